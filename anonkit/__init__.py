@@ -1,0 +1,1 @@
+"""anonkit: anonymized, shareable reports from batch-job accounting data."""

@@ -1,0 +1,66 @@
+"""Everything that a plugin may import from anonkit, besides the test kit in `anonkit.testing`.
+
+Importing this module imports neither the engine nor pyarrow.
+"""
+
+from anonkit.contracts import (
+    Batch,
+    Encoding,
+    Fold,
+    Identities,
+    Listing,
+    Match,
+    Mentions,
+    OutputEncoder,
+    Outputs,
+    Reporter,
+    Roles,
+    RunContext,
+    Tokenizer,
+    Transform,
+)
+from anonkit.errors import (
+    AnonkitError,
+    ConfigError,
+    InputError,
+    OutputError,
+    PluginConflictError,
+    PluginError,
+    PluginLoadError,
+    UnknownPluginError,
+    nearest,
+)
+from anonkit.hookspecs import ExecutorType, ReporterType, TokenizerType, TransformType, hookimpl
+from anonkit.options import option
+
+__all__ = [
+    "AnonkitError",
+    "Batch",
+    "ConfigError",
+    "Encoding",
+    "ExecutorType",
+    "Fold",
+    "Identities",
+    "InputError",
+    "Listing",
+    "Match",
+    "Mentions",
+    "OutputEncoder",
+    "OutputError",
+    "Outputs",
+    "PluginConflictError",
+    "PluginError",
+    "PluginLoadError",
+    "Reporter",
+    "ReporterType",
+    "Roles",
+    "RunContext",
+    "Tokenizer",
+    "TokenizerType",
+    "Transform",
+    "TransformType",
+    "UnknownPluginError",
+    "hookimpl",
+    "nearest",
+    "option",
+]

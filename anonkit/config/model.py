@@ -1,0 +1,73 @@
+"""The resolved configuration: what a run is given, whatever file, variable, flag or Python call it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Generic, Literal, TypeVar
+
+import attrs
+
+from anonkit.contracts import Roles
+from anonkit.hookspecs import AnonymizerType, ExecutorType, ReporterType
+from anonkit.options import option
+
+__all__ = ["NULL_VALUES", "Choice", "Config", "RunOptions"]
+
+T = TypeVar("T")
+
+NULL_VALUES = ("", "None", "nan", "null", "undefined", "___null___")
+
+
+@attrs.frozen(kw_only=True)
+class RunOptions:
+    """`[run]`."""
+
+    data_dir: str = option(
+        "", help="input: a folder searched for *.parquet, one file, or a glob", flag="--data-dir", metavar="PATH"
+    )
+    output_dir: str = option("", help="folder for the outputs", flag="--output-dir", metavar="DIR")
+    columns: tuple[str, ...] = option(
+        (), help="columns of a row record, in order; empty: the ten standard ones, under the names of [roles]"
+    )
+    null_values: tuple[str, ...] = option(NULL_VALUES, help="texts that mean null, whatever their letter case")
+    garble: bool = option(True, help="write tokens instead of originals", flag="--garble/--no-garble")
+    mapping: str | None = option(
+        None, help="JSON file of identities and tokens: read, extended, written", flag="--mapping", metavar="FILE"
+    )
+    order: Literal["appearance", "shuffled"] = option(
+        "appearance", help="how identities are numbered: as they first appear, or at random"
+    )
+    on_bad_file: Literal["stop", "skip"] = option("stop", help="what to do with a damaged parquet file")
+    workers: int = option(0, help="worker processes; 0: one for each core", flag="--workers", metavar="N", minimum=0)
+    batch_rows: int = option(8192, help="rows worked on at a time", minimum=1)
+    executor: str = option("local", help="what runs the passes")
+
+
+@attrs.frozen
+class Choice(Generic[T]):
+    """A plugin that is switched on, with its options (an instance of its options class)."""
+
+    type: T
+    options: Any
+    garble: bool = True
+    """False for a reporter that gets raw rows."""
+
+    @property
+    def name(self) -> str:
+        """The plugin's name."""
+        name: str = self.type.name  # type: ignore[attr-defined]  # every plugin type has one
+        return name
+
+
+@attrs.frozen(kw_only=True)
+class Config:
+    """Everything that a run depends on; plugins in the order in which they apply."""
+
+    run: RunOptions
+    roles: Roles = Roles()
+    anonymizers: tuple[Choice[AnonymizerType], ...] = ()
+    reporters: tuple[Choice[ReporterType], ...] = ()
+    executor: Choice[ExecutorType] | None = None
+    """None for the executor that anonkit brings along."""
+    sources: Mapping[str, str] = attrs.field(factory=dict)
+    """Where each value came from, by dotted name: ``{"run.wrap": "--wrap"}``; what is not named is a default."""

@@ -1,0 +1,326 @@
+"""What a plugin promises and what it is given: tokenizers, transforms, folds, reporters, listings, output encoders.
+
+All objects here are plain; none holds state that changes during a run. They are pickled to worker processes. Arrays are
+Arrow arrays of one batch; `pyarrow` is imported only for types, so that declaring a plugin costs nothing.
+"""
+
+from __future__ import annotations
+
+import enum
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Generic, Protocol, TypeVar
+
+import attrs
+
+from anonkit.options import option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pyarrow as pa
+
+__all__ = [
+    "Batch",
+    "Encoding",
+    "Fold",
+    "Identities",
+    "Listing",
+    "Match",
+    "Mentions",
+    "OutputEncoder",
+    "Outputs",
+    "Reporter",
+    "Roles",
+    "RunContext",
+    "Tokenizer",
+    "Transform",
+]
+
+S = TypeVar("S")
+R = TypeVar("R")
+
+
+@attrs.frozen(kw_only=True)
+class Roles:
+    """The column that plays each part; the defaults are the names in FIFE's job records. `[roles]` in TOML."""
+
+    user: str = option("User", help="column of the user", flag="--user-col", metavar="COL")
+    ip: str = option("JobsubClientIpAddress", help="column of the client's IP address", flag="--ip-col", metavar="COL")
+    site: str = option("MATCH_EXP_JOB_Site", help="column of the site", flag="--site-col", metavar="COL")
+    cmd: str = option("Cmd", help="column of the command", flag="--cmd-col", metavar="COL")
+    env: str = option("Environment", help="column of the environment", flag="--env-col", metavar="COL")
+    starts: str = option("NumJobStarts", help="column of the number of starts", flag="--starts-col", metavar="COL")
+    completions: str = option(
+        "NumJobCompletions", help="column of the number of completions", flag="--completions-col", metavar="COL"
+    )
+
+
+class Match(enum.Enum):
+    """Where a literal may sit in text for it to be replaced there. `_` is neither a letter nor a digit."""
+
+    WORD = "word"
+    """No letter or digit on either side."""
+    PREFIX = "prefix"
+    """No letter or digit before it."""
+    ANYWHERE = "anywhere"
+    """No condition."""
+    NUMBER = "number"
+    """No digit on either side: an address stands in ``host192.0.2.1x``, but not in ``1192.0.2.10``."""
+
+
+@attrs.frozen
+class Mentions:
+    """Spellings found in a text array: the text at `rows[i]` (from 0) holds `spellings[i]`. Any order, repeats allowed."""
+
+    rows: pa.Array
+    """int64, no nulls."""
+    spellings: pa.Array
+    """string, no nulls, same length."""
+
+
+class Tokenizer(ABC):
+    """Says what an identity of one kind is and how it shows. The engine does the rest: folds, numbers, replaces, stores.
+
+    Every method is a pure function over columns. Each gets distinct values where it can, so a slow one costs little.
+    """
+
+    kind: ClassVar[str]
+    """The kind of identity, ``"user"``: names it in the mapping and in `RunContext.identities`."""
+    required_roles: ClassVar[tuple[str, ...]] = ()
+    """Roles whose column must exist."""
+    prefix: str
+    """Before the number in lists: ``UR`` gives ``UR1``."""
+    text_prefix: str
+    """Before the number in rows and text: ``UR_`` gives ``UR_1``."""
+
+    @abstractmethod
+    def columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
+        """Return the columns whose cells are identities, the counted one first; none when they live in text alone."""
+
+    @abstractmethod
+    def identify(self, cells: pa.Array) -> pa.Array:
+        """Return the identity of each raw cell or spelling: string, null for none; list<string> when one may hold several.
+
+        `cells` has the column's type (string, or a number), and may hold nulls.
+        """
+
+    def valid(self, identities: pa.Array) -> pa.Array:
+        """Return for each identity (string, no nulls) whether it is well formed (bool). Default: every one is."""
+        import pyarrow as pa
+
+        return pa.array([True] * len(identities), pa.bool_())
+
+    def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions | None:
+        """Return the spellings of identities that `text` (string, may hold nulls) mentions; None when it has no say."""
+        return None
+
+    def aliases(self, identity: str) -> Iterable[str]:
+        """Return every spelling that betrays the identity in text, itself included. Letter case does not matter."""
+        return (identity,)
+
+    @abstractmethod
+    def match(self, literal: str) -> Match:
+        """Return where an alias, or a spelling that `mentions` found, may sit."""
+
+    def remainder(self, cells: pa.Array) -> pa.Array | None:
+        """Return what of each raw cell (string) is kept beside its token, to be garbled as text; None for nothing."""
+        return None
+
+    def cell(self, tokens: pa.Array, remainder: pa.Array | None) -> pa.Array:
+        """Return the written cell (string): from its text tokens (string or list<string>) and its garbled remainder."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        return pc.binary_join(tokens, ", ") if pa.types.is_list(tokens.type) else tokens
+
+
+class Transform(ABC):
+    """Suppresses, generalises or perturbs anonymized rows: one batch in, one batch of as many rows out."""
+
+    def schema(self, schema: pa.Schema) -> pa.Schema:
+        """Return the schema of the batches that come out. Default: unchanged."""
+        return schema
+
+    @abstractmethod
+    def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Return the changed batch; its schema is `schema` of the batch's, its rows are the same rows in the same order."""
+
+
+@attrs.frozen(kw_only=True)
+class Identities:
+    """The identities of one kind that this run met, in token order; position is what `Batch.identities` refers to."""
+
+    kind: str
+    tokens: tuple[str, ...]
+    """As in lists: ``UR1``."""
+    text_tokens: tuple[str, ...]
+    """As in rows and text: ``UR_1``."""
+    counts: tuple[int, ...]
+    """Rows in which the identity stood in its column; rows that mention it, for a kind that has no column."""
+    valid: tuple[bool, ...]
+    originals: tuple[str | None, ...] | None = None
+    """The identities themselves, None for the null identity. Given only to a reporter that writes originals."""
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+
+@attrs.frozen(kw_only=True)
+class RunContext:
+    """What a reporter may know of the run. The same in every process."""
+
+    roles: Roles
+    schema: pa.Schema
+    """Of the row record: its columns in order, after anonymizing."""
+    total_rows: int
+    identities: Mapping[str, Identities]
+    """By kind, in the order in which the anonymizers apply."""
+    garbled: bool
+    """False when the batches are raw."""
+    text_prefixes: Mapping[str, str]
+    """By kind: ``{"user": "UR_"}``."""
+    garble: Callable[[pa.Array], pa.Array]
+    """Garbles text that a reporter made out of anonymized cells (quotes undone, escapes resolved) or was given as an
+    option; tokens in it stay. Strings in, strings out. Does nothing when `garbled` is False."""
+
+
+@attrs.frozen(kw_only=True)
+class Batch:
+    """Some consecutive rows. Where one batch ends and the next begins means nothing."""
+
+    data: pa.RecordBatch
+    """The row record's columns in order, then other columns that a reporter asked for."""
+    first_row: int
+    """The global number of the first row, from 0."""
+    identities: Mapping[str, pa.Array]
+    """By kind that has a column: for each row the position in `RunContext.identities` of the identity in its cell
+    (int32; list<int32> where cells may hold several), never null."""
+    context: RunContext
+
+    def column(self, name: str) -> pa.Array:
+        """Return one column; KeyError when it was neither in the row record nor asked for."""
+        index = self.data.schema.get_field_index(name)
+        if index < 0:
+            raise KeyError(name)
+        return self.data.column(index)
+
+
+class Fold(ABC, Generic[S, R]):
+    """A result made from batches in parallel: `start`, then `consume` for each batch, `merge` of neighbours, `finish`.
+
+    States are pickled. `merge` is associative, `merge(start, s)` equals `s`, and where batches are cut changes nothing.
+    """
+
+    @abstractmethod
+    def start(self, context: RunContext) -> S:
+        """Return the state before any row."""
+
+    @abstractmethod
+    def consume(self, state: S, batch: Batch) -> S:
+        """Return the state after the batch; `state` may be changed in place."""
+
+    @abstractmethod
+    def merge(self, left: S, right: S) -> S:
+        """Return the state after both; `left`'s rows come before `right`'s. Either may be changed in place."""
+
+    @abstractmethod
+    def finish(self, state: S, context: RunContext) -> R:
+        """Return the result. Called once, in the coordinating process."""
+
+
+class Outputs(Protocol):
+    """Where a reporter writes. Names are plain file names; the text of a file is bytes, compressed on its way if asked.
+
+    Nothing is visible in the output folder until every output of the run is complete.
+    """
+
+    def open(self, name: str) -> BinaryIO:
+        """Return a writable binary stream for a new output; use it as a context manager. OutputError if the name is taken."""
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a whole small output."""
+
+    def streams(self) -> Sequence[str]:
+        """Return the names of the streams that this listing has rendered, in order of first appearance."""
+
+    def read(self, stream: str) -> Iterator[bytes]:
+        """Yield the bytes of a stream, without its opening, in pieces."""
+
+    def publish(self, stream: str, name: str, tail: bytes = b"") -> None:
+        """Make a stream, its opening included, an output, followed by `tail`. Streams that are not published vanish."""
+
+    def warn(self, message: str) -> None:
+        """Tell the user something; the message must not hold an original."""
+
+
+class Reporter(Fold[S, R]):
+    """Makes outputs from anonymized batches."""
+
+    required_roles: ClassVar[tuple[str, ...]] = ()
+    """Roles whose column must exist."""
+
+    def columns(self, roles: Roles) -> Sequence[str] | None:
+        """Return the columns that it reads, in or outside the row record; None for the whole row record. Default: None."""
+        return None
+
+    @property
+    def writes_originals(self) -> bool:
+        """Whether outputs hold originals although the batches are garbled (an audit). Default: no."""
+        return False
+
+    @abstractmethod
+    def write(self, result: R, outputs: Outputs, context: RunContext) -> None:
+        """Write the outputs. Called once, in the coordinating process."""
+
+    def highlights(self, result: R, context: RunContext) -> Sequence[tuple[str, str]]:
+        """Return lines (label, text) for the table that ends a run; by token, never by original. Default: none."""
+        return ()
+
+
+class Listing(Reporter[S, R]):
+    """A reporter with an output that grows by the row: rendered in the workers, joined in row order, streamed to disk."""
+
+    separator: ClassVar[bytes] = b""
+    """Put between the pieces that `render` gives for one stream."""
+
+    def opening(self, stream: str, context: RunContext) -> bytes:
+        """Return what stands before the first piece of a stream. Default: nothing."""
+        return b""
+
+    @abstractmethod
+    def render(self, batch: Batch) -> Mapping[str, bytes]:
+        """Return the batch's rows as bytes, by stream. A stream's name is its output's name, or any other text.
+
+        Pieces of neighbouring batches, joined with `separator`, must be what one batch of both would give.
+        """
+
+
+@attrs.frozen
+class Encoding:
+    """How an output is stored: in blocks, each compressed on its own, which together are one valid file."""
+
+    suffix: str
+    """Appended to the name: ``.zst``."""
+    compress: Callable[[bytes], bytes]
+    """Deterministic; picklable."""
+
+
+class OutputEncoder(ABC):
+    """Changes how the outputs of all reporters are stored. To the user it is a reporter like the others."""
+
+    @abstractmethod
+    def encoding(self, name: str) -> Encoding | None:
+        """Return how the output `name` is stored, or None to leave it as it is."""
+
+    @property
+    def archive(self) -> str | None:
+        """The name of an archive that takes the place of the separate outputs, or None."""
+        return None
+
+    def pack(self, members: Sequence[tuple[str, Path]], target: BinaryIO) -> None:
+        """Write the archive of the members (name in the archive, file), in that order, to `target`; the same bytes always."""
+        raise NotImplementedError
+
+
+AnyReporter = Reporter[Any, Any]

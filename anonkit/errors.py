@@ -1,0 +1,86 @@
+"""The errors that anonkit raises on purpose.
+
+    AnonkitError
+    ├── ConfigError             a mistake in a file, a variable, a flag; exit status 2
+    ├── InputError              no input, an unreadable or damaged file
+    ├── OutputError             an output cannot be written or published
+    └── PluginError             a plugin failed or broke its contract
+        ├── PluginLoadError     it could not be imported
+        ├── UnknownPluginError  no such name; exit status 2
+        └── PluginConflictError two plugins claim the same name or column; exit status 2
+
+A message says what is wrong, where, and what to do next. It never holds an original value: a path is named by the file's
+name below the input folder, a cell by its column.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+__all__ = [
+    "AnonkitError",
+    "ConfigError",
+    "InputError",
+    "OutputError",
+    "PluginConflictError",
+    "PluginError",
+    "PluginLoadError",
+    "UnknownPluginError",
+    "nearest",
+]
+
+
+class AnonkitError(Exception):
+    """An expected failure: the message alone tells the user what to do."""
+
+    exit_status: ClassVar[int] = 1
+
+
+class ConfigError(AnonkitError):
+    """One or more mistakes in the configuration; `mistakes` holds a line for each, in the order found."""
+
+    exit_status = 2
+
+    def __init__(self, mistakes: str | Sequence[str]) -> None:
+        self.mistakes: tuple[str, ...] = (mistakes,) if isinstance(mistakes, str) else tuple(mistakes)
+        super().__init__("\n".join(self.mistakes))
+
+    def __reduce__(self) -> tuple[type[ConfigError], tuple[tuple[str, ...]]]:
+        return type(self), (self.mistakes,)
+
+
+class InputError(AnonkitError):
+    """The input is missing, unreadable, or lacks a column that is needed."""
+
+
+class OutputError(AnonkitError):
+    """An output cannot be written, or must not be written there."""
+
+
+class PluginError(AnonkitError):
+    """A plugin failed, or returned what its contract does not allow."""
+
+
+class PluginLoadError(PluginError):
+    """A plugin that is switched on cannot be imported."""
+
+
+class UnknownPluginError(PluginError):
+    """No installed plugin has that name."""
+
+    exit_status = 2
+
+
+class PluginConflictError(PluginError):
+    """Two plugins claim one name, or one column."""
+
+    exit_status = 2
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return ``" (did you mean 'x'?)"`` for the known name closest to `name`, or nothing when none is close."""
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    close = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
+    return f" (did you mean {by_folded[close[0]]!r}?)" if close else ""
