@@ -1,0 +1,134 @@
+"""The demo data set as files: how rows spread over files and row groups, and the one file that disagrees."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import attrs
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from anonkit.demo.jobs import SCHEMA, jobs
+from anonkit.demo.population import population
+
+__all__ = ["write_demo"]
+
+ROW_GROUP = 50_000
+DISTINCT = {"Environment", "Args", "Out", "Err", "GlobalJobId", "JobsubJobId"}
+REPETITIVE = [name for name in SCHEMA.names if name not in DISTINCT]
+
+
+@attrs.frozen
+class Chunk:
+    """A row group to be: `number` counts through all files, `debuts` are the ranks that must occur in it."""
+
+    number: int
+    rows: int
+    debuts: tuple[int, ...]
+
+
+def write_demo(output: Path, *, rows: int, seed: int = 0, files: int = 6) -> list[Path]:
+    """Write `rows` jobs as parquet files into the folder `output`, made if need be; give the files in order.
+
+    There are `files` files, fewer when there are fewer rows, at least one. When there are several, the last
+    has another schema: numbers where the others have text and the reverse, a column less and a column more.
+    The same rows, seed and files give the same bytes. Existing files of these names are overwritten.
+
+    Raises ValueError for rows < 0, files < 1 or seed < 0, and FileExistsError when `output` is a file or has
+    other parquet files in it, with which the demo data would be mixed; then nothing is written.
+    """
+    if files < 1:
+        raise ValueError(f"files is {files}: give 1 or more")
+    if seed < 0:
+        raise ValueError(f"seed is {seed}: give 0 or more")
+    people = population(rows, seed)
+    layout = _layout(rows, len(people.users), seed, files)
+    paths = [output / _name(number) for number in range(len(layout))]
+    _refuse_to_mix(output, paths)
+    output.mkdir(parents=True, exist_ok=True)
+    for path, chunks in zip(paths, layout, strict=True):
+        batches = (jobs(people, seed=seed, number=c.number, rows=c.rows, debuts=c.debuts) for c in chunks)
+        _write(path, batches, disagreeing=path in paths[1:][-1:])
+    return paths
+
+
+def _layout(rows: int, users: int, seed: int, files: int) -> list[list[Chunk]]:
+    """The chunks of each file. In which chunk a user occurs for certain is left to chance."""
+    rng = np.random.default_rng([seed, rows, files])
+    debuts = rng.choice(max(rows, 1), size=users, replace=False)
+    count = max(1, min(files, rows))
+    shares = rng.uniform(1, 2, size=count)
+    sizes = rng.multinomial(max(rows - count, 0), shares / shares.sum()) + min(rows, 1)
+    layout = []
+    number = first = 0
+    for size in sizes.tolist():
+        chunks = []
+        for part in _parts(size):
+            ranks = np.flatnonzero((debuts >= first) & (debuts < first + part))
+            chunks.append(Chunk(number, part, tuple(ranks.tolist())))
+            number, first = number + 1, first + part
+        layout.append(chunks)
+    return layout
+
+
+def _parts(size: int) -> list[int]:
+    """A file's rows in as few row groups as may be, of even size."""
+    count = -(-size // ROW_GROUP)
+    return [size // count + (part < size % count) for part in range(count)]
+
+
+def _name(number: int) -> str:
+    return f"fifebatch-{datetime(2023, 12, 31) + timedelta(hours=number):%Y-%m-%d-%H}.parquet"
+
+
+def _refuse_to_mix(output: Path, paths: list[Path]) -> None:
+    if output.exists() and not output.is_dir():
+        raise FileExistsError(f"{output} is a file: name a folder for the demo data")
+    others = sorted(set(output.rglob("*.parquet")) - set(paths))
+    if others:
+        raise FileExistsError(
+            f"{output} holds other parquet files ({others[0].relative_to(output)}), with which the demo data "
+            "would be mixed: name a new folder, or remove them"
+        )
+
+
+def _write(path: Path, batches: Iterable[pa.RecordBatch], *, disagreeing: bool) -> None:
+    schema = _disagree(SCHEMA.empty_table()).schema if disagreeing else SCHEMA
+    with pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=REPETITIVE) as writer:
+        for batch in batches:
+            table = pa.Table.from_batches([batch])
+            writer.write_table(_disagree(table) if disagreeing else table)
+
+
+def _disagree(table: pa.Table) -> pa.Table:
+    """The same jobs as another version of the collector might have stored them."""
+    completions = table["NumJobCompletions"]
+    changed = {
+        "User": table["User"].dictionary_encode(),
+        "JobsubClientIpAddress": _as_number(table["JobsubClientIpAddress"]),
+        "Environment": table["Environment"].cast(pa.large_string()),
+        "NumJobCompletions": pc.if_else(pc.equal(completions, "n/a"), None, completions).cast(pa.int64()),
+        "RequestMemory": table["RequestMemory"].cast(pa.string()),
+        "JobUniverse": pa.chunked_array([pa.repeat(pa.scalar(5, pa.int64()), len(table))]),
+    }
+    kept = {name: table[name] for name in table.column_names if name != "Args"}
+    return pa.table(kept | changed)
+
+
+def _as_number(addresses: pa.ChunkedArray) -> pa.Array:
+    """IPv4 addresses as 32-bit numbers; whatever is no single IPv4 address becomes null."""
+    cells = addresses.combine_chunks().dictionary_encode()
+    numbers = [_ipv4(text) for text in cells.dictionary.to_pylist()]
+    return pa.array(numbers, pa.uint32()).take(cells.indices)
+
+
+def _ipv4(text: str) -> int | None:
+    try:
+        return int(ipaddress.IPv4Address(text))
+    except ValueError:
+        return None
