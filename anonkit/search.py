@@ -1,0 +1,183 @@
+"""Finding literals: where in a column's bytes the identities stand, and are allowed to stand.
+
+An Aho-Corasick automaton reports every place where a literal stands, overlapping ones too (Aho and Corasick, CACM 18, 1975);
+NumPy drops what crosses a value's end or breaks a rule (`Match`), and picks among what overlaps: from left to right, the
+longest of those that start first.
+"""
+
+from __future__ import annotations
+
+from itertools import chain, pairwise
+
+import ahocorasick_rs
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from anonkit.contracts import Match
+from anonkit.literals import Literals
+
+__all__ = ["Occurrences", "Positions", "Search", "slices", "value_ends"]
+
+Positions = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.uint8]
+Flags = npt.NDArray[np.bool_]
+
+# Working memory stays in the processor's caches.
+_SLICE_BYTES = 2 << 20
+
+_LETTER, _DIGIT, _BEYOND_ASCII = 1, 2, 4
+_CLASS = np.zeros(256, np.uint8)
+_CLASS[ord("a") : ord("z") + 1] = _LETTER
+_CLASS[ord("A") : ord("Z") + 1] = _LETTER
+_CLASS[ord("0") : ord("9") + 1] = _DIGIT
+_CLASS[128:] = _BEYOND_ASCII
+
+# Which classes of a neighbour forbid a match, by rule.
+_FORBIDDEN_BEFORE = {
+    Match.WORD: _LETTER | _DIGIT,
+    Match.PREFIX: _LETTER | _DIGIT,
+    Match.ANYWHERE: 0,
+    Match.NUMBER: _DIGIT,
+}
+_FORBIDDEN_AFTER = {Match.WORD: _LETTER | _DIGIT, Match.PREFIX: 0, Match.ANYWHERE: 0, Match.NUMBER: _DIGIT}
+
+
+@attrs.frozen
+class Occurrences:
+    """Places to replace, ascending and apart from each other: literal `which[i]` stands from `starts[i]` to `stops[i]`."""
+
+    which: Positions
+    starts: Positions
+    stops: Positions
+
+    def __len__(self) -> int:
+        return int(self.which.size)
+
+
+class Search:
+    """Finds literals in Arrow text. Pickled as its literals; the automaton is built anew where it arrives."""
+
+    def __init__(self, literals: Literals) -> None:
+        self.literals = literals
+        self._automaton = ahocorasick_rs.BytesAhoCorasick(
+            literals.patterns, matchkind=ahocorasick_rs.MatchKind.Standard
+        )
+        self._forbidden_before = np.array([_FORBIDDEN_BEFORE[rule] for rule in literals.rules], np.uint8)
+        self._forbidden_after = np.array([_FORBIDDEN_AFTER[rule] for rule in literals.rules], np.uint8)
+
+    def __reduce__(self) -> tuple[type[Search], tuple[Literals]]:
+        return Search, (self.literals,)
+
+    def __call__(self, data: pa.Buffer, ends: Positions) -> Occurrences:
+        """Return where literals stand in the values that end at `ends` in `data` (`ends[0]` is 0, the start of the first)."""
+        lowered = _lowered(data)
+        which, starts, stops = self._find(lowered)
+        if which.size:
+            allowed = self._allowed(np.frombuffer(lowered, np.uint8), ends, which, starts, stops)
+            which, starts, stops = which[allowed], starts[allowed], stops[allowed]
+        chosen = _leftmost_longest(starts, stops)
+        return Occurrences(which[chosen], starts[chosen], stops[chosen])
+
+    def _find(self, lowered: pa.Buffer) -> tuple[Positions, Positions, Positions]:
+        """Return literal, start and end of every occurrence, ordered by end."""
+        found = self._automaton.find_matches_as_indexes(memoryview(lowered).cast("B"), overlapping=True)
+        flat = np.fromiter(chain.from_iterable(found), np.int64, count=3 * len(found)).reshape(-1, 3)
+        return flat[:, 0], flat[:, 1], flat[:, 2]
+
+    def _allowed(
+        self, text: Bytes, ends: Positions, which: Positions, starts: Positions, stops: Positions
+    ) -> Flags:
+        """Return which occurrences lie in one value and have neighbours that their rule allows."""
+        values = np.searchsorted(ends, starts, side="right") - 1
+        first, last = ends[values], ends[values + 1]
+        allowed = stops <= last
+
+        before = np.where(starts > first, _CLASS[text[starts - 1]], 0)
+        after = np.where(stops < last, _CLASS[text[np.minimum(stops, text.size - 1)]], 0)
+        forbidden_before, forbidden_after = self._forbidden_before[which], self._forbidden_after[which]
+        _classify_beyond_ascii(text, before, forbidden_before, np.maximum(starts - 4, first), starts, last_char=True)
+        _classify_beyond_ascii(text, after, forbidden_after, stops, np.minimum(stops + 4, last), last_char=False)
+
+        allowed &= (before & forbidden_before) == 0
+        allowed &= (after & forbidden_after) == 0
+        return allowed
+
+
+def value_ends(array: pa.Array) -> Positions:
+    """Return where the values of a string or large_string array begin and end in its data buffer: one more than values."""
+    width = np.int64 if pa.types.is_large_string(array.type) else np.int32
+    buffer = array.buffers()[1]
+    if buffer is None or not len(array):
+        return np.zeros(1, np.int64)
+    return np.frombuffer(buffer, width)[array.offset : array.offset + len(array) + 1].astype(np.int64)
+
+
+def slices(array: pa.Array) -> list[pa.Array]:
+    """Cut a text array where a working set's worth of bytes has gone by; a slice holds at least one value."""
+    ends = value_ends(array)
+    targets = np.arange(ends[0] + _SLICE_BYTES, ends[-1], _SLICE_BYTES)
+    if not targets.size:
+        return [array]
+    bounds = sorted({0, *np.searchsorted(ends, targets).tolist(), len(array)})
+    return [array.slice(low, high - low) for low, high in pairwise(bounds)]
+
+
+def _lowered(data: pa.Buffer) -> pa.Buffer:
+    """Return the bytes with ASCII letters in lower case; every other byte keeps its value and its place."""
+    ends = pa.py_buffer(np.array([0, data.size], np.int64))
+    whole = pa.Array.from_buffers(pa.large_string(), 1, [None, ends, data])
+    return pc.ascii_lower(whole).buffers()[2]
+
+
+def _classify_beyond_ascii(
+    text: Bytes,
+    classes: Bytes,
+    forbidden: Bytes,
+    lows: Positions,
+    highs: Positions,
+    *,
+    last_char: bool,
+) -> None:
+    """Settle in `classes` whether a neighbour outside ASCII is a letter or digit: the last character of the window, or the first.
+
+    A loop, over the few matches that touch such a neighbour under a rule that looks at it; distinct windows are decoded once.
+    """
+    (open_,) = np.nonzero((classes == _BEYOND_ASCII) & (forbidden != 0))
+    known: dict[bytes, int] = {}
+    for i in open_.tolist():
+        window = text[lows[i] : highs[i]].tobytes()
+        if window not in known:
+            decoded = window.decode("utf-8", "ignore")
+            char = decoded[-1:] if last_char else decoded[:1]
+            # Of digits, `Match.NUMBER` means those of an address: ASCII ones.
+            known[window] = _LETTER if char.isalnum() else 0
+        classes[i] = known[window]
+
+
+def _leftmost_longest(starts: Positions, stops: Positions) -> Positions:
+    """Return the positions of the occurrences to replace, ascending: at each start the longest, none overlapping an earlier."""
+    if np.all(starts[1:] >= stops[:-1]):
+        return np.arange(starts.size)
+    order = np.lexsort((-stops, starts))
+    starts, stops = starts[order], stops[order]
+    # Where an occurrence starts behind the end of all before it, nothing before can stand in its way.
+    reach = np.maximum.accumulate(stops)
+    heads = np.concatenate(([0], np.nonzero(starts[1:] >= reach[:-1])[0] + 1, [starts.size]))
+    following = np.searchsorted(starts, stops)
+    alone = heads[:-1][np.diff(heads) == 1]
+    chosen = [alone]
+    crowded = np.nonzero(np.diff(heads) > 1)[0]
+    # A loop, over occurrences that do overlap: each choice depends on the one before it.
+    jump = following.tolist()
+    picks: list[int] = []
+    for head, tail in zip(heads[crowded].tolist(), heads[crowded + 1].tolist(), strict=True):
+        at = head
+        while at < tail:
+            picks.append(at)
+            at = jump[at]
+    chosen.append(np.array(picks, np.int64))
+    picked: Positions = order[np.sort(np.concatenate(chosen))]
+    return picked

@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import pickle
+
+import pyarrow as pa
+import pytest
+from garble_reference import garble
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anonkit import search as search_module
+from anonkit.contracts import Match
+from anonkit.garble import Garbler, holds_text
+from anonkit.literals import Literal, Literals
+
+# A small alphabet makes literals meet, overlap and touch each other; the rest is what handles and texts really hold.
+ALPHABET = "aabbAB01._-+'\"\\ /=;@$(é́Éßı²字"
+handles = st.text(ALPHABET, min_size=1, max_size=5)
+rules = st.sampled_from(list(Match))
+
+
+@st.composite
+def literal_sets(draw: st.DrawFn) -> Literals:
+    chosen = draw(st.lists(st.tuples(handles, rules), max_size=6))
+    return Literals.of(Literal(text, rule, f"UR_{n}") for n, (text, rule) in enumerate(chosen, 1))
+
+
+@st.composite
+def texts_with(draw: st.DrawFn, literals: Literals) -> list[str | None]:
+    spelled = [pattern.decode() for pattern in literals.patterns]
+    piece = st.sampled_from(spelled) | st.text(ALPHABET, max_size=4) if spelled else st.text(ALPHABET, max_size=6)
+    value = st.lists(piece, max_size=5).map("".join)
+    return draw(st.lists(st.none() | value, max_size=8))
+
+
+@given(st.data(), st.sampled_from([pa.string(), pa.large_string()]))
+def test_equals_the_reference(data: st.DataObject, type_: pa.DataType) -> None:
+    literals = data.draw(literal_sets())
+    texts = data.draw(texts_with(literals))
+    array = pa.array(texts, type_)
+    garbled = Garbler(literals)(array)
+    garbled.validate(full=True)
+    assert garbled.type == type_
+    assert garbled.to_pylist() == [garble(text, literals) for text in texts]
+
+
+@given(st.data(), st.integers(0, 4), st.integers(0, 4))
+def test_a_slice_is_garbled_like_the_rows_it_shows(data: st.DataObject, skip: int, drop: int) -> None:
+    literals = data.draw(literal_sets())
+    texts = data.draw(texts_with(literals))
+    array = pa.array(texts, pa.string())
+    part = array.slice(skip, max(len(array) - skip - drop, 0))
+    garbled = Garbler(literals)(part)
+    garbled.validate(full=True)
+    assert garbled.to_pylist() == [garble(text, literals) for text in part.to_pylist()]
+
+
+@given(st.data())
+def test_where_a_column_is_cut_for_the_search_changes_nothing(data: st.DataObject) -> None:
+    literals = data.draw(literal_sets())
+    texts = data.draw(texts_with(literals))
+    garbler = Garbler(literals)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search_module, "_SLICE_BYTES", 5)
+        cut = garbler(pa.array(texts, pa.string()))
+    assert cut.to_pylist() == garbler(pa.array(texts, pa.string())).to_pylist()
+
+
+def _garble(text: str, *literals: Literal) -> str:
+    (garbled,) = Garbler(Literals.of(literals))(pa.array([text])).to_pylist()
+    return str(garbled)
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "garbled"),
+    [
+        (Match.WORD, "bob _bob_ bobby 1bob bob1 BoB", "T _T_ bobby 1bob bob1 T"),
+        (Match.PREFIX, "bob bobby xbob 1bob /bob7 _bob", "T Tby xbob 1bob /T7 _T"),
+        (Match.ANYWHERE, "xbobx1bob1", "xTx1T1"),
+        (Match.NUMBER, "xbobx 1bob bob1 .bob.", "xTx 1bob bob1 .T."),
+    ],
+)
+def test_where_a_literal_may_sit(rule: Match, text: str, garbled: str) -> None:
+    assert _garble(text, Literal("bob", rule, "T")) == garbled
+
+
+@pytest.mark.parametrize("letter", ["é", "字", "ß", "²"])
+def test_a_letter_outside_ascii_is_a_letter(letter: str) -> None:
+    assert _garble(f"{letter}bob bob{letter}", Literal("bob", Match.WORD, "T")) == f"{letter}bob bob{letter}"
+
+
+@pytest.mark.parametrize("sign", ["–", "…", "“", "\u00a0", "😀"])
+def test_a_sign_outside_ascii_is_no_letter(sign: str) -> None:
+    assert _garble(f"{sign}bob{sign}", Literal("bob", Match.WORD, "T")) == f"{sign}T{sign}"
+
+
+def test_a_rejected_match_does_not_hide_a_shorter_one() -> None:
+    long, short = Literal("annakova", Match.WORD, "L"), Literal("annak", Match.ANYWHERE, "S")
+    assert _garble("annakova1 annakova", long, short) == "Sova1 L"
+
+
+def test_a_rejected_match_does_not_hide_a_later_one() -> None:
+    assert _garble("xab", Literal("xa", Match.WORD, "L"), Literal("ab", Match.ANYWHERE, "S")) == "xS"
+
+
+def test_the_longest_of_those_that_start_first_wins() -> None:
+    literals = [Literal(text, Match.ANYWHERE, text.upper()) for text in ("abc", "bcdefg", "ab")]
+    assert _garble("xabcdefg", *literals) == "xABCdefg"
+
+
+def test_tokens_are_not_garbled_again() -> None:
+    assert _garble("anna ur", Literal("anna", Match.WORD, "UR_1"), Literal("ur", Match.PREFIX, "UR_2")) == "UR_1 UR_2"
+
+
+def test_a_match_never_crosses_from_one_value_into_the_next() -> None:
+    garbler = Garbler(Literals.of([Literal("bob", Match.ANYWHERE, "T")]))
+    assert garbler(pa.array(["bo", "b", "bob"])).to_pylist() == ["bo", "b", "T"]
+
+
+def test_letters_outside_ascii_are_found_in_any_case_and_form() -> None:
+    literal = Literal("müllerj", Match.ANYWHERE, "T")
+    assert _garble("MÜLLERJ Müllerj mu\u0308llerJ MU\u0308LLERJ m\\u00fcllerj m%C3%BCllerj", literal) == "T T T T T T"
+
+
+def test_a_quote_is_found_as_an_environment_doubles_it() -> None:
+    assert _garble("USER='o''brien'", Literal("o'brien", Match.ANYWHERE, "T")) == "USER='T'"
+
+
+def test_text_is_found_inside_lists_structs_maps_and_dictionaries() -> None:
+    garbler = Garbler(Literals.of([Literal("bob", Match.ANYWHERE, "T")]))
+    rows = [{"who": ["bob", None], "n": 1}, None, {"who": None, "n": 2}, {"who": [], "n": 3}, {"who": ["xbob"], "n": 4}]
+    nested = pa.array(rows, pa.struct([("who", pa.list_(pa.string())), ("n", pa.int64())]))
+    expected = [
+        {"who": ["T", None], "n": 1},
+        None,
+        {"who": None, "n": 2},
+        {"who": [], "n": 3},
+        {"who": ["xT"], "n": 4},
+    ]
+    assert garbler(nested).to_pylist() == expected
+    assert garbler(nested.slice(2)).to_pylist() == expected[2:]
+    assert garbler(pa.array(["bob", None, "b"]).dictionary_encode()).to_pylist() == ["T", None, "b"]
+    mapped = pa.array([[("bob", "abob")], None, []], pa.map_(pa.string(), pa.string()))
+    assert garbler(mapped).to_pylist() == [[("T", "aT")], None, []]
+    assert garbler(mapped.slice(1)).to_pylist() == [None, []]
+    fixed = pa.array([["bob", "b"], None, ["x", "bob"]], pa.list_(pa.string(), 2))
+    assert garbler(fixed).to_pylist() == [["T", "b"], None, ["x", "T"]]
+    assert garbler(fixed.slice(2)).to_pylist() == [["x", "T"]]
+    large = pa.array([["bob"], ["a"]], pa.large_list(pa.large_string()))
+    assert garbler(large).to_pylist() == [["T"], ["a"]]
+
+
+def test_what_holds_no_text_comes_back_as_it_is() -> None:
+    numbers = pa.array([1, 2])
+    assert Garbler(Literals.of([Literal("1", Match.ANYWHERE, "T")]))(numbers) is numbers
+    assert not holds_text(pa.list_(pa.int8()))
+    assert holds_text(pa.list_(pa.struct([("a", pa.string())])))
+
+
+def test_bytes_under_a_null_do_not_disturb() -> None:
+    garbler = Garbler(Literals.of([Literal("bob", Match.ANYWHERE, "T")]))
+    validity = pa.py_buffer(bytes([0b101]))
+    ends = pa.array([0, 3, 6, 9], pa.int32()).buffers()[1]
+    array = pa.Array.from_buffers(pa.string(), 3, [validity, ends, pa.py_buffer(b"bobbobbob")])
+    assert garbler(array).to_pylist() == ["T", None, "T"]
+
+
+def test_without_literals_nothing_changes() -> None:
+    array = pa.array(["bob"])
+    assert Garbler(Literals.of([]))(array) is array
+
+
+def test_travels_to_another_process() -> None:
+    garbler = pickle.loads(pickle.dumps(Garbler(Literals.of([Literal("bob", Match.ANYWHERE, "T")]))))
+    assert garbler(pa.array(["bob"])).to_pylist() == ["T"]
