@@ -66,7 +66,7 @@ class Match(enum.Enum):
     ANYWHERE = "anywhere"
     """No condition."""
     NUMBER = "number"
-    """No digit on either side: an address stands in ``host192.0.2.1x``, but not in ``1192.0.2.10``."""
+    """No ASCII digit on either side: an address stands in ``host192.0.2.1x``, but not in ``1192.0.2.10``."""
 
 
 @attrs.frozen
@@ -114,6 +114,10 @@ class Tokenizer(ABC):
     def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions | None:
         """Return the spellings of identities that `text` (string, may hold nulls) mentions; None when it has no say."""
         return None
+
+    def keywords(self) -> Iterable[str]:
+        """Return spellings whose standing anywhere in text, as `match` allows, is a mention. The engine looks for them."""
+        return ()
 
     def aliases(self, identity: str) -> Iterable[str]:
         """Return every spelling that betrays the identity in text, itself included. Letter case does not matter."""
@@ -257,12 +261,14 @@ class Outputs(Protocol):
 class Reporter(Fold[S, R]):
     """Makes outputs from anonymized batches."""
 
-    required_roles: ClassVar[tuple[str, ...]] = ()
-    """Roles whose column must exist."""
+    @property
+    def required_roles(self) -> tuple[str, ...]:
+        """Roles whose column must exist. Default: none."""
+        return ()
 
-    def columns(self, roles: Roles) -> Sequence[str] | None:
-        """Return the columns that it reads, in or outside the row record; None for the whole row record. Default: None."""
-        return None
+    def columns(self, roles: Roles) -> Sequence[str]:
+        """Return the columns that it needs besides those of the row record; it gets the row record in any case."""
+        return ()
 
     @property
     def writes_originals(self) -> bool:
@@ -287,6 +293,11 @@ class Listing(Reporter[S, R]):
     def opening(self, stream: str, context: RunContext) -> bytes:
         """Return what stands before the first piece of a stream. Default: nothing."""
         return b""
+
+    def output_name(self, stream: str) -> str | None:
+        """Return the name under which a stream will be published, or one that an encoder would treat alike: it decides how
+        the stream is stored from its first byte. None for a stream that is read back. Default: the stream's name."""
+        return stream
 
     @abstractmethod
     def render(self, batch: Batch) -> Mapping[str, bytes]:

@@ -1,0 +1,152 @@
+"""One raw batch in, one anonymized batch out: what pass two does to the rows before any reporter sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from anonkit.contracts import Roles, Tokenizer, Transform
+from anonkit.errors import InputError, PluginConflictError, PluginError
+from anonkit.garble import Garbler, holds_text
+from anonkit.identities import KindTable, TokenTable, identity_codes
+
+__all__ = ["Anonymized", "Anonymizer", "Layout"]
+
+
+@attrs.frozen
+class Layout:
+    """Which column is what."""
+
+    record: tuple[str, ...]
+    """Columns of the row record, in order."""
+    extra: tuple[str, ...]
+    """Columns that only reporters asked for."""
+    identity: Mapping[str, tuple[str, ...]]
+    """By kind, the columns whose cells are identities, the counted one first."""
+    text: tuple[str, ...]
+    """Columns that are garbled."""
+
+    @classmethod
+    def of(
+        cls,
+        schema: pa.Schema,
+        record: Sequence[str],
+        tokenizers: Sequence[Tokenizer],
+        roles: Roles,
+    ) -> Layout:
+        """Lay out the columns of `schema`, which holds those of the record first.
+
+        InputError for a column that a tokenizer wants and `schema` lacks; PluginConflictError for one that two want.
+        """
+        identity: dict[str, tuple[str, ...]] = {}
+        claimed: dict[str, str] = {}
+        for tokenizer in tokenizers:
+            columns = tuple(tokenizer.columns(schema, roles))
+            for column in columns:
+                if column in claimed:
+                    raise PluginConflictError(
+                        f"column {column!r} is claimed by the anonymizers {claimed[column]} and {tokenizer.kind}; "
+                        "give it to one of them"
+                    )
+                claimed[column] = tokenizer.kind
+            identity[tokenizer.kind] = columns
+        text = tuple(field.name for field in schema if field.name not in claimed and holds_text(field.type))
+        return cls(tuple(record), tuple(name for name in schema.names if name not in record), identity, text)
+
+
+@attrs.frozen
+class Anonymized:
+    """The columns of a batch after anonymizing, and the codes of its identities (see `Batch.identities`)."""
+
+    data: pa.RecordBatch
+    identities: Mapping[str, pa.Array]
+
+
+@attrs.frozen
+class Anonymizer:
+    """Tokenizes identity columns, garbles text, applies transforms. Small, picklable; the same in every process."""
+
+    tokenizers: tuple[Tokenizer, ...]
+    transforms: tuple[Transform, ...]
+    layout: Layout
+    table: TokenTable
+    garble: Garbler
+
+    def __call__(self, batch: pa.RecordBatch) -> Anonymized:
+        """Return the batch with tokens for identities. InputError when it holds an identity that pass one did not meet."""
+        columns = {name: batch.column(name) for name in batch.schema.names}
+        identities: dict[str, pa.Array] = {}
+        for tokenizer in self.tokenizers:
+            for place, name in enumerate(self.layout.identity[tokenizer.kind]):
+                cells = columns[name]
+                columns[name] = self._written(tokenizer, cells)
+                if place == 0:
+                    identities[tokenizer.kind] = _positions(tokenizer, self.table[tokenizer.kind], cells)
+        for name in self.layout.text:
+            columns[name] = self.garble(columns[name])
+        fields = [batch.schema.field(name).with_type(column.type) for name, column in columns.items()]
+        anonymized = pa.RecordBatch.from_arrays(list(columns.values()), schema=pa.schema(fields))
+        for transform in self.transforms:
+            anonymized = _transformed(transform, anonymized)
+        return Anonymized(anonymized, identities)
+
+    def codes(self, batch: pa.RecordBatch) -> Mapping[str, pa.Array]:
+        """Return the codes of a raw batch's identities."""
+        return {
+            tokenizer.kind: _positions(tokenizer, self.table[tokenizer.kind], batch.column(columns[0]))
+            for tokenizer in self.tokenizers
+            if (columns := self.layout.identity[tokenizer.kind])
+        }
+
+    def schema(self, schema: pa.Schema) -> pa.Schema:
+        """Return the schema of the anonymized batches of raw batches of `schema`."""
+        claimed = {name for columns in self.layout.identity.values() for name in columns}
+        fields = [field.with_type(pa.string()) if field.name in claimed else field for field in schema]
+        changed = pa.schema(fields)
+        for transform in self.transforms:
+            changed = transform.schema(changed)
+        return changed
+
+    def _written(self, tokenizer: Tokenizer, cells: pa.Array) -> pa.Array:
+        """Return the cells as they are written, worked out once for each distinct cell."""
+        encoded = cells.dictionary_encode()
+        distinct = encoded.dictionary
+        kind = self.table[tokenizer.kind]
+        tokens = kind.text_tokens
+        positions = _positions(tokenizer, kind, distinct)
+        if pa.types.is_list(positions.type):
+            written_tokens = pa.ListArray.from_arrays(positions.offsets, tokens.take(positions.values))
+        else:
+            written_tokens = tokens.take(positions)
+        remainder = tokenizer.remainder(distinct)
+        written = tokenizer.cell(written_tokens, None if remainder is None else self.garble(remainder))
+        return written.take(encoded.indices).cast(pa.string())
+
+
+def _positions(tokenizer: Tokenizer, kind: KindTable, cells: pa.Array) -> pa.Array:
+    """Return for each cell the position of its identity in the table (int32), or of its identities (list<int32>)."""
+    rows, codes, identities = identity_codes(tokenizer, cells)
+    places = pc.index_in(identities, value_set=kind.known_identities)
+    if places.null_count:
+        raise InputError(
+            f"an input file changed while it was being read: it holds a {tokenizer.kind} that was not there before; "
+            "run again when the files are complete"
+        )
+    positions = places.take(codes)
+    if len(positions) == len(cells):
+        return positions
+    ends = pc.value_counts(rows).field("counts") if len(rows) else pa.array([], pa.int64())
+    offsets = pa.array([0, *pc.cumulative_sum(ends).to_pylist()], pa.int32())
+    return pa.ListArray.from_arrays(offsets, positions)
+
+
+def _transformed(transform: Transform, batch: pa.RecordBatch) -> pa.RecordBatch:
+    changed = transform(batch)
+    if len(changed) != len(batch) or not changed.schema.equals(transform.schema(batch.schema)):
+        raise PluginError(
+            f"transform {type(transform).__name__}: it returned other rows or another schema than it declares"
+        )
+    return changed

@@ -1,0 +1,445 @@
+"""A run: plan, survey, number, apply, publish. The only module that knows them all; it works on no cell itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, nullcontext
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, TypeVar
+
+import attrs
+import pyarrow as pa
+
+from anonkit import manifest
+from anonkit.anonymize import Anonymizer, Layout
+from anonkit.cells import Cells
+from anonkit.config.model import Choice, Config
+from anonkit.contracts import (
+    AnyReporter,
+    Identities,
+    Listing,
+    OutputEncoder,
+    Reporter,
+    RunContext,
+    Tokenizer,
+    Transform,
+)
+from anonkit.errors import ConfigError, PluginError, PluginLoadError, nearest
+from anonkit.executors import Work, in_order, local_executor, worker_count
+from anonkit.garble import Garbler, TokenKeeper
+from anonkit.hookspecs import resolve
+from anonkit.identities import KeywordSearch, KindSurvey, TokenTable, literals, merge, number, shuffler
+from anonkit.mapping import Mapping as MappingFile
+from anonkit.outputs import MANIFEST, ReporterOutputs, Staging
+from anonkit.passes import Applied, ApplyPass, Bound, Piece, SurveyPass, plugin_at_work
+from anonkit.results import OutputInfo, Plan, Progress, RunResult, silent
+from anonkit.source import DamagedFile, Source, tasks
+
+__all__ = ["plan", "run"]
+
+T = TypeVar("T")
+
+_COPY_BYTES = 1 << 20
+
+
+@attrs.frozen
+class _Plugins:
+    """The plugins that are switched on, made."""
+
+    tokenizers: tuple[Tokenizer, ...]
+    transforms: tuple[Transform, ...]
+    reporters: tuple[tuple[Choice[Any], AnyReporter], ...]
+    encoders: tuple[OutputEncoder, ...]
+
+    @classmethod
+    def of(cls, config: Config) -> _Plugins:
+        anonymizers = [_made(choice) for choice in config.anonymizers]
+        reporters = [(choice, _made(choice)) for choice in config.reporters]
+        for choice, made in reporters:
+            if not isinstance(made, (Reporter, OutputEncoder)):
+                raise PluginError(f"reporter {choice.name}: its factory made a {type(made).__name__}, not a Reporter")
+        return cls(
+            tuple(made for made in anonymizers if isinstance(made, Tokenizer)),
+            tuple(made for made in anonymizers if isinstance(made, Transform)),
+            tuple((choice, made) for choice, made in reporters if isinstance(made, Reporter)),
+            tuple(made for _, made in reporters if isinstance(made, OutputEncoder)),
+        )
+
+
+def _made(choice: Choice[Any], *more: Any) -> Any:
+    try:
+        factory = resolve(choice.type.factory)
+    except (ImportError, AttributeError) as error:
+        raise PluginLoadError(
+            f"plugin {choice.name}: cannot be loaded ({type(error).__name__}: {error}); "
+            "install what it needs, or switch it off with --disable"
+        ) from error
+    with plugin_at_work(f"plugin {choice.name}"):
+        return factory(choice.options, *more)
+
+
+@attrs.frozen
+class _Prepared:
+    """Everything that is settled before a row is read."""
+
+    config: Config
+    plugins: _Plugins
+    source: Source
+    schema: pa.Schema
+    """Unified, of the row record's columns and then of the others that are needed."""
+    layout: Layout
+    workers: int
+    warnings: tuple[str, ...]
+
+    @classmethod
+    def of(cls, config: Config, damaged: Sequence[DamagedFile] = ()) -> _Prepared:
+        plugins = _Plugins.of(config)
+        source = Source.open(config.run.data_dir, skip_damaged=config.run.on_bad_file == "skip", without=damaged)
+        _check_roles(config, plugins, source)
+        record, warnings = _record(config, source)
+        extra = _extra_columns(config, plugins, source, record)
+        schema = source.schema((*record, *extra))
+        layout = Layout.of(schema, record, plugins.tokenizers, config.roles)
+        if not plugins.tokenizers:
+            warnings.append("no anonymizer is switched on: every output holds the originals")
+        warnings += [f"skipped {bad.name}: {bad.reason}" for bad in source.skipped]
+        return cls(config, plugins, source, schema, layout, worker_count(config.run.workers), tuple(warnings))
+
+    @property
+    def cells(self) -> Cells:
+        return Cells(self.config.run.null_values)
+
+
+def _check_roles(config: Config, plugins: _Plugins, source: Source) -> None:
+    """ConfigError, all mistakes at once, for a role column that is needed, or was named by the user, and does not exist."""
+    needs = [(f"anonymizer {made.kind}", role) for made in plugins.tokenizers for role in made.required_roles]
+    needs += [(f"reporter {choice.name}", role) for choice, made in plugins.reporters for role in made.required_roles]
+    mistakes: dict[str, None] = {}
+    missing = {role: column for role, column in attrs.asdict(config.roles).items() if column not in source.names}
+    for plugin, role in needs:
+        if role in missing:
+            mistakes[
+                f"{plugin} needs the {role} column, and no input file has a column {missing[role]!r}"
+                f"{nearest(missing[role], source.names)}; name it with --{role}-col, or switch the plugin off with --disable"
+            ] = None
+    for role, column in missing.items():
+        if f"roles.{role}" in config.sources and not any(needed == role for _, needed in needs):
+            mistakes[
+                f"{config.sources[f'roles.{role}']}: no input file has a column {column!r}{nearest(column, source.names)}"
+            ] = None
+    if mistakes:
+        raise ConfigError(tuple(mistakes))
+
+
+def _record(config: Config, source: Source) -> tuple[list[str], list[str]]:
+    """Return the columns of the row record that exist, and a warning for each that does not."""
+    roles = config.roles
+    standard = (
+        roles.user,
+        "RequestMemory",
+        "CumulativeSlotTime",
+        roles.ip,
+        roles.site,
+        "DAG_NodesFailed",
+        roles.completions,
+        roles.starts,
+        roles.cmd,
+        roles.env,
+    )
+    wanted = list(dict.fromkeys(config.run.columns or standard))
+    warnings = [
+        f"no input file has a column {column!r}{nearest(column, source.names)}; row records go without it"
+        for column in wanted
+        if column not in source.names
+    ]
+    return [column for column in wanted if column in source.names], warnings
+
+
+def _extra_columns(config: Config, plugins: _Plugins, source: Source, record: Sequence[str]) -> list[str]:
+    """Return the columns that are needed besides the record's. ConfigError for those that do not exist."""
+    names = pa.schema([pa.field(name, pa.null()) for name in sorted(source.names)])
+    wanted: dict[str, str] = {}
+    for tokenizer in plugins.tokenizers:
+        for column in tokenizer.columns(names, config.roles):
+            wanted.setdefault(column, f"anonymizer {tokenizer.kind}")
+    for choice, reporter in plugins.reporters:
+        for column in reporter.columns(config.roles):
+            wanted.setdefault(column, f"reporter {choice.name}")
+    mistakes = [
+        f"{plugin} needs a column {column!r}, and no input file has it{nearest(column, source.names)}"
+        for column, plugin in wanted.items()
+        if column not in source.names
+    ]
+    if mistakes:
+        raise ConfigError(mistakes)
+    return [column for column in wanted if column not in record]
+
+
+def plan(config: Config) -> Plan:
+    """Return what a run would do: everything is resolved and every footer is read, but no row."""
+    prepared = _Prepared.of(config)
+    return Plan(
+        files=len(prepared.source.files),
+        rows=prepared.source.rows,
+        bytes=sum(file.size for file in prepared.source.files),
+        columns=tuple(prepared.schema.names),
+        identity_columns=prepared.layout.identity,
+        text_columns=prepared.layout.text,
+        anonymizers=tuple(choice.name for choice in config.anonymizers),
+        reporters=tuple(choice.name for choice in config.reporters),
+        raw_reporters=tuple(choice.name for choice, made in prepared.plugins.reporters if not _is_garbled(choice, made)),
+        workers=prepared.workers,
+        skipped=tuple(bad.name for bad in prepared.source.skipped),
+        warnings=prepared.warnings,
+    )
+
+
+def run(config: Config, *, progress: Progress = silent) -> RunResult:
+    """Read the input twice and publish every output.
+
+    Raises an AnonkitError when that cannot be done; the output folder is then as it was before.
+    """
+    damaged: list[DamagedFile] = []
+    while True:
+        try:
+            return _run(_Prepared.of(config, damaged), progress)
+        except DamagedFile as bad:
+            # Found only now, in the middle of its data: all numbers change without it, so begin anew.
+            if config.run.on_bad_file == "stop":
+                raise
+            damaged.append(bad)
+
+
+def _run(prepared: _Prepared, progress: Progress) -> RunResult:
+    config = prepared.config
+    mapping = MappingFile.load(Path(config.run.mapping)) if config.run.mapping else None
+    with (
+        Staging.at(Path(config.run.output_dir), prepared.plugins.encoders) as staging,
+        _executor(prepared) as executor,
+    ):
+        staging.warnings += prepared.warnings
+        met = _survey(prepared, executor, progress)
+        table = _table(prepared, met, mapping)
+        names = literals(prepared.plugins.tokenizers, table)
+        anonymizer = Anonymizer(
+            prepared.plugins.tokenizers, prepared.plugins.transforms, prepared.layout, table, Garbler(names)
+        )
+        keeper = TokenKeeper(names, [token for kind in table.values() for token in kind.text_tokens.to_pylist()])
+        bound = _bound(prepared, anonymizer, keeper)
+        outputs = [_outputs(staging, one) for one in bound]
+        states = _apply(prepared, executor, ApplyWork(anonymizer, bound), staging, outputs, progress)
+        highlights = _write(bound, states, outputs)
+        published = {kind: held.published(originals=False) for kind, held in table.items()}
+        skipped = [f"{bad.name}: {bad.reason}" for bad in prepared.source.skipped]
+        names_of_files = _finish(prepared, staging, published, skipped, keeper)
+        # First the mapping: outputs whose tokens nobody can resolve any more would be worse than unused numbers.
+        if mapping is not None:
+            mapping.save(table)
+        staging.publish(names_of_files)
+    return RunResult(
+        output_dir=config.run.output_dir,
+        outputs=tuple(staging.outputs),
+        rows=prepared.source.rows,
+        identities=published,
+        highlights=tuple(highlights),
+        skipped=tuple(skipped),
+        warnings=tuple(dict.fromkeys(staging.warnings)),
+    )
+
+
+def _executor(prepared: _Prepared) -> AbstractContextManager[Executor]:
+    choice = prepared.config.executor
+    if choice is None:
+        return local_executor(min(prepared.workers, max(len(tasks(prepared.source.files, prepared.workers)), 1)))
+    made = _made(choice, prepared.workers)
+    return made if isinstance(made, AbstractContextManager) else nullcontext(made)
+
+
+def _survey(prepared: _Prepared, executor: Executor, progress: Progress) -> dict[str, KindSurvey]:
+    """Run pass one."""
+    tokenizers = prepared.plugins.tokenizers
+    met: dict[str, KindSurvey] = {tokenizer.kind: {} for tokenizer in tokenizers}
+    needed = {*prepared.layout.text, *(name for columns in prepared.layout.identity.values() for name in columns)}
+    schema = pa.schema([field for field in prepared.schema if field.name in needed])
+    keywords = {tokenizer.kind: KeywordSearch.of(tokenizer) for tokenizer in tokenizers}
+    work = SurveyPass(
+        tokenizers,
+        prepared.layout,
+        prepared.config.roles,
+        schema,
+        prepared.cells,
+        prepared.config.run.batch_rows,
+        {kind: search for kind, search in keywords.items() if search is not None},
+    )
+    for rows, part in _results(prepared, executor, work):
+        for kind, identities in part.items():
+            merge(met[kind], identities)
+        progress("survey", rows, prepared.source.rows)
+    return met
+
+
+def _results(prepared: _Prepared, executor: Executor, work: Callable[[Any], T]) -> Iterator[tuple[int, T]]:
+    """Yield what `work` makes of each task, in global row order, with the number of rows done so far."""
+    cut = tasks(prepared.source.files, prepared.workers)
+    done = 0
+    # Two tasks a worker: one at work, one waiting, so that nobody idles and little piles up.
+    for task, result in zip(cut, in_order(executor, Work(work), cut, 2 * prepared.workers), strict=True):
+        done += sum(fragment.rows for fragment in task)
+        yield done, result
+
+
+def _table(prepared: _Prepared, met: Mapping[str, KindSurvey], mapping: MappingFile | None) -> TokenTable:
+    shuffle = shuffler() if prepared.config.run.order == "shuffled" else None
+    table: TokenTable = {}
+    for tokenizer in prepared.plugins.tokenizers:
+        known = mapping.numbers(tokenizer.kind) if mapping else {}
+        with plugin_at_work(f"anonymizer {tokenizer.kind}"):
+            table[tokenizer.kind] = number(tokenizer, met[tokenizer.kind], known, shuffle=shuffle)
+    return table
+
+
+@attrs.frozen
+class ApplyWork:
+    """What pass two needs besides what was settled before."""
+
+    anonymizer: Anonymizer
+    bound: tuple[Bound, ...]
+
+
+def _is_garbled(choice: Choice[Any], reporter: AnyReporter) -> bool:
+    return choice.garble and not reporter.writes_originals
+
+
+def _unchanged(array: pa.Array) -> pa.Array:
+    return array
+
+
+def _bound(prepared: _Prepared, anonymizer: Anonymizer, keeper: TokenKeeper) -> tuple[Bound, ...]:
+    """Give each reporter the view of the run that it may have."""
+    garbled_schema = anonymizer.schema(prepared.schema)
+
+    def context(choice: Choice[Any], reporter: AnyReporter) -> RunContext:
+        schema = garbled_schema if choice.garble else prepared.schema
+        record = pa.schema([field for field in schema if field.name not in prepared.layout.extra])
+        originals = not _is_garbled(choice, reporter)
+        return RunContext(
+            roles=prepared.config.roles,
+            schema=record,
+            total_rows=prepared.source.rows,
+            identities={kind: held.published(originals=originals) for kind, held in anonymizer.table.items()},
+            garbled=choice.garble,
+            text_prefixes={kind: held.text_prefix for kind, held in anonymizer.table.items()},
+            garble=keeper if choice.garble else _unchanged,
+        )
+
+    return tuple(Bound(choice.name, made, context(choice, made)) for choice, made in prepared.plugins.reporters)
+
+
+def _outputs(staging: Staging, bound: Bound) -> ReporterOutputs:
+    garbled = bound.context.garbled and not bound.reporter.writes_originals
+    listing = bound.reporter if isinstance(bound.reporter, Listing) else None
+    return ReporterOutputs(staging, bound.name, garbled, listing, bound.context)
+
+
+def _apply(
+    prepared: _Prepared,
+    executor: Executor,
+    work: ApplyWork,
+    staging: Staging,
+    outputs: Sequence[ReporterOutputs],
+    progress: Progress,
+) -> list[Any]:
+    """Run pass two; return each reporter's state after all rows."""
+    spool = staging.folder / "spool"
+    spool.mkdir()
+    shared = str(spool) if prepared.config.executor is None else None
+    run_batches = prepared.config.run.batch_rows
+    passed = ApplyPass(work.anonymizer, work.bound, prepared.schema, prepared.cells, run_batches, shared)
+    states: list[Any] = []
+    for bound in work.bound:
+        with plugin_at_work(f"reporter {bound.name}"):
+            states.append(bound.reporter.start(bound.context))
+    for rows, applied in _results(prepared, executor, passed):
+        for place, bound in enumerate(work.bound):
+            with plugin_at_work(f"reporter {bound.name}"):
+                states[place] = bound.reporter.merge(states[place], applied.states[place])
+                _append(outputs[place], applied, place)
+        progress("apply", rows, prepared.source.rows)
+    return states
+
+
+def _append(outputs: ReporterOutputs, applied: Applied, place: int) -> None:
+    """Append what a task rendered for one listing to its streams, in row order."""
+    spool = applied.spools[place]
+    for piece in applied.pieces[place]:
+        outputs.append(piece.stream, _bytes_of(piece, spool))
+    if spool is not None:
+        Path(spool).unlink(missing_ok=True)
+
+
+def _bytes_of(piece: Piece, spool: str | None) -> Iterator[bytes]:
+    if spool is None:
+        assert piece.data is not None
+        yield piece.data
+        return
+    with open(spool, "rb") as file:
+        file.seek(piece.offset)
+        left = piece.size
+        while left:
+            data = file.read(min(left, _COPY_BYTES))
+            left -= len(data)
+            yield data
+
+
+def _write(bound: Sequence[Bound], states: Sequence[Any], outputs: Sequence[ReporterOutputs]) -> list[tuple[str, str]]:
+    highlights: list[tuple[str, str]] = []
+    for one, state, target in zip(bound, states, outputs, strict=True):
+        with plugin_at_work(f"reporter {one.name}"):
+            result = one.reporter.finish(state, one.context)
+            one.reporter.write(result, target, one.context)
+            highlights += one.reporter.highlights(result, one.context)
+    return highlights
+
+
+def _finish(
+    prepared: _Prepared,
+    staging: Staging,
+    identities: Mapping[str, Identities],
+    skipped: Sequence[str],
+    keeper: TokenKeeper,
+) -> list[str]:
+    """Write the manifest, and the archive if one is wanted; return the names of the files to publish."""
+
+    def write_manifest(archive: OutputInfo | None) -> None:
+        document = manifest.render(
+            version=version("anonkit"),
+            config=prepared.config,
+            rows=prepared.source.rows,
+            identities=identities,
+            skipped=skipped,
+            outputs=outputs,
+            archive=archive,
+            columns=prepared.schema.names,
+            garble=keeper,
+        )
+        (staging.folder / MANIFEST).write_bytes(document)
+
+    outputs = sorted(staging.outputs, key=lambda output: output.name)
+    names = [output.name for output in outputs]
+    write_manifest(None)
+    for encoder in prepared.plugins.encoders:
+        if encoder.archive is not None:
+            stored = staging.claim(encoder.archive, "archive")
+            file = staging.new_file(None)
+            members = [(name, staging.folder / name) for name in (*names, MANIFEST)]
+            with plugin_at_work("packing the archive"):
+                encoder.pack(members, file)  # type: ignore[arg-type]  # RawIOBase is BinaryIO to its users
+            staging.complete(file, stored, "archive", garbled=all(output.garbled for output in outputs))
+            packed = staging.outputs.pop()
+            write_manifest(packed)
+            staging.outputs[:] = [packed]
+            return [stored, MANIFEST]
+    staging.outputs[:] = outputs
+    return [*names, MANIFEST]

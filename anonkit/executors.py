@@ -1,0 +1,117 @@
+"""Running tasks, here or in other processes, and taking their results in order.
+
+The engine needs no more than a `concurrent.futures.Executor`. With one worker, tasks run in this process.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import pickle
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
+
+from anonkit.errors import AnonkitError, PluginError
+
+__all__ = ["InlineExecutor", "Work", "in_order", "local_executor", "worker_count"]
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def worker_count(wanted: int) -> int:
+    """Return how many workers to use: `wanted`, or for 0 one for each core that this process may run on."""
+    if wanted:
+        return wanted
+    # Not on every platform.
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else (os.cpu_count() or 1)
+
+
+class InlineExecutor(Executor):
+    """Runs each call in this process when it is submitted."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        """Return a finished future; what the call raises is raised at once."""
+        future: Future[T] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
+@contextmanager
+def local_executor(workers: int) -> Iterator[Executor]:
+    """Give an executor with that many processes; on an error or an interrupt they are stopped, whatever they are doing."""
+    if workers == 1:
+        yield InlineExecutor()
+        return
+    others = set(multiprocessing.active_children())
+    executor = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_leave_interrupts_to_the_parent)
+    try:
+        yield executor
+    except BaseException:
+        executor.shutdown(wait=False, cancel_futures=True)
+        for child in set(multiprocessing.active_children()) - others:
+            child.terminate()
+        raise
+    finally:
+        executor.shutdown()
+
+
+def _context() -> Any:
+    """Workers fork off a server that has imported the engine and has no threads: quick, and safe where fork alone is not."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["anonkit.passes"])
+    return context
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+class Work(Generic[T, R]):
+    """A callable that is pickled once, however many tasks it is sent with; a worker unpickles it once."""
+
+    def __init__(self, call: Callable[[T], R]) -> None:
+        """`call` must be picklable: PluginError otherwise, since only a plugin in it can be at fault."""
+        try:
+            self._pickled = pickle.dumps(call, protocol=pickle.HIGHEST_PROTOCOL)
+        except Exception as error:  # pickle raises what the object's own methods raise
+            raise PluginError(
+                f"a plugin cannot be sent to worker processes ({type(error).__name__}): its object and options must be "
+                "picklable; run with --workers 1, and tell the plugin's author"
+            ) from None
+
+    def __call__(self, task: T) -> R:
+        """Do the task."""
+        result: R = _unpickled(self._pickled)(task)
+        return result
+
+
+@lru_cache(maxsize=2)
+def _unpickled(pickled: bytes) -> Callable[[Any], Any]:
+    call: Callable[[Any], Any] = pickle.loads(pickled)
+    return call
+
+
+def in_order(executor: Executor, call: Callable[[T], R], tasks: Iterable[T], ahead: int) -> Iterator[R]:
+    """Yield the result of each task in the order of the tasks; at most `ahead` are submitted and not yet taken."""
+    waiting: deque[Future[R]] = deque()
+    try:
+        for task in tasks:
+            waiting.append(executor.submit(call, task))
+            if len(waiting) >= ahead:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    except BrokenExecutor:
+        raise AnonkitError(
+            "a worker process died; most often the machine ran out of memory: "
+            "try fewer --workers, or a smaller batch_rows in [run]"
+        ) from None

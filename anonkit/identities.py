@@ -1,0 +1,336 @@
+"""Who is in the data: the fold of pass one, and the token table that pass two is given.
+
+Numbering is by first appearance in the global row order, so it depends on the rows alone, not on how they were cut.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from anonkit.contracts import Identities, Mentions, Roles, Tokenizer
+from anonkit.literals import Literal, Literals
+from anonkit.search import Search, slices, value_ends
+
+__all__ = [
+    "Identity",
+    "KeywordSearch",
+    "KindSurvey",
+    "KindTable",
+    "Seen",
+    "TokenTable",
+    "identity_codes",
+    "literals",
+    "merge",
+    "number",
+    "shuffler",
+    "survey",
+]
+
+Codes = npt.NDArray[np.int64]
+Identity = str | None
+
+
+@attrs.define
+class Seen:
+    """What is known of one identity: the rows before, and in, which it was met."""
+
+    first_row: int
+    """Global number of the row where it first appeared, in a column or in text."""
+    count: int = 0
+    """Rows with it in the counted column; rows that mention it, when its kind has no column."""
+    spellings: set[str] = attrs.field(factory=set)
+    """Spellings met in text."""
+
+    def add(self, other: Seen) -> None:
+        """Take in what another part of the rows knows."""
+        self.first_row = min(self.first_row, other.first_row)
+        self.count += other.count
+        self.spellings |= other.spellings
+
+
+KindSurvey = dict[Identity, Seen]
+"""The identities of one kind met in some rows; None is the null identity."""
+
+
+def merge(left: KindSurvey, right: KindSurvey) -> KindSurvey:
+    """Return what both know; changes `left`."""
+    for identity, seen in right.items():
+        if identity in left:
+            left[identity].add(seen)
+        else:
+            left[identity] = seen
+    return left
+
+
+def identity_codes(tokenizer: Tokenizer, cells: pa.Array) -> tuple[pa.Array, pa.Array, pa.Array]:
+    """Return (rows, codes, identities): row `rows[i]` holds `identities[codes[i]]`.
+
+    `rows` and `codes` are int64, rows ascending; `identities` are distinct strings, one of which may be null. A row appears
+    once for each identity in its cell, and once with the null identity when there is none.
+    """
+    encoded = cells.dictionary_encode(null_encoding="encode")
+    identified = tokenizer.identify(encoded.dictionary)
+    if not pa.types.is_list(identified.type):
+        distinct = identified.dictionary_encode(null_encoding="encode")
+        codes = distinct.indices.take(encoded.indices)
+        return pa.array(np.arange(len(cells))), codes.cast(pa.int64()), distinct.dictionary
+    per_row = _never_empty(identified).take(encoded.indices)
+    distinct = per_row.flatten().dictionary_encode(null_encoding="encode")
+    return pc.list_parent_indices(per_row).cast(pa.int64()), distinct.indices.cast(pa.int64()), distinct.dictionary
+
+
+def _never_empty(lists: pa.Array) -> pa.Array:
+    """Return the lists with a null list, or an empty one, as a list of one null."""
+    lengths = pc.fill_null(pc.list_value_length(lists), 0)
+    if pc.all(pc.greater(lengths, 0)).as_py() is not False:
+        return lists
+    # Distinct cells only, and few: nothing is gained by a kernel here.
+    return pa.array([value or [None] for value in lists.to_pylist()], lists.type)
+
+
+@attrs.frozen
+class Met:
+    """Identities met in one batch: row `rows[i]` (of the batch) holds or mentions `identities[codes[i]]`."""
+
+    rows: Codes
+    codes: Codes
+    identities: Sequence[Identity]
+    spellings: Mapping[Identity, set[str]] = attrs.field(factory=dict)
+
+
+@attrs.frozen
+class KeywordSearch:
+    """Looks for a tokenizer's keywords in text."""
+
+    search: Search
+    keywords: tuple[str, ...]
+
+    @classmethod
+    def of(cls, tokenizer: Tokenizer) -> KeywordSearch | None:
+        """Return the search for the tokenizer's keywords, None when it has none."""
+        literals = Literals.of(Literal(word, tokenizer.match(word), word) for word in tokenizer.keywords())
+        return cls(Search(literals), literals.tokens) if len(literals) else None
+
+    def __call__(self, text: pa.Array) -> Mentions:
+        """Return the keywords that a string array holds."""
+        rows: list[Codes] = [np.zeros(0, np.int64)]
+        which: list[Codes] = [np.zeros(0, np.int64)]
+        first = 0
+        for part in slices(text):
+            ends = value_ends(part)
+            if ends[-1] > ends[0]:
+                start = int(ends[0])
+                data = part.buffers()[2].slice(start, int(ends[-1]) - start)
+                found = self.search(data, ends - start)
+                rows.append(first + np.searchsorted(ends - start, found.starts, side="right") - 1)
+                which.append(found.which)
+            first += len(part)
+        words = pa.array(self.keywords, pa.string()).take(pa.array(np.concatenate(which)))
+        return Mentions(pa.array(np.concatenate(rows)), words)
+
+
+def survey(
+    tokenizer: Tokenizer,
+    columns: Sequence[str],
+    text_columns: Iterable[str],
+    keywords: KeywordSearch | None,
+    roles: Roles,
+    batch: pa.RecordBatch,
+    first_row: int,
+) -> KindSurvey:
+    """Return the identities of the tokenizer's kind in one raw batch.
+
+    `columns` are its own, the counted one first; `text_columns` hold string; `keywords` looks for its keywords.
+    """
+    found: KindSurvey = {}
+    for place, column in enumerate(columns):
+        met = _in_cells(tokenizer, batch.column(column), null_counts=place == 0)
+        _note(found, met, first_row, counted=place == 0)
+    mentioned: list[Met] = []
+    for column in text_columns:
+        text = batch.column(column)
+        for mentions in (tokenizer.mentions(text, column, roles), keywords(text) if keywords else None):
+            if mentions is not None and len(mentions.rows):
+                mentioned.append(_in_text(tokenizer, mentions))
+    _note_mentions(found, mentioned, first_row, counted=not columns)
+    return found
+
+
+def _in_cells(tokenizer: Tokenizer, cells: pa.Array, *, null_counts: bool) -> Met:
+    rows, codes, identities = identity_codes(tokenizer, cells)
+    met = Met(rows.to_numpy(), codes.to_numpy(), identities.to_pylist())
+    if null_counts or not cells.null_count:
+        return met
+    filled = pc.is_valid(cells).to_numpy(zero_copy_only=False)[met.rows]
+    return Met(met.rows[filled], met.codes[filled], met.identities)
+
+
+def _in_text(tokenizer: Tokenizer, mentions: Mentions) -> Met:
+    encoded = mentions.spellings.dictionary_encode()
+    identified = tokenizer.identify(encoded.dictionary)
+    if pa.types.is_list(identified.type):
+        identified = pc.list_element(_never_empty(identified), 0)
+    distinct = identified.dictionary_encode(null_encoding="encode")
+    codes = distinct.indices.take(encoded.indices).to_numpy().astype(np.int64)
+    spellings: dict[Identity, set[str]] = {}
+    for identity, spelling in zip(identified.to_pylist(), encoded.dictionary.to_pylist(), strict=True):
+        spellings.setdefault(identity, set()).add(spelling)
+    rows = mentions.rows.to_numpy()
+    identities = distinct.dictionary.to_pylist()
+    if None in identities:
+        known = codes != identities.index(None)
+        rows, codes = rows[known], codes[known]
+    return Met(rows, codes, identities, spellings)
+
+
+def _note(found: KindSurvey, met: Met, first_row: int, *, counted: bool) -> None:
+    """Enter what was met into `found`, a row and an identity that come together more than once as one."""
+    if not met.rows.size:
+        return
+    width = len(met.identities)
+    pairs = np.unique(met.rows * width + met.codes)
+    rows, codes = pairs // width, pairs % width
+    counts = np.bincount(codes, minlength=width)
+    first = np.full(width, -1, np.int64)
+    # Of repeated indices NumPy keeps the last assignment: backwards, that is the first row.
+    first[codes[::-1]] = rows[::-1]
+    for identity, row, count in zip(met.identities, first.tolist(), counts.tolist(), strict=True):
+        if count:
+            seen = Seen(first_row + row, count if counted else 0, set(met.spellings.get(identity, ())))
+            merge(found, {identity: seen})
+
+
+def _note_mentions(found: KindSurvey, mentioned: Sequence[Met], first_row: int, *, counted: bool) -> None:
+    """Enter mentions of several columns: a row that mentions an identity in two of them counts once."""
+    if not mentioned:
+        return
+    identities = list(dict.fromkeys(identity for met in mentioned for identity in met.identities))
+    place = {identity: n for n, identity in enumerate(identities)}
+    spellings: dict[Identity, set[str]] = {}
+    for met in mentioned:
+        for identity, spelled in met.spellings.items():
+            spellings.setdefault(identity, set()).update(spelled)
+    codes = [np.array([place[identity] for identity in met.identities])[met.codes] for met in mentioned]
+    rows = np.concatenate([met.rows for met in mentioned])
+    _note(found, Met(rows, np.concatenate(codes), identities, spellings), first_row, counted=counted)
+
+
+@attrs.frozen(kw_only=True)
+class KindTable:
+    """The identities of one kind with their numbers; the tuples run in parallel, in the order of the numbers."""
+
+    kind: str
+    prefix: str
+    text_prefix: str
+    identities: tuple[Identity, ...]
+    """Those that this run met."""
+    numbers: tuple[int, ...]
+    counts: tuple[int, ...]
+    valid: tuple[bool, ...]
+    spellings: tuple[tuple[str, ...], ...]
+    """Met in text, sorted."""
+    absent: tuple[tuple[str, int], ...] = ()
+    """Identities and numbers that the mapping knows and this run did not meet; they are garbled all the same."""
+
+    @cached_property
+    def known_identities(self) -> pa.Array:
+        """The identities as an array; string, may hold one null."""
+        return pa.array(self.identities, pa.string())
+
+    @cached_property
+    def text_tokens(self) -> pa.Array:
+        """The tokens as in rows and text, in the same order."""
+        return pa.array([self.text_token(number) for number in self.numbers], pa.string())
+
+    def text_token(self, number: int) -> str:
+        """Return the token as in rows and text."""
+        return f"{self.text_prefix}{number}"
+
+    def published(self, *, originals: bool) -> Identities:
+        """Return what a reporter may know."""
+        return Identities(
+            kind=self.kind,
+            tokens=tuple(f"{self.prefix}{number}" for number in self.numbers),
+            text_tokens=tuple(map(self.text_token, self.numbers)),
+            counts=self.counts,
+            valid=self.valid,
+            originals=self.identities if originals else None,
+        )
+
+    def known(self) -> dict[Identity, int]:
+        """Return the number of every identity, met or not: what a mapping keeps."""
+        return dict(zip(self.identities, self.numbers, strict=True)) | dict(self.absent)
+
+
+TokenTable = dict[str, KindTable]
+"""By kind, in the order in which the anonymizers apply."""
+
+
+def number(
+    tokenizer: Tokenizer,
+    met: KindSurvey,
+    known: Mapping[Identity, int],
+    *,
+    shuffle: Callable[[list[Identity]], None] | None = None,
+) -> KindTable:
+    """Give every identity its number: the one that `known` has, or the next ones in order of first appearance.
+
+    Identities that first appear in one row are taken as text sorts. `shuffle`, when given, puts those to be numbered into
+    another order.
+    """
+    fresh = sorted((one for one in met if one not in known), key=lambda one: (met[one].first_row, one or ""))
+    if shuffle is not None:
+        shuffle(fresh)
+    after = max(known.values(), default=0)
+    numbers = {one: known[one] for one in met if one in known}
+    numbers |= {one: after + place for place, one in enumerate(fresh, 1)}
+    order = sorted(numbers, key=numbers.__getitem__)
+    return KindTable(
+        kind=tokenizer.kind,
+        prefix=tokenizer.prefix,
+        text_prefix=tokenizer.text_prefix,
+        identities=tuple(order),
+        numbers=tuple(numbers[one] for one in order),
+        counts=tuple(met[one].count for one in order),
+        valid=_validity(tokenizer, order),
+        spellings=tuple(tuple(sorted(met[one].spellings)) for one in order),
+        absent=tuple((one, place) for one, place in known.items() if one is not None and one not in met),
+    )
+
+
+def _validity(tokenizer: Tokenizer, identities: Sequence[Identity]) -> tuple[bool, ...]:
+    present = [one for one in identities if one is not None]
+    verdicts = dict(zip(present, tokenizer.valid(pa.array(present, pa.string())).to_pylist(), strict=True))
+    return tuple(one is not None and bool(verdicts[one]) for one in identities)
+
+
+def shuffler() -> Callable[[list[Identity]], None]:
+    """Return a shuffle that nobody can repeat: it draws from the operating system."""
+    return random.SystemRandom().shuffle
+
+
+def literals(tokenizers: Sequence[Tokenizer], table: TokenTable) -> Literals:
+    """Return all that is looked for in text. A spelling that two identities share goes to the anonymizer that comes first,
+    then to the lower number."""
+    return Literals.of(literal for tokenizer in tokenizers for literal in _of_kind(tokenizer, table[tokenizer.kind]))
+
+
+def _of_kind(tokenizer: Tokenizer, kind: KindTable) -> Iterable[Literal]:
+    met = zip(kind.identities, kind.numbers, kind.spellings, strict=True)
+    everyone = [*met, *((identity, place, ()) for identity, place in kind.absent)]
+    for identity, place, spelled in sorted(everyone, key=lambda one: one[1]):
+        if identity is None:
+            continue
+        # What a tokenizer gives no alias for (an ignored word) is not looked for, however it was spelled.
+        aliases = list(tokenizer.aliases(identity))
+        for spelling in (*aliases, *spelled) if aliases else ():
+            if spelling:
+                yield Literal(spelling, tokenizer.match(spelling), kind.text_token(place))

@@ -1,0 +1,101 @@
+"""The manifest: what was made, with what, from how much; for whoever is handed the outputs.
+
+It holds no original and nothing of the machine: no paths, no times, no number of workers. The same rows and options give the
+same manifest.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import attrs
+import pyarrow as pa
+
+from anonkit.config.model import Choice, Config
+from anonkit.contracts import Identities
+from anonkit.options import option_info
+from anonkit.results import OutputInfo
+
+__all__ = ["SECRET", "render"]
+
+SECRET = "(secret)"
+
+# Where the operator's files are, and how the work was done, is nobody else's business.
+_LOCAL = frozenset({"data_dir", "output_dir", "mapping", "workers", "batch_rows", "executor"})
+
+
+def render(
+    *,
+    version: str,
+    config: Config,
+    rows: int,
+    identities: Mapping[str, Identities],
+    skipped: Sequence[str],
+    outputs: Sequence[OutputInfo],
+    archive: OutputInfo | None,
+    columns: Sequence[str],
+    garble: Callable[[pa.Array], pa.Array],
+) -> bytes:
+    """Return the manifest as JSON. Texts of the configuration go through `garble`, but for those known to everybody: see
+    `_Garbled`. `columns` are the names of the columns that were read."""
+    text = _Garbled(garble, frozenset(columns))
+    document: dict[str, Any] = {
+        "anonkit": version,
+        "plugins": [*map(_plugin, config.anonymizers), *map(_plugin, config.reporters)],
+        "config": {
+            "run": {key: value for key, value in text.of_options(config.run).items() if key not in _LOCAL},
+            "roles": text.of_options(config.roles),
+            "anonymizers": {choice.name: text.of_options(choice.options) for choice in config.anonymizers},
+            "reporters": {
+                choice.name: {"garble": choice.garble, **text.of_options(choice.options)} for choice in config.reporters
+            },
+        },
+        "rows": rows,
+        "identities": {kind: len(known) for kind, known in identities.items()},
+        "skipped_files": [text.of(name, None) for name in skipped],
+        "outputs": [attrs.asdict(output) for output in outputs],
+    }
+    if archive is not None:
+        document["archive"] = {"name": archive.name, "size": archive.size, "sha256": archive.sha256}
+    return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def _plugin(choice: Choice[Any]) -> dict[str, str]:
+    return {"name": choice.name, "package": choice.package, "version": choice.version}
+
+
+@attrs.frozen
+class _Garbled:
+    """Turns options into plain values without originals.
+
+    A default and a column's name stay as they are. They are known to the reader, so a token in such a place would tell whom
+    it stands for. For the same reason a secret option is masked whether it is set or not.
+    """
+
+    garble: Callable[[pa.Array], pa.Array]
+    columns: frozenset[str]
+
+    def of_options(self, options: Any) -> dict[str, Any]:
+        """Return the options by key."""
+        default = type(options)()
+        values: dict[str, Any] = {}
+        for field in attrs.fields(type(options)):
+            info = option_info(field)
+            secret = info is not None and info.secret
+            held = getattr(options, field.name)
+            values[field.name] = SECRET if secret else self.of(held, getattr(default, field.name))
+        return values
+
+    def of(self, value: Any, default: Any) -> Any:
+        """Return a value with its texts garbled, but for what stands in the default too."""
+        if isinstance(value, str):
+            known = value == default or value in self.columns
+            return value if known else self.garble(pa.array([value], pa.string()))[0].as_py()
+        if isinstance(value, Mapping):
+            return {self.of(key, None): self.of(held, None) for key, held in value.items()}
+        if isinstance(value, (list, tuple)):
+            defaults = default if isinstance(default, (list, tuple)) else ()
+            return [self.of(held, held if held in defaults else None) for held in value]
+        return value

@@ -1,0 +1,308 @@
+"""The output folder: everything is staged in a hidden folder inside it, and published all together or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO
+
+import attrs
+
+from anonkit.contracts import Encoding, Listing, OutputEncoder, RunContext
+from anonkit.errors import OutputError, PluginConflictError, PluginError
+from anonkit.results import OutputInfo
+
+__all__ = ["MANIFEST", "Staging", "is_plain_name"]
+
+MANIFEST = "manifest.json"
+
+_PREFIX = ".anonkit-staging-"
+# Compressed outputs are cut into blocks of this many bytes, so that the result depends on the content alone.
+_BLOCK = 1 << 20
+
+
+def is_plain_name(name: str) -> bool:
+    """Return whether a name is that of a file in a folder and nothing else."""
+    return name not in {"", ".", ".."} and not any(sign in name for sign in ("/", "\\", "\0"))
+
+
+class StagedFile(io.RawIOBase):
+    """A file being written: encoded, counted and hashed on its way. Its handle is open only while bytes are written."""
+
+    def __init__(self, path: Path, encoding: Encoding | None) -> None:
+        super().__init__()
+        self.path = path
+        self.encoding = encoding
+        self.size = 0
+        self._pending = bytearray()
+        self._digest = hashlib.sha256()
+        path.touch()
+
+    def writable(self) -> bool:
+        """Return True."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Take bytes."""
+        with memoryview(data).cast("B") as view:
+            if self.encoding is None:
+                self._put(view)
+            else:
+                self._pending += view
+                while len(self._pending) >= _BLOCK:
+                    self._put(self.encoding.compress(bytes(self._pending[:_BLOCK])))
+                    del self._pending[:_BLOCK]
+            return len(view)
+
+    def close(self) -> None:
+        """Write what is left. An empty file is stored as the encoding stores nothing."""
+        if not self.closed and self.encoding is not None and (self._pending or not self.size):
+            self._put(self.encoding.compress(bytes(self._pending)))
+            self._pending.clear()
+        super().close()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        """Close; after an error the file is left as it is, for the staging folder goes anyway."""
+        if kind is None:
+            self.close()
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the bytes on disk, in hexadecimal."""
+        return self._digest.hexdigest()
+
+    def _put(self, data: bytes | memoryview) -> None:
+        self._digest.update(data)
+        self.size += len(data)
+        with self.path.open("ab", buffering=0) as file:
+            _write_all(file, data)
+
+
+def _write_all(file: Any, data: bytes | memoryview) -> None:
+    view = memoryview(data)
+    while len(view):
+        view = view[file.write(view) :]
+
+
+@attrs.define
+class Staging:
+    """The staging folder of one run, and the outputs that are complete in it."""
+
+    output_dir: Path
+    folder: Path
+    encoders: Sequence[OutputEncoder]
+    outputs: list[OutputInfo] = attrs.field(factory=list)
+    warnings: list[str] = attrs.field(factory=list)
+    _names: set[str] = attrs.field(factory=lambda: {MANIFEST})
+    _files: int = 0
+
+    @classmethod
+    @contextmanager
+    def at(cls, output_dir: Path, encoders: Sequence[OutputEncoder]) -> Iterator[Staging]:
+        """Make the staging folder, readable by its owner alone, and remove it in the end. OutputError if it cannot be made."""
+        with _explained(output_dir):
+            output_dir.mkdir(parents=True, exist_ok=True)
+            folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=output_dir))
+        try:
+            with _explained(output_dir):
+                yield cls(output_dir, folder, encoders)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def encoding(self, name: str) -> Encoding | None:
+        """Return how an output of that name is stored: as the first encoder that has a say wants it."""
+        found = (encoder.encoding(name) for encoder in self.encoders)
+        return next((encoding for encoding in found if encoding is not None), None)
+
+    def new_file(self, encoding: Encoding | None) -> StagedFile:
+        """Return a new file in the staging folder; it has no name yet."""
+        self._files += 1
+        return StagedFile(self.folder / f"{self._files:06d}", encoding)
+
+    def claim(self, name: str, reporter: str) -> str:
+        """Reserve the name of an output and return it as it will be on disk. PluginError, PluginConflictError."""
+        if not is_plain_name(name):
+            raise PluginError(f"reporter {reporter}: the name of an output must be a plain file name, without folders")
+        encoding = self.encoding(name)
+        stored = name + encoding.suffix if encoding else name
+        # Folded, since on some file systems names that differ in case are one file.
+        if stored.casefold() in self._names:
+            raise PluginConflictError(
+                f"reporter {reporter}: the output {stored!r} is written already; give one of the two another name"
+            )
+        self._names.add(stored.casefold())
+        return stored
+
+    def complete(self, file: StagedFile, stored: str, reporter: str, *, garbled: bool) -> None:
+        """Close a file and make it an output."""
+        file.close()
+        file.path.rename(self.folder / stored)
+        self.outputs.append(
+            OutputInfo(name=stored, size=file.size, sha256=file.sha256, reporter=reporter, garbled=garbled)
+        )
+
+    def publish(self, names: Sequence[str]) -> None:
+        """Move the named files of the staging folder into the output folder, replacing those of an earlier run.
+
+        Everything that an earlier run published is taken away first, and put back if anything fails.
+        """
+        earlier = self.folder / "earlier"
+        earlier.mkdir()
+        leaving = [name for name in dict.fromkeys([*_published(self.output_dir), *names]) if _is_file(self.output_dir / name)]
+        undo: list[tuple[Path, Path]] = []
+        try:
+            for name in leaving:
+                undo.append(_move(self.output_dir / name, earlier / name))
+            for name in names:
+                undo.append(_move(self.folder / name, self.output_dir / name))
+        except BaseException:
+            for source, target in reversed(undo):
+                target.replace(source)
+            raise
+
+
+def _is_file(path: Path) -> bool:
+    return path.is_file() or path.is_symlink()
+
+
+def _move(source: Path, target: Path) -> tuple[Path, Path]:
+    source.replace(target)
+    return source, target
+
+
+def _published(output_dir: Path) -> list[str]:
+    """Return what the manifest in the output folder says was published there, the manifest included; nothing if unreadable."""
+    try:
+        listed = json.loads((output_dir / MANIFEST).read_bytes())
+        if "anonkit" not in listed:
+            return []
+        names = [str(output["name"]) for output in listed["outputs"]]
+        archive = listed.get("archive")
+        names += [str(archive["name"])] if archive else []
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    # A manifest is a file like any other: it may say anything.
+    return [name for name in (*names, MANIFEST) if is_plain_name(name)]
+
+
+@contextmanager
+def _explained(output_dir: Path) -> Iterator[None]:
+    """Turn the operating system's errors into an OutputError."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            f"{output_dir}: cannot be written to ({os.strerror(error.errno) if error.errno else type(error).__name__}); "
+            "nothing was published. Check free space and permissions, or choose another --output-dir"
+        ) from None
+
+
+@attrs.define
+class ReporterOutputs:
+    """`anonkit.contracts.Outputs` for one reporter."""
+
+    staging: Staging
+    reporter: str
+    garbled: bool
+    listing: Listing[Any, Any] | None = None
+    context: RunContext | None = None
+    _streams: dict[str, StagedFile] = attrs.field(factory=dict)
+    _openings: dict[str, int] = attrs.field(factory=dict)
+
+    def open(self, name: str) -> BinaryIO:
+        """See `Outputs.open`."""
+        stored = self.staging.claim(name, self.reporter)
+        return _NamedOutput(self.staging.new_file(self.staging.encoding(name)), self._completion(stored))  # type: ignore[return-value]  # RawIOBase is BinaryIO to its users
+
+    def write(self, name: str, data: bytes) -> None:
+        """See `Outputs.write`."""
+        with self.open(name) as file:
+            file.write(data)
+
+    def streams(self) -> Sequence[str]:
+        """See `Outputs.streams`."""
+        return list(self._streams)
+
+    def read(self, stream: str) -> Iterator[bytes]:
+        """See `Outputs.read`."""
+        file = self._streams[stream]
+        if file.encoding is not None:
+            raise PluginError(f"reporter {self.reporter}: a stream with an output name cannot be read back")
+        with file.path.open("rb") as source:
+            source.seek(self._openings[stream])
+            while piece := source.read(_BLOCK):
+                yield piece
+
+    def publish(self, stream: str, name: str, tail: bytes = b"") -> None:
+        """See `Outputs.publish`."""
+        stored = self.staging.claim(name, self.reporter)
+        file = self._streams.pop(stream)
+        wanted = self.staging.encoding(name)
+        if (wanted and wanted.suffix) != (file.encoding and file.encoding.suffix):
+            file = self._reencoded(file, wanted)
+        file.write(tail)
+        self.staging.complete(file, stored, self.reporter, garbled=self.garbled)
+
+    def warn(self, message: str) -> None:
+        """See `Outputs.warn`."""
+        self.staging.warnings.append(f"{self.reporter}: {message}")
+
+    def append(self, stream: str, pieces: Iterator[bytes]) -> None:
+        """Append a rendered piece to a stream, which begins with the first."""
+        assert self.listing is not None
+        assert self.context is not None
+        file = self._streams.get(stream)
+        if file is None:
+            name = self.listing.output_name(stream)
+            file = self._streams[stream] = self.staging.new_file(self.staging.encoding(name) if name else None)
+            opening = self.listing.opening(stream, self.context)
+            self._openings[stream] = file.write(opening) if opening else 0
+        elif self.listing.separator:
+            file.write(self.listing.separator)
+        for piece in pieces:
+            file.write(piece)
+
+    def _completion(self, stored: str) -> Callable[[StagedFile], None]:
+        return lambda file: self.staging.complete(file, stored, self.reporter, garbled=self.garbled)
+
+    def _reencoded(self, file: StagedFile, encoding: Encoding | None) -> StagedFile:
+        """Copy a stream that turned out to be stored otherwise than its name promised."""
+        if file.encoding is not None:
+            raise PluginError(f"reporter {self.reporter}: output_name and the published name are not stored alike")
+        other = self.staging.new_file(encoding)
+        with file.path.open("rb") as source:
+            shutil.copyfileobj(source, other, _BLOCK)
+        file.path.unlink()
+        return other
+
+
+class _NamedOutput(io.RawIOBase):
+    """What `Outputs.open` gives: a staged file that becomes an output when it is closed without an error."""
+
+    def __init__(self, file: StagedFile, complete: Callable[[StagedFile], None]) -> None:
+        super().__init__()
+        self._file = file
+        self._complete = complete
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        return self._file.write(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            super().close()
+            self._complete(self._file)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        if kind is None:
+            self.close()

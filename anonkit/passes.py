@@ -1,0 +1,187 @@
+"""What a worker does with a task: pass one surveys its rows, pass two anonymizes and reports them.
+
+A pass is made once, sent to each worker once, and called with tasks. Nothing in it changes.
+"""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pyarrow as pa
+
+from anonkit.anonymize import Anonymizer, Layout
+from anonkit.cells import Cells
+from anonkit.contracts import AnyReporter, Batch, Listing, Roles, RunContext, Tokenizer
+from anonkit.errors import AnonkitError, PluginError
+from anonkit.identities import KeywordSearch, KindSurvey, merge, survey
+from anonkit.source import Fragment, read
+
+__all__ = ["Applied", "ApplyPass", "Bound", "Piece", "SurveyPass", "plugin_at_work"]
+
+Task = tuple[Fragment, ...]
+
+
+@contextmanager
+def plugin_at_work(what: str) -> Iterator[None]:
+    """Turn what a plugin raises into a PluginError that says which plugin, what kind of error and where it was raised.
+
+    The exception's own text is left out: it may quote data.
+    """
+    try:
+        yield
+    except AnonkitError:
+        raise
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:  # a plugin may raise anything
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        raise PluginError(
+            f"{what} failed: {type(error).__name__} at {Path(frame.filename).name}:{frame.lineno} in {frame.name} "
+            "(its message is not shown, since it may quote data); report it to the plugin's author, "
+            "or switch the plugin off with --disable"
+        ) from None
+
+
+@attrs.frozen
+class SurveyPass:
+    """Pass one: who is in these rows?"""
+
+    tokenizers: tuple[Tokenizer, ...]
+    layout: Layout
+    roles: Roles
+    schema: pa.Schema
+    """Of the columns to read: those that hold identities, and text."""
+    cells: Cells
+    batch_rows: int
+    keywords: Mapping[str, KeywordSearch]
+    """By kind; kinds that have keywords."""
+
+    def __call__(self, task: Task) -> dict[str, KindSurvey]:
+        """Return the identities in the task's rows, by kind."""
+        found: dict[str, KindSurvey] = {tokenizer.kind: {} for tokenizer in self.tokenizers}
+        for fragment in task:
+            for first_row, batch in read(fragment, self.schema, self.cells, self.batch_rows):
+                for tokenizer in self.tokenizers:
+                    merge(found[tokenizer.kind], self._of_kind(tokenizer, batch, first_row))
+        return found
+
+    def _of_kind(self, tokenizer: Tokenizer, batch: pa.RecordBatch, first_row: int) -> KindSurvey:
+        columns = self.layout.identity[tokenizer.kind]
+        keywords = self.keywords.get(tokenizer.kind)
+        with plugin_at_work(f"anonymizer {tokenizer.kind}"):
+            return survey(tokenizer, columns, self.layout.text, keywords, self.roles, batch, first_row)
+
+
+@attrs.frozen
+class Bound:
+    """A reporter with what it may know of the run."""
+
+    name: str
+    reporter: AnyReporter
+    context: RunContext
+
+
+@attrs.frozen
+class Piece:
+    """Rendered bytes of a stream: where they lie in the task's spool file of that listing, or the bytes themselves."""
+
+    stream: str
+    offset: int
+    size: int
+    data: bytes | None = None
+
+
+@attrs.frozen
+class Applied:
+    """What pass two made of one task; the tuples run in parallel with the pass's reporters."""
+
+    rows: int
+    states: tuple[Any, ...]
+    pieces: tuple[tuple[Piece, ...], ...]
+    spools: tuple[str | None, ...]
+
+
+@attrs.frozen
+class ApplyPass:
+    """Pass two: rows become anonymized rows, then what the reporters make of them."""
+
+    anonymizer: Anonymizer
+    reporters: tuple[Bound, ...]
+    schema: pa.Schema
+    cells: Cells
+    batch_rows: int
+    spool: str | None
+    """A folder that workers and the coordinating process share; None sends rendered bytes with the result."""
+
+    def __call__(self, task: Task) -> Applied:
+        """Return the reporters' states for the task's rows, and what the listings rendered."""
+        rows = 0
+        reports = [_Report(bound, self._spool_file(task, place, bound)) for place, bound in enumerate(self.reporters)]
+        for fragment in task:
+            for first_row, batch in read(fragment, self.schema, self.cells, self.batch_rows):
+                rows += len(batch)
+                self._report(batch, first_row, reports)
+        return Applied(
+            rows,
+            tuple(report.state for report in reports),
+            tuple(tuple(report.pieces) for report in reports),
+            tuple(str(report.spool) if report.spool else None for report in reports),
+        )
+
+    def _report(self, batch: pa.RecordBatch, first_row: int, reports: Sequence[_Report]) -> None:
+        anonymized = None
+        if any(bound.context.garbled for bound in self.reporters):
+            with plugin_at_work("an anonymizer"):
+                anonymized = self.anonymizer(batch)
+        for report in reports:
+            context = report.bound.context
+            if context.garbled and anonymized is not None:
+                data, identities = anonymized.data, anonymized.identities
+            else:
+                data, identities = batch, self.anonymizer.codes(batch)
+            report.consume(Batch(data=data, first_row=first_row, identities=identities, context=context))
+
+    def _spool_file(self, task: Task, place: int, bound: Bound) -> Path | None:
+        if self.spool is None or not isinstance(bound.reporter, Listing):
+            return None
+        return Path(self.spool) / f"{task[0].first_row:012d}-{place:03d}"
+
+
+@attrs.define
+class _Report:
+    """One reporter at work on one task."""
+
+    bound: Bound
+    spool: Path | None
+    state: Any = None
+    pieces: list[Piece] = attrs.field(factory=list)
+    _offset: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        if self.spool is not None:
+            self.spool.unlink(missing_ok=True)  # a worker that died may have left it half written
+        with plugin_at_work(f"reporter {self.bound.name}"):
+            self.state = self.bound.reporter.start(self.bound.context)
+
+    def consume(self, batch: Batch) -> None:
+        reporter = self.bound.reporter
+        with plugin_at_work(f"reporter {self.bound.name}"):
+            self.state = reporter.consume(self.state, batch)
+            rendered = reporter.render(batch) if isinstance(reporter, Listing) else {}
+        self._keep({stream: data for stream, data in rendered.items() if data})
+
+    def _keep(self, rendered: Mapping[str, bytes]) -> None:
+        if self.spool is None:
+            self.pieces += [Piece(stream, 0, len(data), data) for stream, data in rendered.items()]
+        elif rendered:
+            with open(os.open(self.spool, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb") as file:
+                for stream, data in rendered.items():
+                    file.write(data)
+                    self.pieces.append(Piece(stream, self._offset, len(data)))
+                    self._offset += len(data)

@@ -1,0 +1,254 @@
+"""The input: which files, which rows of them, and their batches.
+
+The global row order is the sorted order of the paths, then the order in the file. A `Fragment` is a run of rows of one file;
+it knows the global number of its first row, so fragments can be read in any process and in any order.
+"""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import attrs
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from anonkit.cells import Cells, unified_field
+from anonkit.errors import InputError
+
+__all__ = ["DamagedFile", "Fragment", "InputFile", "Source", "find_files", "read", "tasks"]
+
+# Rows of one task: enough to make the overhead of a task vanish, few enough for progress and balance.
+_TASK_ROWS = 65_536
+# One batch's text stays well below what 32-bit offsets can address.
+_BATCH_BYTES = 1 << 30
+
+
+class DamagedFile(InputError):
+    """A file that is no parquet file, or whose data cannot be decoded."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.name, self.reason = name, reason
+        super().__init__(
+            f"{name}: {reason}; mend or remove the file, or set on_bad_file = \"skip\" in [run] to leave it out"
+        )
+
+    def __reduce__(self) -> tuple[type[DamagedFile], tuple[str, str]]:
+        return type(self), (self.name, self.reason)
+
+
+@attrs.frozen
+class InputFile:
+    """A parquet file and what its footer says."""
+
+    path: str
+    name: str
+    """Relative to the input folder, for messages."""
+    size: int
+    row_groups: tuple[int, ...]
+    """Rows in each."""
+    schema: pa.Schema
+
+    @property
+    def rows(self) -> int:
+        """Rows in the file."""
+        return sum(self.row_groups)
+
+
+@attrs.frozen
+class Fragment:
+    """A run of rows of one file."""
+
+    path: str
+    name: str
+    row_groups: tuple[int, ...]
+    """The row groups it lies in, neighbours."""
+    skip: int
+    """Rows of them before the run."""
+    rows: int
+    first_row: int
+    """Global number of its first row, from 0."""
+
+
+@attrs.frozen
+class Source:
+    """All the input of a run."""
+
+    files: tuple[InputFile, ...]
+    skipped: tuple[DamagedFile, ...] = ()
+
+    @classmethod
+    def open(cls, data_dir: str, *, skip_damaged: bool, without: Sequence[DamagedFile] = ()) -> Source:
+        """Read the footers of all files of `data_dir`, except those of `without`, which are known to be damaged.
+
+        InputError when there is no file to read; DamagedFile for the first damaged one unless they are to be skipped.
+        """
+        known = {damaged.name for damaged in without}
+        files: list[InputFile] = []
+        skipped = list(without)
+        for path, name in find_files(data_dir):
+            if name in known:
+                continue
+            try:
+                files.append(_open(path, name))
+            except DamagedFile as damaged:
+                if not skip_damaged:
+                    raise
+                skipped.append(damaged)
+        if not files:
+            raise InputError(f"{data_dir}: every parquet file in it is damaged; there is nothing to read")
+        return cls(tuple(files), tuple(sorted(skipped, key=lambda damaged: damaged.name)))
+
+    @property
+    def rows(self) -> int:
+        """Rows in all files."""
+        return sum(file.rows for file in self.files)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Names of the columns that any file has."""
+        return frozenset(name for file in self.files for name in file.schema.names)
+
+    def schema(self, columns: Iterable[str]) -> pa.Schema:
+        """Return the unified schema of `columns`, in that order. InputError when the files disagree beyond repair."""
+        return pa.schema([unified_field(column, list(self._types(column))) for column in columns])
+
+    def _types(self, column: str) -> Iterator[pa.DataType]:
+        for file in self.files:
+            places = file.schema.get_all_field_indices(column)
+            if len(places) > 1:
+                raise InputError(f"{file.name}: column {column!r} is there twice; rename one of them")
+            if places:
+                yield file.schema.field(places[0]).type
+
+
+def find_files(data_dir: str) -> list[tuple[str, str]]:
+    """Return path and short name of each parquet file of a folder (searched recursively), of a glob, or one file, sorted.
+
+    InputError when there is none.
+    """
+    root = Path(data_dir)
+    if root.is_file():
+        return [(str(root), root.name)]
+    if root.is_dir():
+        found = sorted(path for path in root.rglob("*.parquet") if path.is_file())
+        if not found:
+            raise InputError(f"{data_dir}: no *.parquet file in this folder or below it; check --data-dir")
+        return [(str(path), path.relative_to(root).as_posix()) for path in found]
+    matched = sorted(Path(path) for path in glob.glob(data_dir, recursive=True) if Path(path).is_file())
+    if not matched:
+        what = "no file matches" if glob.has_magic(data_dir) else "no such file or folder"
+        raise InputError(f"{data_dir}: {what}; check --data-dir")
+    return [(str(path), path.as_posix()) for path in matched]
+
+
+def _open(path: str, name: str) -> InputFile:
+    try:
+        with pq.ParquetFile(path) as file:
+            footer = file.metadata
+            groups = tuple(footer.row_group(i).num_rows for i in range(footer.num_row_groups))
+            return InputFile(path, name, Path(path).stat().st_size, groups, file.schema_arrow)
+    except (OSError, pa.ArrowException) as error:
+        raise _damaged(name, error, "no parquet file, or cut off: its footer cannot be read") from None
+
+
+def _damaged(name: str, error: Exception, reason: str) -> InputError:
+    """Say what is wrong without the library's own words, which may quote data."""
+    if isinstance(error, (FileNotFoundError, PermissionError)):
+        return InputError(f"{name}: cannot be read ({error.strerror}); check that it exists and that you may read it")
+    return DamagedFile(name, reason)
+
+
+def tasks(files: Sequence[InputFile], workers: int) -> list[tuple[Fragment, ...]]:
+    """Cut the rows of all files into tasks of about equal size, in global order; every row is in exactly one.
+
+    Row groups are kept whole unless there are too few of them to keep `workers` busy: to read the second half of one, the
+    first half has to be decoded too.
+    """
+    cut: list[tuple[Fragment, ...]] = []
+    bundle: list[Fragment] = []
+    bundled = 0
+    for fragment in _fragments(files, workers):
+        if bundle and bundled + fragment.rows > _TASK_ROWS:
+            cut.append(tuple(bundle))
+            bundle, bundled = [], 0
+        bundle.append(fragment)
+        bundled += fragment.rows
+    if bundle:
+        cut.append(tuple(bundle))
+    return cut
+
+
+def _fragments(files: Sequence[InputFile], workers: int) -> Iterator[Fragment]:
+    first_row = 0
+    for file in files:
+        for groups, rows in _runs(file.row_groups):
+            parts = min(workers, -(-rows // _TASK_ROWS))
+            bounds = [rows * part // parts for part in range(parts + 1)]
+            for low, high in zip(bounds, bounds[1:], strict=False):
+                yield Fragment(file.path, file.name, groups, low, high - low, first_row + low)
+            first_row += rows
+
+
+def _runs(row_groups: Sequence[int]) -> Iterator[tuple[tuple[int, ...], int]]:
+    """Yield runs of row groups with their rows: neighbours together as long as they fit a task, empty ones nowhere."""
+    run: list[int] = []
+    rows = 0
+    for group, size in enumerate(row_groups):
+        if run and rows + size > _TASK_ROWS:
+            yield tuple(run), rows
+            run, rows = [], 0
+        if size:
+            run.append(group)
+            rows += size
+    if run:
+        yield tuple(run), rows
+
+
+def read(fragment: Fragment, schema: pa.Schema, cells: Cells, batch_rows: int) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """Yield the fragment's batches of at most `batch_rows` rows with the global number of their first row.
+
+    Batches have `schema`; a column that the file does not have is null. DamagedFile when the file cannot be decoded.
+    """
+    row = fragment.first_row
+    for batch in _decode(fragment, schema.names, batch_rows):
+        arrays = [
+            cells(batch.column(field.name), field.type)
+            if batch.schema.get_field_index(field.name) >= 0
+            else pa.nulls(len(batch), field.type)
+            for field in schema
+        ]
+        yield row, pa.RecordBatch.from_arrays(arrays, schema=schema)
+        row += len(batch)
+    if row != fragment.first_row + fragment.rows:
+        raise DamagedFile(fragment.name, "fewer rows than its footer says")
+
+
+def _decode(fragment: Fragment, columns: Sequence[str], batch_rows: int) -> Iterator[pa.RecordBatch]:
+    """Yield the fragment's raw batches, without the rows before and behind it."""
+    before, left = fragment.skip, fragment.rows
+    try:
+        with pq.ParquetFile(fragment.path) as file:
+            present = [name for name in columns if file.schema_arrow.get_field_index(name) >= 0]
+            for batch in file.iter_batches(batch_rows, fragment.row_groups, present, use_threads=False):
+                skipped = min(before, len(batch))
+                before -= skipped
+                kept = batch.slice(skipped, left)
+                left -= len(kept)
+                yield from _bounded(kept)
+                if not left:
+                    return
+    except (OSError, pa.ArrowException) as error:
+        raise _damaged(fragment.name, error, "damaged or cut off: its data cannot be decoded") from None
+
+
+def _bounded(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    """Yield the batch in halves of halves until its bytes are few enough; a single row stays whole."""
+    if len(batch) <= 1 or batch.nbytes <= _BATCH_BYTES:
+        if len(batch):
+            yield batch
+        return
+    half = len(batch) // 2
+    yield from _bounded(batch.slice(0, half))
+    yield from _bounded(batch.slice(half))

@@ -1,0 +1,92 @@
+"""IP addresses: cells of their column, and whatever reads as an IPv4 or IPv6 address in text."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable, Sequence
+
+import attrs
+import pyarrow as pa
+
+from anonkit.api import Match, Mentions, Roles, Tokenizer
+from anonkit_std.options import IpOptions
+from anonkit_std.tokenizers.addresses import find_addresses, normalised
+
+__all__ = ["IpTokenizer"]
+
+_BETWEEN_ADDRESSES = re.compile(r"[\s,;]+")
+_WITH_PORT = re.compile(r"(?:\[([^\]]*)\]|([0-9.]+))(?::[0-9]{1,5})?\Z")
+
+
+@attrs.frozen
+class IpTokenizer(Tokenizer):
+    """An identity is an address as `ipaddress` writes it; a cell that is none is an identity too, and not valid."""
+
+    options: IpOptions = attrs.field(factory=IpOptions)
+
+    kind = "ip"
+
+    @property
+    def prefix(self) -> str:  # type: ignore[override]  # an option stands where the contract has an attribute
+        """Before the number in lists."""
+        return self.options.prefix
+
+    @property
+    def text_prefix(self) -> str:  # type: ignore[override]  # as above
+        """Before the number in rows and text."""
+        return self.options.text_prefix
+
+    def columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
+        """Return the ip role's column if there is one, then the further ones of the options."""
+        return (*((roles.ip,) if roles.ip in schema.names else ()), *self.options.columns)
+
+    def identify(self, cells: pa.Array) -> pa.Array:
+        """Return the addresses of each cell: text, a 32-bit number, or several texts with commas or blanks between."""
+        texts = cells.cast(pa.string()).to_pylist()
+        return pa.array([None if text is None else _addresses(text) for text in texts], pa.list_(pa.string()))
+
+    def valid(self, identities: pa.Array) -> pa.Array:
+        """Return which identities are addresses."""
+        return pa.array([normalised(identity) is not None for identity in identities.to_pylist()], pa.bool_())
+
+    def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions:
+        """Return the addresses in any text, as they are spelled, but for the ignored ones."""
+        return find_addresses(text, self._ignored())
+
+    def aliases(self, identity: str) -> Iterable[str]:
+        """Return the address, and the way host names spell it: ``192-0-2-1``; nothing for an ignored one."""
+        if identity in self._ignored():
+            return ()
+        if normalised(identity) is None:
+            return (identity,)
+        address = ipaddress.ip_address(identity)
+        if address.version == 4:
+            return (identity, identity.replace(".", "-"))
+        return (identity, address.exploded)
+
+    def match(self, literal: str) -> Match:
+        """Return `NUMBER` for addresses; a cell that is none is looked for as a word."""
+        spelled = literal.replace("-", ".")
+        return Match.WORD if normalised(spelled) is None else Match.NUMBER
+
+    def _ignored(self) -> frozenset[str]:
+        return frozenset(normalised(text) or text for text in self.options.ignore)
+
+
+def _addresses(cell: str) -> list[str]:
+    """Return the addresses of a cell if it is made of nothing else; otherwise the trimmed cell, or nothing if it is blank."""
+    parts = [part for part in _BETWEEN_ADDRESSES.split(cell) if part]
+    found = [_address(part) for part in parts]
+    if found and None not in found:
+        return list(dict.fromkeys(one for one in found if one is not None))
+    trimmed = cell.strip()
+    return [trimmed] if trimmed else []
+
+
+def _address(part: str) -> str | None:
+    """Return a part of a cell as an address: plain, a 32-bit number, or with a port."""
+    if part.isdecimal() and part.isascii():
+        return str(ipaddress.IPv4Address(int(part))) if len(part) <= 10 and int(part) < 2**32 else None
+    bracketed = _WITH_PORT.match(part)
+    return normalised(part) or (normalised(bracketed[1] or bracketed[2]) if bracketed else None)
