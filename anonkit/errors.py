@@ -9,8 +9,8 @@
         ├── UnknownPluginError  no such name; exit status 2
         └── PluginConflictError two plugins claim the same name or column; exit status 2
 
-A message says what is wrong, where, and what to do next. It never holds an original value: a path is named by the file's
-name below the input folder, a cell by its column.
+A message says what is wrong, where, and what to do next. It never holds an original value: a path is named by the
+file's name below the input folder, a cell by its column.
 """
 
 from __future__ import annotations

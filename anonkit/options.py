@@ -1,26 +1,32 @@
 """Options: the fields of a plugin's options class, and how one is declared.
 
-An options class is an attrs class whose fields are made with `option`. The field's annotation is its type in TOML, in an
-environment variable and on the command line alike:
+An options class is an attrs class whose fields are made with `option`. The field's annotation is its type in TOML, in
+an environment variable and on the command line alike:
 
     ``bool  int  float  str  tuple[str, ...]  dict[str, tuple[str, ...]]  Literal["a", "b"]``, each also ``| None``
 
     @attrs.frozen(kw_only=True)
     class WaitingOptions:
         top: int = option(10, help="how many users to list", flag="--waiting-top", minimum=1)
+
+What one option alone cannot say, `__attrs_post_init__` may check: it raises ValueError with what is wrong, and what to
+do.
 """
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+import types
+import typing
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 import attrs
 
-__all__ = ["OptionInfo", "option", "option_info"]
+__all__ = ["OptionField", "OptionInfo", "option", "option_fields", "option_info", "without_none"]
 
 T = TypeVar("T")
 
 _KEY = "anonkit.option"
+_SCALARS = (bool, int, float, str)
 
 
 @attrs.frozen(kw_only=True)
@@ -29,16 +35,34 @@ class OptionInfo:
 
     help: str
     """One line, lower case, without a full stop."""
-    flag: str | None
+    flag: str | None = None
     """Its flag in `anonkit run`: ``--wrap``, or ``--meta/--no-meta`` for a bool that can be switched both ways."""
-    secret: bool
+    secret: bool = False
     """Its value may hold or betray an identity: it is never published and never shown unasked."""
-    minimum: int | None
+    minimum: int | None = None
     """The least value of a number; None for no bound."""
-    metavar: str | None
+    metavar: str | None = None
     """How the help names the value."""
-    flag_appends: bool
+    flag_appends: bool = False
     """A list whose flag is given once for each item, instead of once with commas."""
+    file_name: bool = False
+    """A text that names an output: a plain file name, without a folder, which no other output has."""
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The flag, or both of a pair; none when there is no flag."""
+        return tuple(self.flag.split("/")) if self.flag else ()
+
+
+@attrs.frozen(kw_only=True)
+class OptionField:
+    """An option as its class declares it."""
+
+    key: str
+    type: Any
+    """The annotation, resolved."""
+    default: Any
+    info: OptionInfo
 
 
 def option(
@@ -50,13 +74,20 @@ def option(
     minimum: int | None = None,
     metavar: str | None = None,
     flag_appends: bool = False,
+    file_name: bool = False,
 ) -> T:
     """Declare a field of an options class; every option has a default, so that a plugin runs without a config file.
 
     `default` must be immutable, or a dict, which is copied for each instance. See `OptionInfo` for the rest.
     """
     info = OptionInfo(
-        help=help, flag=flag, secret=secret, minimum=minimum, metavar=metavar, flag_appends=flag_appends
+        help=help,
+        flag=flag,
+        secret=secret,
+        minimum=minimum,
+        metavar=metavar,
+        flag_appends=flag_appends,
+        file_name=file_name,
     )
     metadata = {_KEY: info}
     field: Any
@@ -72,3 +103,61 @@ def option_info(field: attrs.Attribute[Any]) -> OptionInfo | None:
     """Return what `option` said of an attrs field, or None for a field that is no option."""
     info = field.metadata.get(_KEY)
     return info if isinstance(info, OptionInfo) else None
+
+
+def option_fields(options: type[Any]) -> tuple[OptionField, ...]:
+    """Return the options of an options class, in order.
+
+    TypeError when it is no attrs class, or when a field has no default or a type that no configuration can give;
+    ValueError when a flag is malformed; NameError when an annotation cannot be resolved.
+    """
+    if not attrs.has(options):
+        raise TypeError(f"{options!r} is not an attrs class")
+    hints = typing.get_type_hints(options)
+    found: list[OptionField] = []
+    for field in attrs.fields(options):
+        if info := option_info(field):
+            found.append(
+                _checked(OptionField(key=field.name, type=hints[field.name], default=_default(field), info=info))
+            )
+        elif field.init and field.default is attrs.NOTHING:
+            raise TypeError(f"{field.name!r} has no default and is not made with `option`")
+    return tuple(found)
+
+
+def without_none(kind: Any) -> Any:
+    """Return the type that is left of ``X | None``, or the type itself when it has no None."""
+    if get_origin(kind) not in (Union, types.UnionType):
+        return kind
+    rest = tuple(one for one in get_args(kind) if one is not type(None))
+    return Union[rest]  # noqa: UP007  # of one type it is that type
+
+
+def _default(field: attrs.Attribute[Any]) -> Any:
+    made: Any = field.default
+    factory: Any = attrs.Factory  # a function to mypy, a class at run time
+    return made.factory() if isinstance(made, factory) else made
+
+
+def _checked(field: OptionField) -> OptionField:
+    if not _is_supported(without_none(field.type)):
+        raise TypeError(f"the option {field.key!r} has a type that no configuration can give: {field.type}")
+    for flag in field.info.flags:
+        if not flag.startswith("--") or not flag.strip("-"):
+            raise ValueError(f"the option {field.key!r} has the flag {flag!r}, which does not start with two dashes")
+    if len(field.info.flags) > 1 and without_none(field.type) is not bool:
+        raise ValueError(f"the option {field.key!r} has two flags but is not true or false: {field.info.flag}")
+    return field
+
+
+def _is_supported(kind: Any) -> bool:
+    match get_origin(kind), get_args(kind):
+        case None, _:
+            return kind in _SCALARS
+        case origin, choices if origin is Literal:
+            return all(isinstance(choice, str) for choice in choices)
+        case origin, (item, rest) if origin is tuple:
+            return rest is Ellipsis and item is str
+        case origin, (key, value) if origin is dict:
+            return key is str and (value is str or value == tuple[str, ...])
+    return False

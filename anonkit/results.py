@@ -9,7 +9,10 @@ import attrs
 
 from anonkit.contracts import Identities
 
-__all__ = ["OutputInfo", "Plan", "Progress", "RunResult", "Stage", "silent"]
+__all__ = ["MANIFEST", "OutputInfo", "Plan", "Progress", "RunResult", "Stage", "silent"]
+
+MANIFEST = "manifest.json"
+"""The output that lists the others; the name is taken."""
 
 Stage = Literal["survey", "apply"]
 

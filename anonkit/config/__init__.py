@@ -1,1 +1,102 @@
-"""What the user wants: defaults, anonkit.toml, ANONKIT_* variables and flags, resolved into one `Config`."""
+"""What the user wants: defaults, anonkit.toml, ANONKIT_* variables and flags, resolved into one `Config`.
+
+config = anonkit.config.load({"run": {"data_dir": "data", "output_dir": "out"},
+                              "reporters": {"site_jobs": {"sites": ["FermiGrid"]}}})
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from anonkit.config.checks import check_installation
+from anonkit.config.given import Given
+from anonkit.config.model import Choice, Config, RunOptions
+from anonkit.config.overrides import Overrides, from_overrides
+from anonkit.config.resolve import Resolved, Value, resolve
+from anonkit.config.schema import CONFIG_VARIABLE, Schema
+from anonkit.config.tables import from_tables, order_of
+from anonkit.config.toml import read_document
+from anonkit.config.variables import from_variables
+from anonkit.errors import ConfigError
+from anonkit.registry import Registry, discover
+
+__all__ = ["FILE", "Choice", "Config", "Overrides", "Resolved", "RunOptions", "Value", "load", "load_resolved"]
+
+FILE = "anonkit.toml"
+"""The configuration file that is read when it is there and none is named."""
+
+Tables = Mapping[str, Any]
+
+
+def load(
+    values: Tables | None = None,
+    *,
+    file: str | os.PathLike[str] | None = None,
+    environ: Mapping[str, str] | None = None,
+    overrides: Overrides | None = None,
+    registry: Registry | None = None,
+    complete: bool = True,
+) -> Config:
+    """Return the configuration that these layers come to, each winning over those before it:
+
+    1. the defaults,
+    2. `file`, or the file that ANONKIT_CONFIG names, or ``anonkit.toml`` in the working folder if there is one,
+    3. the ``ANONKIT_…`` variables of `environ`; of this process when it is None, so ``{}`` leaves them out,
+    4. `values`: tables as in the file, ``{"run": {"workers": 4}}``,
+    5. `overrides`: what a command line says.
+
+    `registry` has the plugins to choose from; those that are installed when it is None. `complete` asks that a run be
+    possible: input and output set, everything that is on by default loadable. Relative paths are taken from the working
+    folder.
+
+    ConfigError tells every mistake at once. PluginLoadError, PluginConflictError for a plugin that is wanted but cannot
+    be had.
+    """
+    return load_resolved(
+        values, file=file, environ=environ, overrides=overrides, registry=registry, complete=complete
+    ).config
+
+
+def load_resolved(
+    values: Tables | None = None,
+    *,
+    file: str | os.PathLike[str] | None = None,
+    environ: Mapping[str, str] | None = None,
+    overrides: Overrides | None = None,
+    registry: Registry | None = None,
+    complete: bool = True,
+) -> Resolved:
+    """Return the same as `load`, with each value in force and where it came from."""
+    environ = os.environ if environ is None else environ
+    registry = discover() if registry is None else registry
+    if complete:
+        check_installation(registry)
+    schema = Schema.of(registry)
+    mistakes: list[str] = []
+    label, tables = _file(file, environ, mistakes)
+    given: Sequence[Given] = [
+        *from_tables(tables, label, schema, mistakes),
+        *from_variables(environ, schema, mistakes),
+        *from_tables(values or {}, "", schema, mistakes),
+        *from_overrides(overrides or Overrides(), schema, mistakes),
+    ]
+    order = [*order_of(values or {}), *order_of(tables)]
+    return resolve(given, schema, mistakes, order=order, complete=complete)
+
+
+def _file(
+    file: str | os.PathLike[str] | None, environ: Mapping[str, str], mistakes: list[str]
+) -> tuple[str, dict[str, Any]]:
+    """Return the name and the tables of the configuration file; a file that was not asked for may be absent."""
+    named = os.fspath(file) if file is not None else environ.get(CONFIG_VARIABLE)
+    if not named and not Path(FILE).exists():
+        return FILE, {}
+    path = Path(named or FILE)
+    try:
+        return str(path), read_document(path)
+    except ConfigError as error:
+        mistakes.extend(error.mistakes)
+        return str(path), {}

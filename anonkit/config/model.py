@@ -51,6 +51,9 @@ class Choice(Generic[T]):
     options: Any
     garble: bool = True
     """False for a reporter that gets raw rows."""
+    package: str = ""
+    """The package that brought it, and its version; empty when it was not found through an entry point."""
+    version: str = ""
 
     @property
     def name(self) -> str:
@@ -64,10 +67,10 @@ class Config:
     """Everything that a run depends on; plugins in the order in which they apply."""
 
     run: RunOptions
-    roles: Roles = Roles()
+    roles: Roles = attrs.field(factory=Roles)
     anonymizers: tuple[Choice[AnonymizerType], ...] = ()
     reporters: tuple[Choice[ReporterType], ...] = ()
     executor: Choice[ExecutorType] | None = None
     """None for the executor that anonkit brings along."""
     sources: Mapping[str, str] = attrs.field(factory=dict)
-    """Where each value came from, by dotted name: ``{"run.wrap": "--wrap"}``; what is not named is a default."""
+    """Where each value came from, by dotted name: ``{"run.workers": "--workers"}``; what is not named is a default."""

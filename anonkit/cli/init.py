@@ -1,0 +1,43 @@
+"""`anonkit init`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from anonkit.cli.settings import registry_of
+from anonkit.config import FILE
+from anonkit.config.schema import Schema
+from anonkit.config.template import render_template
+from anonkit.errors import OutputError
+
+__all__ = ["command"]
+
+
+@click.command(name="init")
+@click.argument("path", default=FILE, type=click.Path(path_type=Path))
+@click.option("--stdout", is_flag=True, help="Print it instead.")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@click.pass_context
+def command(ctx: click.Context, path: Path, stdout: bool, force: bool) -> None:
+    """Write a commented anonkit.toml.
+
+    It names every option of every installed plugin with its default, and sets none of them.
+    """
+    text = render_template(Schema.of(registry_of(ctx)))
+    if stdout:
+        click.echo(text, nl=False)
+        return
+    _write(path, text, force=force)
+    click.echo(f"{path} is written; take the '# ' away from what you want to change")
+
+
+def _write(path: Path, text: str, *, force: bool) -> None:
+    try:
+        with path.open("w" if force else "x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise OutputError(f"{path}: is there already; --force replaces it, --stdout prints the new one") from None
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {error.strerror}; name another place") from None

@@ -1,0 +1,97 @@
+"""The program: its commands, and what its exit status means.
+
+0    done
+1    an expected failure: no input, an unreadable file, a plugin that failed
+2    wrong usage or configuration
+3    a bug
+130  interrupted
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from anonkit.cli.lazy import Lazy, LazyGroup
+from anonkit.cli.messages import lines_of, say
+from anonkit.errors import AnonkitError
+
+__all__ = ["commands", "main"]
+
+_COMPLETION = "_ANONKIT_COMPLETE"
+
+commands = LazyGroup(
+    "anonkit",
+    lazy={
+        "run": Lazy("anonkit.cli.run:command", "Read job records, write anonymized reports."),
+        "demo": Lazy("anonkit.cli.demo:command", "Write made-up job records to try things on."),
+        "init": Lazy("anonkit.cli.init:command", "Write a commented anonkit.toml."),
+        "plugins": Lazy("anonkit.cli.plugins:command", "List the installed plugins."),
+        "config": Lazy("anonkit.cli.config_show:group", "Tell what is configured, and where."),
+        "reveal": Lazy("anonkit.cli.reveal:command", "Tell who is behind a token."),
+    },
+    help="Turn batch-job accounting data that nobody may see into reports that everybody may see.",
+)
+click.version_option(package_name="anonkit", message="anonkit %(version)s")(commands)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program with these arguments, by default those of the process; return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show is no reason to fail
+    try:
+        return _guarded(sys.argv[1:] if arguments is None else list(arguments))
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _guarded(arguments: list[str]) -> int:
+    try:
+        status = _invoke(arguments)
+        sys.stdout.flush()
+    except click.exceptions.Exit as done:
+        sys.stdout.flush()
+        status = done.exit_code
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except AnonkitError as error:
+        say(*lines_of(error))
+        status = error.exit_status
+    except (KeyboardInterrupt, click.Abort):
+        say("interrupted")
+        status = 130
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        status = _bug(error)
+    return status
+
+
+def _invoke(arguments: list[str]) -> int:
+    if instruction := os.environ.get(_COMPLETION):
+        from click.shell_completion import shell_complete
+
+        return shell_complete(commands, {}, "anonkit", _COMPLETION, instruction)
+    with commands.make_context("anonkit", arguments) as context:
+        commands.invoke(context)
+    return 0
+
+
+def _bug(error: Exception) -> int:
+    from anonkit.cli.crash import write_crash
+
+    try:
+        where = (
+            f"where it happened is written in {write_crash(error)}; no originals are in there, so please send it along"
+        )
+    except OSError as failure:
+        where = f"where it happened could not be written: {failure.strerror}"
+    say(f"this is a bug, in anonkit or in a plugin ({type(error).__name__})", where)
+    return 3

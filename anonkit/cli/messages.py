@@ -1,0 +1,34 @@
+"""What is said on stderr, and how text of unknown origin is made safe for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+from anonkit.errors import AnonkitError, ConfigError
+
+__all__ = ["lines_of", "printable", "say", "warn_loudly"]
+
+
+def printable(text: str) -> str:
+    r"""Return the text on one line, with every character that could drive a terminal escaped: ``\x1b``, ``\n``."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
+
+
+def say(*lines: str) -> None:
+    """Write a message to stderr, its first line under the name of the program."""
+    for position, line in enumerate(lines):
+        click.echo(f"{'  ' if position else 'anonkit: '}{printable(line)}", err=True)
+
+
+def warn_loudly(line: str) -> None:
+    """Write a warning to stderr that must not be overlooked."""
+    click.secho(f"anonkit: WARNING: {printable(line)}", err=True, fg="red", bold=True)
+
+
+def lines_of(error: AnonkitError) -> Iterable[str]:
+    """Return the lines of an error's message: one for each mistake, after how many there are."""
+    if isinstance(error, ConfigError) and len(error.mistakes) > 1:
+        return (f"{len(error.mistakes)} mistakes in the configuration", *error.mistakes)
+    return str(error).splitlines() or [type(error).__name__]

@@ -1,0 +1,44 @@
+"""What `anonkit run` prints: the plan before, the table after."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+import click
+
+from anonkit.cli.messages import printable
+from anonkit.cli.tables import count, size, write_table
+from anonkit.results import Plan, RunResult
+
+__all__ = ["write_plan", "write_result"]
+
+
+def write_plan(plan: Plan, stream: TextIO) -> None:
+    """Write what a run would do."""
+    write_table(
+        [
+            ("input", f"{count(plan.files)} files, {count(plan.rows)} rows, {size(plan.bytes)}"),
+            ("columns", ", ".join(plan.columns)),
+            *((f"identities: {kind}", _names(columns)) for kind, columns in plan.identity_columns.items()),
+            ("text", _names(plan.text_columns)),
+            ("anonymizers", _names(plan.anonymizers)),
+            ("garbled reporters", _names(tuple(name for name in plan.reporters if name not in plan.raw_reporters))),
+            ("raw reporters", _names(plan.raw_reporters)),
+            ("workers", count(plan.workers)),
+        ],
+        stream,
+    )
+
+
+def write_result(result: RunResult, stream: TextIO) -> None:
+    """Write what a run has done: its numbers, its highlights, its outputs."""
+    identities = [(f"{kind}s", count(len(met))) for kind, met in result.identities.items()]
+    write_table([("rows", count(result.rows)), *identities, *result.highlights], stream)
+    click.echo(file=stream)
+    outputs = [(one.name, size(one.size), "garbled" if one.garbled else "ORIGINALS") for one in result.outputs]
+    write_table(outputs, stream, headers=("output", "size", "content"))
+    click.echo(f"\nin {printable(result.output_dir)}", file=stream)
+
+
+def _names(names: tuple[str, ...]) -> str:
+    return ", ".join(names) or "none"

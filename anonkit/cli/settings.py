@@ -1,0 +1,131 @@
+"""Commands that resolve a configuration: their flags are the options of the core and of every installed plugin."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, get_args, get_origin
+
+import click
+from click.core import ParameterSource
+
+from anonkit.config import Overrides
+from anonkit.config.schema import Schema, Section, Setting
+from anonkit.config.toml import write_value
+from anonkit.options import without_none
+from anonkit.registry import Registry, discover
+
+__all__ = ["SettingsCommand", "registry_of"]
+
+_META = "anonkit.settings"
+_CORE_TITLES = {"run": "Input and output", "roles": "Roles: which column plays which part"}
+
+
+def registry_of(ctx: click.Context) -> Registry:
+    """Return the installed plugins, found once for each call of the program."""
+    root = ctx.find_root()
+    if root.obj is None:
+        root.obj = discover()
+    registry: Registry = root.obj
+    return registry
+
+
+class SettingOption(click.Option):
+    """The flag of one setting. It takes a text as it is: what it must be, the configuration says, with all mistakes."""
+
+    def __init__(self, setting: Setting, number: int) -> None:
+        self.setting = setting
+        kind = without_none(setting.field.type)
+        is_flag = kind is bool
+        super().__init__(
+            [setting.info.flag or "", f"setting_{number}"],
+            type=None if is_flag else str,
+            is_flag=is_flag,
+            default=None,
+            multiple=setting.info.flag_appends,
+            metavar=None if is_flag else setting.info.metavar or _metavar(str if setting.info.flag_appends else kind),
+            help=_help(setting),
+        )
+
+    def given(self, ctx: click.Context) -> bool:
+        """Whether the command line has it."""
+        return ctx.get_parameter_source(self.name or "") is ParameterSource.COMMANDLINE
+
+
+class SettingsCommand(click.Command):
+    """A command with the flags of every setting, ``--config``, ``--enable``, ``--disable`` and ``--set``.
+
+    Its function is called with `file` (the ``--config`` file or None) and `overrides`, besides its own parameters.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params += [
+            click.Option(["--config", "file"], metavar="FILE", help="Configuration file, instead of ./anonkit.toml."),
+            click.Option(["--enable"], metavar="NAME", multiple=True, help="Switch a plugin on."),
+            click.Option(["--disable"], metavar="NAME", multiple=True, help="Switch a plugin off."),
+            click.Option(["--set", "assignments"], metavar="SECTION.KEY=VALUE", multiple=True, help="Set any option."),
+        ]
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the command's own parameters and the flags of the settings."""
+        return [*super().get_params(ctx), *(option for _, options in _options(ctx) for option in options)]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Call the function with what the flags say, once they are together."""
+        flags = {}
+        for option in (option for _, options in _options(ctx) for option in options):
+            value = ctx.params.pop(option.name or "")
+            if option.given(ctx):
+                flags[option.setting.name] = value
+        ctx.params["overrides"] = Overrides(
+            flags=flags, **{name: ctx.params.pop(name) for name in ("enable", "disable", "assignments")}
+        )
+        return super().invoke(ctx)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the command's own options, then those of each section under its owner's name."""
+        groups: list[tuple[str, list[click.Parameter]]] = [("Options", list(super().get_params(ctx)))]
+        groups += [(_title(section), list(options)) for section, options in _options(ctx)]
+        for title, parameters in groups:
+            with formatter.section(title):
+                records = (parameter.get_help_record(ctx) for parameter in parameters)
+                formatter.write_dl([record for record in records if record])
+
+
+def _options(ctx: click.Context) -> list[tuple[Section, list[SettingOption]]]:
+    """Return the flags by section, sections without one left out."""
+    if _META not in ctx.meta:
+        schema = Schema.of(registry_of(ctx))
+        numbers = {name: number for number, name in enumerate(schema.settings)}
+        by_section = [
+            (section, [SettingOption(one, numbers[one.name]) for one in section.settings if one.info.flag])
+            for section in schema.sections.values()
+        ]
+        ctx.meta[_META] = [(section, options) for section, options in by_section if options]
+    found: list[tuple[Section, list[SettingOption]]] = ctx.meta[_META]
+    return found
+
+
+def _title(section: Section) -> str:
+    if section.plugin is None:
+        return _CORE_TITLES[section.name]
+    group, _, name = section.name.partition(".")
+    return f"{group.removesuffix('s').capitalize()} {name} ({section.plugin.package})"
+
+
+def _metavar(kind: Any) -> str:
+    origin: Any = get_origin(kind)
+    if origin is Literal:
+        return f"[{'|'.join(get_args(kind))}]"
+    names: dict[Any, str] = {int: "N", float: "NUMBER", tuple: "A,B,…", dict: "{KEY=VALUE}"}
+    return names.get(origin or kind, "TEXT")
+
+
+def _help(setting: Setting) -> str:
+    default = setting.field.default
+    if default in (None, "", (), {}):
+        return setting.info.help
+    if isinstance(default, bool):
+        flags = setting.info.flags
+        return setting.info.help if len(flags) == 1 else f"{setting.info.help}  [default: {flags[not default][2:]}]"
+    shown = ",".join(default) if isinstance(default, tuple) else default
+    return f"{setting.info.help}  [default: {shown if isinstance(shown, (str, int, float)) else write_value(shown)}]"

@@ -1,0 +1,61 @@
+"""Tables: drawn by rich on a terminal, as aligned text elsewhere. No cell is cut, or taken for anything but text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TextIO
+
+from anonkit.cli.messages import printable
+
+__all__ = ["count", "size", "write_table"]
+
+Rows = Sequence[Sequence[str]]
+
+_UNITS = ("kB", "MB", "GB", "TB", "PB")
+
+
+def write_table(rows: Rows, stream: TextIO, *, headers: Sequence[str] = ()) -> None:
+    """Write rows of equally many cells; columns of numbers are the caller's to format."""
+    if not rows:
+        return
+    safe = [[printable(cell) for cell in row] for row in rows]
+    if stream.isatty():
+        _draw(safe, stream, headers)
+    else:
+        stream.writelines(f"{line}\n" for line in _aligned([headers, *safe] if headers else safe))
+
+
+def count(number: int) -> str:
+    """Return a number for people: ``206,874``."""
+    return f"{number:,}"
+
+
+def size(number: int) -> str:
+    """Return a number of bytes for people: ``482 B``, ``1.2 MB``."""
+    if number < 1000:
+        return f"{number} B"
+    value = float(number)
+    for unit in _UNITS:
+        value /= 1000
+        if value < 999.95 or unit == _UNITS[-1]:
+            break
+    return f"{value:.1f} {unit}"
+
+
+def _aligned(rows: Rows) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def _draw(rows: Rows, stream: TextIO, headers: Sequence[str]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD if headers else None, show_header=bool(headers), pad_edge=False)
+    for index in range(len(rows[0])):
+        table.add_column(headers[index] if headers else "", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    Console(file=stream, highlight=False).print(table)

@@ -1,0 +1,94 @@
+"""What must hold between values: mistakes that no single option can see."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+
+from anonkit.config.model import Choice, Config
+from anonkit.config.schema import Schema, Setting
+from anonkit.errors import PluginConflictError, PluginLoadError
+from anonkit.hookspecs import ReporterType, TokenizerType
+from anonkit.options import option_fields
+from anonkit.registry import Registry, conflict
+from anonkit.results import MANIFEST
+
+__all__ = ["REQUIRED", "check_installation", "consistency", "requirements"]
+
+_OWN_PACKAGE = "anonkit"
+REQUIRED = ("run.data_dir", "run.output_dir")
+"""What has no default that a run could do with."""
+
+
+def check_installation(registry: Registry) -> None:
+    """Raise when a plugin that is on by default cannot be offered: a run without it might publish what it hides."""
+    for name, claims in registry.conflicts.items():
+        if any(claim.type.enabled for claim in claims):
+            section, _, plugin = name.partition(".")
+            raise PluginConflictError(f"[{section}.{plugin}]: {conflict(plugin, claims)}")
+    if any(broken.package == _OWN_PACKAGE for broken in registry.broken):
+        raise PluginLoadError(f"anonkit's own plugins could not be loaded: {registry.breakage()}; install anonkit anew")
+
+
+def requirements(config: Config, schema: Schema, given: Collection[str]) -> Iterator[str]:
+    """Yield what is missing for a run to be possible; `given` names the settings that were given, rightly or not."""
+    for name in REQUIRED:
+        setting = schema.settings[name]
+        if not getattr(config.run, setting.key) and not _wrong(setting, config, given):
+            yield _not_given(setting)
+    garbled = any(choice.garble for choice in config.reporters) if config.reporters else config.run.garble
+    if garbled and not any(isinstance(choice.type, TokenizerType) for choice in config.anonymizers):
+        yield "[anonymizers]: none is switched on, so outputs would hold originals; --enable one, or say --no-garble"
+
+
+def consistency(config: Config, place: Callable[[str], str]) -> Iterator[str]:
+    """Yield what contradicts itself; `place` tells where a setting was given."""
+    run = config.run
+    for key in ("data_dir", "output_dir", "mapping"):
+        if "\0" in (getattr(run, key) or ""):
+            yield f"{place(f'run.{key}')}: no path holds a null character"
+            return
+    if os.path.exists(run.output_dir) and not os.path.isdir(run.output_dir):
+        yield f"{place('run.output_dir')}: {run.output_dir!r} is a file; name a folder"
+    if run.mapping is not None:
+        yield from (f"{place('run.mapping')}: {fault}" for fault in _mapping(run.mapping, run.output_dir))
+    yield from _output_names(config.reporters, place)
+
+
+def _wrong(setting: Setting, config: Config, given: Collection[str]) -> bool:
+    """Whether it was given, but not as it must be, which is told already."""
+    return setting.name in given and setting.name not in config.sources
+
+
+def _not_given(setting: Setting) -> str:
+    flag = f"{setting.info.flags[0]} {setting.info.metavar}"
+    return (
+        f"{setting.name}: not set ({setting.info.help}); give {flag}, set {setting.variables[-1]}, "
+        f"or write {setting.key} below [{setting.section}] in anonkit.toml"
+    )
+
+
+def _mapping(mapping: str, output_dir: str) -> Iterator[str]:
+    if not mapping:
+        yield "expected the name of a file; leave the option out to write none"
+    elif os.path.isdir(mapping):
+        yield f"{mapping!r} is a folder; name a file"
+    elif output_dir and Path(os.path.realpath(mapping)).is_relative_to(os.path.realpath(output_dir)):
+        yield (
+            f"{mapping!r} is inside the output folder {output_dir!r}, which is there to be handed on, and a mapping "
+            "undoes the anonymization; keep it elsewhere"
+        )
+
+
+def _output_names(reporters: tuple[Choice[ReporterType], ...], place: Callable[[str], str]) -> Iterator[str]:
+    taken = {MANIFEST: "that of the manifest"}
+    for choice in reporters:
+        for field in option_fields(choice.type.options):
+            name = getattr(choice.options, field.key)
+            if not field.info.file_name or name is None:
+                continue
+            if other := taken.get(name.casefold()):
+                here = place(f"reporters.{choice.name}.{field.key}")
+                yield f"{here}: the name {name!r} is also {other}; choose another"
+            taken.setdefault(name.casefold(), f"that of [reporters.{choice.name}] {field.key}")

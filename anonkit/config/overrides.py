@@ -1,0 +1,97 @@
+"""The layer of the command line: flags, ``--enable``, ``--disable``, ``--set``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+import attrs
+
+from anonkit.config.given import Given, listed, parsed
+from anonkit.config.schema import Schema, Setting
+from anonkit.errors import nearest
+
+__all__ = ["Overrides", "from_overrides"]
+
+_DOTTED = re.compile(r"[\w.-]*")
+
+
+@attrs.frozen(kw_only=True)
+class Overrides:
+    """What a command line says about the configuration; of two fields that set one option, the later one wins."""
+
+    flags: Mapping[str, str | bool | tuple[str, ...]] = attrs.field(factory=dict)
+    """By dotted name of the setting: the text after the flag, the state of a bool, the items of a flag that appends."""
+    enable: tuple[str, ...] = ()
+    """Plugins by name, or ``reporters.NAME`` where the name alone could mean two."""
+    disable: tuple[str, ...] = ()
+    assignments: tuple[str, ...] = ()
+    """``SECTION.KEY=VALUE``."""
+
+
+def from_overrides(overrides: Overrides, schema: Schema, mistakes: list[str]) -> Iterator[Given]:
+    """Yield what the command line gives.
+
+    PluginLoadError, PluginConflictError when a plugin is to be enabled that is installed but cannot be offered.
+    """
+    for name, value in overrides.flags.items():
+        yield from _flag(schema.settings[name], value, mistakes)
+    for name in overrides.enable:
+        yield from _switch(name, f"--enable {name}", True, schema, mistakes)
+    for name in overrides.disable:
+        if name in overrides.enable:
+            mistakes.append(f"--disable {name}: --enable names it as well; say one of the two")
+        yield from _switch(name, f"--disable {name}", False, schema, mistakes)
+    for text in overrides.assignments:
+        yield from _assignment(text, schema, mistakes)
+
+
+def _flag(setting: Setting, value: str | bool | tuple[str, ...], mistakes: list[str]) -> Iterator[Given]:
+    flag = setting.info.flags[-1 if value is False else 0]
+    if isinstance(value, str):
+        yield from parsed(setting, value, flag, mistakes)
+    else:
+        yield Given(setting, value, flag, flag)
+
+
+def _switch(name: str, place: str, state: bool, schema: Schema, mistakes: list[str]) -> Iterator[Given]:
+    switches = {setting.section: setting for setting in schema.settings.values() if setting.is_switch}
+    meant = [section for section in switches if name in (section, _short(section))]
+    if len(meant) == 1:
+        yield Given(switches[meant[0]], state, place, place)
+    elif meant:
+        mistakes.append(f"{place}: could mean {' or '.join(meant)}; write it in full")
+    else:
+        mistakes += _missing(name, place, state, schema, [*map(_short, switches), *switches])
+
+
+def _missing(name: str, place: str, state: bool, schema: Schema, known: list[str]) -> Iterator[str]:
+    group, _, short = name.rpartition(".")
+    groups = (group,) if group else ("anonymizers", "reporters")
+    hidden = [one for one in groups if one in ("anonymizers", "reporters") and schema.registry.may_hold(one, short)]
+    if not hidden:
+        yield f"{place}: no plugin of that name is installed{nearest(name, known)}; `anonkit plugins` lists them"
+    elif state:
+        claimed = [one for one in hidden if f"{one}.{short}" in schema.registry.conflicts]
+        schema.registry.find((claimed or hidden)[0], short, place=place)
+
+
+def _short(section: str) -> str:
+    return section.partition(".")[2]
+
+
+def _assignment(text: str, schema: Schema, mistakes: list[str]) -> Iterator[Given]:
+    name, equals, value = text.partition("=")
+    name = name.strip()
+    if not equals or not _DOTTED.fullmatch(name):
+        start = _DOTTED.match(text)  # the rest might be a secret
+        mistakes.append(f"--set {start[0] if start else ''}: expected SECTION.KEY=VALUE, as in run.workers=4")
+    elif setting := schema.settings.get(name):
+        yield from parsed(setting, value, f"--set {name}", mistakes)
+    else:
+        mistakes.append(f"--set {name}: no such option{_meant(name, schema)}; `anonkit config show` lists them")
+
+
+def _meant(name: str, schema: Schema) -> str:
+    key = name.rpartition(".")[2]
+    return nearest(name, schema.settings) or listed(one for one in schema.settings if one.endswith(f".{key}"))

@@ -1,0 +1,165 @@
+"""From layers of given values to one configuration, with every mistake told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import attrs
+
+from anonkit.config.checks import consistency, requirements
+from anonkit.config.given import Given
+from anonkit.config.model import Choice, Config, RunOptions
+from anonkit.config.schema import Schema, Section, Setting
+from anonkit.config.values import mismatches, structure
+from anonkit.contracts import Roles
+from anonkit.errors import ConfigError, UnknownPluginError
+from anonkit.hookspecs import ExecutorType
+from anonkit.registry import LOCAL
+
+__all__ = ["Resolved", "Value", "resolve"]
+
+T = TypeVar("T")
+
+
+@attrs.frozen
+class Value:
+    """A setting's value in force."""
+
+    value: Any
+    place: str = ""
+    source: str = ""
+    """What it came from; empty for a default."""
+
+
+@attrs.frozen
+class Resolved:
+    """A configuration, and every value that it was made of, those of plugins that are off as well."""
+
+    config: Config
+    schema: Schema
+    values: Mapping[str, Value]
+    """By dotted name, in the schema's order."""
+
+
+def resolve(
+    given: Sequence[Given], schema: Schema, mistakes: Sequence[str], *, order: Sequence[str], complete: bool
+) -> Resolved:
+    """Return what the given values come to, later ones winning.
+
+    `mistakes` are those found so far; ConfigError tells them and all that are found here. `order` names sections whose
+    plugins come before those that it does not name. PluginLoadError, PluginConflictError for the executor.
+    """
+    found = list(mistakes)
+    building = _Building(schema, _values(given, schema, found), found)
+    config = building.config(order)
+    found += consistency(config, lambda name: building.values[name].place or schema.settings[name].place)
+    if complete:
+        found += requirements(config, schema, {one.setting.name for one in given})
+    if found:
+        raise ConfigError(list(dict.fromkeys(found)))
+    return Resolved(config, schema, building.values)
+
+
+def _values(given: Iterable[Given], schema: Schema, mistakes: list[str]) -> dict[str, Value]:
+    values = {name: Value(setting.field.default) for name, setting in schema.settings.items()}
+    for one in given:
+        before = len(mistakes)
+        value = _converted(one, mistakes)
+        if len(mistakes) == before:
+            values[one.setting.name] = Value(value, one.place, one.source)
+    garble = values["run.garble"]
+    for name, setting in schema.settings.items():
+        if setting.inherits_garble and not values[name].source:
+            values[name] = Value(garble.value, garble.place, garble.source)
+    return values
+
+
+def _converted(given: Given, mistakes: list[str]) -> Any:
+    secret = given.setting.info.secret
+    try:
+        value = structure(given.value, given.setting.field.type)
+    except Exception as error:
+        for path, mismatch in mismatches(error):
+            inside = " (inside it)" if path and secret else path  # a path quotes the keys of a table
+            mistakes.append(f"{given.place}{inside}: {mismatch.told(secret=secret)}")
+        return None
+    if fault := _out_of_bounds(value, given.setting):
+        mistakes.append(f"{given.place}: {fault}")
+    return value
+
+
+def _out_of_bounds(value: Any, setting: Setting) -> str:
+    minimum, shown = setting.info.minimum, "" if setting.info.secret else f", found {value!r}"
+    if minimum is not None and isinstance(value, (int, float)) and not value >= minimum:
+        return f"expected at least {minimum}{shown}"
+    if setting.info.file_name and isinstance(value, str) and not _is_file_name(value):
+        return f"expected a plain file name, without a folder{shown}; [run] output_dir says in which folder"
+    return ""
+
+
+def _is_file_name(name: str) -> bool:
+    return name.isprintable() and not name.isspace() and name not in ("", ".", "..") and not set(name) & set("/\\")
+
+
+@attrs.frozen
+class _Building:
+    """The values on their way into a `Config`."""
+
+    schema: Schema
+    values: Mapping[str, Value]
+    mistakes: list[str]
+
+    def config(self, order: Sequence[str]) -> Config:
+        run = self._options("run", RunOptions)
+        return Config(
+            run=run,
+            roles=self._options("roles", Roles),
+            anonymizers=tuple(self._choice(section) for section in self._enabled("anonymizers", order)),
+            reporters=tuple(self._choice(section) for section in self._enabled("reporters", order)),
+            executor=self._executor(run.executor),
+            sources={name: value.source for name, value in self.values.items() if value.source},
+        )
+
+    def _options(self, section: str, options: type[T]) -> T:
+        settings = self.schema.sections[section].settings
+        values = {one.key: self.values[one.name].value for one in settings if not one.is_reserved}
+        try:
+            return options(**values)
+        except ConfigError as error:
+            self.mistakes.extend(f"[{section}]: {mistake}" for mistake in error.mistakes)
+        except (TypeError, ValueError) as error:
+            self.mistakes.append(f"[{section}]: {error}")
+        return options()
+
+    def _enabled(self, group: str, order: Sequence[str]) -> list[Section]:
+        names = dict.fromkeys([*(name for name in order if name in self.schema.sections), *self.schema.sections])
+        return [
+            self.schema.sections[name]
+            for name in names
+            if name.startswith(f"{group}.") and self.values[f"{name}.enabled"].value
+        ]
+
+    def _choice(self, section: Section) -> Choice[Any]:
+        plugin = section.plugin
+        assert plugin is not None, "only plugins are chosen"
+        garble = self.values.get(f"{section.name}.garble")
+        return Choice(
+            plugin.type,
+            self._options(section.name, section.options),
+            garble=garble.value if garble else True,
+            package=plugin.package,
+            version=plugin.version,
+        )
+
+    def _executor(self, name: str) -> Choice[ExecutorType] | None:
+        section = self.schema.sections.get(f"executors.{name}")
+        if section:
+            return self._choice(section)
+        if name != LOCAL:
+            place = self.values["run.executor"].place
+            try:
+                self.schema.registry.find("executors", name, place=place)
+            except UnknownPluginError as error:
+                self.mistakes.append(f"{error}; {LOCAL!r} is anonkit's own")
+        return None

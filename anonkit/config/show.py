@@ -1,0 +1,36 @@
+"""What is in force and where it came from, as TOML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from anonkit.config.resolve import Resolved, Value
+from anonkit.config.schema import Setting
+from anonkit.config.toml import write_comment, write_value
+
+__all__ = ["render_values"]
+
+
+def render_values(resolved: Resolved, *, show_secrets: bool = False) -> str:
+    """Return every value with its origin behind it, those of plugins that are off as well; it loads as what it shows.
+
+    A secret that the user has set is left out, unless `show_secrets`.
+    """
+    return "\n".join(
+        "\n".join((f"[{section.name}]", *_lines(section.settings, resolved, show_secrets))) + "\n"
+        for section in resolved.schema.sections.values()
+    )
+
+
+def _lines(settings: tuple[Setting, ...], resolved: Resolved, show_secrets: bool) -> Iterator[str]:
+    for setting in settings:
+        value = resolved.values[setting.name]
+        yield f"{_assignment(setting, value, show_secrets)}  {write_comment(value.source or 'default')}"
+
+
+def _assignment(setting: Setting, value: Value, show_secrets: bool) -> str:
+    if value.value is None:
+        return f"# {setting.key} is not set"
+    if setting.info.secret and value.source and not show_secrets:
+        return f"# {setting.key} is set, and secret; --show-secrets shows it"
+    return f"{setting.key} = {write_value(value.value)}"

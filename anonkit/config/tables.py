@@ -1,0 +1,79 @@
+"""The layers that are nested tables: anonkit.toml, and what a Python caller gives."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from anonkit.config.given import Given, listed
+from anonkit.config.schema import Schema
+from anonkit.errors import UnknownPluginError, nearest
+from anonkit.registry import SECTIONS
+
+__all__ = ["from_tables", "order_of"]
+
+_CORE = ("run", "roles")
+
+
+def from_tables(tables: Mapping[str, Any], file: str, schema: Schema, mistakes: list[str]) -> Iterator[Given]:
+    """Yield what the tables give, in their order. `file` is what they are from; empty for Python's own.
+
+    PluginLoadError, PluginConflictError for the table of a plugin that is installed but cannot be offered, unless it
+    says that the plugin is not to be enabled.
+    """
+    at = f"{file}: " if file else ""
+    for section, table in _flat(tables):
+        if not isinstance(table, Mapping):
+            mistakes.append(f"{at}{_not_a_table(section, schema)}")
+        elif section not in schema.sections:
+            mistakes += _unknown_section(section, table, at, schema)
+        else:
+            yield from _known_section(section, table, at, schema, mistakes)
+
+
+def order_of(tables: Mapping[str, Any]) -> list[str]:
+    """Return the sections in the order in which the tables name them."""
+    return [section for section, _ in _flat(tables)]
+
+
+def _flat(tables: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    for name, table in tables.items():
+        if name in SECTIONS and isinstance(table, Mapping):
+            yield from ((f"{name}.{plugin}", inner) for plugin, inner in table.items())
+        else:
+            yield str(name), table
+
+
+def _known_section(
+    section: str, table: Mapping[str, Any], at: str, schema: Schema, mistakes: list[str]
+) -> Iterator[Given]:
+    settings = {setting.key: setting for setting in schema.sections[section].settings}
+    for key, value in table.items():
+        if setting := settings.get(key):
+            plain = os.fspath(value) if isinstance(value, os.PathLike) else value
+            yield Given(setting, plain, f"{at}{setting.place}", at.removesuffix(": ") or "Python")
+        else:
+            mistakes.append(f"{at}[{section}] {key}: no such key{nearest(str(key), settings) or listed(settings)}")
+
+
+def _not_a_table(name: str, schema: Schema) -> str:
+    if name in SECTIONS or name in schema.sections or "." in name:
+        return f"[{name}]: expected a table"
+    owners = [f"[{setting.section}]" for setting in schema.settings.values() if setting.key == name]
+    meant = f"; it belongs below {' or '.join(owners)}" if owners else nearest(name, schema.sections)
+    return f"{name}: no key may stand outside the tables{meant}"
+
+
+def _unknown_section(section: str, table: Mapping[str, Any], at: str, schema: Schema) -> Iterator[str]:
+    group, _, plugin = section.partition(".")
+    if group not in SECTIONS:
+        known = (*_CORE, *(f"{group}.NAME" for group in SECTIONS))
+        yield f"{at}[{section}]: no such table{nearest(section, (*_CORE, *SECTIONS)) or listed(known)}"
+    elif elsewhere := [f"{other}.{plugin}" for other in SECTIONS if f"{other}.{plugin}" in schema.sections]:
+        yield f"{at}[{section}]: no such table; the table of {plugin} is [{elsewhere[0]}]"
+    elif table.get("enabled") is not False or not schema.registry.may_hold(group, plugin):
+        try:
+            schema.registry.find(group, plugin, place=f"{at}[{section}]")
+        except UnknownPluginError as error:
+            yield str(error)

@@ -1,0 +1,77 @@
+"""The commented anonkit.toml that `anonkit init` writes: every option of every plugin, with its default commented out.
+
+A line ``# key = value`` is an assignment: taking the ``# `` away changes nothing, for the value is the default. Every
+other comment is prose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, get_args, get_origin
+
+from anonkit.config.checks import REQUIRED
+from anonkit.config.schema import CONFIG_VARIABLE, PREFIX, Schema, Section, Setting
+from anonkit.config.toml import write_comment, write_value
+from anonkit.config.values import describe
+from anonkit.options import without_none
+from anonkit.registry import LOCAL
+
+__all__ = ["render_template"]
+
+_OPENING = f"""\
+# The configuration of anonkit. Every line of the form "# key = value" shows a default: take the "# " away to change it.
+#
+# Flags of `anonkit run` win over {PREFIX}<SECTION>_<KEY> variables, which win over this file. It is read from the
+# working folder, or from where --config or {CONFIG_VARIABLE} says. Relative paths are taken from the working folder.
+# `anonkit config show` tells what is in force, and where each value came from.
+#
+# Anonymizers and reporters work in the order in which this file names them, then those that it does not name.
+"""
+_TITLES = {"run": "what to read, where to write, and how to go about it", "roles": "which column plays which part"}
+
+
+def render_template(schema: Schema) -> str:
+    """Return the text of the file; it is TOML, and as long as nothing in it is changed it sets nothing."""
+    sections = (_render_section(section) for section in schema.sections.values())
+    return "\n".join((_OPENING, *sections))
+
+
+def _render_section(section: Section) -> str:
+    paragraphs = ("\n".join(_render_setting(setting)) for setting in section.settings)
+    return "\n\n".join((f"[{section.name}]  {write_comment(_title(section))}", *paragraphs)) + "\n"
+
+
+def _title(section: Section) -> str:
+    if section.plugin is None:
+        return _TITLES[section.name]
+    return f"{section.plugin.type.summary} ({section.plugin.package})"
+
+
+def _render_setting(setting: Setting) -> Iterator[str]:
+    yield write_comment(f"  {setting.info.help}")
+    yield write_comment(f"  {'; '.join(_facts(setting))}")
+    if setting.field.default is None:
+        yield write_comment(f"  not set; for example: {setting.key} = {write_value(_example(setting))}")
+    else:
+        yield f"# {setting.key} = {write_value(setting.field.default)}"
+
+
+def _facts(setting: Setting) -> Iterator[str]:
+    yield describe(setting.field.type)
+    if setting.info.minimum is not None:
+        yield f"at least {setting.info.minimum}"
+    if setting.info.flag:
+        yield f"flag {setting.info.flag}"
+    if setting.name in REQUIRED:
+        yield "must be set, in one way or another"
+    if setting.name == "run.executor":
+        yield f"{LOCAL!r}, or the name of an executor that a plugin brings"
+
+
+def _example(setting: Setting) -> object:
+    kind = without_none(setting.field.type)
+    if get_origin(kind) is Literal:
+        return get_args(kind)[0]
+    by_type: dict[object, object] = {bool: True, int: setting.info.minimum or 1, float: 1.0}
+    by_origin: dict[object, object] = {tuple: ["…"], dict: {"…": "…"}}
+    return by_type.get(kind) or by_origin.get(get_origin(kind)) or (setting.info.metavar or "…")

@@ -1,0 +1,99 @@
+"""TOML: reading a document or a single value, and writing values. Nothing here knows an option."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from anonkit.errors import ConfigError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+__all__ = ["parse_value", "read_document", "write_comment", "write_value"]
+
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+\Z")
+_PLACE = re.compile(r" ?\(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)\Z")
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """Return the tables of a TOML file; ConfigError when it cannot be read, with line and column when it is no TOML."""
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file; `anonkit init {path}` writes one") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror or type(error).__name__}") from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{path}: line {line}: not UTF-8; save the file in that encoding") from None
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigError(f"{path}: {_located(str(error), text)}") from None
+
+
+def parse_value(text: str) -> Any:
+    """Return the value that a text is in TOML; ValueError, with a text that quotes none of it, when it is none."""
+    try:
+        document = tomllib.loads(f"value = {text}")
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ValueError("not a value in TOML") from error
+    if len(document) > 1:
+        raise ValueError("more than one value")
+    return document["value"]
+
+
+def write_value(value: Any) -> str:
+    """Return a value in TOML, on one line: bool, int, float, str, sequences and mappings of them."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f'"{"".join(map(_escaped, value))}"'
+    if isinstance(value, (int, float)):
+        return repr(value)
+    if isinstance(value, Mapping):
+        items = ", ".join(f"{_key(key)} = {write_value(item)}" for key, item in value.items())
+        return f"{{ {items} }}" if items else "{}"
+    if isinstance(value, Sequence):
+        return f"[{', '.join(map(write_value, value))}]"
+    raise TypeError(f"no TOML for a {type(value).__name__}")
+
+
+def write_comment(text: str) -> str:
+    """Return a text as a comment, which nothing in it can end."""
+    return f"# {''.join(one if one.isprintable() else _escaped(one) for one in text)}"
+
+
+def _key(key: str) -> str:
+    return key if _BARE_KEY.match(key) else write_value(key)
+
+
+def _escaped(character: str) -> str:
+    if character in '"\\':
+        return f"\\{character}"
+    if character.isprintable():
+        return character
+    code = ord(character)
+    if 0xD800 <= code <= 0xDFFF:  # half a character, from a file name that is not UTF-8; TOML has no way to write it
+        return "\N{REPLACEMENT CHARACTER}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def _located(message: str, text: str) -> str:
+    """Put the place, which the parser names last and sometimes as the end of the document, first and as numbers."""
+    place = _PLACE.search(message)
+    if place is None:
+        return message
+    line, column = place["line"], place["column"]
+    if line is None:
+        lines = text.split("\n")
+        line, column = len(lines), len(lines[-1]) + 1
+    return f"line {line}, column {column}: {message[: place.start()]}"

@@ -1,0 +1,189 @@
+"""What an option's value may be: strict conversion of TOML values, and of texts by the option's type.
+
+A value is taken as it stands or not at all: ``"100"`` is no number, ``1`` is no bool, ``"User"`` is no list. Only a
+whole number stands for a number, and only a text from a variable, a flag or `--set` is parsed:
+
+    bool          true false yes no on off 1 0
+    list          items between commas, or a TOML array; an empty item counts only in an array
+    table         a TOML inline table
+    ``X | None``  nothing at all is None
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, NoReturn, get_args, get_origin
+
+import cattrs
+from cattrs import IterableValidationError
+
+from anonkit.config.toml import parse_value, write_value
+from anonkit.errors import nearest
+from anonkit.options import without_none
+
+__all__ = ["Mismatch", "describe", "from_text", "mismatches", "structure"]
+
+_BOOLS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+_WHOLE = re.compile(r"[+-]?[0-9]{1,30}\Z")
+_NAMES: dict[Any, str] = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
+
+
+class Mismatch(ValueError):
+    """A value that is not of the expected type. `hint` says more, and may quote the value, as `found` may."""
+
+    def __init__(self, expected: str, found: object, hint: str = "") -> None:
+        super().__init__(expected)
+        self.expected = expected
+        self.found = found
+        self.hint = hint
+
+    def told(self, *, secret: bool) -> str:
+        """Return expected and found in words; of a secret value only its type."""
+        if secret:
+            return f"expected {self.expected}, found {_kind_of(self.found)}"
+        return f"expected {self.expected}, found {_quoted(self.found)}{self.hint}"
+
+
+def structure(value: object, kind: Any) -> Any:
+    """Return the value as an option of that type holds it; raise what `mismatches` reads."""
+    return _converter.structure(value, kind)
+
+
+def from_text(text: str, kind: Any) -> object:
+    """Return the TOML value that a text means for an option of that type; Mismatch when it means none."""
+    bare = without_none(kind)
+    if bare is not kind and not text:
+        return None
+    if bare is bool:
+        return _BOOLS[text.casefold()] if text.casefold() in _BOOLS else _refuse(bare, text)
+    if bare is int:
+        return int(text) if _WHOLE.match(text) else _refuse(bare, text)
+    if bare is float:
+        return _number(text)
+    if _origin(bare) is tuple:
+        return _toml(text, bare) if text.startswith("[") else [item.strip() for item in text.split(",") if item.strip()]
+    if _origin(bare) is dict:
+        return _toml(text, bare)
+    return text
+
+
+def mismatches(error: Exception, path: str = "") -> Iterator[tuple[str, Mismatch]]:
+    """Yield each mismatch in what `structure` raised, with its place in the value: ``[2]``, ``['key'][0]``."""
+    if isinstance(error, IterableValidationError):
+        for inner, note in error.group_exceptions()[0]:
+            yield from mismatches(inner, f"{path}[{note.index!r}]")
+    elif isinstance(error, Mismatch):
+        yield path, error
+    else:
+        raise error
+
+
+def describe(kind: Any) -> str:
+    """Return a type in words: ``a whole number``, ``one of 'a', 'b'``, ``a list of texts``."""
+    bare = without_none(kind)
+    origin = _origin(bare)
+    if origin is None:
+        return _NAMES[bare]
+    if origin is Literal:
+        return f"one of {', '.join(map(repr, get_args(bare)))}"
+    if origin is tuple:
+        return "a list of texts"
+    return "a table of texts" if get_args(bare)[1] is str else "a table of lists of texts"
+
+
+def _origin(kind: Any) -> Any:
+    return get_origin(kind)
+
+
+def _scalar(value: object, kind: Any) -> Any:
+    return value if type(value) is kind else _refuse(kind, value)
+
+
+def _float(value: object, _: Any) -> float:
+    if type(value) is int and abs(value) < 2**1023:
+        return float(value)
+    return value if isinstance(value, float) else _refuse(float, value)
+
+
+def _literal(value: object, kind: Any) -> Any:
+    return value if isinstance(value, str) and value in get_args(kind) else _refuse(kind, value)
+
+
+def _tuple(value: object, kind: Any) -> Any:
+    if not isinstance(value, (list, tuple)):
+        _refuse(kind, value)
+    items: Any = list[get_args(kind)[0]]  # type: ignore[misc]  # a type made at run time
+    return tuple(_converter.structure(value, items))
+
+
+def _dict(value: object, kind: Any) -> Any:
+    if not isinstance(value, Mapping):
+        _refuse(kind, value)
+    table: Any = Mapping[get_args(kind)]  # type: ignore[misc]  # as above
+    return dict(_converter.structure(value, table))
+
+
+def _make_converter() -> cattrs.Converter:
+    converter = cattrs.Converter(detailed_validation=True)
+    for scalar in (bool, int, str):
+        converter.register_structure_hook(scalar, _scalar)
+    converter.register_structure_hook(float, _float)
+    converter.register_structure_hook_func(lambda kind: _origin(kind) is Literal, _literal)
+    converter.register_structure_hook_func(lambda kind: _origin(kind) is tuple, _tuple)
+    converter.register_structure_hook_func(lambda kind: _origin(kind) is dict, _dict)
+    return converter
+
+
+_converter = _make_converter()
+
+
+def _refuse(kind: Any, found: object) -> NoReturn:
+    hint = ""
+    if _origin(kind) is Literal:
+        hint = nearest(found, get_args(kind)) if isinstance(found, str) else ""
+    elif isinstance(found, str) and (meant := _meant(found, kind)) is not None:
+        hint = f"; write {write_value(meant)}"
+    raise Mismatch(describe(kind), found, hint)
+
+
+def _meant(text: str, kind: Any) -> object:
+    """Return what a quoted value would be without its quotes, None when it would be nothing either."""
+    if _origin(kind) is tuple:
+        return [text]
+    if kind is bool:
+        return _BOOLS.get(text.casefold())
+    return int(text) if kind in (int, float) and _WHOLE.match(text) else None
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        _refuse(float, text)
+
+
+def _toml(text: str, kind: Any) -> object:
+    try:
+        return parse_value(text)
+    except ValueError:
+        raise Mismatch(f"{describe(kind)} as TOML writes it", text) from None
+
+
+def _quoted(value: object) -> str:
+    if isinstance(value, str):
+        return f"the text {value!r}"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"the number {value}" if isinstance(value, (int, float)) else _kind_of(value)
+
+
+def _kind_of(value: object) -> str:
+    if value is None:
+        return "nothing"
+    for kind, name in ((bool, "true or false"), (int, "a number"), (float, "a number"), (str, "a text")):
+        if isinstance(value, kind):
+            return name
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    return "a table" if isinstance(value, Mapping) else f"a {type(value).__name__}"

@@ -1,0 +1,37 @@
+"""The layer of environment variables: ``ANONKIT_<SECTION>_<KEY>``, and ``ANONKIT_<KEY>`` for the keys of ``[run]``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from anonkit.config.given import Given, parsed
+from anonkit.config.schema import CONFIG_VARIABLE, PREFIX, Schema, Setting
+from anonkit.errors import nearest
+
+__all__ = ["from_variables"]
+
+
+def from_variables(environ: Mapping[str, str], schema: Schema, mistakes: list[str]) -> Iterator[Given]:
+    """Yield what the variables give, in the order of their names. Variables of other programs are left alone."""
+    first: dict[str, str] = {}
+    for variable in sorted(environ):
+        if not variable.startswith(PREFIX) or variable == CONFIG_VARIABLE:
+            continue
+        meant = schema.variables.get(variable, ())
+        if len(meant) != 1:
+            mistakes.append(f"{variable}: {_ambiguous(meant) if meant else _unknown(variable, schema)}")
+            continue
+        other = first.setdefault(meant[0].name, variable)
+        if environ[other] != environ[variable]:
+            mistakes.append(f"{variable}: {other} says something else; set only one of the two")
+        yield from parsed(meant[0], environ[variable], variable, mistakes)
+
+
+def _ambiguous(meant: tuple[Setting, ...]) -> str:
+    places = " or ".join(setting.place for setting in meant)
+    return f"could mean {places}; set it in anonkit.toml or with --set instead"
+
+
+def _unknown(variable: str, schema: Schema) -> str:
+    broken = f"; these packages could not be loaded: {schema.registry.breakage()}" if schema.registry.broken else ""
+    return f"no such variable{nearest(variable, (*schema.variables, CONFIG_VARIABLE))}{broken}"

@@ -1,0 +1,156 @@
+"""The commands besides `anonkit run`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from sample_plugins import registry, reporter
+
+from anonkit.config.schema import Schema
+from anonkit.config.template import render_template
+from anonkit.errors import ConfigError
+from anonkit.mapping import Revealed
+from anonkit.registry import Broken, Installed, Registry
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+Call = Callable[..., Any]
+
+
+class TestDemo:
+    def test_it_says_what_it_wrote_and_what_to_try_next(self, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked: list[Any] = []
+
+        def write_demo(output: Path, *, rows: int, seed: int = 0, files: int = 6) -> list[Path]:
+            asked.append((output, rows, seed, files))
+            output.mkdir()
+            (output / "jobs.parquet").write_bytes(b"x" * 1500)
+            return [output / "jobs.parquet"]
+
+        monkeypatch.setattr("anonkit.demo.write_demo", write_demo)
+        said = call("demo", "my data", "--rows", "5000", "--seed", "3", "--files", "1")
+        assert asked == [(Path("my data"), 5000, 3, 1)]
+        assert said.out.splitlines() == [
+            "my data/jobs.parquet  1.5 kB",
+            "",
+            "5,000 rows. To anonymize them:",
+            "",
+            "  anonkit run --data-dir 'my data' --output-dir ./Output",
+        ]
+
+    def test_defaults(self, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked: list[Any] = []
+        monkeypatch.setattr("anonkit.demo.write_demo", lambda output, **more: asked.append(more) or [])
+        assert call("demo", "out").status == 0
+        assert asked == [{"rows": 200_000, "seed": 0, "files": 6}]
+
+
+class TestInit:
+    template = render_template(Schema.of(registry()))
+
+    def test_it_writes_the_file(self, call: Call) -> None:
+        said = call("init")
+        assert said.status == 0
+        assert Path("anonkit.toml").read_text(encoding="utf-8") == self.template
+        assert said.out == "anonkit.toml is written; take the '# ' away from what you want to change\n"
+
+    def test_it_prints_it_instead(self, call: Call) -> None:
+        assert call("init", "--stdout").out == self.template
+        assert not Path("anonkit.toml").exists()
+
+    def test_it_replaces_nothing_unasked(self, call: Call) -> None:
+        Path("mine.toml").write_text("mine")
+        said = call("init", "mine.toml")
+        assert said.status == 1
+        assert said.err == "anonkit: mine.toml: is there already; --force replaces it, --stdout prints the new one\n"
+        assert Path("mine.toml").read_text() == "mine"
+        assert call("init", "--force", "mine.toml").status == 0
+        assert Path("mine.toml").read_text(encoding="utf-8") == self.template
+
+    def test_a_place_that_cannot_be_written(self, call: Call) -> None:
+        said = call("init", "nowhere/anonkit.toml")
+        assert said.status == 1
+        assert said.err == (
+            "anonkit: nowhere/anonkit.toml: cannot be written: No such file or directory; name another place\n"
+        )
+
+
+class TestPlugins:
+    def test_the_table(self, call: Call) -> None:
+        assert call("plugins").out.splitlines() == [
+            "name     kind       default          package            summary",
+            "host     tokenizer  on               their-package 1.0  hosts",
+            "round    transform  off              their-package 1.0  rounds numbers",
+            "tally    reporter   on               their-package 1.0  counts",
+            "quiet    reporter   off              their-package 1.0  says nothing",
+            "cluster  executor   by run.executor  their-package 1.0  elsewhere",
+        ]
+
+    def test_what_is_not_offered_comes_last_with_the_reason(
+        self, installed: Callable[[Registry], None], call: Call
+    ) -> None:
+        claims = tuple(Installed(package, "1", reporter("graph")) for package in ("one", "two"))
+        found = registry(broken=(Broken("theirs", "ImportError: no\x1b module"),))
+        installed(attrs.evolve(found, conflicts={"reporters.graph": claims}))
+        said = call("plugins")
+        assert said.status == 0
+        assert said.out.splitlines()[-3:] == [
+            "not offered:",
+            "  package theirs: ImportError: no\\x1b module",
+            "  reporters.graph: the plugin name 'graph' is claimed by one and two; uninstall all but one of them",
+        ]
+
+    def test_without_any(self, installed: Callable[[Registry], None], call: Call) -> None:
+        installed(Registry())
+        assert call("plugins").out == ""
+
+
+class TestConfigShow:
+    def test_it_shows_what_flags_would_do(self, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+        Path("mine.toml").write_text("[reporters.tally]\ntop = 3")
+        monkeypatch.setenv("ANONKIT_WORKERS", "2")
+        said = call("config", "show", "--config", "mine.toml", "--style", "short", "--set", "run.order=shuffled")
+        assert said.status == 0
+        assert "top = 3  # mine.toml\n" in said.out
+        assert "workers = 2  # ANONKIT_WORKERS\n" in said.out
+        assert 'style = "short"  # --style\n' in said.out
+        assert 'order = "shuffled"  # --set run.order\n' in said.out
+        assert tomllib.loads(said.out)["reporters"]["tally"]["top"] == 3
+
+    def test_secrets_are_shown_when_asked_for(self, call: Call) -> None:
+        assert "alice" not in call("config", "show", "--hosts", "alice").out
+        assert 'names = ["alice"]  # --hosts\n' in call("config", "show", "--hosts", "alice", "--show-secrets").out
+
+    def test_mistakes(self, call: Call) -> None:
+        said = call("config", "show", "--top", "x")
+        assert (said.status, said.err) == (2, "anonkit: --top: expected a whole number, found the text 'x'\n")
+
+
+class TestReveal:
+    def test_a_line_for_each_token(self, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+        found = [Revealed("UR1", "user", "alice"), Revealed("IP1", "ip", None), Revealed("UR2", "user", "a\tb\x1b\nc")]
+        asked: list[Any] = []
+        monkeypatch.setattr("anonkit.mapping.reveal", lambda path, tokens: asked.append((path, tokens)) or found)
+        said = call("reveal", "UR1", "IP1", "UR2", "--mapping", "m.json")
+        assert asked == [(Path("m.json"), ("UR1", "IP1", "UR2"))]
+        assert said.out == "UR1\tuser\talice\nIP1\tip\t\nUR2\tuser\ta\\tb\\x1b\\nc\n"
+
+    def test_unknown_tokens(self, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+        def reveal(path: Path, tokens: tuple[str, ...]) -> list[Revealed]:
+            raise ConfigError([f"{token}: no such token" for token in tokens])
+
+        monkeypatch.setattr("anonkit.mapping.reveal", reveal)
+        said = call("reveal", "X1", "X2", "--mapping", "m.json")
+        assert said.status == 2
+        assert said.err == "anonkit: 2 mistakes in the configuration\n  X1: no such token\n  X2: no such token\n"
+
+    def test_a_token_is_needed(self, call: Call) -> None:
+        assert call("reveal", "--mapping", "m.json").status == 2

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import attrs
+import pytest
+from sample_plugins import TallyOptions
+
+from anonkit.options import OptionInfo, option, option_fields, option_info, without_none
+
+
+def one_option(kind: Any, default: Any = None, **more: Any) -> type[Any]:
+    return attrs.make_class("Options", {"thing": option(default, help="a thing", **more)}, kw_only=True) | _typed(kind)
+
+
+class _typed:
+    """Puts an annotation on the field of a class that `attrs.make_class` has made."""
+
+    def __init__(self, kind: Any) -> None:
+        self.kind = kind
+
+    def __ror__(self, made: type[Any]) -> type[Any]:
+        made.__annotations__ = {"thing": self.kind}
+        return made
+
+
+def test_fields_come_in_order_with_types_and_defaults() -> None:
+    fields = {field.key: field for field in option_fields(TallyOptions)}
+    assert list(fields)[:3] == ["file", "extra_file", "top"]
+    assert fields["top"].type is int
+    assert fields["top"].default == 10
+    assert fields["top"].info.minimum == 1
+    assert fields["file"].info.file_name
+    assert fields["labels"].default == {}
+    assert fields["style"].type == Literal["long", "short"]
+
+
+def test_flags() -> None:
+    assert OptionInfo(help="").flags == ()
+    assert OptionInfo(help="", flag="--wrap").flags == ("--wrap",)
+    assert OptionInfo(help="", flag="--meta/--no-meta").flags == ("--meta", "--no-meta")
+
+
+def test_a_dict_is_copied_for_each_instance() -> None:
+    @attrs.define
+    class Options:
+        names: dict[str, str] = option({"a": "b"}, help="names")
+
+    first = Options()
+    first.names["c"] = "d"
+    assert Options().names == {"a": "b"}
+
+
+def test_an_ordinary_field_is_no_option() -> None:
+    @attrs.frozen
+    class Options:
+        made: int = 3
+
+    assert option_info(attrs.fields(Options).made) is None
+    assert option_fields(Options) == ()
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        bool,
+        int,
+        float,
+        str,
+        tuple[str, ...],
+        dict[str, str],
+        dict[str, tuple[str, ...]],
+        Literal["a", "b"],
+        str | None,
+        Literal["a"] | None,
+        tuple[str, ...] | None,
+    ],
+)
+def test_types_that_a_configuration_can_give(kind: Any) -> None:
+    [field] = option_fields(one_option(kind))
+    assert field.type == kind
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        Path,
+        list[str],
+        tuple[str, str],
+        tuple[int, ...],
+        dict[str, int],
+        dict[int, str],
+        Literal[1],
+        int | str,
+        set,
+        Any,
+    ],
+)
+def test_types_that_no_configuration_can_give(kind: Any) -> None:
+    with pytest.raises(TypeError, match="the option 'thing' has a type that no configuration can give"):
+        option_fields(one_option(kind))
+
+
+def test_a_field_that_nothing_can_set() -> None:
+    @attrs.frozen
+    class Options:
+        needed: int
+
+    with pytest.raises(TypeError, match="'needed' has no default and is not made with `option`"):
+        option_fields(Options)
+
+
+def test_a_class_that_is_not_attrs() -> None:
+    with pytest.raises(TypeError, match="is not an attrs class"):
+        option_fields(dict)
+
+
+@pytest.mark.parametrize("flag", ["-w", "wrap", "--", "--yes/no"])
+def test_a_flag_starts_with_two_dashes(flag: str) -> None:
+    with pytest.raises(ValueError, match="does not start with two dashes"):
+        option_fields(one_option(bool, flag=flag))
+
+
+def test_only_a_bool_has_two_flags() -> None:
+    with pytest.raises(ValueError, match="has two flags but is not true or false"):
+        option_fields(one_option(int, flag="--more/--less"))
+
+
+def test_without_none() -> None:
+    assert without_none(int | None) is int
+    assert without_none(Literal["a"] | None) == Literal["a"]
+    assert without_none(str) is str
