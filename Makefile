@@ -1,0 +1,40 @@
+# `make demo` and `make test` need Python 3.10 or newer, make and a package index; everything else they install into .venv.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+DEMO ?= .demo
+ROWS ?= 200000
+
+.PHONY: demo test bench format clean
+
+demo: $(INSTALLED)
+	rm -rf $(DEMO)
+	$(BIN)/anonkit demo --rows $(ROWS) $(DEMO)/data
+	$(BIN)/anonkit run --data-dir $(DEMO)/data --output-dir $(DEMO)/output --site FermiGrid --report-file cmd_env_report.txt
+	@echo
+	@echo "What came out, in $(DEMO)/output:"
+	@ls -l $(DEMO)/output
+	@echo
+	@echo "The first job of cmd_env_report.txt:"
+	@awk '/^— Job #2 —/ { exit } { print }' $(DEMO)/output/cmd_env_report.txt
+
+test: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n auto
+
+format: $(INSTALLED)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) $(DEMO)
+
+$(INSTALLED): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 10) else "anonkit needs Python 3.10 or newer; run make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	touch $@

@@ -1,0 +1,19 @@
+import pytest
+from anonkit.testing import ReporterContract, TokenizerContract
+from anonkit_batchgroups import BusySitesOptions, GroupOptions
+from anonkit_batchgroups.busy_sites import BusySites
+from anonkit_batchgroups.group import GroupTokenizer
+
+
+class TestBusySites(ReporterContract):
+    @pytest.fixture
+    def reporter(self):
+        return BusySites(BusySitesOptions(top=3))
+
+
+class TestGroup(TokenizerContract):
+    cells = ("group_tarnis.annak", "group_nova", "group_tarnis.bo", None)
+
+    @pytest.fixture
+    def tokenizer(self):
+        return GroupTokenizer(GroupOptions())
