@@ -66,17 +66,17 @@ class ExperimentOptions:
     environment_keys: tuple[str, ...] = option(
         ("EXPERIMENT", "SAM_EXPERIMENT"), help="environment variables whose value names an experiment"
     )
-    match: MatchRule = option(
-        "auto", help="where a name may sit in text; auto: word up to 2 characters, prefix from 3"
+    match: MatchRule = option("auto", help="where a name may sit in text; auto: word up to 2 characters, prefix from 3")
+    ignore: tuple[str, ...] = option(
+        ("none", "null", "undefined", "unknown"), help="names that are never replaced in text"
     )
-    ignore: tuple[str, ...] = option(("none", "null", "undefined", "unknown"), help="names that are never replaced in text")
 
 
 @attrs.frozen(kw_only=True)
 class SummaryOptions:
     """`[reporters.summary]`."""
 
-    file: str = option("summary.json", help="name of the output")
+    file: str = option("summary.json", help="name of the output", file_name=True)
     include_originals: bool = option(
         False, help="fill in the originals of user_ip_correlations: for internal audits only"
     )
@@ -86,7 +86,7 @@ class SummaryOptions:
 class FailedUsersOptions:
     """`[reporters.failed_users]`."""
 
-    file: str = option("failed_users.json", help="name of the output")
+    file: str = option("failed_users.json", help="name of the output", file_name=True)
 
 
 @attrs.frozen(kw_only=True)
@@ -94,7 +94,11 @@ class SiteJobsOptions:
     """`[reporters.site_jobs]`."""
 
     sites: tuple[str, ...] = option(
-        (), help="a site whose jobs are listed; may be given more than once", flag="--site", metavar="NAME", flag_appends=True
+        (),
+        help="a site whose jobs are listed; may be given more than once",
+        flag="--site",
+        metavar="NAME",
+        flag_appends=True,
     )
     all_sites: bool = option(False, help="list the jobs of every site, a file each", flag="--all-sites")
     case_insensitive: bool = option(
@@ -108,7 +112,9 @@ class SiteJobsOptions:
 class CmdEnvReportOptions:
     """`[reporters.cmd_env_report]`."""
 
-    file: str = option("cmd_env_report.txt", help="name of the output", flag="--report-file", metavar="NAME")
+    file: str = option(
+        "cmd_env_report.txt", help="name of the output", flag="--report-file", metavar="NAME", file_name=True
+    )
     wrap: int = option(100, help="width at which long values wrap", flag="--wrap", minimum=20)
     group_by: str | None = option(
         None, help="column by whose value the jobs are grouped", flag="--report-group-by", metavar="COL"
@@ -120,7 +126,9 @@ class CmdEnvReportOptions:
 class CompressionOptions:
     """`[reporters.compression]`."""
 
-    codec: Literal["zstd", "gzip", "xz", "bz2"] = option("zstd", help="how outputs are compressed", flag="--compress-codec")
+    codec: Literal["zstd", "gzip", "xz", "bz2"] = option(
+        "zstd", help="how outputs are compressed", flag="--compress-codec"
+    )
     level: int | None = option(None, help="compression level; the codec's own default when not set")
     outputs: tuple[str, ...] = option(("*",), help="which outputs are compressed, as shell patterns of their names")
     archive: str | None = option(
@@ -128,4 +136,5 @@ class CompressionOptions:
         help="pack the whole set into this file: .tar, .tar.zst, .tar.gz, .tar.xz, .tar.bz2 or .zip",
         flag="--archive",
         metavar="NAME",
+        file_name=True,
     )

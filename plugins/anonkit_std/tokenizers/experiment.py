@@ -15,9 +15,11 @@ from anonkit_std.options import ExperimentOptions
 
 __all__ = ["ExperimentTokenizer"]
 
-# Behind a key: an equals sign, or the colon of a JSON object, with the quotes that either may have around it.
-_VALUE = rb"""\\?["']? ?[=:] ?\\?["']?([^\s"';,|\\\]}]{1,128})"""
-_PART_OF_A_NAME = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_")
+# Behind a key: an equals sign, or the colon of a JSON object, with the quotes that either may have around it. Behind an
+# equals sign and a blank may stand the next variable.
+_VALUE = re.compile(rb"""\\?["']? ?(?:: ?|=(?: (?![A-Za-z_][A-Za-z0-9_]*=))?)\\?["']?([^\s"';,|\\\]}]{1,128})""")
+_PART_OF_A_NAME = np.zeros(256, np.bool_)
+_PART_OF_A_NAME[np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_", np.uint8)] = True
 
 
 @attrs.frozen
@@ -29,12 +31,12 @@ class ExperimentTokenizer(Tokenizer):
     kind = "experiment"
 
     @property
-    def prefix(self) -> str:  # type: ignore[override]  # an option stands where the contract has an attribute
+    def prefix(self) -> str:
         """Before the number in lists."""
         return self.options.prefix
 
     @property
-    def text_prefix(self) -> str:  # type: ignore[override]  # as above
+    def text_prefix(self) -> str:
         """Before the number in rows and text."""
         return self.options.text_prefix
 
@@ -47,7 +49,7 @@ class ExperimentTokenizer(Tokenizer):
 
         A value such as ``1`` names no experiment, and would be replaced in half of all texts.
         """
-        ignored = {word.casefold() for word in self.options.ignore}
+        ignored = self._ignored()
         names = [None if cell is None else cell.strip().casefold() for cell in cells.to_pylist()]
         named = [name if name and name not in ignored and any(map(str.isalpha, name)) else None for name in names]
         return pa.array(named, pa.string())
@@ -63,8 +65,8 @@ class ExperimentTokenizer(Tokenizer):
         return (*self.options.keywords, *self.options.more_keywords)
 
     def aliases(self, identity: str) -> Iterable[str]:
-        """Return the name itself."""
-        return (identity,)
+        """Return the name itself; nothing for an ignored one."""
+        return () if identity in self._ignored() else (identity,)
 
     def match(self, literal: str) -> Match:
         """Return the rule of the options: names are glued to the front of other words, seldom to their end."""
@@ -72,29 +74,35 @@ class ExperimentTokenizer(Tokenizer):
             return Match(self.options.match)
         return Match.WORD if len(literal) <= 2 else Match.PREFIX
 
+    def _ignored(self) -> frozenset[str]:
+        return frozenset(word.casefold() for word in self.options.ignore)
+
 
 def _values(text: pa.Array, keys: Sequence[bytes]) -> Mentions:
     """Return row and value of every ``KEY=value``, whatever the quoting.
 
-    One scan of the column's bytes for each key, not one for each row: the pattern starts with a literal, which `re` skips to.
-    The loop is over the matches, about one a row: 0.4 µs each.
+    One scan of the column's bytes for each key, not one for each row: `re` skips to a literal. The loop is over the
+    keys found, about one a row: 1 µs each.
     """
-    # Nulls and slices are resolved once, so that values and bytes agree.
+    # Nulls are resolved once, so that values and bytes agree.
     whole = pc.fill_null(text, "").cast(pa.large_string())
+    buffer = whole.buffers()[2]
+    if not len(whole) or buffer is None:
+        return Mentions(pa.array([], pa.int64()), pa.array([], pa.string()))
     ends = np.frombuffer(whole.buffers()[1], np.int64)[whole.offset : whole.offset + len(whole) + 1]
-    data = memoryview(whole.buffers()[2] or b"")[: int(ends[-1])]
-    places: list[int] = []
-    found: list[bytes] = []
-    lasts: list[int] = []
+    data = memoryview(buffer)[: int(ends[-1])]
+    codes = np.frombuffer(data, np.uint8)
+    rows: list[int] = []
+    values: list[str] = []
     for key in keys:
-        for match in re.compile(re.escape(key) + _VALUE).finditer(data, int(ends[0])):
-            at = match.start()
-            if at == 0 or data[at - 1] not in _PART_OF_A_NAME:
-                places.append(at)
-                lasts.append(match.end())
-                found.append(match.group(1))
-    rows = np.searchsorted(ends, np.array(places, np.int64), side="right") - 1
-    # A value that seems to reach into the next row is cut where its own row ends.
-    over = np.maximum(np.array(lasts, np.int64) - ends[1:][rows], 0) if places else np.zeros(0, np.int64)
-    values = [value[: len(value) - extra].decode("utf-8", "ignore") for value, extra in zip(found, over.tolist(), strict=True)]
-    return Mentions(pa.array(rows), pa.array(values, pa.string()))
+        found = re.compile(re.escape(key)).finditer(data, int(ends[0]))
+        starts = np.array([match.start() for match in found], np.int64)
+        within = np.searchsorted(ends, starts, side="right") - 1
+        alone = (starts == ends[within]) | ~_PART_OF_A_NAME[codes[starts - 1]]
+        held, behind, lasts = within[alone], starts[alone] + len(key), ends[within[alone] + 1]
+        for row, at, last in zip(held.tolist(), behind.tolist(), lasts.tolist(), strict=True):
+            match = _VALUE.match(data, at, last)
+            if match:
+                rows.append(row)
+                values.append(match[1].decode("utf-8", "ignore"))
+    return Mentions(pa.array(rows, pa.int64()), pa.array(values, pa.string()))

@@ -16,7 +16,7 @@ from anonkit_std.tokenizers.addresses import find_addresses, normalised
 __all__ = ["IpTokenizer"]
 
 _BETWEEN_ADDRESSES = re.compile(r"[\s,;]+")
-_WITH_PORT = re.compile(r"(?:\[([^\]]*)\]|([0-9.]+))(?::[0-9]{1,5})?\Z")
+_WITH_PORT = re.compile(r"(?:\[([^\]]+)\]|([0-9.]+))(?::[0-9]{1,5})?\Z")
 
 
 @attrs.frozen
@@ -28,12 +28,12 @@ class IpTokenizer(Tokenizer):
     kind = "ip"
 
     @property
-    def prefix(self) -> str:  # type: ignore[override]  # an option stands where the contract has an attribute
+    def prefix(self) -> str:
         """Before the number in lists."""
         return self.options.prefix
 
     @property
-    def text_prefix(self) -> str:  # type: ignore[override]  # as above
+    def text_prefix(self) -> str:
         """Before the number in rows and text."""
         return self.options.text_prefix
 
@@ -75,7 +75,7 @@ class IpTokenizer(Tokenizer):
 
 
 def _addresses(cell: str) -> list[str]:
-    """Return the addresses of a cell if it is made of nothing else; otherwise the trimmed cell, or nothing if it is blank."""
+    """Return the addresses of a cell that holds nothing else, otherwise the trimmed cell; nothing if it is blank."""
     parts = [part for part in _BETWEEN_ADDRESSES.split(cell) if part]
     found = [_address(part) for part in parts]
     if found and None not in found:

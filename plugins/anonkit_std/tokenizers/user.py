@@ -24,12 +24,12 @@ class UserTokenizer(Tokenizer):
     required_roles = ("user",)
 
     @property
-    def prefix(self) -> str:  # type: ignore[override]  # an option stands where the contract has an attribute
+    def prefix(self) -> str:
         """Before the number in lists."""
         return self.options.prefix
 
     @property
-    def text_prefix(self) -> str:  # type: ignore[override]  # as above
+    def text_prefix(self) -> str:
         """Before the number in rows and text."""
         return self.options.text_prefix
 

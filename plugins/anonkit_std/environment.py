@@ -1,0 +1,102 @@
+"""The environment of a job, in the forms in which job records hold it.
+
+- V2, HTCondor's own since 6.7: entries ``NAME=value`` between blanks, tabs or line ends; ``'`` quotes anywhere in an
+  entry, ``''`` inside quotes is one quote; ``"`` and ``\\`` are ordinary.
+- V1, the old one: entries end at ``;`` or a line end; no quoting.
+- JSON: an object, or a list of ``"NAME=value"`` or of ``{"name": …, "value": …}``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+__all__ = ["parse_environment"]
+
+Entries = list[tuple[str, str]]
+
+_BLANKS = " \t\r\n"
+_V2_ENTRY = re.compile(r"(?:[^ \t\r\n']+|'(?:[^']+|'')*')+")
+_V2_QUOTED = re.compile(r"'((?:[^']+|'')*)'")
+_V1_SEPARATOR = re.compile(r"[;\n]")
+_NAME = re.compile(r"""[^ \t\r\n;'"]+""")
+
+
+def parse_environment(text: str) -> Entries | None:
+    """Return the variables as (name, value), in their order, repeats included; None for text in none of the forms.
+
+    Text without quotes that could be V2 and V1 is read as the one that finds more variables; V2 when they find as many.
+    """
+    if text.lstrip(_BLANKS).startswith(("{", "[")):
+        found = _json(text)
+        if found is not None:
+            return found
+    new = _v2(text)
+    # Quotes belong to V2 alone; and without a semicolon each piece of a V1 reading holds one entry of V2 at least.
+    if new is not None and ("'" in text or ";" not in text):
+        return new
+    old = _v1(text)
+    return old if new is None or (old is not None and len(old) > len(new)) else new
+
+
+def _v2(text: str) -> Entries | None:
+    if text.count("'") % 2:
+        return None
+    # Quotes are balanced, so neither pattern can fail half-way and begin to backtrack.
+    entries: list[str] = _V2_ENTRY.findall(text)
+    return _named(_unquoted(entry) if "'" in entry else entry for entry in entries)
+
+
+def _unquoted(entry: str) -> str:
+    return _V2_QUOTED.sub(lambda quoted: quoted[1].replace("''", "'"), entry)
+
+
+def _v1(text: str) -> Entries | None:
+    pieces = (piece.lstrip(_BLANKS) for piece in _V1_SEPARATOR.split(text))
+    return _named(piece for piece in pieces if piece)
+
+
+def _named(entries: Iterable[str]) -> Entries | None:
+    found = []
+    for entry in entries:
+        name, equals, value = entry.partition("=")
+        if not equals or not (name.isidentifier() or _NAME.fullmatch(name)):
+            return None
+        found.append((name, value))
+    return found
+
+
+def _json(text: str) -> Entries | None:
+    try:
+        return _json_entries(json.loads(text))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _json_entries(content: Any) -> Entries | None:
+    if isinstance(content, dict):
+        return [(_unicode(name), _spelled(value)) for name, value in content.items()]
+    entries = [_item(item) for item in content]
+    return None if None in entries else [entry for entry in entries if entry is not None]
+
+
+def _item(item: Any) -> tuple[str, str] | None:
+    if isinstance(item, str):
+        name, equals, value = _unicode(item).partition("=")
+        return (name, value) if equals else None
+    if isinstance(item, dict) and isinstance(item.get("name"), str):
+        return _unicode(item["name"]), _spelled(item.get("value"))
+    return None
+
+
+def _spelled(value: Any) -> str:
+    if value is None:
+        return ""
+    return _unicode(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def _unicode(text: str) -> str:
+    """Return the text with surrogates, which JSON can name and Unicode text cannot hold, spelled out."""
+    return text.encode("utf-8", "backslashreplace").decode()

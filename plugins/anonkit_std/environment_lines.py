@@ -1,0 +1,79 @@
+"""The environments of a batch as lines of the text report, built column by column."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from anonkit_std.environment_variables import Garble, Variables
+from anonkit_std.plain_text import HANGING, least_room, wrap
+from anonkit_std.string_buffers import Ints, offsets_of, strings, totals_before
+
+__all__ = ["environment_lines"]
+
+INDENT = 2
+
+
+def environment_lines(environments: pa.Array, *, width: int, garble: Garble) -> pa.Array:
+    """Return for each environment (string) its lines, each ended; no nulls.
+
+    A line is ``NAME=value``, wrapped; they are sorted by name without regard to case. Text in no known form is shown as
+    it is, none at all as ``(none)``. What undoing quotes and escapes may have brought to light goes through `garble`.
+    """
+    variables = Variables.of(environments, garble)
+    if not len(variables.rows):
+        return pa.array([], pa.string())
+    first_variables = totals_before(np.bincount(variables.rows))
+    lines, first_lines = _wrapped(variables, width)
+    return strings(offsets_of(lines)[first_lines[first_variables]], lines.buffers()[2])
+
+
+def _wrapped(variables: Variables, width: int) -> tuple[pa.Array, Ints]:
+    """Return all lines, and for each variable which is its first; a line of the array may hold several.
+
+    A line of a text without blanks is a stretch of its bytes. So the texts, which lie in one block, are cut by offsets.
+    """
+    offsets = offsets_of(variables.texts)
+    lengths, first = np.diff(offsets), width - INDENT
+    margins = _margins(variables, width)
+    pieces = 1 + np.maximum(0, -((first - lengths) // (width - margins)))
+    uneven = _uneven(variables.texts, np.flatnonzero(pieces > 1))
+    pieces[uneven] = 1
+    first_lines = totals_before(pieces)
+    owner = np.repeat(np.arange(len(pieces)), pieces)
+    nth = np.arange(len(owner)) - first_lines[owner]
+    starts = offsets[owner] + np.where(nth == 0, 0, first + (nth - 1) * (width - margins[owner]))
+    indents = pa.array([" " * indent for indent in range(width)]).take(
+        pa.array(np.where(nth == 0, INDENT, margins[owner]))
+    )
+    stretches = strings(np.append(starts, offsets[-1]), variables.texts.buffers()[2])
+    lines = pc.binary_join_element_wise(indents, stretches, "\n", "")
+    return _replaced(lines, first_lines[uneven], _wrapped_singly(variables, uneven, width)), first_lines
+
+
+def _margins(variables: Variables, width: int) -> Ints:
+    """Return the indent of continuation lines of each variable: below its value, if there is room."""
+    margins = INDENT + variables.names + 1
+    return np.where(width - margins >= least_room(width), margins, HANGING)
+
+
+def _uneven(texts: pa.Array, long: Ints) -> Ints:
+    """Return those of the long texts that cannot be cut by the byte: they hold blanks, or more than ASCII."""
+    found = pc.match_substring_regex(texts.take(pa.array(long)), "[^!-~]")
+    return np.compress(found.to_numpy(zero_copy_only=False), long)
+
+
+def _wrapped_singly(variables: Variables, places: Ints, width: int) -> list[str]:
+    texts = variables.texts.take(pa.array(places)).to_pylist()
+    named = (variables.names[places] >= 0).tolist()
+    parts = (text.partition("=") if has_name else ("", "", text) for text, has_name in zip(texts, named, strict=True))
+    return [wrap(name + equals, value, width=width, indent=INDENT) for name, equals, value in parts]
+
+
+def _replaced(lines: pa.Array, places: Ints, texts: list[str]) -> pa.Array:
+    if not texts:
+        return lines
+    mask = np.zeros(len(lines), np.bool_)
+    mask[places] = True
+    return pc.replace_with_mask(lines, pa.array(mask), pa.array(texts, pa.string()))

@@ -1,0 +1,134 @@
+"""Users whose jobs started and never completed."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from typing import Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from anonkit.api import Batch, Outputs, PluginError, Reporter, Roles, RunContext
+from anonkit_std.cell_text import as_text
+from anonkit_std.identity_codes import codes_in_rows
+from anonkit_std.json_layout import document
+from anonkit_std.options import FailedUsersOptions
+
+__all__ = ["FailedUsersReporter", "Failures", "numbers"]
+
+SHOWN = 5
+
+_NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
+
+
+@attrs.define
+class Failures:
+    """What the rows so far show."""
+
+    users: Counter[int] = attrs.field(factory=Counter)
+    """Failure rows by user, as position in the run's identities."""
+    rows: int = 0
+    unreadable: int = 0
+
+
+@attrs.frozen
+class FailedUsersReporter(Reporter[Failures, dict[str, Any]]):
+    """Writes `failed_users.json`. A failure is a row with more than 0 starts and 0 completions."""
+
+    options: FailedUsersOptions
+
+    @property
+    def required_roles(self) -> tuple[str, ...]:
+        """Whose jobs, how often started, how often completed."""
+        return ("user", "starts", "completions")
+
+    def columns(self, roles: Roles) -> tuple[str, ...]:
+        """Return the columns of the two numbers."""
+        return (roles.starts, roles.completions)
+
+    def start(self, context: RunContext) -> Failures:
+        """Return that nothing has been seen; PluginError when users have no tokens."""
+        if "user" not in context.identities:
+            raise _no_users()
+        return Failures()
+
+    def consume(self, state: Failures, batch: Batch) -> Failures:
+        """Count the failures of the batch."""
+        if "user" not in batch.identities:
+            raise _no_users()
+        roles = batch.context.roles
+        starts, completions = numbers(batch.column(roles.starts)), numbers(batch.column(roles.completions))
+        failed = (starts > 0) & (completions == 0)
+        rows, users = codes_in_rows(batch.identities["user"])
+        codes, counts = np.unique(users[failed[rows]], return_counts=True)
+        state.users.update(dict(zip(codes.tolist(), counts.tolist(), strict=True)))
+        state.rows += int(failed.sum())
+        state.unreadable += int((np.isnan(starts) | np.isnan(completions)).sum())
+        return state
+
+    def merge(self, left: Failures, right: Failures) -> Failures:
+        """Add up."""
+        left.users.update(right.users)
+        left.rows += right.rows
+        left.unreadable += right.unreadable
+        return left
+
+    def finish(self, state: Failures, context: RunContext) -> dict[str, Any]:
+        """Return the content of the file."""
+        ranked = sorted(state.users.items(), key=lambda item: (-item[1], item[0]))
+        return {
+            "failed_users": [_entry(user, count, context) for user, count in ranked],
+            "meta": {
+                "distinct_failed_users": len(ranked),
+                "total_failure_rows": state.rows,
+                "failure_fraction": state.rows / context.total_rows if context.total_rows else 0.0,
+                "unreadable_rows": state.unreadable,
+            },
+        }
+
+    def write(self, result: dict[str, Any], outputs: Outputs, context: RunContext) -> None:
+        """Write the one file."""
+        outputs.write(self.options.file, document(result))
+
+    def highlights(self, result: dict[str, Any], context: RunContext) -> list[tuple[str, str]]:
+        """Return the number of failures and the users with the most."""
+        meta, most = result["meta"], result["failed_users"][:SHOWN]
+        share = f"{meta['total_failure_rows']} of {context.total_rows} rows ({meta['failure_fraction']:.2%})"
+        names = ", ".join(f"{user['token']} ({user['failure_count']})" for user in most)
+        return [("failures", share), ("most failing users", names or "none")]
+
+
+def numbers(column: pa.Array) -> npt.NDArray[np.float64]:
+    """Return the cells of a number column, or of text that spells finite numbers, as floats; NaN for all others."""
+    kind = column.type
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        cells = column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+        return np.where(np.isfinite(cells), cells, np.nan)
+    encoded = as_text(column).dictionary_encode()
+    known = np.array([_number(text) for text in encoded.dictionary.to_pylist()] + [math.nan])
+    values: npt.NDArray[np.float64] = known[encoded.indices.fill_null(len(known) - 1).to_numpy()]
+    return values
+
+
+def _number(text: str) -> float:
+    value = float(text) if _NUMBER.fullmatch(text) else math.nan
+    return value if math.isfinite(value) else math.nan
+
+
+def _entry(user: int, count: int, context: RunContext) -> dict[str, Any]:
+    users = context.identities["user"]
+    entry: dict[str, Any] = {"token": users.tokens[user], "failure_count": count, "valid": users.valid[user]}
+    if not context.garbled and users.originals is not None:
+        entry["original"] = users.originals[user]
+    return entry
+
+
+def _no_users() -> PluginError:
+    return PluginError(
+        "failed_users: users have no tokens; switch the anonymizer of kind 'user' on "
+        "([anonymizers.user] enabled = true, or --enable user), or leave this report out (--disable failed_users)"
+    )

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import datetime as dt
+import json
+from decimal import Decimal
+
+import pyarrow as pa
+from anonkit_std.rows import json_rows
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def written(batch: pa.RecordBatch) -> list[bytes]:
+    return json_rows(batch, batch.schema)
+
+
+def test_columns_stand_in_order_with_their_values() -> None:
+    batch = pa.record_batch({"b": [1, None], "a": ["x", None], "c": [1.5, float("nan")], "d": [True, None]})
+    assert written(batch) == [b'{"b":1,"a":"x","c":1.5,"d":true}', b'{"b":null,"a":null,"c":null,"d":null}']
+
+
+def test_values_without_a_form_in_json_are_text() -> None:
+    batch = pa.record_batch(
+        {
+            "time": pa.array([dt.datetime(2023, 12, 31, 12)], pa.timestamp("us", "UTC")),
+            "decimal": pa.array([Decimal("12345678901234567890.5")]),
+            "bytes": pa.array([b"\xff\0"]),
+            "words": pa.array(["x"]).dictionary_encode(),
+            "list": pa.array([["x", None]]),
+            "struct": pa.array([{"at": dt.date(2023, 1, 1), "by": [Decimal("1.5")]}]),
+            "big": pa.array([2**64 - 1], pa.uint64()),
+            "half": pa.array([0.5], pa.float32()).cast(pa.float16()),
+            "nothing": pa.nulls(1),
+        }
+    )
+    assert json.loads(written(batch)[0]) == {
+        "time": "2023-12-31T12:00:00.000000Z",
+        "decimal": "12345678901234567890.5",
+        "bytes": "\\xff\0",
+        "words": "x",
+        "list": ["x", None],
+        "struct": {"at": "2023-01-01", "by": ["1.5"]},
+        "big": 2**64 - 1,
+        "half": 0.5,
+        "nothing": None,
+    }
+
+
+def test_numbers_come_back_from_a_mixed_column() -> None:
+    texts = ["2000", "-1", "1.5", "1.0", "1e+20", "007", "1.10", "+1", "nan", "x", "", None, "9" * 30, " 1", "1e999"]
+    schema = pa.schema([pa.field("a", pa.string(), metadata={"anonkit.numeric": "mixed"})])
+    rows = [json.loads(row)["a"] for row in written(pa.record_batch([pa.array(texts)], schema=schema))]
+    assert rows == [2000, -1, 1.5, 1.0, 1e20, *texts[5:]]
+    assert json.loads(written(pa.record_batch({"a": texts}))[0]) == {"a": "2000"}
+
+
+@given(st.lists(st.text() | st.none()))
+def test_any_text_comes_back_and_stays_in_its_line(texts: list[str | None]) -> None:
+    rows = written(pa.record_batch({"a\n": pa.array(texts, pa.string())}))
+    assert [json.loads(row) for row in rows] == [{"a\n": text} for text in texts]
+    assert not any(b"\n" in row for row in rows)
