@@ -71,7 +71,7 @@ class Match(enum.Enum):
 
 @attrs.frozen
 class Mentions:
-    """Spellings found in a text array: the text at `rows[i]` (from 0) holds `spellings[i]`. Any order, repeats allowed."""
+    """Spellings found in a text array: the text at `rows[i]` (from 0) holds `spellings[i]`. Any order, with repeats."""
 
     rows: pa.Array
     """int64, no nulls."""
@@ -80,7 +80,7 @@ class Mentions:
 
 
 class Tokenizer(ABC):
-    """Says what an identity of one kind is and how it shows. The engine does the rest: folds, numbers, replaces, stores.
+    """Says what an identity of one kind is and how it shows. The engine does the rest: folds, numbers, replaces.
 
     Every method is a pure function over columns. Each gets distinct values where it can, so a slow one costs little.
     """
@@ -89,10 +89,16 @@ class Tokenizer(ABC):
     """The kind of identity, ``"user"``: names it in the mapping and in `RunContext.identities`."""
     required_roles: ClassVar[tuple[str, ...]] = ()
     """Roles whose column must exist."""
-    prefix: str
-    """Before the number in lists: ``UR`` gives ``UR1``."""
-    text_prefix: str
-    """Before the number in rows and text: ``UR_`` gives ``UR_1``."""
+
+    @property
+    def prefix(self) -> str:
+        """Before the number in lists: ``UR`` gives ``UR1``. Default: the first two letters of the kind."""
+        return self.kind[:2].upper()
+
+    @property
+    def text_prefix(self) -> str:
+        """Before the number in rows and text: ``UR_`` gives ``UR_1``. Default: `prefix` and an underscore."""
+        return f"{self.prefix}_"
 
     @abstractmethod
     def columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
@@ -100,7 +106,7 @@ class Tokenizer(ABC):
 
     @abstractmethod
     def identify(self, cells: pa.Array) -> pa.Array:
-        """Return the identity of each raw cell or spelling: string, null for none; list<string> when one may hold several.
+        """Return the identity of each raw cell or spelling: string, null for none; list<string> for several in one.
 
         `cells` has the column's type (string, or a number), and may hold nulls.
         """
@@ -116,7 +122,7 @@ class Tokenizer(ABC):
         return None
 
     def keywords(self) -> Iterable[str]:
-        """Return spellings whose standing anywhere in text, as `match` allows, is a mention. The engine looks for them."""
+        """Return spellings that are a mention wherever `match` lets them stand in text. The engine looks for them."""
         return ()
 
     def aliases(self, identity: str) -> Iterable[str]:
@@ -148,7 +154,7 @@ class Transform(ABC):
 
     @abstractmethod
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """Return the changed batch; its schema is `schema` of the batch's, its rows are the same rows in the same order."""
+        """Return the changed batch: its schema is `schema` of the batch's, its rows are the same, in the same order."""
 
 
 @attrs.frozen(kw_only=True)
@@ -240,7 +246,10 @@ class Outputs(Protocol):
     """
 
     def open(self, name: str) -> BinaryIO:
-        """Return a writable binary stream for a new output; use it as a context manager. OutputError if the name is taken."""
+        """Return a writable binary stream for a new output, to be used as a context manager.
+
+        PluginConflictError if the name is taken.
+        """
 
     def write(self, name: str, data: bytes) -> None:
         """Write a whole small output."""
@@ -285,7 +294,7 @@ class Reporter(Fold[S, R]):
 
 
 class Listing(Reporter[S, R]):
-    """A reporter with an output that grows by the row: rendered in the workers, joined in row order, streamed to disk."""
+    """A reporter whose output grows by the row: rendered in the workers, joined in row order, streamed to disk."""
 
     separator: ClassVar[bytes] = b""
     """Put between the pieces that `render` gives for one stream."""
@@ -295,8 +304,11 @@ class Listing(Reporter[S, R]):
         return b""
 
     def output_name(self, stream: str) -> str | None:
-        """Return the name under which a stream will be published, or one that an encoder would treat alike: it decides how
-        the stream is stored from its first byte. None for a stream that is read back. Default: the stream's name."""
+        """Return the name under which a stream will be published, or one that an encoder would treat alike.
+
+        It decides how the stream is stored from its first byte. None for a stream that is read back. Default: the
+        stream's name.
+        """
         return stream
 
     @abstractmethod
@@ -330,7 +342,7 @@ class OutputEncoder(ABC):
         return None
 
     def pack(self, members: Sequence[tuple[str, Path]], target: BinaryIO) -> None:
-        """Write the archive of the members (name in the archive, file), in that order, to `target`; the same bytes always."""
+        """Write the archive of the members (name in it, file) to `target`, in that order, always the same bytes."""
         raise NotImplementedError
 
 

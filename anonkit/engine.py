@@ -13,187 +13,29 @@ import attrs
 import pyarrow as pa
 
 from anonkit import manifest
-from anonkit.anonymize import Anonymizer, Layout
-from anonkit.cells import Cells
+from anonkit.anonymize import Anonymizer
 from anonkit.config.model import Choice, Config
 from anonkit.contracts import (
     AnyReporter,
     Identities,
     Listing,
-    OutputEncoder,
-    Reporter,
     RunContext,
-    Tokenizer,
-    Transform,
 )
-from anonkit.errors import ConfigError, PluginError, PluginLoadError, nearest
-from anonkit.executors import Work, in_order, local_executor, worker_count
+from anonkit.executors import Work, in_order, local_executor
 from anonkit.garble import Garbler, TokenKeeper
-from anonkit.hookspecs import resolve
 from anonkit.identities import KeywordSearch, KindSurvey, TokenTable, literals, merge, number, shuffler
 from anonkit.mapping import Mapping as MappingFile
-from anonkit.outputs import MANIFEST, ReporterOutputs, Staging
+from anonkit.outputs import ReporterOutputs, Staging
 from anonkit.passes import Applied, ApplyPass, Bound, Piece, SurveyPass, plugin_at_work
-from anonkit.results import OutputInfo, Plan, Progress, RunResult, silent
-from anonkit.source import DamagedFile, Source, tasks
+from anonkit.prepared import Prepared, is_garbled, make, plan
+from anonkit.results import MANIFEST, OutputInfo, Progress, RunResult, silent
+from anonkit.source import DamagedFile, tasks
 
 __all__ = ["plan", "run"]
 
 T = TypeVar("T")
 
 _COPY_BYTES = 1 << 20
-
-
-@attrs.frozen
-class _Plugins:
-    """The plugins that are switched on, made."""
-
-    tokenizers: tuple[Tokenizer, ...]
-    transforms: tuple[Transform, ...]
-    reporters: tuple[tuple[Choice[Any], AnyReporter], ...]
-    encoders: tuple[OutputEncoder, ...]
-
-    @classmethod
-    def of(cls, config: Config) -> _Plugins:
-        anonymizers = [_made(choice) for choice in config.anonymizers]
-        reporters = [(choice, _made(choice)) for choice in config.reporters]
-        for choice, made in reporters:
-            if not isinstance(made, (Reporter, OutputEncoder)):
-                raise PluginError(f"reporter {choice.name}: its factory made a {type(made).__name__}, not a Reporter")
-        return cls(
-            tuple(made for made in anonymizers if isinstance(made, Tokenizer)),
-            tuple(made for made in anonymizers if isinstance(made, Transform)),
-            tuple((choice, made) for choice, made in reporters if isinstance(made, Reporter)),
-            tuple(made for _, made in reporters if isinstance(made, OutputEncoder)),
-        )
-
-
-def _made(choice: Choice[Any], *more: Any) -> Any:
-    try:
-        factory = resolve(choice.type.factory)
-    except (ImportError, AttributeError) as error:
-        raise PluginLoadError(
-            f"plugin {choice.name}: cannot be loaded ({type(error).__name__}: {error}); "
-            "install what it needs, or switch it off with --disable"
-        ) from error
-    with plugin_at_work(f"plugin {choice.name}"):
-        return factory(choice.options, *more)
-
-
-@attrs.frozen
-class _Prepared:
-    """Everything that is settled before a row is read."""
-
-    config: Config
-    plugins: _Plugins
-    source: Source
-    schema: pa.Schema
-    """Unified, of the row record's columns and then of the others that are needed."""
-    layout: Layout
-    workers: int
-    warnings: tuple[str, ...]
-
-    @classmethod
-    def of(cls, config: Config, damaged: Sequence[DamagedFile] = ()) -> _Prepared:
-        plugins = _Plugins.of(config)
-        source = Source.open(config.run.data_dir, skip_damaged=config.run.on_bad_file == "skip", without=damaged)
-        _check_roles(config, plugins, source)
-        record, warnings = _record(config, source)
-        extra = _extra_columns(config, plugins, source, record)
-        schema = source.schema((*record, *extra))
-        layout = Layout.of(schema, record, plugins.tokenizers, config.roles)
-        if not plugins.tokenizers:
-            warnings.append("no anonymizer is switched on: every output holds the originals")
-        warnings += [f"skipped {bad.name}: {bad.reason}" for bad in source.skipped]
-        return cls(config, plugins, source, schema, layout, worker_count(config.run.workers), tuple(warnings))
-
-    @property
-    def cells(self) -> Cells:
-        return Cells(self.config.run.null_values)
-
-
-def _check_roles(config: Config, plugins: _Plugins, source: Source) -> None:
-    """ConfigError, all mistakes at once, for a role column that is needed, or was named by the user, and does not exist."""
-    needs = [(f"anonymizer {made.kind}", role) for made in plugins.tokenizers for role in made.required_roles]
-    needs += [(f"reporter {choice.name}", role) for choice, made in plugins.reporters for role in made.required_roles]
-    mistakes: dict[str, None] = {}
-    missing = {role: column for role, column in attrs.asdict(config.roles).items() if column not in source.names}
-    for plugin, role in needs:
-        if role in missing:
-            mistakes[
-                f"{plugin} needs the {role} column, and no input file has a column {missing[role]!r}"
-                f"{nearest(missing[role], source.names)}; name it with --{role}-col, or switch the plugin off with --disable"
-            ] = None
-    for role, column in missing.items():
-        if f"roles.{role}" in config.sources and not any(needed == role for _, needed in needs):
-            mistakes[
-                f"{config.sources[f'roles.{role}']}: no input file has a column {column!r}{nearest(column, source.names)}"
-            ] = None
-    if mistakes:
-        raise ConfigError(tuple(mistakes))
-
-
-def _record(config: Config, source: Source) -> tuple[list[str], list[str]]:
-    """Return the columns of the row record that exist, and a warning for each that does not."""
-    roles = config.roles
-    standard = (
-        roles.user,
-        "RequestMemory",
-        "CumulativeSlotTime",
-        roles.ip,
-        roles.site,
-        "DAG_NodesFailed",
-        roles.completions,
-        roles.starts,
-        roles.cmd,
-        roles.env,
-    )
-    wanted = list(dict.fromkeys(config.run.columns or standard))
-    warnings = [
-        f"no input file has a column {column!r}{nearest(column, source.names)}; row records go without it"
-        for column in wanted
-        if column not in source.names
-    ]
-    return [column for column in wanted if column in source.names], warnings
-
-
-def _extra_columns(config: Config, plugins: _Plugins, source: Source, record: Sequence[str]) -> list[str]:
-    """Return the columns that are needed besides the record's. ConfigError for those that do not exist."""
-    names = pa.schema([pa.field(name, pa.null()) for name in sorted(source.names)])
-    wanted: dict[str, str] = {}
-    for tokenizer in plugins.tokenizers:
-        for column in tokenizer.columns(names, config.roles):
-            wanted.setdefault(column, f"anonymizer {tokenizer.kind}")
-    for choice, reporter in plugins.reporters:
-        for column in reporter.columns(config.roles):
-            wanted.setdefault(column, f"reporter {choice.name}")
-    mistakes = [
-        f"{plugin} needs a column {column!r}, and no input file has it{nearest(column, source.names)}"
-        for column, plugin in wanted.items()
-        if column not in source.names
-    ]
-    if mistakes:
-        raise ConfigError(mistakes)
-    return [column for column in wanted if column not in record]
-
-
-def plan(config: Config) -> Plan:
-    """Return what a run would do: everything is resolved and every footer is read, but no row."""
-    prepared = _Prepared.of(config)
-    return Plan(
-        files=len(prepared.source.files),
-        rows=prepared.source.rows,
-        bytes=sum(file.size for file in prepared.source.files),
-        columns=tuple(prepared.schema.names),
-        identity_columns=prepared.layout.identity,
-        text_columns=prepared.layout.text,
-        anonymizers=tuple(choice.name for choice in config.anonymizers),
-        reporters=tuple(choice.name for choice in config.reporters),
-        raw_reporters=tuple(choice.name for choice, made in prepared.plugins.reporters if not _is_garbled(choice, made)),
-        workers=prepared.workers,
-        skipped=tuple(bad.name for bad in prepared.source.skipped),
-        warnings=prepared.warnings,
-    )
 
 
 def run(config: Config, *, progress: Progress = silent) -> RunResult:
@@ -204,7 +46,7 @@ def run(config: Config, *, progress: Progress = silent) -> RunResult:
     damaged: list[DamagedFile] = []
     while True:
         try:
-            return _run(_Prepared.of(config, damaged), progress)
+            return _run(Prepared.of(config, damaged), progress)
         except DamagedFile as bad:
             # Found only now, in the middle of its data: all numbers change without it, so begin anew.
             if config.run.on_bad_file == "stop":
@@ -212,7 +54,7 @@ def run(config: Config, *, progress: Progress = silent) -> RunResult:
             damaged.append(bad)
 
 
-def _run(prepared: _Prepared, progress: Progress) -> RunResult:
+def _run(prepared: Prepared, progress: Progress) -> RunResult:
     config = prepared.config
     mapping = MappingFile.load(Path(config.run.mapping)) if config.run.mapping else None
     with (
@@ -249,15 +91,15 @@ def _run(prepared: _Prepared, progress: Progress) -> RunResult:
     )
 
 
-def _executor(prepared: _Prepared) -> AbstractContextManager[Executor]:
+def _executor(prepared: Prepared) -> AbstractContextManager[Executor]:
     choice = prepared.config.executor
     if choice is None:
         return local_executor(min(prepared.workers, max(len(tasks(prepared.source.files, prepared.workers)), 1)))
-    made = _made(choice, prepared.workers)
+    made = make(choice, prepared.workers)
     return made if isinstance(made, AbstractContextManager) else nullcontext(made)
 
 
-def _survey(prepared: _Prepared, executor: Executor, progress: Progress) -> dict[str, KindSurvey]:
+def _survey(prepared: Prepared, executor: Executor, progress: Progress) -> dict[str, KindSurvey]:
     """Run pass one."""
     tokenizers = prepared.plugins.tokenizers
     met: dict[str, KindSurvey] = {tokenizer.kind: {} for tokenizer in tokenizers}
@@ -280,7 +122,7 @@ def _survey(prepared: _Prepared, executor: Executor, progress: Progress) -> dict
     return met
 
 
-def _results(prepared: _Prepared, executor: Executor, work: Callable[[Any], T]) -> Iterator[tuple[int, T]]:
+def _results(prepared: Prepared, executor: Executor, work: Callable[[Any], T]) -> Iterator[tuple[int, T]]:
     """Yield what `work` makes of each task, in global row order, with the number of rows done so far."""
     cut = tasks(prepared.source.files, prepared.workers)
     done = 0
@@ -290,7 +132,7 @@ def _results(prepared: _Prepared, executor: Executor, work: Callable[[Any], T]) 
         yield done, result
 
 
-def _table(prepared: _Prepared, met: Mapping[str, KindSurvey], mapping: MappingFile | None) -> TokenTable:
+def _table(prepared: Prepared, met: Mapping[str, KindSurvey], mapping: MappingFile | None) -> TokenTable:
     shuffle = shuffler() if prepared.config.run.order == "shuffled" else None
     table: TokenTable = {}
     for tokenizer in prepared.plugins.tokenizers:
@@ -308,22 +150,18 @@ class ApplyWork:
     bound: tuple[Bound, ...]
 
 
-def _is_garbled(choice: Choice[Any], reporter: AnyReporter) -> bool:
-    return choice.garble and not reporter.writes_originals
-
-
 def _unchanged(array: pa.Array) -> pa.Array:
     return array
 
 
-def _bound(prepared: _Prepared, anonymizer: Anonymizer, keeper: TokenKeeper) -> tuple[Bound, ...]:
+def _bound(prepared: Prepared, anonymizer: Anonymizer, keeper: TokenKeeper) -> tuple[Bound, ...]:
     """Give each reporter the view of the run that it may have."""
     garbled_schema = anonymizer.schema(prepared.schema)
 
     def context(choice: Choice[Any], reporter: AnyReporter) -> RunContext:
         schema = garbled_schema if choice.garble else prepared.schema
         record = pa.schema([field for field in schema if field.name not in prepared.layout.extra])
-        originals = not _is_garbled(choice, reporter)
+        originals = not is_garbled(choice, reporter)
         return RunContext(
             roles=prepared.config.roles,
             schema=record,
@@ -344,7 +182,7 @@ def _outputs(staging: Staging, bound: Bound) -> ReporterOutputs:
 
 
 def _apply(
-    prepared: _Prepared,
+    prepared: Prepared,
     executor: Executor,
     work: ApplyWork,
     staging: Staging,
@@ -354,9 +192,11 @@ def _apply(
     """Run pass two; return each reporter's state after all rows."""
     spool = staging.folder / "spool"
     spool.mkdir()
-    shared = str(spool) if prepared.config.executor is None else None
+    shares_files = prepared.config.executor is None or getattr(executor, "shares_files", False)
     run_batches = prepared.config.run.batch_rows
-    passed = ApplyPass(work.anonymizer, work.bound, prepared.schema, prepared.cells, run_batches, shared)
+    passed = ApplyPass(
+        work.anonymizer, work.bound, prepared.schema, prepared.cells, run_batches, str(spool) if shares_files else None
+    )
     states: list[Any] = []
     for bound in work.bound:
         with plugin_at_work(f"reporter {bound.name}"):
@@ -404,7 +244,7 @@ def _write(bound: Sequence[Bound], states: Sequence[Any], outputs: Sequence[Repo
 
 
 def _finish(
-    prepared: _Prepared,
+    prepared: Prepared,
     staging: Staging,
     identities: Mapping[str, Identities],
     skipped: Sequence[str],

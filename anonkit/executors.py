@@ -45,7 +45,7 @@ class InlineExecutor(Executor):
 
 @contextmanager
 def local_executor(workers: int) -> Iterator[Executor]:
-    """Give an executor with that many processes; on an error or an interrupt they are stopped, whatever they are doing."""
+    """Give an executor with that many processes; on an error or an interrupt they are stopped, whatever they do."""
     if workers == 1:
         yield InlineExecutor()
         return
@@ -63,7 +63,7 @@ def local_executor(workers: int) -> Iterator[Executor]:
 
 
 def _context() -> Any:
-    """Workers fork off a server that has imported the engine and has no threads: quick, and safe where fork alone is not."""
+    """Workers fork off a server that has imported the engine and has no threads: quick, and safer than fork alone."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")

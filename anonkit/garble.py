@@ -1,11 +1,11 @@
 """Replacing identities in text: one pass over a column's bytes for all literals at once.
 
-The rule, which `tests/core/garble_reference.py` spells out slowly: go from left to right; where one or more literals stand and
-are allowed to (`Match`), the longest is replaced by its token and the search goes on behind it.
+The rule, which `tests/core/garble_reference.py` spells out slowly: go from left to right; where one or more literals
+stand and are allowed to (`Match`), the longest is replaced by its token and the search goes on behind it.
 
-How it is done: the bytes of many values lie in one buffer. `Search` says where literals stand in it. The buffer is then cut into
-alternating kept and matched pieces by offsets alone, the matched ones are swapped for tokens by one Arrow kernel, and the new
-ends of the values are read off the result.
+How it is done: the bytes of many values lie in one buffer. `Search` says where literals stand in it. The buffer is then
+cut into alternating kept and matched pieces by offsets alone, the matched ones are swapped for tokens by one Arrow
+kernel, and the new ends of the values are read off the result.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Garbler:
         return Garbler, (self._search.literals,)
 
     def __call__(self, array: pa.Array) -> pa.Array:
-        """Return `array` with its text garbled: same type, same length, same nulls; what holds no text comes back as it is.
+        """Return `array` with its text garbled: same type, length and nulls; what holds no text comes back as it is.
 
         Text is string or large_string, also inside lists, structs, maps and dictionaries.
         """
@@ -96,7 +96,7 @@ class TokenKeeper:
 
 
 def _splice(array: pa.Array, data: pa.Buffer, ends: Positions, tokens: pa.Array, found: Occurrences) -> pa.Array:
-    """Return `array`, whose values end at `ends` in `data`, with tokens in place of what was found; one place at least."""
+    """Return `array`, whose values end at `ends` in `data`, with tokens in place of what was found; not nothing."""
     cuts = np.empty(2 * len(found) + 2, np.int64)
     cuts[0], cuts[-1] = 0, data.size
     cuts[1:-1:2], cuts[2:-1:2] = found.starts, found.stops

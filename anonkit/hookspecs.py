@@ -1,7 +1,7 @@
 """The hooks, and the specifications that they hand over.
 
-A hook gives back descriptions; nothing of a plugin's implementation need be imported until it is used. So `factory` may be
-the place of a callable, ``"package.module:name"``.
+A hook gives back descriptions; nothing of a plugin's implementation need be imported until it is used. So `factory` may
+be the place of a callable, ``"package.module:name"``.
 """
 
 from __future__ import annotations
@@ -75,7 +75,11 @@ class ReporterType(_PluginType):
 
 @attrs.frozen(kw_only=True)
 class ExecutorType(_PluginType):
-    """A way to run the passes, chosen by `[run] executor`; `factory(options, workers)` makes a `concurrent.futures` executor."""
+    """A way to run the passes, chosen by `[run] executor`; `factory(options, workers)` makes the executor.
+
+    An executor that is a context manager is entered for the run. One with a true attribute `shares_files` promises that
+    its workers see the output folder under the same path; then listings pass through files there, not through messages.
+    """
 
     factory: Factory[Executor]
 
@@ -103,7 +107,7 @@ def register_executors() -> Iterable[ExecutorType]:
 
 
 def resolve(factory: Factory[T]) -> Callable[..., T]:
-    """Return the callable of a factory, importing it when it is given by its place. ImportError, AttributeError if absent."""
+    """Return the callable of a factory, imported when it is given by its place. ImportError, AttributeError."""
     if not isinstance(factory, str):
         return factory
     module, _, name = factory.partition(":")

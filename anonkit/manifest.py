@@ -1,7 +1,7 @@
 """The manifest: what was made, with what, from how much; for whoever is handed the outputs.
 
-It holds no original and nothing of the machine: no paths, no times, no number of workers. The same rows and options give the
-same manifest.
+It holds no original and nothing of the machine: no paths, no times, no number of workers. The same rows and options
+give the same manifest.
 """
 
 from __future__ import annotations
@@ -38,8 +38,10 @@ def render(
     columns: Sequence[str],
     garble: Callable[[pa.Array], pa.Array],
 ) -> bytes:
-    """Return the manifest as JSON. Texts of the configuration go through `garble`, but for those known to everybody: see
-    `_Garbled`. `columns` are the names of the columns that were read."""
+    """Return the manifest as JSON. `columns` are the names of those that were read.
+
+    Texts of the configuration go through `garble`, but for those known to everybody: see `_Garbled`.
+    """
     text = _Garbled(garble, frozenset(columns))
     document: dict[str, Any] = {
         "anonkit": version,
@@ -70,8 +72,8 @@ def _plugin(choice: Choice[Any]) -> dict[str, str]:
 class _Garbled:
     """Turns options into plain values without originals.
 
-    A default and a column's name stay as they are. They are known to the reader, so a token in such a place would tell whom
-    it stands for. For the same reason a secret option is masked whether it is set or not.
+    A default and a column's name stay as they are. They are known to the reader, so a token in such a place would tell
+    whom it stands for. For the same reason a secret option is masked whether it is set or not.
     """
 
     garble: Callable[[pa.Array], pa.Array]
@@ -91,11 +93,18 @@ class _Garbled:
     def of(self, value: Any, default: Any) -> Any:
         """Return a value with its texts garbled, but for what stands in the default too."""
         if isinstance(value, str):
-            known = value == default or value in self.columns
-            return value if known else self.garble(pa.array([value], pa.string()))[0].as_py()
+            return value if value == default or value in self.columns else self._garbled(value)
         if isinstance(value, Mapping):
-            return {self.of(key, None): self.of(held, None) for key, held in value.items()}
+            known = default if isinstance(default, Mapping) else {}
+            return {
+                self.of(key, key if key in known else None): self.of(held, known.get(key)) for key, held in value.items()
+            }
         if isinstance(value, (list, tuple)):
             defaults = default if isinstance(default, (list, tuple)) else ()
             return [self.of(held, held if held in defaults else None) for held in value]
         return value
+
+    def _garbled(self, text: str) -> str:
+        # A file's name, or a flag, may hold bytes that are no text.
+        garbled: str = self.garble(pa.array([text.encode("utf-8", "replace").decode()], pa.string()))[0].as_py()
+        return garbled

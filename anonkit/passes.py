@@ -6,6 +6,7 @@ A pass is made once, sent to each worker once, and called with tasks. Nothing in
 from __future__ import annotations
 
 import os
+import secrets
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from typing import Any
 import attrs
 import pyarrow as pa
 
-from anonkit.anonymize import Anonymizer, Layout
+from anonkit.anonymize import Anonymized, Anonymizer, Layout
 from anonkit.cells import Cells
 from anonkit.contracts import AnyReporter, Batch, Listing, Roles, RunContext, Tokenizer
 from anonkit.errors import AnonkitError, PluginError
@@ -135,22 +136,28 @@ class ApplyPass:
         )
 
     def _report(self, batch: pa.RecordBatch, first_row: int, reports: Sequence[_Report]) -> None:
-        anonymized = None
-        if any(bound.context.garbled for bound in self.reporters):
-            with plugin_at_work("an anonymizer"):
-                anonymized = self.anonymizer(batch)
+        views = self._views(batch)
         for report in reports:
             context = report.bound.context
-            if context.garbled and anonymized is not None:
-                data, identities = anonymized.data, anonymized.identities
-            else:
-                data, identities = batch, self.anonymizer.codes(batch)
-            report.consume(Batch(data=data, first_row=first_row, identities=identities, context=context))
+            view = views[context.garbled]
+            report.consume(Batch(data=view.data, first_row=first_row, identities=view.identities, context=context))
+
+    def _views(self, batch: pa.RecordBatch) -> dict[bool, Anonymized]:
+        """Return the batch garbled (True) and raw (False), as far as there are reporters for it."""
+        wanted = {bound.context.garbled for bound in self.reporters}
+        views: dict[bool, Anonymized] = {}
+        with plugin_at_work("an anonymizer"):
+            if True in wanted:
+                views[True] = self.anonymizer(batch)
+            if False in wanted:
+                views[False] = Anonymized(batch, self.anonymizer.codes(batch))
+        return views
 
     def _spool_file(self, task: Task, place: int, bound: Bound) -> Path | None:
         if self.spool is None or not isinstance(bound.reporter, Listing):
             return None
-        return Path(self.spool) / f"{task[0].first_row:012d}-{place:03d}"
+        # A task may be done twice, even at once, when a cluster gives up on a worker: each attempt has a file of its own.
+        return Path(self.spool) / f"{task[0].first_row:012d}-{place:03d}-{secrets.token_hex(8)}"
 
 
 @attrs.define
@@ -164,8 +171,6 @@ class _Report:
     _offset: int = 0
 
     def __attrs_post_init__(self) -> None:
-        if self.spool is not None:
-            self.spool.unlink(missing_ok=True)  # a worker that died may have left it half written
         with plugin_at_work(f"reporter {self.bound.name}"):
             self.state = self.bound.reporter.start(self.bound.context)
 
@@ -174,7 +179,7 @@ class _Report:
         with plugin_at_work(f"reporter {self.bound.name}"):
             self.state = reporter.consume(self.state, batch)
             rendered = reporter.render(batch) if isinstance(reporter, Listing) else {}
-        self._keep({stream: data for stream, data in rendered.items() if data})
+            self._keep({stream: data for stream, data in rendered.items() if data})
 
     def _keep(self, rendered: Mapping[str, bytes]) -> None:
         if self.spool is None:

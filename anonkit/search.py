@@ -1,8 +1,8 @@
 """Finding literals: where in a column's bytes the identities stand, and are allowed to stand.
 
-An Aho-Corasick automaton reports every place where a literal stands, overlapping ones too (Aho and Corasick, CACM 18, 1975);
-NumPy drops what crosses a value's end or breaks a rule (`Match`), and picks among what overlaps: from left to right, the
-longest of those that start first.
+An Aho-Corasick automaton reports every place where a literal stands, overlapping ones too (Aho and Corasick, CACM 18,
+1975); NumPy drops what crosses a value's end or breaks a rule (`Match`), and picks among what overlaps: from left to
+right, the longest of those that start first.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _FORBIDDEN_AFTER = {Match.WORD: _LETTER | _DIGIT, Match.PREFIX: 0, Match.ANYWHER
 
 @attrs.frozen
 class Occurrences:
-    """Places to replace, ascending and apart from each other: literal `which[i]` stands from `starts[i]` to `stops[i]`."""
+    """Places to replace, ascending and apart: literal `which[i]` stands from `starts[i]` to `stops[i]`."""
 
     which: Positions
     starts: Positions
@@ -72,7 +72,7 @@ class Search:
         return Search, (self.literals,)
 
     def __call__(self, data: pa.Buffer, ends: Positions) -> Occurrences:
-        """Return where literals stand in the values that end at `ends` in `data` (`ends[0]` is 0, the start of the first)."""
+        """Return where literals stand in the values that end at `ends` in `data`; `ends[0]` is 0, where they start."""
         lowered = _lowered(data)
         which, starts, stops = self._find(lowered)
         if which.size:
@@ -87,9 +87,7 @@ class Search:
         flat = np.fromiter(chain.from_iterable(found), np.int64, count=3 * len(found)).reshape(-1, 3)
         return flat[:, 0], flat[:, 1], flat[:, 2]
 
-    def _allowed(
-        self, text: Bytes, ends: Positions, which: Positions, starts: Positions, stops: Positions
-    ) -> Flags:
+    def _allowed(self, text: Bytes, ends: Positions, which: Positions, starts: Positions, stops: Positions) -> Flags:
         """Return which occurrences lie in one value and have neighbours that their rule allows."""
         values = np.searchsorted(ends, starts, side="right") - 1
         first, last = ends[values], ends[values + 1]
@@ -107,7 +105,7 @@ class Search:
 
 
 def value_ends(array: pa.Array) -> Positions:
-    """Return where the values of a string or large_string array begin and end in its data buffer: one more than values."""
+    """Return where the values of a string or large_string array begin and end in its data: one more than values."""
     width = np.int64 if pa.types.is_large_string(array.type) else np.int32
     buffer = array.buffers()[1]
     if buffer is None or not len(array):
@@ -141,9 +139,10 @@ def _classify_beyond_ascii(
     *,
     last_char: bool,
 ) -> None:
-    """Settle in `classes` whether a neighbour outside ASCII is a letter or digit: the last character of the window, or the first.
+    """Settle in `classes` whether a neighbour outside ASCII, the last or first of its window, is a letter or digit.
 
-    A loop, over the few matches that touch such a neighbour under a rule that looks at it; distinct windows are decoded once.
+    A loop, over the few matches that touch such a neighbour under a rule that looks at it; distinct windows are decoded
+    once.
     """
     (open_,) = np.nonzero((classes == _BEYOND_ASCII) & (forbidden != 0))
     known: dict[bytes, int] = {}
@@ -158,7 +157,7 @@ def _classify_beyond_ascii(
 
 
 def _leftmost_longest(starts: Positions, stops: Positions) -> Positions:
-    """Return the positions of the occurrences to replace, ascending: at each start the longest, none overlapping an earlier."""
+    """Return which occurrences to replace, ascending: at each start the longest, none overlapping an earlier."""
     if np.all(starts[1:] >= stops[:-1]):
         return np.arange(starts.size)
     order = np.lexsort((-stops, starts))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import attrs
+
 from anonkit.api import ReporterType, TokenizerType, hookimpl, option
 
 

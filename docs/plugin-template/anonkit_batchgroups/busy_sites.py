@@ -4,8 +4,8 @@ from collections import Counter
 
 import attrs
 import orjson
-from anonkit.api import Batch, Outputs, Reporter, Roles, RunContext
 
+from anonkit.api import Batch, Outputs, Reporter, Roles, RunContext
 from anonkit_batchgroups import BusySitesOptions
 
 Sites = list[tuple[str, int]]

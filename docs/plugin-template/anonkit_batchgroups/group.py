@@ -3,8 +3,8 @@
 import attrs
 import pyarrow as pa
 import pyarrow.compute as pc
-from anonkit.api import Match, Roles, Tokenizer
 
+from anonkit.api import Match, Roles, Tokenizer
 from anonkit_batchgroups import GroupOptions
 
 

@@ -1,8 +1,9 @@
 import pytest
-from anonkit.testing import ReporterContract, TokenizerContract
 from anonkit_batchgroups import BusySitesOptions, GroupOptions
 from anonkit_batchgroups.busy_sites import BusySites
 from anonkit_batchgroups.group import GroupTokenizer
+
+from anonkit.testing import ReporterContract, TokenizerContract
 
 
 class TestBusySites(ReporterContract):

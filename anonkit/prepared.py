@@ -1,0 +1,184 @@
+"""What is settled before a row is read: the plugins made, the files found, each column's part, and the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+import pyarrow as pa
+
+from anonkit.anonymize import Layout
+from anonkit.cells import Cells
+from anonkit.config.model import Choice, Config
+from anonkit.contracts import AnyReporter, OutputEncoder, Reporter, Tokenizer, Transform
+from anonkit.errors import ConfigError, PluginError, PluginLoadError, nearest
+from anonkit.executors import worker_count
+from anonkit.hookspecs import resolve
+from anonkit.passes import plugin_at_work
+from anonkit.results import Plan
+from anonkit.source import DamagedFile, Source
+
+__all__ = ["Plugins", "Prepared", "is_garbled", "make", "plan"]
+
+
+@attrs.frozen
+class Plugins:
+    """The plugins that are switched on, made."""
+
+    tokenizers: tuple[Tokenizer, ...]
+    transforms: tuple[Transform, ...]
+    reporters: tuple[tuple[Choice[Any], AnyReporter], ...]
+    encoders: tuple[OutputEncoder, ...]
+
+    @classmethod
+    def of(cls, config: Config) -> Plugins:
+        """Make every plugin that is switched on. PluginError, PluginLoadError."""
+        anonymizers = [make(choice) for choice in config.anonymizers]
+        reporters = [(choice, make(choice)) for choice in config.reporters]
+        for choice, made in reporters:
+            if not isinstance(made, (Reporter, OutputEncoder)):
+                raise PluginError(f"reporter {choice.name}: its factory made a {type(made).__name__}, not a Reporter")
+        return cls(
+            tuple(made for made in anonymizers if isinstance(made, Tokenizer)),
+            tuple(made for made in anonymizers if isinstance(made, Transform)),
+            tuple((choice, made) for choice, made in reporters if isinstance(made, Reporter)),
+            tuple(made for _, made in reporters if isinstance(made, OutputEncoder)),
+        )
+
+
+def make(choice: Choice[Any], *more: Any) -> Any:
+    """Return what a plugin's factory makes of its options, and `more`. PluginLoadError, PluginError."""
+    try:
+        factory = resolve(choice.type.factory)
+    except (ImportError, AttributeError) as error:
+        raise PluginLoadError(
+            f"plugin {choice.name}: cannot be loaded ({type(error).__name__}: {error}); "
+            "install what it needs, or switch it off with --disable"
+        ) from error
+    with plugin_at_work(f"plugin {choice.name}"):
+        return factory(choice.options, *more)
+
+
+@attrs.frozen
+class Prepared:
+    """Everything that is settled before a row is read."""
+
+    config: Config
+    plugins: Plugins
+    source: Source
+    schema: pa.Schema
+    """Unified, of the row record's columns and then of the others that are needed."""
+    layout: Layout
+    workers: int
+    warnings: tuple[str, ...]
+
+    @classmethod
+    def of(cls, config: Config, damaged: Sequence[DamagedFile] = ()) -> Prepared:
+        """Settle a run over the files of the input but for `damaged`. ConfigError, InputError, PluginError."""
+        plugins = Plugins.of(config)
+        source = Source.open(config.run.data_dir, skip_damaged=config.run.on_bad_file == "skip", without=damaged)
+        _check_roles(config, plugins, source)
+        record, warnings = _record(config, source)
+        extra = _extra_columns(config, plugins, source, record)
+        schema = source.schema((*record, *extra))
+        layout = Layout.of(schema, record, plugins.tokenizers, config.roles)
+        if not plugins.tokenizers:
+            warnings.append("no anonymizer is switched on: every output holds the originals")
+        warnings += [f"skipped {bad.name}: {bad.reason}" for bad in source.skipped]
+        return cls(config, plugins, source, schema, layout, worker_count(config.run.workers), tuple(warnings))
+
+    @property
+    def cells(self) -> Cells:
+        """What brings the cells of all files to one type."""
+        return Cells(self.config.run.null_values)
+
+
+def _check_roles(config: Config, plugins: Plugins, source: Source) -> None:
+    """ConfigError for every role column that does not exist and is needed, or was named by the user."""
+    needs = [(f"anonymizer {made.kind}", role) for made in plugins.tokenizers for role in made.required_roles]
+    needs += [(f"reporter {choice.name}", role) for choice, made in plugins.reporters for role in made.required_roles]
+    missing = {role: column for role, column in attrs.asdict(config.roles).items() if column not in source.names}
+    close = {role: nearest(column, source.names) for role, column in missing.items()}
+    mistakes = [
+        f"{plugin} needs the {role} column, and no input file has a column {missing[role]!r}{close[role]}; "
+        f"name it with --{role}-col, or switch the plugin off with --disable"
+        for plugin, role in dict.fromkeys(needs)
+        if role in missing
+    ]
+    needed = {role for _, role in needs}
+    mistakes += [
+        f"{config.sources[f'roles.{role}']}: no input file has a column {column!r}{close[role]}"
+        for role, column in missing.items()
+        if f"roles.{role}" in config.sources and role not in needed
+    ]
+    if mistakes:
+        raise ConfigError(mistakes)
+
+
+def _record(config: Config, source: Source) -> tuple[list[str], list[str]]:
+    """Return the columns of the row record that exist, and a warning for each that does not."""
+    roles = config.roles
+    standard = (
+        roles.user,
+        "RequestMemory",
+        "CumulativeSlotTime",
+        roles.ip,
+        roles.site,
+        "DAG_NodesFailed",
+        roles.completions,
+        roles.starts,
+        roles.cmd,
+        roles.env,
+    )
+    wanted = list(dict.fromkeys(config.run.columns or standard))
+    warnings = [
+        f"no input file has a column {column!r}{nearest(column, source.names)}; row records go without it"
+        for column in wanted
+        if column not in source.names
+    ]
+    return [column for column in wanted if column in source.names], warnings
+
+
+def _extra_columns(config: Config, plugins: Plugins, source: Source, record: Sequence[str]) -> list[str]:
+    """Return the columns that are needed besides the record's. ConfigError for those that do not exist."""
+    names = pa.schema([pa.field(name, pa.null()) for name in sorted(source.names)])
+    wanted: dict[str, str] = {}
+    for tokenizer in plugins.tokenizers:
+        for column in tokenizer.columns(names, config.roles):
+            wanted.setdefault(column, f"anonymizer {tokenizer.kind}")
+    for choice, reporter in plugins.reporters:
+        for column in reporter.columns(config.roles):
+            wanted.setdefault(column, f"reporter {choice.name}")
+    mistakes = [
+        f"{plugin} needs a column {column!r}, and no input file has it{nearest(column, source.names)}"
+        for column, plugin in wanted.items()
+        if column not in source.names
+    ]
+    if mistakes:
+        raise ConfigError(mistakes)
+    return [column for column in wanted if column not in record]
+
+
+def is_garbled(choice: Choice[Any], reporter: AnyReporter) -> bool:
+    """Return whether the reporter's outputs hold no original."""
+    return choice.garble and not reporter.writes_originals
+
+
+def plan(config: Config) -> Plan:
+    """Return what a run would do: everything is resolved and every footer is read, but no row."""
+    prepared = Prepared.of(config)
+    return Plan(
+        files=len(prepared.source.files),
+        rows=prepared.source.rows,
+        bytes=sum(file.size for file in prepared.source.files),
+        columns=tuple(prepared.schema.names),
+        identity_columns=prepared.layout.identity,
+        text_columns=prepared.layout.text,
+        anonymizers=tuple(choice.name for choice in config.anonymizers),
+        reporters=tuple(choice.name for choice in config.reporters),
+        raw_reporters=tuple(choice.name for choice, made in prepared.plugins.reporters if not is_garbled(choice, made)),
+        workers=prepared.workers,
+        skipped=tuple(bad.name for bad in prepared.source.skipped),
+        warnings=prepared.warnings,
+    )

@@ -1,0 +1,17 @@
+"""A test kit for plugin authors, used by anonkit's own plugins as well.
+
+Derive a class from `ReporterContract` or `TokenizerContract`, say in a fixture what is to be tested, and pytest runs
+what every plugin has to keep:
+
+    class TestWaiting(ReporterContract):
+        @pytest.fixture
+        def reporter(self) -> Waiting:
+            return Waiting(WaitingOptions(top=3))
+
+`run_plugins` runs plugin objects over a folder of parquet files and gives back what they wrote.
+"""
+
+from anonkit.testing.contracts import ReporterContract, TokenizerContract
+from anonkit.testing.runs import run_plugins
+
+__all__ = ["ReporterContract", "TokenizerContract", "run_plugins"]

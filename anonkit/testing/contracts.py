@@ -1,0 +1,140 @@
+"""What every plugin has to keep, as test classes."""
+
+from __future__ import annotations
+
+import pickle
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from anonkit.contracts import Match, Reporter, Roles, Tokenizer
+from anonkit.demo import write_demo
+from anonkit.testing.runs import run_plugins
+
+__all__ = ["ReporterContract", "TokenizerContract"]
+
+
+class ReporterContract(ABC):
+    """The laws of a fold, seen from outside: how the rows are cut must not show in what is written.
+
+    Override `data_dir` when the reporter needs other columns than job records have.
+    """
+
+    rows = 300
+    """Rows of the generated data."""
+
+    @pytest.fixture
+    @abstractmethod
+    def reporter(self) -> Reporter[Any, Any]:
+        """The reporter to test."""
+
+    @pytest.fixture
+    def data_dir(self, tmp_path: Path) -> Path:
+        """A folder of parquet files."""
+        write_demo(tmp_path / "data", rows=self.rows, files=3)
+        return tmp_path / "data"
+
+    @pytest.fixture
+    def expected(self, reporter: Reporter[Any, Any], data_dir: Path, tmp_path: Path) -> dict[str, bytes]:
+        """What the reporter writes when every file is one batch."""
+        return run_plugins(data_dir, tmp_path / "expected", reporters=[reporter])
+
+    @pytest.mark.parametrize("batch_rows", [1, 7])
+    def test_batches_do_not_show(
+        self, reporter: Reporter[Any, Any], data_dir: Path, tmp_path: Path, expected: dict[str, bytes], batch_rows: int
+    ) -> None:
+        """Batches of one row, and of a few, give the same bytes."""
+        assert run_plugins(data_dir, tmp_path / "cut", reporters=[reporter], batch_rows=batch_rows) == expected
+
+    def test_workers_do_not_show(
+        self, reporter: Reporter[Any, Any], data_dir: Path, tmp_path: Path, expected: dict[str, bytes], monkeypatch: Any
+    ) -> None:
+        """Three workers with a task for each file give the same bytes, so states can be sent and merged."""
+        monkeypatch.setattr("anonkit.source._TASK_ROWS", 1)
+        assert run_plugins(data_dir, tmp_path / "workers", reporters=[reporter], workers=3) == expected
+
+    def test_no_rows_are_fine(self, reporter: Reporter[Any, Any], data_dir: Path, tmp_path: Path) -> None:
+        """Input without a row is input."""
+        empty = tmp_path / "empty"
+        empty.mkdir()
+        first = sorted(data_dir.rglob("*.parquet"))[0]
+        pq.write_table(pq.read_schema(first).empty_table(), empty / "none.parquet")
+        assert "manifest.json" in run_plugins(empty, tmp_path / "nothing", reporters=[reporter])
+
+    def test_the_reporter_can_be_sent(self, reporter: Reporter[Any, Any]) -> None:
+        """It is picklable."""
+        assert isinstance(pickle.loads(pickle.dumps(reporter)), type(reporter))
+
+
+class TokenizerContract(ABC):
+    """A tokenizer is a set of pure functions over columns."""
+
+    cells: tuple[Any, ...] = ()
+    """Raw cells of its column, as different as they come; nulls among them."""
+    texts: tuple[str | None, ...] = ("nothing to see here", "", None)
+    """Texts that mention identities, and some that do not."""
+
+    @pytest.fixture
+    @abstractmethod
+    def tokenizer(self) -> Tokenizer:
+        """The tokenizer to test."""
+
+    @pytest.fixture
+    def column(self) -> pa.Array:
+        """The cells as a column."""
+        return pa.array(list(self.cells)) if self.cells else pa.array(["a", None], pa.string())
+
+    def test_a_cell_is_identified_by_itself(self, tokenizer: Tokenizer, column: pa.Array) -> None:
+        """Neither a cell's neighbours nor the slice it stands in matter."""
+        whole = tokenizer.identify(column).to_pylist()
+        assert len(whole) == len(column)
+        assert [tokenizer.identify(column.slice(place, 1)).to_pylist()[0] for place in range(len(column))] == whole
+
+    def test_validity_is_told_for_each_identity(self, tokenizer: Tokenizer, column: pa.Array) -> None:
+        """One bool each, no nulls."""
+        identities = pa.array(_identities(tokenizer, column), pa.string())
+        verdicts = tokenizer.valid(identities)
+        assert verdicts.type == pa.bool_()
+        assert len(verdicts) == len(identities)
+        assert not verdicts.null_count
+
+    def test_aliases_are_texts_with_a_rule(self, tokenizer: Tokenizer, column: pa.Array) -> None:
+        """Every alias is text, and `match` knows where it may sit."""
+        for identity in _identities(tokenizer, column):
+            for alias in tokenizer.aliases(identity):
+                assert isinstance(alias, str)
+                assert alias
+                assert isinstance(tokenizer.match(alias), Match)
+
+    def test_mentions_name_rows_and_identities(self, tokenizer: Tokenizer) -> None:
+        """Rows lie in the column; every spelling is one that `identify` understands."""
+        text = pa.array(list(self.texts), pa.string())
+        found = tokenizer.mentions(text, Roles().env, Roles())
+        if found is None:
+            return
+        assert len(found.rows) == len(found.spellings)
+        assert all(self.texts[row] is not None for row in found.rows.to_pylist())
+        assert len(tokenizer.identify(found.spellings)) == len(found.spellings)
+
+    def test_a_written_cell_holds_the_token(self, tokenizer: Tokenizer, column: pa.Array) -> None:
+        """The token stands in the cell, in as many cells as there are."""
+        identified = tokenizer.identify(column)
+        token = ["T1", "T2"] if pa.types.is_list(identified.type) else "T1"
+        tokens = pa.array([token] * len(column))
+        written = tokenizer.cell(tokens, tokenizer.remainder(column.fill_null(""))).to_pylist()
+        assert len(written) == len(column)
+        assert all("T1" in cell for cell in written)
+
+    def test_the_tokenizer_can_be_sent(self, tokenizer: Tokenizer) -> None:
+        """It is picklable."""
+        assert isinstance(pickle.loads(pickle.dumps(tokenizer)), type(tokenizer))
+
+
+def _identities(tokenizer: Tokenizer, column: pa.Array) -> list[str]:
+    identified = tokenizer.identify(column)
+    flat = identified.flatten() if pa.types.is_list(identified.type) else identified
+    return [identity for identity in flat.unique().to_pylist() if identity is not None]

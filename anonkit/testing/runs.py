@@ -1,0 +1,59 @@
+"""Running plugin objects, without entry points and without a configuration file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from anonkit.config.model import Choice, Config, RunOptions
+from anonkit.contracts import OutputEncoder, Reporter, Roles, Tokenizer, Transform
+from anonkit.engine import run
+from anonkit.hookspecs import AnonymizerType, NoOptions, ReporterType, TokenizerType, TransformType
+from anonkit.registry import discover
+
+__all__ = ["run_plugins"]
+
+
+def run_plugins(
+    data_dir: Path,
+    output_dir: Path,
+    *,
+    reporters: Sequence[Reporter[Any, Any] | OutputEncoder] = (),
+    tokenizers: Sequence[Tokenizer] | None = None,
+    transforms: Sequence[Transform] = (),
+    roles: Roles | None = None,
+    garble: bool = True,
+    **options: Any,
+) -> dict[str, bytes]:
+    """Run the engine over `data_dir` and return the outputs by name, the manifest included.
+
+    Without `tokenizers` the installed ones run that are on by default. `options` are those of `[run]`: ``workers=2``,
+    ``batch_rows=10``. Raises what a run raises.
+    """
+    installed = [
+        Choice[AnonymizerType](one.type, one.type.options())
+        for one in discover().anonymizers.values()
+        if one.type.enabled and isinstance(one.type, TokenizerType)
+    ]
+    given = [_tokenizer(one) for one in tokenizers] if tokenizers is not None else installed
+    config = Config(
+        run=RunOptions(data_dir=str(data_dir), output_dir=str(output_dir), **{"workers": 1, **options}),
+        roles=roles or Roles(),
+        anonymizers=(*given, *(_transform(place, one) for place, one in enumerate(transforms))),
+        reporters=tuple(_reporter(place, one, garble) for place, one in enumerate(reporters)),
+    )
+    run(config)
+    return {path.name: path.read_bytes() for path in sorted(output_dir.iterdir())}
+
+
+def _tokenizer(made: Tokenizer) -> Choice[AnonymizerType]:
+    return Choice(TokenizerType(name=made.kind, summary="", factory=lambda _: made), NoOptions())
+
+
+def _transform(place: int, made: Transform) -> Choice[AnonymizerType]:
+    return Choice(TransformType(name=f"transform_{place}", summary="", factory=lambda _: made), NoOptions())
+
+
+def _reporter(place: int, made: Reporter[Any, Any] | OutputEncoder, garble: bool) -> Choice[ReporterType]:
+    return Choice(ReporterType(name=f"reporter_{place}", summary="", factory=lambda _: made), NoOptions(), garble)
