@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from anonkit.config import load
     from anonkit.engine import plan, run
+    from anonkit.stream import anonymize
 
-__all__ = ["load", "plan", "run"]
+__all__ = ["anonymize", "load", "plan", "run"]
+
+
+_PLACES = {"anonymize": "anonkit.stream", "load": "anonkit.config", "plan": "anonkit.engine", "run": "anonkit.engine"}
 
 
 def __getattr__(name: str) -> object:
     """Import the engine when it is first asked for, so that importing anonkit for its plugin surface costs nothing."""
-    if name in {"plan", "run"}:
-        from anonkit import engine
-
-        return getattr(engine, name)
-    if name == "load":
-        from anonkit.config import load
-
-        return load
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_PLACES[name]), name)

@@ -1,8 +1,8 @@
 """Cells of one column in many files, brought to one type, with one idea of null.
 
 Files may disagree about a column. Whole numbers become int64, whole and broken ones double, anything textual string. A
-column that is a number in one file and text in another becomes string and is marked (`MIXED`), so that a reporter can still
-write its numbers as numbers. What cannot be reconciled is an error that names the column.
+column that is a number in one file and text in another becomes string and is marked (`MIXED`), so that a reporter can
+still write its numbers as numbers. What cannot be reconciled is an error that names the column.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import attrs
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -27,15 +28,25 @@ def _is_text(type_: pa.DataType) -> bool:
     """Whether values are text, or bytes that have to be read as text."""
     if pa.types.is_dictionary(type_):
         return _is_text(type_.value_type)
+    if isinstance(type_, pa.BaseExtensionType):
+        return _is_text(type_.storage_type)
     kinds = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
     raw = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view, pa.types.is_fixed_size_binary)
     return any(kind(type_) for kind in (*kinds, *raw))
 
 
 def _plain(type_: pa.DataType) -> pa.DataType:
-    """Return the type that a column of this type alone is brought to."""
+    """Return the type that a column of this type alone is brought to: no other module meets text of another type."""
     if pa.types.is_dictionary(type_):
         return _plain(type_.value_type)
+    if isinstance(type_, pa.BaseExtensionType):
+        return _plain(type_.storage_type)
+    if pa.types.is_struct(type_):
+        return pa.struct([(field.name, _plain(field.type)) for field in type_])
+    if pa.types.is_map(type_):
+        return pa.map_(_plain(type_.key_type), _plain(type_.item_type))
+    if pa.types.is_nested(type_):
+        return pa.list_(_plain(type_.value_type))
     if _is_text(type_):
         return pa.string()
     if pa.types.is_integer(type_):
@@ -77,16 +88,9 @@ class Cells:
     """Texts that mean null, compared without surrounding blanks and without regard to letter case."""
 
     def __call__(self, array: pa.Array, type_: pa.DataType) -> pa.Array:
-        """Return the cells as `type_`, which is `unified_type` of the array's type and others; what means null is null."""
-        if pa.types.is_null(array.type):
-            return pa.nulls(len(array), type_)
-        if pa.types.is_dictionary(array.type):
-            array = array.dictionary_decode()
-        if _is_text(array.type):
-            return self._without_null_texts(_decoded(array))
-        if pa.types.is_floating(array.type):
-            array = pc.if_else(pc.is_nan(array), pa.scalar(None, array.type), array)
-        return array if array.type == type_ else array.cast(type_)
+        """Return the cells as `type_`, the `unified_type` of the array's type and others; what means null is null."""
+        brought = _brought(array, type_)
+        return self._without_null_texts(brought) if _is_text(array.type) else brought
 
     def _without_null_texts(self, array: pa.Array) -> pa.Array:
         short = pc.less_equal(pc.binary_length(array), _NULL_BYTES)
@@ -99,6 +103,40 @@ class Cells:
 
     def _folded_nulls(self) -> pa.Array:
         return pa.array(sorted({text.strip().lower() for text in self.null_values}), pa.string())
+
+
+def _brought(array: pa.Array, type_: pa.DataType) -> pa.Array:
+    """Return the array as `type_`; a number that `type_` cannot hold exactly becomes the nearest one."""
+    if pa.types.is_null(array.type):
+        return pa.nulls(len(array), type_)
+    if pa.types.is_dictionary(array.type):
+        return _brought(array.dictionary_decode(), type_)
+    if isinstance(array.type, pa.BaseExtensionType):
+        return _brought(array.storage, type_)
+    if _is_text(array.type):
+        return _decoded(array)
+    if pa.types.is_nested(array.type):
+        return _nested(array, type_)
+    if pa.types.is_floating(array.type):
+        array = pc.if_else(pc.is_nan(array), pa.scalar(None, array.type), array)
+    return array if array.type == type_ else array.cast(type_, safe=False)
+
+
+def _nested(array: pa.Array, type_: pa.DataType) -> pa.Array:
+    """Return structs, maps or lists of any sort as `type_`; what lay under a null is gone."""
+    if pa.types.is_struct(type_):
+        children = [_brought(child, field.type) for child, field in zip(array.flatten(), type_, strict=True)]
+        return pa.StructArray.from_arrays(children, fields=list(type_), mask=array.is_null())
+    if pa.types.is_map(type_):
+        pairs = _nested(array.cast(_pairs(array.type)), _pairs(type_))
+        return pa.Array.from_buffers(type_, len(pairs), pairs.buffers()[:2], children=[pairs.values])
+    lengths = pc.fill_null(pc.list_value_length(array), 0).to_numpy()
+    ends = pa.array(np.concatenate(([0], np.cumsum(lengths))), pa.int32())
+    return pa.ListArray.from_arrays(ends, _brought(pc.list_flatten(array), type_.value_type), mask=array.is_null())
+
+
+def _pairs(type_: pa.DataType) -> pa.DataType:
+    return pa.list_(pa.struct([type_.key_field.with_name("key"), type_.item_field.with_name("value")]))
 
 
 def _decoded(array: pa.Array) -> pa.Array:

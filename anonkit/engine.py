@@ -13,7 +13,7 @@ import attrs
 import pyarrow as pa
 
 from anonkit import manifest
-from anonkit.anonymize import Anonymizer
+from anonkit.anonymizer import Anonymizer
 from anonkit.config.model import Choice, Config
 from anonkit.contracts import (
     AnyReporter,
@@ -23,11 +23,11 @@ from anonkit.contracts import (
 )
 from anonkit.executors import Work, in_order, local_executor
 from anonkit.garble import Garbler, TokenKeeper
-from anonkit.identities import KeywordSearch, KindSurvey, TokenTable, literals, merge, number, shuffler
+from anonkit.identities import KindSurvey, literals, merge
 from anonkit.mapping import Mapping as MappingFile
 from anonkit.outputs import ReporterOutputs, Staging
 from anonkit.passes import Applied, ApplyPass, Bound, Piece, SurveyPass, plugin_at_work
-from anonkit.prepared import Prepared, is_garbled, make, plan
+from anonkit.prepared import Prepared, is_garbled, make, plan, token_table
 from anonkit.results import MANIFEST, OutputInfo, Progress, RunResult, silent
 from anonkit.source import DamagedFile, tasks
 
@@ -63,7 +63,7 @@ def _run(prepared: Prepared, progress: Progress) -> RunResult:
     ):
         staging.warnings += prepared.warnings
         met = _survey(prepared, executor, progress)
-        table = _table(prepared, met, mapping)
+        table = token_table(prepared.plugins.tokenizers, met, mapping, shuffled=config.run.order == "shuffled")
         names = literals(prepared.plugins.tokenizers, table)
         anonymizer = Anonymizer(
             prepared.plugins.tokenizers, prepared.plugins.transforms, prepared.layout, table, Garbler(names)
@@ -103,17 +103,13 @@ def _survey(prepared: Prepared, executor: Executor, progress: Progress) -> dict[
     """Run pass one."""
     tokenizers = prepared.plugins.tokenizers
     met: dict[str, KindSurvey] = {tokenizer.kind: {} for tokenizer in tokenizers}
-    needed = {*prepared.layout.text, *(name for columns in prepared.layout.identity.values() for name in columns)}
-    schema = pa.schema([field for field in prepared.schema if field.name in needed])
-    keywords = {tokenizer.kind: KeywordSearch.of(tokenizer) for tokenizer in tokenizers}
-    work = SurveyPass(
+    work = SurveyPass.of(
         tokenizers,
         prepared.layout,
         prepared.config.roles,
-        schema,
+        prepared.schema,
         prepared.cells,
         prepared.config.run.batch_rows,
-        {kind: search for kind, search in keywords.items() if search is not None},
     )
     for rows, part in _results(prepared, executor, work):
         for kind, identities in part.items():
@@ -130,16 +126,6 @@ def _results(prepared: Prepared, executor: Executor, work: Callable[[Any], T]) -
     for task, result in zip(cut, in_order(executor, Work(work), cut, 2 * prepared.workers), strict=True):
         done += sum(fragment.rows for fragment in task)
         yield done, result
-
-
-def _table(prepared: Prepared, met: Mapping[str, KindSurvey], mapping: MappingFile | None) -> TokenTable:
-    shuffle = shuffler() if prepared.config.run.order == "shuffled" else None
-    table: TokenTable = {}
-    for tokenizer in prepared.plugins.tokenizers:
-        known = mapping.numbers(tokenizer.kind) if mapping else {}
-        with plugin_at_work(f"anonymizer {tokenizer.kind}"):
-            table[tokenizer.kind] = number(tokenizer, met[tokenizer.kind], known, shuffle=shuffle)
-    return table
 
 
 @attrs.frozen

@@ -6,7 +6,7 @@ Numbering is by first appearance in the global row order, so it depends on the r
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import attrs
@@ -73,8 +73,8 @@ def merge(left: KindSurvey, right: KindSurvey) -> KindSurvey:
 def identity_codes(tokenizer: Tokenizer, cells: pa.Array) -> tuple[pa.Array, pa.Array, pa.Array]:
     """Return (rows, codes, identities): row `rows[i]` holds `identities[codes[i]]`.
 
-    `rows` and `codes` are int64, rows ascending; `identities` are distinct strings, one of which may be null. A row appears
-    once for each identity in its cell, and once with the null identity when there is none.
+    `rows` and `codes` are int64, rows ascending; `identities` are distinct strings, one of which may be null. A row
+    appears once for each identity in its cell, and once with the null identity when there is none.
     """
     encoded = cells.dictionary_encode(null_encoding="encode")
     identified = tokenizer.identify(encoded.dictionary)
@@ -82,18 +82,17 @@ def identity_codes(tokenizer: Tokenizer, cells: pa.Array) -> tuple[pa.Array, pa.
         distinct = identified.dictionary_encode(null_encoding="encode")
         codes = distinct.indices.take(encoded.indices)
         return pa.array(np.arange(len(cells))), codes.cast(pa.int64()), distinct.dictionary
-    per_row = _never_empty(identified).take(encoded.indices)
+    per_row = _tidy(identified).take(encoded.indices)
     distinct = per_row.flatten().dictionary_encode(null_encoding="encode")
     return pc.list_parent_indices(per_row).cast(pa.int64()), distinct.indices.cast(pa.int64()), distinct.dictionary
 
 
-def _never_empty(lists: pa.Array) -> pa.Array:
-    """Return the lists with a null list, or an empty one, as a list of one null."""
-    lengths = pc.fill_null(pc.list_value_length(lists), 0)
-    if pc.all(pc.greater(lengths, 0)).as_py() is not False:
+def _tidy(lists: pa.Array) -> pa.Array:
+    """Return the lists with each value once, and with one null in those that are null or empty."""
+    if pc.all(pc.equal(pc.fill_null(pc.list_value_length(lists), 0), 1)).as_py():
         return lists
     # Distinct cells only, and few: nothing is gained by a kernel here.
-    return pa.array([value or [None] for value in lists.to_pylist()], lists.type)
+    return pa.array([list(dict.fromkeys(value or [None])) for value in lists.to_pylist()], lists.type)
 
 
 @attrs.frozen
@@ -133,14 +132,16 @@ class KeywordSearch:
                 rows.append(first + np.searchsorted(ends - start, found.starts, side="right") - 1)
                 which.append(found.which)
             first += len(part)
-        words = pa.array(self.keywords, pa.string()).take(pa.array(np.concatenate(which)))
-        return Mentions(pa.array(np.concatenate(rows)), words)
+        # Under a null there may be bytes, which are nobody's.
+        visible = text.is_valid().to_numpy(zero_copy_only=False)[np.concatenate(rows)]
+        words = pa.array(self.keywords, pa.string()).take(pa.array(np.concatenate(which)[visible]))
+        return Mentions(pa.array(np.concatenate(rows)[visible]), words)
 
 
 def survey(
     tokenizer: Tokenizer,
     columns: Sequence[str],
-    text_columns: Iterable[str],
+    texts: Sequence[tuple[str, pa.Array]],
     keywords: KeywordSearch | None,
     roles: Roles,
     batch: pa.RecordBatch,
@@ -148,20 +149,37 @@ def survey(
 ) -> KindSurvey:
     """Return the identities of the tokenizer's kind in one raw batch.
 
-    `columns` are its own, the counted one first; `text_columns` hold string; `keywords` looks for its keywords.
+    `columns` are its own, the counted one first; `texts` are the text of the rows, by column; `keywords` looks for its
+    keywords.
     """
     found: KindSurvey = {}
     for place, column in enumerate(columns):
         met = _in_cells(tokenizer, batch.column(column), null_counts=place == 0)
         _note(found, met, first_row, counted=place == 0)
-    mentioned: list[Met] = []
-    for column in text_columns:
-        text = batch.column(column)
-        for mentions in (tokenizer.mentions(text, column, roles), keywords(text) if keywords else None):
-            if mentions is not None and len(mentions.rows):
-                mentioned.append(_in_text(tokenizer, mentions))
-    _note_mentions(found, mentioned, first_row, counted=not columns)
+    mentions = [
+        Mentions(pa.array(rows[said.rows.to_numpy()]), said.spellings)
+        for column, array in texts
+        for text, rows in _texts(array, np.arange(len(batch)))
+        for said in (tokenizer.mentions(text, column, roles), keywords(text) if keywords else None)
+        if said is not None and len(said.rows)
+    ]
+    _note_mentions(found, [_in_text(tokenizer, said) for said in mentions], first_row, counted=not columns)
     return found
+
+
+def _texts(array: pa.Array, rows: Codes) -> Iterator[tuple[pa.Array, Codes]]:
+    """Yield every array of text in an array, itself or inside lists, structs and maps, with the row of each text."""
+    type_ = array.type
+    if pa.types.is_struct(type_):
+        for child in array.flatten():
+            yield from _texts(child, rows)
+    elif pa.types.is_map(type_):
+        pairs = pa.struct([type_.key_field.with_name("key"), type_.item_field.with_name("value")])
+        yield from _texts(array.cast(pa.list_(pairs)), rows)
+    elif pa.types.is_list(type_):
+        yield from _texts(pc.list_flatten(array), rows[pc.list_parent_indices(array).to_numpy()])
+    elif pa.types.is_string(type_):
+        yield array, rows
 
 
 def _in_cells(tokenizer: Tokenizer, cells: pa.Array, *, null_counts: bool) -> Met:
@@ -177,7 +195,7 @@ def _in_text(tokenizer: Tokenizer, mentions: Mentions) -> Met:
     encoded = mentions.spellings.dictionary_encode()
     identified = tokenizer.identify(encoded.dictionary)
     if pa.types.is_list(identified.type):
-        identified = pc.list_element(_never_empty(identified), 0)
+        identified = pc.list_element(_tidy(identified), 0)
     distinct = identified.dictionary_encode(null_encoding="encode")
     codes = distinct.indices.take(encoded.indices).to_numpy().astype(np.int64)
     spellings: dict[Identity, set[str]] = {}
@@ -283,10 +301,11 @@ def number(
 ) -> KindTable:
     """Give every identity its number: the one that `known` has, or the next ones in order of first appearance.
 
-    Identities that first appear in one row are taken as text sorts. `shuffle`, when given, puts those to be numbered into
-    another order.
+    Identities that first appear in one row are taken as text sorts, the null identity first. `shuffle`, when given,
+    puts those to be numbered into another order.
     """
-    fresh = sorted((one for one in met if one not in known), key=lambda one: (met[one].first_row, one or ""))
+    fresh = [one for one in met if one not in known]
+    fresh.sort(key=lambda one: (met[one].first_row, one is not None, one or ""))
     if shuffle is not None:
         shuffle(fresh)
     after = max(known.values(), default=0)
@@ -318,8 +337,10 @@ def shuffler() -> Callable[[list[Identity]], None]:
 
 
 def literals(tokenizers: Sequence[Tokenizer], table: TokenTable) -> Literals:
-    """Return all that is looked for in text. A spelling that two identities share goes to the anonymizer that comes first,
-    then to the lower number."""
+    """Return all that is looked for in text.
+
+    A spelling that two identities share goes to the anonymizer that comes first, then to the lower number.
+    """
     return Literals.of(literal for tokenizer in tokenizers for literal in _of_kind(tokenizer, table[tokenizer.kind]))
 
 

@@ -1,22 +1,24 @@
 """The literals that a garbler looks for: every spelling of every identity, with its rule and its token.
 
-A literal is searched for in text whose ASCII letters are lower case, so it is kept that way itself. What one letter-case rule
-cannot cover is spelled out: other letters in upper, lower and title case, composed and decomposed (Unicode Annex 15), and
-the forms that a value takes inside JSON, a quoted HTCondor environment or a URL.
+A literal is searched for in text whose ASCII letters are lower case, so it is kept that way itself. What one rule for
+letter case cannot cover is spelled out: other letters in upper, lower and title case, composed and decomposed (Unicode
+Annex 15), and the forms that a value takes inside JSON, a quoted HTCondor environment or a URL.
 """
 
 from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator
-from urllib.parse import quote
+from collections.abc import Callable, Iterable, Iterator
+from urllib.parse import quote, quote_plus
 
 import attrs
 
 from anonkit.contracts import Match
 
 __all__ = ["Literal", "Literals", "spellings"]
+
+_LETTER_CASES: tuple[Callable[[str], str], ...] = (str.lower, str.upper, str.title, str.casefold)
 
 
 @attrs.frozen
@@ -39,16 +41,17 @@ class Literals:
 
     @classmethod
     def of(cls, literals: Iterable[Literal]) -> Literals:
-        """Spell the literals out. Where two come to the same pattern, the earlier one keeps it."""
-        found: dict[bytes, Literal] = {}
+        """Spell the literals out. Where two come to the same pattern, the earlier one keeps it.
+
+        It then sits wherever either of the two may: no rule of one identity leaves another to be read.
+        """
+        tokens: dict[bytes, str] = {}
+        rules: dict[bytes, Match] = {}
         for literal in literals:
             for spelling in spellings(literal.text):
-                found.setdefault(spelling, literal)
-        return cls(
-            tuple(found),
-            tuple(literal.rule for literal in found.values()),
-            tuple(literal.token for literal in found.values()),
-        )
+                tokens.setdefault(spelling, literal.token)
+                rules[spelling] = _either(rules.get(spelling, literal.rule), literal.rule)
+        return cls(tuple(tokens), tuple(rules.values()), tuple(tokens.values()))
 
     def before(self, first: Iterable[Literal]) -> Literals:
         """Return these literals behind others, which keep a pattern that both have."""
@@ -65,13 +68,19 @@ class Literals:
         return len(self.patterns)
 
 
+def _either(one: Match, other: Match) -> Match:
+    """Return the narrowest rule that allows all that either allows."""
+    if one is other or other is Match.WORD:
+        return one
+    return other if one is Match.WORD else Match.ANYWHERE
+
+
 def spellings(text: str) -> Iterator[bytes]:
-    """Yield the patterns that find `text` whatever its letter case and escaping, the plain one first; none for no text."""
+    """Yield the patterns that find `text` in any letter case and escaping, the plain one first; none for no text."""
     seen: set[bytes] = set()
     for cased in _cases(text):
-        for escaped in (cased, json.dumps(cased)[1:-1], cased.replace("'", "''"), quote(cased, safe="")):
-            # Lone surrogates cannot stand in Arrow text, so such a spelling cannot be met.
-            pattern = escaped.encode("utf-8", "ignore").lower()
+        for escaped in _escapes(cased):
+            pattern = escaped.lower()
             if pattern and pattern not in seen:
                 seen.add(pattern)
                 yield pattern
@@ -79,7 +88,37 @@ def spellings(text: str) -> Iterator[bytes]:
 
 def _cases(text: str) -> Iterator[str]:
     yield text
-    if not text.isascii():
-        for form in ("NFC", "NFD"):
-            normal = unicodedata.normalize(form, text)
-            yield from (normal, normal.lower(), normal.upper(), normal.title())
+    if text.isascii():
+        return
+    for form in (text, *_forms(text)):
+        yield form
+        for case in _LETTER_CASES:
+            for cased in (case(form), case(form.casefold())):
+                yield from (cased, *_forms(cased))
+
+
+def _forms(text: str) -> tuple[str, str]:
+    return unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)
+
+
+def _escapes(text: str) -> Iterator[bytes]:
+    """Yield a text as it is, and as JSON, a quoted environment and URLs write it."""
+    # Lone surrogates cannot stand in Arrow text, so only the escape of one can be met.
+    encodable = _encodable(text)
+    if encodable:
+        yield text.encode()
+    yield json.dumps(text)[1:-1].encode()
+    if encodable:
+        yield json.dumps(text, ensure_ascii=False)[1:-1].encode()
+        yield text.replace("'", "''").encode()
+        # Forms write a blank as a plus sign; some writers leave slashes alone, JavaScript some more.
+        for written in (quote(text, safe=""), quote(text), quote(text, safe="!'()*"), quote_plus(text)):
+            yield written.encode()
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

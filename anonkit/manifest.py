@@ -97,7 +97,8 @@ class _Garbled:
         if isinstance(value, Mapping):
             known = default if isinstance(default, Mapping) else {}
             return {
-                self.of(key, key if key in known else None): self.of(held, known.get(key)) for key, held in value.items()
+                self.of(key, key if key in known else None): self.of(held, known.get(key))
+                for key, held in value.items()
             }
         if isinstance(value, (list, tuple)):
             defaults = default if isinstance(default, (list, tuple)) else ()

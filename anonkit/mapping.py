@@ -55,7 +55,7 @@ class Mapping:
             raise InputError(f"--mapping {path}: cannot be read ({error.strerror})") from None
         try:
             return cls(path, _parse(data), data)
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             # The cause is not shown: a parser's message quotes the text it stumbled over.
             raise InputError(
                 f"--mapping {path}: not a mapping written by anonkit, or damaged; name another file or restore this one"
@@ -104,6 +104,8 @@ def _parse_kind(held: dict[str, Any]) -> KindMapping:
     for identity, place in held["identities"]:
         if not (identity is None or isinstance(identity, str)) or type(place) is not int or place < 1:
             raise ValueError("an entry is no identity with its number")
+        # A lone surrogate, which JSON can spell, would pass for text until it is written.
+        (identity or "").encode()
         numbers[identity] = place
     if len(set(numbers.values())) != len(held["identities"]):
         raise ValueError("a number or an identity stands there twice")
@@ -167,5 +169,7 @@ def reveal(path: Path, tokens: Sequence[str]) -> list[Revealed]:
                 known.setdefault(token, Revealed(token, kind, identity))
     unknown = [token for token in tokens if token not in known]
     if unknown:
-        raise ConfigError([f"{token}: the mapping {path} has no such token{nearest(token, known)}" for token in unknown])
+        raise ConfigError(
+            [f"{token}: the mapping {path} has no such token{nearest(token, known)}" for token in unknown]
+        )
     return [known[token] for token in tokens]

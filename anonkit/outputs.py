@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
@@ -18,11 +18,9 @@ import attrs
 
 from anonkit.contracts import Encoding, Listing, OutputEncoder, RunContext
 from anonkit.errors import OutputError, PluginConflictError, PluginError
-from anonkit.results import OutputInfo
+from anonkit.results import MANIFEST, OutputInfo
 
-__all__ = ["MANIFEST", "Staging", "is_plain_name"]
-
-MANIFEST = "manifest.json"
+__all__ = ["Staging", "is_plain_name"]
 
 _PREFIX = ".anonkit-staging-"
 # Compressed outputs are cut into blocks of this many bytes, so that the result depends on the content alone.
@@ -69,10 +67,8 @@ class StagedFile(io.RawIOBase):
             self._pending.clear()
         super().close()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        """Close; after an error the file is left as it is, for the staging folder goes anyway."""
-        if kind is None:
-            self.close()
+    def __del__(self) -> None:
+        """Do not write what is left of a file that nobody closed: its folder may be gone."""
 
     @property
     def sha256(self) -> str:
@@ -98,6 +94,9 @@ class Staging:
 
     output_dir: Path
     folder: Path
+    """Holds what is complete, under its name."""
+    work: Path
+    """Holds everything else, so that no name of an output can be in its way."""
     encoders: Sequence[OutputEncoder]
     outputs: list[OutputInfo] = attrs.field(factory=list)
     warnings: list[str] = attrs.field(factory=list)
@@ -107,15 +106,20 @@ class Staging:
     @classmethod
     @contextmanager
     def at(cls, output_dir: Path, encoders: Sequence[OutputEncoder]) -> Iterator[Staging]:
-        """Make the staging folder, readable by its owner alone, and remove it in the end. OutputError if it cannot be made."""
+        """Make the staging folder, readable by its owner alone, and remove it in the end.
+
+        OutputError for whatever the operating system refuses meanwhile.
+        """
         with _explained(output_dir):
             output_dir.mkdir(parents=True, exist_ok=True)
-            folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=output_dir))
+            work = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=output_dir))
         try:
             with _explained(output_dir):
-                yield cls(output_dir, folder, encoders)
+                folder = work / "complete"
+                folder.mkdir()
+                yield cls(output_dir, folder, work, encoders)
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(work, ignore_errors=True)
 
     def encoding(self, name: str) -> Encoding | None:
         """Return how an output of that name is stored: as the first encoder that has a say wants it."""
@@ -125,7 +129,7 @@ class Staging:
     def new_file(self, encoding: Encoding | None) -> StagedFile:
         """Return a new file in the staging folder; it has no name yet."""
         self._files += 1
-        return StagedFile(self.folder / f"{self._files:06d}", encoding)
+        return StagedFile(self.work / f"{self._files:06d}", encoding)
 
     def claim(self, name: str, reporter: str) -> str:
         """Reserve the name of an output and return it as it will be on disk. PluginError, PluginConflictError."""
@@ -150,27 +154,31 @@ class Staging:
         )
 
     def publish(self, names: Sequence[str]) -> None:
-        """Move the named files of the staging folder into the output folder, replacing those of an earlier run.
+        """Move the named files, which are complete, into the output folder, replacing those of an earlier run.
 
         Everything that an earlier run published is taken away first, and put back if anything fails.
         """
-        earlier = self.folder / "earlier"
+        earlier = self.work / "earlier"
         earlier.mkdir()
-        leaving = [name for name in dict.fromkeys([*_published(self.output_dir), *names]) if _is_file(self.output_dir / name)]
+        leaving = [
+            name for name in dict.fromkeys([*_published(self.output_dir), *names]) if _is_file(self.output_dir / name)
+        ]
         undo: list[tuple[Path, Path]] = []
         try:
             for name in leaving:
-                undo.append(_move(self.output_dir / name, earlier / name))
+                undo.append(_move(self.output_dir / name, earlier / name))  # noqa: PERF401  # known as soon as done
             for name in names:
-                undo.append(_move(self.folder / name, self.output_dir / name))
+                undo.append(_move(self.folder / name, self.output_dir / name))  # noqa: PERF401  # as above
         except BaseException:
             for source, target in reversed(undo):
-                target.replace(source)
+                with suppress(OSError):
+                    target.replace(source)
             raise
 
 
 def _is_file(path: Path) -> bool:
-    return path.is_file() or path.is_symlink()
+    # Not those of Path, which raise for a name that is too long to be one.
+    return os.path.isfile(path) or os.path.islink(path)
 
 
 def _move(source: Path, target: Path) -> tuple[Path, Path]:
@@ -179,7 +187,7 @@ def _move(source: Path, target: Path) -> tuple[Path, Path]:
 
 
 def _published(output_dir: Path) -> list[str]:
-    """Return what the manifest in the output folder says was published there, the manifest included; nothing if unreadable."""
+    """Return what the manifest in the output folder says was published there, and the manifest; nothing if damaged."""
     try:
         listed = json.loads((output_dir / MANIFEST).read_bytes())
         if "anonkit" not in listed:
@@ -187,7 +195,7 @@ def _published(output_dir: Path) -> list[str]:
         names = [str(output["name"]) for output in listed["outputs"]]
         archive = listed.get("archive")
         names += [str(archive["name"])] if archive else []
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return []
     # A manifest is a file like any other: it may say anything.
     return [name for name in (*names, MANIFEST) if is_plain_name(name)]
@@ -199,8 +207,9 @@ def _explained(output_dir: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else type(error).__name__
         raise OutputError(
-            f"{output_dir}: cannot be written to ({os.strerror(error.errno) if error.errno else type(error).__name__}); "
+            f"{output_dir}: cannot be written to ({reason}); "
             "nothing was published. Check free space and permissions, or choose another --output-dir"
         ) from None
 
@@ -296,6 +305,8 @@ class _NamedOutput(io.RawIOBase):
         return True
 
     def write(self, data: Any) -> int:
+        if self.closed:
+            raise ValueError("write to a closed output")
         return self._file.write(data)
 
     def close(self) -> None:
@@ -306,3 +317,6 @@ class _NamedOutput(io.RawIOBase):
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         if kind is None:
             self.close()
+        else:
+            # Closed without being completed, now and when it is collected.
+            super().close()

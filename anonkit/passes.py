@@ -16,11 +16,12 @@ from typing import Any
 import attrs
 import pyarrow as pa
 
-from anonkit.anonymize import Anonymized, Anonymizer, Layout
+from anonkit.anonymizer import Anonymized, Anonymizer, Layout
 from anonkit.cells import Cells
 from anonkit.contracts import AnyReporter, Batch, Listing, Roles, RunContext, Tokenizer
 from anonkit.errors import AnonkitError, PluginError
 from anonkit.identities import KeywordSearch, KindSurvey, merge, survey
+from anonkit.layout import Layout
 from anonkit.source import Fragment, read
 
 __all__ = ["Applied", "ApplyPass", "Bound", "Piece", "SurveyPass", "plugin_at_work"]
@@ -63,20 +64,35 @@ class SurveyPass:
     keywords: Mapping[str, KeywordSearch]
     """By kind; kinds that have keywords."""
 
+    @classmethod
+    def of(
+        cls, tokenizers: tuple[Tokenizer, ...], layout: Layout, roles: Roles, schema: pa.Schema, cells: Cells, rows: int
+    ) -> SurveyPass:
+        """Make the pass; of the columns of `schema` it reads those that can hold identities, `rows` rows at a time."""
+        needed = {*layout.text, *(name for columns in layout.identity.values() for name in columns)}
+        read_schema = pa.schema([field for field in schema if field.name in needed])
+        keywords = {tokenizer.kind: KeywordSearch.of(tokenizer) for tokenizer in tokenizers}
+        found = {kind: search for kind, search in keywords.items() if search is not None}
+        return cls(tokenizers, layout, roles, read_schema, cells, rows, found)
+
     def __call__(self, task: Task) -> dict[str, KindSurvey]:
         """Return the identities in the task's rows, by kind."""
         found: dict[str, KindSurvey] = {tokenizer.kind: {} for tokenizer in self.tokenizers}
         for fragment in task:
             for first_row, batch in read(fragment, self.schema, self.cells, self.batch_rows):
-                for tokenizer in self.tokenizers:
-                    merge(found[tokenizer.kind], self._of_kind(tokenizer, batch, first_row))
+                self.add(found, batch, first_row)
         return found
 
-    def _of_kind(self, tokenizer: Tokenizer, batch: pa.RecordBatch, first_row: int) -> KindSurvey:
-        columns = self.layout.identity[tokenizer.kind]
-        keywords = self.keywords.get(tokenizer.kind)
-        with plugin_at_work(f"anonymizer {tokenizer.kind}"):
-            return survey(tokenizer, columns, self.layout.text, keywords, self.roles, batch, first_row)
+    def add(self, found: dict[str, KindSurvey], batch: pa.RecordBatch, first_row: int) -> None:
+        """Enter the identities in a raw batch, which has the columns of `schema`, into `found`, by kind."""
+        with plugin_at_work("an anonymizer"):
+            texts = self.layout.texts(self.tokenizers, batch)
+        for tokenizer in self.tokenizers:
+            columns = self.layout.identity[tokenizer.kind]
+            keywords = self.keywords.get(tokenizer.kind)
+            with plugin_at_work(f"anonymizer {tokenizer.kind}"):
+                met = survey(tokenizer, columns, texts, keywords, self.roles, batch, first_row)
+            merge(found[tokenizer.kind], met)
 
 
 @attrs.frozen
@@ -156,7 +172,7 @@ class ApplyPass:
     def _spool_file(self, task: Task, place: int, bound: Bound) -> Path | None:
         if self.spool is None or not isinstance(bound.reporter, Listing):
             return None
-        # A task may be done twice, even at once, when a cluster gives up on a worker: each attempt has a file of its own.
+        # A task may be done twice, even at once, when a cluster gives up on a worker: each attempt has its own file.
         return Path(self.spool) / f"{task[0].first_row:012d}-{place:03d}-{secrets.token_hex(8)}"
 
 

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import attrs
 import pyarrow as pa
 
-from anonkit.anonymize import Layout
 from anonkit.cells import Cells
 from anonkit.config.model import Choice, Config
 from anonkit.contracts import AnyReporter, OutputEncoder, Reporter, Tokenizer, Transform
 from anonkit.errors import ConfigError, PluginError, PluginLoadError, nearest
 from anonkit.executors import worker_count
 from anonkit.hookspecs import resolve
+from anonkit.identities import KindSurvey, TokenTable, number, shuffler
+from anonkit.layout import Layout
+from anonkit.mapping import Mapping as MappingFile
 from anonkit.passes import plugin_at_work
 from anonkit.results import Plan
 from anonkit.source import DamagedFile, Source
 
-__all__ = ["Plugins", "Prepared", "is_garbled", "make", "plan"]
+__all__ = ["Plugins", "Prepared", "check_roles", "is_garbled", "make", "plan", "token_table"]
 
 
 @attrs.frozen
@@ -78,7 +80,7 @@ class Prepared:
         """Settle a run over the files of the input but for `damaged`. ConfigError, InputError, PluginError."""
         plugins = Plugins.of(config)
         source = Source.open(config.run.data_dir, skip_damaged=config.run.on_bad_file == "skip", without=damaged)
-        _check_roles(config, plugins, source)
+        check_roles(config, plugins, source.names)
         record, warnings = _record(config, source)
         extra = _extra_columns(config, plugins, source, record)
         schema = source.schema((*record, *extra))
@@ -94,12 +96,12 @@ class Prepared:
         return Cells(self.config.run.null_values)
 
 
-def _check_roles(config: Config, plugins: Plugins, source: Source) -> None:
+def check_roles(config: Config, plugins: Plugins, names: Collection[str]) -> None:
     """ConfigError for every role column that does not exist and is needed, or was named by the user."""
     needs = [(f"anonymizer {made.kind}", role) for made in plugins.tokenizers for role in made.required_roles]
     needs += [(f"reporter {choice.name}", role) for choice, made in plugins.reporters for role in made.required_roles]
-    missing = {role: column for role, column in attrs.asdict(config.roles).items() if column not in source.names}
-    close = {role: nearest(column, source.names) for role, column in missing.items()}
+    missing = {role: column for role, column in attrs.asdict(config.roles).items() if column not in names}
+    close = {role: nearest(column, names) for role, column in missing.items()}
     mistakes = [
         f"{plugin} needs the {role} column, and no input file has a column {missing[role]!r}{close[role]}; "
         f"name it with --{role}-col, or switch the plugin off with --disable"
@@ -163,6 +165,19 @@ def _extra_columns(config: Config, plugins: Plugins, source: Source, record: Seq
 def is_garbled(choice: Choice[Any], reporter: AnyReporter) -> bool:
     """Return whether the reporter's outputs hold no original."""
     return choice.garble and not reporter.writes_originals
+
+
+def token_table(
+    tokenizers: Sequence[Tokenizer], met: Mapping[str, KindSurvey], mapping: MappingFile | None, *, shuffled: bool
+) -> TokenTable:
+    """Number what pass one met, by kind, after what the mapping has."""
+    table: TokenTable = {}
+    for tokenizer in tokenizers:
+        known = mapping.numbers(tokenizer.kind) if mapping else {}
+        with plugin_at_work(f"anonymizer {tokenizer.kind}"):
+            shuffle = shuffler() if shuffled else None
+            table[tokenizer.kind] = number(tokenizer, met[tokenizer.kind], known, shuffle=shuffle)
+    return table
 
 
 def plan(config: Config) -> Plan:

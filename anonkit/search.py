@@ -28,6 +28,10 @@ Flags = npt.NDArray[np.bool_]
 # Working memory stays in the processor's caches.
 _SLICE_BYTES = 2 << 20
 
+# A deterministic automaton for more than this takes long to build: many seconds for a handle that is one letter,
+# thousands of times.
+_DFA_BYTES = 16 << 10
+
 _LETTER, _DIGIT, _BEYOND_ASCII = 1, 2, 4
 _CLASS = np.zeros(256, np.uint8)
 _CLASS[ord("a") : ord("z") + 1] = _LETTER
@@ -62,8 +66,11 @@ class Search:
 
     def __init__(self, literals: Literals) -> None:
         self.literals = literals
+        small = sum(map(len, literals.patterns)) <= _DFA_BYTES
         self._automaton = ahocorasick_rs.BytesAhoCorasick(
-            literals.patterns, matchkind=ahocorasick_rs.MatchKind.Standard
+            literals.patterns,
+            matchkind=ahocorasick_rs.MatchKind.Standard,
+            implementation=None if small else ahocorasick_rs.Implementation.ContiguousNFA,
         )
         self._forbidden_before = np.array([_FORBIDDEN_BEFORE[rule] for rule in literals.rules], np.uint8)
         self._forbidden_after = np.array([_FORBIDDEN_AFTER[rule] for rule in literals.rules], np.uint8)

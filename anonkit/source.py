@@ -1,13 +1,15 @@
 """The input: which files, which rows of them, and their batches.
 
-The global row order is the sorted order of the paths, then the order in the file. A `Fragment` is a run of rows of one file;
-it knows the global number of its first row, so fragments can be read in any process and in any order.
+The global row order is the sorted order of the paths, then the order in the file. A `Fragment` is a run of rows of one
+file; it knows the global number of its first row, so fragments can be read in any process and in any order.
 """
 
 from __future__ import annotations
 
 import glob
+import os
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 import attrs
@@ -24,6 +26,8 @@ _TASK_ROWS = 65_536
 # One batch's text stays well below what 32-bit offsets can address.
 _BATCH_BYTES = 1 << 30
 
+_UNDECODABLE = "damaged or cut off: its data cannot be decoded"
+
 
 class DamagedFile(InputError):
     """A file that is no parquet file, or whose data cannot be decoded."""
@@ -31,7 +35,7 @@ class DamagedFile(InputError):
     def __init__(self, name: str, reason: str) -> None:
         self.name, self.reason = name, reason
         super().__init__(
-            f"{name}: {reason}; mend or remove the file, or set on_bad_file = \"skip\" in [run] to leave it out"
+            f'{name}: {reason}; mend or remove the file, or set on_bad_file = "skip" in [run] to leave it out'
         )
 
     def __reduce__(self) -> tuple[type[DamagedFile], tuple[str, str]]:
@@ -44,7 +48,7 @@ class InputFile:
 
     path: str
     name: str
-    """Relative to the input folder, for messages."""
+    """Below the input folder, or below the folders that a glob spells out; for messages."""
     size: int
     row_groups: tuple[int, ...]
     """Rows in each."""
@@ -124,7 +128,7 @@ class Source:
 
 
 def find_files(data_dir: str) -> list[tuple[str, str]]:
-    """Return path and short name of each parquet file of a folder (searched recursively), of a glob, or one file, sorted.
+    """Return path and short name of each parquet file: of a folder, searched to the bottom, of a glob, or one; sorted.
 
     InputError when there is none.
     """
@@ -140,7 +144,8 @@ def find_files(data_dir: str) -> list[tuple[str, str]]:
     if not matched:
         what = "no file matches" if glob.has_magic(data_dir) else "no such file or folder"
         raise InputError(f"{data_dir}: {what}; check --data-dir")
-    return [(str(path), path.as_posix()) for path in matched]
+    above = Path(*takewhile(lambda part: not glob.has_magic(part), root.parts))
+    return [(str(path), path.relative_to(above).as_posix()) for path in matched]
 
 
 def _open(path: str, name: str) -> InputFile:
@@ -148,23 +153,35 @@ def _open(path: str, name: str) -> InputFile:
         with pq.ParquetFile(path) as file:
             footer = file.metadata
             groups = tuple(footer.row_group(i).num_rows for i in range(footer.num_row_groups))
+            _check(file.schema_arrow, groups)
             return InputFile(path, name, Path(path).stat().st_size, groups, file.schema_arrow)
-    except (OSError, pa.ArrowException) as error:
+    except (OSError, ValueError, pa.ArrowException) as error:
         raise _damaged(name, error, "no parquet file, or cut off: its footer cannot be read") from None
+
+
+def _check(schema: pa.Schema, row_groups: Sequence[int]) -> None:
+    """ValueError for what Arrow lets pass in a damaged footer."""
+    if any(rows < 0 for rows in row_groups):
+        raise ValueError("a row group of fewer than no rows")
+    for field in schema:
+        # Names are decoded when they are looked at: here, and of the fields of structs there.
+        unified_field(field.name, [field.type])
 
 
 def _damaged(name: str, error: Exception, reason: str) -> InputError:
     """Say what is wrong without the library's own words, which may quote data."""
     if isinstance(error, (FileNotFoundError, PermissionError)):
-        return InputError(f"{name}: cannot be read ({error.strerror}); check that it exists and that you may read it")
+        # Arrow's own words hold the path.
+        reason = os.strerror(error.errno) if error.errno else type(error).__name__
+        return InputError(f"{name}: cannot be read ({reason}); check that it exists and that you may read it")
     return DamagedFile(name, reason)
 
 
 def tasks(files: Sequence[InputFile], workers: int) -> list[tuple[Fragment, ...]]:
     """Cut the rows of all files into tasks of about equal size, in global order; every row is in exactly one.
 
-    Row groups are kept whole unless there are too few of them to keep `workers` busy: to read the second half of one, the
-    first half has to be decoded too.
+    Row groups are kept whole unless there are too few of them to keep `workers` busy: to read the second half of one,
+    the first half has to be decoded too.
     """
     cut: list[tuple[Fragment, ...]] = []
     bundle: list[Fragment] = []
@@ -186,7 +203,7 @@ def _fragments(files: Sequence[InputFile], workers: int) -> Iterator[Fragment]:
         for groups, rows in _runs(file.row_groups):
             parts = min(workers, -(-rows // _TASK_ROWS))
             bounds = [rows * part // parts for part in range(parts + 1)]
-            for low, high in zip(bounds, bounds[1:], strict=False):
+            for low, high in pairwise(bounds):
                 yield Fragment(file.path, file.name, groups, low, high - low, first_row + low)
             first_row += rows
 
@@ -213,12 +230,16 @@ def read(fragment: Fragment, schema: pa.Schema, cells: Cells, batch_rows: int) -
     """
     row = fragment.first_row
     for batch in _decode(fragment, schema.names, batch_rows):
-        arrays = [
-            cells(batch.column(field.name), field.type)
-            if batch.schema.get_field_index(field.name) >= 0
-            else pa.nulls(len(batch), field.type)
-            for field in schema
-        ]
+        try:
+            arrays = [
+                cells(batch.column(field.name), field.type)
+                if batch.schema.get_field_index(field.name) >= 0
+                else pa.nulls(len(batch), field.type)
+                for field in schema
+            ]
+        except pa.ArrowIndexError:
+            # A dictionary that lost entries.
+            raise DamagedFile(fragment.name, _UNDECODABLE) from None
         yield row, pa.RecordBatch.from_arrays(arrays, schema=schema)
         row += len(batch)
     if row != fragment.first_row + fragment.rows:
@@ -229,7 +250,7 @@ def _decode(fragment: Fragment, columns: Sequence[str], batch_rows: int) -> Iter
     """Yield the fragment's raw batches, without the rows before and behind it."""
     before, left = fragment.skip, fragment.rows
     try:
-        with pq.ParquetFile(fragment.path) as file:
+        with pq.ParquetFile(fragment.path, page_checksum_verification=True) as file:
             present = [name for name in columns if file.schema_arrow.get_field_index(name) >= 0]
             for batch in file.iter_batches(batch_rows, fragment.row_groups, present, use_threads=False):
                 skipped = min(before, len(batch))
@@ -240,7 +261,7 @@ def _decode(fragment: Fragment, columns: Sequence[str], batch_rows: int) -> Iter
                 if not left:
                     return
     except (OSError, pa.ArrowException) as error:
-        raise _damaged(fragment.name, error, "damaged or cut off: its data cannot be decoded") from None
+        raise _damaged(fragment.name, error, _UNDECODABLE) from None
 
 
 def _bounded(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:

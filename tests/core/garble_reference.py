@@ -5,7 +5,6 @@ from __future__ import annotations
 from anonkit.contracts import Match
 from anonkit.literals import Literals
 
-
 DIGITS = frozenset("0123456789")
 
 

@@ -249,6 +249,20 @@ def test_raw_output_is_marked_and_told_loudly(folder: Path, tmp_path: Path) -> N
     assert "annak" in (tmp_path / "raw" / "cmd_env_report.txt").read_text()
 
 
+def test_what_stands_behind_the_at_sign_is_text(tmp_path: Path) -> None:
+    users = ["annak@192.0.2.77", "bo@nova.example.org", "annak@annak-pc.example.org", "@example.org"]
+    rows = [{**ROWS[0], "User": user, "Environment": None, "Cmd": "/bin/ls"} for user in users]
+    pq.write_table(pa.Table.from_pylist(rows, SCHEMA), tmp_path / "rows.parquet")
+    run_command("run", "--data-dir", "rows.parquet", "--output-dir", "out", "--site", "FermiGrid", cwd=tmp_path)
+    listing = json.loads((tmp_path / "out" / "jobs_at_FermiGrid.json").read_bytes())["jobs_at_site"]
+    assert [row["User"] for row in listing] == [
+        "UR_1@IP2",
+        "UR_2@EX_1.example.org",
+        "UR_1@UR_1-pc.example.org",
+        "UR_3@example.org",
+    ]
+
+
 def test_an_address_stored_as_a_number_is_the_same_address(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     number = 192 << 24 | 2 << 8 | 1

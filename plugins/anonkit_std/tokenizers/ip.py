@@ -55,8 +55,11 @@ class IpTokenizer(Tokenizer):
         return find_addresses(text, self._ignored())
 
     def aliases(self, identity: str) -> Iterable[str]:
-        """Return the address, and the way host names spell it: ``192-0-2-1``; nothing for an ignored one."""
-        if identity in self._ignored():
+        """Return the address, and the way host names spell it: ``192-0-2-1``.
+
+        Nothing for an ignored one, and for what holds no letter or digit: a ``-`` betrays nobody.
+        """
+        if identity in self._ignored() or not any(map(str.isalnum, identity)):
             return ()
         if normalised(identity) is None:
             return (identity,)

@@ -2,59 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import attrs
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.contracts import Roles, Tokenizer, Transform
-from anonkit.errors import InputError, PluginConflictError, PluginError
-from anonkit.garble import Garbler, holds_text
+from anonkit.contracts import Tokenizer, Transform
+from anonkit.errors import InputError, PluginError
+from anonkit.garble import Garbler
 from anonkit.identities import KindTable, TokenTable, identity_codes
+from anonkit.layout import Layout
 
-__all__ = ["Anonymized", "Anonymizer", "Layout"]
-
-
-@attrs.frozen
-class Layout:
-    """Which column is what."""
-
-    record: tuple[str, ...]
-    """Columns of the row record, in order."""
-    extra: tuple[str, ...]
-    """Columns that only reporters asked for."""
-    identity: Mapping[str, tuple[str, ...]]
-    """By kind, the columns whose cells are identities, the counted one first."""
-    text: tuple[str, ...]
-    """Columns that are garbled."""
-
-    @classmethod
-    def of(
-        cls,
-        schema: pa.Schema,
-        record: Sequence[str],
-        tokenizers: Sequence[Tokenizer],
-        roles: Roles,
-    ) -> Layout:
-        """Lay out the columns of `schema`, which holds those of the record first.
-
-        InputError for a column that a tokenizer wants and `schema` lacks; PluginConflictError for one that two want.
-        """
-        identity: dict[str, tuple[str, ...]] = {}
-        claimed: dict[str, str] = {}
-        for tokenizer in tokenizers:
-            columns = tuple(tokenizer.columns(schema, roles))
-            for column in columns:
-                if column in claimed:
-                    raise PluginConflictError(
-                        f"column {column!r} is claimed by the anonymizers {claimed[column]} and {tokenizer.kind}; "
-                        "give it to one of them"
-                    )
-                claimed[column] = tokenizer.kind
-            identity[tokenizer.kind] = columns
-        text = tuple(field.name for field in schema if field.name not in claimed and holds_text(field.type))
-        return cls(tuple(record), tuple(name for name in schema.names if name not in record), identity, text)
+__all__ = ["Anonymized", "Anonymizer"]
 
 
 @attrs.frozen
@@ -76,7 +36,7 @@ class Anonymizer:
     garble: Garbler
 
     def __call__(self, batch: pa.RecordBatch) -> Anonymized:
-        """Return the batch with tokens for identities. InputError when it holds an identity that pass one did not meet."""
+        """Return the batch with tokens for identities. InputError for an identity that pass one did not meet."""
         columns = {name: batch.column(name) for name in batch.schema.names}
         identities: dict[str, pa.Array] = {}
         for tokenizer in self.tokenizers:

@@ -1,0 +1,81 @@
+"""The shipped plugins keep what the test kit asks of a stranger's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from anonkit_std.options import (
+    CmdEnvReportOptions,
+    ExperimentOptions,
+    FailedUsersOptions,
+    IpOptions,
+    SiteJobsOptions,
+    SummaryOptions,
+    UserOptions,
+)
+from anonkit_std.reporters.cmd_env_report import CmdEnvReport
+from anonkit_std.reporters.failed_users import FailedUsersReporter
+from anonkit_std.reporters.site_jobs import SiteJobsListing
+from anonkit_std.reporters.summary import SummaryReporter
+from anonkit_std.tokenizers.experiment import ExperimentTokenizer
+from anonkit_std.tokenizers.ip import IpTokenizer
+from anonkit_std.tokenizers.user import UserTokenizer
+
+from anonkit.contracts import Reporter, Tokenizer
+from anonkit.testing import ReporterContract, TokenizerContract
+
+
+class TestSummary(ReporterContract):
+    @pytest.fixture
+    def reporter(self) -> Reporter[Any, Any]:
+        return SummaryReporter(SummaryOptions(include_originals=True))
+
+
+class TestFailedUsers(ReporterContract):
+    @pytest.fixture
+    def reporter(self) -> Reporter[Any, Any]:
+        return FailedUsersReporter(FailedUsersOptions())
+
+
+class TestSiteJobs(ReporterContract):
+    @pytest.fixture
+    def reporter(self) -> Reporter[Any, Any]:
+        return SiteJobsListing(SiteJobsOptions(all_sites=True, sites=("Nowhere",)))
+
+
+class TestCmdEnvReport(ReporterContract):
+    @pytest.fixture
+    def reporter(self) -> Reporter[Any, Any]:
+        return CmdEnvReport(CmdEnvReportOptions())
+
+
+class TestGroupedCmdEnvReport(ReporterContract):
+    @pytest.fixture
+    def reporter(self) -> Reporter[Any, Any]:
+        return CmdEnvReport(CmdEnvReportOptions(group_by="Jobsub_Group"))
+
+
+class TestUser(TokenizerContract):
+    cells = ("annak@example.org", "o'brien", " bo @x@y", "müllerj@example.org", "@example.org", "", None)
+
+    @pytest.fixture
+    def tokenizer(self) -> Tokenizer:
+        return UserTokenizer(UserOptions())
+
+
+class TestIp(TokenizerContract):
+    cells = ("192.0.2.1", "192.0.2.1, 2001:DB8::1", "3221225985", "[2001:db8::2]:9618", "unknown-host", " ", None)
+    texts = ("from 192.0.2.1:80", None, "<[2001:db8::1]:9618>", "v1.2.3", "")
+
+    @pytest.fixture
+    def tokenizer(self) -> Tokenizer:
+        return IpTokenizer(IpOptions())
+
+
+class TestExperiment(TokenizerContract):
+    texts = ("A=1 EXPERIMENT=nova SAM_EXPERIMENT=NOVA", None, '{"EXPERIMENT": "qx2"}', "", "MY_EXPERIMENT=none")
+
+    @pytest.fixture
+    def tokenizer(self) -> Tokenizer:
+        return ExperimentTokenizer(ExperimentOptions())

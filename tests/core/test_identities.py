@@ -1,0 +1,360 @@
+"""Who is in the data: the fold is the same however the rows are cut, and numbers follow from the rows alone."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from fakes import Handles, Projects
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from identities_reference import Known, met, numbered, rows_of
+
+from anonkit import search as search_module
+from anonkit.contracts import Match, Mentions, Roles, Tokenizer
+from anonkit.identities import (
+    Identity,
+    KeywordSearch,
+    KindSurvey,
+    KindTable,
+    Seen,
+    identity_codes,
+    literals,
+    merge,
+    number,
+    shuffler,
+    survey,
+)
+
+Row = Mapping[str, Any]
+
+SCHEMA = pa.schema(
+    [
+        ("User", pa.string()),
+        ("Owner", pa.string()),
+        ("Cmd", pa.string()),
+        ("Env", pa.string()),
+        ("Args", pa.list_(pa.struct([("key", pa.string()), ("values", pa.list_(pa.string()))]))),
+        ("Vars", pa.map_(pa.string(), pa.string())),
+    ]
+)
+TEXT = ("Cmd", "Env", "Args", "Vars")
+
+
+def surveyed(tokenizer: Tokenizer, rows: Sequence[Row], first_row: int = 0) -> KindSurvey:
+    batch = pa.RecordBatch.from_pylist([dict(row) for row in rows], SCHEMA)
+    columns = tokenizer.columns(SCHEMA, Roles())
+    texts = [(column, batch.column(column)) for column in TEXT]
+    return survey(tokenizer, columns, texts, KeywordSearch.of(tokenizer), Roles(), batch, first_row)
+
+
+def row(user: str | None = None, owner: str | None = None, cmd: str | None = None, env: str | None = None) -> Row:
+    return {"User": user, "Owner": owner, "Cmd": cmd, "Env": env, "Args": None, "Vars": None}
+
+
+def table(tokenizer: Tokenizer, *rows: Row, known: Mapping[Identity, int] | None = None) -> KindTable:
+    return number(tokenizer, surveyed(tokenizer, rows), known or {})
+
+
+def counts(table: KindTable) -> dict[Identity, int]:
+    return dict(zip(table.identities, table.counts, strict=True))
+
+
+# Few names, so that rows share them; awkward in letter case, in blanks, as several in a cell, as parts of each other.
+NAMES = st.sampled_from(["anna", "Anna", " bob ", "al", "alb", "?x", "", "  ", "@example.org", "bob@example.org", "é"])
+SEVERAL = st.lists(NAMES, min_size=1, max_size=3).map(",".join)
+CELL = st.none() | NAMES | SEVERAL
+WORDS = st.sampled_from(["~anna", "~Bob", "~", "al", "ALB", "alb ", "xal", " ", "nova", "~é", "Ü"])
+TEXTS = st.none() | st.lists(WORDS, max_size=4).map("".join)
+ARGS = st.none() | st.lists(
+    st.none() | st.fixed_dictionaries({"key": TEXTS, "values": st.none() | st.lists(TEXTS, max_size=2)}), max_size=2
+)
+VARS = st.none() | st.lists(st.tuples(TEXTS.map(lambda text: text or "k"), TEXTS), max_size=2)
+ROWS = st.lists(
+    st.fixed_dictionaries({"User": CELL, "Owner": CELL, "Cmd": TEXTS, "Env": TEXTS, "Args": ARGS, "Vars": VARS}),
+    max_size=8,
+)
+TOKENIZERS = st.builds(
+    Handles,
+    own=st.sampled_from([("User",), ("User", "Owner"), ("Owner", "User"), ()]),
+    words=st.sampled_from([(), ("al", "ALB", "nova"), ("é", "ü")]),
+    several=st.booleans(),
+    rule=st.sampled_from([Match.WORD, Match.PREFIX, Match.ANYWHERE]),
+)
+KNOWN = st.dictionaries(
+    st.none() | st.sampled_from(["anna", "bob", "carl", "al"]), st.integers(1, 99), max_size=4
+).filter(lambda known: len(set(known.values())) == len(known))
+
+
+def merged_somehow(draw: st.DrawFn, parts: list[KindSurvey]) -> KindSurvey:
+    """Merge neighbours in any order until one is left."""
+    while len(parts) > 1:
+        place = draw(st.integers(0, len(parts) - 2))
+        parts[place : place + 2] = [merge(parts[place], parts[place + 1])]
+    return parts[0]
+
+
+@st.composite
+def folds(draw: st.DrawFn) -> tuple[Handles, list[Row], KindSurvey]:
+    tokenizer = draw(TOKENIZERS)
+    rows: list[Row] = [*draw(ROWS)]
+    cuts = sorted(draw(st.lists(st.integers(0, len(rows)), max_size=4)))
+    bounds = [0, *cuts, len(rows)]
+    parts = [surveyed(tokenizer, rows[low:high], low) for low, high in pairwise(bounds)]
+    return tokenizer, rows, merged_somehow(draw, parts)
+
+
+@given(folds(), KNOWN)
+def test_any_cut_and_any_order_of_merging_gives_the_table_of_the_reference(
+    fold: tuple[Handles, list[Row], KindSurvey], known: Mapping[Identity, int]
+) -> None:
+    tokenizer, rows, found = fold
+    expected = met(tokenizer, rows, TEXT)
+    assert {one: Known(seen.first_row, seen.count, seen.spellings) for one, seen in found.items()} == expected
+    numbers = number(tokenizer, found, known)
+    assert rows_of(numbers) == numbered(expected, known)
+    assert (
+        numbers.known() == {**known, **{one: place for one, place, _, _ in numbered(expected, known)}} or None in known
+    )
+
+
+@settings(max_examples=30)
+@given(folds())
+def test_the_survey_does_not_depend_on_how_text_is_cut_for_the_search(
+    fold: tuple[Handles, list[Row], KindSurvey],
+) -> None:
+    tokenizer, rows, found = fold
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search_module, "_SLICE_BYTES", 3)
+        assert surveyed(tokenizer, rows) == found
+
+
+class TestCells:
+    def test_an_identity_counts_once_a_row(self) -> None:
+        found = table(Handles(several=True), row("anna,bob,anna"), row("bob"), row(None))
+        assert counts(found) == {"anna": 1, "bob": 2, None: 1}
+
+    def test_a_row_without_anyone_holds_the_null_identity(self) -> None:
+        found = table(Handles(), row("anna"), row(" "), row(None), row("@example.org"))
+        assert counts(found) == {"anna": 1, None: 3}
+        assert found.valid == (True, False)
+
+    def test_counts_add_up_to_the_rows(self) -> None:
+        rows = [row(user) for user in ("anna", None, "bob", "?x", "", "anna")]
+        assert sum(table(Handles(), *rows).counts) == len(rows)
+
+    def test_a_second_column_numbers_but_does_not_count(self) -> None:
+        found = table(Handles(own=("User", "Owner")), row("bob", "anna"), row("anna", None), row("carl", "dora"))
+        assert rows_of(found) == [("anna", 1, 1, []), ("bob", 2, 1, []), ("carl", 3, 1, []), ("dora", 4, 0, [])]
+
+    def test_a_null_in_a_second_column_is_nobody(self) -> None:
+        assert counts(table(Handles(own=("User", "Owner")), row("bob", None))) == {"bob": 1}
+
+    def test_a_blank_in_a_second_column_needs_a_token(self) -> None:
+        assert counts(table(Handles(own=("User", "Owner")), row("bob", "@example.org"))) == {None: 0, "bob": 1}
+
+    def test_validity_is_the_tokenizers_word(self) -> None:
+        found = table(Handles(), row("?x"), row("anna"), row(None))
+        assert dict(zip(found.identities, found.valid, strict=True)) == {"?x": False, "anna": True, None: False}
+
+    def test_no_rows(self) -> None:
+        assert table(Handles()).identities == ()
+
+
+class TestMentions:
+    def test_a_mention_in_two_columns_counts_the_row_once(self) -> None:
+        found = table(Projects(), row(cmd="nova nova", env="NOVA=1"), row(cmd="dune"), row(env="innova"))
+        assert counts(found) == {"nova": 1, "dune": 1}
+
+    def test_a_kind_with_a_column_does_not_count_mentions(self) -> None:
+        assert counts(table(Handles(), row("anna", cmd="~bob"), row("bob"))) == {"anna": 1, "bob": 1}
+
+    def test_spellings_are_kept_as_they_are(self) -> None:
+        found = table(Handles(own=()), row(cmd="~Bob ~BOB", env="~bob"))
+        assert rows_of(found) == [("bob", 1, 1, ["BOB", "Bob", "bob"])]
+
+    def test_a_spelling_of_nobody_is_forgotten(self) -> None:
+        assert table(Handles(own=()), row(cmd="~ ~")).identities == ()
+
+    def test_text_in_lists_structs_and_maps_is_read(self) -> None:
+        args = [None, {"key": "~anna", "values": ["x", "~bob nova"]}, {"key": None, "values": None}]
+        rows = [row(), {**row(), "Args": args, "Vars": [("~carl", None), ("k", "~dora")]}]
+        found = table(Handles(own=(), words=("nova",)), *rows)
+        assert counts(found) == {"anna": 1, "bob": 1, "carl": 1, "dora": 1, "nova": 1}
+        assert {seen.first_row for seen in surveyed(Handles(own=()), rows, 40).values()} == {41}
+
+    def test_text_under_a_null_is_not_read(self) -> None:
+        validity = pa.py_buffer(bytes([0b01]))
+        ends = pa.array([0, 3, 7], pa.int32()).buffers()[1]
+        hidden = pa.Array.from_buffers(pa.string(), 2, [validity, ends, pa.py_buffer(b"abcnova")])
+        search = KeywordSearch.of(Projects())
+        assert search is not None
+        assert search(hidden) == Mentions(pa.array([], pa.int64()), pa.array([], pa.string()))
+
+    def test_a_tokenizer_without_keywords_has_no_search(self) -> None:
+        assert KeywordSearch.of(Handles()) is None
+
+    def test_keywords_are_found_with_their_rows(self) -> None:
+        search = KeywordSearch.of(Projects(("nova", "novae", "dune")))
+        assert search is not None
+        text = pa.array(["x", "nova", None, "Novae dune", "anova", "dune_nova"])
+        expected = [(1, "nova"), (3, "novae"), (3, "dune"), (5, "dune"), (5, "nova")]
+        found = search(text)
+        assert list(zip(found.rows.to_pylist(), found.spellings.to_pylist(), strict=True)) == expected
+        found = search(text.slice(3, 2))
+        assert list(zip(found.rows.to_pylist(), found.spellings.to_pylist(), strict=True)) == [
+            (0, "novae"),
+            (0, "dune"),
+        ]
+        assert pickle.loads(pickle.dumps(search))(text).rows.to_pylist() == [1, 3, 3, 5, 5]
+
+
+class TestNumbers:
+    def test_numbers_follow_the_first_appearance(self) -> None:
+        rows = [row("carl"), row("anna"), row(None), row("bob"), row("anna")]
+        assert table(Handles(), *rows).identities == ("carl", "anna", None, "bob")
+
+    def test_identities_of_one_row_are_numbered_as_text_sorts(self) -> None:
+        found = table(Handles(several=True, own=("User", "Owner")), row("carl,é,bob", "anna,Zoe", cmd="~aa"))
+        assert found.identities == ("aa", "anna", "bob", "carl", "zoe", "é")
+
+    def test_the_null_identity_comes_first_in_its_row(self) -> None:
+        assert table(Handles(own=("User", "Owner")), row(None, "anna")).identities == (None, "anna")
+        assert table(Handles(own=("User", "Owner")), row("anna", "@")).identities == (None, "anna")
+
+    def test_a_mapping_is_continued(self) -> None:
+        found = table(Handles(), row("dora"), row("bob"), row(None), row("anna"), known={"bob": 7, "carl": 3, None: 5})
+        assert found.identities == (None, "bob", "dora", "anna")
+        assert found.numbers == (5, 7, 8, 9)
+        assert found.absent == (("carl", 3),)
+        assert found.known() == {None: 5, "bob": 7, "dora": 8, "anna": 9, "carl": 3}
+
+    def test_the_null_identity_of_a_mapping_is_not_looked_for(self) -> None:
+        assert table(Handles(), row("bob"), known={None: 2}).absent == ()
+
+    def test_shuffled_numbers_are_the_same_numbers(self) -> None:
+        found = surveyed(Handles(), [row(name) for name in ("anna", "bob", "carl")])
+        turned = number(Handles(), found, {"dora": 4}, shuffle=list.reverse)
+        assert turned.identities == ("carl", "bob", "anna")
+        assert turned.numbers == (5, 6, 7)
+
+    def test_a_shuffle_leaves_known_numbers_alone(self) -> None:
+        found = surveyed(Handles(), [row(name) for name in ("anna", "bob", "carl")])
+        turned = number(Handles(), found, {"bob": 1}, shuffle=list.reverse)
+        assert dict(zip(turned.identities, turned.numbers, strict=True)) == {"bob": 1, "carl": 2, "anna": 3}
+
+    def test_the_shuffle_keeps_everybody_and_has_another_order(self) -> None:
+        """The chance that a thousand come back in order is one in 1000!."""
+        names: list[Identity] = [f"u{n}" for n in range(1_000)]
+        shuffled = list(names)
+        shuffler()(shuffled)
+        assert shuffled != names
+        assert sorted(map(str, shuffled)) == sorted(map(str, names))
+
+
+class TestKindTable:
+    TABLE = KindTable(
+        kind="user",
+        prefix="UR",
+        text_prefix="UR_",
+        identities=("anna", None),
+        numbers=(2, 5),
+        counts=(7, 1),
+        valid=(True, False),
+        spellings=(("Anna",), ()),
+        absent=(("carl", 1),),
+    )
+
+    def test_reporters_see_tokens_only(self) -> None:
+        published = self.TABLE.published(originals=False)
+        assert published.tokens == ("UR2", "UR5")
+        assert published.text_tokens == ("UR_2", "UR_5")
+        assert (published.kind, published.counts, published.valid) == ("user", (7, 1), (True, False))
+        assert published.originals is None
+        assert "anna" not in repr(published).lower()
+
+    def test_an_audit_sees_originals(self) -> None:
+        assert self.TABLE.published(originals=True).originals == ("anna", None)
+
+    def test_arrays_run_in_parallel(self) -> None:
+        assert self.TABLE.known_identities.to_pylist() == ["anna", None]
+        assert self.TABLE.text_tokens.to_pylist() == ["UR_2", "UR_5"]
+
+    def test_it_can_be_sent(self) -> None:
+        assert pickle.loads(pickle.dumps(self.TABLE)) == self.TABLE
+
+
+class Aliased(Handles):
+    def aliases(self, identity: str) -> Sequence[str]:
+        return {"root": (), "anna": ("anna", "annak", "")}.get(identity, (identity,))
+
+
+class TestLiterals:
+    def found(
+        self, *tokenizers: Tokenizer, rows: Sequence[Row], known: Mapping[Identity, int] | None = None
+    ) -> dict[str, str]:
+        tables = {one.kind: number(one, surveyed(one, rows), known or {}) for one in tokenizers}
+        spelled = literals(tokenizers, tables)
+        return {pattern.decode(): token for pattern, token in zip(spelled.patterns, spelled.tokens, strict=True)}
+
+    def test_identities_aliases_and_spellings(self) -> None:
+        rows = [row("anna", cmd="~Bob~é"), row(None)]
+        assert self.found(Aliased(), rows=rows).items() >= {
+            "anna": "UR_1", "annak": "UR_1", "bob": "UR_2", "é": "UR_3", "É": "UR_3"
+        }.items()  # fmt: skip
+
+    def test_what_has_no_alias_is_not_looked_for(self) -> None:
+        assert self.found(Aliased(), rows=[row("root", cmd="~ROOT")]) == {}
+
+    def test_identities_of_the_mapping_are_looked_for(self) -> None:
+        assert self.found(Handles(), rows=[row("anna")], known={"carl": 3, None: 4}) == {"anna": "UR_5", "carl": "UR_3"}
+
+    def test_a_shared_spelling_goes_to_the_anonymizer_that_comes_first(self) -> None:
+        rows = [row("nova", cmd="nova dune")]
+        assert self.found(Handles(), Projects(), rows=rows) == {"nova": "UR_1", "dune": "PR_1"}
+        assert self.found(Projects(), Handles(), rows=rows) == {"nova": "PR_2", "dune": "PR_1"}
+
+    def test_a_shared_spelling_goes_to_the_lower_number(self) -> None:
+        rows = [row("annak"), row("anna")]
+        assert self.found(Aliased(), rows=rows) == {"annak": "UR_1", "anna": "UR_2"}
+        assert self.found(Aliased(), rows=rows[::-1]) == {"annak": "UR_1", "anna": "UR_1"}
+
+
+class TestIdentityCodes:
+    def codes(self, tokenizer: Tokenizer, cells: pa.Array) -> list[tuple[int, Identity]]:
+        rows, codes, identities = identity_codes(tokenizer, cells)
+        assert (rows.type, codes.type) == (pa.int64(), pa.int64())
+        known = identities.to_pylist()
+        assert len(set(known)) == len(known)
+        return [(row, known[code]) for row, code in zip(rows.to_pylist(), codes.to_pylist(), strict=True)]
+
+    def test_one_identity_a_cell(self) -> None:
+        cells = pa.array(["Anna@x", None, "anna", " "])
+        assert self.codes(Handles(), cells) == [(0, "anna"), (1, None), (2, "anna"), (3, None)]
+        assert self.codes(Handles(), cells.slice(1, 2)) == [(0, None), (1, "anna")]
+        assert self.codes(Handles(), cells.slice(4)) == []
+
+    def test_several_identities_a_cell(self) -> None:
+        cells = pa.array(["b,a", None, "a", ",", "a,b"])
+        expected = [(0, "b"), (0, "a"), (1, None), (2, "a"), (3, None), (4, "a"), (4, "b")]
+        assert self.codes(Handles(several=True), cells) == expected
+        assert self.codes(Handles(several=True), cells.slice(2, 2)) == [(0, "a"), (1, None)]
+        assert self.codes(Handles(several=True), cells.slice(5)) == []
+
+    def test_an_identity_that_a_cell_repeats_is_there_once(self) -> None:
+        assert self.codes(Handles(several=True), pa.array(["b,a,B,b", "a"])) == [(0, "b"), (0, "a"), (1, "a")]
+
+    def test_numbers_can_be_identities(self) -> None:
+        assert self.codes(Handles(), pa.array([7, None, 7])) == [(0, "7"), (1, None), (2, "7")]
+        assert self.codes(Handles(), pa.array([1.5, None])) == [(0, "1.5"), (1, None)]
+
+
+def test_what_is_known_of_both_parts() -> None:
+    left: KindSurvey = {"anna": Seen(3, 2, {"a"}), None: Seen(1, 1)}
+    right: KindSurvey = {"anna": Seen(9, 1, {"b"}), "bob": Seen(8)}
+    assert merge(left, right) == {"anna": Seen(3, 3, {"a", "b"}), None: Seen(1, 1), "bob": Seen(8)}
+    assert merge({}, {"bob": Seen(8)}) == {"bob": Seen(8)}

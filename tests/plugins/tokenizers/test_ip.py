@@ -1,0 +1,154 @@
+"""The IP tokenizer: cells of its column. Text is `find_addresses`'s, tested beside it."""
+
+from __future__ import annotations
+
+import ipaddress
+
+import pyarrow as pa
+import pytest
+from anonkit_std.options import IpOptions
+from anonkit_std.tokenizers.ip import IpTokenizer
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anonkit.api import Match, Roles
+
+TOKENIZER = IpTokenizer()
+
+
+@pytest.mark.parametrize(
+    ("cell", "identities"),
+    [
+        ("192.0.2.1", ["192.0.2.1"]),
+        (" 192.0.2.1\n", ["192.0.2.1"]),
+        ("192.000.002.001", ["192.0.2.1"]),
+        ("192.0.2.1:8080", ["192.0.2.1"]),
+        ("[192.0.2.1]", ["192.0.2.1"]),
+        ("2001:DB8:0:0::1", ["2001:db8::1"]),
+        ("[2001:db8::1]", ["2001:db8::1"]),
+        ("[2001:db8::1]:8080", ["2001:db8::1"]),
+        ("[fe80::1%eth0]:8080", ["fe80::1"]),
+        ("fe80::1%eth0", ["fe80::1"]),
+        ("::ffff:192.0.2.1", ["192.0.2.1"]),
+        ("3221225985", ["192.0.2.1"]),
+        ("0", ["0.0.0.0"]),
+        ("4294967295", ["255.255.255.255"]),
+        ("4294967296", ["4294967296"]),
+        ("192.0.2.1, 192.0.2.2", ["192.0.2.1", "192.0.2.2"]),
+        ("192.0.2.2;192.0.2.1 2001:db8::1", ["192.0.2.2", "192.0.2.1", "2001:db8::1"]),
+        (",192.0.2.1,, 192.000.2.1:80", ["192.0.2.1"]),
+        ("192.0.2.1, elsewhere", ["192.0.2.1, elsewhere"]),
+        (" node7.example.org ", ["node7.example.org"]),
+        ("<192.0.2.1:9618?sock=x>", ["<192.0.2.1:9618?sock=x>"]),
+        ("192.0.2.256", ["192.0.2.256"]),
+        ("[]", ["[]"]),
+        ("-1", ["-1"]),
+        ("٣", ["٣"]),
+        (",", [","]),
+        ("", []),
+        (" \t", []),
+        (None, None),
+    ],
+)
+def test_the_identities_of_a_cell(cell: str | None, identities: list[str] | None) -> None:
+    assert TOKENIZER.identify(pa.array([cell], pa.string())).to_pylist() == [identities]
+
+
+@pytest.mark.parametrize("type_", [pa.int64(), pa.uint32(), pa.uint64(), pa.float64(), pa.decimal128(20)])
+def test_numbers_are_addresses_of_32_bits(type_: pa.DataType) -> None:
+    numbers = pa.array([3221225985, None, 3221225984, 0], pa.int64()).cast(type_)
+    assert TOKENIZER.identify(numbers).to_pylist() == [["192.0.2.1"], None, ["192.0.2.0"], ["0.0.0.0"]]
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_a_number_and_its_dotted_form_are_one_identity(number: int) -> None:
+    cells = [str(number), str(ipaddress.IPv4Address(number))]
+    as_text = TOKENIZER.identify(pa.array(cells))
+    assert as_text[0] == as_text[1] == TOKENIZER.identify(pa.array([number], pa.int64()))[0]
+    assert TOKENIZER.identify(pa.array([number], pa.float64()))[0] == as_text[0]
+
+
+@given(st.lists(st.none() | st.text("0129:. ,a[]%", max_size=12), max_size=5))
+def test_every_identity_is_its_own_identity(cells: list[str | None]) -> None:
+    identified = TOKENIZER.identify(pa.array(cells, pa.string()))
+    assert identified.type == pa.list_(pa.string())
+    assert len(identified) == len(cells)
+    flat = identified.flatten()
+    assert TOKENIZER.identify(flat).to_pylist() == [[one] for one in flat.to_pylist()]
+
+
+def test_no_cells() -> None:
+    assert TOKENIZER.identify(pa.array([], pa.string())).to_pylist() == []
+    assert TOKENIZER.valid(pa.array([], pa.string())).to_pylist() == []
+
+
+def test_an_address_is_valid() -> None:
+    identities = pa.array(["192.0.2.1", "2001:db8::1", "node7.example.org", "192.0.2.1, elsewhere", "4294967296"])
+    assert TOKENIZER.valid(identities).to_pylist() == [True, True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("identity", "aliases"),
+    [
+        ("192.0.2.1", {"192.0.2.1", "192-0-2-1"}),
+        ("2001:db8::1", {"2001:db8::1", "2001:0db8:0000:0000:0000:0000:0000:0001"}),
+        ("node7.example.org", {"node7.example.org"}),
+        ("127.0.0.1", set()),
+        # It stands for no address, and between the words of any command.
+        ("-", set()),
+        ("??, --", set()),
+        ("::1", set()),
+    ],
+)
+def test_the_spellings_of_an_identity(identity: str, aliases: set[str]) -> None:
+    assert set(TOKENIZER.aliases(identity)) == aliases
+
+
+def test_ignored_addresses_may_be_spelled_in_any_way() -> None:
+    tokenizer = IpTokenizer(IpOptions(ignore=("2001:DB8:0::1", "192.000.002.001", "n/a")))
+    assert [tuple(tokenizer.aliases(one)) for one in ("2001:db8::1", "192.0.2.1", "n/a")] == [(), (), ()]
+    mentions = tokenizer.mentions(pa.array(["192.0.2.1 2001:db8:0::1 127.0.0.1"]), "Cmd", Roles())
+    assert mentions.spellings.to_pylist() == ["127.0.0.1"]
+
+
+@pytest.mark.parametrize(
+    ("literal", "rule"),
+    [
+        ("192.0.2.1", Match.NUMBER),
+        ("192-0-2-1", Match.NUMBER),
+        ("192.000.002.001", Match.NUMBER),
+        ("2001:DB8::1", Match.NUMBER),
+        ("::ffff:192.0.2.1", Match.NUMBER),
+        ("node7.example.org", Match.WORD),
+        ("node-7", Match.WORD),
+        ("4294967296", Match.WORD),
+    ],
+)
+def test_where_a_spelling_may_sit(literal: str, rule: Match) -> None:
+    assert TOKENIZER.match(literal) is rule
+
+
+def test_mentions_are_looked_for_in_every_column() -> None:
+    for column in ("Cmd", "Environment", "Args"):
+        mentions = TOKENIZER.mentions(pa.array([None, "ping 192.0.2.1"]), column, Roles())
+        assert (mentions.rows.to_pylist(), mentions.spellings.to_pylist()) == ([1], ["192.0.2.1"])
+
+
+def test_columns_are_the_role_s_if_there_is_one_and_those_of_the_options() -> None:
+    schema = pa.schema([("Client", pa.string()), ("Other", pa.string())])
+    tokenizer = IpTokenizer(IpOptions(columns=("Other",)))
+    assert tokenizer.columns(schema, Roles(ip="Client")) == ("Client", "Other")
+    assert tokenizer.columns(schema, Roles()) == ("Other",)
+    assert TOKENIZER.columns(schema, Roles()) == ()
+
+
+def test_a_cell_is_written_as_its_tokens() -> None:
+    tokens = pa.array([["IP1"], ["IP1", "IP2"], None], pa.list_(pa.string()))
+    assert TOKENIZER.remainder(pa.array(["192.0.2.1"])) is None
+    assert TOKENIZER.cell(tokens, None).to_pylist() == ["IP1", "IP1, IP2", None]
+
+
+def test_prefixes_are_options() -> None:
+    assert (TOKENIZER.prefix, TOKENIZER.text_prefix) == ("IP", "IP")
+    tokenizer = IpTokenizer(IpOptions(prefix="A", text_prefix="A_"))
+    assert (tokenizer.prefix, tokenizer.text_prefix) == ("A", "A_")
