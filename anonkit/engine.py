@@ -21,15 +21,16 @@ from anonkit.contracts import (
     Listing,
     RunContext,
 )
-from anonkit.executors import Work, in_order, local_executor
+from anonkit.executors import InlineExecutor, Work, in_order, local_executor
 from anonkit.garble import Garbler, TokenKeeper
 from anonkit.identities import KindSurvey, literals, merge
 from anonkit.mapping import Mapping as MappingFile
-from anonkit.outputs import ReporterOutputs, Staging
+from anonkit.outputs import ReporterOutputs
 from anonkit.passes import Applied, ApplyPass, Bound, Piece, SurveyPass, plugin_at_work
 from anonkit.prepared import Prepared, is_garbled, make, plan, token_table
 from anonkit.results import MANIFEST, OutputInfo, Progress, RunResult, silent
 from anonkit.source import DamagedFile, tasks
+from anonkit.staging import Staging
 
 __all__ = ["plan", "run"]
 
@@ -123,7 +124,12 @@ def _results(prepared: Prepared, executor: Executor, work: Callable[[Any], T]) -
     cut = tasks(prepared.source.files, prepared.workers)
     done = 0
     # Two tasks a worker: one at work, one waiting, so that nobody idles and little piles up.
-    for task, result in zip(cut, in_order(executor, Work(work), cut, 2 * prepared.workers), strict=True):
+    ahead = 2 * prepared.workers
+    if isinstance(executor, InlineExecutor):
+        results = in_order(executor, work, cut, ahead)
+    else:
+        results = map(Work.result, in_order(executor, Work(work), cut, ahead))
+    for task, result in zip(cut, results, strict=True):
         done += sum(fragment.rows for fragment in task)
         yield done, result
 
@@ -176,7 +182,7 @@ def _apply(
     progress: Progress,
 ) -> list[Any]:
     """Run pass two; return each reporter's state after all rows."""
-    spool = staging.folder / "spool"
+    spool = staging.work / "spool"
     spool.mkdir()
     shares_files = prepared.config.executor is None or getattr(executor, "shares_files", False)
     run_batches = prepared.config.run.batch_rows

@@ -76,22 +76,33 @@ def _leave_interrupts_to_the_parent() -> None:
 
 
 class Work(Generic[T, R]):
-    """A callable that is pickled once, however many tasks it is sent with; a worker unpickles it once."""
+    """A callable for other processes: pickled once, however many tasks it is sent with, and unpickled once by a worker.
+
+    Calling it gives the pickled result, so that what cannot be pickled is found where it can be told whose fault it is.
+    """
 
     def __init__(self, call: Callable[[T], R]) -> None:
         """`call` must be picklable: PluginError otherwise, since only a plugin in it can be at fault."""
-        try:
-            self._pickled = pickle.dumps(call, protocol=pickle.HIGHEST_PROTOCOL)
-        except Exception as error:  # pickle raises what the object's own methods raise
-            raise PluginError(
-                f"a plugin cannot be sent to worker processes ({type(error).__name__}): its object and options must be "
-                "picklable; run with --workers 1, and tell the plugin's author"
-            ) from None
+        self._pickled = _pickled(call, "its object and options")
 
-    def __call__(self, task: T) -> R:
-        """Do the task."""
-        result: R = _unpickled(self._pickled)(task)
-        return result
+    def __call__(self, task: T) -> bytes:
+        """Do the task and return the pickled result. PluginError when a plugin's state is not picklable."""
+        return _pickled(_unpickled(self._pickled)(task), "a reporter's state")
+
+    @staticmethod
+    def result(pickled: bytes) -> Any:
+        """Return what the callable gave."""
+        return pickle.loads(pickled)
+
+
+def _pickled(what: object, which: str) -> bytes:
+    try:
+        return pickle.dumps(what, protocol=pickle.HIGHEST_PROTOCOL)
+    except Exception as error:  # pickle raises what the object's own methods raise
+        raise PluginError(
+            f"a plugin cannot be used with worker processes ({type(error).__name__}): {which} must be picklable; "
+            "run with --workers 1, and tell the plugin's author"
+        ) from None
 
 
 @lru_cache(maxsize=2)
@@ -113,5 +124,6 @@ def in_order(executor: Executor, call: Callable[[T], R], tasks: Iterable[T], ahe
     except BrokenExecutor:
         raise AnonkitError(
             "a worker process died; most often the machine ran out of memory: "
-            "try fewer --workers, or a smaller batch_rows in [run]"
+            "try fewer --workers, or a smaller batch_rows in [run]. "
+            'A Python script must call anonkit below `if __name__ == "__main__":`, or with workers = 1'
         ) from None

@@ -16,7 +16,7 @@ from typing import Any
 import attrs
 import pyarrow as pa
 
-from anonkit.anonymizer import Anonymized, Anonymizer, Layout
+from anonkit.anonymizer import Anonymized, Anonymizer
 from anonkit.cells import Cells
 from anonkit.contracts import AnyReporter, Batch, Listing, Roles, RunContext, Tokenizer
 from anonkit.errors import AnonkitError, PluginError

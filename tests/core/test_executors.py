@@ -110,8 +110,9 @@ class TestLocal:
 
     def test_several_workers_are_other_processes(self) -> None:
         with local_executor(2) as executor:
-            assert list(in_order(executor, Work(double), range(7), 3)) == [2 * n for n in range(7)]
-            assert os.getpid() not in set(in_order(executor, Work(process_of), range(4), 4))
+            doubled = map(Work.result, in_order(executor, Work(double), range(7), 3))
+            assert list(doubled) == [2 * n for n in range(7)]
+            assert os.getpid() not in set(map(Work.result, in_order(executor, Work(process_of), range(4), 4)))
 
     def test_an_error_there_is_raised_here(self) -> None:
         with pytest.raises(InputError, match=r"^task 0$"), local_executor(2) as executor:
@@ -122,8 +123,13 @@ class TestLocal:
             list(in_order(executor, Work(die), range(50), 4))
         assert str(caught.value) == (
             "a worker process died; most often the machine ran out of memory: "
-            "try fewer --workers, or a smaller batch_rows in [run]"
+            "try fewer --workers, or a smaller batch_rows in [run]. "
+            'A Python script must call anonkit below `if __name__ == "__main__":`, or with workers = 1'
         )
+
+
+def unsendable(number: int) -> object:
+    return lambda: number
 
 
 class Refusing:
@@ -158,7 +164,7 @@ class TestWork:
             Work(call)
         kinds = {kind, "AttributeError"} if kind == "PicklingError" else {kind}
         assert str(caught.value) in {
-            f"a plugin cannot be sent to worker processes ({one}): its object and options must be picklable; "
+            f"a plugin cannot be used with worker processes ({one}): its object and options must be picklable; "
             "run with --workers 1, and tell the plugin's author"
             for one in kinds
         }
@@ -166,5 +172,12 @@ class TestWork:
     def test_it_is_unpickled_once_for_many_tasks(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(Made, "made", 0)
         work = pickle.loads(pickle.dumps(Work(Made())))
-        assert [work(n) for n in range(5)] == list(range(5))
+        assert [Work.result(work(n)) for n in range(5)] == list(range(5))
         assert Made.made == 1
+
+    def test_a_state_that_cannot_be_sent(self) -> None:
+        with pytest.raises(PluginError) as caught:
+            Work(unsendable)(1)
+        told = str(caught.value)
+        assert told.startswith("a plugin cannot be used with worker processes (")
+        assert "a reporter's state must be picklable; run with --workers 1" in told

@@ -19,10 +19,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonkit import outputs as outputs_module
+from anonkit import staging as staging_module
 from anonkit.contracts import Encoding, OutputEncoder
 from anonkit.errors import AnonkitError, OutputError, PluginConflictError, PluginError
-from anonkit.outputs import ReporterOutputs, StagedFile, Staging, is_plain_name
+from anonkit.outputs import ReporterOutputs
 from anonkit.results import MANIFEST
+from anonkit.staging import StagedFile, Staging, is_plain_name
 
 
 @pytest.fixture
@@ -98,7 +100,7 @@ class TestStaging:
             with Staging.at(folder, []) as staging:
                 ReporterOutputs(staging, "r", True).write("a.txt", b"a")
 
-        monkeypatch.setattr(outputs_module, "_write_all", full)
+        monkeypatch.setattr(staging_module, "_write_all", full)
         with pytest.raises(OutputError) as caught:
             failing()
         assert str(caught.value) == (
@@ -247,8 +249,8 @@ class TestWriting:
             def write(self, data: memoryview) -> int:
                 return int(self.file.write(data[:2]))
 
-        whole = outputs_module._write_all
-        monkeypatch.setattr(outputs_module, "_write_all", lambda file, data: whole(Slow(file), data))
+        whole = staging_module._write_all
+        monkeypatch.setattr(staging_module, "_write_all", lambda file, data: whole(Slow(file), data))
         outputs.write("a.txt", b"abcde")
         assert (outputs.staging.folder / "a.txt").read_bytes() == b"abcde"
 
@@ -260,7 +262,7 @@ def test_blocks_do_not_depend_on_how_data_was_written(
     path = tmp_path_factory.mktemp("blocks") / "file"
     bounds = [0, *sorted(cuts), len(data)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(outputs_module, "_BLOCK", 16)
+        patch.setattr(staging_module, "_BLOCK", 16)
         file = StagedFile(path, Encoding(".gz", gzipped))
         for low, high in pairwise(bounds):
             file.write(data[low:high])
@@ -306,7 +308,7 @@ class TestStreams:
     def test_a_stream_is_stored_as_its_published_name_says(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch, promised: str | None, published: str
     ) -> None:
-        monkeypatch.setattr(outputs_module, "_BLOCK", 4)
+        monkeypatch.setattr(staging_module, "_BLOCK", 4)
         with Staging.at(folder, [Gzip((".json",))]) as staging:
             outputs = listing(staging, promised)
             for piece in (b"abc", b"defghi"):
@@ -325,7 +327,7 @@ class TestStreams:
         assert str(caught.value) == "reporter rows: output_name and the published name are not stored alike"
 
     def test_a_stream_is_read_back_without_its_opening(self, staging: Staging, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(outputs_module, "_BLOCK", 3)
+        monkeypatch.setattr(outputs_module, "_COPY_BYTES", 3)
         outputs = listing(staging, None)
         outputs.append("s", iter([b"abc"]))
         outputs.append("s", iter([b"de"]))
@@ -469,3 +471,18 @@ class TestRollBack:
         failing_move(monkeypatch, lambda call, *_: call > 6)
         run(folder, b_txt=b"2", c_txt=b"2")
         assert content(folder) == {"b.txt": b"2", "c.txt": b"2", "notes": b"mine"}
+
+
+def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    abandoned = out / ".anonkit-staging-abandoned"
+    abandoned.mkdir(parents=True)
+    (abandoned / "in-use").touch()
+    (abandoned / "000001").write_text("an original")
+    with Staging.at(out, ()) as first:
+        assert not abandoned.exists()
+        # A run that is at work holds its lock.
+        with Staging.at(out, ()) as second:
+            assert first.work.exists()
+            assert second.work != first.work
+    assert not list(out.iterdir())

@@ -121,8 +121,11 @@ def test_every_mistake_is_told_at_once(anonkit: Command, tmp_path: Path) -> None
         assert told in done.stderr
 
 
-def test_an_interrupt_leaves_nothing_behind(data: Path, tmp_path: Path, earlier: dict[str, bytes]) -> None:
-    """The interrupt comes when the staging folder is there, so while the run is at work."""
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_leaves_nothing_behind(
+    data: Path, tmp_path: Path, earlier: dict[str, bytes], sent: signal.Signals
+) -> None:
+    """The signal comes when the staging folder is there, so while the run is at work."""
     write_demo(tmp_path / "more", rows=60_000, files=4)
     running = subprocess.Popen(
         [ANONKIT, "run", "--data-dir", "more", "--output-dir", "out", "--workers", "2"],
@@ -135,7 +138,7 @@ def test_an_interrupt_leaves_nothing_behind(data: Path, tmp_path: Path, earlier:
     while not [path for path in (tmp_path / "out").iterdir() if path.name.startswith(".anonkit-staging")]:
         assert running.poll() is None
         time.sleep(0.01)
-    os.killpg(running.pid, signal.SIGINT)
+    os.killpg(running.pid, sent)
     _, told = running.communicate(timeout=60)
     assert running.returncode == 130
     assert "interrupted" in told
