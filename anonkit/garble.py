@@ -21,6 +21,9 @@ from anonkit.contracts import Match
 from anonkit.literals import Literal, Literals
 from anonkit.search import Occurrences, Positions, Search, slices, value_ends
 
+# Values looked at to see whether a column repeats itself.
+_PROBE = 256
+
 __all__ = ["Garbler", "TokenKeeper", "holds_text"]
 
 
@@ -62,6 +65,9 @@ class Garbler:
         return _with_leaves(whole, self)
 
     def _text(self, array: pa.Array) -> pa.Array:
+        if _repeats_itself(array):
+            encoded = array.dictionary_encode()
+            return self._text(encoded.dictionary).take(encoded.indices)
         return pa.concat_arrays([self._slice(part) for part in slices(array)])
 
     def _slice(self, array: pa.Array) -> pa.Array:
@@ -93,6 +99,11 @@ class TokenKeeper:
         if self._garbler is None:
             self._garbler = Garbler(self._literals.before([Literal(one, Match.WORD, one) for one in self._tokens]))
         return self._garbler(array)
+
+
+def _repeats_itself(array: pa.Array) -> bool:
+    """Guess from the first values whether there are few different ones: commands are, environments are not."""
+    return len(array) > _PROBE and pc.count_distinct(array.slice(0, _PROBE)).as_py() <= _PROBE // 4
 
 
 def _splice(array: pa.Array, data: pa.Buffer, ends: Positions, tokens: pa.Array, found: Occurrences) -> pa.Array:

@@ -28,9 +28,9 @@ Flags = npt.NDArray[np.bool_]
 # Working memory stays in the processor's caches.
 _SLICE_BYTES = 2 << 20
 
-# A deterministic automaton for more than this takes long to build: many seconds for a handle that is one letter,
-# thousands of times.
-_DFA_BYTES = 16 << 10
+# A deterministic automaton searches faster and takes longer to build: for many patterns, or long ones that repeat
+# themselves (a hostile handle of one letter, thousands of times), much longer.
+_DFA_BYTES, _DFA_LONGEST = 64 << 10, 1 << 10
 
 _LETTER, _DIGIT, _BEYOND_ASCII = 1, 2, 4
 _CLASS = np.zeros(256, np.uint8)
@@ -66,11 +66,13 @@ class Search:
 
     def __init__(self, literals: Literals) -> None:
         self.literals = literals
-        small = sum(map(len, literals.patterns)) <= _DFA_BYTES
+        sizes = [len(pattern) for pattern in literals.patterns]
+        small = sum(sizes) <= _DFA_BYTES and max(sizes, default=0) <= _DFA_LONGEST
+        implementations = ahocorasick_rs.Implementation
         self._automaton = ahocorasick_rs.BytesAhoCorasick(
             literals.patterns,
             matchkind=ahocorasick_rs.MatchKind.Standard,
-            implementation=None if small else ahocorasick_rs.Implementation.ContiguousNFA,
+            implementation=implementations.DFA if small else implementations.ContiguousNFA,
         )
         self._forbidden_before = np.array([_FORBIDDEN_BEFORE[rule] for rule in literals.rules], np.uint8)
         self._forbidden_after = np.array([_FORBIDDEN_AFTER[rule] for rule in literals.rules], np.uint8)
@@ -167,23 +169,22 @@ def _leftmost_longest(starts: Positions, stops: Positions) -> Positions:
     """Return which occurrences to replace, ascending: at each start the longest, none overlapping an earlier."""
     if np.all(starts[1:] >= stops[:-1]):
         return np.arange(starts.size)
-    order = np.lexsort((-stops, starts))
+    # By start, then longest first; one key, and nearly in order already, so that sorting costs little.
+    order = np.argsort(starts * (int(stops[-1]) + 1) - stops, kind="stable")
     starts, stops = starts[order], stops[order]
     # Where an occurrence starts behind the end of all before it, nothing before can stand in its way.
     reach = np.maximum.accumulate(stops)
-    heads = np.concatenate(([0], np.nonzero(starts[1:] >= reach[:-1])[0] + 1, [starts.size]))
-    following = np.searchsorted(starts, stops)
-    alone = heads[:-1][np.diff(heads) == 1]
-    chosen = [alone]
-    crowded = np.nonzero(np.diff(heads) > 1)[0]
-    # A loop, over occurrences that do overlap: each choice depends on the one before it.
-    jump = following.tolist()
+    heads = np.concatenate(([0], np.flatnonzero(starts[1:] >= reach[:-1]) + 1))
+    tails = np.concatenate((heads[1:], [starts.size]))
+    # A crowd that its first occurrence covers, as one that stands alone, gives way to that one.
+    covered = stops[heads] == reach[tails - 1]
+    # A loop, over what is left: each choice depends on the one before it.
+    jump = np.searchsorted(starts, stops)
     picks: list[int] = []
-    for head, tail in zip(heads[crowded].tolist(), heads[crowded + 1].tolist(), strict=True):
+    for head, tail in zip(heads[~covered].tolist(), tails[~covered].tolist(), strict=True):
         at = head
         while at < tail:
             picks.append(at)
-            at = jump[at]
-    chosen.append(np.array(picks, np.int64))
-    picked: Positions = order[np.sort(np.concatenate(chosen))]
+            at = int(jump[at])
+    picked: Positions = order[np.sort(np.concatenate((heads[covered], np.array(picks, np.int64))))]
     return picked

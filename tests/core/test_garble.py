@@ -8,6 +8,7 @@ from garble_reference import garble
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anonkit import garble as garble_module
 from anonkit import search as search_module
 from anonkit.contracts import Match
 from anonkit.garble import Garbler, holds_text
@@ -64,6 +65,18 @@ def test_where_a_column_is_cut_for_the_search_changes_nothing(data: st.DataObjec
         patch.setattr(search_module, "_SLICE_BYTES", 5)
         cut = garbler(pa.array(texts, pa.string()))
     assert cut.to_pylist() == garbler(pa.array(texts, pa.string())).to_pylist()
+
+
+@given(st.data())
+def test_a_column_that_repeats_itself_is_garbled_like_any_other(data: st.DataObject) -> None:
+    literals = data.draw(literal_sets())
+    texts = data.draw(texts_with(literals)) * 3
+    garbler = Garbler(literals)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(garble_module, "_PROBE", 4)
+        garbled = garbler(pa.array(texts, pa.string()))
+    garbled.validate(full=True)
+    assert garbled.to_pylist() == [garble(text, literals) for text in texts]
 
 
 def _garble(text: str, *literals: Literal) -> str:
