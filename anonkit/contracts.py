@@ -204,7 +204,7 @@ class Batch:
     first_row: int
     """The global number of the first row, from 0."""
     identities: Mapping[str, pa.Array]
-    """By kind that has a column: for each row the position in `RunContext.identities` of its cell's identity, never null.
+    """By kind that has a column: for each row the position of its identity in `RunContext.identities`, never null.
     int32 in a batch whose cells hold one each, list<int32> in others: a reporter must take both."""
     context: RunContext
 

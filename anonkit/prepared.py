@@ -18,6 +18,7 @@ from anonkit.identities import KindSurvey, TokenTable, number, shuffler
 from anonkit.layout import Layout
 from anonkit.mapping import Mapping as MappingFile
 from anonkit.passes import plugin_at_work
+from anonkit.registry import RESERVED_KEYS
 from anonkit.results import Plan
 from anonkit.source import DamagedFile, Source
 
@@ -85,6 +86,7 @@ class Prepared:
         extra = _extra_columns(config, plugins, source, record)
         schema = source.schema((*record, *extra))
         layout = Layout.of(schema, record, plugins.tokenizers, config.roles)
+        warnings += _idle_flags(config)
         if not plugins.tokenizers:
             warnings.append("no anonymizer is switched on: every output holds the originals")
         warnings += [f"skipped {bad.name}: {bad.reason}" for bad in source.skipped]
@@ -140,6 +142,21 @@ def _record(config: Config, source: Source) -> tuple[list[str], list[str]]:
         if column not in source.names
     ]
     return [column for column in wanted if column in source.names], warnings
+
+
+def _idle_flags(config: Config) -> list[str]:
+    """Return a warning for each flag of a plugin that is switched off: whoever gave it expects something of it."""
+    on = {f"anonymizers.{choice.name}" for choice in config.anonymizers}
+    on |= {f"reporters.{choice.name}" for choice in config.reporters}
+    warnings: list[str] = []
+    for name, flag in config.sources.items():
+        section, _, key = name.rpartition(".")
+        group, _, plugin = section.partition(".")
+        if group not in ("anonymizers", "reporters") or section in on or key in RESERVED_KEYS[group]:
+            continue
+        if flag.startswith("--") and not flag.startswith("--set"):
+            warnings.append(f"{flag} has no effect: {plugin} is switched off; add --enable {plugin}")
+    return warnings
 
 
 def _extra_columns(config: Config, plugins: Plugins, source: Source, record: Sequence[str]) -> list[str]:

@@ -114,6 +114,13 @@ def test_a_listed_column_that_no_file_has_is_a_warning(anonkit: Command, data: P
     assert "no input file has a column 'Cmdd' (did you mean 'Cmd'?)" in done.stderr
 
 
+def test_a_flag_of_a_plugin_that_is_off_is_a_warning(anonkit: Command, data: Path) -> None:
+    done = anonkit("run", "--data-dir", data, "--output-dir", "out", "--archive", "all.zip", "--disable", "site_jobs")
+    assert done.stderr == (
+        "anonkit: warning: --archive has no effect: compression is switched off; add --enable compression\n"
+    )
+
+
 def test_every_mistake_is_told_at_once(anonkit: Command, tmp_path: Path) -> None:
     (tmp_path / "anonkit.toml").write_text('[run]\ndata_dirr = "x"\n[reporters.summry]\nenabled = "false"\n')
     done = anonkit("run", "--workers", "many", status=2)

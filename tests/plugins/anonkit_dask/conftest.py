@@ -1,0 +1,38 @@
+"""Runs with dask and without, of which the same bytes are expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import distributed
+import pytest
+
+from anonkit.demo import write_demo
+
+ROWS = 4000
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Generated rows in four files, the last with another schema."""
+    folder = tmp_path_factory.mktemp("dask") / "data"
+    write_demo(folder, rows=ROWS, files=4)
+    return folder
+
+
+@pytest.fixture
+def small_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes a task of a few hundred rows, so that there are more of them than workers."""
+    monkeypatch.setattr("anonkit.source._TASK_ROWS", 400)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[str]:
+    """The address of a cluster that somebody else runs, with two workers."""
+    scheduler: dict[str, Any] = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, silence_logs=50, scheduler_kwargs=scheduler, memory_limit=None
+    ) as cluster:
+        yield cluster.scheduler_address

@@ -1,0 +1,207 @@
+"""The executor by itself: results, what fails in a worker, what fails around it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Iterator
+from concurrent.futures import Future
+from importlib import metadata
+from types import ModuleType
+from typing import Any
+
+import distributed
+import pytest
+from anonkit_dask import executor as module
+from anonkit_dask.executor import DaskExecutor
+from anonkit_dask.options import DaskOptions
+from dask_plugins import Elsewhere, die, refuse, refuse_headstrongly
+
+from anonkit.api import AnonkitError, PluginLoadError
+
+
+@pytest.fixture
+def executor(cluster: str) -> Iterator[DaskExecutor]:
+    """Connected to the cluster that is there."""
+    with DaskExecutor(DaskOptions(address=cluster), workers=2) as executor:
+        yield executor
+
+
+class TestCalls:
+    def test_results(self, executor: DaskExecutor) -> None:
+        futures = [executor.submit(pow, 2, number) for number in range(20)]
+        assert [future.result() for future in futures] == [2**number for number in range(20)]
+        assert executor.submit(int, "11", base=2).result() == 3
+        assert list(executor.map(len, ["a", "bb"])) == [1, 2]
+
+    def test_equal_calls_are_all_made(self, executor: DaskExecutor) -> None:
+        assert len({executor.submit(os.urandom, 8).result() for _ in range(3)}) == 3
+
+    def test_large_callables_pass_without_a_warning(self, executor: DaskExecutor) -> None:
+        assert executor.submit((b"x" * (12 << 20)).count, b"x").result() == 12 << 20
+
+    def test_an_error_comes_as_it_is_and_tells_where_it_was_raised(self, executor: DaskExecutor) -> None:
+        with pytest.raises(LookupError, match="^annakovaleva$") as caught:
+            executor.submit(refuse, "annakovaleva").result()
+        assert "refuse" in [frame.name for frame in traceback.extract_tb(caught.value.__traceback__)]
+
+    def test_an_error_that_cannot_be_sent(self, executor: DaskExecutor) -> None:
+        with pytest.raises(RuntimeError, match=r"^dask_plugins\.Headstrong in a dask worker$"):
+            executor.submit(refuse_headstrongly).result()
+
+    def test_dask_sees_no_error(self, executor: DaskExecutor) -> None:
+        """It would log it, with its text."""
+        future: Future[Any] = executor.submit(refuse, "annakovaleva")
+        assert isinstance(future.exception(), LookupError)
+        assert module.pickle.loads(module._perform(b"no pickle", b"neither"))[0] is None
+
+    def test_a_worker_lacks_a_plugin(self, executor: DaskExecutor, monkeypatch: pytest.MonkeyPatch) -> None:
+        only_here = ModuleType("module_of_this_process_only")
+
+        def make() -> None: ...
+
+        make.__module__, make.__qualname__ = only_here.__name__, "make"
+        monkeypatch.setattr(only_here, "make", make, raising=False)
+        monkeypatch.setitem(sys.modules, only_here.__name__, only_here)
+        with pytest.raises(PluginLoadError) as caught:
+            executor.submit(len, [Elsewhere()]).result()
+        assert str(caught.value) == (
+            "a dask worker cannot import module_of_this_process_only: install anonkit[dask] and the plugins there, "
+            "in the versions that are installed here"
+        )
+
+    def test_a_call_can_be_cancelled(self, executor: DaskExecutor) -> None:
+        future = executor.submit(signal.pause)
+        assert future.cancel()
+
+
+class TestContext:
+    def test_whose_workers_share_files(self) -> None:
+        assert DaskExecutor(DaskOptions(), 1).shares_files
+        assert not DaskExecutor(DaskOptions(shared_files=False), 1).shares_files
+        assert not DaskExecutor(DaskOptions(address="a:1"), 1).shares_files
+        assert DaskExecutor(DaskOptions(address="a:1", shared_files=True), 1).shares_files
+
+    def test_outside_of_it(self, cluster: str) -> None:
+        executor = DaskExecutor(DaskOptions(address=cluster), 2)
+        for _ in range(2):
+            with pytest.raises(RuntimeError, match="^not connected"):
+                executor.submit(len, "")
+            with executor:
+                assert executor.submit(len, "").result() == 0
+
+    def test_calls_are_waited_for(self, cluster: str) -> None:
+        with DaskExecutor(DaskOptions(address=cluster), 2) as executor:
+            futures = [executor.submit(pow, 3, number) for number in range(10)]
+        assert [future.result(timeout=0) for future in futures] == [3**number for number in range(10)]
+
+    @pytest.mark.parametrize("kind", [KeyboardInterrupt, AnonkitError])
+    def test_but_not_after_an_error(self, cluster: str, kind: type[BaseException]) -> None:
+        futures: list[Future[Any]] = []
+        with pytest.raises(kind), DaskExecutor(DaskOptions(address=cluster), 2) as executor:
+            futures += [executor.submit(module.wait_for, []) for _ in range(50)]
+            raise kind
+        assert all(future.done() for future in futures)
+
+
+class TestClusterOfItsOwn:
+    def test_workers_leave_interrupts_to_this_process(self) -> None:
+        with DaskExecutor(DaskOptions(), workers=1) as executor:
+            assert signal.SIGINT in executor.submit(signal.pthread_sigmask, signal.SIG_BLOCK, ()).result()
+        assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+    def test_a_call_that_no_worker_survives(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(module, "_DEATHS", 0)
+        with DaskExecutor(DaskOptions(), workers=1) as executor, pytest.raises(AnonkitError) as caught:
+            executor.submit(die).result()
+        assert str(caught.value) == (
+            "1 workers of the dask cluster on this machine died over the same rows, most often for lack of memory: give "
+            "each more memory, or set a smaller batch_rows in [run]"
+        )
+
+    def test_it_does_not_start(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(distributed.LocalCluster, "scale", lambda self, workers: None)
+        with pytest.raises(AnonkitError) as caught, DaskExecutor(DaskOptions(timeout=1), workers=2):
+            pass
+        assert str(caught.value) == (
+            "dask did not start 2 workers on this machine within 1 seconds: raise timeout in [executors.dask]; in a "
+            'script, start the run below a line `if __name__ == "__main__":`'
+        )
+
+
+class TestSomebodysCluster:
+    def test_it_goes_away(self) -> None:
+        scheduler = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
+        with distributed.LocalCluster(
+            n_workers=0, protocol="tcp://", silence_logs=logging.CRITICAL, scheduler_kwargs=scheduler
+        ) as cluster:
+            address = cluster.scheduler_address
+            with DaskExecutor(DaskOptions(address=address, timeout=1), 2) as executor:
+                future = executor.submit(len, "")
+                cluster.close()
+                with pytest.raises(AnonkitError) as caught:
+                    future.result(timeout=20)
+        assert str(caught.value) == (
+            f"the dask cluster {address} is gone, or has dropped this run's work: see the log of its scheduler, then run "
+            "again"
+        )
+
+    def test_no_workers_yet(self, caplog: pytest.LogCaptureFixture) -> None:
+        assert _warnings(caplog, {}) == ["the dask cluster tcp://a:1 has no workers yet; the run waits for the first"]
+
+    def test_too_little_work_for_it(self, caplog: pytest.LogCaptureFixture) -> None:
+        assert _warnings(caplog, {"tcp://b:1": metadata.version("anonkit")}, threads=9) == [
+            "the dask cluster tcp://a:1 could do 9 tasks at a time, this run gives it work for 2: set [run] workers = 9"
+        ]
+
+    def test_another_version_there(self, caplog: pytest.LogCaptureFixture) -> None:
+        here = metadata.version("anonkit")
+        assert _warnings(caplog, {"tcp://b:1": here, "tcp://b:2": "0.0.1"}) == [
+            f"the dask workers have anonkit 0.0.1, here it is {here}: install the same there"
+        ]
+
+    def test_no_anonkit_there(self, caplog: pytest.LogCaptureFixture) -> None:
+        with pytest.raises(PluginLoadError) as caught:
+            _warnings(caplog, {"tcp://b:1": metadata.PackageNotFoundError("anonkit"), "tcp://b:2": "0.1.0"})
+        assert str(caught.value) == (
+            "1 of 2 workers of the dask cluster tcp://a:1 cannot import anonkit: install anonkit[dask] and the plugins "
+            "there, in the versions that are installed here"
+        )
+
+    @pytest.mark.parametrize("who", ["worker", "scheduler"])
+    def test_no_anonkit_in_a_process_that_came_later(self, who: str) -> None:
+        missing = ModuleNotFoundError("No module named 'anonkit_dask'", name="anonkit_dask")
+        failure = RuntimeError("Error during deserialization of the task graph")
+        failure.__cause__ = missing
+        reply: Future[bytes] = Future()
+        reply.set_exception(missing if who == "worker" else failure)
+        with pytest.raises(PluginLoadError) as caught:
+            DaskExecutor(DaskOptions(address="tcp://a:1"), 1)._reply(reply)
+        assert str(caught.value) == (
+            f"{'a worker' if who == 'worker' else 'the scheduler'} of the dask cluster tcp://a:1 cannot import "
+            "anonkit_dask: install anonkit[dask] and the plugins there, in the versions that are installed here"
+        )
+
+
+class FakeClient:
+    """Knows what its workers have of anonkit; of other packages they have nothing."""
+
+    def __init__(self, found: dict[str, Any], threads: int) -> None:
+        self.found, self.threads = found, threads
+
+    def run(self, function: Any, package: str, on_error: str) -> dict[str, Any]:
+        assert (function, on_error) == (metadata.version, "return")
+        if package == "anonkit":
+            return self.found
+        return dict.fromkeys(self.found, metadata.PackageNotFoundError(package))
+
+    def nthreads(self) -> dict[str, int]:
+        return {"all": self.threads} if self.found else {}
+
+
+def _warnings(caplog: pytest.LogCaptureFixture, found: dict[str, Any], threads: int = 2) -> list[str]:
+    module._check(FakeClient(found, threads), "tcp://a:1", 2)
+    return [record.getMessage() for record in caplog.records if record.name == module.__name__]

@@ -1,0 +1,115 @@
+"""Whole runs: dask gives the bytes that the local executor gives, whatever happens to workers."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import attrs
+import psutil
+import pytest
+from dask_plugins import DeadlyReporter
+
+import anonkit
+from anonkit.api import AnonkitError, PluginLoadError, ReporterType
+from anonkit.config import Choice
+
+ANONKIT = Path(sys.executable).with_name("anonkit")
+WITH_DASK = {"run": {"executor": "dask", "workers": 2}}
+
+pytestmark = pytest.mark.usefixtures("small_tasks")
+
+
+def run(data: Path, output: Path, *, marker: Path | None = None, **tables: Any) -> dict[str, bytes]:
+    """Run with every reporter, and with one that kills its worker once unless the file `marker` is there."""
+    places = {"data_dir": str(data), "output_dir": str(output), "workers": 1}
+    reporters = {"site_jobs": {"all_sites": True}, "compression": {"enabled": True, "outputs": ["jobs_at_F*"]}}
+    own = {name: table for name, table in tables.items() if name != "run"}
+    config = anonkit.load({"run": {**places, **tables.get("run", {})}, "reporters": reporters, **own}, environ={})
+    if marker:
+        deadly = DeadlyReporter(str(marker))
+        kind = ReporterType(name="deadly", summary="", factory=lambda _: deadly)
+        config = attrs.evolve(config, reporters=(*config.reporters, Choice(kind, kind.options())))
+    anonkit.run(config)
+    return {path.name: path.read_bytes() for path in output.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def expected(data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What the executor writes that comes with anonkit."""
+    outputs = run(data, tmp_path_factory.mktemp("expected") / "out")
+    assert {"summary.json", "cmd_env_report.txt", "failed_users.json", "jobs_at_FermiGrid.json.zst"} <= set(outputs)
+    return outputs
+
+
+def test_the_command(data: Path, tmp_path: Path, expected: dict[str, bytes]) -> None:
+    (tmp_path / "anonkit.toml").write_text(
+        f"""
+        [run]
+        data_dir = "{data}"
+        output_dir = "out"
+        executor = "dask"
+        workers = 2
+        [reporters.compression]
+        enabled = true
+        outputs = ["jobs_at_F*"]
+        """
+    )
+    done = subprocess.run(
+        [ANONKIT, "run", "--all-sites"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == expected
+
+
+def test_a_worker_dies_in_mid_run(data: Path, tmp_path: Path, expected: dict[str, bytes]) -> None:
+    marker = tmp_path / "died"
+    outputs = run(data, tmp_path / "out", marker=marker, **WITH_DASK)
+    assert marker.exists()
+    assert outputs.pop("rows.txt") == b"4000"
+    assert {**outputs, "manifest.json": b""} == {**expected, "manifest.json": b""}
+
+
+@pytest.mark.parametrize("shared_files", [True, False])
+def test_a_cluster_that_is_there(
+    cluster: str, data: Path, tmp_path: Path, expected: dict[str, bytes], shared_files: bool
+) -> None:
+    executors = {"dask": {"address": cluster, "shared_files": shared_files}}
+    assert run(data, tmp_path / "out", executors=executors, **WITH_DASK) == expected
+
+
+def test_nothing_is_left(
+    data: Path, tmp_path: Path, expected: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temp"))
+    (tmp_path / "temp").mkdir()
+    before = set(psutil.Process().children(recursive=True))
+    assert run(data, tmp_path / "out", executors={"dask": {"shared_files": False}}, **WITH_DASK) == expected
+    left = set(psutil.Process().children(recursive=True)) - before
+    # multiprocessing keeps it for the life of the process.
+    assert all("resource_tracker" in " ".join(child.cmdline()) for child in left)
+    assert list((tmp_path / "temp").iterdir()) == []
+
+
+def test_nobody_at_the_address(data: Path, tmp_path: Path) -> None:
+    with pytest.raises(AnonkitError) as caught:
+        run(data, tmp_path / "out", executors={"dask": {"address": "tcp://127.0.0.1:1", "timeout": 1}}, **WITH_DASK)
+    assert str(caught.value) == (
+        "no dask scheduler answers at tcp://127.0.0.1:1 within 1 seconds: check that it runs there, that no firewall is "
+        "between, and [executors.dask] address and timeout"
+    )
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_dask_is_not_installed(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "anonkit_dask.executor", raising=False)
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(PluginLoadError) as caught:
+        run(data, tmp_path / "out", **WITH_DASK)
+    assert str(caught.value) == (
+        "the executor dask cannot be used (ModuleNotFoundError: import of distributed halted; None in sys.modules): "
+        "pip install 'anonkit[dask]'"
+    )

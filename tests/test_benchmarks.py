@@ -1,0 +1,160 @@
+"""The benchmarks work: every table is made, and what is compared finds the same. How fast it is, is not tested."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("pandas", reason="the benchmarks need anonkit[bench]")
+pytest.importorskip("polars", reason="the benchmarks need anonkit[bench]")
+
+from benchmarks.__main__ import SECTIONS
+from benchmarks.document import BEGIN, END, insert
+from benchmarks.results import Check, Column, Goal, Report, Section, Table, load, save
+from benchmarks.scaling import THREE_YEARS
+
+ROOT = Path(__file__).parents[1]
+
+REPORT = Report(
+    machine=(("cores", "2"),),
+    sections=(
+        Section(
+            "Speed",
+            (Table("By rows", (Column("rows", ",d"), Column("s", ".1f")), ((1000, 0.25), (2000, None)), "A note."),),
+            checks=(Check("both agree", True), Check("nothing is lost", False)),
+            goals=(Goal("slower than light", 2.0, 3.0, "×"), Goal("faster than sound", 2.0, 3.0, "×", at_most=False)),
+        ),
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    folder = tmp_path_factory.mktemp("benchmarks")
+    # The cluster is slow to start, and its plugin has tests of its own.
+    wanted = [argument for name in SECTIONS if name != "cluster" for argument in ("--only", name)]
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "--tiny", "--json", folder / "figures.json", *wanted],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return load(folder / "figures.json")
+
+
+def test_every_section_has_its_tables(report: Report) -> None:
+    assert [section.title for section in report.sections] == [
+        "The whole run",
+        "Garbling",
+        "Stages",
+        "Workers",
+        "Growth",
+        "Small files",
+        "Start-up",
+    ]
+    tables = [table for section in report.sections for table in section.tables]
+    assert len(tables) == 10
+    for table in tables:
+        assert table.rows
+        assert all(len(row) == len(table.columns) for row in table.rows)
+
+
+def test_pandas_and_anonkit_agree_and_so_do_runs_that_must(report: Report) -> None:
+    assert len(report.checks) == 6
+    assert [check.what for check in report.checks if not check.holds] == []
+
+
+def test_all_that_is_compared_is_measured(report: Report) -> None:
+    whole_run, garbling, *_ = report.sections
+    assert [row[0] for row in whole_run.tables[0].rows] == [
+        "anonkit",
+        "floor, 1 process",
+        "floor, 2 processes",
+        "pandas, row by row",
+    ]
+    assert len(garbling.tables[0].rows) == 4
+    assert all(isinstance(row[2], float) and row[2] > 0 for row in garbling.tables[0].rows)
+
+
+def test_stages_name_every_reporter_and_tokenizer(report: Report) -> None:
+    (table,) = report.sections[2].tables
+    names = {str(row[0]) for row in table.rows}
+    assert {"read, both passes", "garble text", "tokenize columns", "write and hash"} <= names
+    assert {"survey: user", "survey: ip", "survey: experiment"} <= names
+    assert {"summary: consume", "failed_users: consume", "site_jobs: render", "cmd_env_report: render"} <= names
+
+
+def test_what_is_extrapolated_says_so(report: Report) -> None:
+    table = report.sections[4].tables[1]
+    assert "extrapolated" in table.title
+    assert table.rows[0][0] == THREE_YEARS
+
+
+def test_a_report_survives_json(tmp_path: Path) -> None:
+    save(REPORT, tmp_path / "figures.json")
+    assert load(tmp_path / "figures.json") == REPORT
+
+
+def test_figures_go_between_the_marks(tmp_path: Path) -> None:
+    document = tmp_path / "performance.md"
+    document.write_text(f"Before.\n\n{BEGIN}\n\nold\n\n{END}\n\nAfter.\n")
+    insert(REPORT, document)
+    insert(REPORT, document)
+    assert (
+        document.read_text()
+        == f"""Before.
+
+{BEGIN}
+
+## The machine
+
+|  |  |
+| --- | --- |
+| cores | 2 |
+
+## Goals
+
+|  | measured | asked | met |
+| --- | --- | --- | --- |
+| slower than light | 2.00 × | at most 3 × | yes |
+| faster than sound | 2.00 × | at least 3 × | no |
+
+## Checks
+
+- both agree: yes
+- nothing is lost: **no**
+
+## Speed
+
+### By rows
+
+| rows | s |
+| ---: | ---: |
+| 1,000 | 0.2 |
+| 2,000 |  |
+
+A note.
+
+{END}
+
+After.
+"""
+    )
+
+
+def test_a_document_without_marks_stays_as_it_is(tmp_path: Path) -> None:
+    document = tmp_path / "performance.md"
+    document.write_text("Nothing here.\n")
+    with pytest.raises(ValueError, match=r"performance\.md has no"):
+        insert(REPORT, document)
+    assert document.read_text() == "Nothing here.\n"
+
+
+def test_the_document_has_room_for_the_figures() -> None:
+    text = (ROOT / "docs" / "performance.md").read_text()
+    assert text.count(BEGIN) == text.count(END) == 1
