@@ -18,7 +18,7 @@ from typing import Any, Generic, TypeVar
 
 from anonkit.errors import AnonkitError, PluginError
 
-__all__ = ["InlineExecutor", "Work", "in_order", "local_executor", "worker_count"]
+__all__ = ["InlineExecutor", "Work", "in_order", "local_executor", "prepare_workers", "worker_count"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -31,6 +31,18 @@ def worker_count(wanted: int) -> int:
     # Not on every platform.
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else (os.cpu_count() or 1)
+
+
+def prepare_workers(wanted: int) -> None:
+    """Have the engine imported for workers to be, while this process is still busy importing it for itself.
+
+    May be called, once, before `local_executor`; it does nothing where workers start from nothing, or for one worker.
+    """
+    if worker_count(wanted) > 1 and "forkserver" in multiprocessing.get_all_start_methods():
+        from multiprocessing import forkserver  # not everywhere
+
+        _context()
+        forkserver.ensure_running()
 
 
 class InlineExecutor(Executor):

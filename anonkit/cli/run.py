@@ -11,6 +11,7 @@ from anonkit.cli.progress import progress_on
 from anonkit.cli.reports import write_plan, write_result
 from anonkit.cli.settings import SettingsCommand, registry_of
 from anonkit.config import Config, Overrides, load
+from anonkit.executors import prepare_workers
 from anonkit.registry import Registry
 from anonkit.results import RunResult
 
@@ -47,6 +48,8 @@ def _plan(config: Config) -> None:
 
 
 def _run(config: Config) -> None:
+    if config.executor is None:
+        prepare_workers(config.run.workers)
     from anonkit import engine
 
     try:
