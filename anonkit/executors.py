@@ -34,15 +34,22 @@ def worker_count(wanted: int) -> int:
 
 
 def prepare_workers(wanted: int) -> None:
-    """Have the engine imported for workers to be, while this process is still busy importing it for itself.
+    """Have the engine imported for workers to be, while this process may still be busy importing it for itself.
 
-    May be called, once, before `local_executor`; it does nothing where workers start from nothing, or for one worker.
+    It does nothing where workers start from nothing, for one worker, or when called again.
     """
     if worker_count(wanted) > 1 and "forkserver" in multiprocessing.get_all_start_methods():
-        from multiprocessing import forkserver  # not everywhere
+        from multiprocessing import forkserver, resource_tracker  # not everywhere
 
-        _context()
-        forkserver.ensure_running()
+        multiprocessing.get_context("forkserver").set_forkserver_preload(["anonkit.passes"])
+        # The server inherits the mask: an interrupt in the middle of its imports is for us to tell, not for it.
+        # The tracker comes first, since its start would lift the mask.
+        resource_tracker.ensure_running()
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            forkserver.ensure_running()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class InlineExecutor(Executor):
@@ -61,6 +68,7 @@ def local_executor(workers: int) -> Iterator[Executor]:
     if workers == 1:
         yield InlineExecutor()
         return
+    prepare_workers(workers)
     others = set(multiprocessing.active_children())
     executor = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_leave_interrupts_to_the_parent)
     try:
@@ -76,11 +84,8 @@ def local_executor(workers: int) -> Iterator[Executor]:
 
 def _context() -> Any:
     """Workers fork off a server that has imported the engine and has no threads: quick, and safer than fork alone."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["anonkit.passes"])
-    return context
+    methods = multiprocessing.get_all_start_methods()
+    return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
 
 
 def _leave_interrupts_to_the_parent() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import dask
 import distributed
 import pytest
 
@@ -29,10 +30,18 @@ def small_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[str]:
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a cluster that somebody else runs, with two workers."""
     scheduler: dict[str, Any] = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, silence_logs=50, scheduler_kwargs=scheduler, memory_limit=None
-    ) as cluster:
+    with (
+        dask.config.set({"temporary-directory": str(tmp_path_factory.mktemp("cluster"))}),
+        distributed.LocalCluster(
+            n_workers=2,
+            threads_per_worker=1,
+            memory_limit=None,
+            # It would silence the handlers with which pytest listens to everybody.
+            silence_logs=False,
+            scheduler_kwargs=scheduler,
+        ) as cluster,
+    ):
         yield cluster.scheduler_address

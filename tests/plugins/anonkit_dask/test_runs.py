@@ -53,14 +53,14 @@ def test_the_command(data: Path, tmp_path: Path, expected: dict[str, bytes]) -> 
         output_dir = "out"
         executor = "dask"
         workers = 2
+        [reporters.site_jobs]
+        all_sites = true
         [reporters.compression]
         enabled = true
         outputs = ["jobs_at_F*"]
         """
     )
-    done = subprocess.run(
-        [ANONKIT, "run", "--all-sites"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120
-    )
+    done = subprocess.run([ANONKIT, "run"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
     assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == expected
 
@@ -98,8 +98,8 @@ def test_nobody_at_the_address(data: Path, tmp_path: Path) -> None:
     with pytest.raises(AnonkitError) as caught:
         run(data, tmp_path / "out", executors={"dask": {"address": "tcp://127.0.0.1:1", "timeout": 1}}, **WITH_DASK)
     assert str(caught.value) == (
-        "no dask scheduler answers at tcp://127.0.0.1:1 within 1 seconds: check that it runs there, that no firewall is "
-        "between, and [executors.dask] address and timeout"
+        "no dask scheduler answers at tcp://127.0.0.1:1 within 1 seconds: check that it runs there, that no firewall "
+        "is between, and [executors.dask] address and timeout"
     )
     assert list((tmp_path / "out").iterdir()) == []
 
