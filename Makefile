@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 DEMO ?= .demo
 ROWS ?= 200000
+BENCH ?=
 
 .PHONY: demo test bench format clean
 
@@ -25,6 +26,11 @@ test: $(INSTALLED)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n auto
+
+# BENCH=--large for sets of up to 10 million rows, BENCH=--quick for a first impression.
+bench: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench,dask]'
+	$(BIN)/python -m benchmarks --document docs/performance.md $(BENCH)
 
 format: $(INSTALLED)
 	$(BIN)/ruff check --fix .

@@ -6,11 +6,11 @@ import hashlib
 import io
 import json
 import os
+import secrets
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -114,19 +114,19 @@ class Staging:
 
         OutputError for whatever the operating system refuses meanwhile.
         """
-        with _explained(output_dir):
-            output_dir.mkdir(parents=True, exist_ok=True)
-            _remove_abandoned(output_dir)
-            work = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=output_dir))
-            lock = _locked(work)
+        # Named before it is made, so that an interrupt finds it whenever it comes.
+        work = output_dir / f"{_PREFIX}{secrets.token_hex(8)}"
         try:
-            with _explained(output_dir):
+            with _explained(output_dir), ExitStack() as held:
+                output_dir.mkdir(parents=True, exist_ok=True)
+                _remove_abandoned(output_dir)
+                work.mkdir(mode=0o700)
+                held.enter_context(_locked(work))
                 folder = work / "complete"
                 folder.mkdir()
                 yield cls(output_dir, folder, work, encoders)
         finally:
             shutil.rmtree(work, ignore_errors=True)
-            lock.close()
 
     def encoding(self, name: str) -> Encoding | None:
         """Return how an output of that name is stored: as the first encoder that has a say wants it."""

@@ -1,0 +1,23 @@
+"""Runs on dask: the executor `dask`. Only the hook stands here, and dask is not imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from anonkit.api import ExecutorType, hookimpl
+from anonkit_dask.options import DaskOptions
+
+__all__ = ["register_executors"]
+
+
+@hookimpl
+def register_executors() -> Iterable[ExecutorType]:
+    """Return the executor dask."""
+    return (
+        ExecutorType(
+            name="dask",
+            summary="workers of a dask cluster, on this machine or elsewhere",
+            options=DaskOptions,
+            factory="anonkit_dask.executor:DaskExecutor",
+        ),
+    )
