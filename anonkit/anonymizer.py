@@ -11,8 +11,9 @@ import pyarrow.compute as pc
 from anonkit.contracts import Tokenizer, Transform
 from anonkit.errors import InputError, PluginError
 from anonkit.garble import Garbler
-from anonkit.identities import KindTable, TokenTable, identity_codes
+from anonkit.identities import identity_codes
 from anonkit.layout import Layout
+from anonkit.token_table import KindTable, TokenTable
 
 __all__ = ["Anonymized", "Anonymizer"]
 

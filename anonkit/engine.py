@@ -23,7 +23,7 @@ from anonkit.contracts import (
 )
 from anonkit.executors import InlineExecutor, Work, in_order, local_executor
 from anonkit.garble import Garbler, TokenKeeper
-from anonkit.identities import KindSurvey, literals, merge
+from anonkit.identities import KindSurvey, merge
 from anonkit.mapping import Mapping as MappingFile
 from anonkit.outputs import ReporterOutputs
 from anonkit.passes import Applied, ApplyPass, Bound, Piece, SurveyPass, plugin_at_work
@@ -31,6 +31,7 @@ from anonkit.prepared import Prepared, is_garbled, make, plan, token_table
 from anonkit.results import MANIFEST, OutputInfo, Progress, RunResult, silent
 from anonkit.source import DamagedFile, tasks
 from anonkit.staging import Staging
+from anonkit.token_table import literals
 
 __all__ = ["plan", "run"]
 

@@ -1,13 +1,8 @@
-"""Who is in the data: the fold of pass one, and the token table that pass two is given.
-
-Numbering is by first appearance in the global row order, so it depends on the rows alone, not on how they were cut.
-"""
+"""Who is in the data: the fold of pass one over identity columns and text."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 import numpy as np
@@ -15,24 +10,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.contracts import Identities, Mentions, Roles, Tokenizer
+from anonkit.contracts import Mentions, Roles, Tokenizer
 from anonkit.literals import Literal, Literals
 from anonkit.search import Search, slices, value_ends
 
-__all__ = [
-    "Identity",
-    "KeywordSearch",
-    "KindSurvey",
-    "KindTable",
-    "Seen",
-    "TokenTable",
-    "identity_codes",
-    "literals",
-    "merge",
-    "number",
-    "shuffler",
-    "survey",
-]
+__all__ = ["Identity", "KeywordSearch", "KindSurvey", "Seen", "identity_codes", "merge", "survey"]
 
 Codes = npt.NDArray[np.int64]
 Identity = str | None
@@ -239,119 +221,3 @@ def _note_mentions(found: KindSurvey, mentioned: Sequence[Met], first_row: int, 
     codes = [np.array([place[identity] for identity in met.identities])[met.codes] for met in mentioned]
     rows = np.concatenate([met.rows for met in mentioned])
     _note(found, Met(rows, np.concatenate(codes), identities, spellings), first_row, counted=counted)
-
-
-@attrs.frozen(kw_only=True)
-class KindTable:
-    """The identities of one kind with their numbers; the tuples run in parallel, in the order of the numbers."""
-
-    kind: str
-    prefix: str
-    text_prefix: str
-    identities: tuple[Identity, ...]
-    """Those that this run met."""
-    numbers: tuple[int, ...]
-    counts: tuple[int, ...]
-    valid: tuple[bool, ...]
-    spellings: tuple[tuple[str, ...], ...]
-    """Met in text, sorted."""
-    absent: tuple[tuple[str, int], ...] = ()
-    """Identities and numbers that the mapping knows and this run did not meet; they are garbled all the same."""
-
-    @cached_property
-    def known_identities(self) -> pa.Array:
-        """The identities as an array; string, may hold one null."""
-        return pa.array(self.identities, pa.string())
-
-    @cached_property
-    def text_tokens(self) -> pa.Array:
-        """The tokens as in rows and text, in the same order."""
-        return pa.array([self.text_token(number) for number in self.numbers], pa.string())
-
-    def text_token(self, number: int) -> str:
-        """Return the token as in rows and text."""
-        return f"{self.text_prefix}{number}"
-
-    def published(self, *, originals: bool) -> Identities:
-        """Return what a reporter may know."""
-        return Identities(
-            kind=self.kind,
-            tokens=tuple(f"{self.prefix}{number}" for number in self.numbers),
-            text_tokens=tuple(map(self.text_token, self.numbers)),
-            counts=self.counts,
-            valid=self.valid,
-            originals=self.identities if originals else None,
-        )
-
-    def known(self) -> dict[Identity, int]:
-        """Return the number of every identity, met or not: what a mapping keeps."""
-        return dict(zip(self.identities, self.numbers, strict=True)) | dict(self.absent)
-
-
-TokenTable = dict[str, KindTable]
-"""By kind, in the order in which the anonymizers apply."""
-
-
-def number(
-    tokenizer: Tokenizer,
-    met: KindSurvey,
-    known: Mapping[Identity, int],
-    *,
-    shuffle: Callable[[list[Identity]], None] | None = None,
-) -> KindTable:
-    """Give every identity its number: the one that `known` has, or the next ones in order of first appearance.
-
-    Identities that first appear in one row are taken as text sorts, the null identity first. `shuffle`, when given,
-    puts those to be numbered into another order.
-    """
-    fresh = [one for one in met if one not in known]
-    fresh.sort(key=lambda one: (met[one].first_row, one is not None, one or ""))
-    if shuffle is not None:
-        shuffle(fresh)
-    after = max(known.values(), default=0)
-    numbers = {one: known[one] for one in met if one in known}
-    numbers |= {one: after + place for place, one in enumerate(fresh, 1)}
-    order = sorted(numbers, key=numbers.__getitem__)
-    return KindTable(
-        kind=tokenizer.kind,
-        prefix=tokenizer.prefix,
-        text_prefix=tokenizer.text_prefix,
-        identities=tuple(order),
-        numbers=tuple(numbers[one] for one in order),
-        counts=tuple(met[one].count for one in order),
-        valid=_validity(tokenizer, order),
-        spellings=tuple(tuple(sorted(met[one].spellings)) for one in order),
-        absent=tuple((one, place) for one, place in known.items() if one is not None and one not in met),
-    )
-
-
-def _validity(tokenizer: Tokenizer, identities: Sequence[Identity]) -> tuple[bool, ...]:
-    present = [one for one in identities if one is not None]
-    verdicts = dict(zip(present, tokenizer.valid(pa.array(present, pa.string())).to_pylist(), strict=True))
-    return tuple(one is not None and bool(verdicts[one]) for one in identities)
-
-
-def shuffler() -> Callable[[list[Identity]], None]:
-    """Return a shuffle that nobody can repeat: it draws from the operating system."""
-    return random.SystemRandom().shuffle
-
-
-def literals(tokenizers: Sequence[Tokenizer], table: TokenTable) -> Literals:
-    """Return all that is looked for in text.
-
-    A spelling that two identities share goes to the anonymizer that comes first, then to the lower number.
-    """
-    return Literals.of(literal for tokenizer in tokenizers for literal in _of_kind(tokenizer, table[tokenizer.kind]))
-
-
-def _of_kind(tokenizer: Tokenizer, kind: KindTable) -> Iterable[Literal]:
-    met = zip(kind.identities, kind.numbers, kind.spellings, strict=True)
-    everyone = [*met, *((identity, place, ()) for identity, place in kind.absent)]
-    for identity, place, spelled in sorted(everyone, key=lambda one: one[1]):
-        if identity is None:
-            continue
-        # What a tokenizer gives no alias for (an ignored word) is not looked for, however it was spelled.
-        aliases = list(tokenizer.aliases(identity))
-        for spelling in (*aliases, *spelled) if aliases else ():
-            if spelling:
-                yield Literal(spelling, tokenizer.match(spelling), kind.text_token(place))

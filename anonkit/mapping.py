@@ -19,7 +19,8 @@ from typing import Any
 import attrs
 
 from anonkit.errors import ConfigError, InputError, OutputError, nearest
-from anonkit.identities import Identity, TokenTable
+from anonkit.identities import Identity
+from anonkit.token_table import TokenTable
 
 __all__ = ["KindMapping", "Mapping", "Revealed", "reveal"]
 

@@ -14,13 +14,14 @@ from anonkit.contracts import AnyReporter, OutputEncoder, Reporter, Tokenizer, T
 from anonkit.errors import ConfigError, PluginError, PluginLoadError, nearest
 from anonkit.executors import worker_count
 from anonkit.hookspecs import resolve
-from anonkit.identities import KindSurvey, TokenTable, number, shuffler
+from anonkit.identities import KindSurvey
 from anonkit.layout import Layout
 from anonkit.mapping import Mapping as MappingFile
 from anonkit.passes import plugin_at_work
 from anonkit.registry import RESERVED_KEYS
 from anonkit.results import Plan
 from anonkit.source import DamagedFile, Source
+from anonkit.token_table import TokenTable, number, shuffler
 
 __all__ = ["Plugins", "Prepared", "check_roles", "is_garbled", "make", "plan", "token_table"]
 

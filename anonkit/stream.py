@@ -22,11 +22,12 @@ from anonkit.config import load
 from anonkit.config.model import Config
 from anonkit.errors import ConfigError, InputError
 from anonkit.garble import Garbler
-from anonkit.identities import KindSurvey, literals
+from anonkit.identities import KindSurvey
 from anonkit.layout import Layout
 from anonkit.mapping import Mapping as MappingFile
 from anonkit.passes import SurveyPass, plugin_at_work
 from anonkit.prepared import Plugins, check_roles, token_table
+from anonkit.token_table import literals
 
 __all__ = ["ArrowStream", "anonymize"]
 

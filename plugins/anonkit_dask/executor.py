@@ -38,6 +38,8 @@ _log = logging.getLogger(__name__)
 
 # Workers of a cluster of our own that may die over a task before it is given up; what dask does by default.
 _DEATHS = 3
+# Bytes of a pickled callable that may go through the scheduler with every call: little beside what a task takes.
+_SMALL = 1 << 20
 
 
 class DaskExecutor(Executor):
@@ -60,7 +62,7 @@ class DaskExecutor(Executor):
         self._workers = workers
         self._unfinished: set[Future[Any]] = set()
         self._executor: Any = None
-        self._sent: tuple[Any, distributed.Future[bytes]] | None = None
+        self._sent: tuple[Any, bytes | distributed.Future[bytes]] | None = None
         self._open = ExitStack()
 
     def __enter__(self) -> DaskExecutor:
@@ -103,17 +105,22 @@ class DaskExecutor(Executor):
         self._executor = self._sent = None
         self._open.close()
 
-    def _sent_once(self, call: Any) -> distributed.Future[bytes]:
-        """Return what stands on the cluster for a callable, which may be large and is the same for many calls.
+    def _sent_once(self, call: Any) -> bytes | distributed.Future[bytes]:
+        """Return a callable, pickled, or what stands for it on the cluster; the last one is remembered.
 
-        It is the result of a task: workers hand it to each other, and it can be made again when it dies with one. Data
-        that is merely scattered could not.
+        A large one is made the result of a task: workers hand it to each other, and it can be made again when it dies
+        with one, as data that is merely scattered could not. A small one goes with every call, since dask prefers those
+        workers for a task that have what it needs: at first they would be one.
         """
         if self._sent is None or self._sent[0] is not call:
-            # dask warns of large data, because it is most often sent with every task.
-            with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TiB"}):
-                self._sent = call, self._client.submit(bytes, pickle.dumps(call), pure=False)
+            pickled = pickle.dumps(call)
+            self._sent = call, pickled if len(pickled) <= _SMALL else self._kept(pickled)
         return self._sent[1]
+
+    def _kept(self, data: bytes) -> distributed.Future[bytes]:
+        # dask warns of large data, because it is most often sent with every task.
+        with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TiB"}):
+            return self._client.submit(bytes, data, pure=False)
 
     def _settle(self, future: Future[Any], reply: Future[bytes]) -> None:
         """Hand the outcome of a call to its future; called when the reply is there."""
@@ -212,12 +219,15 @@ class _PunctualClient(distributed.Client):
     It may be a scheduler that is stopped, or anything else that listens there.
     """
 
-    def start(self, *, timeout: int) -> None:
+    def __init__(self, address: str, timeout: int) -> None:
+        super().__init__(address, timeout=timeout, set_as_default=False)
+
+    def start(self, **kwargs: Any) -> None:
         """Connect; distributed.TimeoutError."""
         try:
-            super().start(timeout=timeout, callback_timeout=timeout + 1)
+            super().start(callback_timeout=kwargs["timeout"] + 1, **kwargs)
         except distributed.TimeoutError:
-            self.close()
+            super().close()
             raise
 
 
@@ -225,7 +235,7 @@ class _PunctualClient(distributed.Client):
 def _cluster_at(address: str, timeout: int) -> Iterator[distributed.Client]:
     with _silence("distributed.client"):
         try:
-            client = _PunctualClient(address, timeout=timeout, set_as_default=False)
+            client = _PunctualClient(address, timeout)
         except (OSError, distributed.TimeoutError):
             raise AnonkitError(
                 f"no dask scheduler answers at {address} within {timeout} seconds: check that it runs there, that no "

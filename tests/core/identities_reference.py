@@ -10,8 +10,9 @@ import attrs
 from fakes import Handles
 from garble_reference import garble
 
-from anonkit.identities import Identity, KindTable
+from anonkit.identities import Identity
 from anonkit.literals import Literal, Literals
+from anonkit.token_table import KindTable
 
 
 @attrs.define

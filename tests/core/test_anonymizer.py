@@ -18,8 +18,9 @@ from anonkit.cells import MIXED
 from anonkit.contracts import Roles, Tokenizer, Transform
 from anonkit.errors import InputError, PluginConflictError, PluginError
 from anonkit.garble import Garbler
-from anonkit.identities import KeywordSearch, TokenTable, literals, number, survey
+from anonkit.identities import KeywordSearch, survey
 from anonkit.layout import Layout
+from anonkit.token_table import TokenTable, literals, number
 
 SCHEMA = pa.schema(
     [

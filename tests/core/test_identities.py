@@ -16,19 +16,8 @@ from identities_reference import Known, met, numbered, rows_of
 
 from anonkit import search as search_module
 from anonkit.contracts import Match, Mentions, Roles, Tokenizer
-from anonkit.identities import (
-    Identity,
-    KeywordSearch,
-    KindSurvey,
-    KindTable,
-    Seen,
-    identity_codes,
-    literals,
-    merge,
-    number,
-    shuffler,
-    survey,
-)
+from anonkit.identities import Identity, KeywordSearch, KindSurvey, Seen, identity_codes, merge, survey
+from anonkit.token_table import KindTable, literals, number, shuffler
 
 Row = Mapping[str, Any]
 

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from anonkit.errors import ConfigError, InputError, OutputError
-from anonkit.identities import Identity, KindTable
+from anonkit.identities import Identity
 from anonkit.mapping import KindMapping, Mapping, Revealed, reveal
+from anonkit.token_table import KindTable
 
 SECRET = "annakovaleva"
 

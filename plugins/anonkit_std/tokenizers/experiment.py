@@ -10,8 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.api import Match, Mentions, Roles, Tokenizer
+from anonkit.api import Match, Mentions, Roles
 from anonkit_std.options import ExperimentOptions
+from anonkit_std.tokenizers.prefixed import PrefixedTokenizer
 
 __all__ = ["ExperimentTokenizer"]
 
@@ -23,22 +24,12 @@ _PART_OF_A_NAME[np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 
 
 @attrs.frozen
-class ExperimentTokenizer(Tokenizer):
+class ExperimentTokenizer(PrefixedTokenizer):
     """An experiment is a name in any letter case. It has no column of its own."""
 
     options: ExperimentOptions = attrs.field(factory=ExperimentOptions)
 
     kind = "experiment"
-
-    @property
-    def prefix(self) -> str:
-        """Before the number in lists."""
-        return self.options.prefix
-
-    @property
-    def text_prefix(self) -> str:
-        """Before the number in rows and text."""
-        return self.options.text_prefix
 
     def columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
         """Return nothing: experiments live in text."""

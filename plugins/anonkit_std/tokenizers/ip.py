@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 import attrs
 import pyarrow as pa
 
-from anonkit.api import Match, Mentions, Roles, Tokenizer
+from anonkit.api import Match, Mentions, Roles
 from anonkit_std.options import IpOptions
 from anonkit_std.tokenizers.addresses import find_addresses, normalised
+from anonkit_std.tokenizers.prefixed import PrefixedTokenizer
 
 __all__ = ["IpTokenizer"]
 
@@ -20,22 +21,12 @@ _WITH_PORT = re.compile(r"(?:\[([^\]]+)\]|([0-9.]+))(?::[0-9]{1,5})?\Z")
 
 
 @attrs.frozen
-class IpTokenizer(Tokenizer):
+class IpTokenizer(PrefixedTokenizer):
     """An identity is an address as `ipaddress` writes it; a cell that is none is an identity too, and not valid."""
 
     options: IpOptions = attrs.field(factory=IpOptions)
 
     kind = "ip"
-
-    @property
-    def prefix(self) -> str:
-        """Before the number in lists."""
-        return self.options.prefix
-
-    @property
-    def text_prefix(self) -> str:
-        """Before the number in rows and text."""
-        return self.options.text_prefix
 
     def columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
         """Return the ip role's column if there is one, then the further ones of the options."""

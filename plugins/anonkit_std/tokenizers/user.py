@@ -8,30 +8,21 @@ import attrs
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.api import Match, Roles, Tokenizer
+from anonkit.api import Match, Roles
 from anonkit_std.options import UserOptions
+from anonkit_std.tokenizers.prefixed import PrefixedTokenizer
 
 __all__ = ["UserTokenizer"]
 
 
 @attrs.frozen
-class UserTokenizer(Tokenizer):
+class UserTokenizer(PrefixedTokenizer):
     """A user is a handle. In a cell its token takes the handle's place and the domain is kept."""
 
     options: UserOptions = attrs.field(factory=UserOptions)
 
     kind = "user"
     required_roles = ("user",)
-
-    @property
-    def prefix(self) -> str:
-        """Before the number in lists."""
-        return self.options.prefix
-
-    @property
-    def text_prefix(self) -> str:
-        """Before the number in rows and text."""
-        return self.options.text_prefix
 
     def columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
         """Return the user role's column, then the further ones of the options."""

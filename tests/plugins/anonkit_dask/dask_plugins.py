@@ -17,6 +17,13 @@ def die(*_: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def die_once(marker: str) -> None:
+    """Kill the worker unless the marker is there; leave it before."""
+    if not Path(marker).exists():
+        Path(marker).touch()
+        die()
+
+
 def refuse(text: str) -> None:
     raise LookupError(text)
 
@@ -42,9 +49,8 @@ class DeadlyReporter(Reporter[int, int]):
         return 0
 
     def consume(self, state: int, batch: Batch) -> int:
-        if batch.first_row > 0 and not Path(self.marker).exists():
-            Path(self.marker).touch()
-            die()
+        if batch.first_row > 0:
+            die_once(self.marker)
         return state + len(batch.data)
 
     def merge(self, left: int, right: int) -> int:

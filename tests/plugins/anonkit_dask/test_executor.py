@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import Future
 from importlib import metadata
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -17,7 +19,7 @@ import pytest
 from anonkit_dask import executor as module
 from anonkit_dask.executor import DaskExecutor
 from anonkit_dask.options import DaskOptions
-from dask_plugins import Elsewhere, die, refuse, refuse_headstrongly
+from dask_plugins import Elsewhere, die, die_once, refuse, refuse_headstrongly
 
 from anonkit.api import AnonkitError, PluginLoadError
 
@@ -115,6 +117,17 @@ class TestClusterOfItsOwn:
             assert signal.SIGINT in executor.submit(signal.pthread_sigmask, signal.SIG_BLOCK, ()).result()
         assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
+    def test_a_large_callable_outlives_the_worker_that_holds_it(self, tmp_path: Path) -> None:
+        count = (b"x" * (2 * module._SMALL)).count
+        with DaskExecutor(DaskOptions(), workers=1) as executor:
+            assert executor.submit(count, b"x").result() == 2 * module._SMALL
+            lost = executor._sent
+            assert lost is not None
+            assert isinstance(lost[1], distributed.Future)
+            executor.submit(die_once, str(tmp_path / "died")).result()
+            executor._sent = lost
+            assert executor.submit(count, b"xx").result() == module._SMALL
+
     def test_a_call_that_no_worker_survives(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "_DEATHS", 0)
         with DaskExecutor(DaskOptions(), workers=1) as executor, pytest.raises(AnonkitError) as caught:
@@ -135,6 +148,15 @@ class TestClusterOfItsOwn:
 
 
 class TestSomebodysCluster:
+    def test_something_else_listens_at_the_address(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            address = f"127.0.0.1:{server.getsockname()[1]}"
+            with (
+                pytest.raises(AnonkitError, match=f"^no dask scheduler answers at {address} within 1 seconds: "),
+                DaskExecutor(DaskOptions(address=address, timeout=1), 2),
+            ):
+                pass
+
     def test_it_goes_away(self) -> None:
         scheduler = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
         with distributed.LocalCluster(

@@ -18,10 +18,12 @@ from anonkit_std.tokenizers.user import UserTokenizer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonkit.anonymizer import Anonymizer, Layout
+from anonkit.anonymizer import Anonymizer
 from anonkit.api import Match, Roles, Tokenizer
 from anonkit.garble import Garbler
-from anonkit.identities import KeywordSearch, KindSurvey, TokenTable, literals, merge, number, survey
+from anonkit.identities import KeywordSearch, KindSurvey, merge, survey
+from anonkit.layout import Layout
+from anonkit.token_table import TokenTable, literals, number
 
 ROLES = Roles(user="User", ip="Ip", cmd="Cmd", env="Env")
 USERS = UserTokenizer(UserOptions(columns=("Owner",), text_prefix="UR_"))
@@ -77,7 +79,8 @@ class Run:
 
 
 def surveyed(tokenizer: Tokenizer, batch: pa.RecordBatch, columns: Sequence[str] = (), first: int = 0) -> KindSurvey:
-    return survey(tokenizer, columns, TEXT, KeywordSearch.of(tokenizer), ROLES, batch, first)
+    texts = [(column, batch.column(column)) for column in TEXT]
+    return survey(tokenizer, columns, texts, KeywordSearch.of(tokenizer), ROLES, batch, first)
 
 
 def standing(tokenizer: Tokenizer, identity: str, text: str) -> Iterator[str]:
