@@ -25,7 +25,7 @@ test: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadfile
 
 # BENCH=--large for sets of up to 10 million rows, BENCH=--quick for a first impression.
 bench: $(INSTALLED)
