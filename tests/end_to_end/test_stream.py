@@ -59,6 +59,12 @@ def test_what_comes_out_goes_in_anywhere(table: pa.Table) -> None:
     assert len(anonkit.anonymize(table).read_pandas()) == rows
 
 
+def test_from_duckdb_to_duckdb_as_the_guide_has_it(demo: Path) -> None:
+    jobs = anonkit.anonymize(duckdb.sql(f"SELECT * FROM {_all_files(demo)}")).read_all()
+    counts = duckdb.sql("SELECT User, count(*) FROM jobs GROUP BY ALL").fetchall()
+    assert sum(rows for _, rows in counts) == len(jobs) == 6000
+
+
 def _with(reader: pa.RecordBatchReader) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.register("anonymized", reader)
