@@ -24,6 +24,7 @@ __all__ = ["SiteJobsListing"]
 
 PREFIX_ORDER = ("user", "experiment", "ip")
 SHOWN = 3
+AMBIGUOUS = "ambiguous"
 
 
 @attrs.frozen
@@ -155,7 +156,7 @@ class SiteJobsListing(Listing[Counter[str], Counter[str]]):
         alike = [name for name in names if self._key(name) == self._key(request)]
         if len(alike) > 1:
             listed = ", ".join(map(repr, alike))
-            return _Selected(request, alike[0], f"ambiguous: {listed} differ only in case; took {alike[0]!r}")
+            return _Selected(request, alike[0], f"{AMBIGUOUS}: {listed} differ only in case; took {alike[0]!r}")
         if alike:
             return _Selected(request, alike[0], "without regard to case")
         return _Selected(request, None, f"no job ran at a site of this name{_nearest(request, names)}")
@@ -164,10 +165,11 @@ class SiteJobsListing(Listing[Counter[str], Counter[str]]):
         self, selected: _Selected, file: str, totals: Counter[str], outputs: Outputs, context: RunContext
     ) -> None:
         tail = b'\n],\n"meta": ' + orjson.dumps(self._meta(selected, totals, context)) + b"}\n"
+        if selected.site is None or selected.note.startswith(AMBIGUOUS):
+            outputs.warn(f"site {selected.requested!r}: {selected.note}")
         if selected.site is not None:
             outputs.publish(selected.site, file, tail)
             return
-        outputs.warn(f"site {selected.requested!r}: {selected.note}")
         outputs.write(file, self.opening(selected.name, context).rstrip() + tail)
 
     def _meta(self, selected: _Selected, totals: Counter[str], context: RunContext) -> dict[str, Any]:

@@ -68,11 +68,11 @@ def test_case_does_not_matter_when_nothing_matches_exactly() -> None:
 
 
 def test_sites_that_differ_in_case_are_ambiguous() -> None:
-    files, _ = listed(batch_of(["Cern", "CERN"]), sites=("cern",))
+    files, outputs = listed(batch_of(["Cern", "CERN"]), sites=("cern",))
     assert list(files) == ["jobs_at_CERN.json"]
-    assert files["jobs_at_CERN.json"]["meta"]["match_note"] == (
-        "ambiguous: 'CERN', 'Cern' differ only in case; took 'CERN'"
-    )
+    note = "ambiguous: 'CERN', 'Cern' differ only in case; took 'CERN'"
+    assert files["jobs_at_CERN.json"]["meta"]["match_note"] == note
+    assert outputs.warnings == [f"site 'cern': {note}"]
 
 
 @pytest.mark.parametrize(("asked", "options"), [("FermiGird", {}), ("fermigrid", {"case_insensitive": False})])
