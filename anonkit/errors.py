@@ -37,6 +37,15 @@ class AnonkitError(Exception):
 
     exit_status: ClassVar[int] = 1
 
+    @property
+    def __context__(self) -> None:
+        """Nothing: what was being handled when this was raised may quote data, and some libraries send it along."""
+        return None
+
+    @__context__.setter
+    def __context__(self, behind: BaseException | None) -> None:
+        """Forget it."""
+
 
 class ConfigError(AnonkitError):
     """One or more mistakes in the configuration; `mistakes` holds a line for each, in the order found."""

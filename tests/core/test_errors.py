@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+import traceback
 
 import pytest
 
@@ -52,3 +53,13 @@ def test_nearest(name: str, expected: str) -> None:
 
 def test_nearest_of_nothing() -> None:
     assert nearest("x", []) == ""
+
+
+def test_what_lay_behind_an_error_is_forgotten() -> None:
+    with pytest.raises(InputError) as caught:
+        try:
+            raise ValueError("annakovaleva")
+        except ValueError:
+            raise InputError("told")  # noqa: B904  # that is the point
+    assert caught.value.__context__ is None
+    assert "annakovaleva" not in "".join(traceback.format_exception(caught.value))
