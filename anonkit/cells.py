@@ -129,7 +129,10 @@ def _nested(array: pa.Array, type_: pa.DataType) -> pa.Array:
         return pa.StructArray.from_arrays(children, fields=list(type_), mask=array.is_null())
     if pa.types.is_map(type_):
         pairs = _nested(array.cast(_pairs(array.type)), _pairs(type_))
-        return pa.Array.from_buffers(type_, len(pairs), pairs.buffers()[:2], children=[pairs.values])
+        # A pair is never null; an Arrow that finds as much as a bitmap for it gives up.
+        halves = [pairs.values.field(0), pairs.values.field(1)]
+        entries = pa.StructArray.from_arrays(halves, fields=[type_.key_field, type_.item_field])
+        return pa.Array.from_buffers(type_, len(pairs), pairs.buffers()[:2], children=[entries])
     lengths = pc.fill_null(pc.list_value_length(array), 0).to_numpy()
     ends = pa.array(np.concatenate(([0], np.cumsum(lengths))), pa.int32())
     return pa.ListArray.from_arrays(ends, _brought(pc.list_flatten(array), type_.value_type), mask=array.is_null())
