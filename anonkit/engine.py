@@ -9,7 +9,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 
-import attrs
 import pyarrow as pa
 
 from anonkit import manifest
@@ -29,7 +28,7 @@ from anonkit.outputs import ReporterOutputs
 from anonkit.passes import Applied, ApplyPass, Bound, Piece, SurveyPass, plugin_at_work
 from anonkit.prepared import Prepared, is_garbled, make, plan, token_table
 from anonkit.results import MANIFEST, OutputInfo, Progress, RunResult, silent
-from anonkit.source import DamagedFile, tasks
+from anonkit.source import DamagedFile
 from anonkit.staging import Staging
 from anonkit.token_table import literals
 
@@ -73,7 +72,7 @@ def _run(prepared: Prepared, progress: Progress) -> RunResult:
         keeper = TokenKeeper(names, [token for kind in table.values() for token in kind.text_tokens.to_pylist()])
         bound = _bound(prepared, anonymizer, keeper)
         outputs = [_outputs(staging, one) for one in bound]
-        states = _apply(prepared, executor, ApplyWork(anonymizer, bound), staging, outputs, progress)
+        states = _apply(prepared, executor, anonymizer, bound, outputs, staging.work, progress)
         highlights = _write(bound, states, outputs)
         published = {kind: held.published(originals=False) for kind, held in table.items()}
         skipped = [f"{bad.name}: {bad.reason}" for bad in prepared.source.skipped]
@@ -96,7 +95,7 @@ def _run(prepared: Prepared, progress: Progress) -> RunResult:
 def _executor(prepared: Prepared) -> AbstractContextManager[Executor]:
     choice = prepared.config.executor
     if choice is None:
-        return local_executor(min(prepared.workers, max(len(tasks(prepared.source.files, prepared.workers)), 1)))
+        return local_executor(min(prepared.workers, max(len(prepared.tasks), 1)))
     made = make(choice, prepared.workers)
     return made if isinstance(made, AbstractContextManager) else nullcontext(made)
 
@@ -122,7 +121,7 @@ def _survey(prepared: Prepared, executor: Executor, progress: Progress) -> dict[
 
 def _results(prepared: Prepared, executor: Executor, work: Callable[[Any], T]) -> Iterator[tuple[int, T]]:
     """Yield what `work` makes of each task, in global row order, with the number of rows done so far."""
-    cut = tasks(prepared.source.files, prepared.workers)
+    cut = prepared.tasks
     done = 0
     # Two tasks a worker: one at work, one waiting, so that nobody idles and little piles up.
     ahead = 2 * prepared.workers
@@ -133,14 +132,6 @@ def _results(prepared: Prepared, executor: Executor, work: Callable[[Any], T]) -
     for task, result in zip(cut, results, strict=True):
         done += sum(fragment.rows for fragment in task)
         yield done, result
-
-
-@attrs.frozen
-class ApplyWork:
-    """What pass two needs besides what was settled before."""
-
-    anonymizer: Anonymizer
-    bound: tuple[Bound, ...]
 
 
 def _unchanged(array: pa.Array) -> pa.Array:
@@ -177,25 +168,30 @@ def _outputs(staging: Staging, bound: Bound) -> ReporterOutputs:
 def _apply(
     prepared: Prepared,
     executor: Executor,
-    work: ApplyWork,
-    staging: Staging,
+    anonymizer: Anonymizer,
+    bounds: tuple[Bound, ...],
     outputs: Sequence[ReporterOutputs],
+    work: Path,
     progress: Progress,
 ) -> list[Any]:
     """Run pass two; return each reporter's state after all rows."""
-    spool = staging.work / "spool"
+    spool = work / "spool"
     spool.mkdir()
     shares_files = prepared.config.executor is None or getattr(executor, "shares_files", False)
-    run_batches = prepared.config.run.batch_rows
     passed = ApplyPass(
-        work.anonymizer, work.bound, prepared.schema, prepared.cells, run_batches, str(spool) if shares_files else None
+        anonymizer,
+        bounds,
+        prepared.schema,
+        prepared.cells,
+        prepared.config.run.batch_rows,
+        str(spool) if shares_files else None,
     )
     states: list[Any] = []
-    for bound in work.bound:
+    for bound in bounds:
         with plugin_at_work(f"reporter {bound.name}"):
             states.append(bound.reporter.start(bound.context))
     for rows, applied in _results(prepared, executor, passed):
-        for place, bound in enumerate(work.bound):
+        for place, bound in enumerate(bounds):
             with plugin_at_work(f"reporter {bound.name}"):
                 states[place] = bound.reporter.merge(states[place], applied.states[place])
                 _append(outputs[place], applied, place)

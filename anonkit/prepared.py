@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -20,7 +21,7 @@ from anonkit.mapping import Mapping as MappingFile
 from anonkit.passes import plugin_at_work
 from anonkit.registry import RESERVED_KEYS
 from anonkit.results import Plan
-from anonkit.source import DamagedFile, Source
+from anonkit.source import DamagedFile, Fragment, Source, tasks
 from anonkit.token_table import TokenTable, number, shuffler
 
 __all__ = ["Plugins", "Prepared", "check_roles", "is_garbled", "make", "plan", "token_table"]
@@ -92,6 +93,11 @@ class Prepared:
             warnings.append("no anonymizer is switched on: every output holds the originals")
         warnings += [f"skipped {bad.name}: {bad.reason}" for bad in source.skipped]
         return cls(config, plugins, source, schema, layout, worker_count(config.run.workers), tuple(warnings))
+
+    @cached_property
+    def tasks(self) -> tuple[tuple[Fragment, ...], ...]:
+        """The rows of all files, cut for the workers, in global order."""
+        return tuple(tasks(self.source.files, self.workers))
 
     @property
     def cells(self) -> Cells:

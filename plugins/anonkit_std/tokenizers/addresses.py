@@ -127,7 +127,7 @@ def _colons(data: Text) -> Positions:
 def _read(data: Text, ends: Positions, places: Positions, pattern: re.Pattern[bytes]) -> Iterator[tuple[int, str]]:
     """Yield row and text of what the pattern reads around the places, each within its row.
 
-    A loop, over the few places that look like an address: 3 µs each. Places close together are read as one stretch, so
+    A loop, over the few places that look like an address: 4 µs each. Places close together are read as one stretch, so
     that where one address ends is where the next may begin.
     """
     if not places.size:

@@ -73,7 +73,7 @@ def _values(text: pa.Array, keys: Sequence[bytes]) -> Mentions:
     """Return row and value of every ``KEY=value``, whatever the quoting.
 
     One scan of the column's bytes for each key, not one for each row: `re` skips to a literal. The loop is over the
-    keys found, about one a row: 1 µs each.
+    keys found, about one a row: 2 µs each, with the scan.
     """
     # Nulls are resolved once, so that values and bytes agree.
     whole = pc.fill_null(text, "").cast(pa.large_string())
