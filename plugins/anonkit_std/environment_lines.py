@@ -16,21 +16,22 @@ INDENT = 2
 
 
 def environment_lines(environments: pa.Array, *, width: int, garble: Garble) -> pa.Array:
-    """Return for each environment (string) its lines, each ended; no nulls.
+    """Return for each environment (string) its lines, each ended (large_string); no nulls.
 
     A line is ``NAME=value``, wrapped; they are sorted by name without regard to case. Text in no known form is shown as
     it is, none at all as ``(none)``. What undoing quotes and escapes may have brought to light goes through `garble`.
     """
+    if not len(environments):
+        return pa.array([], pa.large_string())
     variables = Variables.of(environments, garble)
-    if not len(variables.rows):
-        return pa.array([], pa.string())
-    first_variables = totals_before(np.bincount(variables.rows))
-    lines, first_lines = _wrapped(variables, width)
-    return strings(offsets_of(lines)[first_lines[first_variables]], lines.buffers()[2])
+    lines = _wrapped(variables, width).cast(pa.large_string()).take(pa.array(variables.which))
+    first = totals_before(np.bincount(variables.rows))
+    ends = pa.py_buffer(offsets_of(lines)[first])
+    return pa.LargeStringArray.from_buffers(len(environments), ends, lines.buffers()[2])
 
 
-def _wrapped(variables: Variables, width: int) -> tuple[pa.Array, Ints]:
-    """Return all lines, and for each variable which is its first; a line of the array may hold several.
+def _wrapped(variables: Variables, width: int) -> pa.Array:
+    """Return the lines of each text, in one string.
 
     A line of a text without blanks is a stretch of its bytes. So the texts, which lie in one block, are cut by offsets.
     """
@@ -49,7 +50,8 @@ def _wrapped(variables: Variables, width: int) -> tuple[pa.Array, Ints]:
     )
     stretches = strings(np.append(starts, offsets[-1]), variables.texts.buffers()[2])
     lines = pc.binary_join_element_wise(indents, stretches, "\n", "")
-    return _replaced(lines, first_lines[uneven], _wrapped_singly(variables, uneven, width)), first_lines
+    lines = _replaced(lines, first_lines[uneven], _wrapped_singly(variables, uneven, width))
+    return strings(offsets_of(lines)[first_lines], lines.buffers()[2])
 
 
 def _margins(variables: Variables, width: int) -> Ints:

@@ -1,7 +1,7 @@
 """The variables of a batch's environments, in one column.
 
-Nearly every environment is printable ASCII in one of HTCondor's own forms. Those are split column by column, both ways
-where both may be meant, and no text of theirs ever becomes a Python object. The others are parsed one by one.
+Nearly every environment is in one of HTCondor's own forms, without control characters. Those are split column by
+column, both ways where both may be meant. The others are parsed one by one.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit_std.environment import parse_environment
-from anonkit_std.plain_text import escape_column, is_printable
-from anonkit_std.quotes import split_unquoted, unquoted
-from anonkit_std.string_buffers import Ints, bytes_in_rows, heads
+from anonkit_std.plain_text import escape_column
+from anonkit_std.quotes import hide_quoted_blanks, unquoted
+from anonkit_std.string_buffers import Ints, bytes_in_rows, cut_behind, heads, ranges, totals_before
 
 __all__ = ["NONE", "Garble", "Variables"]
 
@@ -30,13 +30,16 @@ Rows = npt.NDArray[np.bool_]
 
 @attrs.frozen(eq=False)
 class Variables:
-    """Variables as ``NAME=value``, escaped. Text in no known form counts as one without a name, and so does `NONE`."""
+    """Variables of some rows. Jobs of one submission share nearly all of theirs, so each text is held, and handled, once."""
 
     texts: pa.Array
-    rows: Ints
-    """For each, the row that it belongs to."""
+    """``NAME=value``, escaped. Text in no known form counts as one without a name, and so does `NONE`."""
     names: Ints
-    """For each, the bytes of its name; -1 when it has none."""
+    """For each text, the bytes of its name; -1 when it has none."""
+    which: Ints
+    """For each variable, the position of its text."""
+    rows: Ints
+    """For each variable, the row that it belongs to."""
 
     @classmethod
     def of(cls, environments: pa.Array, garble: Garble) -> Variables:
@@ -46,25 +49,26 @@ class Variables:
         brought to light goes through `garble`.
         """
         size = len(environments)
-        printable, quotes = _printable(environments), _count(environments, "'")
-        new = cls._read(environments, printable & (quotes % 2 == 0), split_unquoted)
-        old = cls._read(environments, printable & (quotes == 0) & (_count(environments, ";") > 0), _split_v1)
+        simple, quotes = _simple(environments), _count(environments, "'")
+        new = cls._read(environments, simple & (quotes % 2 == 0), " ")
+        old = cls._read(environments, simple & (quotes == 0) & (_count(environments, ";") > 0), ";")
         in_old = np.bincount(old.rows, minlength=size) > np.bincount(new.rows, minlength=size)
         in_new = ~in_old & (np.bincount(new.rows, minlength=size) > 0)
         parsed = cls._parsed(environments, ~(in_old | in_new), garble)
-        found = cls._joined([new._in(in_new)._unquoted(garble), old._in(in_old), *parsed])
-        return found._take(found._order())
+        return cls._joined([new._in(in_new)._shown(garble), old._in(in_old)._shown(garble), *parsed])._in_order()
 
     @classmethod
-    def _read(cls, environments: pa.Array, rows: Rows, split: Callable[[pa.Array], pa.Array]) -> Variables:
-        """Return the variables of those of the rows that `split` cuts into nothing but variables, not yet unquoted."""
-        lists = split(environments.filter(pa.array(rows)))
-        owners = np.flatnonzero(rows)[pc.list_parent_indices(lists).to_numpy()]
-        found = cls._named(lists.flatten(), owners)
-        filled = pc.not_equal(pc.binary_length(found.texts), 0).to_numpy(zero_copy_only=False)
-        found = found if filled.all() else found._take(np.flatnonzero(filled))
-        bad = ~found._well_named()
-        return found._in(np.bincount(found.rows[bad], minlength=len(rows)) == 0)
+    def _read(cls, environments: pa.Array, rows: Rows, separator: str) -> Variables:
+        """Return the variables of those of the rows that hold nothing else, still quoted and not escaped."""
+        chosen = environments if rows.all() else environments.filter(pa.array(rows))
+        pieces, owners = cut_behind(hide_quoted_blanks(chosen), separator)
+        encoded = pieces.dictionary_encode()
+        texts = pc.ascii_ltrim(pc.ascii_rtrim(encoded.dictionary, separator), " ")
+        found = cls._named(texts, encoded.indices.to_numpy(), np.flatnonzero(rows)[owners])
+        empty = pc.equal(pc.binary_length(texts), 0).to_numpy(zero_copy_only=False)
+        bad = found.rows[(~found._well_named() & ~empty)[found.which]]
+        good = np.bincount(bad, minlength=len(rows)) == 0
+        return found._at(~empty[found.which])._in(good)
 
     @classmethod
     def _parsed(cls, environments: pa.Array, rows: Rows, garble: Garble) -> tuple[Variables, Variables]:
@@ -80,65 +84,82 @@ class Variables:
                 owners += [row] * len(variables)
             else:
                 others[row] = text if variables is None else NONE
-        named = cls._named(escape_column(garble(pa.array(texts, pa.string()))), np.array(owners, np.int64))
+        garbled = escape_column(garble(pa.array(texts, pa.string())))
+        named = cls._named(garbled, np.arange(len(texts)), np.array(owners, np.int64))
         unnamed = escape_column(pa.array(others.values(), pa.string()))
-        return named, cls(unnamed, np.array([*others], np.int64), np.full(len(others), -1))
+        positions = np.arange(len(others))
+        return named, cls(unnamed, np.full(len(others), -1), positions, np.array([*others], np.int64))
 
     @classmethod
-    def _named(cls, texts: pa.Array, rows: Ints) -> Variables:
-        return cls(texts, rows, pc.find_substring(texts, "=").to_numpy().astype(np.int64))
+    def _named(cls, texts: pa.Array, which: Ints, rows: Ints) -> Variables:
+        return cls(texts, pc.find_substring(texts, "=").to_numpy().astype(np.int64), which, rows)
 
     @classmethod
     def _joined(cls, parts: list[Variables]) -> Variables:
-        parts = [part for part in parts if len(part.rows)] or parts[:1]
-        if len(parts) == 1:
-            return parts[0]
-        rows, names = np.concatenate([part.rows for part in parts]), np.concatenate([part.names for part in parts])
-        return cls(pa.concat_arrays([part.texts for part in parts]), rows, names)
+        before = totals_before(np.array([len(part.texts) for part in parts]))
+        return cls(
+            pa.concat_arrays([part.texts for part in parts]),
+            np.concatenate([part.names for part in parts]),
+            np.concatenate([first + part.which for first, part in zip(before[:-1], parts, strict=True)]),
+            np.concatenate([part.rows for part in parts]),
+        )
 
-    def _take(self, places: Ints) -> Variables:
-        return Variables(self.texts.take(pa.array(places)), self.rows[places], self.names[places])
+    def _at(self, places: Ints | Rows) -> Variables:
+        return attrs.evolve(self, which=self.which[places], rows=self.rows[places])
 
     def _in(self, rows: Rows) -> Variables:
-        kept = rows[self.rows]
-        return self if kept.all() else self._take(np.flatnonzero(kept))
+        return self if rows.all() else self._at(rows[self.rows])
 
-    def _unquoted(self, garble: Garble) -> Variables:
-        quoted = _count(self.texts, "'") > 0
-        if not quoted.any():
-            return self
-        texts = escape_column(garble(unquoted(self.texts.filter(pa.array(quoted)))))
-        return self._named(pc.replace_with_mask(self.texts, pa.array(quoted), texts), self.rows)
+    def _shown(self, garble: Garble) -> Variables:
+        texts, quoted = self.texts, _count(self.texts, "'") > 0
+        if quoted.any():
+            revealed = garble(unquoted(texts.filter(pa.array(quoted))))
+            texts = pc.replace_with_mask(texts, pa.array(quoted), revealed)
+        return self._named(escape_column(texts), self.which, self.rows)
 
     def _distinct_names(self) -> tuple[pa.Array, Ints]:
         names = heads(self.texts, np.maximum(self.names, 0)).dictionary_encode()
-        return names.dictionary, names.indices.to_numpy().astype(np.int64)
+        return names.dictionary, names.indices.to_numpy()
 
     def _well_named(self) -> Rows:
         # A quoted name may be good: what it is shows only without its quotes, and the parser undoes them.
         names, which = self._distinct_names()
         return np.take(pc.match_substring_regex(names, """^[^ ;'"]+$""").to_numpy(zero_copy_only=False), which)
 
-    def _order(self) -> Ints:
+    def _in_order(self) -> Variables:
+        """Return the same by row, those of a row by name, without regard to case."""
         names, which = self._distinct_names()
         folded = [name.casefold() for name in names.to_pylist()]
         ranks = {name: rank for rank, name in enumerate(sorted(set(folded)))}
-        rank_of = np.array([ranks[name] for name in folded], np.int64)
-        return np.argsort(self.rows * len(ranks) + rank_of[which], kind="stable")
+        rank_of = np.array([ranks[name] for name in folded], np.int32)[which]
+        by_row = self._at(np.argsort(self.rows, kind="stable"))
+        return by_row._at(_sorted_in_rows(rank_of[by_row.which], np.bincount(by_row.rows)))
 
 
-def _printable(environments: pa.Array) -> Rows:
-    """Return which rows are printable ASCII, and not JSON or null."""
+def _sorted_in_rows(ranks: npt.NDArray[np.int32], sizes: Ints) -> Ints:
+    """Return the order that sorts each run of ranks, of which `sizes` are the lengths; equal ones stay as they are.
+
+    Rows mostly have the variables of other rows, in the same order: each such pattern is sorted once.
+    """
+    first = totals_before(sizes)
+    ends = pa.py_buffer((first * ranks.itemsize).astype(np.int32))
+    patterns = pa.Array.from_buffers(pa.binary(), len(sizes), [None, ends, pa.py_buffer(ranks)]).dictionary_encode()
+    pattern = patterns.indices.to_numpy()
+    _, examples = np.unique(pattern, return_index=True)
+    held = sizes[examples]
+    begins = totals_before(held)
+    shown = ranks[ranges(first[examples], held)]
+    owners = np.repeat(np.arange(len(held)), held)
+    within = np.lexsort((shown, owners)) - begins[owners]
+    return np.repeat(first[:-1], sizes) + within[ranges(begins[pattern], sizes)]
+
+
+def _simple(environments: pa.Array) -> Rows:
+    """Return which rows have no control characters, and are not JSON or null."""
+    simple = np.equal(bytes_in_rows(environments, lambda data: data < ord(" ")), 0)
     json_or_null = pc.fill_null(pc.match_substring_regex(environments, r"^ *[{\[]"), True)
-    printable = is_printable(environments)
-    printable[json_or_null.to_numpy(zero_copy_only=False)] = False
-    return printable
+    return np.greater(simple, json_or_null.to_numpy(zero_copy_only=False))
 
 
 def _count(texts: pa.Array, character: str) -> Ints:
     return bytes_in_rows(texts, lambda data: data == ord(character))
-
-
-def _split_v1(texts: pa.Array) -> pa.Array:
-    lists = pc.split_pattern(texts, ";")
-    return pa.ListArray.from_arrays(lists.offsets, pc.ascii_ltrim(lists.flatten(), " "))

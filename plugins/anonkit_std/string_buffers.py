@@ -8,16 +8,27 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-__all__ = ["Ints", "bytes_in_rows", "data_of", "heads", "offsets_of", "strings", "totals_before"]
+__all__ = [
+    "Ints",
+    "bytes_in_rows",
+    "cut_behind",
+    "data_of",
+    "heads",
+    "offsets_of",
+    "ranges",
+    "strings",
+    "totals_before",
+]
 
 Ints = npt.NDArray[np.int64]
 
 
 def offsets_of(texts: pa.Array) -> Ints:
-    """Return where each text of a string array begins in its block, and where the last one ends."""
+    """Return where each text of a string or large_string array begins in its block, and where the last one ends."""
     if not len(texts):
         return np.zeros(1, np.int64)
-    return np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
+    width = np.int64 if pa.types.is_large_string(texts.type) else np.int32
+    return np.frombuffer(texts.buffers()[1], width)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
 
 
 def data_of(texts: pa.Array) -> npt.NDArray[np.uint8]:
@@ -43,6 +54,26 @@ def heads(texts: pa.Array, lengths: Ints) -> pa.Array:
     cuts = np.repeat(offsets_of(texts), 2)[:-1]
     cuts[1::2] += lengths
     return strings(cuts, texts.buffers()[2]).take(pa.array(np.arange(0, len(cuts) - 1, 2)))
+
+
+def cut_behind(texts: pa.Array, separator: str) -> tuple[pa.Array, Ints]:
+    """Cut each text (string, no nulls) behind every separator, an ASCII character.
+
+    Return the pieces in order, some of them empty, and for each the position of its text.
+    """
+    offsets = offsets_of(texts)
+    separators = np.flatnonzero(data_of(texts)[offsets[0] : offsets[-1]] == ord(separator))
+    # Two ascending runs, which a stable sort merges.
+    cuts = np.sort(np.concatenate((offsets, offsets[0] + separators + 1)), kind="stable")
+    first = np.searchsorted(cuts, offsets)
+    pieces = strings(cuts[: first[-1] + 1], texts.buffers()[2])
+    return pieces, np.repeat(np.arange(len(texts)), np.diff(first))
+
+
+def ranges(starts: Ints, sizes: Ints) -> Ints:
+    """Return ``starts[i], starts[i] + 1, …``, `sizes[i]` of them, for each i."""
+    before = totals_before(sizes)
+    return np.repeat(starts - before[:-1], sizes) + np.arange(before[-1])
 
 
 def totals_before(counts: Ints) -> Ints:
