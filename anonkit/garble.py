@@ -3,7 +3,8 @@
 The rule, which `tests/core/garble_reference.py` spells out slowly: go from left to right; where one or more literals
 stand and are allowed to (`Match`), the longest is replaced by its token and the search goes on behind it.
 
-How it is done: the bytes of many values lie in one buffer. `Search` says where literals stand in it. The buffer is then
+How it is done: where a column's text repeats itself, each distinct piece is garbled once (`Pieces`). The bytes of many
+values lie in one buffer. `Search` says where literals stand in it. The buffer is then
 cut into alternating kept and matched pieces by offsets alone, the matched ones are swapped for tokens by one Arrow
 kernel, and the new ends of the values are read off the result.
 """
@@ -19,10 +20,8 @@ import pyarrow.compute as pc
 
 from anonkit.contracts import Match
 from anonkit.literals import Literal, Literals
+from anonkit.pieces import Pieces, separators
 from anonkit.search import Occurrences, Positions, Search, slices, value_ends
-
-# Values looked at to see whether a column repeats itself.
-_PROBE = 256
 
 __all__ = ["Garbler", "TokenKeeper", "holds_text"]
 
@@ -42,6 +41,7 @@ class Garbler:
     def __init__(self, literals: Literals) -> None:
         self._search = Search(literals)
         self._tokens = pa.array(literals.tokens, pa.large_string())
+        self._separators = separators(literals.patterns)
 
     def __reduce__(self) -> tuple[type[Garbler], tuple[Literals]]:
         return Garbler, (self._search.literals,)
@@ -65,9 +65,13 @@ class Garbler:
         return _with_leaves(whole, self)
 
     def _text(self, array: pa.Array) -> pa.Array:
-        if _repeats_itself(array):
-            encoded = array.dictionary_encode()
-            return self._text(encoded.dictionary).take(encoded.indices)
+        pieces = Pieces.of(array, self._separators)
+        if pieces is None:
+            return self._whole(array)
+        ends, data = pieces.joined(self._whole(pieces.distinct))
+        return _text_array(array, ends, data)
+
+    def _whole(self, array: pa.Array) -> pa.Array:
         return pa.concat_arrays([self._slice(part) for part in slices(array)])
 
     def _slice(self, array: pa.Array) -> pa.Array:
@@ -101,11 +105,6 @@ class TokenKeeper:
         return self._garbler(array)
 
 
-def _repeats_itself(array: pa.Array) -> bool:
-    """Guess from the first values whether there are few different ones: commands are, environments are not."""
-    return len(array) > _PROBE and pc.count_distinct(array.slice(0, _PROBE)).as_py() <= _PROBE // 4
-
-
 def _splice(array: pa.Array, data: pa.Buffer, ends: Positions, tokens: pa.Array, found: Occurrences) -> pa.Array:
     """Return `array`, whose values end at `ends` in `data`, with tokens in place of what was found; not nothing."""
     cuts = np.empty(2 * len(found) + 2, np.int64)
@@ -125,9 +124,9 @@ def _splice(array: pa.Array, data: pa.Buffer, ends: Positions, tokens: pa.Array,
 
 
 def _text_array(like: pa.Array, ends: Positions, data: pa.Buffer) -> pa.Array:
-    width: Any = np.int64 if pa.types.is_large_string(like.type) else np.int32
     validity = pc.is_valid(like).buffers()[1] if like.null_count else None
-    return pa.Array.from_buffers(like.type, len(like), [validity, pa.py_buffer(ends.astype(width)), data])
+    # By a cast, which refuses what has grown too long for the type.
+    return pa.Array.from_buffers(pa.large_string(), len(like), [validity, pa.py_buffer(ends), data]).cast(like.type)
 
 
 def _with_leaves(array: pa.Array, change: Garbler) -> pa.Array:

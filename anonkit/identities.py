@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from anonkit.contracts import Mentions, Roles, Tokenizer
 from anonkit.literals import Literal, Literals
+from anonkit.pieces import Pieces, separators
 from anonkit.search import Search, slices, value_ends
 
 __all__ = ["Identity", "KeywordSearch", "KindSurvey", "Seen", "identity_codes", "merge", "survey"]
@@ -93,15 +94,31 @@ class KeywordSearch:
 
     search: Search
     keywords: tuple[str, ...]
+    separators: bytes
+    """Those that no keyword holds."""
 
     @classmethod
     def of(cls, tokenizer: Tokenizer) -> KeywordSearch | None:
         """Return the search for the tokenizer's keywords, None when it has none."""
         literals = Literals.of(Literal(word, tokenizer.match(word), word) for word in tokenizer.keywords())
-        return cls(Search(literals), literals.tokens) if len(literals) else None
+        return cls(Search(literals), literals.tokens, separators(literals.patterns)) if len(literals) else None
 
     def __call__(self, text: pa.Array) -> Mentions:
         """Return the keywords that a string array holds."""
+        pieces = Pieces.of(text, self.separators)
+        if pieces is None:
+            rows, which = self._found(text)
+        else:
+            held, in_pieces = self._found(pieces.distinct)
+            rows, occurrences = pieces.spread(held)
+            which = in_pieces[occurrences]
+        # Under a null there may be bytes, which are nobody's.
+        visible = text.is_valid().to_numpy(zero_copy_only=False)[rows]
+        words = pa.array(self.keywords, pa.string()).take(pa.array(which[visible]))
+        return Mentions(pa.array(rows[visible]), words)
+
+    def _found(self, text: pa.Array) -> tuple[Codes, Codes]:
+        """Return the values that hold keywords, ascending, and which."""
         rows: list[Codes] = [np.zeros(0, np.int64)]
         which: list[Codes] = [np.zeros(0, np.int64)]
         first = 0
@@ -114,10 +131,7 @@ class KeywordSearch:
                 rows.append(first + np.searchsorted(ends - start, found.starts, side="right") - 1)
                 which.append(found.which)
             first += len(part)
-        # Under a null there may be bytes, which are nobody's.
-        visible = text.is_valid().to_numpy(zero_copy_only=False)[np.concatenate(rows)]
-        words = pa.array(self.keywords, pa.string()).take(pa.array(np.concatenate(which)[visible]))
-        return Mentions(pa.array(np.concatenate(rows)[visible]), words)
+        return np.concatenate(rows), np.concatenate(which)
 
 
 def survey(

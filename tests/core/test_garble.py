@@ -8,7 +8,7 @@ from garble_reference import garble
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonkit import garble as garble_module
+from anonkit import pieces as pieces_module
 from anonkit import search as search_module
 from anonkit.contracts import Match
 from anonkit.garble import Garbler, holds_text
@@ -73,7 +73,7 @@ def test_a_column_that_repeats_itself_is_garbled_like_any_other(data: st.DataObj
     texts = data.draw(texts_with(literals)) * 3
     garbler = Garbler(literals)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(garble_module, "_PROBE", 4)
+        patch.setattr(pieces_module, "_PROBE", 4)
         garbled = garbler(pa.array(texts, pa.string()))
     garbled.validate(full=True)
     assert garbled.to_pylist() == [garble(text, literals) for text in texts]

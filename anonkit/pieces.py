@@ -1,0 +1,99 @@
+"""A text column as pieces that repeat themselves, each distinct one once.
+
+Jobs of one submission share their command and nearly all variables of their environment: a tenth of the bytes of such
+columns is new, or less. So only that tenth is searched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+import numpy as np
+import pyarrow as pa
+
+from anonkit.search import Positions, value_ends
+
+__all__ = ["Pieces", "separators"]
+
+# What parts the words of a command and the variables of an environment.
+_SEPARATORS = b" ;"
+
+# Values looked at to see whether a column repeats itself.
+_PROBE = 256
+
+
+def separators(patterns: Iterable[bytes]) -> bytes:
+    """Return the separators that are in no pattern: none of these can stand across a cut behind one."""
+    used = {byte for pattern in patterns for byte in pattern}
+    return bytes(byte for byte in _SEPARATORS if byte not in used)
+
+
+@attrs.frozen(eq=False)
+class Pieces:
+    """The pieces of a column: whole values, or each value's parts up to a separator, which they hold at their end."""
+
+    distinct: pa.Array
+    """Each piece once (large_string, no nulls)."""
+    codes: Positions
+    """For each piece of the column, in order, its position in `distinct`."""
+    ends: Positions
+    """Where values begin and end among the pieces: one more than values. A null has what lies under it."""
+
+    @classmethod
+    def of(cls, array: pa.Array, separators: bytes) -> Pieces | None:
+        """Cut a string or large_string array into whole values, or else behind separators, if these repeat themselves.
+
+        None when neither do, as far as the first values tell.
+        """
+        if len(array) <= _PROBE:
+            return None
+        for behind in dict.fromkeys((b"", separators)):
+            probe = array.slice(0, _PROBE)
+            if _repeat_themselves(_strings(probe, _cuts(probe, behind))):
+                cuts = _cuts(array, behind)
+                encoded = _strings(array, cuts).dictionary_encode()
+                return cls(encoded.dictionary, encoded.indices.to_numpy(), np.searchsorted(cuts, value_ends(array)))
+        return None
+
+    def joined(self, distinct: pa.Array) -> tuple[Positions, pa.Buffer]:
+        """Return where values begin and end, and their bytes, with others (large_string) for the distinct pieces."""
+        pieces = distinct.take(pa.array(self.codes))
+        return value_ends(pieces)[self.ends], pieces.buffers()[2]
+
+    def spread(self, held: Positions) -> tuple[Positions, Positions]:
+        """Return (values, which): value `values[i]` has the distinct piece `held[which[i]]`; `held` ascends.
+
+        What is found in pieces is so told of the values that have them.
+        """
+        times = np.bincount(held, minlength=len(self.distinct))
+        (places,) = np.nonzero(times[self.codes])
+        codes = self.codes[places]
+        repeats = times[codes]
+        within = np.arange(repeats.sum()) - np.repeat(np.cumsum(repeats) - repeats, repeats)
+        which = np.repeat(np.searchsorted(held, codes), repeats) + within
+        return np.repeat(np.searchsorted(self.ends, places, side="right") - 1, repeats), which
+
+
+def _cuts(array: pa.Array, separators: bytes) -> Positions:
+    """Return where the pieces begin and end in the array's data; some may be empty."""
+    ends = value_ends(array)
+    if not separators or ends[-1] == ends[0]:
+        return ends
+    data = np.frombuffer(array.buffers()[2], np.uint8)[ends[0] : ends[-1]]
+    found = data == separators[0]
+    for separator in separators[1:]:
+        found |= data == separator
+    # Two ascending runs, which a stable sort merges.
+    return np.sort(np.concatenate((ends, ends[0] + np.flatnonzero(found) + 1)), kind="stable")
+
+
+def _strings(array: pa.Array, cuts: Positions) -> pa.Array:
+    return pa.Array.from_buffers(pa.large_string(), len(cuts) - 1, [None, pa.py_buffer(cuts), array.buffers()[2]])
+
+
+def _repeat_themselves(pieces: pa.Array) -> bool:
+    """Whether at least half of the bytes have been there before."""
+    ends = value_ends(pieces)
+    distinct = value_ends(pieces.unique())
+    return bool(2 * (distinct[-1] - distinct[0]) < ends[-1] - ends[0])
