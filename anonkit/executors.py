@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from anonkit.errors import AnonkitError, PluginError
+from anonkit.late_pandas import postpone_pandas
 
 __all__ = ["InlineExecutor", "Work", "in_order", "local_executor", "prepare_workers", "worker_count"]
 
@@ -70,7 +71,7 @@ def local_executor(workers: int) -> Iterator[Executor]:
         return
     prepare_workers(workers)
     others = set(multiprocessing.active_children())
-    executor = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_leave_interrupts_to_the_parent)
+    executor = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_start_worker)
     try:
         yield executor
     except BaseException:
@@ -88,8 +89,10 @@ def _context() -> Any:
     return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _start_worker() -> None:
+    # The parent stops its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    postpone_pandas()
 
 
 class Work(Generic[T, R]):

@@ -12,7 +12,6 @@ kernel, and the new ends of the values are read off the result.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pyarrow as pa

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from anonkit_std.environment_variables import Garble, Variables
 from anonkit_std.plain_text import HANGING, least_room, wrap
-from anonkit_std.string_buffers import Ints, offsets_of, strings, totals_before
+from anonkit_std.string_buffers import Ints, offsets_of, replaced, strings, totals_before
 
 __all__ = ["environment_lines"]
 
@@ -50,7 +50,7 @@ def _wrapped(variables: Variables, width: int) -> pa.Array:
     )
     stretches = strings(np.append(starts, offsets[-1]), variables.texts.buffers()[2])
     lines = pc.binary_join_element_wise(indents, stretches, "\n", "")
-    lines = _replaced(lines, first_lines[uneven], _wrapped_singly(variables, uneven, width))
+    lines = replaced(lines, first_lines[uneven], _wrapped_singly(variables, uneven, width))
     return strings(offsets_of(lines)[first_lines], lines.buffers()[2])
 
 
@@ -71,11 +71,3 @@ def _wrapped_singly(variables: Variables, places: Ints, width: int) -> list[str]
     named = (variables.names[places] >= 0).tolist()
     parts = (text.partition("=") if has_name else ("", "", text) for text, has_name in zip(texts, named, strict=True))
     return [wrap(name + equals, value, width=width, indent=INDENT) for name, equals, value in parts]
-
-
-def _replaced(lines: pa.Array, places: Ints, texts: list[str]) -> pa.Array:
-    if not texts:
-        return lines
-    mask = np.zeros(len(lines), np.bool_)
-    mask[places] = True
-    return pc.replace_with_mask(lines, pa.array(mask), pa.array(texts, pa.string()))

@@ -30,7 +30,10 @@ Rows = npt.NDArray[np.bool_]
 
 @attrs.frozen(eq=False)
 class Variables:
-    """Variables of some rows. Jobs of one submission share nearly all of theirs, so each text is held, and handled, once."""
+    """Variables of some rows.
+
+    Jobs of one submission share nearly all of theirs, so each text is there, and is worked on, once.
+    """
 
     texts: pa.Array
     """``NAME=value``, escaped. Text in no known form counts as one without a name, and so does `NONE`."""
@@ -156,9 +159,10 @@ def _sorted_in_rows(ranks: npt.NDArray[np.int32], sizes: Ints) -> Ints:
 
 def _simple(environments: pa.Array) -> Rows:
     """Return which rows have no control characters, and are not JSON or null."""
-    simple = np.equal(bytes_in_rows(environments, lambda data: data < ord(" ")), 0)
     json_or_null = pc.fill_null(pc.match_substring_regex(environments, r"^ *[{\[]"), True)
-    return np.greater(simple, json_or_null.to_numpy(zero_copy_only=False))
+    simple = np.equal(bytes_in_rows(environments, lambda data: data < ord(" ")), 0)
+    simple[json_or_null.to_numpy(zero_copy_only=False)] = False
+    return simple
 
 
 def _count(texts: pa.Array, character: str) -> Ints:

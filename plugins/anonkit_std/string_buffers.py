@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 __all__ = [
     "Ints",
@@ -16,6 +17,7 @@ __all__ = [
     "heads",
     "offsets_of",
     "ranges",
+    "replaced",
     "strings",
     "totals_before",
 ]
@@ -68,6 +70,15 @@ def cut_behind(texts: pa.Array, separator: str) -> tuple[pa.Array, Ints]:
     first = np.searchsorted(cuts, offsets)
     pieces = strings(cuts[: first[-1] + 1], texts.buffers()[2])
     return pieces, np.repeat(np.arange(len(texts)), np.diff(first))
+
+
+def replaced(texts: pa.Array, places: Ints, others: Sequence[str | None]) -> pa.Array:
+    """Return the texts (string) with others at the places, which ascend."""
+    if not len(places):
+        return texts
+    mask = np.zeros(len(texts), np.bool_)
+    mask[places] = True
+    return pc.replace_with_mask(texts, pa.array(mask), pa.array(others, pa.string()))
 
 
 def ranges(starts: Ints, sizes: Ints) -> Ints:

@@ -24,7 +24,7 @@ ASSIGNED = r"""\\?["']?(?: ?: ?| ?=(?: (?![A-Za-z_]\w*=))?)\\?["']?([^\s"';,|\\\
 PIECES = (
     "EXPERIMENT", "SAM_EXPERIMENT", "MY_EXPERIMENT", "EXPERIMENTS", "experiment", "EXPER", "IMENT", "=", ": ", ":", " ",
     ";", "\n", '"', "'", "''", '\\"', ",", "|", "{", "}", "[", "]", "\\", "nova", "DUNE", "gm2", "héra", "a=b", "A_B=",
-    "x", "_", "1",
+    "x", "_", "1", "x" * 19, "ab" * 15, "é" * 11, "A_LONG_NAME_OF_A_VARIABLE=",
 )  # fmt: skip
 rows_of_text = st.lists(
     st.none() | st.lists(st.sampled_from((*PIECES, "EXPERIMENT=", "SAM_EXPERIMENT=")), max_size=7).map("".join),
