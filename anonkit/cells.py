@@ -93,13 +93,15 @@ class Cells:
         return self._without_null_texts(brought) if _is_text(array.type) else brought
 
     def _without_null_texts(self, array: pa.Array) -> pa.Array:
-        short = pc.less_equal(pc.binary_length(array), _NULL_BYTES)
-        if not pc.any(short).as_py():
+        short = pc.fill_null(pc.less_equal(pc.binary_length(array), _NULL_BYTES), False)
+        encoded = array.filter(short).dictionary_encode()
+        folded = pc.utf8_lower(pc.utf8_trim_whitespace(encoded.dictionary))
+        means_null = pc.is_in(folded, value_set=self._folded_nulls())
+        if not pc.any(means_null).as_py():
             return array
-        spelled = pc.utf8_lower(pc.utf8_trim_whitespace(pc.if_else(short, array, None)))
-        means_null = pc.is_in(spelled, value_set=self._folded_nulls())
-        # is_in says of a null that it is not in the set.
-        return pc.if_else(means_null, None, array) if pc.any(means_null).as_py() else array
+        return pc.replace_with_mask(
+            array, short, pc.if_else(means_null, None, encoded.dictionary).take(encoded.indices)
+        )
 
     def _folded_nulls(self) -> pa.Array:
         return pa.array(sorted({text.strip().lower() for text in self.null_values}), pa.string())

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit_std.string_buffers import bytes_in_rows
+from anonkit_std.string_buffers import bytes_in_rows, replaced
 
-__all__ = ["HANGING", "escape", "escape_column", "is_printable", "least_room", "wrap", "wrap_column"]
+__all__ = ["HANGING", "escape", "escape_column", "is_printable", "least_room", "shown_column", "wrap"]
 
 HANGING = 4
 """Indent of continuation lines that cannot stand under their value."""
@@ -61,15 +62,16 @@ def least_room(width: int) -> int:
     return min(20, width - HANGING)
 
 
-def wrap_column(label: str, values: pa.Array, *, width: int, indent: int) -> pa.Array:
-    """Return `wrap` of each escaped value (string); null stays null."""
-    start = " " * indent + label
-    lines = pc.binary_join_element_wise(start, values, "\n", "")
-    long = pc.fill_null(pc.greater(pc.utf8_length(lines), width + 1), False).to_numpy(zero_copy_only=False)
-    if not long.any():
-        return lines
-    wrapped = _rewrite(values, long, lambda value: wrap(label, value, width=width, indent=indent))
-    return pc.if_else(pa.array(long), wrapped, lines)
+def shown_column(label: str, values: pa.Array, *, width: int, indent: int) -> pa.Array:
+    """Return `wrap` of each value (string), escaped; null stays null. Each distinct value is worked on once."""
+    encoded = values.dictionary_encode()
+    return _wrapped(label, escape_column(encoded.dictionary), width, indent).take(encoded.indices)
+
+
+def _wrapped(label: str, values: pa.Array, width: int, indent: int) -> pa.Array:
+    lines = pc.binary_join_element_wise(" " * indent + label, values, "\n", "")
+    long = pc.greater(pc.utf8_length(lines), width + 1).to_numpy(zero_copy_only=False)
+    return pc.if_else(pa.array(long), _rewrite(values, long, partial(wrap, label, width=width, indent=indent)), lines)
 
 
 def is_printable(texts: pa.Array) -> npt.NDArray[np.bool_]:
@@ -80,12 +82,10 @@ def is_printable(texts: pa.Array) -> npt.NDArray[np.bool_]:
 
 
 def _rewrite(texts: pa.Array, rows: npt.NDArray[np.bool_], change: Callable[[str], str]) -> pa.Array:
-    """Return the array with `change` done to the marked rows, once for each distinct text; null stays null."""
-    if not rows.any():
-        return texts
-    chosen = texts.filter(pa.array(rows)).dictionary_encode()
-    changed = pa.array([change(text) for text in chosen.dictionary.to_pylist()], pa.string())
-    return pc.replace_with_mask(texts, pa.array(rows), changed.take(chosen.indices))
+    """Return the array with `change` done to the marked rows; null stays null."""
+    places = np.flatnonzero(rows)
+    chosen = texts.take(pa.array(places)).to_pylist()
+    return replaced(texts, places, [None if text is None else change(text) for text in chosen])
 
 
 def _broken(first: str, text: str, margin: int, width: int) -> list[str]:

@@ -1,49 +1,80 @@
-"""Row records as JSON objects, one a line."""
+"""Row records as JSON objects, built column by column."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.types as pt
 
 from anonkit_std.cell_text import as_text, is_mixed, spelled
+from anonkit_std.string_buffers import bytes_in_rows, replaced
 
 __all__ = ["json_rows"]
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?")
-_PLAIN = (pt.is_boolean, pt.is_integer, pt.is_floating, pt.is_string, pt.is_large_string, pt.is_nested, pt.is_null)
 
 
-def json_rows(rows: pa.RecordBatch, schema: pa.Schema) -> list[bytes]:
-    """Return each row as a JSON object of the schema's columns, in their order.
+def json_rows(rows: pa.RecordBatch, schema: pa.Schema) -> pa.Array:
+    """Return each row as a JSON object (large_string) of the schema's columns, of which there are some, in their order.
 
     Times are ISO text, decimals text, NaN null, bytes text; a cell of a column that was a number in some files is a
     number when it is spelled as one.
     """
-    names = schema.names
-    columns = [_cells(rows.column(name), schema.field(name)) for name in names]
-    dumps = orjson.dumps
-    return [dumps(dict(zip(names, cells, strict=True)), default=spelled) for cells in zip(*columns, strict=True)]
+    parts: list[pa.Array | pa.Scalar] = []
+    for place, field in enumerate(schema):
+        lead = f"{',' if place else '{'}{_dumped(field.name)}:"
+        parts += [pa.scalar(lead), pc.fill_null(_values(rows.column(field.name), field), "null")]
+    # Large: a batch of long rows may pass the 2 GB that a string array holds.
+    large = [part.cast(pa.large_string()) for part in (*parts, pa.scalar("}"), pa.scalar(""))]
+    return pc.binary_join_element_wise(*large)
 
 
-def _cells(column: pa.Array, field: pa.Field) -> list[Any]:
-    if pt.is_dictionary(column.type):
-        column = column.dictionary_decode()
-    if is_mixed(field) and pt.is_string(column.type):
-        return _mixed(column)
-    if pt.is_float16(column.type):
-        column = column.cast(pa.float32())
-    cells: list[Any] = (column if any(plain(column.type) for plain in _PLAIN) else as_text(column)).to_pylist()
-    return cells
+def _values(column: pa.Array, field: pa.Field) -> pa.Array:
+    """Return the cells as JSON (string or large_string); null for null."""
+    kind = column.type
+    if pt.is_dictionary(kind):
+        return _values(column.dictionary_decode(), field)
+    if is_mixed(field) and pt.is_string(kind):
+        return _once_each(column, lambda text: _dumped(_number(text)))
+    if pt.is_integer(kind) or pt.is_boolean(kind) or pt.is_null(kind):
+        return column.cast(pa.string())
+    if pt.is_float16(kind):
+        return _once_each(column.cast(pa.float32()), _dumped)
+    if pt.is_floating(kind):
+        return _once_each(column, _dumped)
+    if pt.is_nested(kind):
+        # A loop, over what Arrow cannot write: 1 µs a cell, and more for long ones.
+        return pa.array([_dumped(cell) for cell in column.to_pylist()], pa.string())
+    return _strings(as_text(column))
 
 
-def _mixed(column: pa.Array) -> list[Any]:
+def _strings(texts: pa.Array) -> pa.Array:
+    """Return JSON strings; only those with something to escape, which are few, are looked at singly."""
+    quoted = pc.binary_join_element_wise('"', texts, '"', "")
+    places = np.flatnonzero(bytes_in_rows(texts, _is_escaped))
+    return replaced(quoted, places, [_dumped(text) for text in texts.take(pa.array(places)).to_pylist()])
+
+
+def _is_escaped(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    escaped: npt.NDArray[np.bool_] = (data < ord(" ")) | (data == ord('"')) | (data == ord("\\"))
+    return escaped
+
+
+def _once_each(column: pa.Array, write: Callable[[Any], str]) -> pa.Array:
+    """Return each cell written, each distinct one once; null for null."""
     encoded = column.dictionary_encode()
-    values = [_number(text) for text in encoded.dictionary.to_pylist()]
-    return [None if code is None else values[code] for code in encoded.indices.to_pylist()]
+    return pa.array(map(write, encoded.dictionary.to_pylist()), pa.string()).take(encoded.indices)
+
+
+def _dumped(cell: Any) -> str:
+    return orjson.dumps(cell, default=spelled).decode()
 
 
 def _number(text: str) -> int | float | str:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 __all__ = [
     "Ints",
     "bytes_in_rows",
+    "bytes_of",
     "cut_behind",
     "data_of",
     "heads",
@@ -37,6 +38,12 @@ def data_of(texts: pa.Array) -> npt.NDArray[np.uint8]:
     """Return the whole block."""
     data = texts.buffers()[2]
     return np.zeros(0, np.uint8) if data is None else np.frombuffer(data, np.uint8)
+
+
+def bytes_of(texts: pa.Array) -> bytes:
+    """Return the bytes of all texts, one after the other."""
+    offsets = offsets_of(texts)
+    return data_of(texts)[offsets[0] : offsets[-1]].tobytes()
 
 
 def bytes_in_rows(texts: pa.Array, wanted: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.bool_]]) -> Ints:

@@ -19,6 +19,7 @@ from anonkit_std.file_names import distinct_stems
 from anonkit_std.options import SiteJobsOptions
 from anonkit_std.plain_text import escape
 from anonkit_std.rows import json_rows
+from anonkit_std.string_buffers import bytes_of
 
 __all__ = ["SiteJobsListing"]
 
@@ -100,11 +101,16 @@ class SiteJobsListing(Listing[Counter[str], Counter[str]]):
         rows = np.flatnonzero(wanted[codes])
         if not len(rows):
             return {}
-        pieces: dict[str, list[bytes]] = {}
-        records = json_rows(batch.data.select(batch.context.schema.names).take(pa.array(rows)), batch.context.schema)
-        for code, record in zip(codes[rows].tolist(), records, strict=True):
-            pieces.setdefault(names[code], []).append(record)
-        return {site: self.separator.join(lines) for site, lines in pieces.items()}
+        by_site = rows[np.argsort(codes[rows], kind="stable")]
+        data = batch.data.select(batch.context.schema.names).take(pa.array(by_site))
+        end, nothing = (pa.scalar(text, pa.large_string()) for text in (self.separator.decode(), ""))
+        records = pc.binary_join_element_wise(json_rows(data, batch.context.schema), end, nothing)
+        jobs = np.bincount(codes[rows], minlength=len(names))
+        ends = np.cumsum(jobs)
+        return {
+            names[site]: bytes_of(records[ends[site] - jobs[site] : ends[site]]).removesuffix(self.separator)
+            for site in np.flatnonzero(jobs).tolist()
+        }
 
     def write(self, result: Counter[str], outputs: Outputs, context: RunContext) -> None:
         """Write a file for each site; warn of those that no job ran at."""

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 
 def written(batch: pa.RecordBatch) -> list[bytes]:
-    return json_rows(batch, batch.schema)
+    rows = json_rows(batch, batch.schema)
+    rows.validate(full=True)
+    return [row.encode() for row in rows.to_pylist()]
 
 
 def test_columns_stand_in_order_with_their_values() -> None:
