@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from anonkit_std.environment_variables import Garble, Variables
 from anonkit_std.plain_text import HANGING, least_room, wrap
-from anonkit_std.string_buffers import Ints, offsets_of, replaced, strings, totals_before
+from anonkit_std.string_buffers import Ints, bytes_in_rows, offsets_of, replaced, strings, totals_before
 
 __all__ = ["environment_lines"]
 
@@ -62,8 +62,9 @@ def _margins(variables: Variables, width: int) -> Ints:
 
 def _uneven(texts: pa.Array, long: Ints) -> Ints:
     """Return those of the long texts that cannot be cut by the byte: they hold blanks, or more than ASCII."""
-    found = pc.match_substring_regex(texts.take(pa.array(long)), "[^!-~]")
-    return np.compress(found.to_numpy(zero_copy_only=False), long)
+    # Unsigned, so what is not above the blank wraps round to the top.
+    uneven = bytes_in_rows(texts.take(pa.array(long)), lambda data: (data - np.uint8(0x21)) > 0x5D)
+    return long[uneven > 0]
 
 
 def _wrapped_singly(variables: Variables, places: Ints, width: int) -> list[str]:

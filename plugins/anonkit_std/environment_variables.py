@@ -16,8 +16,17 @@ import pyarrow.compute as pc
 
 from anonkit_std.environment import parse_environment
 from anonkit_std.plain_text import escape_column
-from anonkit_std.quotes import hide_quoted_blanks, unquoted
-from anonkit_std.string_buffers import Ints, bytes_in_rows, cut_behind, heads, ranges, totals_before
+from anonkit_std.quotes import places_outside, unquoted
+from anonkit_std.string_buffers import (
+    Ints,
+    bytes_in_rows,
+    cut_behind,
+    data_of,
+    heads,
+    offsets_of,
+    ranges,
+    totals_before,
+)
 
 __all__ = ["NONE", "Garble", "Variables"]
 
@@ -64,7 +73,7 @@ class Variables:
     def _read(cls, environments: pa.Array, rows: Rows, separator: str) -> Variables:
         """Return the variables of those of the rows that hold nothing else, still quoted and not escaped."""
         chosen = environments if rows.all() else environments.filter(pa.array(rows))
-        pieces, owners = cut_behind(hide_quoted_blanks(chosen), separator)
+        pieces, owners = cut_behind(chosen, places_outside(chosen, separator))
         encoded = pieces.dictionary_encode()
         texts = pc.ascii_ltrim(pc.ascii_rtrim(encoded.dictionary, separator), " ")
         found = cls._named(texts, encoded.indices.to_numpy(), np.flatnonzero(rows)[owners])
@@ -159,10 +168,20 @@ def _sorted_in_rows(ranks: npt.NDArray[np.int32], sizes: Ints) -> Ints:
 
 def _simple(environments: pa.Array) -> Rows:
     """Return which rows have no control characters, and are not JSON or null."""
-    json_or_null = pc.fill_null(pc.match_substring_regex(environments, r"^ *[{\[]"), True)
     simple = np.equal(bytes_in_rows(environments, lambda data: data < ord(" ")), 0)
-    simple[json_or_null.to_numpy(zero_copy_only=False)] = False
+    simple &= pc.is_valid(environments).to_numpy(zero_copy_only=False)
+    simple[_json(environments)] = False
     return simple
+
+
+def _json(environments: pa.Array) -> Ints:
+    """Return the rows that begin like JSON, which may have blanks before it."""
+    begins = offsets_of(environments)
+    filled = np.flatnonzero(np.diff(begins))
+    likely = filled[np.isin(data_of(environments)[begins[filled]], np.frombuffer(b" {[", np.uint8))]
+    found = pc.match_substring_regex(environments.take(pa.array(likely)), r"^ *[{\[]")
+    rows: Ints = likely[pc.fill_null(found, False).to_numpy(zero_copy_only=False)]
+    return rows
 
 
 def _count(texts: pa.Array, character: str) -> Ints:

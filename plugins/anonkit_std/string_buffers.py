@@ -17,6 +17,7 @@ __all__ = [
     "data_of",
     "heads",
     "offsets_of",
+    "places_of",
     "ranges",
     "replaced",
     "strings",
@@ -65,15 +66,21 @@ def heads(texts: pa.Array, lengths: Ints) -> pa.Array:
     return strings(cuts, texts.buffers()[2]).take(pa.array(np.arange(0, len(cuts) - 1, 2)))
 
 
-def cut_behind(texts: pa.Array, separator: str) -> tuple[pa.Array, Ints]:
-    """Cut each text (string, no nulls) behind every separator, an ASCII character.
+def places_of(texts: pa.Array, character: str) -> Ints:
+    """Return where an ASCII character is in the bytes of the texts, ascending."""
+    offsets = offsets_of(texts)
+    found = np.flatnonzero(data_of(texts)[offsets[0] : offsets[-1]] == ord(character))
+    return found + offsets[0] if offsets[0] else found
+
+
+def cut_behind(texts: pa.Array, places: Ints) -> tuple[pa.Array, Ints]:
+    """Cut the texts (string, no nulls) behind places in their bytes, which ascend.
 
     Return the pieces in order, some of them empty, and for each the position of its text.
     """
     offsets = offsets_of(texts)
-    separators = np.flatnonzero(data_of(texts)[offsets[0] : offsets[-1]] == ord(separator))
     # Two ascending runs, which a stable sort merges.
-    cuts = np.sort(np.concatenate((offsets, offsets[0] + separators + 1)), kind="stable")
+    cuts = np.sort(np.concatenate((offsets, places + 1)), kind="stable")
     first = np.searchsorted(cuts, offsets)
     pieces = strings(cuts[: first[-1] + 1], texts.buffers()[2])
     return pieces, np.repeat(np.arange(len(texts)), np.diff(first))

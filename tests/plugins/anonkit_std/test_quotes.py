@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import environment_reference as reference
 import pyarrow as pa
-import pyarrow.compute as pc
-from anonkit_std.quotes import hide_quoted_blanks, unquoted
+from anonkit_std.quotes import places_outside, unquoted
+from anonkit_std.string_buffers import cut_behind
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +12,9 @@ TEXTS = st.text(st.sampled_from("ab' ")).filter(lambda text: reference.read_v2(t
 
 @given(st.lists(TEXTS), st.integers(0, 2))
 def test_agrees_with_the_reference(texts: list[str], start: int) -> None:
-    lists = pc.split_pattern(hide_quoted_blanks(pa.array(texts, pa.string())[start:]), " ")
-    parts = iter(unquoted(lists.flatten()).to_pylist())
-    found = [[(raw, next(parts)) for raw in row] for row in lists.to_pylist()]
-    assert [[part for raw, part in row if raw] for row in found] == [reference.read_v2(text) for text in texts[start:]]
+    shown = pa.array(texts, pa.string())[start:]
+    pieces, owners = cut_behind(shown, places_outside(shown, " "))
+    raw = [piece.removesuffix(" ") for piece in pieces.to_pylist()]
+    parts = list(zip(owners.tolist(), raw, unquoted(pa.array(raw, pa.string())).to_pylist(), strict=True))
+    found = [[part for owner, raw, part in parts if owner == row and raw] for row in range(len(shown))]
+    assert found == [reference.read_v2(text) for text in texts[start:]]
