@@ -21,8 +21,11 @@ from anonkit.errors import InputError
 
 __all__ = ["DamagedFile", "Fragment", "InputFile", "Source", "find_files", "read", "tasks"]
 
-# Rows of one task: enough to make the overhead of a task vanish, few enough for progress and balance.
+# Rows of one task: enough to make the overhead of a task vanish, few enough for progress and balance. Small inputs make
+# smaller tasks, so that all workers are done at about the same time.
 _TASK_ROWS = 65_536
+_LEAST_TASK_ROWS = 8_192
+_TASKS_PER_WORKER = 4
 # One batch's text stays well below what 32-bit offsets can address.
 _BATCH_BYTES = 1 << 30
 
@@ -183,11 +186,12 @@ def tasks(files: Sequence[InputFile], workers: int) -> list[tuple[Fragment, ...]
     Row groups are kept whole unless there are too few of them to keep `workers` busy: to read the second half of one,
     the first half has to be decoded too.
     """
+    wanted = _task_rows(files, workers)
     cut: list[tuple[Fragment, ...]] = []
     bundle: list[Fragment] = []
     bundled = 0
-    for fragment in _fragments(files, workers):
-        if bundle and bundled + fragment.rows > _TASK_ROWS:
+    for fragment in _fragments(files, workers, wanted):
+        if bundle and bundled + fragment.rows > wanted:
             cut.append(tuple(bundle))
             bundle, bundled = [], 0
         bundle.append(fragment)
@@ -197,23 +201,30 @@ def tasks(files: Sequence[InputFile], workers: int) -> list[tuple[Fragment, ...]
     return cut
 
 
-def _fragments(files: Sequence[InputFile], workers: int) -> Iterator[Fragment]:
+def _task_rows(files: Sequence[InputFile], workers: int) -> int:
+    if workers == 1:
+        return _TASK_ROWS
+    share = sum(file.rows for file in files) // (workers * _TASKS_PER_WORKER)
+    return min(max(share, _LEAST_TASK_ROWS), _TASK_ROWS)
+
+
+def _fragments(files: Sequence[InputFile], workers: int, wanted: int) -> Iterator[Fragment]:
     first_row = 0
     for file in files:
-        for groups, rows in _runs(file.row_groups):
-            parts = min(workers, -(-rows // _TASK_ROWS))
+        for groups, rows in _runs(file.row_groups, wanted):
+            parts = min(workers, max(round(rows / wanted), 1))
             bounds = [rows * part // parts for part in range(parts + 1)]
             for low, high in pairwise(bounds):
                 yield Fragment(file.path, file.name, groups, low, high - low, first_row + low)
             first_row += rows
 
 
-def _runs(row_groups: Sequence[int]) -> Iterator[tuple[tuple[int, ...], int]]:
+def _runs(row_groups: Sequence[int], wanted: int) -> Iterator[tuple[tuple[int, ...], int]]:
     """Yield runs of row groups with their rows: neighbours together as long as they fit a task, empty ones nowhere."""
     run: list[int] = []
     rows = 0
     for group, size in enumerate(row_groups):
-        if run and rows + size > _TASK_ROWS:
+        if run and rows + size > wanted:
             yield tuple(run), rows
             run, rows = [], 0
         if size:
