@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from anonkit.errors import AnonkitError, PluginError
-from anonkit.late_pandas import postpone_pandas
+from anonkit.own_process import set_up_arrow
 
 __all__ = ["InlineExecutor", "Work", "in_order", "local_executor", "prepare_workers", "worker_count"]
 
@@ -92,7 +92,7 @@ def _context() -> Any:
 def _start_worker() -> None:
     # The parent stops its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    postpone_pandas()
+    set_up_arrow()
 
 
 class Work(Generic[T, R]):

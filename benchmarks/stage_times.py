@@ -20,7 +20,7 @@ from anonkit import engine, outputs, passes
 from anonkit.config import load
 from anonkit.contracts import Listing
 from anonkit.garble import Garbler
-from anonkit.late_pandas import postpone_pandas
+from anonkit.own_process import set_up_arrow
 from anonkit.prepared import Plugins
 from benchmarks.demo_data import SITE
 
@@ -90,7 +90,7 @@ class Stopwatch:
 
 def main(data: Path, output: Path) -> None:
     """Run over `data` and print the times."""
-    postpone_pandas()
+    set_up_arrow()
     config = load(
         {
             "run": {"data_dir": str(data), "output_dir": str(output), "workers": 1},

@@ -12,7 +12,7 @@ from anonkit.cli.reports import write_plan, write_result
 from anonkit.cli.settings import SettingsCommand, registry_of
 from anonkit.config import Config, Overrides, load
 from anonkit.executors import prepare_workers
-from anonkit.late_pandas import postpone_pandas
+from anonkit.own_process import set_up_arrow
 from anonkit.registry import Registry
 from anonkit.results import RunResult
 
@@ -51,7 +51,7 @@ def _plan(config: Config) -> None:
 def _run(config: Config) -> None:
     if config.executor is None:
         prepare_workers(config.run.workers)
-    postpone_pandas()
+    set_up_arrow()
     from anonkit import engine
 
     try:

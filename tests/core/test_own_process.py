@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import pytest
 
-pytest.importorskip("pandas", reason="nothing to postpone where pandas is not installed")
-
-START = "import sys; from anonkit.late_pandas import postpone_pandas; postpone_pandas(); import pyarrow as pa;"
+START = "import sys; from anonkit.own_process import postpone_pandas; postpone_pandas(); import pyarrow as pa;"
 
 
 def told_by(script: str) -> str:
@@ -18,18 +17,32 @@ def told_by(script: str) -> str:
     ).stdout.strip()
 
 
+needs_pandas = pytest.mark.skipif(
+    find_spec("pandas") is None, reason="nothing to postpone where pandas is not installed"
+)
+
+
+def test_arrow_takes_the_memory_of_the_c_library() -> None:
+    script = "from anonkit.own_process import set_up_arrow; import pyarrow as pa; set_up_arrow(); "
+    assert told_by(script + "print(pa.default_memory_pool().backend_name)") == "system"
+
+
+@needs_pandas
 def test_pyarrow_alone_imports_pandas() -> None:
     assert told_by("import sys, pyarrow as pa; pa.array(['a']); print('pandas' in sys.modules)") == "True"
 
 
+@needs_pandas
 def test_it_is_not_imported() -> None:
     assert told_by(START + "pa.array(['a']); print('pandas' in sys.modules)") == "False"
 
 
+@needs_pandas
 def test_twice_is_once() -> None:
     assert told_by(START + "before = [*sys.meta_path]; postpone_pandas(); print(before == sys.meta_path)") == "True"
 
 
+@needs_pandas
 def test_once_it_is_imported_pyarrow_knows_its_types() -> None:
     script = START + (
         "import pandas as pd;"
@@ -40,11 +53,13 @@ def test_once_it_is_imported_pyarrow_knows_its_types() -> None:
     assert told_by(script) == "['x', None] True True"
 
 
+@needs_pandas
 def test_what_was_imported_before_stays() -> None:
     script = "import pandas;" + START + "print(pa.array(pandas.Series([1.0, float('nan')])).null_count)"
     assert told_by(script) == "1"
 
 
+@needs_pandas
 def test_the_module_is_found_where_it_always_was() -> None:
     script = START + "import pandas; print(pandas.__spec__.origin == pandas.__file__, len(pandas.Series([1])))"
     assert told_by(script) == "True 1"
