@@ -89,6 +89,9 @@ class Tokenizer(ABC):
     """The kind of identity, ``"user"``: names it in the mapping and in `RunContext.identities`."""
     required_roles: ClassVar[tuple[str, ...]] = ()
     """Roles whose column must exist."""
+    mentions_are_words: ClassVar[bool] = False
+    """Whether no mention holds a blank or a semicolon, or depends on what is behind one, save one beside an equals sign
+    or a colon. Then `mentions` may be given the distinct pieces of a column's text, cut behind those: far less text."""
 
     @property
     def prefix(self) -> str:

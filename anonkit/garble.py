@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from anonkit.contracts import Match
 from anonkit.literals import Literal, Literals
-from anonkit.pieces import Pieces, separators
+from anonkit.pieces import Pieces, separators_for
 from anonkit.search import Occurrences, Positions, Search, slices, value_ends
 
 __all__ = ["Garbler", "TokenKeeper", "holds_text"]
@@ -40,7 +40,7 @@ class Garbler:
     def __init__(self, literals: Literals) -> None:
         self._search = Search(literals)
         self._tokens = pa.array(literals.tokens, pa.large_string())
-        self._separators = separators(literals.patterns)
+        self._separators = separators_for(literals.patterns)
 
     def __reduce__(self) -> tuple[type[Garbler], tuple[Literals]]:
         return Garbler, (self._search.literals,)

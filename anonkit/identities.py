@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import attrs
 import numpy as np
@@ -11,11 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.contracts import Mentions, Roles, Tokenizer
-from anonkit.literals import Literal, Literals
-from anonkit.pieces import Pieces, separators
-from anonkit.search import Search, slices, value_ends
+from anonkit.mentions import KeywordSearch, Text, mention_separators
 
-__all__ = ["Identity", "KeywordSearch", "KindSurvey", "Seen", "identity_codes", "merge", "survey"]
+__all__ = ["Identity", "KindSurvey", "Seen", "identity_codes", "merge", "survey"]
 
 Codes = npt.NDArray[np.int64]
 Identity = str | None
@@ -88,56 +87,10 @@ class Met:
     spellings: Mapping[Identity, set[str]] = attrs.field(factory=dict)
 
 
-@attrs.frozen
-class KeywordSearch:
-    """Looks for a tokenizer's keywords in text."""
-
-    search: Search
-    keywords: tuple[str, ...]
-    separators: bytes
-    """Those that no keyword holds."""
-
-    @classmethod
-    def of(cls, tokenizer: Tokenizer) -> KeywordSearch | None:
-        """Return the search for the tokenizer's keywords, None when it has none."""
-        literals = Literals.of(Literal(word, tokenizer.match(word), word) for word in tokenizer.keywords())
-        return cls(Search(literals), literals.tokens, separators(literals.patterns)) if len(literals) else None
-
-    def __call__(self, text: pa.Array) -> Mentions:
-        """Return the keywords that a string array holds."""
-        pieces = Pieces.of(text, self.separators)
-        if pieces is None:
-            rows, which = self._found(text)
-        else:
-            held, in_pieces = self._found(pieces.distinct)
-            rows, occurrences = pieces.spread(held)
-            which = in_pieces[occurrences]
-        # Under a null there may be bytes, which are nobody's.
-        visible = text.is_valid().to_numpy(zero_copy_only=False)[rows]
-        words = pa.array(self.keywords, pa.string()).take(pa.array(which[visible]))
-        return Mentions(pa.array(rows[visible]), words)
-
-    def _found(self, text: pa.Array) -> tuple[Codes, Codes]:
-        """Return the values that hold keywords, ascending, and which."""
-        rows: list[Codes] = [np.zeros(0, np.int64)]
-        which: list[Codes] = [np.zeros(0, np.int64)]
-        first = 0
-        for part in slices(text):
-            ends = value_ends(part)
-            if ends[-1] > ends[0]:
-                start = int(ends[0])
-                data = part.buffers()[2].slice(start, int(ends[-1]) - start)
-                found = self.search(data, ends - start)
-                rows.append(first + np.searchsorted(ends - start, found.starts, side="right") - 1)
-                which.append(found.which)
-            first += len(part)
-        return np.concatenate(rows), np.concatenate(which)
-
-
 def survey(
     tokenizer: Tokenizer,
     columns: Sequence[str],
-    texts: Sequence[tuple[str, pa.Array]],
+    texts: Sequence[Text],
     keywords: KeywordSearch | None,
     roles: Roles,
     batch: pa.RecordBatch,
@@ -145,37 +98,24 @@ def survey(
 ) -> KindSurvey:
     """Return the identities of the tokenizer's kind in one raw batch.
 
-    `columns` are its own, the counted one first; `texts` are the text of the rows, by column; `keywords` looks for its
-    keywords.
+    `columns` are its own, the counted one first; `texts` are the text of the rows; `keywords` looks for its keywords.
     """
     found: KindSurvey = {}
     for place, column in enumerate(columns):
         met = _in_cells(tokenizer, batch.column(column), null_counts=place == 0)
         _note(found, met, first_row, counted=place == 0)
+    separators = mention_separators(tokenizer)
     mentions = [
-        Mentions(pa.array(rows[said.rows.to_numpy()]), said.spellings)
-        for column, array in texts
-        for text, rows in _texts(array, np.arange(len(batch)))
-        for said in (tokenizer.mentions(text, column, roles), keywords(text) if keywords else None)
+        said
+        for text in texts
+        for said in (
+            text.mentions(partial(tokenizer.mentions, column=text.column, roles=roles), separators),
+            text.mentions(keywords, keywords.separators) if keywords else None,
+        )
         if said is not None and len(said.rows)
     ]
     _note_mentions(found, [_in_text(tokenizer, said) for said in mentions], first_row, counted=not columns)
     return found
-
-
-def _texts(array: pa.Array, rows: Codes) -> Iterator[tuple[pa.Array, Codes]]:
-    """Yield every array of text in an array, itself or inside lists, structs and maps, with the row of each text."""
-    type_ = array.type
-    if pa.types.is_struct(type_):
-        for child in array.flatten():
-            yield from _texts(child, rows)
-    elif pa.types.is_map(type_):
-        pairs = pa.struct([type_.key_field.with_name("key"), type_.item_field.with_name("value")])
-        yield from _texts(array.cast(pa.list_(pairs)), rows)
-    elif pa.types.is_list(type_):
-        yield from _texts(pc.list_flatten(array), rows[pc.list_parent_indices(array).to_numpy()])
-    elif pa.types.is_string(type_):
-        yield array, rows
 
 
 def _in_cells(tokenizer: Tokenizer, cells: pa.Array, *, null_counts: bool) -> Met:

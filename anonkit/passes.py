@@ -20,8 +20,9 @@ from anonkit.anonymizer import Anonymized, Anonymizer
 from anonkit.cells import Cells
 from anonkit.contracts import AnyReporter, Batch, Listing, Roles, RunContext, Tokenizer
 from anonkit.errors import AnonkitError, PluginError
-from anonkit.identities import KeywordSearch, KindSurvey, merge, survey
+from anonkit.identities import KindSurvey, merge, survey
 from anonkit.layout import Layout
+from anonkit.mentions import KeywordSearch, texts_of
 from anonkit.source import Fragment, read
 
 __all__ = ["Applied", "ApplyPass", "Bound", "Piece", "SurveyPass", "plugin_at_work"]
@@ -86,7 +87,7 @@ class SurveyPass:
     def add(self, found: dict[str, KindSurvey], batch: pa.RecordBatch, first_row: int) -> None:
         """Enter the identities in a raw batch, which has the columns of `schema`, into `found`, by kind."""
         with plugin_at_work("an anonymizer"):
-            texts = self.layout.texts(self.tokenizers, batch)
+            texts = texts_of(self.layout.texts(self.tokenizers, batch))
         for tokenizer in self.tokenizers:
             columns = self.layout.identity[tokenizer.kind]
             keywords = self.keywords.get(tokenizer.kind)

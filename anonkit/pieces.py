@@ -14,27 +14,34 @@ import pyarrow as pa
 
 from anonkit.search import Positions, value_ends
 
-__all__ = ["Pieces", "separators"]
+__all__ = ["SEPARATORS", "Pieces", "separators_for"]
 
-# What parts the words of a command and the variables of an environment.
-_SEPARATORS = b" ;"
+SEPARATORS = b" ;"
+"""What parts the words of a command and the variables of an environment."""
+
+# Beside these a separator parts nothing: `"NAME": "value"`.
+_BINDS = np.zeros(256, np.bool_)
+_BINDS[[ord("="), ord(":")]] = True
 
 # Values looked at to see whether a column repeats itself.
 _PROBE = 256
 
 
-def separators(patterns: Iterable[bytes]) -> bytes:
+def separators_for(patterns: Iterable[bytes]) -> bytes:
     """Return the separators that are in no pattern: none of these can stand across a cut behind one."""
     used = {byte for pattern in patterns for byte in pattern}
-    return bytes(byte for byte in _SEPARATORS if byte not in used)
+    return bytes(byte for byte in SEPARATORS if byte not in used)
 
 
 @attrs.frozen(eq=False)
 class Pieces:
-    """The pieces of a column: whole values, or each value's parts up to a separator, which they hold at their end."""
+    """The pieces of a column: whole values, or each value's parts up to a separator, which they hold at their end.
+
+    A separator beside an equals sign or a colon does not part.
+    """
 
     distinct: pa.Array
-    """Each piece once (large_string, no nulls)."""
+    """Each piece once (string, no nulls)."""
     codes: Positions
     """For each piece of the column, in order, its position in `distinct`."""
     ends: Positions
@@ -53,12 +60,16 @@ class Pieces:
             if _repeat_themselves(_strings(probe, _cuts(probe, behind))):
                 cuts = _cuts(array, behind)
                 encoded = _strings(array, cuts).dictionary_encode()
-                return cls(encoded.dictionary, encoded.indices.to_numpy(), np.searchsorted(cuts, value_ends(array)))
+                return cls(
+                    encoded.dictionary.cast(pa.string()),
+                    encoded.indices.to_numpy(),
+                    np.searchsorted(cuts, value_ends(array)),
+                )
         return None
 
     def joined(self, distinct: pa.Array) -> tuple[Positions, pa.Buffer]:
-        """Return where values begin and end, and their bytes, with others (large_string) for the distinct pieces."""
-        pieces = distinct.take(pa.array(self.codes))
+        """Return where values begin and end, and their bytes, with others for the distinct pieces."""
+        pieces = distinct.cast(pa.large_string()).take(pa.array(self.codes))
         return value_ends(pieces)[self.ends], pieces.buffers()[2]
 
     def spread(self, held: Positions) -> tuple[Positions, Positions]:
@@ -84,8 +95,10 @@ def _cuts(array: pa.Array, separators: bytes) -> Positions:
     found = data == separators[0]
     for separator in separators[1:]:
         found |= data == separator
+    places = np.flatnonzero(found)
+    places = places[~(_BINDS[data[np.maximum(places - 1, 0)]] | _BINDS[data[np.minimum(places + 1, data.size - 1)]])]
     # Two ascending runs, which a stable sort merges.
-    return np.sort(np.concatenate((ends, ends[0] + np.flatnonzero(found) + 1)), kind="stable")
+    return np.sort(np.concatenate((ends, ends[0] + places + 1)), kind="stable")
 
 
 def _strings(array: pa.Array, cuts: Positions) -> pa.Array:

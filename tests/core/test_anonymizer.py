@@ -18,8 +18,9 @@ from anonkit.cells import MIXED
 from anonkit.contracts import Roles, Tokenizer, Transform
 from anonkit.errors import InputError, PluginConflictError, PluginError
 from anonkit.garble import Garbler
-from anonkit.identities import KeywordSearch, survey
+from anonkit.identities import survey
 from anonkit.layout import Layout
+from anonkit.mentions import KeywordSearch, texts_of
 from anonkit.token_table import TokenTable, literals, number
 
 SCHEMA = pa.schema(
@@ -47,9 +48,8 @@ def anonymizer(
     layout = Layout.of(data.schema, data.schema.names if record is None else record, tokenizers, Roles())
     table: TokenTable = {}
     for one in tokenizers:
-        found = survey(
-            one, layout.identity[one.kind], layout.texts(tokenizers, data), KeywordSearch.of(one), Roles(), data, 0
-        )
+        texts = texts_of(layout.texts(tokenizers, data))
+        found = survey(one, layout.identity[one.kind], texts, KeywordSearch.of(one), Roles(), data, 0)
         table[one.kind] = number(one, found, {})
     return Anonymizer(tuple(tokenizers), tuple(transforms), layout, table, Garbler(literals(tokenizers, table)))
 

@@ -14,9 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from identities_reference import Known, met, numbered, rows_of
 
+from anonkit import pieces as pieces_module
 from anonkit import search as search_module
-from anonkit.contracts import Match, Mentions, Roles, Tokenizer
-from anonkit.identities import Identity, KeywordSearch, KindSurvey, Seen, identity_codes, merge, survey
+from anonkit.contracts import Match, Roles, Tokenizer
+from anonkit.identities import Identity, KindSurvey, Seen, identity_codes, merge, survey
+from anonkit.mentions import KeywordSearch, texts_of
 from anonkit.token_table import KindTable, literals, number, shuffler
 
 Row = Mapping[str, Any]
@@ -37,7 +39,7 @@ TEXT = ("Cmd", "Env", "Args", "Vars")
 def surveyed(tokenizer: Tokenizer, rows: Sequence[Row], first_row: int = 0) -> KindSurvey:
     batch = pa.RecordBatch.from_pylist([dict(row) for row in rows], SCHEMA)
     columns = tokenizer.columns(SCHEMA, Roles())
-    texts = [(column, batch.column(column)) for column in TEXT]
+    texts = texts_of((column, batch.column(column)) for column in TEXT)
     return survey(tokenizer, columns, texts, KeywordSearch.of(tokenizer), Roles(), batch, first_row)
 
 
@@ -122,6 +124,18 @@ def test_the_survey_does_not_depend_on_how_text_is_cut_for_the_search(
         assert surveyed(tokenizer, rows) == found
 
 
+@given(TOKENIZERS, ROWS, st.booleans())
+def test_the_survey_does_not_depend_on_whether_text_is_cut_into_pieces(
+    tokenizer: Handles, rows: list[Row], words: bool
+) -> None:
+    repeated = rows * 3
+    whole = surveyed(tokenizer, repeated)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pieces_module, "_PROBE", 2)
+        patch.setattr(Handles, "mentions_are_words", words)
+        assert surveyed(tokenizer, repeated) == whole
+
+
 class TestCells:
     def test_an_identity_counts_once_a_row(self) -> None:
         found = table(Handles(several=True), row("anna,bob,anna"), row("bob"), row(None))
@@ -175,31 +189,6 @@ class TestMentions:
         found = table(Handles(own=(), words=("nova",)), *rows)
         assert counts(found) == {"anna": 1, "bob": 1, "carl": 1, "dora": 1, "nova": 1}
         assert {seen.first_row for seen in surveyed(Handles(own=()), rows, 40).values()} == {41}
-
-    def test_text_under_a_null_is_not_read(self) -> None:
-        validity = pa.py_buffer(bytes([0b01]))
-        ends = pa.array([0, 3, 7], pa.int32()).buffers()[1]
-        hidden = pa.Array.from_buffers(pa.string(), 2, [validity, ends, pa.py_buffer(b"abcnova")])
-        search = KeywordSearch.of(Projects())
-        assert search is not None
-        assert search(hidden) == Mentions(pa.array([], pa.int64()), pa.array([], pa.string()))
-
-    def test_a_tokenizer_without_keywords_has_no_search(self) -> None:
-        assert KeywordSearch.of(Handles()) is None
-
-    def test_keywords_are_found_with_their_rows(self) -> None:
-        search = KeywordSearch.of(Projects(("nova", "novae", "dune")))
-        assert search is not None
-        text = pa.array(["x", "nova", None, "Novae dune", "anova", "dune_nova"])
-        expected = [(1, "nova"), (3, "novae"), (3, "dune"), (5, "dune"), (5, "nova")]
-        found = search(text)
-        assert list(zip(found.rows.to_pylist(), found.spellings.to_pylist(), strict=True)) == expected
-        found = search(text.slice(3, 2))
-        assert list(zip(found.rows.to_pylist(), found.spellings.to_pylist(), strict=True)) == [
-            (0, "novae"),
-            (0, "dune"),
-        ]
-        assert pickle.loads(pickle.dumps(search))(text).rows.to_pylist() == [1, 3, 3, 5, 5]
 
 
 class TestNumbers:

@@ -17,8 +17,9 @@ from anonkit.cells import Cells
 from anonkit.contracts import AnyReporter, Batch, Mentions, Roles, RunContext, Tokenizer
 from anonkit.errors import AnonkitError, ConfigError, InputError, PluginError
 from anonkit.garble import Garbler
-from anonkit.identities import KeywordSearch, KindSurvey, merge
+from anonkit.identities import KindSurvey, merge
 from anonkit.layout import Layout
+from anonkit.mentions import KeywordSearch
 from anonkit.passes import Applied, ApplyPass, Bound, SurveyPass, Task, plugin_at_work
 from anonkit.source import Source, tasks
 from anonkit.token_table import literals, number

@@ -33,6 +33,7 @@ class ExperimentTokenizer(PrefixedTokenizer):
     options: ExperimentOptions = attrs.field(factory=ExperimentOptions)
 
     kind = "experiment"
+    mentions_are_words = True
 
     def columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
         """Return nothing: experiments live in text."""

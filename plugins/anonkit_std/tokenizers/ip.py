@@ -27,6 +27,7 @@ class IpTokenizer(PrefixedTokenizer):
     options: IpOptions = attrs.field(factory=IpOptions)
 
     kind = "ip"
+    mentions_are_words = True
 
     def columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
         """Return the ip role's column if there is one, then the further ones of the options."""

@@ -21,8 +21,9 @@ from hypothesis import strategies as st
 from anonkit.anonymizer import Anonymizer
 from anonkit.api import Match, Roles, Tokenizer
 from anonkit.garble import Garbler
-from anonkit.identities import KeywordSearch, KindSurvey, merge, survey
+from anonkit.identities import KindSurvey, merge, survey
 from anonkit.layout import Layout
+from anonkit.mentions import KeywordSearch, texts_of
 from anonkit.token_table import TokenTable, literals, number
 
 ROLES = Roles(user="User", ip="Ip", cmd="Cmd", env="Env")
@@ -79,7 +80,7 @@ class Run:
 
 
 def surveyed(tokenizer: Tokenizer, batch: pa.RecordBatch, columns: Sequence[str] = (), first: int = 0) -> KindSurvey:
-    texts = [(column, batch.column(column)) for column in TEXT]
+    texts = texts_of((column, batch.column(column)) for column in TEXT)
     return survey(tokenizer, columns, texts, KeywordSearch.of(tokenizer), ROLES, batch, first)
 
 
