@@ -29,14 +29,13 @@ from anonkit.passes import Applied, ApplyPass, Bound, Piece, SurveyPass, plugin_
 from anonkit.prepared import Prepared, is_garbled, make, plan, token_table
 from anonkit.results import MANIFEST, OutputInfo, Progress, RunResult, silent
 from anonkit.source import DamagedFile
+from anonkit.spool import read_span, release
 from anonkit.staging import Staging
 from anonkit.token_table import literals
 
 __all__ = ["plan", "run"]
 
 T = TypeVar("T")
-
-_COPY_BYTES = 1 << 20
 
 
 def run(config: Config, *, progress: Progress = silent) -> RunResult:
@@ -205,21 +204,14 @@ def _append(outputs: ReporterOutputs, applied: Applied, place: int) -> None:
     for piece in applied.pieces[place]:
         outputs.append(piece.stream, _bytes_of(piece, spool))
     if spool is not None:
-        Path(spool).unlink(missing_ok=True)
+        release(spool)
 
 
 def _bytes_of(piece: Piece, spool: str | None) -> Iterator[bytes]:
-    if spool is None:
-        assert piece.data is not None
-        yield piece.data
-        return
-    with open(spool, "rb") as file:
-        file.seek(piece.offset)
-        left = piece.size
-        while left:
-            data = file.read(min(left, _COPY_BYTES))
-            left -= len(data)
-            yield data
+    if spool is not None:
+        return read_span(spool, piece.offset, piece.size)
+    assert piece.data is not None
+    return iter((piece.data,))
 
 
 def _write(bound: Sequence[Bound], states: Sequence[Any], outputs: Sequence[ReporterOutputs]) -> list[tuple[str, str]]:

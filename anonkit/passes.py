@@ -5,11 +5,9 @@ A pass is made once, sent to each worker once, and called with tasks. Nothing in
 
 from __future__ import annotations
 
-import os
-import secrets
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +22,7 @@ from anonkit.identities import KindSurvey, merge, survey
 from anonkit.layout import Layout
 from anonkit.mentions import KeywordSearch, texts_of
 from anonkit.source import Fragment, read
+from anonkit.spool import SpoolFile
 
 __all__ = ["Applied", "ApplyPass", "Bound", "Piece", "SurveyPass", "plugin_at_work"]
 
@@ -107,7 +106,7 @@ class Bound:
 
 @attrs.frozen
 class Piece:
-    """Rendered bytes of a stream: where they lie in the task's spool file of that listing, or the bytes themselves."""
+    """Rendered bytes of a stream: where they are in the task's spool file of that listing, or the bytes themselves."""
 
     stream: str
     offset: int
@@ -140,16 +139,17 @@ class ApplyPass:
     def __call__(self, task: Task) -> Applied:
         """Return the reporters' states for the task's rows, and what the listings rendered."""
         rows = 0
-        reports = [_Report(bound, self._spool_file(task, place, bound)) for place, bound in enumerate(self.reporters)]
-        for fragment in task:
-            for first_row, batch in read(fragment, self.schema, self.cells, self.batch_rows):
-                rows += len(batch)
-                self._report(batch, first_row, reports)
+        with ExitStack() as stack:
+            reports = [_Report(bound, self._spool_file(bound, stack)) for bound in self.reporters]
+            for fragment in task:
+                for first_row, batch in read(fragment, self.schema, self.cells, self.batch_rows):
+                    rows += len(batch)
+                    self._report(batch, first_row, reports)
         return Applied(
             rows,
             tuple(report.state for report in reports),
             tuple(tuple(report.pieces) for report in reports),
-            tuple(str(report.spool) if report.spool else None for report in reports),
+            tuple(report.spool.path if report.spool else None for report in reports),
         )
 
     def _report(self, batch: pa.RecordBatch, first_row: int, reports: Sequence[_Report]) -> None:
@@ -170,11 +170,10 @@ class ApplyPass:
                 views[False] = Anonymized(batch, self.anonymizer.codes(batch))
         return views
 
-    def _spool_file(self, task: Task, place: int, bound: Bound) -> Path | None:
+    def _spool_file(self, bound: Bound, stack: ExitStack) -> SpoolFile | None:
         if self.spool is None or not isinstance(bound.reporter, Listing):
             return None
-        # A task may be done twice, even at once, when a cluster gives up on a worker: each attempt has its own file.
-        return Path(self.spool) / f"{task[0].first_row:012d}-{place:03d}-{secrets.token_hex(8)}"
+        return stack.enter_context(SpoolFile(self.spool))
 
 
 @attrs.define
@@ -182,10 +181,9 @@ class _Report:
     """One reporter at work on one task."""
 
     bound: Bound
-    spool: Path | None
+    spool: SpoolFile | None
     state: Any = None
     pieces: list[Piece] = attrs.field(factory=list)
-    _offset: int = 0
 
     def __attrs_post_init__(self) -> None:
         with plugin_at_work(f"reporter {self.bound.name}"):
@@ -199,11 +197,8 @@ class _Report:
             self._keep({stream: data for stream, data in rendered.items() if data})
 
     def _keep(self, rendered: Mapping[str, bytes]) -> None:
-        if self.spool is None:
-            self.pieces += [Piece(stream, 0, len(data), data) for stream, data in rendered.items()]
-        elif rendered:
-            with open(os.open(self.spool, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb") as file:
-                for stream, data in rendered.items():
-                    file.write(data)
-                    self.pieces.append(Piece(stream, self._offset, len(data)))
-                    self._offset += len(data)
+        for stream, data in rendered.items():
+            if self.spool is None:
+                self.pieces.append(Piece(stream, 0, len(data), data))
+            else:
+                self.pieces.append(Piece(stream, self.spool.write(data), len(data)))
