@@ -42,10 +42,12 @@ class Anonymizer:
         identities: dict[str, pa.Array] = {}
         for tokenizer in self.tokenizers:
             for place, name in enumerate(self.layout.identity[tokenizer.kind]):
-                cells = columns[name]
-                columns[name] = self._written(tokenizer, cells)
-                if place == 0:
-                    identities[tokenizer.kind] = _positions(tokenizer, self.table[tokenizer.kind], cells)
+                encoded, counted = columns[name].dictionary_encode(), place == 0
+                nulls = counted and encoded.null_count > 0
+                positions = self._positions(tokenizer, encoded.dictionary, with_null=nulls)
+                columns[name] = self._written(tokenizer, encoded.dictionary, positions).take(encoded.indices)
+                if counted:
+                    identities[tokenizer.kind] = _in_rows(positions, encoded)
         for name in self.layout.text:
             columns[name] = self.garble(columns[name])
         fields = [batch.schema.field(name).with_type(column.type) for name, column in columns.items()]
@@ -56,11 +58,13 @@ class Anonymizer:
 
     def codes(self, batch: pa.RecordBatch) -> Mapping[str, pa.Array]:
         """Return the codes of a raw batch's identities."""
-        return {
-            tokenizer.kind: _positions(tokenizer, self.table[tokenizer.kind], batch.column(columns[0]))
-            for tokenizer in self.tokenizers
-            if (columns := self.layout.identity[tokenizer.kind])
-        }
+        found: dict[str, pa.Array] = {}
+        for tokenizer in self.tokenizers:
+            for name in self.layout.identity[tokenizer.kind][:1]:
+                encoded = batch.column(name).dictionary_encode()
+                positions = self._positions(tokenizer, encoded.dictionary, with_null=encoded.null_count > 0)
+                found[tokenizer.kind] = _in_rows(positions, encoded)
+        return found
 
     def schema(self, schema: pa.Schema) -> pa.Schema:
         """Return the schema of the anonymized batches of raw batches of `schema`."""
@@ -71,20 +75,26 @@ class Anonymizer:
             changed = transform.schema(changed)
         return changed
 
-    def _written(self, tokenizer: Tokenizer, cells: pa.Array) -> pa.Array:
-        """Return the cells as they are written, worked out once for each distinct cell."""
-        encoded = cells.dictionary_encode()
-        distinct = encoded.dictionary
-        kind = self.table[tokenizer.kind]
-        tokens = kind.text_tokens
-        positions = _positions(tokenizer, kind, distinct)
+    def _positions(self, tokenizer: Tokenizer, distinct: pa.Array, *, with_null: bool) -> pa.Array:
+        """Return the positions of distinct cells, and at the end of a null cell."""
+        cells = pa.concat_arrays([distinct, pa.nulls(1, distinct.type)]) if with_null else distinct
+        return _positions(tokenizer, self.table[tokenizer.kind], cells)
+
+    def _written(self, tokenizer: Tokenizer, distinct: pa.Array, positions: pa.Array) -> pa.Array:
+        """Return distinct cells as they are written; there may be more positions."""
+        positions = positions.slice(0, len(distinct))
+        tokens = self.table[tokenizer.kind].text_tokens
         if pa.types.is_list(positions.type):
             written_tokens = pa.ListArray.from_arrays(positions.offsets, tokens.take(positions.values))
         else:
             written_tokens = tokens.take(positions)
         remainder = tokenizer.remainder(distinct)
-        written = tokenizer.cell(written_tokens, None if remainder is None else self.garble(remainder))
-        return written.take(encoded.indices).cast(pa.string())
+        return tokenizer.cell(written_tokens, None if remainder is None else self.garble(remainder)).cast(pa.string())
+
+
+def _in_rows(positions: pa.Array, encoded: pa.DictionaryArray) -> pa.Array:
+    """Return the positions of each row's cell from those of distinct ones, and of null behind them."""
+    return positions.take(pc.fill_null(encoded.indices, len(encoded.dictionary)))
 
 
 def _positions(tokenizer: Tokenizer, kind: KindTable, cells: pa.Array) -> pa.Array:

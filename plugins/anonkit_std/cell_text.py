@@ -8,7 +8,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["as_text", "is_mixed", "spelled"]
+__all__ = ["as_text", "distinct_text", "is_mixed", "spelled"]
 
 
 def is_mixed(field: pa.Field) -> bool:
@@ -35,6 +35,12 @@ def as_text(column: pa.Array) -> pa.Array:
     if pa.types.is_nested(kind) or pa.types.is_interval(kind) or _is_bytes(kind):
         return pa.array([None if cell is None else spelled(cell) for cell in column.to_pylist()], pa.string())
     return column.cast(pa.string())
+
+
+def distinct_text(column: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """Return the texts (string) of a column's distinct cells, null among them, and for each row which is its own."""
+    encoded = (as_text(column) if pa.types.is_nested(column.type) else column).dictionary_encode("encode")
+    return as_text(encoded.dictionary), encoded.indices
 
 
 def spelled(cell: Any) -> str:

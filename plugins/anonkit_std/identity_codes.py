@@ -17,8 +17,12 @@ def codes_in_rows(codes: pa.Array) -> tuple[Codes, Codes]:
     if not pa.types.is_list(codes.type):
         return np.arange(len(codes)), codes.to_numpy().astype(np.int64)
     rows = pc.list_parent_indices(codes).to_numpy().astype(np.int64)
-    found = np.unique(np.stack((rows, pc.list_flatten(codes).to_numpy().astype(np.int64))), axis=1)
-    return found[0], found[1]
+    flat = pc.list_flatten(codes).to_numpy().astype(np.int64)
+    if len(rows) < 2 or (rows[1:] > rows[:-1]).all():
+        return rows, flat
+    width = int(flat.max()) + 1
+    pairs = np.unique(rows * width + flat)
+    return pairs // width, pairs % width
 
 
 def pairs_in_rows(left: pa.Array, right: pa.Array) -> tuple[Codes, Codes]:

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from anonkit_std.string_buffers import bytes_in_rows, replaced
 
-__all__ = ["HANGING", "escape", "escape_column", "is_printable", "least_room", "shown_column", "wrap"]
+__all__ = ["HANGING", "escape", "escape_column", "is_printable", "least_room", "wrap", "wrap_column"]
 
 HANGING = 4
 """Indent of continuation lines that cannot stand under their value."""
@@ -62,15 +62,10 @@ def least_room(width: int) -> int:
     return min(20, width - HANGING)
 
 
-def shown_column(label: str, values: pa.Array, *, width: int, indent: int) -> pa.Array:
-    """Return `wrap` of each value (string), escaped; null stays null. Each distinct value is worked on once."""
-    encoded = values.dictionary_encode()
-    return _wrapped(label, escape_column(encoded.dictionary), width, indent).take(encoded.indices)
-
-
-def _wrapped(label: str, values: pa.Array, width: int, indent: int) -> pa.Array:
+def wrap_column(label: str, values: pa.Array, *, width: int, indent: int) -> pa.Array:
+    """Return `wrap` of each escaped value (string); null stays null."""
     lines = pc.binary_join_element_wise(" " * indent + label, values, "\n", "")
-    long = pc.greater(pc.utf8_length(lines), width + 1).to_numpy(zero_copy_only=False)
+    long = pc.fill_null(pc.greater(pc.utf8_length(lines), width + 1), False).to_numpy(zero_copy_only=False)
     return pc.if_else(pa.array(long), _rewrite(values, long, partial(wrap, label, width=width, indent=indent)), lines)
 
 

@@ -13,11 +13,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.api import Batch, Listing, Outputs, Roles, RunContext
-from anonkit_std.cell_text import as_text, is_mixed
+from anonkit_std.cell_text import as_text, distinct_text, is_mixed
 from anonkit_std.environment_lines import environment_lines
 from anonkit_std.environment_variables import NONE
 from anonkit_std.options import CmdEnvReportOptions
-from anonkit_std.plain_text import escape, shown_column
+from anonkit_std.plain_text import escape, escape_column, wrap_column
 from anonkit_std.string_buffers import bytes_of
 
 __all__ = ["CmdEnvReport"]
@@ -116,19 +116,23 @@ class CmdEnvReport(Listing[Groups, Groups]):
         parts = ["\n— Job #", numbers, " —\n"]
         if self.options.include_meta:
             parts += [self._meta_lines(name, batch) for name in _meta_columns(context)]
-        command = pc.fill_null(as_text(batch.column(context.roles.cmd)), NONE)
+        parts += ["Cmd:\n", self._command_lines(batch.column(context.roles.cmd))]
         environment = as_text(batch.column(context.roles.env))
-        parts += ["Cmd:\n", shown_column("", command, width=self.options.wrap, indent=INDENT)]
         parts += ["Environment:\n", environment_lines(environment, width=self.options.wrap, garble=context.garble)]
         # Large: a batch of long environments may pass the 2 GB that a string array holds.
         return pc.binary_join_element_wise(*(_large(part) for part in parts), _large(""))
 
+    def _command_lines(self, column: pa.Array) -> pa.Array:
+        texts, which = distinct_text(column)
+        shown = escape_column(pc.fill_null(texts, NONE))
+        return wrap_column("", shown, width=self.options.wrap, indent=INDENT).take(which)
+
     def _meta_lines(self, name: str, batch: Batch) -> pa.Array:
-        texts = as_text(batch.column(name))
+        texts, which = distinct_text(batch.column(name))
         if is_mixed(batch.context.schema.field(name)):
             texts = pc.replace_substring_regex(texts, r"^(-?[0-9]+)\.0$", r"\1")
-        lines = shown_column(f"{escape(name)}: ", texts, width=self.options.wrap, indent=0)
-        return pc.fill_null(lines, "")
+        lines = wrap_column(f"{escape(name)}: ", escape_column(texts), width=self.options.wrap, indent=0)
+        return pc.fill_null(lines, "").take(which)
 
 
 def _meta_columns(context: RunContext) -> list[str]:

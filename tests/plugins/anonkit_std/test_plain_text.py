@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pytest
-from anonkit_std.plain_text import escape, escape_column, is_printable, shown_column, wrap
+from anonkit_std.plain_text import escape, escape_column, is_printable, wrap, wrap_column
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,6 +66,7 @@ def test_nothing_is_lost_and_nothing_sticks_out(label: str, value: str, width: i
 
 
 @given(st.lists(TEXTS | st.none()), st.integers(20, 40))
-def test_column_is_shown_like_its_cells(texts: list[str | None], width: int) -> None:
-    expected = [None if text is None else wrap("Job: ", escape(text), width=width, indent=1) for text in texts]
-    assert shown_column("Job: ", pa.array(texts, pa.string()), width=width, indent=1).to_pylist() == expected
+def test_column_is_wrapped_like_its_cells(texts: list[str | None], width: int) -> None:
+    column = escape_column(pa.array(texts, pa.string()))
+    expected = [None if text is None else wrap("Job: ", text, width=width, indent=1) for text in column.to_pylist()]
+    assert wrap_column("Job: ", column, width=width, indent=1).to_pylist() == expected
