@@ -150,8 +150,7 @@ def _note(found: KindSurvey, met: Met, first_row: int, *, counted: bool) -> None
     if not met.rows.size:
         return
     width = len(met.identities)
-    pairs = np.unique(met.rows * width + met.codes)
-    rows, codes = pairs // width, pairs % width
+    rows, codes = _distinct_pairs(met.rows, met.codes, width)
     counts = np.bincount(codes, minlength=width)
     first = np.full(width, -1, np.int64)
     # Of repeated indices NumPy keeps the last assignment: backwards, that is the first row.
@@ -160,6 +159,15 @@ def _note(found: KindSurvey, met: Met, first_row: int, *, counted: bool) -> None
         if count:
             seen = Seen(first_row + row, count if counted else 0, set(met.spellings.get(identity, ())))
             merge(found, {identity: seen})
+
+
+def _distinct_pairs(rows: Codes, codes: Codes, width: int) -> tuple[Codes, Codes]:
+    """Return each pair of a row and a code below `width` once, ordered by row and code."""
+    if (rows[1:] > rows[:-1]).all():
+        return rows, codes
+    pairs = np.sort(rows * width + codes)
+    pairs = pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))]
+    return pairs // width, pairs % width
 
 
 def _note_mentions(found: KindSurvey, mentioned: Sequence[Met], first_row: int, *, counted: bool) -> None:

@@ -16,15 +16,16 @@ import pyarrow.compute as pc
 
 from anonkit_std.environment import parse_environment
 from anonkit_std.plain_text import escape_column
-from anonkit_std.quotes import places_outside, unquoted
+from anonkit_std.quotes import outside, unquoted
 from anonkit_std.string_buffers import (
     Ints,
     bytes_in_rows,
     cut_behind,
-    data_of,
     heads,
     offsets_of,
+    places_of,
     ranges,
+    rows_of,
     totals_before,
 )
 
@@ -61,26 +62,37 @@ class Variables:
         brought to light goes through `garble`.
         """
         size = len(environments)
-        simple, quotes = _simple(environments), _count(environments, "'")
-        new = cls._read(environments, simple & (quotes % 2 == 0), " ")
-        old = cls._read(environments, simple & (quotes == 0) & (_count(environments, ";") > 0), ";")
+        texts = pc.fill_null(environments, "")
+        quotes = places_of(texts, "'")
+        quoted = rows_of(texts, quotes)
+        counts = np.bincount(quoted, minlength=size)
+        even = counts % 2 == 0
+        entries = cls._cut(texts, outside(places_of(texts, " "), quotes[even[quoted]]), " ")
+        simple = ~entries._rows_with(size, lambda data: data < ord(" "))
+        new = entries._in(simple & even & entries._well_named(size))
+        old = cls._old(texts, simple & (counts == 0) & entries._rows_with(size, lambda data: data == ord(";")))
         in_old = np.bincount(old.rows, minlength=size) > np.bincount(new.rows, minlength=size)
         in_new = ~in_old & (np.bincount(new.rows, minlength=size) > 0)
         parsed = cls._parsed(environments, ~(in_old | in_new), garble)
         return cls._joined([new._in(in_new)._shown(garble), old._in(in_old)._shown(garble), *parsed])._in_order()
 
     @classmethod
-    def _read(cls, environments: pa.Array, rows: Rows, separator: str) -> Variables:
-        """Return the variables of those of the rows that hold nothing else, still quoted and not escaped."""
-        chosen = environments if rows.all() else environments.filter(pa.array(rows))
-        pieces, owners = cut_behind(chosen, places_outside(chosen, separator))
+    def _old(cls, environments: pa.Array, rows: Rows) -> Variables:
+        """Return the variables of those of the rows that can be read in the old form."""
+        chosen = environments.filter(pa.array(rows))
+        found = cls._cut(chosen, places_of(chosen, ";"), ";")
+        found = attrs.evolve(found, rows=np.flatnonzero(rows)[found.rows])
+        return found._in(found._well_named(len(rows)))
+
+    @classmethod
+    def _cut(cls, environments: pa.Array, places: Ints, separator: str) -> Variables:
+        """Return what is between separators, and is not empty, still quoted and not escaped."""
+        pieces, owners = cut_behind(environments, places)
         encoded = pieces.dictionary_encode()
         texts = pc.ascii_ltrim(pc.ascii_rtrim(encoded.dictionary, separator), " ")
-        found = cls._named(texts, encoded.indices.to_numpy(), np.flatnonzero(rows)[owners])
-        empty = pc.equal(pc.binary_length(texts), 0).to_numpy(zero_copy_only=False)
-        bad = found.rows[(~found._well_named() & ~empty)[found.which]]
-        good = np.bincount(bad, minlength=len(rows)) == 0
-        return found._at(~empty[found.which])._in(good)
+        which = encoded.indices.to_numpy()
+        filled = np.diff(offsets_of(texts)) > 0
+        return cls._named(texts, which, owners)._at(filled[which])
 
     @classmethod
     def _parsed(cls, environments: pa.Array, rows: Rows, garble: Garble) -> tuple[Variables, Variables]:
@@ -133,10 +145,22 @@ class Variables:
         names = heads(self.texts, np.maximum(self.names, 0)).dictionary_encode()
         return names.dictionary, names.indices.to_numpy()
 
-    def _well_named(self) -> Rows:
-        # A quoted name may be good: what it is shows only without its quotes, and the parser undoes them.
+    def _rows_with(self, size: int, wanted: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.bool_]]) -> Rows:
+        """Return which of so many rows have a variable with bytes that are wanted."""
+        return self._rows_of(size, bytes_in_rows(self.texts, wanted) > 0)
+
+    def _rows_of(self, size: int, texts: npt.NDArray[np.bool_]) -> Rows:
+        return np.bincount(self.rows[texts[self.which]], minlength=size) > 0
+
+    def _well_named(self, size: int) -> Rows:
+        """Return which of so many rows have no variable with a bad name, or none.
+
+        A quoted name may be good: what it is shows only without its quotes, and the parser undoes them. So it is with
+        JSON: wherever it has an equals sign, there are quotes before it.
+        """
         names, which = self._distinct_names()
-        return np.take(pc.match_substring_regex(names, """^[^ ;'"]+$""").to_numpy(zero_copy_only=False), which)
+        bad = np.invert(pc.match_substring_regex(names, """^[^ ;'"]+$""").to_numpy(zero_copy_only=False))
+        return ~self._rows_of(size, bad[which])
 
     def _in_order(self) -> Variables:
         """Return the same by row, those of a row by name, without regard to case."""
@@ -164,24 +188,6 @@ def _sorted_in_rows(ranks: npt.NDArray[np.int32], sizes: Ints) -> Ints:
     owners = np.repeat(np.arange(len(held)), held)
     within = np.lexsort((shown, owners)) - begins[owners]
     return np.repeat(first[:-1], sizes) + within[ranges(begins[pattern], sizes)]
-
-
-def _simple(environments: pa.Array) -> Rows:
-    """Return which rows have no control characters, and are not JSON or null."""
-    simple = np.equal(bytes_in_rows(environments, lambda data: data < ord(" ")), 0)
-    simple &= pc.is_valid(environments).to_numpy(zero_copy_only=False)
-    simple[_json(environments)] = False
-    return simple
-
-
-def _json(environments: pa.Array) -> Ints:
-    """Return the rows that begin like JSON, which may have blanks before it."""
-    begins = offsets_of(environments)
-    filled = np.flatnonzero(np.diff(begins))
-    likely = filled[np.isin(data_of(environments)[begins[filled]], np.frombuffer(b" {[", np.uint8))]
-    found = pc.match_substring_regex(environments.take(pa.array(likely)), r"^ *[{\[]")
-    rows: Ints = likely[pc.fill_null(found, False).to_numpy(zero_copy_only=False)]
-    return rows
 
 
 def _count(texts: pa.Array, character: str) -> Ints:

@@ -6,21 +6,23 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit_std.string_buffers import Ints, places_of, totals_before
+from anonkit_std.string_buffers import Ints, totals_before
 
-__all__ = ["places_outside", "unquoted"]
+__all__ = ["outside", "unquoted"]
 
 
-def places_outside(texts: pa.Array, character: str) -> Ints:
-    """Return where in the bytes of the texts an ASCII character is outside quotes, which are balanced in each text."""
-    quotes, places = places_of(texts, "'"), places_of(texts, character)
+def outside(places: Ints, quotes: Ints) -> Ints:
+    """Return those of the places that are outside quotes, of which the first opens, the second closes, and so on.
+
+    Both ascend. Quotes that are balanced in each text can so be handed over for a whole column.
+    """
     if not len(quotes):
         return places
-    # Balanced in each text, so that pairs run on from one to the next; few quotes are sought among many places.
+    # Few quotes are sought among many places.
     opened, closed = (np.searchsorted(places, quotes[side::2]) for side in (0, 1))
     opens, closes = (np.bincount(side, minlength=len(places) + 1) for side in (opened, closed))
-    outside: Ints = places[totals_before(opens - closes)[1:-1] == 0]
-    return outside
+    free: Ints = places[totals_before(opens - closes)[1:-1] == 0]
+    return free
 
 
 def unquoted(parts: pa.Array) -> pa.Array:

@@ -20,6 +20,7 @@ __all__ = [
     "places_of",
     "ranges",
     "replaced",
+    "rows_of",
     "strings",
     "totals_before",
 ]
@@ -51,7 +52,12 @@ def bytes_in_rows(texts: pa.Array, wanted: Callable[[npt.NDArray[np.uint8]], npt
     """Return how many bytes of each text are `wanted`, which is asked once, about all of them."""
     offsets = offsets_of(texts)
     places = offsets[0] + np.flatnonzero(wanted(data_of(texts)[offsets[0] : offsets[-1]]))
-    return np.bincount(np.searchsorted(offsets, places, side="right") - 1, minlength=len(texts))
+    return np.bincount(rows_of(texts, places), minlength=len(texts))
+
+
+def rows_of(texts: pa.Array, places: Ints) -> Ints:
+    """Return for each place in the bytes of the texts the position of its text."""
+    return np.searchsorted(offsets_of(texts), places, side="right") - 1
 
 
 def strings(offsets: Ints, data: pa.Buffer) -> pa.Array:
