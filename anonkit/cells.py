@@ -89,8 +89,14 @@ class Cells:
 
     def __call__(self, array: pa.Array, type_: pa.DataType) -> pa.Array:
         """Return the cells as `type_`, the `unified_type` of the array's type and others; what means null is null."""
-        brought = _brought(array, type_)
-        return self._without_null_texts(brought) if _is_text(array.type) else brought
+        return self.joined([array], type_)
+
+    def joined(self, arrays: Sequence[pa.Array], type_: pa.DataType) -> pa.Array:
+        """Return the cells of several arrays of one type in one, as `type_`."""
+        # First each for itself: arrays with dictionaries that were damaged must not be put together.
+        brought = [_brought(array, type_) for array in arrays]
+        whole = brought[0] if len(brought) == 1 else pa.concat_arrays(brought)
+        return self._without_null_texts(whole) if _is_text(arrays[0].type) else whole
 
     def _without_null_texts(self, array: pa.Array) -> pa.Array:
         short = pc.fill_null(pc.less_equal(pc.binary_length(array), _NULL_BYTES), False)

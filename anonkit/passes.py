@@ -15,13 +15,14 @@ import attrs
 import pyarrow as pa
 
 from anonkit.anonymizer import Anonymized, Anonymizer
+from anonkit.batches import read
 from anonkit.cells import Cells
 from anonkit.contracts import AnyReporter, Batch, Listing, Roles, RunContext, Tokenizer
 from anonkit.errors import AnonkitError, PluginError
 from anonkit.identities import KindSurvey, merge, survey
 from anonkit.layout import Layout
 from anonkit.mentions import KeywordSearch, texts_of
-from anonkit.source import Fragment, read
+from anonkit.source import Fragment
 from anonkit.spool import SpoolFile
 
 __all__ = ["Applied", "ApplyPass", "Bound", "Piece", "SurveyPass", "plugin_at_work"]
@@ -78,9 +79,8 @@ class SurveyPass:
     def __call__(self, task: Task) -> dict[str, KindSurvey]:
         """Return the identities in the task's rows, by kind."""
         found: dict[str, KindSurvey] = {tokenizer.kind: {} for tokenizer in self.tokenizers}
-        for fragment in task:
-            for first_row, batch in read(fragment, self.schema, self.cells, self.batch_rows):
-                self.add(found, batch, first_row)
+        for first_row, batch in read(task, self.schema, self.cells, self.batch_rows):
+            self.add(found, batch, first_row)
         return found
 
     def add(self, found: dict[str, KindSurvey], batch: pa.RecordBatch, first_row: int) -> None:
@@ -141,10 +141,9 @@ class ApplyPass:
         rows = 0
         with ExitStack() as stack:
             reports = [_Report(bound, self._spool_file(bound, stack)) for bound in self.reporters]
-            for fragment in task:
-                for first_row, batch in read(fragment, self.schema, self.cells, self.batch_rows):
-                    rows += len(batch)
-                    self._report(batch, first_row, reports)
+            for first_row, batch in read(task, self.schema, self.cells, self.batch_rows):
+                rows += len(batch)
+                self._report(batch, first_row, reports)
         return Applied(
             rows,
             tuple(report.state for report in reports),

@@ -1,4 +1,4 @@
-"""The input: which files, which rows of them, and their batches.
+"""The input: which files, and which rows of them a task has.
 
 The global row order is the sorted order of the paths, then the order in the file. A `Fragment` is a run of rows of one
 file; it knows the global number of its first row, so fragments can be read in any process and in any order.
@@ -16,20 +16,16 @@ import attrs
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from anonkit.cells import Cells, unified_field
+from anonkit.cells import unified_field
 from anonkit.errors import InputError
 
-__all__ = ["DamagedFile", "Fragment", "InputFile", "Source", "find_files", "read", "tasks"]
+__all__ = ["DamagedFile", "Fragment", "InputFile", "Source", "damaged", "find_files", "tasks"]
 
 # Rows of one task: enough to make the overhead of a task vanish, few enough for progress and balance. Small inputs make
 # smaller tasks, so that all workers are done at about the same time.
 _TASK_ROWS = 65_536
 _LEAST_TASK_ROWS = 8_192
 _TASKS_PER_WORKER = 4
-# One batch's text stays well below what 32-bit offsets can address.
-_BATCH_BYTES = 1 << 30
-
-_UNDECODABLE = "damaged or cut off: its data cannot be decoded"
 
 
 class DamagedFile(InputError):
@@ -91,21 +87,21 @@ class Source:
 
         InputError when there is no file to read; DamagedFile for the first damaged one unless they are to be skipped.
         """
-        known = {damaged.name for damaged in without}
+        known = {bad.name for bad in without}
         files: list[InputFile] = []
         skipped = list(without)
         for path, name in find_files(data_dir):
             if name in known:
                 continue
             try:
-                files.append(_open(path, name))
-            except DamagedFile as damaged:
+                files.append(_open(path, name, files[-1].schema if files else None))
+            except DamagedFile as bad:
                 if not skip_damaged:
                     raise
-                skipped.append(damaged)
+                skipped.append(bad)
         if not files:
             raise InputError(f"{data_dir}: every parquet file in it is damaged; there is nothing to read")
-        return cls(tuple(files), tuple(sorted(skipped, key=lambda damaged: damaged.name)))
+        return cls(tuple(files), tuple(sorted(skipped, key=lambda bad: bad.name)))
 
     @property
     def rows(self) -> int:
@@ -115,19 +111,27 @@ class Source:
     @property
     def names(self) -> frozenset[str]:
         """Names of the columns that any file has."""
-        return frozenset(name for file in self.files for name in file.schema.names)
+        return frozenset(name for schema, _ in self._schemas() for name in schema.names)
 
     def schema(self, columns: Iterable[str]) -> pa.Schema:
         """Return the unified schema of `columns`, in that order. InputError when the files disagree beyond repair."""
         return pa.schema([unified_field(column, list(self._types(column))) for column in columns])
 
     def _types(self, column: str) -> Iterator[pa.DataType]:
-        for file in self.files:
-            places = file.schema.get_all_field_indices(column)
+        for schema, name in self._schemas():
+            places = schema.get_all_field_indices(column)
             if len(places) > 1:
-                raise InputError(f"{file.name}: column {column!r} is there twice; rename one of them")
+                raise InputError(f"{name}: column {column!r} is there twice; rename one of them")
             if places:
-                yield file.schema.field(places[0]).type
+                yield schema.field(places[0]).type
+
+    def _schemas(self) -> Iterator[tuple[pa.Schema, str]]:
+        """Yield the schemas in their order, each with the first of the neighbours that share it."""
+        before: pa.Schema | None = None
+        for file in self.files:
+            if file.schema is not before:
+                yield file.schema, file.name
+            before = file.schema
 
 
 def find_files(data_dir: str) -> list[tuple[str, str]]:
@@ -151,28 +155,33 @@ def find_files(data_dir: str) -> list[tuple[str, str]]:
     return [(str(path), path.relative_to(above).as_posix()) for path in matched]
 
 
-def _open(path: str, name: str) -> InputFile:
+def _open(path: str, name: str, usual: pa.Schema | None) -> InputFile:
+    """Read a footer. Files mostly have the schema of the file before: then they share it, and it is checked once."""
     try:
         with pq.ParquetFile(path) as file:
             footer = file.metadata
             groups = tuple(footer.row_group(i).num_rows for i in range(footer.num_row_groups))
-            _check(file.schema_arrow, groups)
-            return InputFile(path, name, Path(path).stat().st_size, groups, file.schema_arrow)
+            if any(rows < 0 for rows in groups):
+                raise ValueError("a row group of fewer than no rows")
+            schema = file.schema_arrow
+            if usual is not None and schema.equals(usual):
+                schema = usual
+            else:
+                _check(schema)
+            return InputFile(path, name, Path(path).stat().st_size, groups, schema)
     except (OSError, ValueError, pa.ArrowException) as error:
-        raise _damaged(name, error, "no parquet file, or cut off: its footer cannot be read") from None
+        raise damaged(name, error, "no parquet file, or cut off: its footer cannot be read") from None
 
 
-def _check(schema: pa.Schema, row_groups: Sequence[int]) -> None:
+def _check(schema: pa.Schema) -> None:
     """ValueError for what Arrow lets pass in a damaged footer."""
-    if any(rows < 0 for rows in row_groups):
-        raise ValueError("a row group of fewer than no rows")
     for field in schema:
         # Names are decoded when they are looked at: here, and of the fields of structs there.
         unified_field(field.name, [field.type])
 
 
-def _damaged(name: str, error: Exception, reason: str) -> InputError:
-    """Say what is wrong without the library's own words, which may quote data."""
+def damaged(name: str, error: Exception, reason: str) -> InputError:
+    """Return an error that says what is wrong with a file without the library's own words, which may quote data."""
     if isinstance(error, (FileNotFoundError, PermissionError)):
         # Arrow's own words hold the path.
         reason = os.strerror(error.errno) if error.errno else type(error).__name__
@@ -232,55 +241,3 @@ def _runs(row_groups: Sequence[int], wanted: int) -> Iterator[tuple[tuple[int, .
             rows += size
     if run:
         yield tuple(run), rows
-
-
-def read(fragment: Fragment, schema: pa.Schema, cells: Cells, batch_rows: int) -> Iterator[tuple[int, pa.RecordBatch]]:
-    """Yield the fragment's batches of at most `batch_rows` rows with the global number of their first row.
-
-    Batches have `schema`; a column that the file does not have is null. DamagedFile when the file cannot be decoded.
-    """
-    row = fragment.first_row
-    for batch in _decode(fragment, schema.names, batch_rows):
-        try:
-            arrays = [
-                cells(batch.column(field.name), field.type)
-                if batch.schema.get_field_index(field.name) >= 0
-                else pa.nulls(len(batch), field.type)
-                for field in schema
-            ]
-        except pa.ArrowIndexError:
-            # A dictionary that lost entries.
-            raise DamagedFile(fragment.name, _UNDECODABLE) from None
-        yield row, pa.RecordBatch.from_arrays(arrays, schema=schema)
-        row += len(batch)
-    if row != fragment.first_row + fragment.rows:
-        raise DamagedFile(fragment.name, "fewer rows than its footer says")
-
-
-def _decode(fragment: Fragment, columns: Sequence[str], batch_rows: int) -> Iterator[pa.RecordBatch]:
-    """Yield the fragment's raw batches, without the rows before and behind it."""
-    before, left = fragment.skip, fragment.rows
-    try:
-        with pq.ParquetFile(fragment.path, page_checksum_verification=True) as file:
-            present = [name for name in columns if file.schema_arrow.get_field_index(name) >= 0]
-            for batch in file.iter_batches(batch_rows, fragment.row_groups, present, use_threads=False):
-                skipped = min(before, len(batch))
-                before -= skipped
-                kept = batch.slice(skipped, left)
-                left -= len(kept)
-                yield from _bounded(kept)
-                if not left:
-                    return
-    except (OSError, pa.ArrowException) as error:
-        raise _damaged(fragment.name, error, _UNDECODABLE) from None
-
-
-def _bounded(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
-    """Yield the batch in halves of halves until its bytes are few enough; a single row stays whole."""
-    if len(batch) <= 1 or batch.nbytes <= _BATCH_BYTES:
-        if len(batch):
-            yield batch
-        return
-    half = len(batch) // 2
-    yield from _bounded(batch.slice(0, half))
-    yield from _bounded(batch.slice(half))

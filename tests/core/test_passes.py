@@ -268,7 +268,7 @@ class TestApplyPass:
                 seen.append((batch.first_row, batch.identities["user"].to_pylist()))
                 return state
 
-        apply_pass(source, (Watching(), context(garbled=garbled)), batch_rows=100)(whole(source))
+        apply_pass(source, (Watching(), context(garbled=garbled)), batch_rows=5)(whole(source))
         assert [first for first, _ in seen] == [0, 4]
         assert [code for _, codes in seen for code in codes] == [0, 1, 3, 0, 4, 1, 0]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import pickle
-from itertools import chain, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonkit import source as source_module
+from anonkit.batches import read
 from anonkit.cells import MIXED, Cells
 from anonkit.errors import InputError
-from anonkit.source import DamagedFile, Fragment, InputFile, Source, find_files, read, tasks
+from anonkit.source import DamagedFile, InputFile, Source, find_files, tasks
 
 CELLS = Cells(NULLS)
 SECRET = "annakovaleva"
@@ -35,14 +36,13 @@ def table(source: Source, columns: list[str], *, workers: int = 1, batch_rows: i
     found: dict[str, list[Any]] = {column: [] for column in columns}
     row = 0
     for task in tasks(source.files, workers):
-        for fragment in task:
-            for first_row, batch in read(fragment, schema, CELLS, batch_rows):
-                assert first_row == row
-                assert 0 < len(batch) <= batch_rows
-                assert batch.schema.equals(schema, check_metadata=True)
-                row += len(batch)
-                for column in columns:
-                    found[column] += batch.column(column).to_pylist()
+        for first_row, batch in read(task, schema, CELLS, batch_rows):
+            assert first_row == row
+            assert 0 < len(batch) <= batch_rows
+            assert batch.schema.equals(schema, check_metadata=True)
+            row += len(batch)
+            for column in columns:
+                found[column] += batch.column(column).to_pylist()
     assert row == source.rows
     return found
 
@@ -216,20 +216,6 @@ class TestDamagedFiles:
         with pytest.raises(DamagedFile, match=r"^a\.parquet: .*footer cannot be read"):
             opened(tmp_path)
 
-    def test_a_dictionary_that_lost_entries(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        path = write_parquet(tmp_path / "a.parquet", {"User": pa.array([SECRET, "bob"]).dictionary_encode()})
-        lost = pa.DictionaryArray.from_arrays(pa.array([0, 7], pa.int32()), pa.array([SECRET]), safe=False)
-        batch = pa.RecordBatch.from_arrays([lost], ["User"])
-        monkeypatch.setattr(source_module, "_decode", lambda *_: iter([batch]))
-        with pytest.raises(DamagedFile, match=r"^a\.parquet: damaged or cut off: its data cannot be decoded; mend"):
-            list(read(Fragment(str(path), "a.parquet", (0,), 0, 2, 0), pa.schema([("User", pa.string())]), CELLS, 100))
-
-    def test_fewer_rows_than_promised(self, tmp_path: Path) -> None:
-        path = write_parquet(tmp_path / "a.parquet", {"User": ["anna", "bob"]})
-        fragment = Fragment(str(path), "a.parquet", (0,), 1, 5, 10)
-        with pytest.raises(DamagedFile, match=r"^a\.parquet: fewer rows than its footer says; mend"):
-            list(read(fragment, pa.schema([("User", pa.string())]), CELLS, 100))
-
     def test_a_file_replaced_by_a_shorter_one(self, tmp_path: Path) -> None:
         path = write_parquet(tmp_path / "a.parquet", {"User": ["anna", "bob", "carl"]}, group=1)
         source = opened(tmp_path)
@@ -344,16 +330,6 @@ def test_files_without_rows(tmp_path: Path) -> None:
     assert tasks(source.files[:1], 4) == []
 
 
-def test_a_batch_holds_no_more_bytes_than_it_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = ["x" * 10, "y" * 500, "", "z" * 100, "w"]
-    write_parquet(tmp_path / "a.parquet", {"t": texts})
-    monkeypatch.setattr(source_module, "_BATCH_BYTES", 64)
-    source = opened(tmp_path)
-    assert table(source, ["t"])["t"] == [text or None for text in texts]
-    [[fragment]] = tasks(source.files, 1)
-    assert [len(batch) for _, batch in read(fragment, source.schema(["t"]), CELLS, 100)] == [1, 1, 1, 1, 1]
-
-
 files_of_groups = st.lists(st.lists(st.integers(0, 25), max_size=6), max_size=5)
 
 
@@ -423,12 +399,9 @@ def test_a_fragment_reads_the_rows_it_stands_for(
         patch.setattr(source_module, "_TASK_ROWS", task_rows)
         assert table(source, ["n"], workers=workers, batch_rows=batch_rows) == {"n": expected}
         for fragment in (fragment for task in tasks(source.files, workers) for fragment in task):
-            batches = [
-                batch.column("n").to_pylist() for _, batch in read(fragment, source.schema(["n"]), CELLS, batch_rows)
-            ]
-            assert (
-                list(chain.from_iterable(batches)) == expected[fragment.first_row : fragment.first_row + fragment.rows]
-            )
+            read_alone = read([fragment], source.schema(["n"]), CELLS, batch_rows)
+            found = [row for _, batch in read_alone for row in batch.column("n").to_pylist()]
+            assert found == expected[fragment.first_row : fragment.first_row + fragment.rows]
 
 
 def test_fragments_can_be_sent(tmp_path: Path) -> None:
