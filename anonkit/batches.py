@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from anonkit.cells import Cells
+from anonkit.errors import InputError
+from anonkit.locations import parquet_file
 from anonkit.source import DamagedFile, Fragment, damaged
 
 __all__ = ["read"]
@@ -78,7 +79,7 @@ def _decode(fragment: Fragment, columns: Sequence[str], batch_rows: int) -> Iter
     """Yield the fragment's raw batches, without the rows before and behind it."""
     before, left = fragment.skip, fragment.rows
     try:
-        with pq.ParquetFile(fragment.path, page_checksum_verification=True) as file:
+        with parquet_file(fragment.path, fragment.uri) as file:
             schema = file.schema_arrow
             present = [name for name in columns if schema.get_field_index(name) >= 0]
             for batch in file.iter_batches(batch_rows, fragment.row_groups, present, use_threads=False):
@@ -89,8 +90,10 @@ def _decode(fragment: Fragment, columns: Sequence[str], batch_rows: int) -> Iter
                 yield from _bounded(kept)
                 if not left:
                     return
-    except (OSError, pa.ArrowException) as error:
-        raise damaged(fragment.name, error, _UNDECODABLE) from None
+    except InputError:
+        raise
+    except Exception as error:  # each filesystem has its own
+        raise damaged(fragment.name, error, _UNDECODABLE, fragment.uri) from None
     raise DamagedFile(fragment.name, "fewer rows than its footer says")
 
 

@@ -183,7 +183,7 @@ def _apply(
         prepared.schema,
         prepared.cells,
         prepared.config.run.batch_rows,
-        str(spool) if shares_files else None,
+        str(spool.resolve()) if shares_files else None,
     )
     states: list[Any] = []
     for bound in bounds:

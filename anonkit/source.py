@@ -14,10 +14,10 @@ from pathlib import Path
 
 import attrs
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from anonkit.cells import unified_field
 from anonkit.errors import InputError
+from anonkit.locations import find_remote, is_uri, out_of_reach, parquet_file, shown, size_of
 
 __all__ = ["DamagedFile", "Fragment", "InputFile", "Source", "damaged", "find_files", "tasks"]
 
@@ -52,6 +52,8 @@ class InputFile:
     row_groups: tuple[int, ...]
     """Rows in each."""
     schema: pa.Schema
+    uri: str = ""
+    """The input's URI, whose filesystem has the path; empty for this machine's."""
 
     @property
     def rows(self) -> int:
@@ -72,6 +74,8 @@ class Fragment:
     rows: int
     first_row: int
     """Global number of its first row, from 0."""
+    uri: str = ""
+    """See `InputFile`."""
 
 
 @attrs.frozen
@@ -88,19 +92,20 @@ class Source:
         InputError when there is no file to read; DamagedFile for the first damaged one unless they are to be skipped.
         """
         known = {bad.name for bad in without}
+        uri = data_dir if is_uri(data_dir) else ""
         files: list[InputFile] = []
         skipped = list(without)
         for path, name in find_files(data_dir):
             if name in known:
                 continue
             try:
-                files.append(_open(path, name, files[-1].schema if files else None))
+                files.append(_open(path, name, uri, files[-1].schema if files else None))
             except DamagedFile as bad:
                 if not skip_damaged:
                     raise
                 skipped.append(bad)
         if not files:
-            raise InputError(f"{data_dir}: every parquet file in it is damaged; there is nothing to read")
+            raise InputError(f"{shown(data_dir)}: every parquet file in it is damaged; there is nothing to read")
         return cls(tuple(files), tuple(sorted(skipped, key=lambda bad: bad.name)))
 
     @property
@@ -137,8 +142,14 @@ class Source:
 def find_files(data_dir: str) -> list[tuple[str, str]]:
     """Return path and short name of each parquet file: of a folder, searched to the bottom, of a glob, or one; sorted.
 
-    InputError when there is none.
+    Paths are absolute, or, of a URI, those of its filesystem. InputError when there is none.
     """
+    if is_uri(data_dir):
+        return find_remote(data_dir)
+    return [(os.path.abspath(path), name) for path, name in _find_local(data_dir)]
+
+
+def _find_local(data_dir: str) -> list[tuple[str, str]]:
     root = Path(data_dir)
     if root.is_file():
         return [(str(root), root.name)]
@@ -155,10 +166,10 @@ def find_files(data_dir: str) -> list[tuple[str, str]]:
     return [(str(path), path.relative_to(above).as_posix()) for path in matched]
 
 
-def _open(path: str, name: str, usual: pa.Schema | None) -> InputFile:
+def _open(path: str, name: str, uri: str, usual: pa.Schema | None) -> InputFile:
     """Read a footer. Files mostly have the schema of the file before: then they share it, and it is checked once."""
     try:
-        with pq.ParquetFile(path) as file:
+        with parquet_file(path, uri) as file:
             footer = file.metadata
             groups = tuple(footer.row_group(i).num_rows for i in range(footer.num_row_groups))
             if any(rows < 0 for rows in groups):
@@ -168,9 +179,11 @@ def _open(path: str, name: str, usual: pa.Schema | None) -> InputFile:
                 schema = usual
             else:
                 _check(schema)
-            return InputFile(path, name, Path(path).stat().st_size, groups, schema)
-    except (OSError, ValueError, pa.ArrowException) as error:
-        raise damaged(name, error, "no parquet file, or cut off: its footer cannot be read") from None
+            return InputFile(path, name, size_of(path, uri), groups, schema, uri)
+    except InputError:
+        raise
+    except Exception as error:  # each filesystem has its own
+        raise damaged(name, error, "no parquet file, or cut off: its footer cannot be read", uri) from None
 
 
 def _check(schema: pa.Schema) -> None:
@@ -180,13 +193,16 @@ def _check(schema: pa.Schema) -> None:
         unified_field(field.name, [field.type])
 
 
-def damaged(name: str, error: Exception, reason: str) -> InputError:
-    """Return an error that says what is wrong with a file without the library's own words, which may quote data."""
-    if isinstance(error, (FileNotFoundError, PermissionError)):
+def damaged(name: str, error: Exception, reason: str, uri: str) -> Exception:
+    """Return what to raise for an error in reading a file: without the library's own words, which may quote data."""
+    if isinstance(error, (FileNotFoundError, PermissionError)) and not uri:
         # Arrow's own words hold the path.
-        reason = os.strerror(error.errno) if error.errno else type(error).__name__
-        return InputError(f"{name}: cannot be read ({reason}); check that it exists and that you may read it")
-    return DamagedFile(name, reason)
+        told = os.strerror(error.errno) if error.errno else type(error).__name__
+        return InputError(f"{name}: cannot be read ({told}); check that it exists and that you may read it")
+    if uri and not isinstance(error, pa.ArrowInvalid):
+        return out_of_reach(name, error)
+    known = isinstance(error, (OSError, ValueError, pa.ArrowException))
+    return DamagedFile(name, reason) if known else error
 
 
 def tasks(files: Sequence[InputFile], workers: int) -> list[tuple[Fragment, ...]]:
@@ -224,7 +240,7 @@ def _fragments(files: Sequence[InputFile], workers: int, wanted: int) -> Iterato
             parts = min(workers, max(round(rows / wanted), 1))
             bounds = [rows * part // parts for part in range(parts + 1)]
             for low, high in pairwise(bounds):
-                yield Fragment(file.path, file.name, groups, low, high - low, first_row + low)
+                yield Fragment(file.path, file.name, groups, low, high - low, first_row + low, file.uri)
             first_row += rows
 
 

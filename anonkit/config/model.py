@@ -23,7 +23,10 @@ class RunOptions:
     """`[run]`."""
 
     data_dir: str = option(
-        "", help="input: a folder searched for *.parquet, one file, or a glob", flag="--data-dir", metavar="PATH"
+        "",
+        help="input: a folder searched for *.parquet, one file, a glob, or a URI (s3://..., https://...)",
+        flag="--data-dir",
+        metavar="PATH",
     )
     output_dir: str = option("", help="folder for the outputs", flag="--output-dir", metavar="DIR")
     columns: tuple[str, ...] = option(

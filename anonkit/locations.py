@@ -1,0 +1,102 @@
+"""Input that is elsewhere: URIs, which pyarrow's filesystems open, and those of fsspec for the web.
+
+Credentials come from where those filesystems look for them: the environment, a profile, the URI. What is shown of a URI
+leaves out what may hold some.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyarrow import fs
+
+from anonkit.errors import InputError
+
+__all__ = ["find_remote", "is_uri", "out_of_reach", "parquet_file", "shown", "size_of"]
+
+# Two letters at least: one is a drive.
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_WEB = ("http", "https")
+
+
+def is_uri(location: str) -> bool:
+    """Return whether a location is a URI with a scheme, and not a path."""
+    return bool(_URI.match(location))
+
+
+def shown(location: str) -> str:
+    """Return a location for messages: of a URI only scheme, host and path."""
+    if not is_uri(location):
+        return location
+    parts = urlsplit(location)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def find_remote(uri: str) -> list[tuple[str, str]]:
+    """Return path in its filesystem and short name of each parquet file of a folder, or of one file; sorted.
+
+    InputError when there is none, or it cannot be reached.
+    """
+    files, root = _filesystem(uri)
+    try:
+        info = files.get_file_info(root)
+        if info.type == fs.FileType.File:
+            return [(info.path, shown(uri).rstrip("/").rpartition("/")[2])]
+        found = files.get_file_info(fs.FileSelector(root, recursive=True, allow_not_found=True))
+    except Exception as error:  # each filesystem has its own
+        raise out_of_reach(shown(uri), error) from None
+    paths = sorted(one.path for one in found if one.type == fs.FileType.File and one.path.endswith(".parquet"))
+    if not paths:
+        raise InputError(f"{shown(uri)}: no such file, and no *.parquet file below it; check --data-dir")
+    start = len(root.rstrip("/")) + 1
+    return [(path, path[start:]) for path in paths]
+
+
+def parquet_file(path: str, uri: str) -> pq.ParquetFile:
+    """Open a parquet file: of this machine, or with `uri` that path in the filesystem of the URI."""
+    if not uri:
+        return pq.ParquetFile(path, page_checksum_verification=True)
+    files, _ = _filesystem(uri)
+    # Far away, few large requests are better than many small ones.
+    return pq.ParquetFile(files.open_input_file(path), page_checksum_verification=True, pre_buffer=True)
+
+
+def size_of(path: str, uri: str) -> int:
+    """Return the bytes of a file; see `parquet_file`."""
+    if not uri:
+        return os.path.getsize(path)
+    files, _ = _filesystem(uri)
+    return int(files.get_file_info(path).size or 0)
+
+
+def out_of_reach(name: str, error: Exception) -> InputError:
+    """Return an error that says that something cannot be reached, without the library's words, which may hold keys."""
+    return InputError(
+        f"{name}: cannot be read ({type(error).__name__}); check that it exists and is whole, your access, "
+        "and the network"
+    )
+
+
+@lru_cache(maxsize=8)
+def _filesystem(uri: str) -> tuple[fs.FileSystem, str]:
+    """Return the filesystem of a URI, and its path there."""
+    scheme = urlsplit(uri).scheme.lower()
+    try:
+        files, path = fs.FileSystem.from_uri(f"fsspec+{uri}" if scheme in _WEB else uri)
+        return files, path
+    except ImportError:
+        raise InputError(
+            f"{shown(uri)}: reading from the web needs packages that are not installed; install anonkit[http]"
+        ) from None
+    except OSError as error:
+        raise out_of_reach(shown(uri), error) from None
+    except (ValueError, pa.ArrowException) as error:
+        raise InputError(
+            f"{shown(uri)}: pyarrow cannot open a {scheme}:// location ({type(error).__name__}); "
+            "s3, gs, abfs, hdfs and https are known to it, as far as it was built with them"
+        ) from None
