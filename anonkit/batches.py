@@ -13,8 +13,8 @@ from anonkit.source import DamagedFile, Fragment, damaged
 
 __all__ = ["read"]
 
-# One batch's text stays well below what 32-bit offsets can address.
-_BATCH_BYTES = 1 << 30
+# Work on a batch takes some twenty times its bytes, so these are bounded as well as its rows.
+_BATCH_BYTES = 8 << 20
 
 _UNDECODABLE = "damaged or cut off: its data cannot be decoded"
 
