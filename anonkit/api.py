@@ -32,6 +32,7 @@ from anonkit.errors import (
 )
 from anonkit.hookspecs import ExecutorType, ReporterType, TokenizerType, TransformType, hookimpl
 from anonkit.options import option
+from anonkit.own_process import set_up_arrow
 
 __all__ = [
     "AnonkitError",
@@ -63,4 +64,5 @@ __all__ = [
     "hookimpl",
     "nearest",
     "option",
+    "set_up_arrow",
 ]
