@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -17,20 +17,33 @@ THREE_YEARS = 220_000_000
 
 
 def workers(bench: Bench) -> Section:
-    """Measure the day with one worker and with two."""
-    data = bench.demo(bench.sizes.day)
-    one, two = contest(
-        [
-            Contender(
-                f"{count} worker{'s' * (count > 1)}",
-                partial(bench.run, data, _output(bench, count), *_SITE, workers=count),
-            )
-            for count in (1, 2)
-        ],
-        bench.sizes.rounds,
-    )
+    """Measure the day, and more rows than make start-up matter, with one worker and with two."""
+    day, many = bench.sizes.day, bench.sizes.cut_rows
+    small = _one_and_two(bench, bench.demo(day), bench.sizes.rounds)
+    large = _one_and_two(bench, bench.demo(many, bench.sizes.few_files), bench.sizes.slow_rounds)
     check = Check("1 and 2 workers write the same bytes", digests(_output(bench, 1)) == digests(_output(bench, 2)))
     bench.clear_outputs()
+    one, two = large
+    return Section(
+        "Workers",
+        (_workers_table(f"{day:,} rows, one site", small), _workers_table(f"{many:,} rows, one site", large)),
+        (check,),
+        (Goal(f"two workers, {many:,} rows: times as fast as one", one.wall_ratio(two), SPEED_UP, "×", at_most=False),),
+    )
+
+
+def _one_and_two(bench: Bench, data: Path, rounds: int) -> list[Series]:
+    contenders = [
+        Contender(
+            f"{count} worker{'s' * (count > 1)}",
+            partial(bench.run, data, _output(bench, count), *_SITE, workers=count),
+        )
+        for count in (1, 2)
+    ]
+    return contest(contenders, rounds)
+
+
+def _workers_table(title: str, series: Sequence[Series]) -> Table:
     columns = (
         Column(""),
         Column("wall, s", ".2f"),
@@ -40,15 +53,9 @@ def workers(bench: Bench) -> Section:
         Column("largest worker, MB", ".0f"),
     )
     rows = tuple(
-        (series.name, series.wall, series.cpu, one.wall_ratio(series), _mb(series.peak), _mb(series.worker_peak))
-        for series in (one, two)
+        (one.name, one.wall, one.cpu, series[0].wall_ratio(one), _mb(one.peak), _mb(one.worker_peak)) for one in series
     )
-    return Section(
-        "Workers",
-        (Table(f"{bench.sizes.day:,} rows, one site", columns, rows),),
-        (check,),
-        (Goal("two workers: times as fast as one", one.wall_ratio(two), SPEED_UP, "×", at_most=False),),
-    )
+    return Table(title, columns, rows)
 
 
 def growth(bench: Bench) -> Section:

@@ -29,7 +29,10 @@ def stages(bench: Bench) -> Section:
     )
     columns = (Column("stage"), Column("CPU, s", ".2f"), Column("share", ".1%"), Column("µs a row", ".2f"))
     all_rows = (*rows, ("all", total, 1.0, 1e6 * total / bench.sizes.day))
-    note = "One process, one site; each stage without the stages inside it, and without the start of the program."
+    note = (
+        "One process, one site; each stage without the stages inside it, and without the start of the program. What "
+        "cuts text into pieces for all surveys is counted with the first of them that reads text."
+    )
     return Section("Stages", (Table(f"{bench.sizes.day:,} rows by stage", columns, all_rows, note),))
 
 

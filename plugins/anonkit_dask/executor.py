@@ -42,8 +42,8 @@ _DEATHS = 3
 _SMALL = 1 << 20
 
 
-# dask works in a thread, whose memory the C library keeps apart and hands back early, and dask has it hand back the rest
-# as well: a third of a run would go into getting it again. So here it does neither.
+# dask works in a thread, whose memory the C library keeps apart and hands back early; and dask has it hand back what is
+# left: a third of a run would go into getting it again. So here it does neither.
 _WORKER_VARIABLES = "distributed.nanny.pre-spawn-environ"
 _MEMORY = {"MALLOC_ARENA_MAX": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
