@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+from functools import partial
+
 import environment_reference as reference
 import pyarrow as pa
 import pytest
@@ -15,7 +18,10 @@ PLAIN = st.lists(st.builds("{}={}".format, WORDS, WORDS), max_size=6).map(" ".jo
 OLD = st.lists(st.builds("{}={}".format, WORDS, WORDS), max_size=6).map(";".join)
 SIGNS = st.text(st.sampled_from("AB=;' \"x{\n"), max_size=12)
 QUOTED = st.lists(st.tuples(WORDS, st.text(max_size=60)), max_size=4).map(reference.write_v2)
-ENVIRONMENTS = st.lists(st.none() | PLAIN | OLD | QUOTED | SIGNS | st.text(max_size=80))
+ENTRIES = st.lists(st.builds("{}={}".format, WORDS, st.text(st.sampled_from("ab =;'"), max_size=9)), max_size=4)
+OBJECTS = st.dictionaries(st.text(st.sampled_from("ab=; "), max_size=4), st.text(st.sampled_from("ab=; "), max_size=9))
+JSON = st.builds(json.dumps, ENTRIES | OBJECTS) | st.builds(partial(json.dumps, indent=1), ENTRIES | OBJECTS)
+ENVIRONMENTS = st.lists(st.none() | PLAIN | OLD | QUOTED | JSON | SIGNS | st.text(max_size=80))
 
 
 def lines_of(text: str | None, width: int) -> str:
