@@ -10,7 +10,7 @@ import os
 import pickle
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
@@ -34,15 +34,16 @@ def worker_count(wanted: int) -> int:
     return len(affinity(0)) if affinity else (os.cpu_count() or 1)
 
 
-def prepare_workers(wanted: int) -> None:
+def prepare_workers(wanted: int, modules: Sequence[str] = ()) -> None:
     """Have the engine imported for workers to be, while this process may still be busy importing it for itself.
 
-    It does nothing where workers start from nothing, for one worker, or when called again.
+    So are further modules, which must start no threads. It does nothing where workers start from nothing, for one
+    worker, or when called again.
     """
     if worker_count(wanted) > 1 and "forkserver" in multiprocessing.get_all_start_methods():
         from multiprocessing import forkserver, resource_tracker  # not everywhere
 
-        multiprocessing.get_context("forkserver").set_forkserver_preload(["anonkit.passes"])
+        multiprocessing.get_context("forkserver").set_forkserver_preload(["anonkit.passes", *modules])
         # The server inherits the mask: an interrupt in the middle of its imports is for us to tell, not for it.
         # The tracker comes first, since its start would lift the mask.
         resource_tracker.ensure_running()

@@ -85,6 +85,8 @@ def measured(command: Command, folder: Path) -> Usage:
     _adopt_orphans()
     os.sync()
     environ = {name: value for name, value in os.environ.items() if not name.startswith("ANONKIT_")}
+    # Installed programs have their bytecode; those of a checkout keep it after their first run, unless they must not.
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         started = time.perf_counter()
         process = subprocess.Popen(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import pickle
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -181,3 +185,21 @@ class TestWork:
         told = str(caught.value)
         assert told.startswith("a plugin cannot be used with worker processes (")
         assert "a reporter's state must be picklable; run with --workers 1" in told
+
+
+@pytest.mark.skipif(
+    "forkserver" not in multiprocessing.get_all_start_methods(), reason="there is nobody who could import for workers"
+)
+def test_modules_that_workers_will_need_are_imported_before_they_start(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import sys\n"
+        "from anonkit.executors import local_executor, prepare_workers\n"
+        "def told(module): return module in sys.modules\n"
+        "if __name__ == '__main__':\n"
+        "    prepare_workers(2, ['colorsys'])\n"
+        "    with local_executor(2) as executor:\n"
+        "        print(executor.submit(told, 'colorsys').result())\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "True\n"
