@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
@@ -64,6 +65,33 @@ class InlineExecutor(Executor):
         return future
 
 
+class _Workers(ProcessPoolExecutor):
+    """Starts processes as tasks come, each of them wholly or not at all."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        """Return the future of a call. An interrupt waits: it would leave behind a process that nobody knows of."""
+        with _interrupts_deferred():
+            return super().submit(fn, *args, **kwargs)
+
+
+@contextmanager
+def _interrupts_deferred() -> Iterator[None]:
+    """Let interrupts come when the block is over; they come to the main thread, so elsewhere there is nothing to do."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, lambda number, frame: came.append(number)) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        if came:
+            signal.raise_signal(came[0])
+
+
 @contextmanager
 def local_executor(workers: int) -> Iterator[Executor]:
     """Give an executor with that many processes; on an error or an interrupt they are stopped, whatever they do."""
@@ -72,7 +100,7 @@ def local_executor(workers: int) -> Iterator[Executor]:
         return
     prepare_workers(workers)
     others = set(multiprocessing.active_children())
-    executor = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_start_worker)
+    executor = _Workers(workers, mp_context=_context(), initializer=_start_worker)
     try:
         yield executor
     except BaseException:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -203,3 +204,25 @@ def test_modules_that_workers_will_need_are_imported_before_they_start(tmp_path:
     )
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout == "True\n"
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_waits_until_a_process_has_started(sent: signal.Signals, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+
+    def submit(self: ProcessPoolExecutor, fn: Callable[[], None]) -> None:
+        signal.raise_signal(sent)
+        done.append("started")
+
+    def interrupted(number: int, frame: object) -> None:
+        done.append("interrupted")
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", submit)
+    before = signal.signal(sent, interrupted)
+    try:
+        with local_executor(2) as executor:
+            executor.submit(int)
+        assert done == ["started", "interrupted"]
+        assert signal.getsignal(sent) is interrupted
+    finally:
+        signal.signal(sent, before)

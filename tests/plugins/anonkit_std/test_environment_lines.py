@@ -31,8 +31,10 @@ def lines_of(text: str | None, width: int) -> str:
         return wrap("", escape(text or ""), width=width, indent=2)
     if not variables:
         return "  (none)\n"
-    ordered = sorted(variables, key=lambda variable: escape(variable[0]).casefold())
-    return "".join(wrap(f"{escape(name)}=", escape(value), width=width, indent=2) for name, value in ordered)
+    # A name in JSON may hold an equals sign; on the line it ends there.
+    shown = [escape(f"{name}={value}").partition("=") for name, value in variables]
+    ordered = sorted(shown, key=lambda variable: variable[0].casefold())
+    return "".join(wrap(name + equals, value, width=width, indent=2) for name, equals, value in ordered)
 
 
 @given(ENVIRONMENTS, st.integers(20, 50), st.integers(0, 3))
