@@ -44,8 +44,15 @@ _SMALL = 1 << 20
 
 # dask works in a thread, whose memory the C library keeps apart and hands back early; and dask has it hand back what is
 # left: a third of a run would go into getting it again. So here it does neither.
-_WORKER_VARIABLES = "distributed.nanny.pre-spawn-environ"
-_MEMORY = {"MALLOC_ARENA_MAX": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+# Nor does it look a hundred times a second at what the thread is doing.
+_WORKERS = {
+    "distributed.nanny.pre-spawn-environ": {
+        "MALLOC_ARENA_MAX": "1",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    },
+    "distributed.worker.profile.enabled": False,
+}
 
 
 class _Preparation(distributed.WorkerPlugin):
@@ -181,7 +188,7 @@ def _local_cluster(workers: int, timeout: int) -> Iterator[distributed.Client]:
     with ExitStack() as stack:
         scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="anonkit-dask-", ignore_cleanup_errors=True))
         # Of the scheduler as well, which imports modules from there.
-        stack.enter_context(dask.config.set({"temporary-directory": scratch, _WORKER_VARIABLES: _MEMORY}))
+        stack.enter_context(dask.config.set({"temporary-directory": scratch, **_WORKERS}))
         with _interrupts_kept_from_threads():
             # Without workers at first, so that an interrupt while they start finds a cluster to close.
             cluster = stack.enter_context(
