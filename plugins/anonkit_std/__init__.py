@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from anonkit.api import ReporterType, TokenizerType, TransformType, hookimpl
-from anonkit_std import options
+from anonkit_std.options.reporters import (
+    CmdEnvReportOptions,
+    CompressionOptions,
+    FailedUsersOptions,
+    SiteJobsOptions,
+    SummaryOptions,
+)
+from anonkit_std.options.tokenizers import ExperimentOptions, IpOptions, UserOptions
 
 __all__ = ["register_anonymizers", "register_reporters"]
 
@@ -17,21 +24,21 @@ def register_anonymizers() -> Iterable[TokenizerType | TransformType]:
         TokenizerType(
             name="user",
             summary="users by handle: the part of the user column before the @, and wherever it shows in text",
-            options=options.UserOptions,
+            options=UserOptions,
             factory="anonkit_std.tokenizers.user:UserTokenizer",
             enabled=True,
         ),
         TokenizerType(
             name="ip",
             summary="IPv4 and IPv6 addresses, in their column and anywhere in text",
-            options=options.IpOptions,
+            options=IpOptions,
             factory="anonkit_std.tokenizers.ip:IpTokenizer",
             enabled=True,
         ),
         TokenizerType(
             name="experiment",
             summary="experiments named in environments, and known names anywhere in text",
-            options=options.ExperimentOptions,
+            options=ExperimentOptions,
             factory="anonkit_std.tokenizers.experiment:ExperimentTokenizer",
             enabled=True,
         ),
@@ -45,35 +52,35 @@ def register_reporters() -> Iterable[ReporterType]:
         ReporterType(
             name="summary",
             summary="users, addresses and which user came from which address",
-            options=options.SummaryOptions,
+            options=SummaryOptions,
             factory="anonkit_std.reporters.summary:SummaryReporter",
             enabled=True,
         ),
         ReporterType(
             name="failed_users",
             summary="users whose jobs started and never completed",
-            options=options.FailedUsersOptions,
+            options=FailedUsersOptions,
             factory="anonkit_std.reporters.failed_users:FailedUsersReporter",
             enabled=True,
         ),
         ReporterType(
             name="site_jobs",
             summary="the row records of one site, or of each",
-            options=options.SiteJobsOptions,
+            options=SiteJobsOptions,
             factory="anonkit_std.reporters.site_jobs:SiteJobsListing",
             enabled=True,
         ),
         ReporterType(
             name="cmd_env_report",
             summary="command and environment of every job, as text",
-            options=options.CmdEnvReportOptions,
+            options=CmdEnvReportOptions,
             factory="anonkit_std.reporters.cmd_env_report:CmdEnvReport",
             enabled=True,
         ),
         ReporterType(
             name="compression",
             summary="compresses the outputs as they are written, or packs them into one archive",
-            options=options.CompressionOptions,
+            options=CompressionOptions,
             factory="anonkit_std.reporters.compression:Compression",
         ),
     )

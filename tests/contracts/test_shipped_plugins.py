@@ -5,15 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from anonkit_std.options import (
-    CmdEnvReportOptions,
-    ExperimentOptions,
-    FailedUsersOptions,
-    IpOptions,
-    SiteJobsOptions,
-    SummaryOptions,
-    UserOptions,
-)
+from anonkit_std.options.reporters import CmdEnvReportOptions, FailedUsersOptions, SiteJobsOptions, SummaryOptions
+from anonkit_std.options.tokenizers import ExperimentOptions, IpOptions, UserOptions
 from anonkit_std.reporters.cmd_env_report import CmdEnvReport
 from anonkit_std.reporters.failed_users import FailedUsersReporter
 from anonkit_std.reporters.site_jobs import SiteJobsListing

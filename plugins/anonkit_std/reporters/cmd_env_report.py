@@ -16,7 +16,7 @@ from anonkit.api import Batch, Listing, Outputs, Roles, RunContext
 from anonkit_std.cell_text import as_text, distinct_text, is_mixed
 from anonkit_std.environment_lines import environment_lines
 from anonkit_std.environment_variables import NONE
-from anonkit_std.options import CmdEnvReportOptions
+from anonkit_std.options.reporters import CmdEnvReportOptions
 from anonkit_std.plain_text import escape, escape_column, wrap_column
 from anonkit_std.string_buffers import bytes_of
 

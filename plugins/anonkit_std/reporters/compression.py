@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from anonkit.api import Encoding, OutputEncoder
 from anonkit_std.archives import write_tar, write_zip
-from anonkit_std.options import CompressionOptions
+from anonkit_std.options.reporters import CompressionOptions
 
 __all__ = ["Compression"]
 

@@ -16,7 +16,7 @@ from anonkit.api import Batch, Outputs, PluginError, Reporter, Roles, RunContext
 from anonkit_std.cell_text import as_text
 from anonkit_std.identity_codes import codes_in_rows
 from anonkit_std.json_layout import document
-from anonkit_std.options import FailedUsersOptions
+from anonkit_std.options.reporters import FailedUsersOptions
 
 __all__ = ["FailedUsersReporter", "Failures", "numbers"]
 

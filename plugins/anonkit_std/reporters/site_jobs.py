@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from anonkit.api import Batch, Listing, Outputs, Roles, RunContext
 from anonkit_std.cell_text import as_text
 from anonkit_std.file_names import distinct_stems
-from anonkit_std.options import SiteJobsOptions
+from anonkit_std.options.reporters import SiteJobsOptions
 from anonkit_std.plain_text import escape
 from anonkit_std.rows import json_rows
 from anonkit_std.string_buffers import bytes_of

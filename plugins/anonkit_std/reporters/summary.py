@@ -11,7 +11,7 @@ import numpy as np
 from anonkit.api import Batch, Identities, Outputs, Reporter, RunContext
 from anonkit_std.identity_codes import pairs_in_rows
 from anonkit_std.json_layout import document
-from anonkit_std.options import SummaryOptions
+from anonkit_std.options.reporters import SummaryOptions
 
 __all__ = ["Seen", "SummaryReporter"]
 

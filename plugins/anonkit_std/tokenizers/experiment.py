@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.api import Match, Mentions, Roles
-from anonkit_std.options import ExperimentOptions
+from anonkit_std.options.tokenizers import ExperimentOptions
 from anonkit_std.string_buffers import Ints, data_of, offsets_of, replaced
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer
 

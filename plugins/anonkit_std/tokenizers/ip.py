@@ -10,7 +10,7 @@ import attrs
 import pyarrow as pa
 
 from anonkit.api import Match, Mentions, Roles
-from anonkit_std.options import IpOptions
+from anonkit_std.options.tokenizers import IpOptions
 from anonkit_std.tokenizers.addresses import find_addresses, normalised
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer
 

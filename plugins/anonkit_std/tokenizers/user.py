@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.api import Match, Roles
-from anonkit_std.options import UserOptions
+from anonkit_std.options.tokenizers import UserOptions
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer
 
 __all__ = ["UserTokenizer"]

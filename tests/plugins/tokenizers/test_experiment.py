@@ -7,7 +7,7 @@ import re
 
 import pyarrow as pa
 import pytest
-from anonkit_std.options import ExperimentOptions
+from anonkit_std.options.tokenizers import ExperimentOptions
 from anonkit_std.tokenizers.experiment import ExperimentTokenizer
 from hypothesis import given
 from hypothesis import strategies as st

@@ -6,7 +6,7 @@ import ipaddress
 
 import pyarrow as pa
 import pytest
-from anonkit_std.options import IpOptions
+from anonkit_std.options.tokenizers import IpOptions
 from anonkit_std.tokenizers.ip import IpTokenizer
 from hypothesis import given
 from hypothesis import strategies as st

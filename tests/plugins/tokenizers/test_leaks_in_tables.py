@@ -11,7 +11,7 @@ from urllib.parse import quote, quote_plus
 import attrs
 import pyarrow as pa
 import pytest
-from anonkit_std.options import ExperimentOptions, IpOptions, UserOptions
+from anonkit_std.options.tokenizers import ExperimentOptions, IpOptions, UserOptions
 from anonkit_std.tokenizers.experiment import ExperimentTokenizer
 from anonkit_std.tokenizers.ip import IpTokenizer
 from anonkit_std.tokenizers.user import UserTokenizer

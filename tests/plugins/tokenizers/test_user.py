@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pytest
-from anonkit_std.options import UserOptions
+from anonkit_std.options.tokenizers import UserOptions
 from anonkit_std.tokenizers.user import UserTokenizer
 from hypothesis import given
 from hypothesis import strategies as st

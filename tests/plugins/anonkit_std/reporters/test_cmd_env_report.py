@@ -4,7 +4,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from anonkit_std.options import CmdEnvReportOptions
+from anonkit_std.options.reporters import CmdEnvReportOptions
 from anonkit_std.reporters.cmd_env_report import CmdEnvReport
 from hypothesis import given
 from hypothesis import strategies as st

@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from anonkit_std.options import CompressionOptions
+from anonkit_std.options.reporters import CompressionOptions
 from anonkit_std.reporters.compression import Compression
 
 BLOCKS = [b"one " * 1000, b"", b"two"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from anonkit_std.options import FailedUsersOptions
+from anonkit_std.options.reporters import FailedUsersOptions
 from anonkit_std.reporters.failed_users import FailedUsersReporter, numbers
 from hypothesis import given
 from hypothesis import strategies as st

@@ -5,7 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from anonkit_std.options import SiteJobsOptions
+from anonkit_std.options.reporters import SiteJobsOptions
 from anonkit_std.reporters.site_jobs import SiteJobsListing
 from hypothesis import given
 from hypothesis import strategies as st

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from anonkit_std.options import SummaryOptions
+from anonkit_std.options.reporters import SummaryOptions
 from anonkit_std.reporters.summary import SummaryReporter
 from hypothesis import given
 from hypothesis import strategies as st

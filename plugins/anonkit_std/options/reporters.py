@@ -1,0 +1,85 @@
+"""What the reporters can be told."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from anonkit.api import option
+
+__all__ = [
+    "CmdEnvReportOptions",
+    "CompressionOptions",
+    "FailedUsersOptions",
+    "SiteJobsOptions",
+    "SummaryOptions",
+]
+
+
+@attrs.frozen(kw_only=True)
+class SummaryOptions:
+    """`[reporters.summary]`."""
+
+    file: str = option("summary.json", help="name of the output", file_name=True)
+    include_originals: bool = option(
+        False, help="fill in the originals of user_ip_correlations: for internal audits only"
+    )
+
+
+@attrs.frozen(kw_only=True)
+class FailedUsersOptions:
+    """`[reporters.failed_users]`."""
+
+    file: str = option("failed_users.json", help="name of the output", file_name=True)
+
+
+@attrs.frozen(kw_only=True)
+class SiteJobsOptions:
+    """`[reporters.site_jobs]`."""
+
+    sites: tuple[str, ...] = option(
+        (),
+        help="a site whose jobs are listed; may be given more than once",
+        flag="--site",
+        metavar="NAME",
+        flag_appends=True,
+    )
+    all_sites: bool = option(False, help="list the jobs of every site, a file each", flag="--all-sites")
+    case_insensitive: bool = option(
+        True,
+        help="let a site name that matches nothing exactly match without regard to case",
+        flag="--case-insensitive/--case-sensitive",
+    )
+
+
+@attrs.frozen(kw_only=True)
+class CmdEnvReportOptions:
+    """`[reporters.cmd_env_report]`."""
+
+    file: str = option(
+        "cmd_env_report.txt", help="name of the output", flag="--report-file", metavar="NAME", file_name=True
+    )
+    wrap: int = option(100, help="width at which long values wrap", flag="--wrap", minimum=20)
+    group_by: str | None = option(
+        None, help="column by whose value the jobs are grouped", flag="--report-group-by", metavar="COL"
+    )
+    include_meta: bool = option(True, help="show the meta lines of each job", flag="--include-meta/--no-meta")
+
+
+@attrs.frozen(kw_only=True)
+class CompressionOptions:
+    """`[reporters.compression]`."""
+
+    codec: Literal["zstd", "gzip", "xz", "bz2"] = option(
+        "zstd", help="how outputs are compressed", flag="--compress-codec"
+    )
+    level: int | None = option(None, help="compression level; the codec's own default when not set")
+    outputs: tuple[str, ...] = option(("*",), help="which outputs are compressed, as shell patterns of their names")
+    archive: str | None = option(
+        None,
+        help="pack the whole set into this file: .tar, .tar.zst, .tar.gz, .tar.xz, .tar.bz2 or .zip",
+        flag="--archive",
+        metavar="NAME",
+        file_name=True,
+    )

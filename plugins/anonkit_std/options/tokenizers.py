@@ -1,0 +1,63 @@
+"""What the tokenizers can be told."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from anonkit.api import option
+
+__all__ = ["ExperimentOptions", "IpOptions", "UserOptions"]
+
+MatchRule = Literal["auto", "word", "prefix", "anywhere"]
+
+SYSTEM_ACCOUNTS = ("root", "nobody", "condor", "daemon", "user", "username", "unknown", "none", "null", "undefined")
+KEYWORDS = ("uboone", "icarus", "pip2", "nova", "dune", "minerva")
+
+
+@attrs.frozen(kw_only=True)
+class UserOptions:
+    """`[anonymizers.user]`."""
+
+    prefix: str = option("UR", help="before a user's number in lists")
+    text_prefix: str = option("UR_", help="before a user's number in rows and text", flag="--user-prefix")
+    columns: tuple[str, ...] = option((), help="more columns whose cells are users, besides the user role's")
+    match: MatchRule = option(
+        "auto", help="where a handle may sit in text; auto: word up to 3 characters, prefix for 4, anywhere from 5"
+    )
+    ignore: tuple[str, ...] = option(SYSTEM_ACCOUNTS, help="handles that are never replaced in text")
+    aliases: dict[str, tuple[str, ...]] = option(
+        {}, help="more spellings that betray a user: handle = [spellings]", secret=True
+    )
+
+
+@attrs.frozen(kw_only=True)
+class IpOptions:
+    """`[anonymizers.ip]`."""
+
+    prefix: str = option("IP", help="before an address's number in lists")
+    text_prefix: str = option("IP", help="before an address's number in rows and text", flag="--ip-prefix")
+    columns: tuple[str, ...] = option((), help="more columns whose cells are addresses, besides the ip role's")
+    ignore: tuple[str, ...] = option(
+        ("127.0.0.1", "0.0.0.0", "::1", "::"), help="addresses that are never replaced in text"
+    )
+
+
+@attrs.frozen(kw_only=True)
+class ExperimentOptions:
+    """`[anonymizers.experiment]`."""
+
+    prefix: str = option("EX_", help="before an experiment's number in lists")
+    text_prefix: str = option("EX_", help="before an experiment's number in rows and text", flag="--exp-prefix")
+    keywords: tuple[str, ...] = option(
+        KEYWORDS, help="names looked for anywhere in text", flag="--experiments", metavar="a,b,c", secret=True
+    )
+    more_keywords: tuple[str, ...] = option((), help="names looked for besides keywords", secret=True)
+    environment_keys: tuple[str, ...] = option(
+        ("EXPERIMENT", "SAM_EXPERIMENT"), help="environment variables whose value names an experiment"
+    )
+    match: MatchRule = option("auto", help="where a name may sit in text; auto: word up to 2 characters, prefix from 3")
+    ignore: tuple[str, ...] = option(
+        ("none", "null", "undefined", "unknown"), help="names that are never replaced in text"
+    )
