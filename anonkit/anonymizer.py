@@ -9,11 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.contracts import Tokenizer, Transform
-from anonkit.errors import InputError, PluginError
+from anonkit.errors import InputError
 from anonkit.garble import Garbler
 from anonkit.identities import identity_codes
 from anonkit.layout import Layout
 from anonkit.token_table import KindTable, TokenTable
+from anonkit.treatments import transformed, transformed_schema, treatments
 
 __all__ = ["Anonymized", "Anonymizer"]
 
@@ -53,7 +54,7 @@ class Anonymizer:
         fields = [batch.schema.field(name).with_type(column.type) for name, column in columns.items()]
         anonymized = pa.RecordBatch.from_arrays(list(columns.values()), schema=pa.schema(fields))
         for transform in self.transforms:
-            anonymized = _transformed(transform, anonymized)
+            anonymized = transformed(transform, anonymized)
         return Anonymized(anonymized, identities)
 
     def codes(self, batch: pa.RecordBatch) -> Mapping[str, pa.Array]:
@@ -68,12 +69,11 @@ class Anonymizer:
 
     def schema(self, schema: pa.Schema) -> pa.Schema:
         """Return the schema of the anonymized batches of raw batches of `schema`."""
-        claimed = {name for columns in self.layout.identity.values() for name in columns}
-        fields = [field.with_type(pa.string()) if field.name in claimed else field for field in schema]
-        changed = pa.schema(fields)
-        for transform in self.transforms:
-            changed = transform.schema(changed)
-        return changed
+        return transformed_schema(self.transforms, self.layout.tokenized(schema))
+
+    def treatments(self, schema: pa.Schema) -> Mapping[str, tuple[str, ...]]:
+        """Return what is done to the columns of raw batches of `schema`; see `RunContext.treatments`."""
+        return treatments(self.transforms, self.layout, schema)
 
     def _positions(self, tokenizer: Tokenizer, distinct: pa.Array, *, with_null: bool) -> pa.Array:
         """Return the positions of distinct cells, and at the end of a null cell."""
@@ -112,12 +112,3 @@ def _positions(tokenizer: Tokenizer, kind: KindTable, cells: pa.Array) -> pa.Arr
     ends = pc.value_counts(rows).field("counts") if len(rows) else pa.array([], pa.int64())
     offsets = pa.array([0, *pc.cumulative_sum(ends).to_pylist()], pa.int32())
     return pa.ListArray.from_arrays(offsets, positions)
-
-
-def _transformed(transform: Transform, batch: pa.RecordBatch) -> pa.RecordBatch:
-    changed = transform(batch)
-    if len(changed) != len(batch) or not changed.schema.equals(transform.schema(batch.schema)):
-        raise PluginError(
-            f"transform {type(transform).__name__}: it returned other rows or another schema than it declares"
-        )
-    return changed

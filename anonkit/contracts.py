@@ -149,11 +149,26 @@ class Tokenizer(ABC):
 
 
 class Transform(ABC):
-    """Suppresses, generalises or perturbs anonymized rows: one batch in, one batch of as many rows out."""
+    """Suppresses, generalises or perturbs anonymized rows: one batch in, one batch of as many rows out.
+
+    What becomes of a row depends on nothing but the row, so where batches are cut does not show. What is drawn at
+    random is drawn when the transform is made: that happens once, and all processes get copies.
+    """
 
     def schema(self, schema: pa.Schema) -> pa.Schema:
-        """Return the schema of the batches that come out. Default: unchanged."""
+        """Return the schema of the batches that come out. Default: unchanged.
+
+        Asked before a row is read: ConfigError for options that do not fit the columns.
+        """
         return schema
+
+    def changes(self, schema: pa.Schema) -> Mapping[str, str]:
+        """Return in a few words what is done to columns of batches of `schema`: ``{"QDate": "rounded down to 1h"}``.
+
+        For whoever gets the outputs, so without originals and secret options. A column that is dropped may be named.
+        Default: nothing.
+        """
+        return {}
 
     @abstractmethod
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -196,6 +211,9 @@ class RunContext:
     garble: Callable[[pa.Array], pa.Array]
     """Garbles text that a reporter made out of anonymized cells (quotes undone, escapes resolved) or was given as an
     option; tokens in it stay. Strings in, strings out. Does nothing when `garbled` is False."""
+    treatments: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    """By column, what was done to its cells, in order: ``("garbled", "rounded down to 1h")``, ``("tokens of user",)``.
+    A column that stayed as it was is not in it; one that a transform dropped may be. Empty for raw batches."""
 
 
 @attrs.frozen(kw_only=True)

@@ -140,6 +140,8 @@ def _unchanged(array: pa.Array) -> pa.Array:
 def _bound(prepared: Prepared, anonymizer: Anonymizer, keeper: TokenKeeper) -> tuple[Bound, ...]:
     """Give each reporter the view of the run that it may have."""
     garbled_schema = anonymizer.schema(prepared.schema)
+    with plugin_at_work("an anonymizer"):
+        treatments = anonymizer.treatments(prepared.schema)
 
     def context(choice: Choice[Any], reporter: AnyReporter) -> RunContext:
         schema = garbled_schema if choice.garble else prepared.schema
@@ -153,6 +155,7 @@ def _bound(prepared: Prepared, anonymizer: Anonymizer, keeper: TokenKeeper) -> t
             garbled=choice.garble,
             text_prefixes={kind: held.text_prefix for kind, held in anonymizer.table.items()},
             garble=keeper if choice.garble else _unchanged,
+            treatments=treatments if choice.garble else {},
         )
 
     return tuple(Bound(choice.name, made, context(choice, made)) for choice, made in prepared.plugins.reporters)

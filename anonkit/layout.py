@@ -56,6 +56,11 @@ class Layout:
         text = tuple(field.name for field in schema if field.name not in claimed and holds_text(field.type))
         return cls(tuple(record), tuple(name for name in schema.names if name not in record), identity, text)
 
+    def tokenized(self, schema: pa.Schema) -> pa.Schema:
+        """Return the schema that `schema` becomes when cells of identities are tokens, which are text."""
+        claimed = {name for columns in self.identity.values() for name in columns}
+        return pa.schema([field.with_type(pa.string()) if field.name in claimed else field for field in schema])
+
     def texts(self, tokenizers: Sequence[Tokenizer], batch: pa.RecordBatch) -> list[tuple[str, pa.Array]]:
         """Return all that is garbled in a raw batch, by column: text, and what tokenized cells keep of their own."""
         texts = [(column, batch.column(column)) for column in self.text]

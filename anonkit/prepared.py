@@ -14,7 +14,7 @@ from anonkit.config.model import Choice, Config
 from anonkit.contracts import AnyReporter, OutputEncoder, Reporter, Tokenizer, Transform
 from anonkit.errors import ConfigError, PluginError, PluginLoadError, nearest
 from anonkit.executors import worker_count
-from anonkit.hookspecs import resolve
+from anonkit.hookspecs import TransformType, resolve
 from anonkit.identities import KindSurvey
 from anonkit.layout import Layout
 from anonkit.mapping import Mapping as MappingFile
@@ -88,6 +88,7 @@ class Prepared:
         extra = _extra_columns(config, plugins, source, record)
         schema = source.schema((*record, *extra))
         layout = Layout.of(schema, record, plugins.tokenizers, config.roles)
+        _check_transforms(config, plugins, layout.tokenized(schema))
         warnings += _idle_flags(config)
         if not plugins.tokenizers:
             warnings.append("no anonymizer is switched on: every output holds the originals")
@@ -184,6 +185,28 @@ def _extra_columns(config: Config, plugins: Plugins, source: Source, record: Seq
     if mistakes:
         raise ConfigError(mistakes)
     return [column for column in wanted if column not in record]
+
+
+def _check_transforms(config: Config, plugins: Plugins, schema: pa.Schema) -> None:
+    """ConfigError for each column of `schema`, the tokenized one, that a reporter needs and a transform takes away."""
+    taken: dict[str, str] = {}
+    names = [choice.name for choice in config.anonymizers if isinstance(choice.type, TransformType)]
+    for name, transform in zip(names, plugins.transforms, strict=True):
+        with plugin_at_work(f"anonymizer {name}"):
+            left = transform.schema(schema)
+        taken |= {column: name for column in schema.names if column not in left.names}
+        schema = left
+    roles = attrs.asdict(config.roles)
+    mistakes = [
+        f"reporter {choice.name} needs the column {column!r}, and anonymizer {taken[column]} takes it away; "
+        "keep the column, or switch the reporter off with --disable"
+        for choice, reporter in plugins.reporters
+        if choice.garble
+        for column in dict.fromkeys([*map(roles.__getitem__, reporter.required_roles), *reporter.columns(config.roles)])
+        if column in taken
+    ]
+    if mistakes:
+        raise ConfigError(mistakes)
 
 
 def is_garbled(choice: Choice[Any], reporter: AnyReporter) -> bool:

@@ -28,6 +28,7 @@ from anonkit.mapping import Mapping as MappingFile
 from anonkit.passes import SurveyPass, plugin_at_work
 from anonkit.prepared import Plugins, check_roles, token_table
 from anonkit.token_table import literals
+from anonkit.treatments import transformed_schema
 
 __all__ = ["ArrowStream", "anonymize"]
 
@@ -52,6 +53,8 @@ def anonymize(data: ArrowStream, config: Config | Mapping[str, Any] | None = Non
     schema = rows.schema()
     check_roles(settled, plugins, schema.names)
     layout = Layout.of(schema, schema.names, plugins.tokenizers, settled.roles)
+    with plugin_at_work("an anonymizer"):
+        changed = transformed_schema(plugins.transforms, layout.tokenized(schema))
     mapping = MappingFile.load(Path(settled.run.mapping)) if settled.run.mapping else None
 
     met, total = _survey(rows, SurveyPass.of(plugins.tokenizers, layout, settled.roles, schema, rows.cells, 0), schema)
@@ -60,7 +63,7 @@ def anonymize(data: ArrowStream, config: Config | Mapping[str, Any] | None = Non
         mapping.save(table)
     garbler = Garbler(literals(plugins.tokenizers, table))
     anonymizer = Anonymizer(plugins.tokenizers, plugins.transforms, layout, table, garbler)
-    return pa.RecordBatchReader.from_batches(anonymizer.schema(schema), _anonymized(rows, schema, anonymizer, total))
+    return pa.RecordBatchReader.from_batches(changed, _anonymized(rows, schema, anonymizer, total))
 
 
 @attrs.frozen

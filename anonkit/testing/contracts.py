@@ -11,11 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from anonkit.contracts import Match, Reporter, Roles, Tokenizer
+from anonkit.contracts import Match, Reporter, Roles, Tokenizer, Transform
 from anonkit.demo import write_demo
 from anonkit.testing.runs import run_plugins
 
-__all__ = ["ReporterContract", "TokenizerContract"]
+__all__ = ["ReporterContract", "TokenizerContract", "TransformContract"]
 
 
 class ReporterContract(ABC):
@@ -132,6 +132,62 @@ class TokenizerContract(ABC):
     def test_the_tokenizer_can_be_sent(self, tokenizer: Tokenizer) -> None:
         """It is picklable."""
         assert isinstance(pickle.loads(pickle.dumps(tokenizer)), type(tokenizer))
+
+
+class TransformContract(ABC):
+    """What becomes of a row depends on nothing but the row, and is what the transform declares."""
+
+    @pytest.fixture
+    @abstractmethod
+    def transform(self) -> Transform:
+        """The transform to test."""
+
+    @pytest.fixture
+    @abstractmethod
+    def batch(self) -> pa.RecordBatch:
+        """Anonymized rows, as different as they come; nulls among them."""
+
+    def test_the_schema_is_as_declared(self, transform: Transform, batch: pa.RecordBatch) -> None:
+        """As many rows, of the declared schema, in valid arrays."""
+        changed = transform(batch)
+        changed.validate(full=True)
+        assert changed.schema.equals(transform.schema(batch.schema), check_metadata=True)
+        assert len(changed) == len(batch)
+
+    def test_a_row_is_changed_by_itself(self, transform: Transform, batch: pa.RecordBatch) -> None:
+        """Neither a row's neighbours nor the slice it stands in matter."""
+        whole = transform(batch).to_pylist()
+        assert [transform(batch.slice(row, 1)).to_pylist()[0] for row in range(len(batch))] == whole
+
+    def test_no_rows_are_fine(self, transform: Transform, batch: pa.RecordBatch) -> None:
+        """A batch may be empty, and a column nothing but nulls."""
+        assert len(transform(batch.slice(0, 0))) == 0
+        nulls = [pa.nulls(2, field.type) for field in batch.schema]
+        assert len(transform(pa.RecordBatch.from_arrays(nulls, schema=batch.schema))) == 2
+
+    def test_the_rows_given_stay_as_they_are(self, transform: Transform, batch: pa.RecordBatch) -> None:
+        """Others may have the same memory."""
+        before = batch.to_pylist()
+        transform(batch)
+        assert batch.to_pylist() == before
+
+    def test_what_is_changed_is_told(self, transform: Transform, batch: pa.RecordBatch) -> None:
+        """Each column whose cells come out otherwise, or do not come out, is in `changes`, with a few words."""
+        told = transform.changes(batch.schema)
+        changed = transform(batch)
+        others = {
+            name
+            for name in batch.schema.names
+            if name not in changed.schema.names or not changed.column(name).equals(batch.column(name))
+        }
+        assert others <= told.keys() <= {*batch.schema.names, *changed.schema.names}
+        assert all(told.values())
+
+    def test_a_copy_does_the_same(self, transform: Transform, batch: pa.RecordBatch) -> None:
+        """It is picklable, and what was drawn at random goes with it."""
+        copy = pickle.loads(pickle.dumps(transform))
+        assert isinstance(copy, type(transform))
+        assert copy(batch).equals(transform(batch))
 
 
 def _identities(tokenizer: Tokenizer, column: pa.Array) -> list[str]:
