@@ -3,6 +3,7 @@
 Importing this module imports neither the engine nor pyarrow.
 """
 
+from anonkit.catalogue import Attribute, AttributeClass, attribute
 from anonkit.contracts import (
     Batch,
     Encoding,
@@ -36,6 +37,8 @@ from anonkit.own_process import set_up_arrow
 
 __all__ = [
     "AnonkitError",
+    "Attribute",
+    "AttributeClass",
     "Batch",
     "ConfigError",
     "Encoding",
@@ -61,6 +64,7 @@ __all__ = [
     "Transform",
     "TransformType",
     "UnknownPluginError",
+    "attribute",
     "hookimpl",
     "nearest",
     "option",
