@@ -5,6 +5,7 @@ Importing this module imports neither the engine nor pyarrow.
 
 from anonkit.catalogue import Attribute, AttributeClass, attribute
 from anonkit.contracts import (
+    Alias,
     Batch,
     Encoding,
     Fold,
@@ -36,6 +37,7 @@ from anonkit.options import option
 from anonkit.own_process import set_up_arrow
 
 __all__ = [
+    "Alias",
     "AnonkitError",
     "Attribute",
     "AttributeClass",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = [
+    "Alias",
     "Batch",
     "Encoding",
     "Fold",
@@ -65,6 +66,8 @@ class Match(enum.Enum):
     """No letter or digit before it."""
     ANYWHERE = "anywhere"
     """No condition."""
+    END = "end"
+    """No letter or digit behind it: where a name was cut short, its word ends."""
     NUMBER = "number"
     """No ASCII digit on either side: an address stands in ``host192.0.2.1x``, but not in ``1192.0.2.10``."""
 
@@ -77,6 +80,20 @@ class Mentions:
     """int64, no nulls."""
     spellings: pa.Array
     """string, no nulls, same length."""
+    identities: pa.Array | None = None
+    """string, no nulls, same length: whom each spelling means; None when `identify` tells it from the spelling."""
+    guesses: pa.Array | None = None
+    """bool, no nulls, same length: what only looks like an identity. One that is met in no other way is replaced as a
+    word alone, whatever `match` says. None: there are none."""
+
+
+@attrs.frozen
+class Alias:
+    """A spelling that betrays an identity, with a rule of its own for where it may sit."""
+
+    text: str
+    match: Match
+    """An alias that may sit at an END gives way to every other spelling that comes to the same text."""
 
 
 class Tokenizer(ABC):
@@ -91,7 +108,8 @@ class Tokenizer(ABC):
     """Roles whose column must exist."""
     mentions_are_words: ClassVar[bool] = False
     """Whether no mention holds a blank or a semicolon, or depends on what is behind one, save one beside an equals sign
-    or a colon. Then `mentions` may be given the distinct pieces of a column's text, cut behind those: far less text."""
+    or a colon. Then `mentions` may be given the distinct pieces of a column's text, cut behind those: far less text.
+    `finds_words` tells it for each column."""
 
     @property
     def prefix(self) -> str:
@@ -124,12 +142,19 @@ class Tokenizer(ABC):
         """Return the spellings of identities that `text` (string, may hold nulls) mentions; None when it has no say."""
         return None
 
+    def finds_words(self, column: str, roles: Roles) -> bool:
+        """Return whether `mentions_are_words` holds for a column's text. Default: as for any other."""
+        return self.mentions_are_words
+
     def keywords(self) -> Iterable[str]:
         """Return spellings that are a mention wherever `match` lets them stand in text. The engine looks for them."""
         return ()
 
-    def aliases(self, identity: str) -> Iterable[str]:
-        """Return every spelling that betrays the identity in text, itself included. Letter case does not matter."""
+    def aliases(self, identity: str) -> Iterable[str | Alias]:
+        """Return every spelling that betrays the identity in text, itself included. Letter case does not matter.
+
+        One that is plain text sits where `match` says. Without any, the identity is not looked for, however spelled.
+        """
         return (identity,)
 
     @abstractmethod

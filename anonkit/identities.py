@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import partial
 
 import attrs
@@ -30,12 +30,15 @@ class Seen:
     """Rows with it in the counted column; rows that mention it, when its kind has no column."""
     spellings: set[str] = attrs.field(factory=set)
     """Spellings met in text."""
+    guess: bool = False
+    """Whether it was only met as a guess (`Mentions.guesses`)."""
 
     def add(self, other: Seen) -> None:
         """Take in what another part of the rows knows."""
         self.first_row = min(self.first_row, other.first_row)
         self.count += other.count
         self.spellings |= other.spellings
+        self.guess &= other.guess
 
 
 KindSurvey = dict[Identity, Seen]
@@ -85,6 +88,8 @@ class Met:
     codes: Codes
     identities: Sequence[Identity]
     spellings: Mapping[Identity, set[str]] = attrs.field(factory=dict)
+    guesses: Set[Identity] = frozenset()
+    """Those that were only met as guesses."""
 
 
 def survey(
@@ -104,12 +109,14 @@ def survey(
     for place, column in enumerate(columns):
         met = _in_cells(tokenizer, batch.column(column), null_counts=place == 0)
         _note(found, met, first_row, counted=place == 0)
-    separators = mention_separators(tokenizer)
     mentions = [
         said
         for text in texts
         for said in (
-            text.mentions(partial(tokenizer.mentions, column=text.column, roles=roles), separators),
+            text.mentions(
+                partial(tokenizer.mentions, column=text.column, roles=roles),
+                mention_separators(tokenizer, text.column, roles),
+            ),
             text.mentions(keywords, keywords.separators) if keywords else None,
         )
         if said is not None and len(said.rows)
@@ -129,20 +136,46 @@ def _in_cells(tokenizer: Tokenizer, cells: pa.Array, *, null_counts: bool) -> Me
 
 def _in_text(tokenizer: Tokenizer, mentions: Mentions) -> Met:
     encoded = mentions.spellings.dictionary_encode()
-    identified = tokenizer.identify(encoded.dictionary)
-    if pa.types.is_list(identified.type):
-        identified = pc.list_element(_tidy(identified), 0)
-    distinct = identified.dictionary_encode(null_encoding="encode")
-    codes = distinct.indices.take(encoded.indices).to_numpy().astype(np.int64)
+    if mentions.identities is None:
+        whose = _whose(tokenizer, encoded.dictionary).dictionary_encode(null_encoding="encode")
+        codes = whose.indices.take(encoded.indices).to_numpy().astype(np.int64)
+        pairs: Iterable[tuple[int, int]] = enumerate(whose.indices.to_pylist())
+    else:
+        whose = mentions.identities.dictionary_encode()
+        codes = whose.indices.to_numpy().astype(np.int64)
+        pairs = _pairs(encoded.indices.to_numpy().astype(np.int64), codes, len(whose.dictionary))
+    identities, texts = whose.dictionary.to_pylist(), encoded.dictionary.to_pylist()
     spellings: dict[Identity, set[str]] = {}
-    for identity, spelling in zip(identified.to_pylist(), encoded.dictionary.to_pylist(), strict=True):
-        spellings.setdefault(identity, set()).add(spelling)
+    for spelling, identity in pairs:
+        spellings.setdefault(identities[identity], set()).add(texts[spelling])
+    guesses = _guessed(mentions, codes, identities)
     rows = mentions.rows.to_numpy()
-    identities = distinct.dictionary.to_pylist()
     if None in identities:
         known = codes != identities.index(None)
         rows, codes = rows[known], codes[known]
-    return Met(rows, codes, identities, spellings)
+    return Met(rows, codes, identities, spellings, guesses)
+
+
+def _whose(tokenizer: Tokenizer, spellings: pa.Array) -> pa.Array:
+    """Return the identity of each spelling; null for none."""
+    identified = tokenizer.identify(spellings)
+    if pa.types.is_list(identified.type):
+        identified = pc.list_element(_tidy(identified), 0)
+    return identified
+
+
+def _pairs(left: Codes, right: Codes, width: int) -> Iterable[tuple[int, int]]:
+    """Return each pair of a code of `left` and one of `right`, which are below `width`, once."""
+    pairs = np.unique(left * width + right)
+    return zip((pairs // width).tolist(), (pairs % width).tolist(), strict=True)
+
+
+def _guessed(mentions: Mentions, codes: Codes, identities: Sequence[Identity]) -> Set[Identity]:
+    """Return the identities of which no mention is sure."""
+    if mentions.guesses is None:
+        return frozenset()
+    sure = set(codes[~mentions.guesses.to_numpy(zero_copy_only=False)].tolist())
+    return {identity for code, identity in enumerate(identities) if code not in sure}
 
 
 def _note(found: KindSurvey, met: Met, first_row: int, *, counted: bool) -> None:
@@ -157,7 +190,12 @@ def _note(found: KindSurvey, met: Met, first_row: int, *, counted: bool) -> None
     first[codes[::-1]] = rows[::-1]
     for identity, row, count in zip(met.identities, first.tolist(), counts.tolist(), strict=True):
         if count:
-            seen = Seen(first_row + row, count if counted else 0, set(met.spellings.get(identity, ())))
+            seen = Seen(
+                first_row + row,
+                count if counted else 0,
+                set(met.spellings.get(identity, ())),
+                identity in met.guesses,
+            )
             merge(found, {identity: seen})
 
 
@@ -180,6 +218,8 @@ def _note_mentions(found: KindSurvey, mentioned: Sequence[Met], first_row: int, 
     for met in mentioned:
         for identity, spelled in met.spellings.items():
             spellings.setdefault(identity, set()).update(spelled)
+    sure = {identity for met in mentioned for identity in met.identities if identity not in met.guesses}
     codes = [np.array([place[identity] for identity in met.identities])[met.codes] for met in mentioned]
     rows = np.concatenate([met.rows for met in mentioned])
-    _note(found, Met(rows, np.concatenate(codes), identities, spellings), first_row, counted=counted)
+    met = Met(rows, np.concatenate(codes), identities, spellings, set(identities) - sure)
+    _note(found, met, first_row, counted=counted)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.contracts import Mentions, Tokenizer
+from anonkit.contracts import Mentions, Roles, Tokenizer
 from anonkit.literals import Literal, Literals
 from anonkit.pieces import SEPARATORS, Pieces, separators_for
 from anonkit.search import Search, slices, value_ends
@@ -25,9 +25,9 @@ Rows = npt.NDArray[np.int64]
 Find = Callable[[pa.Array], Mentions | None]
 
 
-def mention_separators(tokenizer: Tokenizer) -> bytes | None:
-    """Return where text may be cut for the tokenizer's `mentions`; None when it must see it whole."""
-    return SEPARATORS if tokenizer.mentions_are_words else None
+def mention_separators(tokenizer: Tokenizer, column: str, roles: Roles) -> bytes | None:
+    """Return where a column's text may be cut for the tokenizer's `mentions`; None when it must see it whole."""
+    return SEPARATORS if tokenizer.finds_words(column, roles) else None
 
 
 @attrs.define(eq=False)
@@ -52,18 +52,27 @@ class Text:
             return said
         held = said.rows.to_numpy()
         if pieces is None:
-            return Mentions(pa.array(self.rows[held]), said.spellings)
+            return attrs.evolve(said, rows=pa.array(self.rows[held]))
         order = np.argsort(held, kind="stable")
         texts, which = pieces.spread(held[order])
         # Under a null there may be bytes, which are nobody's.
         visible = self.array.is_valid().to_numpy(zero_copy_only=False)[texts]
-        spellings = said.spellings.take(pa.array(order[which[visible]]))
-        return Mentions(pa.array(self.rows[texts[visible]]), spellings)
+        return _taken(said, pa.array(order[which[visible]]), pa.array(self.rows[texts[visible]]))
 
     def _cut(self, separators: bytes) -> Pieces | None:
         if separators not in self._pieces:
             self._pieces[separators] = Pieces.of(self.array, separators)
         return self._pieces[separators]
+
+
+def _taken(said: Mentions, which: pa.Array, rows: pa.Array) -> Mentions:
+    """Return some of the mentions, in other rows."""
+    return Mentions(
+        rows,
+        said.spellings.take(which),
+        None if said.identities is None else said.identities.take(which),
+        None if said.guesses is None else said.guesses.take(which),
+    )
 
 
 def texts_of(columns: Iterable[tuple[str, pa.Array]]) -> list[Text]:

@@ -44,9 +44,16 @@ _FORBIDDEN_BEFORE = {
     Match.WORD: _LETTER | _DIGIT,
     Match.PREFIX: _LETTER | _DIGIT,
     Match.ANYWHERE: 0,
+    Match.END: 0,
     Match.NUMBER: _DIGIT,
 }
-_FORBIDDEN_AFTER = {Match.WORD: _LETTER | _DIGIT, Match.PREFIX: 0, Match.ANYWHERE: 0, Match.NUMBER: _DIGIT}
+_FORBIDDEN_AFTER = {
+    Match.WORD: _LETTER | _DIGIT,
+    Match.PREFIX: 0,
+    Match.ANYWHERE: 0,
+    Match.END: _LETTER | _DIGIT,
+    Match.NUMBER: _DIGIT,
+}
 
 
 @attrs.frozen

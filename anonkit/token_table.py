@@ -6,13 +6,13 @@ Numbering is by first appearance in the global row order, so it depends on the r
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import attrs
 import pyarrow as pa
 
-from anonkit.contracts import Identities, Tokenizer
+from anonkit.contracts import Alias, Identities, Match, Tokenizer
 from anonkit.identities import Identity, KindSurvey
 from anonkit.literals import Literal, Literals
 
@@ -33,6 +33,8 @@ class KindTable:
     valid: tuple[bool, ...]
     spellings: tuple[tuple[str, ...], ...]
     """Met in text, sorted."""
+    guesses: frozenset[str] = frozenset()
+    """Identities that this run met as guesses alone: they are replaced as words."""
     absent: tuple[tuple[str, int], ...] = ()
     """Identities and numbers that the mapping knows and this run did not meet; they are garbled all the same."""
 
@@ -99,6 +101,7 @@ def number(
         counts=tuple(met[one].count for one in order),
         valid=_validity(tokenizer, order),
         spellings=tuple(tuple(sorted(met[one].spellings)) for one in order),
+        guesses=frozenset(one for one in order if one is not None and met[one].guess),
         absent=tuple((one, place) for one, place in known.items() if one is not None and one not in met),
     )
 
@@ -117,19 +120,36 @@ def shuffler() -> Callable[[list[Identity]], None]:
 def literals(tokenizers: Sequence[Tokenizer], table: TokenTable) -> Literals:
     """Return all that is looked for in text.
 
-    A spelling that two identities share goes to the anonymizer that comes first, then to the lower number.
+    A spelling that two identities share goes to the anonymizer that comes first, then to the one that has it for an
+    alias, then to the lower number; but a name that was cut short (`Match.END`) gives way to a whole one.
     """
-    return Literals.of(literal for tokenizer in tokenizers for literal in _of_kind(tokenizer, table[tokenizer.kind]))
+    every = [literal for tokenizer in tokenizers for literal in _of_kind(tokenizer, table[tokenizer.kind])]
+    return Literals.of(sorted(every, key=lambda literal: literal.rule is Match.END))
 
 
 def _of_kind(tokenizer: Tokenizer, kind: KindTable) -> Iterable[Literal]:
     met = zip(kind.identities, kind.numbers, kind.spellings, strict=True)
     everyone = [*met, *((identity, place, ()) for identity, place in kind.absent)]
-    for identity, place, spelled in sorted(everyone, key=lambda one: one[1]):
+    spelled: list[Literal] = []
+    for identity, place, spellings in sorted(everyone, key=lambda one: one[1]):
         if identity is None:
             continue
+        guess, token = identity in kind.guesses, kind.text_token(place)
+        aliases = [_alias(tokenizer, alias) for alias in tokenizer.aliases(identity)]
+        yield from _literals(aliases, token, guess=guess)
         # What a tokenizer gives no alias for (an ignored word) is not looked for, however it was spelled.
-        aliases = list(tokenizer.aliases(identity))
-        for spelling in (*aliases, *spelled) if aliases else ():
-            if spelling:
-                yield Literal(spelling, tokenizer.match(spelling), kind.text_token(place))
+        if aliases:
+            spelled += _literals([_alias(tokenizer, text) for text in spellings], token, guess=guess)
+    yield from spelled
+
+
+def _alias(tokenizer: Tokenizer, alias: str | Alias) -> Alias:
+    return alias if isinstance(alias, Alias) else Alias(alias, tokenizer.match(alias))
+
+
+def _literals(aliases: Iterable[Alias], token: str, *, guess: bool) -> Iterator[Literal]:
+    for alias in aliases:
+        if not guess:
+            yield Literal(alias.text, alias.match, token)
+        elif alias.match is not Match.END:
+            yield Literal(alias.text, Match.WORD, token)

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from anonkit.contracts import Match, Reporter, Roles, Tokenizer, Transform
+from anonkit.contracts import Alias, Match, Reporter, Roles, Tokenizer, Transform
 from anonkit.demo import write_demo
 from anonkit.testing.runs import run_plugins
 
@@ -103,12 +103,13 @@ class TokenizerContract(ABC):
         assert not verdicts.null_count
 
     def test_aliases_are_texts_with_a_rule(self, tokenizer: Tokenizer, column: pa.Array) -> None:
-        """Every alias is text, and `match` knows where it may sit."""
+        """Every alias is text, and its rule or `match` tells where it may sit."""
         for identity in _identities(tokenizer, column):
             for alias in tokenizer.aliases(identity):
-                assert isinstance(alias, str)
-                assert alias
-                assert isinstance(tokenizer.match(alias), Match)
+                text = alias.text if isinstance(alias, Alias) else alias
+                assert isinstance(text, str)
+                assert text
+                assert isinstance(alias.match if isinstance(alias, Alias) else tokenizer.match(text), Match)
 
     def test_mentions_name_rows_and_identities(self, tokenizer: Tokenizer) -> None:
         """Rows lie in the column; every spelling is one that `identify` understands."""
@@ -118,7 +119,9 @@ class TokenizerContract(ABC):
             return
         assert len(found.rows) == len(found.spellings)
         assert all(self.texts[row] is not None for row in found.rows.to_pylist())
-        assert len(tokenizer.identify(found.spellings)) == len(found.spellings)
+        whose = tokenizer.identify(found.spellings) if found.identities is None else found.identities
+        assert len(whose) == len(found.spellings)
+        assert found.guesses is None or len(found.guesses) == len(found.spellings)
 
     def test_a_written_cell_holds_the_token(self, tokenizer: Tokenizer, column: pa.Array) -> None:
         """The token stands in the cell, in as many cells as there are."""

@@ -15,6 +15,8 @@ def _allowed(text: str, start: int, end: int, rule: Match) -> bool:
         return True
     if rule is Match.PREFIX:
         return not before.isalnum()
+    if rule is Match.END:
+        return not after.isalnum()
     if rule is Match.WORD:
         return not before.isalnum() and not after.isalnum()
     return before not in DIGITS and after not in DIGITS

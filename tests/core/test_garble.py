@@ -90,6 +90,7 @@ def _garble(text: str, *literals: Literal) -> str:
         (Match.WORD, "bob _bob_ bobby 1bob bob1 BoB", "T _T_ bobby 1bob bob1 T"),
         (Match.PREFIX, "bob bobby xbob 1bob /bob7 _bob", "T Tby xbob 1bob /T7 _T"),
         (Match.ANYWHERE, "xbobx1bob1", "xTx1T1"),
+        (Match.END, "bob xbob 1bob_ bobx bob1", "T xT 1T_ bobx bob1"),
         (Match.NUMBER, "xbobx 1bob bob1 .bob.", "xTx 1bob bob1 .T."),
     ],
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+import attrs
 import pyarrow as pa
 import pytest
 from fakes import Handles, Projects
@@ -16,7 +18,7 @@ from identities_reference import Known, met, numbered, rows_of
 
 from anonkit import pieces as pieces_module
 from anonkit import search as search_module
-from anonkit.contracts import Match, Roles, Tokenizer
+from anonkit.contracts import Alias, Match, Mentions, Roles, Tokenizer
 from anonkit.identities import Identity, KindSurvey, Seen, identity_codes, merge, survey
 from anonkit.mentions import KeywordSearch, texts_of
 from anonkit.token_table import KindTable, literals, number, shuffler
@@ -34,6 +36,9 @@ SCHEMA = pa.schema(
     ]
 )
 TEXT = ("Cmd", "Env", "Args", "Vars")
+
+
+NAMED = r"~(\w+)([:?])(\w+)"
 
 
 def surveyed(tokenizer: Tokenizer, rows: Sequence[Row], first_row: int = 0) -> KindSurvey:
@@ -191,6 +196,32 @@ class TestMentions:
         assert {seen.first_row for seen in surveyed(Handles(own=()), rows, 40).values()} == {41}
 
 
+class TestWhoseSpellings:
+    """What a tokenizer that says whom each spelling means, or that it guesses, makes of text."""
+
+    def test_a_spelling_is_kept_for_whom_it_means(self) -> None:
+        found = table(Named(), row(cmd="~annak:Anna_Example ~annak:anna_e"), row(cmd="~bob:Anna_Example"))
+        assert rows_of(found) == [("annak", 1, 1, ["Anna_Example", "anna_e"]), ("bob", 2, 1, ["Anna_Example"])]
+
+    def test_a_guess_that_is_met_otherwise_as_well_is_none(self) -> None:
+        found = table(Named(own=("User",)), row("anna", cmd="~anna?anna ~bob?bob ~carl?carl", env="~carl:carl"))
+        assert found.identities == ("anna", "bob", "carl")
+        assert found.guesses == {"bob"}
+
+    @given(st.lists(st.sampled_from(["~anna?anna", "~anna:a", "~bob:b", "~bob?b", "~bob?bo", "x", ""]), max_size=8))
+    def test_where_rows_are_cut_changes_nothing(self, texts: list[str]) -> None:
+        rows = [row(cmd=text, env=text) for text in texts]
+        whole = surveyed(Named(), rows)
+        parts: KindSurvey = {}
+        for place, one in enumerate(rows):
+            merge(parts, surveyed(Named(), [one], place))
+        assert parts == whole
+        for identity, seen in whole.items():
+            said = [spelling for text in texts for spelling in re.findall(rf"~{identity}[:?](\w+)", text)]
+            assert seen.spellings == set(said)
+            assert seen.guess == (not any(f"~{identity}:" in text for text in texts))
+
+
 class TestNumbers:
     def test_numbers_follow_the_first_appearance(self) -> None:
         rows = [row("carl"), row("anna"), row(None), row("bob"), row("anna")]
@@ -271,7 +302,55 @@ class Aliased(Handles):
         return {"root": (), "anna": ("anna", "annak", "")}.get(identity, (identity,))
 
 
+@attrs.frozen(kw_only=True)
+class Named(Handles):
+    """Says whose each spelling is: ``~annak:Anna_Example``; with a question mark, it guesses."""
+
+    own: tuple[str, ...] = ()
+
+    def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions:
+        found = [
+            (row, *match) for row, value in enumerate(text.to_pylist()) for match in re.findall(NAMED, value or "")
+        ]
+        return Mentions(
+            pa.array([row for row, *_ in found], pa.int64()),
+            pa.array([spelling for *_, spelling in found], pa.string()),
+            pa.array([identity for _, identity, *_ in found], pa.string()),
+            pa.array([sign == "?" for *_, sign, _ in found], pa.bool_()),
+        )
+
+    def aliases(self, identity: str) -> Iterable[str | Alias]:
+        yield identity
+        yield Alias(f"{identity}-x", Match.ANYWHERE)
+        yield Alias(identity[:3], Match.END)
+
+
 class TestLiterals:
+    def rules(self, *rows: Row) -> dict[str, tuple[str, Match]]:
+        spelled = literals([Named()], {"user": table(Named(own=("User",)), *rows)})
+        tokens = zip(spelled.tokens, spelled.rules, strict=True)
+        return {pattern.decode(): one for pattern, one in zip(spelled.patterns, tokens, strict=True)}
+
+    def test_an_alias_may_have_a_rule_of_its_own(self) -> None:
+        assert self.rules(row("annak", cmd="~annak:Anna")) == {
+            "annak": ("UR_1", Match.WORD), "annak-x": ("UR_1", Match.ANYWHERE), "anna": ("UR_1", Match.WORD),
+            "ann": ("UR_1", Match.END),
+        }  # fmt: skip
+
+    def test_a_guess_is_a_word_and_never_cut_short(self) -> None:
+        assert self.rules(row(None, cmd="~annak?anna")) == {
+            "annak": ("UR_2", Match.WORD), "annak-x": ("UR_2", Match.WORD), "anna": ("UR_2", Match.WORD),
+        }  # fmt: skip
+
+    def test_a_name_cut_short_gives_way_to_a_whole_one(self) -> None:
+        assert self.rules(row("annak"), row("ann"))["ann"] == ("UR_2", Match.END)
+        assert self.rules(row("annak"), row("bob", cmd="~bob:ann"))["ann"] == ("UR_2", Match.END)
+        assert self.rules(row("annak"), row("annab"))["ann"] == ("UR_1", Match.END)
+
+    def test_a_spelling_met_in_text_gives_way_to_an_alias(self) -> None:
+        assert self.rules(row("annak", cmd="~annak:benno"), row("benno"))["benno"] == ("UR_2", Match.WORD)
+        assert self.rules(row("annak", cmd="~annak:x ~bob:x"), row("bob"))["x"] == ("UR_1", Match.WORD)
+
     def found(
         self, *tokenizers: Tokenizer, rows: Sequence[Row], known: Mapping[Identity, int] | None = None
     ) -> dict[str, str]:

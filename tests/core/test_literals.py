@@ -86,6 +86,9 @@ def test_the_first_literal_keeps_a_pattern() -> None:
         (Match.NUMBER, Match.NUMBER, Match.NUMBER),
         (Match.WORD, Match.NUMBER, Match.NUMBER),
         (Match.NUMBER, Match.PREFIX, Match.ANYWHERE),
+        (Match.WORD, Match.END, Match.END),
+        (Match.END, Match.PREFIX, Match.ANYWHERE),
+        (Match.END, Match.END, Match.END),
     ],
 )
 def test_a_pattern_of_two_literals_may_sit_where_either_may(first: Match, second: Match, together: Match) -> None:

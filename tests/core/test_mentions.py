@@ -8,7 +8,7 @@ import pytest
 from fakes import Handles, Projects
 
 from anonkit import pieces as pieces_module
-from anonkit.contracts import Mentions
+from anonkit.contracts import Mentions, Roles
 from anonkit.mentions import KeywordSearch, Text, mention_separators, texts_of
 
 
@@ -60,7 +60,25 @@ class TestText:
 
         text = Text("Cmd", array, np.arange(5))
         assert len(pairs(text.mentions(find, None))) == 5
-        assert mention_separators(Handles()) is None
+        assert mention_separators(Handles(), "Cmd", Roles()) is None
+
+    def test_whose_a_spelling_is_goes_with_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(pieces_module, "_PROBE", 8)
+
+        def find(texts: pa.Array) -> Mentions:
+            held = [row for row, text in enumerate(texts.to_pylist()) if "anna" in text]
+            whose = pa.array([f"annak{row}" for row in held], pa.string())
+            guesses = pa.array([row > 0 for row in held], pa.bool_())
+            return Mentions(pa.array(held, pa.int64()), pa.array(["anna"] * len(held)), whose, guesses)
+
+        array = pa.array(["B=anna C=ccccc anna"] * 10)
+        for separators in (b" ", None):
+            found = Text("Env", array, np.arange(10) * 2).mentions(find, separators)
+            assert found is not None
+            assert found.identities is not None
+            assert found.guesses is not None
+            assert len(found.identities) == len(found.guesses) == len(found.rows)
+            assert set(found.rows.to_pylist()) == set(range(0, 20, 2))
 
     def test_text_under_a_null_is_nobodys(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(pieces_module, "_PROBE", 1)

@@ -47,9 +47,9 @@ def test_pieces_change_nothing(tokenizer: Tokenizer, texts: list[str | None]) ->
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pieces_module, "_PROBE", 2)
         found = Text(ROLES.env, array, np.arange(len(array))).mentions(
-            lambda some: tokenizer.mentions(some, ROLES.env, ROLES), mention_separators(tokenizer)
+            lambda some: tokenizer.mentions(some, ROLES.env, ROLES), mention_separators(tokenizer, ROLES.env, ROLES)
         )
-    assert mention_separators(tokenizer) is not None
+    assert mention_separators(tokenizer, ROLES.env, ROLES) is not None
     assert _pairs(found) == _pairs(tokenizer.mentions(array, ROLES.env, ROLES))
 
 
