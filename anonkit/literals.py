@@ -2,21 +2,23 @@
 
 A literal is searched for in text whose ASCII letters are lower case, so it is kept that way itself. What one rule for
 letter case cannot cover is spelled out: other letters in upper, lower and title case, composed and decomposed (Unicode
-Annex 15), and the forms that a value takes inside JSON, a quoted HTCondor environment or a URL.
+Annex 15), and the forms that a value takes inside JSON, a quoted HTCondor environment or a URL. What is no longer text
+(hex, base64, reversed) is looked for as well: see `disguises`.
 """
 
 from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from urllib.parse import quote, quote_plus
 
 import attrs
 
 from anonkit.contracts import Match
+from anonkit.disguises import Margins, disguises
 
-__all__ = ["Literal", "Literals", "spellings"]
+__all__ = ["Literal", "Literals", "cased_forms", "spellings"]
 
 _LETTER_CASES: tuple[Callable[[str], str], ...] = (str.lower, str.upper, str.title, str.casefold)
 
@@ -28,6 +30,8 @@ class Literal:
     text: str
     rule: Match
     token: str
+    disguised: bool = False
+    """Whether it is looked for in hex, in base64 and reversed, too: anywhere, if it is long enough."""
 
 
 @attrs.frozen
@@ -38,20 +42,31 @@ class Literals:
     """UTF-8, ASCII letters in lower case, not empty."""
     rules: tuple[Match, ...]
     tokens: tuple[str, ...]
+    margins: Mapping[bytes, Margins] = attrs.field(factory=dict)
+    """For patterns of base64: how many characters before and behind them tell of the identity as well."""
 
     @classmethod
     def of(cls, literals: Iterable[Literal]) -> Literals:
         """Spell the literals out. Where two come to the same pattern, the earlier one keeps it.
 
-        It then sits wherever either of the two may: no rule of one identity leaves another to be read.
+        It then sits wherever either of the two may: no rule of one identity leaves another to be read. Disguises come
+        behind all that is plain.
         """
         tokens: dict[bytes, str] = {}
         rules: dict[bytes, Match] = {}
-        for literal in literals:
+        margins: dict[bytes, Margins] = {}
+        given = list(literals)
+        for literal in given:
             for spelling in spellings(literal.text):
                 tokens.setdefault(spelling, literal.token)
                 rules[spelling] = _either(rules.get(spelling, literal.rule), literal.rule)
-        return cls(tuple(tokens), tuple(rules.values()), tuple(tokens.values()))
+        for literal in given:
+            for pattern, beside in disguises(cased_forms(literal.text)) if literal.disguised else ():
+                if pattern not in tokens and any(beside):
+                    margins[pattern] = beside
+                tokens.setdefault(pattern, literal.token)
+                rules[pattern] = Match.ANYWHERE
+        return cls(tuple(tokens), tuple(rules.values()), tuple(tokens.values()), margins)
 
     def before(self, first: Iterable[Literal]) -> Literals:
         """Return these literals behind others, which keep a pattern that both have."""
@@ -62,6 +77,7 @@ class Literals:
             (*leading.patterns, *(self.patterns[place] for place in kept)),
             (*leading.rules, *(self.rules[place] for place in kept)),
             (*leading.tokens, *(self.tokens[place] for place in kept)),
+            {pattern: beside for pattern, beside in self.margins.items() if pattern not in taken},
         )
 
     def __len__(self) -> int:
@@ -73,6 +89,12 @@ def _either(one: Match, other: Match) -> Match:
     if one is other or other is Match.WORD:
         return one
     return other if one is Match.WORD else Match.ANYWHERE
+
+
+def cased_forms(text: str) -> Iterator[str]:
+    """Yield a text in the letter cases in which names are written, composed and decomposed; with repeats."""
+    for cased in (text, *(case(text) for case in _LETTER_CASES)):
+        yield from (cased, *(() if text.isascii() else _forms(cased)))
 
 
 def spellings(text: str) -> Iterator[bytes]:
@@ -97,8 +119,8 @@ def _cases(text: str) -> Iterator[str]:
                 yield from (cased, *_forms(cased))
 
 
-def _forms(text: str) -> tuple[str, str]:
-    return unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)
+def _forms(text: str) -> tuple[str, ...]:
+    return tuple(unicodedata.normalize(form, text) for form in ("NFC", "NFD", "NFKC"))
 
 
 def _escapes(text: str) -> Iterator[bytes]:

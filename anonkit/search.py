@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.contracts import Match
+from anonkit.disguises import BASE64
 from anonkit.literals import Literals
 
 __all__ = ["Occurrences", "Positions", "Search", "slices", "value_ends"]
@@ -24,6 +25,7 @@ __all__ = ["Occurrences", "Positions", "Search", "slices", "value_ends"]
 Positions = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
+Spans = tuple[Positions, Positions]
 
 # Working memory stays in the processor's caches.
 _SLICE_BYTES = 2 << 20
@@ -38,6 +40,8 @@ _CLASS[ord("a") : ord("z") + 1] = _LETTER
 _CLASS[ord("A") : ord("Z") + 1] = _LETTER
 _CLASS[ord("0") : ord("9") + 1] = _DIGIT
 _CLASS[128:] = _BEYOND_ASCII
+
+_BASE64 = np.isin(np.arange(256), np.frombuffer(BASE64, np.uint8))
 
 # Which classes of a neighbour forbid a match, by rule.
 _FORBIDDEN_BEFORE = {
@@ -58,7 +62,7 @@ _FORBIDDEN_AFTER = {
 
 @attrs.frozen
 class Occurrences:
-    """Places to replace, ascending and apart: literal `which[i]` stands from `starts[i]` to `stops[i]`."""
+    """Places to replace, as a rule ascending and apart: literal `which[i]` stands from `starts[i]` to `stops[i]`."""
 
     which: Positions
     starts: Positions
@@ -66,6 +70,13 @@ class Occurrences:
 
     def __len__(self) -> int:
         return int(self.which.size)
+
+    def __getitem__(self, chosen: Positions | Flags) -> Occurrences:
+        return Occurrences(self.which[chosen], self.starts[chosen], self.stops[chosen])
+
+    def leftmost_longest(self) -> Occurrences:
+        """Return those to replace, when there may be more, which overlap; of two in one place the first."""
+        return self[_leftmost_longest(self.starts, self.stops)]
 
 
 class Search:
@@ -83,19 +94,27 @@ class Search:
         )
         self._forbidden_before = np.array([_FORBIDDEN_BEFORE[rule] for rule in literals.rules], np.uint8)
         self._forbidden_after = np.array([_FORBIDDEN_AFTER[rule] for rule in literals.rules], np.uint8)
+        margins = [literals.margins.get(pattern, (0, 0)) for pattern in literals.patterns]
+        self._margins = np.array(margins, np.int64) if literals.margins else None
 
     def __reduce__(self) -> tuple[type[Search], tuple[Literals]]:
         return Search, (self.literals,)
 
     def __call__(self, data: pa.Buffer, ends: Positions) -> Occurrences:
-        """Return where literals stand in the values that end at `ends` in `data`; `ends[0]` is 0, where they start."""
+        """Return where to replace what in the values that end at `ends` in `data`; `ends[0]` is 0, where they start."""
+        return self.standing(data, ends).leftmost_longest()
+
+    def standing(self, data: pa.Buffer, ends: Positions) -> Occurrences:
+        """Return every place where a literal stands and is allowed to; they may overlap."""
         lowered = _lowered(data)
         which, starts, stops = self._find(lowered)
         if which.size:
-            allowed = self._allowed(np.frombuffer(lowered, np.uint8), ends, which, starts, stops)
+            text = np.frombuffer(lowered, np.uint8)
+            allowed = self._allowed(text, ends, which, starts, stops)
             which, starts, stops = which[allowed], starts[allowed], stops[allowed]
-        chosen = _leftmost_longest(starts, stops)
-        return Occurrences(which[chosen], starts[chosen], stops[chosen])
+            if self._margins is not None:
+                starts, stops = _widened(text, ends, starts, stops, self._margins[which])
+        return Occurrences(which, starts, stops)
 
     def _find(self, lowered: pa.Buffer) -> tuple[Positions, Positions, Positions]:
         """Return literal, start and end of every occurrence, ordered by end."""
@@ -172,12 +191,26 @@ def _classify_beyond_ascii(
         classes[i] = known[window]
 
 
+def _widened(text: Bytes, ends: Positions, starts: Positions, stops: Positions, margins: Positions) -> Spans:
+    """Return starts and stops moved outwards by their margins, of no or one character, where one of base64 is there."""
+    wide = np.flatnonzero(margins.any(axis=1))
+    if not wide.size:
+        return starts, stops
+    starts, stops, values = starts.copy(), stops.copy(), np.searchsorted(ends, starts[wide], side="right") - 1
+    before = (margins[wide, 0] > 0) & (starts[wide] > ends[values]) & _BASE64[text[starts[wide] - 1]]
+    behind = (margins[wide, 1] > 0) & (stops[wide] < ends[values + 1])
+    behind &= _BASE64[text[np.minimum(stops[wide], text.size - 1)]]
+    starts[wide] -= before
+    stops[wide] += behind
+    return starts, stops
+
+
 def _leftmost_longest(starts: Positions, stops: Positions) -> Positions:
     """Return which occurrences to replace, ascending: at each start the longest, none overlapping an earlier."""
     if np.all(starts[1:] >= stops[:-1]):
         return np.arange(starts.size)
     # By start, then longest first; one key, and nearly in order already, so that sorting costs little.
-    order = np.argsort(starts * (int(stops[-1]) + 1) - stops, kind="stable")
+    order = np.argsort(starts * (int(stops.max()) + 1) - stops, kind="stable")
     starts, stops = starts[order], stops[order]
     # Where an occurrence starts behind the end of all before it, nothing before can stand in its way.
     reach = np.maximum.accumulate(stops)

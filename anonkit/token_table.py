@@ -149,7 +149,7 @@ def _alias(tokenizer: Tokenizer, alias: str | Alias) -> Alias:
 
 def _literals(aliases: Iterable[Alias], token: str, *, guess: bool) -> Iterator[Literal]:
     for alias in aliases:
-        if not guess:
+        if alias.match is not Match.END:
+            yield Literal(alias.text, Match.WORD if guess else alias.match, token, disguised=True)
+        elif not guess:
             yield Literal(alias.text, alias.match, token)
-        elif alias.match is not Match.END:
-            yield Literal(alias.text, Match.WORD, token)

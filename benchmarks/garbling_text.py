@@ -47,8 +47,8 @@ def main(folder: Path, identities: int, rows: int) -> None:
 
 
 def literals(names: list[list[str]]) -> Literals:
-    """Return what anonkit looks for: each name in every spelling."""
-    return Literals.of(Literal(text, Match(rule), token) for text, rule, token in names)
+    """Return what anonkit looks for: each name in every spelling and disguise."""
+    return Literals.of(Literal(text, Match(rule), token, disguised=True) for text, rule, token in names)
 
 
 def _rule(handle: str) -> str:

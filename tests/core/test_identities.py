@@ -16,12 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from identities_reference import Known, met, numbered, rows_of
 
+from anonkit import literals as literals_module
 from anonkit import pieces as pieces_module
 from anonkit import search as search_module
 from anonkit.contracts import Alias, Match, Mentions, Roles, Tokenizer
 from anonkit.identities import Identity, KindSurvey, Seen, identity_codes, merge, survey
+from anonkit.literals import Literals
 from anonkit.mentions import KeywordSearch, texts_of
-from anonkit.token_table import KindTable, literals, number, shuffler
+from anonkit.token_table import KindTable, TokenTable, literals, number, shuffler
 
 Row = Mapping[str, Any]
 
@@ -325,9 +327,15 @@ class Named(Handles):
         yield Alias(identity[:3], Match.END)
 
 
+def spelled_plainly(tokenizers: Sequence[Tokenizer], tables: TokenTable) -> Literals:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(literals_module, "disguises", lambda forms: ())
+        return literals(tokenizers, tables)
+
+
 class TestLiterals:
     def rules(self, *rows: Row) -> dict[str, tuple[str, Match]]:
-        spelled = literals([Named()], {"user": table(Named(own=("User",)), *rows)})
+        spelled = spelled_plainly([Named()], {"user": table(Named(own=("User",)), *rows)})
         tokens = zip(spelled.tokens, spelled.rules, strict=True)
         return {pattern.decode(): one for pattern, one in zip(spelled.patterns, tokens, strict=True)}
 
@@ -355,7 +363,7 @@ class TestLiterals:
         self, *tokenizers: Tokenizer, rows: Sequence[Row], known: Mapping[Identity, int] | None = None
     ) -> dict[str, str]:
         tables = {one.kind: number(one, surveyed(one, rows), known or {}) for one in tokenizers}
-        spelled = literals(tokenizers, tables)
+        spelled = spelled_plainly(tokenizers, tables)
         return {pattern.decode(): token for pattern, token in zip(spelled.patterns, spelled.tokens, strict=True)}
 
     def test_identities_aliases_and_spellings(self) -> None:
@@ -379,6 +387,11 @@ class TestLiterals:
         rows = [row("annak"), row("anna")]
         assert self.found(Aliased(), rows=rows) == {"annak": "UR_1", "anna": "UR_2"}
         assert self.found(Aliased(), rows=rows[::-1]) == {"annak": "UR_1", "anna": "UR_1"}
+
+    def test_identities_are_looked_for_in_disguise(self) -> None:
+        found = literals([Named()], {"user": table(Named(own=("User",)), row("annakov"))}).patterns
+        assert {b"annakov".hex().encode(), b"vokanna"} < set(found)
+        assert b"nna" not in found
 
 
 class TestIdentityCodes:
