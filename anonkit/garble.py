@@ -3,7 +3,8 @@
 The rule, which `tests/core/garble_reference.py` spells out slowly: go from left to right; where one or more literals
 stand and are allowed to (`Match`), the longest is replaced by its token and the search goes on behind it.
 
-How it is done: where a column's text repeats itself, each distinct piece is garbled once (`Pieces`). The bytes of many
+How it is done: where a column's text repeats itself, each distinct piece is garbled once (`Pieces`), and
+values that may hold a literal across two of them are garbled whole (`Spans`). The bytes of many
 values lie in one buffer. `Search` says where literals stand in it. The buffer is then
 cut into alternating kept and matched pieces by offsets alone, the matched ones are swapped for tokens by one Arrow
 kernel, and the new ends of the values are read off the result.
@@ -19,8 +20,9 @@ import pyarrow.compute as pc
 
 from anonkit.contracts import Match
 from anonkit.literals import Literal, Literals
-from anonkit.pieces import Pieces, separators_for
+from anonkit.pieces import SEPARATORS, Pieces
 from anonkit.search import Occurrences, Positions, Search, slices, value_ends
+from anonkit.spans import Spans
 
 __all__ = ["Garbler", "TokenKeeper", "holds_text"]
 
@@ -40,7 +42,7 @@ class Garbler:
     def __init__(self, literals: Literals) -> None:
         self._search = Search(literals)
         self._tokens = pa.array(literals.tokens, pa.large_string())
-        self._separators = separators_for(literals.patterns)
+        self._spans = Spans.of(literals.patterns)
 
     def __reduce__(self) -> tuple[type[Garbler], tuple[Literals]]:
         return Garbler, (self._search.literals,)
@@ -64,11 +66,17 @@ class Garbler:
         return _with_leaves(whole, self)
 
     def _text(self, array: pa.Array) -> pa.Array:
-        pieces = Pieces.of(array, self._separators)
+        pieces = Pieces.of(array, SEPARATORS)
         if pieces is None:
             return self._whole(array)
         ends, data = pieces.joined(self._whole(pieces.distinct))
-        return _text_array(array, ends, data)
+        garbled = _text_array(array, ends, data)
+        across = self._spans.values(pieces)
+        if not across.size:
+            return garbled
+        again = np.zeros(len(array), np.bool_)
+        again[across] = True
+        return pc.replace_with_mask(garbled, pa.array(again), self._whole(array.take(pa.array(across))))
 
     def _whole(self, array: pa.Array) -> pa.Array:
         return pa.concat_arrays([self._slice(part) for part in slices(array)])
