@@ -1,4 +1,4 @@
-"""The tokenizers and reporters that come with anonkit. Only the hooks stand here."""
+"""The tokenizers, transforms and reporters that come with anonkit. Only the hooks stand here."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from anonkit_std.options.reporters import (
     SummaryOptions,
 )
 from anonkit_std.options.tokenizers import ExperimentOptions, IpOptions, UserOptions
+from anonkit_std.options.transforms import CoarsenOptions, SuppressOptions, TimeShiftOptions
 
 __all__ = ["register_anonymizers", "register_reporters"]
 
 
 @hookimpl
 def register_anonymizers() -> Iterable[TokenizerType | TransformType]:
-    """Return the tokenizers: user, ip, experiment."""
+    """Return the tokenizers: user, ip, experiment; and the transforms: suppress, time_shift, coarsen."""
     return (
         TokenizerType(
             name="user",
@@ -41,6 +42,24 @@ def register_anonymizers() -> Iterable[TokenizerType | TransformType]:
             options=ExperimentOptions,
             factory="anonkit_std.tokenizers.experiment:ExperimentTokenizer",
             enabled=True,
+        ),
+        TransformType(
+            name="suppress",
+            summary="blanks columns, or leaves them out",
+            options=SuppressOptions,
+            factory="anonkit_std.transforms.suppress:Suppress",
+        ),
+        TransformType(
+            name="time_shift",
+            summary="puts all times back by one number of weeks that nobody is told",
+            options=TimeShiftOptions,
+            factory="anonkit_std.transforms.time_shift:TimeShift",
+        ),
+        TransformType(
+            name="coarsen",
+            summary="rounds numbers and times down, and holds them below a limit",
+            options=CoarsenOptions,
+            factory="anonkit_std.transforms.coarsen:Coarsen",
         ),
     )
 

@@ -1,0 +1,190 @@
+"""How a number or a time is made coarser: rounded down to the lower end of its bin, or held below a limit.
+
+    ``"100"``        to a multiple of 100
+    ``"2 digits"``   to two significant digits
+    ``"10%"``        by less than 10 %: to 1, 2, … 10, 11, … 20, 22, 24, …, each end a tenth above the one before
+    ``"1h"``         to a whole hour; also ``s``, ``min``, ``d``, and ``w``, which begins on Monday; UTC
+    ``"<=5000"``     to 5000, if it is more
+    ``"100, <=5000"`` one after the other
+
+The lower end of a bin stays what it is, so doing it twice is doing it once.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from decimal import ROUND_FLOOR, Context, Decimal, InvalidOperation
+from functools import lru_cache
+
+import attrs
+
+__all__ = ["Cap", "Digits", "Multiple", "Share", "Span", "Step", "parse_steps", "second_parts"]
+
+_MOST = 10**18
+_EXACT = Context(prec=400)
+_MONDAY = 4 * 86400  # the first one of 1970
+_WEEK = 7 * 86400
+_UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400, "w": _WEEK}
+_FIRST_TIME = 10**8  # a number of seconds below it is no time of a job, but a duration
+
+_NUMBER = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,9})?\Z")
+_SPAN = re.compile(r"([0-9]{1,6}) ?(s|min|h|d|w)\Z")
+_DIGITS = re.compile(r"([0-9]{1,2}) digits?\Z")
+_SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9])?) ?%\Z")
+_CAP = re.compile(r"<= ?(-?[0-9]{1,18}(?:\.[0-9]{1,9})?)\Z")
+
+
+class Step:
+    """One way to make a value coarser."""
+
+    for_times = False
+    """Whether it can be applied to times as such."""
+
+    def apply(self, value: Decimal) -> Decimal:
+        """Return the coarser value of a finite number."""
+        raise NotImplementedError
+
+    def told(self) -> str:
+        """Return in words what it does."""
+        raise NotImplementedError
+
+
+@attrs.frozen
+class Multiple(Step):
+    """To a multiple of `size`."""
+
+    size: Decimal
+
+    def apply(self, value: Decimal) -> Decimal:
+        """Return the largest multiple that is not above the value."""
+        return _floor(value, self.size)
+
+    def told(self) -> str:
+        """Return in words what it does."""
+        return f"rounded down to a multiple of {self.size}"
+
+
+@attrs.frozen
+class Digits(Step):
+    """To `count` significant digits."""
+
+    count: int
+
+    def apply(self, value: Decimal) -> Decimal:
+        """Return the value with zeros behind its first digits; a negative one goes down, too."""
+        return _floor(value, Decimal(1).scaleb(value.adjusted() - self.count + 1)) if value else value
+
+    def told(self) -> str:
+        """Return in words what it does."""
+        return f"rounded down to {self.count} significant digit{'s' if self.count > 1 else ''}"
+
+
+@attrs.frozen
+class Share(Step):
+    """By less than so many tenths of a per cent."""
+
+    permille: int
+
+    def apply(self, value: Decimal) -> Decimal:
+        """Return the lower end of the value's bin; between 0 and 1 it is 0."""
+        ends = self.ends()
+        if value < 0:
+            return -Decimal(ends[min(bisect_left(ends, -value), len(ends) - 1)])
+        return Decimal(ends[bisect_right(ends, value) - 1]) if value >= 1 else Decimal(0)
+
+    def ends(self) -> tuple[int, ...]:
+        """Return the positive lower ends, ascending."""
+        return _ends(self.permille)
+
+    def told(self) -> str:
+        """Return in words what it does."""
+        return f"rounded down by less than {self.permille / 10:g}%"
+
+
+@attrs.frozen
+class Span(Step):
+    """To a whole number of seconds since 1970, or of weeks since a Monday."""
+
+    seconds: int
+    text: str
+
+    for_times = True
+
+    @property
+    def start(self) -> int:
+        """The second since 1970 at which a bin of times begins."""
+        return 0 if self.seconds % _WEEK else _MONDAY
+
+    def apply(self, value: Decimal) -> Decimal:
+        """Return the begin of the bin of a time in seconds, or in milliseconds and so on; of a duration its floor."""
+        parts = second_parts(value)
+        start = self.start * parts if value >= _FIRST_TIME else 0
+        return start + _floor(value - start, Decimal(self.seconds * parts))
+
+    def told(self) -> str:
+        """Return in words what it does."""
+        return f"rounded down to {self.text}"
+
+
+@attrs.frozen
+class Cap(Step):
+    """To no more than `limit`."""
+
+    limit: Decimal
+
+    def apply(self, value: Decimal) -> Decimal:
+        """Return the value or the limit."""
+        return min(value, self.limit)
+
+    def told(self) -> str:
+        """Return in words what it does."""
+        return f"at most {self.limit}"
+
+
+def second_parts(value: Decimal | int) -> int:
+    """Return how many parts of a second a time since 1970 counts, by its size: 1, 1000, 10**6 or 10**9."""
+    return 1 if value < 10**11 else 1000 if value < 10**14 else 10**6 if value < 10**17 else 10**9
+
+
+def parse_steps(text: str) -> tuple[Step, ...]:
+    """Return the steps that a text names; ValueError with what is possible."""
+    return tuple(_parse(part.strip()) for part in text.split(","))
+
+
+def _parse(text: str) -> Step:
+    if match := _NUMBER.match(text):
+        if size := Decimal(match[0]):
+            return Multiple(size)
+    elif match := _SPAN.match(text):
+        if count := int(match[1]):
+            return Span(count * _UNITS[match[2]], f"{count}{match[2]}")
+    elif match := _DIGITS.match(text):
+        if 1 <= int(match[1]) <= 15:
+            return Digits(int(match[1]))
+    elif match := _SHARE.match(text):
+        if permille := round(float(match[1]) * 10):
+            return Share(permille)
+    elif match := _CAP.match(text):
+        return Cap(Decimal(match[1]))
+    raise ValueError(
+        f"cannot read {text!r}; give a step (100), significant digits (2 digits), a share (10%), "
+        "a span of time (30s, 15min, 1h, 1d, 1w), a limit (<=5000), or several with commas"
+    )
+
+
+def _floor(value: Decimal, size: Decimal) -> Decimal:
+    try:
+        quotient = _EXACT.divide(value, size).to_integral_value(ROUND_FLOOR, context=_EXACT)
+    except InvalidOperation:
+        return Decimal(0)
+    return _EXACT.multiply(quotient, size)
+
+
+@lru_cache(maxsize=64)
+def _ends(permille: int) -> tuple[int, ...]:
+    ends = [1]
+    while ends[-1] < _MOST:
+        # At least by one: whole numbers are the finest bins.
+        ends.append(max(ends[-1] + 1, ends[-1] * (1000 + permille) // 1000))
+    return tuple(ends)

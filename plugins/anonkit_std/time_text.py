@@ -1,0 +1,63 @@
+"""Times written as text: ``2023-12-31T10:11:12.5Z``, ``2023-12-31 10:11``, ``2023/12/31``, ``20231231T101112``."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+import attrs
+
+__all__ = ["TimeText"]
+
+_FORM = re.compile(
+    r"(?P<year>[0-9]{4})(?P<dash>[-/.]?)(?P<month>[0-9]{2})(?P=dash)(?P<day>[0-9]{2})"
+    r"(?:(?P<gap>[T_ ])(?P<hour>[0-9]{2})(?P<colon>:?)(?P<minute>[0-9]{2})"
+    r"(?:(?P=colon)(?P<second>[0-9]{2})(?P<fraction>[.,][0-9]{1,9})?)?"
+    r"(?P<zone> ?(?:Z|[A-Z]{3,4}|[+-][0-9]{2}:?[0-9]{2}))?)?\Z"
+)
+
+
+@attrs.frozen
+class TimeText:
+    """A time in text, by its own clock, and how it is written."""
+
+    time: datetime
+    fraction: str
+    """Of its second, as written: ``.5``."""
+    form: re.Match[str]
+
+    @classmethod
+    def of(cls, text: str) -> TimeText | None:
+        """Return the time that a text is, blanks around it left out; None for any other text."""
+        form = _FORM.match(text.strip())
+        if form is None:
+            return None
+        numbers = [int(form[part] or 0) for part in ("year", "month", "day", "hour", "minute", "second")]
+        try:
+            return cls(datetime(*numbers), form["fraction"] or "", form)  # type: ignore[arg-type]  # no tzinfo is in it
+        except ValueError:
+            return None
+
+    def earlier(self, seconds: int) -> TimeText | None:
+        """Return the time so many seconds before, written alike; None when there is none in our calendar."""
+        try:
+            return attrs.evolve(self, time=self.time - timedelta(seconds=seconds))
+        except OverflowError:
+            return None
+
+    def floored(self, seconds: int, start: int) -> TimeText | None:
+        """Return the last time that is a multiple of so many seconds after `start`, a second since 1970."""
+        since = round((self.time - datetime(1970, 1, 1)).total_seconds()) - start
+        floored = self.earlier(since % seconds)
+        return floored and attrs.evolve(floored, fraction=re.sub("[0-9]", "0", self.fraction))
+
+    @property
+    def text(self) -> str:
+        """The time as it is written."""
+        form, dash, colon, time = self.form, self.form["dash"], self.form["colon"], self.time
+        text = f"{time.year:04}{dash}{time.month:02}{dash}{time.day:02}"
+        if form["hour"] is not None:
+            text += f"{form['gap']}{time.hour:02}{colon}{time.minute:02}"
+        if form["second"] is not None:
+            text += f"{colon}{time.second:02}{self.fraction}"
+        return text + (form["zone"] or "")

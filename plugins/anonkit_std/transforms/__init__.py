@@ -1,0 +1,1 @@
+"""The transforms, a module each: they work on rows whose identities are tokens already."""

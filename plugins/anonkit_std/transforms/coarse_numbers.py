@@ -1,0 +1,143 @@
+"""Steps on whole columns: `coarse_steps` says what a step does to a value, here it is done to many at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import ROUND_FLOOR, Context, Decimal
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from anonkit_std.coarse_steps import Cap, Digits, Multiple, Share, Span, Step
+from anonkit_std.time_text import TimeText
+from anonkit_std.transforms.times import FIRST_TIME, Ints, second_parts
+
+__all__ = ["coarse_decimal", "coarse_numbers", "coarse_text", "coarse_times"]
+
+# Whole numbers that a float holds exactly, and of which a remainder can be taken without leaving 64 bits.
+_EXACT = 2**53
+_POWERS = 10 ** np.arange(19, dtype=np.int64)
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,2})?\Z")
+_WIDE = Context(prec=400)
+
+
+def coarse_numbers(steps: Sequence[Step], numbers: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return integers or floats coarser, in the same type; what is not finite stays.
+
+    Whole parts are worked on together; distinct values that are no whole numbers to a step, or huge, one by one.
+    """
+    for step in steps:
+        numbers = _stepped(step, numbers)
+    return numbers
+
+
+def coarse_times(steps: Sequence[Step], times: Ints, per_second: int) -> Ints:
+    """Return times since 1970, of which `per_second` make a second, at the begin of their bins."""
+    for step in steps:
+        assert isinstance(step, Span)
+        size, start = step.seconds * per_second, step.start * per_second
+        times = times - (times - start) % size
+    return times
+
+
+def coarse_decimal(steps: Sequence[Step], number: Decimal, *, scale: int) -> Decimal:
+    """Return a number coarser, with `scale` digits behind its point."""
+    for step in steps:
+        number = step.apply(number)
+    return number.quantize(Decimal(1).scaleb(-scale), ROUND_FLOOR, context=_WIDE)
+
+
+def coarse_text(steps: Sequence[Step], text: str) -> str | None:
+    """Return the text of a number, or of a time if all steps are for times, coarser; None for any other text."""
+    if all(step.for_times for step in steps) and (time := TimeText.of(text)):
+        return _coarse_time(steps, time)
+    if not _NUMBER.match(text.strip()):
+        return None
+    number = coarser = Decimal(text.strip())
+    for step in steps:
+        coarser = step.apply(coarser)
+    return text if coarser == number else format(coarser.normalize(_WIDE), "f")
+
+
+def _coarse_time(steps: Sequence[Step], time: TimeText) -> str | None:
+    for step in steps:
+        assert isinstance(step, Span)
+        floored = time.floored(step.seconds, step.start)
+        if floored is None:
+            return None
+        time = floored
+    return time.text
+
+
+def _stepped(step: Step, numbers: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    if isinstance(step, Cap):
+        return _capped(numbers, step.limit)
+    floats = np.issubdtype(numbers.dtype, np.floating)
+    finite = np.isfinite(numbers)
+    whole = np.floor(numbers) if floats else numbers
+    together = finite & (whole >= -_EXACT) & (whole <= _EXACT)
+    if floats or isinstance(step, Multiple):
+        together &= _is_coarse(step, numbers)
+    changed = numbers.copy()
+    changed[together] = _in_type(_KERNELS[type(step)](step, whole[together].astype(np.int64)), numbers.dtype)
+    single = finite & ~together
+    if single.any():
+        distinct, which = np.unique(numbers[single], return_inverse=True)
+        # A float is taken as the shortest number that is meant by it.
+        each = [step.apply(Decimal(repr(number))) for number in distinct.tolist()]
+        changed[single] = _in_type(np.array([float(one) if floats else int(one) for one in each]), numbers.dtype)[which]
+    return changed
+
+
+def _is_coarse(step: Step, numbers: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Return for which numbers the step, done to their whole part, is done to them."""
+    if isinstance(step, Multiple):
+        return np.full(len(numbers), step.size == step.size.to_integral_value())
+    if isinstance(step, Digits):
+        coarse: npt.NDArray[np.bool_] = np.abs(numbers) >= 10 ** (step.count - 1)
+        return coarse
+    return np.ones(len(numbers), np.bool_)
+
+
+def _capped(numbers: npt.NDArray[Any], limit: Decimal) -> npt.NDArray[Any]:
+    highest: float = float(limit)
+    if np.issubdtype(numbers.dtype, np.integer):
+        bounds = np.iinfo(numbers.dtype)
+        highest = min(max(int(limit.to_integral_value(ROUND_FLOOR)), int(bounds.min)), int(bounds.max))
+    capped: npt.NDArray[Any] = np.minimum(numbers, numbers.dtype.type(highest))
+    return capped
+
+
+def _in_type(numbers: npt.NDArray[Any], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
+    """Return the numbers in a type; a bin's lower end that is below all that an integer type holds is its lowest."""
+    if np.issubdtype(dtype, np.floating):
+        return numbers.astype(dtype)
+    lowest = int(np.iinfo(dtype).min)
+    return np.array([max(number, lowest) for number in numbers.tolist()], dtype) if lowest else numbers.astype(dtype)
+
+
+def _multiples(step: Multiple, whole: Ints) -> Ints:
+    return whole - whole % int(step.size)
+
+
+def _leading(step: Digits, whole: Ints) -> Ints:
+    digits = np.searchsorted(_POWERS, np.abs(whole), side="right")
+    return whole - whole % _POWERS[np.maximum(digits - step.count, 0)]
+
+
+def _shares(step: Share, whole: Ints) -> Ints:
+    ends = np.array(step.ends())
+    below = ends[np.maximum(np.searchsorted(ends, whole, side="right") - 1, 0)]
+    negative = -ends[np.searchsorted(ends, np.maximum(-whole, 1))]
+    return np.where(whole > 0, below, np.where(whole < 0, negative, 0))
+
+
+def _spans(step: Span, whole: Ints) -> Ints:
+    parts = second_parts(whole)
+    start = np.where(whole >= FIRST_TIME, step.start * parts, 0)
+    return whole - (whole - start) % (step.seconds * parts)
+
+
+_KERNELS: dict[type[Step], Any] = {Multiple: _multiples, Digits: _leading, Share: _shares, Span: _spans}

@@ -1,0 +1,46 @@
+"""Suppression: cells that are blanked, columns that are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+import pyarrow as pa
+
+from anonkit.api import ConfigError, Transform
+from anonkit_std.options.transforms import SuppressOptions
+from anonkit_std.transforms.columns import replaced_columns, unknown_columns
+
+__all__ = ["Suppress"]
+
+
+@attrs.frozen
+class Suppress(Transform):
+    """Blanks the cells of columns, lists and structs as a whole, and drops columns."""
+
+    options: SuppressOptions
+
+    def __attrs_post_init__(self) -> None:
+        if not self.options.columns and not self.options.drop:
+            raise ConfigError(
+                "[anonymizers.suppress]: nothing to suppress; name columns to blank (--suppress) or to leave out "
+                "(--drop), or switch it off with --disable suppress"
+            )
+
+    def schema(self, schema: pa.Schema) -> pa.Schema:
+        """Return the schema without the dropped columns. ConfigError for a column that does not exist."""
+        blanked = unknown_columns("[anonymizers.suppress] columns", self.options.columns, schema)
+        dropped = unknown_columns("[anonymizers.suppress] drop", self.options.drop, schema)
+        if mistakes := blanked + dropped:
+            raise ConfigError(mistakes)
+        return pa.schema([field for field in schema if field.name not in self.options.drop], schema.metadata)
+
+    def changes(self, schema: pa.Schema) -> Mapping[str, str]:
+        """Return which columns are blanked and which are dropped."""
+        return dict.fromkeys(self.options.columns, "blanked") | dict.fromkeys(self.options.drop, "dropped")
+
+    def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Return the batch with nulls in the blanked columns, without the dropped ones."""
+        kept = batch.select([name for name in batch.schema.names if name not in self.options.drop])
+        blanks = ((name, pa.nulls(len(kept), kept.schema.field(name).type)) for name in self.options.columns)
+        return replaced_columns(kept, blanks)

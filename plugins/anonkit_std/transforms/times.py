@@ -1,0 +1,42 @@
+"""Times as whole numbers: Arrow's time types, and numbers of seconds or parts of seconds since 1970."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+__all__ = ["DAY", "FIRST_TIME", "Ints", "change_times", "is_time", "second_parts"]
+
+Ints = npt.NDArray[np.int64]
+
+DAY = 86400
+FIRST_TIME = 10**8
+"""In seconds, of 1973: a number below it is a duration, or stands for no time."""
+_PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+_SIZES = np.array([10**11, 10**14, 10**17])
+_PARTS = np.array([1, 10**3, 10**6, 10**9])
+
+
+def is_time(type_: pa.DataType) -> bool:
+    """Return whether values of the type are dates, or times since 1970."""
+    return bool(pa.types.is_timestamp(type_) or pa.types.is_date(type_))
+
+
+def change_times(array: pa.Array, change: Callable[[Ints, int], Ints]) -> pa.Array:
+    """Return dates or timestamps changed; `change` gets them as numbers, in UTC, and how many make a second."""
+    days = pa.types.is_date32(array.type)
+    per_second = 1 if days else _PER_SECOND["ms" if pa.types.is_date64(array.type) else array.type.unit]
+    missing = array.is_null().to_numpy(zero_copy_only=False)
+    stored = pa.int32() if days else pa.int64()
+    numbers = array.view(stored).fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
+    changed = change(numbers * DAY, 1) // DAY if days else change(numbers, per_second)
+    return pa.array(changed, stored, mask=missing).view(array.type)
+
+
+def second_parts(numbers: npt.NDArray[Any]) -> Ints:
+    """Return how many of each number make a second, by its size: 1, or 1000 of what counts milliseconds, and so on."""
+    return _PARTS[np.searchsorted(_SIZES, numbers, side="right")]

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from anonkit_std.options.reporters import FailedUsersOptions
+from anonkit_std.options.transforms import SuppressOptions
+from anonkit_std.reporters.failed_users import FailedUsersReporter
+from anonkit_std.transforms.suppress import Suppress
+
+from anonkit.api import ConfigError, Transform
+from anonkit.testing import TransformContract, run_plugins
+
+SCHEMA = pa.schema(
+    [("User", pa.string()), ("n", pa.int64()), ("Args", pa.list_(pa.string())), ("s", pa.struct([("a", pa.int8())]))]
+)
+BATCH = pa.RecordBatch.from_pylist(
+    [{"User": "UR_1", "n": 1, "Args": ["x"], "s": {"a": 1}}, {"User": None, "n": None}, {"Args": [], "s": {}}], SCHEMA
+)
+
+
+class TestContract(TransformContract):
+    @pytest.fixture
+    def transform(self) -> Transform:
+        return Suppress(SuppressOptions(columns=("User", "Args", "s"), drop=("n",)))
+
+    @pytest.fixture
+    def batch(self) -> pa.RecordBatch:
+        return BATCH
+
+
+def test_blanked_and_dropped() -> None:
+    suppress = Suppress(SuppressOptions(columns=("n", "Args"), drop=("s",)))
+    changed = suppress(BATCH)
+    assert changed.schema.equals(SCHEMA.remove(3))
+    assert changed.to_pylist()[0] == {"User": "UR_1", "n": None, "Args": None}
+    assert suppress.changes(SCHEMA) == {"n": "blanked", "Args": "blanked", "s": "dropped"}
+
+
+def test_columns_that_do_not_exist_are_told_together() -> None:
+    with pytest.raises(ConfigError) as caught:
+        Suppress(SuppressOptions(columns=("N",), drop=("Iwd",))).schema(SCHEMA)
+    assert caught.value.mistakes == (
+        "[anonymizers.suppress] columns: row records have no column 'N' (did you mean 'n'?); "
+        "correct the name, or add the column to [run] columns",
+        "[anonymizers.suppress] drop: row records have no column 'Iwd'; "
+        "correct the name, or add the column to [run] columns",
+    )
+
+
+def test_nothing_to_do() -> None:
+    with pytest.raises(ConfigError) as caught:
+        Suppress(SuppressOptions())
+    assert str(caught.value) == (
+        "[anonymizers.suppress]: nothing to suppress; name columns to blank (--suppress) or to leave out (--drop), "
+        "or switch it off with --disable suppress"
+    )
+
+
+def test_one_column_in_both() -> None:
+    with pytest.raises(ValueError, match="'n' stands in columns and in drop; leave it in one of them"):
+        SuppressOptions(columns=("n",), drop=("n",))
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    columns = {"User": ["annak", "annak"], "NumJobStarts": [1, 1], "NumJobCompletions": ["0", "1"]}
+    (tmp_path / "data").mkdir()
+    pq.write_table(pa.table(columns), tmp_path / "data" / "a.parquet")
+    return tmp_path / "data"
+
+
+def test_a_role_that_is_blanked_is_null(data_dir: Path, tmp_path: Path) -> None:
+    outputs = run_plugins(
+        data_dir,
+        tmp_path / "out",
+        reporters=[FailedUsersReporter(FailedUsersOptions())],
+        transforms=[Suppress(SuppressOptions(columns=("NumJobStarts",)))],
+    )
+    assert b'"total_failure_rows": 0' in outputs["failed_users.json"]
+
+
+def test_a_role_that_is_dropped(data_dir: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="reporter reporter_0 needs the column 'NumJobStarts', and anonymizer"):
+        run_plugins(
+            data_dir,
+            tmp_path / "out",
+            reporters=[FailedUsersReporter(FailedUsersOptions())],
+            transforms=[Suppress(SuppressOptions(drop=("NumJobStarts",)))],
+        )
