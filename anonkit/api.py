@@ -3,7 +3,7 @@
 Importing this module imports neither the engine nor pyarrow.
 """
 
-from anonkit.catalogue import Attribute, AttributeClass, attribute
+from anonkit.catalogue import Attribute, AttributeClass, Column, attribute
 from anonkit.contracts import (
     Alias,
     Batch,
@@ -42,6 +42,7 @@ __all__ = [
     "Attribute",
     "AttributeClass",
     "Batch",
+    "Column",
     "ConfigError",
     "Encoding",
     "ExecutorType",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Generic, Protocol, Ty
 
 import attrs
 
+from anonkit.catalogue import Column
 from anonkit.options import option
 
 if TYPE_CHECKING:
@@ -239,6 +240,10 @@ class RunContext:
     treatments: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
     """By column, what was done to its cells, in order: ``("garbled", "rounded down to 1h")``, ``("tokens of user",)``.
     A column that stayed as it was is not in it; one that a transform dropped may be. Empty for raw batches."""
+    columns: Mapping[str, Column] = attrs.field(factory=dict)
+    """Every column of the input, read or not, in the order in which they first appear: what is known of it."""
+    batch_schema: pa.Schema = attrs.field(default=attrs.Factory(lambda self: self.schema, takes_self=True))
+    """Of `Batch.data`: the row record's columns in order, then others that were read."""
 
 
 @attrs.frozen(kw_only=True)
@@ -323,6 +328,14 @@ class Reporter(Fold[S, R]):
 
     def columns(self, roles: Roles) -> Sequence[str]:
         """Return the columns that it needs besides those of the row record; it gets the row record in any case."""
+        return ()
+
+    def further_columns(self, columns: Sequence[Column], roles: Roles) -> Sequence[str]:
+        """Return the names of those of `columns`, which are all of the input, that it takes besides `columns`.
+
+        It must do without them: a transform may drop them. One that must not be passed on (`Column.is_refused`) is not
+        to be asked for. Default: none.
+        """
         return ()
 
     @property

@@ -155,6 +155,8 @@ def _bound(prepared: Prepared, anonymizer: Anonymizer, keeper: TokenKeeper) -> t
             garbled=choice.garble,
             text_prefixes={kind: held.text_prefix for kind, held in anonymizer.table.items()},
             garble=keeper if choice.garble else _unchanged,
+            columns=prepared.columns,
+            batch_schema=schema,
             treatments=treatments if choice.garble else {},
         )
 

@@ -49,6 +49,7 @@ def render(
         "config": {
             "run": {key: value for key, value in text.of_options(config.run).items() if key not in _LOCAL},
             "roles": text.of_options(config.roles),
+            "catalogue": text.of_options(config.catalogue),
             "anonymizers": {choice.name: text.of_options(choice.options) for choice in config.anonymizers},
             "reporters": {
                 choice.name: {"garble": choice.garble, **text.of_options(choice.options)} for choice in config.reporters

@@ -9,7 +9,9 @@ from typing import Any
 import attrs
 import pyarrow as pa
 
+from anonkit.catalogue import AttributeClass, Column
 from anonkit.cells import Cells
+from anonkit.columns import choose
 from anonkit.config.model import Choice, Config
 from anonkit.contracts import AnyReporter, OutputEncoder, Reporter, Tokenizer, Transform
 from anonkit.errors import ConfigError, PluginError, PluginLoadError, nearest
@@ -75,6 +77,8 @@ class Prepared:
     schema: pa.Schema
     """Unified, of the row record's columns and then of the others that are needed."""
     layout: Layout
+    columns: Mapping[str, Column]
+    """Every column of the input, read or not."""
     workers: int
     warnings: tuple[str, ...]
 
@@ -84,16 +88,17 @@ class Prepared:
         plugins = Plugins.of(config)
         source = Source.open(config.run.data_dir, skip_damaged=config.run.on_bad_file == "skip", without=damaged)
         check_roles(config, plugins, source.names)
-        record, warnings = _record(config, source)
-        extra = _extra_columns(config, plugins, source, record)
-        schema = source.schema((*record, *extra))
-        layout = Layout.of(schema, record, plugins.tokenizers, config.roles)
+        columns = choose(config, plugins.tokenizers, plugins.reporters, source.columns)
+        schema = source.schema((*columns.record, *columns.extra))
+        layout = Layout.of(schema, columns.record, plugins.tokenizers, config.roles)
         _check_transforms(config, plugins, layout.tokenized(schema))
-        warnings += _idle_flags(config)
+        warnings = [*columns.warnings, *_idle_flags(config)]
         if not plugins.tokenizers:
             warnings.append("no anonymizer is switched on: every output holds the originals")
         warnings += [f"skipped {bad.name}: {bad.reason}" for bad in source.skipped]
-        return cls(config, plugins, source, schema, layout, worker_count(config.run.workers), tuple(warnings))
+        return cls(
+            config, plugins, source, schema, layout, columns.known, worker_count(config.run.workers), tuple(warnings)
+        )
 
     @cached_property
     def tasks(self) -> tuple[tuple[Fragment, ...], ...]:
@@ -128,30 +133,6 @@ def check_roles(config: Config, plugins: Plugins, names: Collection[str]) -> Non
         raise ConfigError(mistakes)
 
 
-def _record(config: Config, source: Source) -> tuple[list[str], list[str]]:
-    """Return the columns of the row record that exist, and a warning for each that does not."""
-    roles = config.roles
-    standard = (
-        roles.user,
-        "RequestMemory",
-        "CumulativeSlotTime",
-        roles.ip,
-        roles.site,
-        "DAG_NodesFailed",
-        roles.completions,
-        roles.starts,
-        roles.cmd,
-        roles.env,
-    )
-    wanted = list(dict.fromkeys(config.run.columns or standard))
-    warnings = [
-        f"no input file has a column {column!r}{nearest(column, source.names)}; row records go without it"
-        for column in wanted
-        if column not in source.names
-    ]
-    return [column for column in wanted if column in source.names], warnings
-
-
 def _idle_flags(config: Config) -> list[str]:
     """Return a warning for each flag of a plugin that is switched off: whoever gave it expects something of it."""
     on = {f"anonymizers.{choice.name}" for choice in config.anonymizers}
@@ -165,26 +146,6 @@ def _idle_flags(config: Config) -> list[str]:
         if flag.startswith("--") and not flag.startswith("--set"):
             warnings.append(f"{flag} has no effect: {plugin} is switched off; add --enable {plugin}")
     return warnings
-
-
-def _extra_columns(config: Config, plugins: Plugins, source: Source, record: Sequence[str]) -> list[str]:
-    """Return the columns that are needed besides the record's. ConfigError for those that do not exist."""
-    names = pa.schema([pa.field(name, pa.null()) for name in sorted(source.names)])
-    wanted: dict[str, str] = {}
-    for tokenizer in plugins.tokenizers:
-        for column in tokenizer.columns(names, config.roles):
-            wanted.setdefault(column, f"anonymizer {tokenizer.kind}")
-    for choice, reporter in plugins.reporters:
-        for column in reporter.columns(config.roles):
-            wanted.setdefault(column, f"reporter {choice.name}")
-    mistakes = [
-        f"{plugin} needs a column {column!r}, and no input file has it{nearest(column, source.names)}"
-        for column, plugin in wanted.items()
-        if column not in source.names
-    ]
-    if mistakes:
-        raise ConfigError(mistakes)
-    return [column for column in wanted if column not in record]
 
 
 def _check_transforms(config: Config, plugins: Plugins, schema: pa.Schema) -> None:
@@ -227,6 +188,14 @@ def token_table(
     return table
 
 
+def _classes(prepared: Prepared) -> dict[str, tuple[str, ...]]:
+    """Return the columns to be read by the name of their class, those that the catalogue does not know at the end."""
+    read = [prepared.columns[name] for name in prepared.schema.names]
+    by_class = {cls.value: tuple(one.name for one in read if one.cls is cls) for cls in AttributeClass}
+    by_class["not in the catalogue"] = tuple(one.name for one in read if one.cls is None)
+    return {cls: names for cls, names in by_class.items() if names}
+
+
 def plan(config: Config) -> Plan:
     """Return what a run would do: everything is resolved and every footer is read, but no row."""
     prepared = Prepared.of(config)
@@ -237,6 +206,7 @@ def plan(config: Config) -> Plan:
         columns=tuple(prepared.schema.names),
         identity_columns=prepared.layout.identity,
         text_columns=prepared.layout.text,
+        classes=_classes(prepared),
         anonymizers=tuple(choice.name for choice in config.anonymizers),
         reporters=tuple(choice.name for choice in config.reporters),
         raw_reporters=tuple(choice.name for choice, made in prepared.plugins.reporters if not is_garbled(choice, made)),

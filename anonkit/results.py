@@ -47,6 +47,8 @@ class Plan:
     raw_reporters: tuple[str, ...]
     """Those of `reporters` that would write originals."""
     workers: int
+    classes: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    """The columns by the name of their class in the catalogue, or by ``not in the catalogue``."""
     skipped: tuple[str, ...] = ()
     """Damaged files that would be left out, by number and reason."""
     warnings: tuple[str, ...] = ()

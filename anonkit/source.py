@@ -118,6 +118,11 @@ class Source:
         """Names of the columns that any file has."""
         return frozenset(name for schema, _ in self._schemas() for name in schema.names)
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns that any file has, in the order in which they first appear."""
+        return tuple(dict.fromkeys(name for schema, _ in self._schemas() for name in schema.names))
+
     def schema(self, columns: Iterable[str]) -> pa.Schema:
         """Return the unified schema of `columns`, in that order. InputError when the files disagree beyond repair."""
         return pa.schema([unified_field(column, list(self._types(column))) for column in columns])

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from anonkit.anonymizer import Anonymizer
 from anonkit.cells import Cells, unified_field
+from anonkit.columns import check_none_is_refused
 from anonkit.config import load
 from anonkit.config.model import Config
 from anonkit.errors import ConfigError, InputError
@@ -51,6 +52,7 @@ def anonymize(data: ArrowStream, config: Config | Mapping[str, Any] | None = Non
     plugins = Plugins.of(attrs.evolve(settled, reporters=()))
     rows = _Rows(_rereadable(data), Cells(settled.run.null_values), settled.run.batch_rows)
     schema = rows.schema()
+    check_none_is_refused([settled.classes.of(name) for name in schema.names])
     check_roles(settled, plugins, schema.names)
     layout = Layout.of(schema, schema.names, plugins.tokenizers, settled.roles)
     with plugin_at_work("an anonymizer"):

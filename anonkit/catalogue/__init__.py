@@ -1,7 +1,11 @@
-"""What the columns of job records are: which name somebody, which may mention somebody, which must not be passed on."""
+"""What the columns of job records are: which name somebody, which may mention somebody, which must not be passed on.
+
+`attribute` looks a column up in the shipped table of HTCondor's job attributes; `Classes` adds what the operator says.
+"""
 
 from __future__ import annotations
 
 from anonkit.catalogue.attributes import Attribute, AttributeClass, attribute, catalogue
+from anonkit.catalogue.classes import CatalogueOptions, Classes, Column
 
-__all__ = ["Attribute", "AttributeClass", "attribute", "catalogue"]
+__all__ = ["Attribute", "AttributeClass", "CatalogueOptions", "Classes", "Column", "attribute", "catalogue"]

@@ -1,19 +1,20 @@
 """The table of job attributes, `attributes.tsv` beside this module, and looking a name up in it.
 
-A name in the table may hold ``*``, which stands for any characters: then it is a family. Attribute names are compared
-without regard to letter case, as HTCondor does. A name of its own wins over families; of several families that of
-class `never` wins, then that with most characters besides the stars.
+A name in the table may hold ``*``, which stands for any characters: then it is a family. Letter case does not matter,
+as in HTCondor. A name of its own wins over families; of several families that of class `never` wins, then that with
+most characters besides the stars.
 """
 
 from __future__ import annotations
 
 import enum
 import re
+from collections.abc import Mapping
 from functools import cache
 
 import attrs
 
-__all__ = ["Attribute", "AttributeClass", "attribute", "catalogue"]
+__all__ = ["Attribute", "AttributeClass", "attribute", "best_pattern", "catalogue"]
 
 
 class AttributeClass(enum.Enum):
@@ -49,47 +50,41 @@ class Attribute:
 
 
 def attribute(name: str) -> Attribute | None:
-    """Return what is known of the column `name`, None when the table has neither the name nor its family."""
-    table = _table()
-    found = table.get(name.casefold())
-    if found is None:
-        families = [(pattern, one) for pattern, one in _families() if pattern.match(name)]
-        found = max((one for _, one in families), key=_precedence, default=None)
-    return None if found is None else attrs.evolve(found, name=name)
+    """Return what is known of the column `name`, None when the table has neither the name nor a family for it."""
+    table, classes = _table()
+    pattern = best_pattern(name, classes)
+    return None if pattern is None else attrs.evolve(table[pattern], name=name)
 
 
 def catalogue() -> tuple[Attribute, ...]:
     """Return the whole table, in the order of the names."""
-    return tuple(_table().values())
+    return tuple(_table()[0].values())
+
+
+def best_pattern(name: str, classes: Mapping[str, AttributeClass]) -> str | None:
+    """Return the key of `classes`, which are names and patterns in folded case, that fits the name best, or None."""
+    folded = name.casefold()
+    if folded in classes:
+        return folded
+    fitting = (pattern for pattern in classes if "*" in pattern and _compiled(pattern).match(folded))
+    weights = {pattern: (classes[pattern] is AttributeClass.NEVER, len(pattern), pattern) for pattern in fitting}
+    return max(weights, key=weights.__getitem__, default=None)
 
 
 @cache
-def _table() -> dict[str, Attribute]:
+def _table() -> tuple[Mapping[str, Attribute], Mapping[str, AttributeClass]]:
+    """Return the attributes, and their classes alone, by folded name."""
     from importlib.resources import files
 
-    lines = files(__package__).joinpath("attributes.tsv").read_text("utf-8").splitlines()
-    rows = (line.split("\t") for line in lines[1:])
-    return {
-        name.casefold(): Attribute(
+    attributes = {}
+    for line in files(__package__).joinpath("attributes.tsv").read_text("utf-8").splitlines()[1:]:
+        name, cls, kind, type_, unit, meaning = line.split("\t")
+        attributes[name.casefold()] = Attribute(
             name=name, cls=AttributeClass(cls), kind=kind, type=type_, unit=unit, meaning=meaning
         )
-        for name, cls, kind, type_, unit, meaning in rows
-    }
-
-
-@cache
-def _families() -> tuple[tuple[re.Pattern[str], Attribute], ...]:
-    return tuple((_compiled(one.name), one) for one in _table().values() if "*" in one.name)
+    return attributes, {name: one.cls for name, one in attributes.items()}
 
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(f"{'.*'.join(map(re.escape, pattern.split('*')))}\\Z", re.IGNORECASE | re.DOTALL)
-
-
-def _precedence(one: Attribute) -> tuple[bool, int]:
-    return _weight(one.name, one.cls)
-
-
-def _weight(pattern: str, cls: AttributeClass) -> tuple[bool, int]:
-    return cls is AttributeClass.NEVER, len(pattern.replace("*", ""))
+    return re.compile(f"{'.*'.join(map(re.escape, pattern.split('*')))}\\Z", re.DOTALL)

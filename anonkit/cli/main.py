@@ -31,6 +31,10 @@ commands = LazyGroup(
         "run": Lazy("anonkit.cli.run:command", "Read job records, write anonymized reports."),
         "demo": Lazy("anonkit.cli.demo:command", "Write made-up job records to try things on."),
         "init": Lazy("anonkit.cli.init:command", "Write a commented anonkit.toml."),
+        "catalogue": Lazy(
+            "anonkit.cli.catalogue:command",
+            "Show which columns of job records may name somebody, and which must not be passed on.",
+        ),
         "plugins": Lazy("anonkit.cli.plugins:command", "List the installed plugins."),
         "config": Lazy("anonkit.cli.config_show:group", "Tell what is configured, and where."),
         "reveal": Lazy("anonkit.cli.reveal:command", "Tell who is behind a token."),

@@ -21,6 +21,7 @@ def write_plan(plan: Plan, stream: TextIO) -> None:
             ("columns", ", ".join(plan.columns)),
             *((f"identities: {kind}", _names(columns)) for kind, columns in plan.identity_columns.items()),
             ("text", _names(plan.text_columns)),
+            *((f"class: {cls}", _names(columns)) for cls, columns in plan.classes.items()),
             ("anonymizers", _names(plan.anonymizers)),
             ("garbled reporters", _names(tuple(name for name in plan.reporters if name not in plan.raw_reporters))),
             ("raw reporters", _names(plan.raw_reporters)),

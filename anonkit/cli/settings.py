@@ -16,7 +16,11 @@ from anonkit.registry import Registry, discover
 __all__ = ["SettingsCommand", "registry_of"]
 
 _META = "anonkit.settings"
-_CORE_TITLES = {"run": "Input and output", "roles": "Roles: which column plays which part"}
+_CORE_TITLES = {
+    "run": "Input and output",
+    "roles": "Roles: which column plays which part",
+    "catalogue": "Classes of columns",
+}
 
 
 def registry_of(ctx: click.Context) -> Registry:

@@ -7,6 +7,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 import attrs
 
+from anonkit.catalogue import CatalogueOptions, Classes
 from anonkit.contracts import Roles
 from anonkit.hookspecs import AnonymizerType, ExecutorType, ReporterType
 from anonkit.options import option
@@ -31,6 +32,13 @@ class RunOptions:
     output_dir: str = option("", help="folder for the outputs", flag="--output-dir", metavar="DIR")
     columns: tuple[str, ...] = option(
         (), help="columns of a row record, in order; empty: the ten standard ones, under the names of [roles]"
+    )
+    allow: tuple[str, ...] = option(
+        (),
+        help="a column to be passed on as garbled text although its class in the catalogue is never",
+        flag="--allow",
+        metavar="COL",
+        flag_appends=True,
     )
     null_values: tuple[str, ...] = option(NULL_VALUES, help="texts that mean null, whatever their letter case")
     garble: bool = option(True, help="write tokens instead of originals", flag="--garble/--no-garble")
@@ -71,9 +79,15 @@ class Config:
 
     run: RunOptions
     roles: Roles = attrs.field(factory=Roles)
+    catalogue: CatalogueOptions = attrs.field(factory=CatalogueOptions)
     anonymizers: tuple[Choice[AnonymizerType], ...] = ()
     reporters: tuple[Choice[ReporterType], ...] = ()
     executor: Choice[ExecutorType] | None = None
     """None for the executor that anonkit brings along."""
     sources: Mapping[str, str] = attrs.field(factory=dict)
     """Where each value came from, by dotted name: ``{"run.workers": "--workers"}``; what is not named is a default."""
+
+    @property
+    def classes(self) -> Classes:
+        """What classifies the columns."""
+        return Classes(self.catalogue, self.run.allow)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import attrs
 
+from anonkit.catalogue import CatalogueOptions
 from anonkit.config.checks import consistency, requirements
 from anonkit.config.given import Given
 from anonkit.config.model import Choice, Config, RunOptions
@@ -115,6 +116,7 @@ class _Building:
         return Config(
             run=run,
             roles=self._options("roles", Roles),
+            catalogue=self._options("catalogue", CatalogueOptions),
             anonymizers=tuple(self._choice(section) for section in self._enabled("anonymizers", order)),
             reporters=tuple(self._choice(section) for section in self._enabled("reporters", order)),
             executor=self._executor(run.executor),

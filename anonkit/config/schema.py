@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from anonkit.catalogue import CatalogueOptions
 from anonkit.config.model import RunOptions
 from anonkit.contracts import Roles
 from anonkit.errors import PluginConflictError
@@ -90,7 +91,7 @@ class Section:
 
 @attrs.frozen(slots=False)
 class Schema:
-    """The sections in order: run, roles, then the plugins as the registry has them."""
+    """The sections in order: run, roles, catalogue, then the plugins as the registry has them."""
 
     registry: Registry
     sections: Mapping[str, Section]
@@ -98,7 +99,7 @@ class Schema:
     @classmethod
     def of(cls, registry: Registry) -> Schema:
         """Return what can be set with these plugins; PluginConflictError when two options claim one flag."""
-        core = (_section("run", RunOptions), _section("roles", Roles))
+        core = (_section("run", RunOptions), _section("roles", Roles), _section("catalogue", CatalogueOptions))
         plugins = (
             _section(f"{group}.{name}", plugin.type.options, plugin)
             for group in SECTIONS

@@ -13,7 +13,7 @@ from anonkit.registry import SECTIONS
 
 __all__ = ["from_tables", "order_of"]
 
-_CORE = ("run", "roles")
+_CORE = ("run", "roles", "catalogue")
 
 
 def from_tables(tables: Mapping[str, Any], file: str, schema: Schema, mistakes: list[str]) -> Iterator[Given]:

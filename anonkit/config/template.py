@@ -27,7 +27,11 @@ _OPENING = f"""\
 #
 # Anonymizers and reporters work in the order in which this file names them, then those that it does not name.
 """
-_TITLES = {"run": "what to read, where to write, and how to go about it", "roles": "which column plays which part"}
+_TITLES = {
+    "run": "what to read, where to write, and how to go about it",
+    "roles": "which column plays which part",
+    "catalogue": "what the catalogue of columns has otherwise, or not at all",
+}
 
 
 def render_template(schema: Schema) -> str:

@@ -64,9 +64,11 @@ def test_the_table_of_commands_says_what_the_commands_say() -> None:
 def test_help_lists_every_command(call: Callable[..., Any]) -> None:
     said = call("--help")
     assert said.status == 0
-    assert [name for name in ("run", "demo", "init", "plugins", "config", "reveal") if f"\n  {name} " in said.out] == [
-        *commands.lazy
-    ]
+    assert [
+        name
+        for name in ("run", "demo", "init", "catalogue", "plugins", "config", "reveal")
+        if f"\n  {name} " in said.out
+    ] == [*commands.lazy]
 
 
 def test_version(call: Callable[..., Any]) -> None:

@@ -192,7 +192,8 @@ class TestMistakesInTables:
             ("[reporter.tally]", "[reporter]: no such table (did you mean 'reporters'?)"),
             (
                 "[zzz]",
-                "[zzz]: no such table; there is run, roles, anonymizers.NAME, reporters.NAME, executors.NAME",
+                "[zzz]: no such table; there is run, roles, catalogue, "
+                "anonymizers.NAME, reporters.NAME, executors.NAME",
             ),
             ("run = 1", "[run]: expected a table"),
             ("reporters = 1", "[reporters]: expected a table"),

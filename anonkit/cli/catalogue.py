@@ -1,0 +1,58 @@
+"""`anonkit catalogue`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
+import click
+
+from anonkit.catalogue import Classes, Column, catalogue
+from anonkit.cli.settings import registry_of
+from anonkit.cli.tables import write_table
+from anonkit.config import load
+from anonkit.errors import nearest
+
+__all__ = ["command"]
+
+_HEADERS = ("name", "class", "kind", "type", "unit", "meaning")
+_UNKNOWN = "not in the catalogue: text is garbled, a number may point at somebody"
+
+
+@click.command(name="catalogue")
+@click.argument("patterns", metavar="[PATTERN]...", nargs=-1)
+@click.option("--data-dir", metavar="PATH", help="Show the columns of these files instead of the whole catalogue.")
+@click.option("--config", "file", metavar="FILE", help="Configuration file, instead of ./anonkit.toml.")
+@click.pass_context
+def command(ctx: click.Context, patterns: tuple[str, ...], data_dir: str | None, file: str | None) -> None:
+    """Show which columns of job records may name somebody, and which must not be passed on.
+
+    PATTERN is a name, or a part of names as `*part*`. Shown is what the catalogue says, or [catalogue] in anonkit.toml.
+    """
+    classes = load(file=file, registry=registry_of(ctx), complete=False).classes
+    names = [one.name for one in catalogue()] if data_dir is None else _names_in(data_dir)
+    columns = [column for pattern in patterns or ("*",) for column in _fitting(pattern, names, classes)]
+    write_table([_row(column) for column in dict.fromkeys(columns)], sys.stdout, headers=_HEADERS)
+
+
+def _names_in(data_dir: str) -> Sequence[str]:
+    from anonkit.source import Source
+
+    return Source.open(data_dir, skip_damaged=False).columns
+
+
+def _fitting(pattern: str, names: Sequence[str], classes: Classes) -> list[Column]:
+    """Return the columns that a pattern names, be it one that only a family of the catalogue has."""
+    found = [classes.of(name) for name in names if fnmatchcase(name.casefold(), pattern.casefold())]
+    alone = classes.of(pattern)
+    if not found and alone.cls is None:
+        raise click.UsageError(f"no column {pattern!r}{nearest(pattern, names)}; look for a part of a name by '*part*'")
+    return found or [alone]
+
+
+def _row(column: Column) -> tuple[str, ...]:
+    cls = column.cls.value if column.cls else "unknown"
+    if (known := column.attribute) is None:
+        return column.name, cls, "", "", "", "" if column.cls else _UNKNOWN
+    return column.name, cls, known.kind, known.type, known.unit, known.meaning
