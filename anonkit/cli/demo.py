@@ -18,7 +18,14 @@ __all__ = ["command"]
 @click.option("--rows", type=click.IntRange(min=1), default=200_000, show_default=True, help="Jobs to make up.")
 @click.option("--seed", type=int, default=0, show_default=True, help="The same seed gives the same data.")
 @click.option("--files", type=click.IntRange(min=1), default=6, show_default=True, help="Parquet files to write.")
-def command(output: Path, rows: int, seed: int, files: int) -> None:
+@click.option(
+    "--attributes",
+    type=click.Choice(["usual", "all"]),
+    default="usual",
+    show_default=True,
+    help="Columns of the records; all: some of every class of `anonkit catalogue`, secrets too.",
+)
+def command(output: Path, rows: int, seed: int, files: int, attributes: str) -> None:
     """Write made-up job records to try things on.
 
     OUT is the folder for the parquet files. The jobs are shaped like those of a real computing centre; nobody in them
@@ -26,7 +33,7 @@ def command(output: Path, rows: int, seed: int, files: int) -> None:
     """
     from anonkit.demo import write_demo
 
-    for path in write_demo(output, rows=rows, seed=seed, files=files):
+    for path in write_demo(output, rows=rows, seed=seed, files=files, all_attributes=attributes == "all"):
         click.echo(f"{printable(str(path))}  {size(path.stat().st_size)}")
     click.echo(f"\n{count(rows)} rows. To anonymize them:\n")
     click.echo(f"  anonkit run --data-dir {printable(shlex.quote(str(output)))} --output-dir ./Output")

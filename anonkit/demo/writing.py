@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from anonkit.demo.attributes import FURTHER, with_further
 from anonkit.demo.jobs import SCHEMA, jobs
 from anonkit.demo.population import population
 
@@ -21,6 +22,7 @@ __all__ = ["write_demo"]
 ROW_GROUP = 50_000
 DISTINCT = {"Environment", "Args", "Out", "Err", "GlobalJobId", "JobsubJobId"}
 REPETITIVE = [name for name in SCHEMA.names if name not in DISTINCT]
+ALL = pa.schema([*SCHEMA, *FURTHER])
 
 
 @attrs.frozen
@@ -32,12 +34,13 @@ class Chunk:
     debuts: tuple[int, ...]
 
 
-def write_demo(output: Path, *, rows: int, seed: int = 0, files: int = 6) -> list[Path]:
+def write_demo(output: Path, *, rows: int, seed: int = 0, files: int = 6, all_attributes: bool = False) -> list[Path]:
     """Write `rows` jobs as parquet files into the folder `output`, made if need be; give the files in order.
 
     There are `files` files, fewer when there are fewer rows, at least one. When there are several, the last
     has another schema: numbers where the others have text and the reverse, a column less and a column more.
-    The same rows, seed and files give the same bytes. Existing files of these names are overwritten.
+    `all_attributes` adds columns of every class that the catalogue of attributes knows. The same arguments give the
+    same bytes. Existing files of these names are overwritten.
 
     Raises ValueError for rows < 0, files < 1 or seed < 0, and FileExistsError when `output` is a file or has
     other parquet files in it, with which the demo data would be mixed; then nothing is written.
@@ -53,7 +56,9 @@ def write_demo(output: Path, *, rows: int, seed: int = 0, files: int = 6) -> lis
     output.mkdir(parents=True, exist_ok=True)
     for path, chunks in zip(paths, layout, strict=True):
         batches = (jobs(people, seed=seed, number=c.number, rows=c.rows, debuts=c.debuts) for c in chunks)
-        _write(path, batches, disagreeing=path in paths[1:][-1:])
+        if all_attributes:
+            batches = (with_further(b, seed=seed, number=c.number) for b, c in zip(batches, chunks, strict=True))
+        _write(path, batches, ALL if all_attributes else SCHEMA, disagreeing=path in paths[1:][-1:])
     return paths
 
 
@@ -97,8 +102,8 @@ def _refuse_to_mix(output: Path, paths: list[Path]) -> None:
         )
 
 
-def _write(path: Path, batches: Iterable[pa.RecordBatch], *, disagreeing: bool) -> None:
-    schema = _disagree(SCHEMA.empty_table()).schema if disagreeing else SCHEMA
+def _write(path: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema, *, disagreeing: bool) -> None:
+    schema = _disagree(schema.empty_table()).schema if disagreeing else schema
     with pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=REPETITIVE) as writer:
         for batch in batches:
             table = pa.Table.from_batches([batch])
