@@ -29,15 +29,15 @@ class TestDemo:
     def test_it_says_what_it_wrote_and_what_to_try_next(self, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
         asked: list[Any] = []
 
-        def write_demo(output: Path, *, rows: int, seed: int = 0, files: int = 6) -> list[Path]:
-            asked.append((output, rows, seed, files))
+        def write_demo(output: Path, *, rows: int, seed: int, files: int, all_attributes: bool) -> list[Path]:
+            asked.append((output, rows, seed, files, all_attributes))
             output.mkdir()
             (output / "jobs.parquet").write_bytes(b"x" * 1500)
             return [output / "jobs.parquet"]
 
         monkeypatch.setattr("anonkit.demo.write_demo", write_demo)
         said = call("demo", "my data", "--rows", "5000", "--seed", "3", "--files", "1")
-        assert asked == [(Path("my data"), 5000, 3, 1)]
+        assert asked == [(Path("my data"), 5000, 3, 1, False)]
         assert said.out.splitlines() == [
             "my data/jobs.parquet  1.5 kB",
             "",
@@ -50,7 +50,7 @@ class TestDemo:
         asked: list[Any] = []
         monkeypatch.setattr("anonkit.demo.write_demo", lambda output, **more: asked.append(more) or [])
         assert call("demo", "out").status == 0
-        assert asked == [{"rows": 200_000, "seed": 0, "files": 6}]
+        assert asked == [{"rows": 200_000, "seed": 0, "files": 6, "all_attributes": False}]
 
 
 class TestInit:
