@@ -45,10 +45,8 @@ def _values(column: pa.Array, field: pa.Field) -> pa.Array:
         return _once_each(column, lambda text: _dumped(_number(text)))
     if pt.is_integer(kind) or pt.is_boolean(kind) or pt.is_null(kind):
         return column.cast(pa.string())
-    if pt.is_float16(kind):
-        return _once_each(column.cast(pa.float32()), _dumped)
     if pt.is_floating(kind):
-        return _once_each(column, _dumped)
+        return _floats(column.cast(pa.float32()) if pt.is_float16(kind) else column)
     if pt.is_nested(kind):
         # A loop, over what Arrow cannot write: 1 µs a cell, and more for long ones.
         return pa.array([_dumped(cell) for cell in column.to_pylist()], pa.string())
@@ -65,6 +63,16 @@ def _strings(texts: pa.Array) -> pa.Array:
 def _is_escaped(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     escaped: npt.NDArray[np.bool_] = (data < ord(" ")) | (data == ord('"')) | (data == ord("\\"))
     return escaped
+
+
+def _floats(column: pa.Array) -> pa.Array:
+    """Return each cell written, each distinct one once; null for null and NaN."""
+    encoded = column.cast(pa.float64()).dictionary_encode()
+    if not len(encoded.dictionary):
+        return pa.nulls(len(column), pa.string())
+    # Numbers hold no comma, so all are written in one call.
+    written = orjson.dumps(encoded.dictionary.to_numpy(), option=orjson.OPT_SERIALIZE_NUMPY)[1:-1].decode()
+    return pa.array(written.split(","), pa.string()).take(encoded.indices)
 
 
 def _once_each(column: pa.Array, write: Callable[[Any], str]) -> pa.Array:

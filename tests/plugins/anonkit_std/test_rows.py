@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from decimal import Decimal
 
+import orjson
 import pyarrow as pa
 from anonkit_std.rows import json_rows
 from hypothesis import given
@@ -61,3 +62,9 @@ def test_any_text_comes_back_and_stays_in_its_line(texts: list[str | None]) -> N
     rows = written(pa.record_batch({"a\n": pa.array(texts, pa.string())}))
     assert [json.loads(row) for row in rows] == [{"a\n": text} for text in texts]
     assert not any(b"\n" in row for row in rows)
+
+
+@given(st.lists(st.none() | st.floats(width=32)), st.sampled_from([pa.float32(), pa.float64()]))
+def test_floats_are_what_one_by_one_they_would_be(cells: list[float | None], type_: pa.DataType) -> None:
+    batch = pa.record_batch({"a": pa.array(cells, type_)})
+    assert written(batch) == [b'{"a":%b}' % orjson.dumps(cell) for cell in cells]
