@@ -23,7 +23,9 @@ from anonkit.contracts import (
 from anonkit.executors import InlineExecutor, Work, in_order, local_executor
 from anonkit.garble import Garbler, TokenKeeper
 from anonkit.identities import KindSurvey, merge
+from anonkit.mapping import Keys
 from anonkit.mapping import Mapping as MappingFile
+from anonkit.mapping.domain import Release
 from anonkit.outputs import ReporterOutputs
 from anonkit.passes import Applied, ApplyPass, Bound, Piece, SurveyPass, plugin_at_work
 from anonkit.prepared import Prepared, is_garbled, make, plan, token_table
@@ -44,9 +46,10 @@ def run(config: Config, *, progress: Progress = silent) -> RunResult:
     Raises an AnonkitError when that cannot be done; the output folder is then as it was before.
     """
     damaged: list[DamagedFile] = []
+    keys = Keys.of(config.mapping)
     while True:
         try:
-            return _run(Prepared.of(config, damaged), progress)
+            return _run(Prepared.of(config, damaged), keys, progress)
         except DamagedFile as bad:
             # Found only now, in the middle of its data: all numbers change without it, so begin anew.
             if config.run.on_bad_file == "stop":
@@ -54,14 +57,15 @@ def run(config: Config, *, progress: Progress = silent) -> RunResult:
             damaged.append(bad)
 
 
-def _run(prepared: Prepared, progress: Progress) -> RunResult:
+def _run(prepared: Prepared, keys: Keys, progress: Progress) -> RunResult:
     config = prepared.config
-    mapping = MappingFile.load(Path(config.run.mapping)) if config.run.mapping else None
     with (
+        _mapping(config, keys) as mapping,
         Staging.at(Path(config.run.output_dir), prepared.plugins.encoders) as staging,
         _executor(prepared) as executor,
     ):
         staging.warnings += prepared.warnings
+        staging.warnings += _other_domain(config, mapping)
         met = _survey(prepared, executor, progress)
         table = token_table(prepared.plugins.tokenizers, met, mapping, shuffled=config.run.order == "shuffled")
         names = literals(prepared.plugins.tokenizers, table)
@@ -75,7 +79,7 @@ def _run(prepared: Prepared, progress: Progress) -> RunResult:
         highlights = _write(bound, states, outputs)
         published = {kind: held.published(originals=False) for kind, held in table.items()}
         skipped = [f"{bad.name}: {bad.reason}" for bad in prepared.source.skipped]
-        names_of_files = _finish(prepared, staging, published, skipped, keeper)
+        names_of_files = _finish(prepared, staging, published, skipped, keeper, mapping)
         # First the mapping: outputs whose tokens nobody can resolve any more would be worse than unused numbers.
         if mapping is not None:
             mapping.save(table)
@@ -89,6 +93,22 @@ def _run(prepared: Prepared, progress: Progress) -> RunResult:
         skipped=tuple(skipped),
         warnings=tuple(dict.fromkeys(staging.warnings)),
     )
+
+
+def _mapping(config: Config, keys: Keys) -> AbstractContextManager[MappingFile | None]:
+    """Keep the mapping for this run alone, if there is one."""
+    return MappingFile.held(Path(config.run.mapping), keys) if config.run.mapping else nullcontext()
+
+
+def _other_domain(config: Config, mapping: MappingFile | None) -> Iterator[str]:
+    """Yield a warning when the tokens in the output folder are not those that will replace them."""
+    earlier = Release.of(Path(config.run.output_dir) / MANIFEST)
+    if earlier and earlier.domain and earlier.domain != (mapping.domain if mapping else None):
+        ours = f"this run's mapping is of domain {mapping.domain}" if mapping else "this run has no mapping"
+        yield (
+            f"the outputs that are replaced in {config.run.output_dir} were made with a mapping of domain "
+            f"{earlier.domain}, and {ours}: the same tokens stand for others now"
+        )
 
 
 def _executor(prepared: Prepared) -> AbstractContextManager[Executor]:
@@ -235,6 +255,7 @@ def _finish(
     identities: Mapping[str, Identities],
     skipped: Sequence[str],
     keeper: TokenKeeper,
+    mapping: MappingFile | None,
 ) -> list[str]:
     """Write the manifest, and the archive if one is wanted; return the names of the files to publish."""
 
@@ -249,6 +270,7 @@ def _finish(
             archive=archive,
             columns=prepared.schema.names,
             garble=keeper,
+            domain=mapping.domain if mapping else None,
         )
         (staging.folder / MANIFEST).write_bytes(document)
 

@@ -1,7 +1,8 @@
 """The manifest: what was made, with what, from how much; for whoever is handed the outputs.
 
 It holds no original and nothing of the machine: no paths, no times, no number of workers. The same rows and options
-give the same manifest.
+give the same manifest; with a mapping its domain stands there as well, which is random and tells nothing but which
+mapping the tokens belong to.
 """
 
 from __future__ import annotations
@@ -37,8 +38,9 @@ def render(
     archive: OutputInfo | None,
     columns: Sequence[str],
     garble: Callable[[pa.Array], pa.Array],
+    domain: str | None = None,
 ) -> bytes:
-    """Return the manifest as JSON. `columns` are the names of those that were read.
+    """Return the manifest as JSON. `columns` are the names of those that were read; `domain` is that of the mapping.
 
     Texts of the configuration go through `garble`, but for those known to everybody: see `_Garbled`.
     """
@@ -60,6 +62,8 @@ def render(
         "skipped_files": [text.of(name, None) for name in skipped],
         "outputs": [attrs.asdict(output) for output in outputs],
     }
+    if domain is not None:
+        document["mapping"] = {"domain": domain}
     if archive is not None:
         document["archive"] = {"name": archive.name, "size": archive.size, "sha256": archive.sha256}
     return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"

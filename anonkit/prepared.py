@@ -182,9 +182,10 @@ def token_table(
     table: TokenTable = {}
     for tokenizer in tokenizers:
         known = mapping.numbers(tokenizer.kind) if mapping else {}
+        highest = mapping.highest(tokenizer.kind) if mapping else 0
         with plugin_at_work(f"anonymizer {tokenizer.kind}"):
             shuffle = shuffler() if shuffled else None
-            table[tokenizer.kind] = number(tokenizer, met[tokenizer.kind], known, shuffle=shuffle)
+            table[tokenizer.kind] = number(tokenizer, met[tokenizer.kind], known, highest=highest, shuffle=shuffle)
     return table
 
 

@@ -10,6 +10,7 @@ them a second time; a reader, which can be read but once, is held in memory.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,6 +26,7 @@ from anonkit.errors import ConfigError, InputError
 from anonkit.garble import Garbler
 from anonkit.identities import KindSurvey
 from anonkit.layout import Layout
+from anonkit.mapping import Keys
 from anonkit.mapping import Mapping as MappingFile
 from anonkit.passes import SurveyPass, plugin_at_work
 from anonkit.prepared import Plugins, check_roles, token_table
@@ -57,15 +59,21 @@ def anonymize(data: ArrowStream, config: Config | Mapping[str, Any] | None = Non
     layout = Layout.of(schema, schema.names, plugins.tokenizers, settled.roles)
     with plugin_at_work("an anonymizer"):
         changed = transformed_schema(plugins.transforms, layout.tokenized(schema))
-    mapping = MappingFile.load(Path(settled.run.mapping)) if settled.run.mapping else None
-
-    met, total = _survey(rows, SurveyPass.of(plugins.tokenizers, layout, settled.roles, schema, rows.cells, 0), schema)
-    table = token_table(plugins.tokenizers, met, mapping, shuffled=settled.run.order == "shuffled")
-    if mapping is not None:
-        mapping.save(table)
+    with _mapping(settled) as mapping:
+        survey = SurveyPass.of(plugins.tokenizers, layout, settled.roles, schema, rows.cells, 0)
+        met, total = _survey(rows, survey, schema)
+        table = token_table(plugins.tokenizers, met, mapping, shuffled=settled.run.order == "shuffled")
+        if mapping is not None:
+            mapping.save(table)
     garbler = Garbler(literals(plugins.tokenizers, table))
     anonymizer = Anonymizer(plugins.tokenizers, plugins.transforms, layout, table, garbler)
     return pa.RecordBatchReader.from_batches(changed, _anonymized(rows, schema, anonymizer, total))
+
+
+def _mapping(config: Config) -> AbstractContextManager[MappingFile | None]:
+    if not config.run.mapping:
+        return nullcontext()
+    return MappingFile.held(Path(config.run.mapping), Keys.of(config.mapping))
 
 
 @attrs.frozen

@@ -77,10 +77,12 @@ def number(
     met: KindSurvey,
     known: Mapping[Identity, int],
     *,
+    highest: int = 0,
     shuffle: Callable[[list[Identity]], None] | None = None,
 ) -> KindTable:
     """Give every identity its number: the one that `known` has, or the next ones in order of first appearance.
 
+    These are above all that `known` has and above `highest`, so that no number ever means two identities.
     Identities that first appear in one row are taken as text sorts, the null identity first. `shuffle`, when given,
     puts those to be numbered into another order.
     """
@@ -88,7 +90,7 @@ def number(
     fresh.sort(key=lambda one: (met[one].first_row, one is not None, one or ""))
     if shuffle is not None:
         shuffle(fresh)
-    after = max(known.values(), default=0)
+    after = max([highest, *known.values()])
     numbers = {one: known[one] for one in met if one in known}
     numbers |= {one: after + place for place, one in enumerate(fresh, 1)}
     order = sorted(numbers, key=numbers.__getitem__)

@@ -38,6 +38,8 @@ commands = LazyGroup(
         "plugins": Lazy("anonkit.cli.plugins:command", "List the installed plugins."),
         "config": Lazy("anonkit.cli.config_show:group", "Tell what is configured, and where."),
         "reveal": Lazy("anonkit.cli.reveal:command", "Tell who is behind a token."),
+        "restore": Lazy("anonkit.cli.restore:command", "Put originals back into an output, in place of tokens."),
+        "mapping": Lazy("anonkit.cli.mapping:group", "Look after mapping files."),
     },
     help="Turn batch-job accounting data that nobody may see into reports that everybody may see.",
 )

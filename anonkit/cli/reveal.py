@@ -7,22 +7,33 @@ from pathlib import Path
 import click
 
 from anonkit.cli.messages import printable
+from anonkit.cli.settings import MappingCommand
+from anonkit.cli.vault import Vault
+from anonkit.config import Overrides
 
 __all__ = ["command"]
 
 
-@click.command(name="reveal")
+@click.command(cls=MappingCommand, name="reveal")
 @click.argument("tokens", metavar="TOKEN…", nargs=-1, required=True)
 @click.option(
-    "--mapping", metavar="FILE", type=click.Path(path_type=Path), required=True, help="The mapping that a run wrote."
+    "--manifest",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The manifest.json beside the output that has the tokens: check that the mapping is of that run.",
 )
-def command(tokens: tuple[str, ...], mapping: Path) -> None:
+@click.pass_context
+def command(
+    ctx: click.Context, file: str | None, overrides: Overrides, tokens: tuple[str, ...], manifest: Path | None
+) -> None:
     """Tell who is behind a token.
 
     Each line has the token, the kind of identity and the identity, with tabs between them; an identity that is null is
-    left empty.
+    left empty. That it was asked for is noted in the access log beside the mapping.
     """
+    vault = Vault.of(ctx, file, overrides)
+    path = vault.path
     from anonkit.mapping import reveal
 
-    for one in reveal(mapping, tokens):
+    for one in reveal(path, tokens, keys=vault.keys, log=vault.log(path), manifest=manifest):
         click.echo("\t".join(printable(cell) for cell in (one.token, one.kind, one.identity or "")))

@@ -13,11 +13,12 @@ from anonkit.config.toml import write_value
 from anonkit.options import without_none
 from anonkit.registry import Registry, discover
 
-__all__ = ["SettingsCommand", "registry_of"]
+__all__ = ["MappingCommand", "SettingsCommand", "registry_of"]
 
 _META = "anonkit.settings"
 _CORE_TITLES = {
     "run": "Input and output",
+    "mapping": "The mapping's encryption",
     "roles": "Roles: which column plays which part",
     "catalogue": "Classes of columns",
 }
@@ -64,35 +65,63 @@ class SettingsCommand(click.Command):
         super().__init__(*args, **kwargs)
         self.params += [
             click.Option(["--config", "file"], metavar="FILE", help="Configuration file, instead of ./anonkit.toml."),
+            *self._of_plugins(),
+            click.Option(["--set", "assignments"], metavar="SECTION.KEY=VALUE", multiple=True, help="Set any option."),
+        ]
+
+    def _of_plugins(self) -> list[click.Parameter]:
+        return [
             click.Option(["--enable"], metavar="NAME", multiple=True, help="Switch a plugin on."),
             click.Option(["--disable"], metavar="NAME", multiple=True, help="Switch a plugin off."),
-            click.Option(["--set", "assignments"], metavar="SECTION.KEY=VALUE", multiple=True, help="Set any option."),
         ]
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Return the command's own parameters and the flags of the settings."""
-        return [*super().get_params(ctx), *(option for _, options in _options(ctx) for option in options)]
+        return [*super().get_params(ctx), *(option for _, options in self._options(ctx) for option in options)]
+
+    def _options(self, ctx: click.Context) -> list[tuple[Section, list[SettingOption]]]:
+        return _options(ctx)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Call the function with what the flags say, once they are together."""
         flags = {}
-        for option in (option for _, options in _options(ctx) for option in options):
+        for option in (option for _, options in self._options(ctx) for option in options):
             value = ctx.params.pop(option.name or "")
             if option.given(ctx):
                 flags[option.setting.name] = value
-        ctx.params["overrides"] = Overrides(
-            flags=flags, **{name: ctx.params.pop(name) for name in ("enable", "disable", "assignments")}
-        )
+        names = ("enable", "disable", "assignments")
+        ctx.params["overrides"] = Overrides(flags=flags, **{name: ctx.params.pop(name, ()) for name in names})
         return super().invoke(ctx)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options, then those of each section under its owner's name."""
         groups: list[tuple[str, list[click.Parameter]]] = [("Options", list(super().get_params(ctx)))]
-        groups += [(_title(section), list(options)) for section, options in _options(ctx)]
+        groups += [(_title(section), list(options)) for section, options in self._options(ctx)]
         for title, parameters in groups:
             with formatter.section(title):
                 records = (parameter.get_help_record(ctx) for parameter in parameters)
                 formatter.write_dl([record for record in records if record])
+
+
+class MappingCommand(SettingsCommand):
+    """A command on mappings: of the settings it has those flags alone that say which one, and how it is opened.
+
+    `names_file` is False for one whose arguments name the file.
+    """
+
+    def __init__(self, *args: Any, names_file: bool = True, **kwargs: Any) -> None:
+        self.names_file = names_file
+        super().__init__(*args, **kwargs)
+
+    def _of_plugins(self) -> list[click.Parameter]:
+        return []
+
+    def _options(self, ctx: click.Context) -> list[tuple[Section, list[SettingOption]]]:
+        wanted = [(section, [one for one in options if self._takes(one.setting)]) for section, options in _options(ctx)]
+        return [(section, options) for section, options in wanted if options]
+
+    def _takes(self, setting: Setting) -> bool:
+        return setting.section == "mapping" or (self.names_file and setting.name == "run.mapping")
 
 
 def _options(ctx: click.Context) -> list[tuple[Section, list[SettingOption]]]:

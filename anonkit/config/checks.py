@@ -17,6 +17,7 @@ from anonkit.results import MANIFEST
 __all__ = ["REQUIRED", "check_installation", "consistency", "requirements"]
 
 _OWN_PACKAGE = "anonkit"
+_PRIVATE = ("identity_file", "passphrase_file", "access_log")
 REQUIRED = ("run.data_dir", "run.output_dir")
 """What has no default that a run could do with."""
 
@@ -45,14 +46,19 @@ def requirements(config: Config, schema: Schema, given: Collection[str]) -> Iter
 def consistency(config: Config, place: Callable[[str], str]) -> Iterator[str]:
     """Yield what contradicts itself; `place` tells where a setting was given."""
     run = config.run
-    for key in ("data_dir", "output_dir", "mapping"):
-        if "\0" in (getattr(run, key) or ""):
-            yield f"{place(f'run.{key}')}: no path holds a null character"
+    private = {f"mapping.{key}": getattr(config.mapping, key) for key in _PRIVATE}
+    paths = {**{f"run.{key}": getattr(run, key) for key in ("data_dir", "output_dir", "mapping")}, **private}
+    for name, path in paths.items():
+        if "\0" in (path or ""):
+            yield f"{place(name)}: no path holds a null character"
             return
     if os.path.exists(run.output_dir) and not os.path.isdir(run.output_dir):
         yield f"{place('run.output_dir')}: {run.output_dir!r} is a file; name a folder"
     if run.mapping is not None:
         yield from (f"{place('run.mapping')}: {fault}" for fault in _mapping(run.mapping, run.output_dir))
+    for name, path in private.items():
+        if path is not None:
+            yield from (f"{place(name)}: {fault}" for fault in _private(path, run.output_dir))
     yield from _output_names(config.reporters, place)
 
 
@@ -74,11 +80,22 @@ def _mapping(mapping: str, output_dir: str) -> Iterator[str]:
         yield "expected the name of a file; leave the option out to write none"
     elif os.path.isdir(mapping):
         yield f"{mapping!r} is a folder; name a file"
-    elif output_dir and Path(os.path.realpath(mapping)).is_relative_to(os.path.realpath(output_dir)):
+    elif _is_inside(mapping, output_dir):
         yield (
             f"{mapping!r} is inside the output folder {output_dir!r}, which is there to be handed on, and a mapping "
             "undoes the anonymization; keep it elsewhere"
         )
+
+
+def _private(file: str, output_dir: str) -> Iterator[str]:
+    if not file:
+        yield "expected the name of a file; leave the option out to have none"
+    elif _is_inside(file, output_dir):
+        yield f"{file!r} is inside the output folder {output_dir!r}, which is there to be handed on; keep it elsewhere"
+
+
+def _is_inside(file: str, folder: str) -> bool:
+    return bool(folder) and Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder))
 
 
 def _output_names(reporters: tuple[Choice[ReporterType], ...], place: Callable[[str], str]) -> Iterator[str]:

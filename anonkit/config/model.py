@@ -12,7 +12,7 @@ from anonkit.contracts import Roles
 from anonkit.hookspecs import AnonymizerType, ExecutorType, ReporterType
 from anonkit.options import option
 
-__all__ = ["NULL_VALUES", "Choice", "Config", "RunOptions"]
+__all__ = ["NULL_VALUES", "Choice", "Config", "MappingOptions", "RunOptions"]
 
 T = TypeVar("T")
 
@@ -54,6 +54,34 @@ class RunOptions:
     executor: str = option("local", help="what runs the passes")
 
 
+@attrs.frozen(kw_only=True)
+class MappingOptions:
+    """`[mapping]`: how the file that `[run] mapping` names is sealed and opened."""
+
+    recipients: tuple[str, ...] = option(
+        (),
+        help="public keys (age1..., ssh-ed25519 ..., ssh-rsa ...) to encrypt the mapping to",
+        flag="--mapping-recipient",
+        flag_appends=True,
+        metavar="KEY",
+    )
+    identity_file: str | None = option(
+        None, help="file with the private key that opens the mapping", flag="--mapping-identity", metavar="FILE"
+    )
+    passphrase_file: str | None = option(
+        None,
+        help="file with the passphrase that encrypts the mapping, when ANONKIT_MAPPING_PASSPHRASE does not hold it",
+        flag="--mapping-passphrase-file",
+        metavar="FILE",
+    )
+    ask_passphrase: bool = option(
+        False, help="encrypt the mapping with a passphrase that is asked for", flag="--mapping-ask-passphrase"
+    )
+    access_log: str | None = option(
+        None, help="where each use of the mapping is noted, instead of FILE.access.log beside it", metavar="FILE"
+    )
+
+
 @attrs.frozen
 class Choice(Generic[T]):
     """A plugin that is switched on, with its options (an instance of its options class)."""
@@ -78,6 +106,7 @@ class Config:
     """Everything that a run depends on; plugins in the order in which they apply."""
 
     run: RunOptions
+    mapping: MappingOptions = attrs.field(factory=MappingOptions)
     roles: Roles = attrs.field(factory=Roles)
     catalogue: CatalogueOptions = attrs.field(factory=CatalogueOptions)
     anonymizers: tuple[Choice[AnonymizerType], ...] = ()

@@ -10,7 +10,7 @@ import attrs
 from anonkit.catalogue import CatalogueOptions
 from anonkit.config.checks import consistency, requirements
 from anonkit.config.given import Given
-from anonkit.config.model import Choice, Config, RunOptions
+from anonkit.config.model import Choice, Config, MappingOptions, RunOptions
 from anonkit.config.schema import Schema, Section, Setting
 from anonkit.config.values import mismatches, structure
 from anonkit.contracts import Roles
@@ -115,6 +115,7 @@ class _Building:
         run = self._options("run", RunOptions)
         return Config(
             run=run,
+            mapping=self._options("mapping", MappingOptions),
             roles=self._options("roles", Roles),
             catalogue=self._options("catalogue", CatalogueOptions),
             anonymizers=tuple(self._choice(section) for section in self._enabled("anonymizers", order)),

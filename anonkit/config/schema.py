@@ -9,18 +9,26 @@ from typing import Any
 import attrs
 
 from anonkit.catalogue import CatalogueOptions
-from anonkit.config.model import RunOptions
+from anonkit.config.model import MappingOptions, RunOptions
 from anonkit.contracts import Roles
 from anonkit.errors import PluginConflictError
 from anonkit.options import OptionField, OptionInfo, option_fields
 from anonkit.registry import RESERVED_KEYS, SECTIONS, Installed, Registry
 
-__all__ = ["COMMAND_FLAGS", "CONFIG_VARIABLE", "PREFIX", "Schema", "Section", "Setting"]
+__all__ = ["COMMAND_FLAGS", "CONFIG_VARIABLE", "CORE", "PREFIX", "Schema", "Section", "Setting"]
 
 PREFIX = "ANONKIT_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 COMMAND_FLAGS = ("--config", "--enable", "--disable", "--set", "--dry-run", "--show-secrets", "--help")
 """Flags of the commands that resolve a configuration; no option may have one of them."""
+
+CORE: Mapping[str, type[Any]] = {
+    "run": RunOptions,
+    "mapping": MappingOptions,
+    "roles": Roles,
+    "catalogue": CatalogueOptions,
+}
+"""The core's own sections."""
 
 _ENABLED = OptionInfo(help="whether the plugin is switched on")
 _GARBLE = OptionInfo(help="false: give it originals instead of tokens; not set: as [run] garble says")
@@ -91,7 +99,7 @@ class Section:
 
 @attrs.frozen(slots=False)
 class Schema:
-    """The sections in order: run, roles, catalogue, then the plugins as the registry has them."""
+    """The sections in order: those of the core, then the plugins as the registry has them."""
 
     registry: Registry
     sections: Mapping[str, Section]
@@ -99,7 +107,7 @@ class Schema:
     @classmethod
     def of(cls, registry: Registry) -> Schema:
         """Return what can be set with these plugins; PluginConflictError when two options claim one flag."""
-        core = (_section("run", RunOptions), _section("roles", Roles), _section("catalogue", CatalogueOptions))
+        core = tuple(_section(name, options) for name, options in CORE.items())
         plugins = (
             _section(f"{group}.{name}", plugin.type.options, plugin)
             for group in SECTIONS

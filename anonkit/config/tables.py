@@ -7,13 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from anonkit.config.given import Given, listed
-from anonkit.config.schema import Schema
+from anonkit.config.schema import CORE, Schema
 from anonkit.errors import UnknownPluginError, nearest
 from anonkit.registry import SECTIONS
 
 __all__ = ["from_tables", "order_of"]
-
-_CORE = ("run", "roles", "catalogue")
 
 
 def from_tables(tables: Mapping[str, Any], file: str, schema: Schema, mistakes: list[str]) -> Iterator[Given]:
@@ -68,8 +66,8 @@ def _not_a_table(name: str, schema: Schema) -> str:
 def _unknown_section(section: str, table: Mapping[str, Any], at: str, schema: Schema) -> Iterator[str]:
     group, _, plugin = section.partition(".")
     if group not in SECTIONS:
-        known = (*_CORE, *(f"{group}.NAME" for group in SECTIONS))
-        yield f"{at}[{section}]: no such table{nearest(section, (*_CORE, *SECTIONS)) or listed(known)}"
+        known = (*CORE, *(f"{group}.NAME" for group in SECTIONS))
+        yield f"{at}[{section}]: no such table{nearest(section, (*CORE, *SECTIONS)) or listed(known)}"
     elif elsewhere := [f"{other}.{plugin}" for other in SECTIONS if f"{other}.{plugin}" in schema.sections]:
         yield f"{at}[{section}]: no such table; the table of {plugin} is [{elsewhere[0]}]"
     elif table.get("enabled") is not False or not schema.registry.may_hold(group, plugin):

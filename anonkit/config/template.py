@@ -29,6 +29,7 @@ _OPENING = f"""\
 """
 _TITLES = {
     "run": "what to read, where to write, and how to go about it",
+    "mapping": "how the file that [run] mapping names is encrypted and opened",
     "roles": "which column plays which part",
     "catalogue": "what the catalogue of columns has otherwise, or not at all",
 }

@@ -8,14 +8,19 @@ from anonkit.config.given import Given, parsed
 from anonkit.config.schema import CONFIG_VARIABLE, PREFIX, Schema, Setting
 from anonkit.errors import nearest
 
-__all__ = ["from_variables"]
+__all__ = ["NEW_PASSPHRASE_VARIABLE", "PASSPHRASE_VARIABLE", "from_variables"]
+
+PASSPHRASE_VARIABLE = f"{PREFIX}MAPPING_PASSPHRASE"
+NEW_PASSPHRASE_VARIABLE = f"{PREFIX}MAPPING_NEW_PASSPHRASE"
+_NO_SETTINGS = frozenset({CONFIG_VARIABLE, PASSPHRASE_VARIABLE, NEW_PASSPHRASE_VARIABLE})
+"""What is read where it is needed, and is in no configuration that could be shown or handed on."""
 
 
 def from_variables(environ: Mapping[str, str], schema: Schema, mistakes: list[str]) -> Iterator[Given]:
     """Yield what the variables give, in the order of their names. Variables of other programs are left alone."""
     first: dict[str, str] = {}
     for variable in sorted(environ):
-        if not variable.startswith(PREFIX) or variable == CONFIG_VARIABLE:
+        if not variable.startswith(PREFIX) or variable in _NO_SETTINGS:
             continue
         meant = schema.variables.get(variable, ())
         if len(meant) != 1:
@@ -34,4 +39,4 @@ def _ambiguous(meant: tuple[Setting, ...]) -> str:
 
 def _unknown(variable: str, schema: Schema) -> str:
     broken = f"; these packages could not be loaded: {schema.registry.breakage()}" if schema.registry.broken else ""
-    return f"no such variable{nearest(variable, (*schema.variables, CONFIG_VARIABLE))}{broken}"
+    return f"no such variable{nearest(variable, (*schema.variables, *sorted(_NO_SETTINGS)))}{broken}"

@@ -138,13 +138,13 @@ class TestReveal:
     def test_a_line_for_each_token(self, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
         found = [Revealed("UR1", "user", "alice"), Revealed("IP1", "ip", None), Revealed("UR2", "user", "a\tb\x1b\nc")]
         asked: list[Any] = []
-        monkeypatch.setattr("anonkit.mapping.reveal", lambda path, tokens: asked.append((path, tokens)) or found)
+        monkeypatch.setattr("anonkit.mapping.reveal", lambda path, tokens, **_: asked.append((path, tokens)) or found)
         said = call("reveal", "UR1", "IP1", "UR2", "--mapping", "m.json")
         assert asked == [(Path("m.json"), ("UR1", "IP1", "UR2"))]
         assert said.out == "UR1\tuser\talice\nIP1\tip\t\nUR2\tuser\ta\\tb\\x1b\\nc\n"
 
     def test_unknown_tokens(self, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-        def reveal(path: Path, tokens: tuple[str, ...]) -> list[Revealed]:
+        def reveal(path: Path, tokens: tuple[str, ...], **_: Any) -> list[Revealed]:
             raise ConfigError([f"{token}: no such token" for token in tokens])
 
         monkeypatch.setattr("anonkit.mapping.reveal", reveal)

@@ -47,6 +47,8 @@ HEAVY = ("pyarrow", "duckdb", "numpy", "rich", "ahocorasick_rs")
         ("from anonkit.cli import main; main(['plugins'])", (*HEAVY, "anonkit.engine")),
         ("from anonkit.cli import main; main(['config', 'show'])", (*HEAVY, "anonkit.engine")),
         ("from anonkit.cli import main; main(['init', '--stdout'])", (*HEAVY, "anonkit.engine")),
+        ("from anonkit.cli import main; main(['restore', '--help'])", (*HEAVY, "anonkit.engine")),
+        ("from anonkit.cli import main; main(['mapping', 'forget', '--help'])", (*HEAVY, "anonkit.engine")),
     ],
 )
 def test_help_costs_no_import_of_what_runs_need(code: str, absent: tuple[str, ...]) -> None:
@@ -64,11 +66,8 @@ def test_the_table_of_commands_says_what_the_commands_say() -> None:
 def test_help_lists_every_command(call: Callable[..., Any]) -> None:
     said = call("--help")
     assert said.status == 0
-    assert [
-        name
-        for name in ("run", "demo", "init", "catalogue", "plugins", "config", "reveal")
-        if f"\n  {name} " in said.out
-    ] == [*commands.lazy]
+    names = ("run", "demo", "init", "catalogue", "plugins", "config", "reveal", "restore", "mapping")
+    assert [name for name in names if f"\n  {name} " in said.out] == [*commands.lazy]
 
 
 def test_version(call: Callable[..., Any]) -> None:
@@ -84,6 +83,8 @@ def test_version(call: Callable[..., Any]) -> None:
         (("run", "--wrokers", "3"), "--workers"),
         (("run", "--workers"), "requires an argument"),
         (("reveal", "UR1"), "--mapping"),
+        (("mapping", "froget", "m.json"), "No such command 'froget' (did you mean 'forget'?)."),
+        (("mapping", "merge", "a", "b"), "--output"),
         (("demo", "out", "--rows", "0"), "--rows"),
     ],
 )

@@ -95,6 +95,7 @@ class TestHelp:
         assert titles == [
             "Options:",
             "Input and output:",
+            "The mapping's encryption:",
             "Roles: which column plays which part:",
             "Anonymizer host (their-package):",
             "Reporter tally (their-package):",

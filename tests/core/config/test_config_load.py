@@ -192,7 +192,7 @@ class TestMistakesInTables:
             ("[reporter.tally]", "[reporter]: no such table (did you mean 'reporters'?)"),
             (
                 "[zzz]",
-                "[zzz]: no such table; there is run, roles, catalogue, "
+                "[zzz]: no such table; there is run, mapping, roles, catalogue, "
                 "anonymizers.NAME, reporters.NAME, executors.NAME",
             ),
             ("run = 1", "[run]: expected a table"),

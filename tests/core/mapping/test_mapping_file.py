@@ -5,44 +5,18 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Mapping as AnyMapping
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from mappings import kind, saved
 
-from anonkit.errors import ConfigError, InputError, OutputError
+from anonkit.errors import InputError, OutputError
 from anonkit.identities import Identity
-from anonkit.mapping import KindMapping, Mapping, Revealed, reveal
-from anonkit.token_table import KindTable
+from anonkit.mapping import Keys, KindMapping, Mapping
 
 SECRET = "annakovaleva"
-
-
-def kind(
-    numbers: AnyMapping[Identity, int], *, absent: AnyMapping[str, int] | None = None, name: str = "user"
-) -> KindTable:
-    return KindTable(
-        kind=name,
-        prefix=name[:2].upper(),
-        text_prefix=f"{name[:2].upper()}_",
-        identities=tuple(numbers),
-        numbers=tuple(numbers.values()),
-        counts=(1,) * len(numbers),
-        valid=(True,) * len(numbers),
-        spellings=((),) * len(numbers),
-        absent=tuple((absent or {}).items()),
-    )
-
-
-def saved(path: Path, **kinds: AnyMapping[Identity, int]) -> Path:
-    Mapping.load(path).save({name: kind(numbers, name=name) for name, numbers in kinds.items()})
-    return path
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "mapping.json"
 
 
 class TestRoundTrip:
@@ -56,19 +30,19 @@ class TestRoundTrip:
         saved(path, user=numbers, ip={"192.0.2.1": 1})
         mapping = Mapping.load(path)
         assert mapping.kinds == {
-            "user": KindMapping("US", "US_", numbers),
-            "ip": KindMapping("IP", "IP_", {"192.0.2.1": 1}),
+            "user": KindMapping("UR", "UR_", numbers),
+            "ip": KindMapping("IP", "IP", {"192.0.2.1": 1}),
         }
         assert mapping.numbers("user") == numbers
         assert mapping.numbers("other") == {}
 
     def test_the_file_is_text_in_the_order_of_the_numbers(self, path: Path) -> None:
         saved(path, user={"zoé": 2, "bob": 1, None: 10})
+        user = {"prefix": "UR", "text_prefix": "UR_", "identities": [["bob", 1], ["zoé", 2], [None, 10]], "retired": []}
         assert json.loads(path.read_text(encoding="utf-8")) == {
-            "format": "anonkit-mapping-1",
-            "kinds": {
-                "user": {"prefix": "US", "text_prefix": "US_", "identities": [["bob", 1], ["zoé", 2], [None, 10]]}
-            },
+            "format": "anonkit-mapping-2",
+            "domain": Mapping.load(path).domain,
+            "kinds": {"user": user},
         }
         assert "zoé" in path.read_text(encoding="utf-8")
 
@@ -81,18 +55,62 @@ class TestRoundTrip:
 
     def test_prefixes_are_those_of_the_last_run(self, path: Path) -> None:
         saved(path, user={"bob": 1})
-        content = path.read_text().replace("US_", "OLD_")
+        content = path.read_text().replace("UR_", "OLD_")
         path.write_text(content)
         assert Mapping.load(path).kinds["user"].text_prefix == "OLD_"
         saved(path, user={"bob": 1})
-        assert Mapping.load(path).kinds["user"].text_prefix == "US_"
+        assert Mapping.load(path).kinds["user"].text_prefix == "UR_"
 
     def test_the_same_mapping_is_the_same_bytes(self, path: Path) -> None:
         first = saved(path, user={"bob": 1, "anna": 2}).read_bytes()
         assert saved(path, user={"bob": 1}).read_bytes() == first
 
 
+class TestDomain:
+    def test_it_is_drawn_once_and_kept(self, path: Path) -> None:
+        first = Mapping.load(saved(path, user={"bob": 1})).domain
+        assert first is not None
+        assert re.fullmatch("[0-9a-f]{32}", first)
+        assert Mapping.load(saved(path, user={"carl": 2})).domain == first
+
+    def test_two_mappings_of_the_same_identities_have_two(self, tmp_path: Path) -> None:
+        domains = {Mapping.load(saved(tmp_path / f"{n}.json", user={"bob": 1})).domain for n in range(20)}
+        assert len(domains) == 20
+
+    def test_a_run_knows_it_before_it_is_written(self, path: Path) -> None:
+        with Mapping.held(path, Keys()) as mapping:
+            mapping.save({})
+        assert Mapping.load(path).domain == mapping.domain
+
+    def test_a_mapping_from_before_gets_one_when_it_is_written(self, path: Path) -> None:
+        path.write_bytes(document())
+        assert Mapping.load(path).domain is None
+        assert Mapping.load(path).numbers("user") == {SECRET: 1}
+        saved(path, user={"bob": 2})
+        assert Mapping.load(path).domain is not None
+        assert Mapping.load(path).numbers("user") == {SECRET: 1, "bob": 2}
+        assert json.loads(path.read_text())["format"] == "anonkit-mapping-2"
+
+
+class TestRetiredNumbers:
+    def test_they_are_kept_and_count_as_given(self, path: Path) -> None:
+        path.write_bytes(document(retired=[7, 3]))
+        assert Mapping.load(path).highest("user") == 7
+        saved(path, user={"bob": 8})
+        assert Mapping.load(path).kinds["user"].retired == {3, 7}
+        assert Mapping.load(path).highest("user") == 8
+        assert Mapping.load(path).highest("ip") == 0
+
+
 class TestWriting:
+    def test_a_link_stays_one(self, tmp_path: Path) -> None:
+        (tmp_path / "far").mkdir()
+        link, target = tmp_path / "mapping.json", tmp_path / "far" / "real.json"
+        link.symlink_to(target)
+        saved(link, user={"bob": 1})
+        assert link.is_symlink()
+        assert Mapping.load(target).numbers("user") == {"bob": 1}
+
     def test_only_its_owner_may_read_it(self, path: Path) -> None:
         before = os.umask(0)
         try:
@@ -134,7 +152,7 @@ class TestWriting:
     def test_a_folder_that_is_a_file(self, tmp_path: Path) -> None:
         (tmp_path / "file").touch()
         path = tmp_path / "file" / "mapping.json"
-        with pytest.raises((OutputError, InputError), match=rf"^--mapping {path}: cannot be (read|written) \("):
+        with pytest.raises(OutputError, match=rf"^--mapping {path}: cannot be locked \("):
             saved(path, user={"bob": 1})
 
     @pytest.mark.parametrize("change", ["other", "gone", "new", "folder"])
@@ -172,7 +190,14 @@ DAMAGED = {
     "a list": b"[]",
     "a number": b"7",
     "no format": b'{"kinds": {}}',
-    "another format": b'{"format": "anonkit-mapping-2", "kinds": {}}',
+    "another format": b'{"format": "anonkit-mapping-3", "domain": "0123456789abcdef0123456789abcdef", "kinds": {}}',
+    "no domain": b'{"format": "anonkit-mapping-2", "kinds": {}}',
+    "a domain that is none": b'{"format": "anonkit-mapping-2", "domain": "user", "kinds": {}}',
+    "a domain that is no text": b'{"format": "anonkit-mapping-2", "domain": 1, "kinds": {}}',
+    "a retired number that is in use": document(retired=[1]),
+    "a retired number twice": document(retired=[2, 2]),
+    "a retired number that is none": document(retired=["bob"]),
+    "retired numbers that are none": document(retired=7),
     "no kinds": b'{"format": "anonkit-mapping-1"}',
     "kinds as a list": b'{"format": "anonkit-mapping-1", "kinds": []}',
     "a kind as text": b'{"format": "anonkit-mapping-1", "kinds": {"user": "x"}}',
@@ -217,39 +242,3 @@ class TestDamage:
         with pytest.raises(InputError) as caught:
             Mapping.load(tmp_path)
         assert str(caught.value) == f"--mapping {tmp_path}: cannot be read (Is a directory)"
-
-
-class TestReveal:
-    @pytest.fixture
-    def path(self, path: Path) -> Path:
-        return saved(path, user={"bob": 1, None: 2, "carl": 11}, ip={"192.0.2.1": 1})
-
-    def test_both_spellings(self, path: Path) -> None:
-        assert reveal(path, ["US_11", "US1", "IP_1", "US_1"]) == [
-            Revealed("US_11", "user", "carl"),
-            Revealed("US1", "user", "bob"),
-            Revealed("IP_1", "ip", "192.0.2.1"),
-            Revealed("US_1", "user", "bob"),
-        ]
-
-    def test_the_null_identity(self, path: Path) -> None:
-        assert reveal(path, ["US2"]) == [Revealed("US2", "user", None)]
-
-    def test_unknown_tokens_are_told_all_at_once_with_the_nearest(self, path: Path) -> None:
-        with pytest.raises(ConfigError) as caught:
-            reveal(path, ["us_11", "US1", "ZZZ9", "bob"])
-        assert caught.value.mistakes == (
-            f"us_11: the mapping {path} has no such token (did you mean 'US_11'?)",
-            f"ZZZ9: the mapping {path} has no such token",
-            f"bob: the mapping {path} has no such token",
-        )
-
-    def test_no_file(self, tmp_path: Path) -> None:
-        with pytest.raises(InputError) as caught:
-            reveal(tmp_path / "none.json", ["US1"])
-        assert str(caught.value) == (
-            f"--mapping {tmp_path / 'none.json'}: no such file; name the file that the run was given with --mapping"
-        )
-
-    def test_no_tokens(self, path: Path) -> None:
-        assert reveal(path, []) == []

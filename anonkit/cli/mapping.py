@@ -1,0 +1,119 @@
+"""`anonkit mapping`: merge, rekey, forget."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from anonkit.cli.lazy import Lazy, LazyGroup
+from anonkit.cli.settings import MappingCommand
+from anonkit.cli.tables import count
+from anonkit.cli.vault import Vault
+from anonkit.config import Overrides
+from anonkit.errors import ConfigError
+
+__all__ = ["forget", "group", "merge", "rekey"]
+
+_FILE = click.Path(path_type=Path)
+
+group = LazyGroup(
+    "mapping",
+    lazy={
+        "merge": Lazy("anonkit.cli.mapping:merge", "Put two copies of one mapping together."),
+        "rekey": Lazy("anonkit.cli.mapping:rekey", "Encrypt a mapping anew."),
+        "forget": Lazy("anonkit.cli.mapping:forget", "Erase identities from a mapping."),
+    },
+    help="Look after mapping files.",
+)
+
+
+@click.command(cls=MappingCommand, names_file=False, name="merge")
+@click.argument("first", metavar="A", type=_FILE)
+@click.argument("second", metavar="B", type=_FILE)
+@click.option("--output", metavar="C", type=_FILE, required=True, help="The mapping to write.")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@click.pass_context
+def merge(
+    ctx: click.Context, file: str | None, overrides: Overrides, first: Path, second: Path, output: Path, force: bool
+) -> None:
+    """Put two copies of one mapping together.
+
+    They must be of one domain and agree on every number; what one of them has forgotten stays forgotten.
+    """
+    vault = Vault.of(ctx, file, overrides)
+    from anonkit import mapping
+
+    known = mapping.merge(first, second, output, keys=vault.keys, log=vault.log(output), force=force)
+    click.echo(f"{output} is written; it knows {count(known)} identities")
+
+
+@click.command(cls=MappingCommand, names_file=False, name="rekey")
+@click.argument("path", metavar="FILE", type=_FILE)
+@click.option("--new-passphrase-file", metavar="FILE", help="File with the passphrase to encrypt it with.")
+@click.option("--ask-new-passphrase", is_flag=True, help="Encrypt it with a passphrase that is asked for.")
+@click.option("--plain", is_flag=True, help="Write it unencrypted.")
+@click.pass_context
+def rekey(
+    ctx: click.Context,
+    file: str | None,
+    overrides: Overrides,
+    path: Path,
+    new_passphrase_file: str | None,
+    ask_new_passphrase: bool,
+    plain: bool,
+) -> None:
+    """Encrypt a mapping anew.
+
+    It is encrypted to the recipients that are given or configured, or with a new passphrase, which the variable
+    ANONKIT_MAPPING_NEW_PASSPHRASE may hold, too. A plain one becomes an encrypted one.
+    """
+    vault = Vault.of(ctx, file, overrides)
+    keys = vault.keys
+    new = keys.renewed(passphrase_file=new_passphrase_file, ask=ask_new_passphrase)
+    asked = [bool(overrides.flags.get("mapping.recipients")), new.passphrase.is_given, plain]
+    if sum(asked) > 1:
+        raise ConfigError("give recipients, a new passphrase, or --plain: one of them")
+    from anonkit import mapping
+
+    known = mapping.rekey(path, keys=keys, new=None if plain else new, log=vault.log(path))
+    click.echo(f"{path} is written {'as plain text' if plain else 'encrypted'}; it knows {count(known)} identities")
+
+
+@click.command(cls=MappingCommand, names_file=False, name="forget")
+@click.argument("path", metavar="FILE", type=_FILE)
+@click.argument("tokens", metavar="[TOKEN…]", nargs=-1)
+@click.option("--stdin", "from_stdin", is_flag=True, help="Read originals to forget, a line for each.")
+@click.option("--kind", metavar="KIND", help="Take the originals for identities of this kind alone.")
+@click.pass_context
+def forget(
+    ctx: click.Context,
+    file: str | None,
+    overrides: Overrides,
+    path: Path,
+    tokens: tuple[str, ...],
+    from_stdin: bool,
+    kind: str | None,
+) -> None:
+    """Erase identities from a mapping.
+
+    They are named by token; an original would show in the list of processes and in the shell's history, so it is read
+    from standard input. Nobody gets their numbers again.
+    """
+    vault = Vault.of(ctx, file, overrides)
+    originals = _lines_of_stdin() if from_stdin else ()
+    if not tokens and not originals:
+        raise ConfigError("nobody is named to be forgotten; give tokens, or originals on standard input with --stdin")
+    from anonkit import mapping
+
+    done = mapping.forget(path, tokens, originals=originals, kind=kind, keys=vault.keys, log=vault.log(path))
+    click.echo(f"forgotten: {', '.join(done)}")
+
+
+def _lines_of_stdin() -> tuple[str, ...]:
+    try:
+        text = sys.stdin.buffer.read().decode()
+    except UnicodeDecodeError:
+        raise ConfigError("standard input: not UTF-8; write the originals as text") from None
+    return tuple(line for line in text.splitlines() if line)

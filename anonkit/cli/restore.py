@@ -1,0 +1,44 @@
+"""`anonkit restore`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from anonkit.cli.messages import say
+from anonkit.cli.settings import MappingCommand
+from anonkit.cli.tables import count
+from anonkit.cli.vault import Vault
+from anonkit.config import Overrides
+
+__all__ = ["command"]
+
+
+@click.command(cls=MappingCommand, name="restore")
+@click.argument("output_of_run", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write it there, readable by you alone, instead of to standard output.",
+)
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@click.pass_context
+def command(
+    ctx: click.Context, file: str | None, overrides: Overrides, output_of_run: Path, output: Path | None, force: bool
+) -> None:
+    """Put originals back into an output, in place of tokens.
+
+    It takes text, JSON and HTML, compressed or not. The mapping must be that of the run, as the manifest.json beside
+    the file says. Each use is noted in the access log beside the mapping.
+    """
+    vault = Vault.of(ctx, file, overrides)
+    path = vault.path
+    from anonkit.mapping import restore
+
+    target = sys.stdout.buffer if output is None else output
+    done = restore(path, output_of_run, target, keys=vault.keys, log=vault.log(path), force=force)
+    said = f"{count(done.places)} places restored, of {count(done.tokens)} tokens"
+    say(f"{said}: ORIGINALS, for internal use only")

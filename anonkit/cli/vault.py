@@ -1,0 +1,53 @@
+"""What the commands on mappings share: which one is meant, what opens it, and where its uses are noted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+import click
+
+from anonkit.cli.settings import registry_of
+from anonkit.config import Config, Overrides, load
+from anonkit.errors import ConfigError
+
+if TYPE_CHECKING:
+    from anonkit.mapping import AccessLog, Keys
+
+__all__ = ["Vault"]
+
+
+@attrs.frozen
+class Vault:
+    """The settings of one command on mappings. What needs the mapping itself is imported when it is used."""
+
+    config: Config
+
+    @classmethod
+    def of(cls, ctx: click.Context, file: str | None, overrides: Overrides) -> Vault:
+        """Return what the configuration and the flags say. ConfigError."""
+        return cls(load(file=file, overrides=overrides, registry=registry_of(ctx), complete=False))
+
+    @property
+    def path(self) -> Path:
+        """The mapping; ConfigError when none is named."""
+        if not self.config.run.mapping:
+            raise ConfigError(
+                "no mapping is named; give --mapping FILE, set ANONKIT_MAPPING, or write mapping below [run] in "
+                "anonkit.toml"
+            )
+        return Path(self.config.run.mapping)
+
+    @property
+    def keys(self) -> Keys:
+        """What opens it."""
+        from anonkit.mapping import Keys
+
+        return Keys.of(self.config.mapping)
+
+    def log(self, path: Path) -> AccessLog:
+        """Return where the uses of the mapping at `path` are noted."""
+        from anonkit.mapping import AccessLog
+
+        return AccessLog.of(path, self.config.mapping.access_log)

@@ -1,0 +1,58 @@
+"""Which mapping the tokens of an output belong to: its domain, as the manifest beside the output has it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from anonkit.errors import InputError
+from anonkit.mapping.document import DOMAIN
+from anonkit.mapping.file import Mapping
+from anonkit.results import MANIFEST
+
+__all__ = ["Release", "check_domain"]
+
+
+@attrs.frozen
+class Release:
+    """The outputs of one run, as their manifest tells of them."""
+
+    manifest: Path
+    domain: str | None
+    """None when the run had no mapping."""
+
+    @classmethod
+    def of(cls, manifest: Path) -> Release | None:
+        """Return what a manifest tells; None when there is none, or it is not one of anonkit's."""
+        try:
+            found: Any = json.loads(manifest.read_bytes())
+            if "anonkit" not in found or "outputs" not in found:
+                return None
+            domain = found.get("mapping", {}).get("domain")
+        except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+            return None
+        # A manifest is a file like any other: it may say anything.
+        return cls(manifest, domain if isinstance(domain, str) and DOMAIN.match(domain) else None)
+
+    @classmethod
+    def beside(cls, file: Path) -> Release | None:
+        """Return the release that a file stands in, if it stands in one."""
+        return cls.of(file.with_name(MANIFEST))
+
+
+def check_domain(release: Release | None, mapping: Mapping) -> None:
+    """InputError when the tokens of a release were not given by this mapping."""
+    if release is None or (release.domain is not None and release.domain == mapping.domain):
+        return
+    if release.domain is None:
+        raise InputError(
+            f"{release.manifest}: that run had no mapping, so nothing can tell whom its tokens stand for; name an "
+            "output of a run that was given --mapping"
+        )
+    raise InputError(
+        f"--mapping {mapping.path}: of domain {mapping.domain or '(none)'}, and {release.manifest} is of domain "
+        f"{release.domain}: the same tokens stand for others there; name the mapping that the run was given"
+    )

@@ -1,0 +1,145 @@
+"""The mapping file: read before a run, replaced after it in one step, mode 0600, never open to two runs at once.
+
+Whoever has it can undo the anonymization, so it is its owner's alone, and may be sealed (`anonkit.mapping.vault`): then
+what it says is never on a disk as plain text, not even for a moment.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from collections.abc import Mapping as AnyMapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+
+from anonkit.errors import InputError, OutputError
+from anonkit.identities import Identity
+from anonkit.mapping.document import Document, KindMapping, new_domain, parse, render
+from anonkit.mapping.keys import Keys
+from anonkit.mapping.lock import locked
+from anonkit.mapping.vault import Seal, is_sealed, open_sealed, seal_of
+
+if TYPE_CHECKING:
+    from anonkit.token_table import TokenTable
+
+__all__ = ["Mapping", "replace_privately"]
+
+
+@attrs.frozen
+class Mapping:
+    """What a mapping file held, and the exact bytes it held, to notice when another run changes it meanwhile."""
+
+    path: Path
+    kinds: AnyMapping[str, KindMapping]
+    read: bytes | None
+    """None when there was no file."""
+    domain: str | None = None
+    """None when there was no file, or one from before there were domains, and none has been drawn yet."""
+    keys: Keys = attrs.field(factory=Keys)
+    seal: Seal | None = None
+    """How it will be written; None when that is not settled yet."""
+
+    @classmethod
+    def load(cls, path: Path, keys: Keys | None = None) -> Mapping:
+        """Read the file; an absent one is an empty mapping.
+
+        InputError when it is no mapping or cannot be read or opened; ConfigError when it is sealed and there is no key.
+        """
+        keys = keys or Keys()
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            return cls(path, {}, None, None, keys)
+        except OSError as error:
+            raise InputError(f"--mapping {path}: cannot be read ({error.strerror})") from None
+        plain = open_sealed(data, keys, path) if is_sealed(data) else data
+        try:
+            document = parse(plain)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            # The cause is not shown: a parser's message quotes the text it stumbled over.
+            raise InputError(
+                f"--mapping {path}: not a mapping written by anonkit, or damaged; name another file or restore this one"
+            ) from None
+        return cls(path, document.kinds, data, document.domain, keys)
+
+    @classmethod
+    def existing(cls, path: Path, keys: Keys | None = None) -> Mapping:
+        """Read the file; InputError when it is not there, and as for `load`."""
+        mapping = cls.load(path, keys)
+        if mapping.read is None:
+            raise InputError(f"--mapping {path}: no such file; name the file that the run was given with --mapping")
+        return mapping
+
+    @classmethod
+    @contextmanager
+    def held(cls, path: Path, keys: Keys) -> Iterator[Mapping]:
+        """Read the file and keep others from writing it until this ends.
+
+        Its domain is drawn, and how it will be written is settled. OutputError when another run holds it; ConfigError
+        when it could be read but not be written again; and as for `load`.
+        """
+        with locked(path):
+            mapping = cls.load(path, keys)
+            seal = seal_of(keys, path, mapping.read)
+            yield attrs.evolve(mapping, domain=mapping.domain or new_domain(), seal=seal)
+
+    def numbers(self, kind: str) -> AnyMapping[Identity, int]:
+        """Return the numbers that identities of a kind already have."""
+        return self.kinds[kind].numbers if kind in self.kinds else {}
+
+    def highest(self, kind: str) -> int:
+        """Return the highest number ever given to an identity of a kind, one forgotten since included."""
+        return self.kinds[kind].highest if kind in self.kinds else 0
+
+    def save(self, table: TokenTable) -> None:
+        """Write what was read and the table together, in one step. OutputError when that cannot be done."""
+        kinds = dict(self.kinds)
+        for kind, numbered in table.items():
+            numbers = {**self.numbers(kind), **numbered.known()}
+            retired = self.kinds[kind].retired if kind in self.kinds else frozenset()
+            kinds[kind] = KindMapping(numbered.prefix, numbered.text_prefix, numbers, retired)
+        self.write(kinds)
+
+    def write(self, kinds: AnyMapping[str, KindMapping]) -> None:
+        """Write these numbers instead of those that were read, in one step. OutputError when that cannot be done."""
+        if self._changed():
+            raise OutputError(
+                f"--mapping {self.path}: another run changed the file during this one, so tokens would not agree; "
+                "nothing was written: run again"
+            )
+        seal = self.seal or seal_of(self.keys, self.path, self.read)
+        data = seal(render(Document(self.domain or new_domain(), kinds)))
+        try:
+            # A link stays one, to the same file for all who come by it.
+            replace_privately(Path(os.path.realpath(self.path)), data)
+        except OSError as error:
+            raise OutputError(
+                f"--mapping {self.path}: cannot be written ({error.strerror}); nothing was published"
+            ) from None
+
+    def _changed(self) -> bool:
+        try:
+            return self.path.read_bytes() != self.read
+        except FileNotFoundError:
+            return self.read is not None
+        except OSError:
+            return True
+
+
+def replace_privately(path: Path, data: bytes) -> None:
+    """Put a new file in the place of `path`; mkstemp makes it readable by its owner alone from the start."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,106 @@
+"""What opens and seals an encrypted mapping: recipients, a key file, a passphrase. Nothing of it is ever shown."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import warnings
+from pathlib import Path
+
+import attrs
+
+from anonkit.config.model import MappingOptions
+from anonkit.config.variables import NEW_PASSPHRASE_VARIABLE, PASSPHRASE_VARIABLE
+from anonkit.errors import ConfigError
+
+__all__ = ["Keys", "Passphrase"]
+
+
+@attrs.define
+class Passphrase:
+    """A passphrase and where it comes from: a variable, a file, or somebody at the terminal; asked for once at most."""
+
+    variable: str = PASSPHRASE_VARIABLE
+    file: str | None = None
+    ask: bool = False
+    _known: str | None = attrs.field(default=None, repr=False)
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the user wants one to be used."""
+        return bool(self._known or self.file or self.ask or os.environ.get(self.variable))
+
+    def get(self, path: Path, *, anew: bool) -> str:
+        """Return the passphrase for the mapping at `path`, asking for it when it is nowhere else, twice when `anew`.
+
+        ConfigError when there is none to be had.
+        """
+        if self._known is None:
+            self._known = self._read(path, anew)
+        return self._known
+
+    def _read(self, path: Path, anew: bool) -> str:
+        if self.file:
+            return _of_file(self.file)
+        if given := os.environ.get(self.variable):
+            return given
+        return _asked(path, self.variable, anew)
+
+
+@attrs.frozen
+class Keys:
+    """All that was given to open and seal a mapping with."""
+
+    recipients: tuple[str, ...] = ()
+    """Public keys to encrypt to, ``age1…``, ``ssh-ed25519 …`` or ``ssh-rsa …``; they win over the passphrase."""
+    identity_file: str | None = None
+    """A file of private keys, as `age-keygen` or `ssh-keygen` writes it."""
+    passphrase: Passphrase = attrs.field(factory=Passphrase)
+
+    @classmethod
+    def of(cls, options: MappingOptions) -> Keys:
+        """Return the keys that a configuration names."""
+        passphrase = Passphrase(file=options.passphrase_file, ask=options.ask_passphrase)
+        return cls(options.recipients, options.identity_file, passphrase)
+
+    def renewed(self, *, passphrase_file: str | None, ask: bool) -> Keys:
+        """Return keys to seal with from now on: a new passphrase, or the recipients; never the passphrase in force."""
+        passphrase = Passphrase(NEW_PASSPHRASE_VARIABLE, passphrase_file, ask)
+        return Keys(() if passphrase.is_given else self.recipients, None, passphrase)
+
+    @property
+    def seal(self) -> bool:
+        """Whether they say that what is written is to be encrypted."""
+        return bool(self.recipients) or self.passphrase.is_given
+
+
+def _of_file(file: str) -> str:
+    try:
+        text = Path(file).read_bytes().decode()
+    except OSError as error:
+        raise ConfigError(f"passphrase file {file}: cannot be read ({error.strerror}); name another one") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"passphrase file {file}: not UTF-8; write the passphrase as text") from None
+    passphrase = text.removesuffix("\n").removesuffix("\r")
+    if not passphrase:
+        raise ConfigError(f"passphrase file {file}: empty; write the passphrase into it")
+    return passphrase
+
+
+def _asked(path: Path, variable: str, anew: bool) -> str:
+    nobody = (
+        f"--mapping {path}: needs a passphrase, and there is no terminal to ask for it; set {variable}, or name a file "
+        "that holds it: --mapping-passphrase-file"
+    )
+    try:
+        with warnings.catch_warnings():
+            # Rather not at all than with the passphrase on the screen.
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            passphrase = getpass.getpass(f"{'New passphrase' if anew else 'Passphrase'} of {path.name!r}: ")
+            if anew and passphrase and getpass.getpass("The same again: ") != passphrase:
+                raise ConfigError(f"--mapping {path}: the passphrases differ; nothing was done, run again")
+    except (getpass.GetPassWarning, EOFError, OSError):
+        raise ConfigError(nobody) from None
+    if not passphrase:
+        raise ConfigError(f"--mapping {path}: an empty passphrase hides nothing; run again and type one")
+    return passphrase

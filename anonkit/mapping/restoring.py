@@ -1,0 +1,165 @@
+"""An output of a run, written with originals in place of tokens."""
+
+from __future__ import annotations
+
+import html
+import json
+import lzma
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, BinaryIO
+
+import attrs
+import pyarrow as pa
+
+from anonkit.errors import ConfigError, InputError, OutputError
+from anonkit.mapping.access_log import AccessLog
+from anonkit.mapping.domain import Release, check_domain
+from anonkit.mapping.file import Mapping
+from anonkit.mapping.keys import Keys
+from anonkit.mapping.restorer import Restorer
+from anonkit.results import MANIFEST
+
+__all__ = ["Restored", "restore"]
+
+_CHUNK = 1 << 20
+
+Chunks = Iterator[bytes]
+
+
+@attrs.frozen
+class Restored:
+    """What restoring a file came to."""
+
+    places: int
+    """Tokens that were replaced."""
+    tokens: int
+    """Different ones among them."""
+
+
+def restore(
+    path: Path,
+    file: Path,
+    output: Path | BinaryIO,
+    *,
+    keys: Keys | None = None,
+    log: AccessLog | None = None,
+    force: bool = False,
+) -> Restored:
+    """Write `file`, an output of a run, with originals instead of the tokens of the mapping at `path`.
+
+    A file for `output` becomes its owner's alone, and there all at once; `force` replaces one that is there. It is
+    noted in `log`, by default the one beside the mapping, before anything can be read.
+
+    InputError when the mapping or the file is not there or unfit, or the file's manifest is of another domain;
+    OutputError when the output is there already, is inside an output folder, or cannot be written.
+    """
+    mapping = Mapping.existing(path, keys)
+    check_domain(Release.beside(file), mapping)
+    log = log or AccessLog.of(path)
+
+    def note(restorer: Restorer) -> Restored:
+        done = Restored(restorer.places, len(restorer.met))
+        log.note("restore", domain=mapping.domain, file=file.name, count=done.places, distinct=done.tokens)
+        return done
+
+    if isinstance(output, Path):
+        _check_output(output, force=force)
+        with _private(output) as target:
+            restorer = _write(mapping, file, target.write)
+            return note(restorer)
+    # What has been shown cannot be taken back: first what it will come to is written down.
+    done = note(_write(mapping, file, len))
+    _write(mapping, file, output.write)
+    return done
+
+
+def _write(mapping: Mapping, file: Path, write: Callable[[bytes], object]) -> Restorer:
+    restorer = Restorer.of(mapping, _WRITTEN.get(_content_suffix(file), _on_one_line))
+    for piece in restorer(_chunks(file)):
+        write(piece)
+    return restorer
+
+
+_CODECS = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd", ".xz": "xz"}
+"""By what the name of a compressed file ends with."""
+
+
+def _content_suffix(file: Path) -> str:
+    suffixes = [suffix.lower() for suffix in file.suffixes]
+    if suffixes and suffixes[-1] in _CODECS:
+        suffixes.pop()
+    return suffixes[-1] if suffixes else ""
+
+
+def _chunks(file: Path) -> Chunks:
+    """Yield the text of a file, decompressed. InputError when it cannot be read, or is no text."""
+    try:
+        with file.open("rb") as stored, _decompressed(stored, _CODECS.get(file.suffix.lower())) as source:
+            while chunk := source.read(_CHUNK):
+                if b"\0" in chunk:
+                    raise InputError(f"{file}: no text; restore takes text and JSON, so unpack or convert it first")
+                yield chunk
+    except (OSError, EOFError, lzma.LZMAError) as error:
+        reason = getattr(error, "strerror", None) or "damaged"
+        raise InputError(f"{file}: cannot be read ({reason}); name an output of a run") from None
+
+
+def _decompressed(stored: IO[bytes], codec: str | None) -> Any:
+    """Return a reader of what a file holds."""
+    if codec == "xz":
+        return lzma.open(stored)  # the caller closes it
+    return stored if codec is None else pa.input_stream(stored, compression=codec)
+
+
+def _on_one_line(original: str) -> str:
+    """Return an original as a report shows it: with nothing that could begin a line or drive a terminal."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in original)
+
+
+def _in_json(original: str) -> str:
+    return json.dumps(original, ensure_ascii=False)[1:-1]
+
+
+_WRITTEN: dict[str, Callable[[str], str]] = {
+    ".json": _in_json,
+    ".jsonl": _in_json,
+    ".ndjson": _in_json,
+    ".html": html.escape,
+}
+
+
+def _check_output(output: Path, *, force: bool) -> None:
+    # To the root: an output folder may hold others.
+    folder = Path(os.path.realpath(output)).parent
+    for parent in (folder, *folder.parents):
+        if Release.of(parent / MANIFEST):
+            raise OutputError(
+                f"--output {output}: is inside the output folder {parent}, which is there to be handed on; keep it "
+                "elsewhere"
+            )
+    if output.is_dir():
+        raise ConfigError(f"--output {output}: is a folder; name a file")
+    if output.exists() and not force:
+        raise OutputError(f"--output {output}: is there already; --force replaces it")
+
+
+@contextmanager
+def _private(output: Path) -> Iterator[IO[bytes]]:
+    """Give a new file that is readable by its owner alone; it gets its name in the end, if nothing fails."""
+    temporary = None
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=f".{output.name}.", dir=output.parent)
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        Path(temporary).replace(output)
+        temporary = None
+    except OSError as error:
+        raise OutputError(f"--output {output}: cannot be written ({error.strerror}); name another place") from None
+    finally:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
