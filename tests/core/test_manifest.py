@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 from fakes import COUNT_TYPE, USER_TYPE, identities
 
-from anonkit.config.model import Choice, Config, RunOptions
+from anonkit.config.model import Choice, Config, MappingOptions, RunOptions
 from anonkit.contracts import Match, Roles
 from anonkit.garble import TokenKeeper
 from anonkit.literals import Literal, Literals
@@ -90,6 +90,16 @@ def test_what_it_says() -> None:
     assert found["config"]["reporters"] == {"count": {"garble": False}}
     assert found["config"]["run"]["order"] == "appearance"
     assert "archive" not in rendered()
+
+
+def test_the_domain_of_the_mapping_when_there_is_one() -> None:
+    assert "mapping" not in rendered()
+    assert rendered(domain="0" * 32)["mapping"] == {"domain": "0" * 32}
+
+
+def test_nothing_of_the_mappings_encryption() -> None:
+    options = MappingOptions(recipients=("age1…",), identity_file="/home/bob/key", access_log="/home/bob/log")
+    assert rendered(Config(run=RunOptions(), mapping=options)) == rendered()
 
 
 def test_nothing_of_the_machine() -> None:

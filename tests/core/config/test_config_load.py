@@ -11,6 +11,7 @@ import pytest
 from sample_plugins import CLUSTER, HOST, QUIET, ROUND, TALLY, HostOptions, TallyOptions, registry, reporter
 
 from anonkit.config import Config, Overrides, load, load_resolved
+from anonkit.config.model import MappingOptions
 from anonkit.errors import ConfigError, PluginConflictError, PluginLoadError
 from anonkit.options import option
 from anonkit.registry import Broken, Installed, Registry
@@ -413,10 +414,50 @@ class TestConsistency:
     def test_the_mapping_may_be_anywhere_else(self, mapping: str) -> None:
         assert loaded(values={"run": {**PATHS, "mapping": mapping}}).run.mapping == mapping
 
+    def test_the_mappings_keys_come_from_every_layer(self) -> None:
+        config = loaded(
+            "[mapping]\nidentity_file = 'key.txt'\naccess_log = 'uses.log'",
+            environ={"ANONKIT_MAPPING_IDENTITY_FILE": "other.txt"},
+            flags={"mapping.recipients": ("age1a", "ssh-ed25519 AAAA annak@example.org, of the office")},
+        )
+        assert config.mapping == MappingOptions(
+            identity_file="other.txt",
+            access_log="uses.log",
+            recipients=("age1a", "ssh-ed25519 AAAA annak@example.org, of the office"),
+        )
+
+    def test_a_passphrase_is_in_no_configuration(self) -> None:
+        variables = {"ANONKIT_MAPPING_PASSPHRASE": "geheim", "ANONKIT_MAPPING_NEW_PASSPHRASE": "secreto"}
+        resolved = load_resolved(environ=variables, registry=registry(), complete=False)
+        assert "geheim" not in repr(resolved)
+        assert "secreto" not in repr(resolved)
+        assert resolved.config == loaded()
+
+    @pytest.mark.parametrize(
+        "given",
+        [{"values": {"mapping": {"passphrase": "geheim"}}}, {"assignments": ("mapping.passphrase=geheim",)}],
+    )
+    def test_a_passphrase_that_would_show_is_refused_and_not_quoted(self, given: dict[str, Any]) -> None:
+        [mistake] = mistakes(**given)
+        assert "passphrase: no such" in mistake
+        assert "geheim" not in mistake
+
     def test_the_mapping_has_a_name(self) -> None:
         assert mistakes(values={"run": {**PATHS, "mapping": ""}}) == [
             "[run] mapping: expected the name of a file; leave the option out to write none"
         ]
+
+    @pytest.mark.parametrize("key", ["identity_file", "passphrase_file", "access_log"])
+    def test_what_opens_the_mapping_stays_out_of_the_outputs(self, key: str) -> None:
+        found = mistakes(values={"run": PATHS, "mapping": {key: "out/x"}})
+        assert found == [
+            f"[mapping] {key}: 'out/x' is inside the output folder 'out', which is there to be handed on; keep it "
+            "elsewhere"
+        ]
+        assert mistakes(values={"mapping": {key: ""}}) == [
+            f"[mapping] {key}: expected the name of a file; leave the option out to have none"
+        ]
+        assert mistakes(values={"mapping": {key: "a\0b"}}) == [f"[mapping] {key}: no path holds a null character"]
 
     def test_the_output_folder_is_a_folder(self) -> None:
         Path("out").write_text("")

@@ -181,7 +181,8 @@ class TestIdentityFile:
         with pytest.raises(ConfigError) as caught:
             Mapping.load(sealed, Keys(identity_file="none.txt"))
         assert str(caught.value) == (
-            "--mapping-identity none.txt: cannot be read (No such file or directory); name the file with the private key"
+            "--mapping-identity none.txt: cannot be read (No such file or directory); name the file with the private "
+            "key"
         )
 
     def test_of_somebody_else(self, sealed: Path, tmp_path: Path) -> None:
