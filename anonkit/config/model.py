@@ -70,12 +70,12 @@ class MappingOptions:
     )
     passphrase_file: str | None = option(
         None,
-        help="file with the passphrase that encrypts the mapping, when ANONKIT_MAPPING_PASSPHRASE does not hold it",
+        help="file with the passphrase that seals and opens the mapping; ANONKIT_MAPPING_PASSPHRASE may hold it instead",
         flag="--mapping-passphrase-file",
         metavar="FILE",
     )
     ask_passphrase: bool = option(
-        False, help="encrypt the mapping with a passphrase that is asked for", flag="--mapping-ask-passphrase"
+        False, help="seal the mapping with a passphrase that is asked for", flag="--mapping-ask-passphrase"
     )
     access_log: str | None = option(
         None, help="where each use of the mapping is noted, instead of FILE.access.log beside it", metavar="FILE"
