@@ -70,7 +70,7 @@ class MappingOptions:
     )
     passphrase_file: str | None = option(
         None,
-        help="file with the passphrase that seals and opens the mapping; ANONKIT_MAPPING_PASSPHRASE may hold it instead",
+        help="file with the passphrase of the mapping, which ANONKIT_MAPPING_PASSPHRASE may hold instead",
         flag="--mapping-passphrase-file",
         metavar="FILE",
     )
