@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import attrs
 
-from anonkit.errors import InputError
+from anonkit.errors import InputError, OutputError
 from anonkit.mapping.document import DOMAIN
 from anonkit.mapping.file import Mapping
 from anonkit.results import MANIFEST
 
-__all__ = ["Release", "check_domain"]
+__all__ = ["Release", "check_domain", "check_place"]
 
 
 @attrs.frozen
@@ -56,3 +57,15 @@ def check_domain(release: Release | None, mapping: Mapping) -> None:
         f"--mapping {mapping.path}: of domain {mapping.domain or '(none)'}, and {release.manifest} is of domain "
         f"{release.domain}: the same tokens stand for others there; name the mapping that the run was given"
     )
+
+
+def check_place(output: Path) -> None:
+    """OutputError when originals would be written among the outputs of a run."""
+    folder = Path(os.path.realpath(output)).parent
+    # To the root: an output folder may hold others.
+    for parent in (folder, *folder.parents):
+        if Release.of(parent / MANIFEST):
+            raise OutputError(
+                f"--output {output}: is inside the output folder {parent}, which is there to be handed on; keep it "
+                "elsewhere"
+            )

@@ -56,7 +56,8 @@ def locked(path: Path) -> Iterator[None]:
 def _acquire(beside: Path) -> int:
     """Return the locked file, with who we are in it. BlockingIOError when another process has it, OSError."""
     while True:
-        handle = os.open(beside, os.O_RDWR | os.O_CREAT, 0o600)
+        # Not through a link, which could make us empty another file.
+        handle = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if _is_still(handle, beside):

@@ -17,11 +17,10 @@ import pyarrow as pa
 
 from anonkit.errors import ConfigError, InputError, OutputError
 from anonkit.mapping.access_log import AccessLog
-from anonkit.mapping.domain import Release, check_domain
+from anonkit.mapping.domain import Release, check_domain, check_place
 from anonkit.mapping.file import Mapping
 from anonkit.mapping.keys import Keys
 from anonkit.mapping.restorer import Restorer
-from anonkit.results import MANIFEST
 
 __all__ = ["Restored", "restore"]
 
@@ -133,14 +132,7 @@ _WRITTEN: dict[str, Callable[[str], str]] = {
 
 
 def _check_output(output: Path, *, force: bool) -> None:
-    # To the root: an output folder may hold others.
-    folder = Path(os.path.realpath(output)).parent
-    for parent in (folder, *folder.parents):
-        if Release.of(parent / MANIFEST):
-            raise OutputError(
-                f"--output {output}: is inside the output folder {parent}, which is there to be handed on; keep it "
-                "elsewhere"
-            )
+    check_place(output)
     if output.is_dir():
         raise ConfigError(f"--output {output}: is a folder; name a file")
     if output.exists() and not force:

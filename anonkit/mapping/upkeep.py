@@ -12,6 +12,7 @@ from anonkit.errors import ConfigError, InputError, OutputError, nearest
 from anonkit.identities import Identity
 from anonkit.mapping.access_log import AccessLog
 from anonkit.mapping.document import KindMapping, new_domain
+from anonkit.mapping.domain import check_place
 from anonkit.mapping.file import Mapping
 from anonkit.mapping.keys import Keys
 from anonkit.mapping.lock import locked
@@ -37,9 +38,10 @@ def merge(
 
     What one of them has forgotten stays forgotten. Prefixes are those of `first`. InputError when they are of two
     domains, or gave one number to two identities or one identity two numbers; OutputError when `output` is there and
-    not to be replaced (`force`), or another run holds it.
+    not to be replaced (`force`), is inside an output folder, or another run holds it.
     """
     keys = keys or Keys()
+    check_place(output)
     with locked(output):
         left, right = Mapping.existing(first, keys), Mapping.existing(second, keys)
         domain = _common_domain(left, right)

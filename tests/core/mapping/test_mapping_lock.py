@@ -128,6 +128,14 @@ def test_a_lock_that_was_taken_away_while_it_was_waited_for(known: Path, monkeyp
         assert beside.exists()
 
 
+def test_a_link_in_its_place_empties_no_other_file(known: Path, tmp_path: Path) -> None:
+    (tmp_path / "other").write_text("mine")
+    known.with_name("mapping.json.lock").symlink_to(tmp_path / "other")
+    with pytest.raises(OutputError, match="cannot be locked"), locked(known):
+        pass
+    assert (tmp_path / "other").read_text() == "mine"
+
+
 def test_a_folder_that_cannot_hold_it(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OutputError) as caught, locked(tmp_path / "file" / "mapping.json"):

@@ -99,6 +99,13 @@ class TestMerge:
         merge(known, copy, known, force=True)
         assert Mapping.load(known).numbers("user")["dora"] == 13
 
+    def test_not_in_an_output_folder(self, known: Path, copy: Path, tmp_path: Path) -> None:
+        (tmp_path / "out").mkdir()
+        (tmp_path / "out" / "manifest.json").write_text('{"anonkit": "0.1.0", "outputs": []}')
+        with pytest.raises(OutputError, match="which is there to be handed on; keep it elsewhere"):
+            merge(known, copy, tmp_path / "out" / "merged.json")
+        assert [one.name for one in (tmp_path / "out").iterdir()] == ["manifest.json"]
+
     def test_a_folder(self, known: Path, copy: Path, tmp_path: Path) -> None:
         (tmp_path / "folder").mkdir()
         with pytest.raises(OutputError, match=r"cannot be written \(Is a directory\); name another file"):
