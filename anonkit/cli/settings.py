@@ -75,12 +75,13 @@ class SettingsCommand(click.Command):
             click.Option(["--disable"], metavar="NAME", multiple=True, help="Switch a plugin off."),
         ]
 
+    def takes(self, setting: Setting) -> bool:
+        """Whether the setting's flag is one of this command; by default every one is."""
+        return True
+
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Return the command's own parameters and the flags of the settings."""
         return [*super().get_params(ctx), *(option for _, options in self._options(ctx) for option in options)]
-
-    def _options(self, ctx: click.Context) -> list[tuple[Section, list[SettingOption]]]:
-        return _options(ctx)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Call the function with what the flags say, once they are together."""
@@ -102,6 +103,26 @@ class SettingsCommand(click.Command):
                 records = (parameter.get_help_record(ctx) for parameter in parameters)
                 formatter.write_dl([record for record in records if record])
 
+    def _options(self, ctx: click.Context) -> list[tuple[Section, list[SettingOption]]]:
+        """Return the flags by section, sections without one left out."""
+        if _META not in ctx.meta:
+            schema = Schema.of(registry_of(ctx))
+            numbers = {name: number for number, name in enumerate(schema.settings)}
+            by_section = [
+                (
+                    section,
+                    [
+                        SettingOption(one, numbers[one.name])
+                        for one in section.settings
+                        if one.info.flag and self.takes(one)
+                    ],
+                )
+                for section in schema.sections.values()
+            ]
+            ctx.meta[_META] = [(section, options) for section, options in by_section if options]
+        found: list[tuple[Section, list[SettingOption]]] = ctx.meta[_META]
+        return found
+
 
 class MappingCommand(SettingsCommand):
     """A command on mappings: of the settings it has those flags alone that say which one, and how it is opened.
@@ -116,26 +137,9 @@ class MappingCommand(SettingsCommand):
     def _of_plugins(self) -> list[click.Parameter]:
         return []
 
-    def _options(self, ctx: click.Context) -> list[tuple[Section, list[SettingOption]]]:
-        wanted = [(section, [one for one in options if self._takes(one.setting)]) for section, options in _options(ctx)]
-        return [(section, options) for section, options in wanted if options]
-
-    def _takes(self, setting: Setting) -> bool:
+    def takes(self, setting: Setting) -> bool:
+        """Whether the setting's flag is one of this command."""
         return setting.section == "mapping" or (self.names_file and setting.name == "run.mapping")
-
-
-def _options(ctx: click.Context) -> list[tuple[Section, list[SettingOption]]]:
-    """Return the flags by section, sections without one left out."""
-    if _META not in ctx.meta:
-        schema = Schema.of(registry_of(ctx))
-        numbers = {name: number for number, name in enumerate(schema.settings)}
-        by_section = [
-            (section, [SettingOption(one, numbers[one.name]) for one in section.settings if one.info.flag])
-            for section in schema.sections.values()
-        ]
-        ctx.meta[_META] = [(section, options) for section, options in by_section if options]
-    found: list[tuple[Section, list[SettingOption]]] = ctx.meta[_META]
-    return found
 
 
 def _title(section: Section) -> str:
