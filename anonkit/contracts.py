@@ -126,6 +126,13 @@ class Tokenizer(ABC):
     def columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
         """Return the columns whose cells are identities, the counted one first; none when they live in text alone."""
 
+    def further_columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
+        """Return further columns whose cells are identities, of those that are read in any case. Default: none.
+
+        They go to whoever names them in `columns`, or else here first; one of lists or structs is text.
+        """
+        return ()
+
     @abstractmethod
     def identify(self, cells: pa.Array) -> pa.Array:
         """Return the identity of each raw cell or spelling: string, null for none; list<string> for several in one.

@@ -53,6 +53,10 @@ class Layout:
                     )
                 claimed[column] = tokenizer.kind
             identity[tokenizer.kind] = columns
+        for tokenizer in tokenizers:
+            further = [name for name in tokenizer.further_columns(schema, roles) if _is_free(name, claimed, schema)]
+            claimed |= dict.fromkeys(further, tokenizer.kind)
+            identity[tokenizer.kind] += tuple(dict.fromkeys(further))
         text = tuple(field.name for field in schema if field.name not in claimed and holds_text(field.type))
         return cls(tuple(record), tuple(name for name in schema.names if name not in record), identity, text)
 
@@ -71,6 +75,11 @@ class Layout:
                 if remainder is not None:
                     texts.append((column, remainder.take(encoded.indices)))
         return texts
+
+
+def _is_free(column: str, claimed: Mapping[str, str], schema: pa.Schema) -> bool:
+    known = column in schema.names and not pa.types.is_nested(schema.field(column).type)
+    return known and column not in claimed
 
 
 def _check_identity_column(tokenizer: Tokenizer, column: str, schema: pa.Schema) -> None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
+from operator import itemgetter
 
 import attrs
 import pyarrow as pa
@@ -123,35 +124,40 @@ def literals(tokenizers: Sequence[Tokenizer], table: TokenTable) -> Literals:
     """Return all that is looked for in text.
 
     A spelling that two identities share goes to the anonymizer that comes first, then to the one that has it for an
-    alias, then to the lower number; but a name that was cut short (`Match.END`) gives way to a whole one.
+    alias, then to the lower number; but what is a guess gives way to what is sure, and a name that was cut short
+    (`Match.END`) to a whole one.
     """
     every = [literal for tokenizer in tokenizers for literal in _of_kind(tokenizer, table[tokenizer.kind])]
-    return Literals.of(sorted(every, key=lambda literal: literal.rule is Match.END))
+    return Literals.of(literal for _, literal in sorted(every, key=itemgetter(0)))
 
 
-def _of_kind(tokenizer: Tokenizer, kind: KindTable) -> Iterable[Literal]:
+_SURE, _GUESSED, _CUT_SHORT = range(3)
+
+
+def _of_kind(tokenizer: Tokenizer, kind: KindTable) -> Iterator[tuple[int, Literal]]:
+    """Yield the literals of a kind, each with its rank."""
     met = zip(kind.identities, kind.numbers, kind.spellings, strict=True)
     everyone = [*met, *((identity, place, ()) for identity, place in kind.absent)]
-    spelled: list[Literal] = []
+    spelled: list[tuple[int, Literal]] = []
     for identity, place, spellings in sorted(everyone, key=lambda one: one[1]):
         if identity is None:
             continue
-        guess, token = identity in kind.guesses, kind.text_token(place)
-        aliases = [_alias(tokenizer, alias) for alias in tokenizer.aliases(identity)]
-        yield from _literals(aliases, token, guess=guess)
+        literal = partial(_ranked, tokenizer, kind.text_token(place), identity in kind.guesses)
+        aliases = list(tokenizer.aliases(identity))
+        yield from literal(aliases, disguised=True)
         # What a tokenizer gives no alias for (an ignored word) is not looked for, however it was spelled.
-        if aliases:
-            spelled += _literals([_alias(tokenizer, text) for text in spellings], token, guess=guess)
+        spelled += literal(spellings if aliases else (), disguised=False)
     yield from spelled
 
 
-def _alias(tokenizer: Tokenizer, alias: str | Alias) -> Alias:
-    return alias if isinstance(alias, Alias) else Alias(alias, tokenizer.match(alias))
-
-
-def _literals(aliases: Iterable[Alias], token: str, *, guess: bool) -> Iterator[Literal]:
+def _ranked(
+    tokenizer: Tokenizer, token: str, guess: bool, aliases: Iterable[str | Alias], *, disguised: bool
+) -> Iterator[tuple[int, Literal]]:
     for alias in aliases:
-        if alias.match is not Match.END:
-            yield Literal(alias.text, Match.WORD if guess else alias.match, token, disguised=True)
+        plain = isinstance(alias, str)
+        text, rule = (alias, tokenizer.match(alias)) if isinstance(alias, str) else (alias.text, alias.match)
+        if rule is not Match.END:
+            rank = _GUESSED if guess else _SURE
+            yield rank, Literal(text, Match.WORD if guess else rule, token, disguised and plain)
         elif not guess:
-            yield Literal(alias.text, alias.match, token)
+            yield _CUT_SHORT, Literal(text, rule, token)

@@ -13,6 +13,16 @@ __all__ = ["ExperimentOptions", "IpOptions", "UserOptions"]
 MatchRule = Literal["auto", "word", "prefix", "anywhere"]
 
 SYSTEM_ACCOUNTS = ("root", "nobody", "condor", "daemon", "user", "username", "unknown", "none", "null", "undefined")
+CERTIFICATE_COLUMNS = ("x509userproxysubject", "JobsubClientDN", "x509UserProxyFQAN")
+NO_HANDLES = (
+    "admin", "all", "analysis", "app", "apps", "archive", "backup", "bin", "build", "calibration", "common",
+    "condor", "conda", "config", "data", "default", "desktop", "dev", "docs", "download", "downloads", "etc",
+    "files", "grid", "group", "groups", "guest", "home", "input", "install", "job", "jobs", "jovyan", "lib",
+    "local", "log", "logs", "mail", "master", "misc", "new", "nfs", "old", "opt", "output", "persistent", "prod",
+    "production", "project", "projects", "public", "pub", "raw", "resilient", "runner", "sam", "scratch", "share",
+    "shared", "site", "software", "spack", "src", "stage", "storage", "system", "temp", "test", "tests", "tmp",
+    "tools", "user", "users", "usr", "var", "web", "work", "workdir", "www",
+)  # fmt: skip
 KEYWORDS = ("uboone", "icarus", "pip2", "nova", "dune", "minerva")
 
 
@@ -23,6 +33,18 @@ class UserOptions:
     prefix: str = option("UR", help="before a user's number in lists")
     text_prefix: str = option("UR_", help="before a user's number in rows and text", flag="--user-prefix")
     columns: tuple[str, ...] = option((), help="more columns whose cells are users, besides the user role's")
+    certificate_columns: tuple[str, ...] = option(
+        CERTIFICATE_COLUMNS, help="columns whose cells are certificate subjects: they tell handles and full names"
+    )
+    principal_columns: tuple[str, ...] = option(
+        ("JobsubClientKerberosPrincipal",), help="columns whose cells are Kerberos principals"
+    )
+    group_columns: tuple[str, ...] = option(
+        ("AccountingGroup",), help="columns whose cells are accounting groups, the user last: group_nova.annak"
+    )
+    home_folders: bool = option(True, help="learn handles from home folders in text: /nashome/a/annak, …/users/annak")
+    no_handles: tuple[str, ...] = option(NO_HANDLES, help="folders and group members that are no handles")
+    name_parts: bool = option(False, help="replace first name and surname each by itself, too")
     match: MatchRule = option(
         "auto", help="where a handle may sit in text; auto: word up to 3 characters, prefix for 4, anywhere from 5"
     )

@@ -1,21 +1,34 @@
-"""Users: the handle before the `@` of the user column."""
+"""Users: a person or an account, by handle, wherever the handle or the full name shows.
+
+The handle is what stands before the `@` of the user column. The same handle stands in Kerberos principals,
+certificates, home folders and accounting groups, where it is learnt as well; certificates also tell the full name,
+which is an alias.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 import attrs
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.api import Match, Roles
+from anonkit.api import Alias, AttributeClass, Match, Mentions, Roles, attribute
 from anonkit_std.options.tokenizers import UserOptions
+from anonkit_std.tokenizers.certificates import name_spellings, subject
+from anonkit_std.tokenizers.cut_short import cut_short
+from anonkit_std.tokenizers.handles import group_member, in_home_folders, in_principals, in_user_ids, primary
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer
 
 __all__ = ["UserTokenizer"]
 
+Said = tuple[int, str, str, bool]
+"""The row of a text, a spelling in it, whose it is, and whether that is a guess."""
 
-@attrs.frozen
+
+@attrs.frozen(slots=False)
 class UserTokenizer(PrefixedTokenizer):
     """A user is a handle. In a cell its token takes the handle's place and the domain is kept."""
 
@@ -28,17 +41,46 @@ class UserTokenizer(PrefixedTokenizer):
         """Return the user role's column, then the further ones of the options."""
         return (roles.user, *self.options.columns)
 
+    def further_columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
+        """Return the columns that the catalogue knows to hold handles; certificates and principals are text."""
+        return [name for name in schema.names if _holds_handles(name) and name not in self._sentences]
+
     def identify(self, cells: pa.Array) -> pa.Array:
-        """Return what stands before the first `@`, trimmed; null when that is blank."""
-        before_at = pc.list_element(pc.split_pattern(cells.cast(pa.string()), "@", max_splits=1), 0)
+        """Return what stands before the first `@`, trimmed; null for a blank. Of a certificate, whom it names."""
+        texts = cells.cast(pa.string())
+        before_at = pc.list_element(pc.split_pattern(texts, "@", max_splits=1), 0)
         handles = pc.utf8_trim_whitespace(before_at)
+        certificates = pc.match_substring_regex(texts, r"(?i)CN\s*=")
+        if pc.any(certificates).as_py():
+            named = [text and _named(text) for text in texts.to_pylist()]
+            handles = pc.coalesce(pa.array(named, pa.string()), handles)
         return pc.if_else(pc.equal(handles, ""), None, handles)
 
-    def aliases(self, identity: str) -> Iterable[str]:
-        """Return the handle and what the options add to it; nothing for an ignored one."""
-        if identity.casefold() in {word.casefold() for word in self.options.ignore}:
+    def finds_words(self, column: str, roles: Roles) -> bool:
+        """Return whether handles alone are looked for: not in columns where a cell is one certificate or principal."""
+        return column not in self._sentences
+
+    def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions:
+        """Return handles by where they stand, and full names with the handle they belong to."""
+        if column in self._sentences:
+            said = [one for row, cell in _first_rows(text) for one in self._in_cell(row, cell, column)]
+        else:
+            said = [*self._in_text(text)]
+        ignored = self._ignored
+        kept = [one for one in said if one[2].casefold() not in ignored]
+        rows, spellings, identities, guesses = zip(*kept, strict=True) if kept else ((), (), (), ())
+        return Mentions(
+            pa.array(rows, pa.int64()),
+            pa.array(spellings, pa.string()),
+            pa.array(identities, pa.string()),
+            pa.array(guesses, pa.bool_()),
+        )
+
+    def aliases(self, identity: str) -> Iterable[str | Alias]:
+        """Return the handle, what the options add to it, and what is left when it is cut short; nothing if ignored."""
+        if identity.casefold() in self._ignored:
             return ()
-        return (identity, *self.options.aliases.get(identity, ()))
+        return (identity, *self.options.aliases.get(identity, ()), *cut_short(identity))
 
     def match(self, literal: str) -> Match:
         """Return the rule of the options; short handles are parts of too many words to be replaced anywhere."""
@@ -50,8 +92,76 @@ class UserTokenizer(PrefixedTokenizer):
 
     def remainder(self, cells: pa.Array) -> pa.Array:
         """Return the domain, with its `@`."""
-        return pc.replace_substring_regex(cells.cast(pa.string()), r"^[^@]*", "")
+        texts = cells.cast(pa.string())
+        domains = pc.replace_substring_regex(texts, r"^[^@]*", "")
+        return pc.if_else(pc.match_substring_regex(texts, r"(?i)CN\s*="), "", domains)
 
     def cell(self, tokens: pa.Array, remainder: pa.Array | None) -> pa.Array:
         """Return token and domain: ``UR_1@example.org``."""
         return pc.binary_join_element_wise(tokens, remainder, "")
+
+    @cached_property
+    def _ignored(self) -> frozenset[str]:
+        return frozenset(word.casefold() for word in self.options.ignore)
+
+    @cached_property
+    def _sentences(self) -> frozenset[str]:
+        """The columns whose cells are read whole."""
+        told = self.options
+        return frozenset((*told.certificate_columns, *told.principal_columns, *told.group_columns))
+
+    def _in_cell(self, row: int, cell: str, column: str) -> Iterator[Said]:
+        if column in self.options.certificate_columns:
+            yield from self._in_certificate(row, cell)
+        if column in self.options.principal_columns:
+            account = primary(cell)
+            if account:
+                yield row, account, account, False
+        if column in self.options.group_columns:
+            member = group_member(cell)
+            if member and member.casefold() not in self._no_handles:
+                yield row, member, member, True
+
+    def _in_certificate(self, row: int, text: str) -> Iterator[Said]:
+        named = subject(text)
+        if named is None:
+            return
+        if named.handle:
+            yield row, named.handle, named.handle, False
+        for name in named.names:
+            whose = named.handle or name
+            for spelling in name_spellings(name):
+                yield row, spelling, whose, False
+            for part in name.split(" ") if self.options.name_parts else ():
+                if len(part.rstrip(".")) > 2:
+                    yield row, part, whose, False
+
+    def _in_text(self, text: pa.Array) -> Iterator[Said]:
+        for row, handle in (*in_principals(text), *in_user_ids(text)):
+            yield row, handle, handle, False
+        for row, handle in in_home_folders(text) if self.options.home_folders else ():
+            if handle not in self._no_handles:
+                yield row, handle, handle, True
+
+    @cached_property
+    def _no_handles(self) -> frozenset[str]:
+        return frozenset(word.casefold() for word in self.options.no_handles)
+
+
+def _holds_handles(column: str) -> bool:
+    known = attribute(column)
+    return known is not None and known.cls is AttributeClass.IDENTITY and known.kind == "user"
+
+
+def _named(text: str) -> str | None:
+    named = subject(text)
+    return None if named is None else named.handle or named.names[0]
+
+
+def _first_rows(text: pa.Array) -> Iterator[tuple[int, str]]:
+    """Yield each distinct text with the first row that has it: of its further rows nothing else is to be learnt."""
+    encoded = text.dictionary_encode()
+    codes, rows = np.unique(encoded.indices.fill_null(-1).to_numpy(), return_index=True)
+    for code, row in zip(codes.tolist(), rows.tolist(), strict=True):
+        if code >= 0:
+            yield row, encoded.dictionary[code].as_py()

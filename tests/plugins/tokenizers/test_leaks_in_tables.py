@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonkit.anonymizer import Anonymizer
-from anonkit.api import Match, Roles, Tokenizer
+from anonkit.api import Alias, Match, Roles, Tokenizer
 from anonkit.garble import Garbler
 from anonkit.identities import KindSurvey, merge, survey
 from anonkit.layout import Layout
@@ -86,10 +86,10 @@ def surveyed(tokenizer: Tokenizer, batch: pa.RecordBatch, columns: Sequence[str]
 
 def standing(tokenizer: Tokenizer, identity: str, text: str) -> Iterator[str]:
     """Yield the spellings of an identity that a reader of `text` sees, as far as the rule promises to replace them."""
-    for spelling in tokenizer.aliases(identity):
-        rule = tokenizer.match(spelling)
-        before = {Match.ANYWHERE: "", Match.NUMBER: "(?<![0-9])"}.get(rule, r"(?<![^\W_])")
-        after = {Match.WORD: r"(?![^\W_])", Match.NUMBER: "(?![0-9])"}.get(rule, "")
+    for alias in tokenizer.aliases(identity):
+        spelling, rule = (alias.text, alias.match) if isinstance(alias, Alias) else (alias, tokenizer.match(alias))
+        before = {Match.ANYWHERE: "", Match.END: "", Match.NUMBER: "(?<![0-9])"}.get(rule, r"(?<![^\W_])")
+        after = {Match.PREFIX: "", Match.ANYWHERE: "", Match.NUMBER: "(?![0-9])"}.get(rule, r"(?![^\W_])")
         if re.search(before + re.escape(spelling) + after, text, re.IGNORECASE if spelling.isascii() else 0):
             yield spelling
 
@@ -277,9 +277,9 @@ def shown(rows: Rows) -> str:
     ids=lambda one: ascii(one)[:40],
 )
 def test_every_spelling_of_a_handle_is_replaced(handle: str, text: str) -> None:
-    run = Run.of({"User": ["ben", f"{handle}@example.org"], "Cmd": [f"/home/x{text}/run {text}", None]})
+    run = Run.of({"User": ["ben", f"{handle}@example.org"], "Cmd": [f"/data/x{text}/run {text}", None]})
     written = run.column("Cmd")[0].replace('"', "")
-    assert written == "/home/xUR_2/run UR_2"
+    assert written == "/data/xUR_2/run UR_2"
 
 
 # Where a row has no address at all, that is the address of number 1.

@@ -108,11 +108,6 @@ def test_columns_are_the_role_s_and_those_of_the_options() -> None:
     assert UserTokenizer(UserOptions(columns=("Owner",))).columns(schema, Roles()) == ("User", "Owner")
 
 
-def test_a_user_is_mentioned_nowhere_but_in_its_column() -> None:
-    assert TOKENIZER.mentions(pa.array(["anna"]), "Cmd", Roles()) is None
-    assert tuple(TOKENIZER.keywords()) == ()
-
-
 def test_prefixes_are_options() -> None:
     assert (TOKENIZER.prefix, TOKENIZER.text_prefix) == ("UR", "UR_")
     tokenizer = UserTokenizer(UserOptions(prefix="U", text_prefix="U-"))

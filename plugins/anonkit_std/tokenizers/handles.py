@@ -1,0 +1,117 @@
+"""Finding handles in text by where they stand: Kerberos principals, certificates' user ids, home folders, groups.
+
+The first two name an account for certain. What stands in a home folder's place is only likely to be one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from anonkit_std.string_buffers import Ints, data_of, offsets_of, rows_of
+
+__all__ = ["Found", "group_member", "in_home_folders", "in_principals", "in_user_ids", "primary"]
+
+Found = tuple[int, str]
+"""The row of a text, and a handle that stands in it."""
+
+# What stands behind the `@` of a principal, its realm, and before it; before and behind the mark of a user id; behind a
+# folder of home folders.
+_REALM = re.compile(rb"[A-Z][A-Z0-9-]*(?:\.[A-Z][A-Z0-9-]*)+(?![A-Za-z0-9_-])")
+_PRINCIPAL = re.compile(r"(?<![\w.+$%&@/\\-])(?<!\w['’])([^\W\d_][\w.+-]*)(?:/[\w.-]+){0,2}\Z")
+_COMMON_NAME = re.compile(rb"=\s*\Z")
+_ATTRIBUTE = re.compile(rb"(?:/|[,+]\s*)\Z")
+_USER_ID = re.compile(
+    rb"""([^\x00-\x20/,"'`\\;&<>=:@%|{}\[\]]{2,64})(?=[/\x00-\x20,"`;&<>|{}\[\]]|'(?![A-Za-z0-9])|\Z)"""
+)
+_FOLDER = re.compile(rb"(?:([a-z])/(?=\1))?([a-z][a-z0-9_-]{2,31})(?=[/\x00-\x20\"'`,;:)\]}>|&?#]|\Z)")
+_INITIAL_FOLDER = re.compile(rb"([a-z])/(\1[a-z0-9_-]{2,31})(?=[/\x00-\x20\"'`,;:)\]}>|&?#]|\Z)")
+_FOLDERS = {b"/home/": _FOLDER, b"/nashome/": _FOLDER, b"/users/": _FOLDER, b"/user/": _INITIAL_FOLDER}
+# The longest principal that is read.
+_REACH = 200
+
+# Services have principals as well: `host/node1.example.org@EXAMPLE.ORG`.
+_SERVICES = frozenset(
+    (
+        "host", "http", "https", "ftp", "nfs", "cifs", "ldap", "imap", "smtp", "pop", "dns", "afs", "krbtgt",
+        "kadmin", "condor", "mysql", "postgres",
+    )
+)  # fmt: skip
+
+
+def primary(principal: str) -> str | None:
+    """Return whose a principal is: what stands before its instance and realm; None for a service's and an odd one."""
+    account = re.split("[/@]", principal.strip(), maxsplit=1)[0]
+    return account if account and account.casefold() not in _SERVICES else None
+
+
+def group_member(group: str) -> str | None:
+    """Return who uses an accounting group: the last part of ``group_nova.prod.annak@example.org``; None for nobody."""
+    found = re.match(r"\s*[\w-]+(?:\.[\w-]+)*\.([A-Za-z][\w-]{2,31})(?:@[\w.-]+)?\s*\Z", group, re.ASCII)
+    return found[1] if found else None
+
+
+def in_principals(text: pa.Array) -> Iterator[Found]:
+    """Yield whose the Kerberos principals in a string array are; there may be nulls."""
+    for row, before, behind in _around(text, b"@"):
+        if _REALM.match(behind):
+            found = _PRINCIPAL.search(before.decode("utf-8", "ignore"))
+            account = found and primary(found[1])
+            if account:
+                yield row, account
+
+
+def in_user_ids(text: pa.Array) -> Iterator[Found]:
+    """Yield the handles in ``CN=UID:annak`` and ``/UID=annak``."""
+    for marker, introduced in ((b"UID:", _COMMON_NAME), (b"UID=", _ATTRIBUTE)):
+        for row, before, behind in _around(text, marker):
+            found = _USER_ID.match(behind) if introduced.search(before) else None
+            handle = found[1].decode("utf-8", "ignore") if found else ""
+            if any(map(str.isalpha, handle)):
+                yield row, handle
+
+
+def in_home_folders(text: pa.Array) -> Iterator[Found]:
+    """Yield what stands right behind a folder of home folders: ``/nashome/a/annak``, ``/pnfs/x/users/annak``."""
+    for marker, pattern in _FOLDERS.items():
+        for row, _, behind in _around(text, marker):
+            found = pattern.match(behind)
+            if found:
+                yield row, found[2].decode()
+
+
+def _around(text: pa.Array, marker: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+    """Yield row and what stands before and behind each marker in a string array, as far as it may matter.
+
+    A loop, over the few places where a marker is: some 2 µs each.
+    """
+    whole = pc.fill_null(text, "")
+    ends = offsets_of(whole)
+    data = data_of(whole)[ends[0] : ends[-1]].tobytes()
+    places = _places(data, marker)
+    rows = rows_of(whole, places + ends[0])
+    lows, highs = ends[rows] - ends[0], ends[rows + 1] - ends[0]
+    kept = places + len(marker) <= highs
+    bounds = zip(rows[kept].tolist(), places[kept].tolist(), lows[kept].tolist(), highs[kept].tolist(), strict=True)
+    for row, place, low, high in bounds:
+        behind = place + len(marker)
+        yield row, data[max(low, place - _REACH) : place], data[behind : min(high, behind + _REACH)]
+
+
+def _places(data: bytes, marker: bytes) -> Ints:
+    """Return where the marker is; for `@`, only where an upper-case letter follows."""
+    if marker == b"@":
+        codes = np.frombuffer(data, np.uint8)
+        places = np.flatnonzero(codes[:-1] == ord("@"))
+        following = codes[places + 1]
+        return places[(following >= ord("A")) & (following <= ord("Z"))]
+    found: list[int] = []
+    place = data.find(marker)
+    while place >= 0:
+        found.append(place)
+        place = data.find(marker, place + 1)
+    return np.array(found, np.int64)
