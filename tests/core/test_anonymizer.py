@@ -85,6 +85,19 @@ class TestLayout:
             "column 'User' is claimed by the anonymizers user and other; give it to one of them"
         )
 
+    def test_further_columns_are_identities_if_nobody_else_wants_them(self) -> None:
+        class Further(Handles):
+            kind = "further"
+
+            def further_columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
+                return ("Owner", "User", "Args", "Nowhere", "Owner")
+
+        alone = Layout.of(SCHEMA, SCHEMA.names, [Further(own=("Cmd",))], Roles())
+        assert alone.identity == {"further": ("Cmd", "Owner", "User")}
+        assert alone.text == ("Args",)
+        others = Layout.of(SCHEMA, SCHEMA.names, [Further(own=()), Handles()], Roles())
+        assert others.identity == {"further": ("Owner",), "user": ("User",)}
+
     def test_a_column_that_an_anonymizer_names_twice_is_one_column(self) -> None:
         layout = Layout.of(SCHEMA, SCHEMA.names, [Handles(own=("User", "Owner", "User"))], Roles())
         assert layout.identity == {"user": ("User", "Owner")}

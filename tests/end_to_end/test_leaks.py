@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -135,3 +136,50 @@ def test_the_data_do_hold_what_is_searched_for(demo: Path, people: Population) -
         for value in table[name].unique().to_pylist()
     }
     assert all(_found("\n".join(texts), people).values())
+
+
+CERTIFICATE = "/DC=org/DC=example/O=Example Laboratory/OU=People/CN={name}/CN=UID:{handle}"
+NAMES = ("Anna Polar", "Zoë O'Brien", "Li Muster", "Anna-Lena von Berg", "Béla Q. Vzor", "Jan Mond")
+PLACES = {
+    "Owner": "{handle}",
+    "JobsubClientDN": CERTIFICATE,
+    "JobsubClientKerberosPrincipal": "{handle}/cron/node1.example.org@EXAMPLE.ORG",
+    "x509UserProxyEmail": "{given}.{surname}@example.org",
+    "Iwd": "/exp/x/app/users/{handle}/{surname}_{given}",
+    "AccountingGroup": "group_x.prod.{handle}@example.org",
+    "Args": "--by '{surname}, {given}' {GIVEN}-{SURNAME} {given}{surname} {quoted} {plus} {cut}",
+}
+
+
+def test_no_person_is_in_any_column(tmp_path: Path) -> None:
+    """Everybody is known by the columns themselves: nobody submits under the own handle."""
+    people = [(f"{name.split()[0].lower()}{place}bakowskiewicz", name) for place, name in enumerate(NAMES)]
+    rows = [_row(handle, name) for handle, name in people] * 40
+    (tmp_path / "data").mkdir()
+    table = pa.Table.from_pylist([row | {"User": f"shared{place}"} for place, row in enumerate(rows)])
+    pq.write_table(table, tmp_path / "data" / "jobs.parquet")
+    columns = ",".join(["User", *PLACES])
+    run_command(
+        "run", "--data-dir", tmp_path / "data", "--output-dir", tmp_path / "out", "--all-sites",
+        "--report-file", "report.txt", "--set", f"run.columns={columns}", "--site-col", "Site", "--user-col", "User",
+        "--set", "roles.ip=Ip", "--set", "roles.cmd=Args", "--set", "roles.env=Iwd",
+        "--set", "roles.starts=Starts", "--set", "roles.completions=Starts", cwd=tmp_path,
+    )  # fmt: skip
+    texts = "\n".join(set(_texts(tmp_path / "out"))).lower()
+    given = {name.split()[0].lower() for name in NAMES}
+    surnames = {name.split()[-1].lower() for name in NAMES}
+    assert "ur_7/cron/node1.example.org@example.org" in texts
+    assert not [handle for handle, _ in people if handle[:8] in texts]
+    left = {line for line in texts.splitlines() if any(one in line for one in surnames)}
+    assert not left
+    assert not [one for one in given if re.search(rf"\b{one}\b", texts)]
+
+
+def _row(handle: str, name: str) -> dict[str, Any]:
+    given, *_, surname = name.split()
+    said = {
+        "handle": handle, "name": name, "given": given, "surname": surname, "cut": f"/x_{handle[:10]} ",
+        "GIVEN": given.upper(), "SURNAME": surname.upper(), "quoted": quote(name), "plus": quote_plus(name),
+    }  # fmt: skip
+    told = {column: place.format(**said) for column, place in PLACES.items()}
+    return {**told, "Site": "X", "Ip": "192.0.2.1", "Starts": 1}

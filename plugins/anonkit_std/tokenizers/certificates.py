@@ -63,12 +63,12 @@ def subject(text: str) -> Subject | None:
 def name_spellings(name: str) -> Iterator[str]:
     """Yield the ways in which programs write a full name, itself first: other separators, the surname first."""
     parts = name.split(" ")
-    orders = [parts, [parts[-1], *parts[:-1]]]
-    if len(parts) > 2:
-        orders += [[parts[0], parts[-1]], [parts[-1], parts[0]]]
-    spelled = [separator.join(order) for order in orders for separator in _SEPARATORS]
-    spelled.append(f"{parts[-1]}, {' '.join(parts[:-1])}")
-    yield from dict.fromkeys(spelled)
+    # Most forget what stands between the first name and the surname.
+    for given, surname in dict.fromkeys([(tuple(parts[:-1]), parts[-1]), (tuple(parts[:1]), parts[-1])]):
+        for separator in _SEPARATORS:
+            yield separator.join((*given, surname))
+            yield separator.join((surname, *given))
+        yield f"{surname}, {' '.join(given)}"
 
 
 def _attributes(text: str) -> Iterator[tuple[str, str]]:

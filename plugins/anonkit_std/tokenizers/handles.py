@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import attrs
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit_std.string_buffers import Ints, data_of, offsets_of, rows_of
+from anonkit_std.string_buffers import Ints, data_of, offsets_of
 
-__all__ = ["Found", "group_member", "in_home_folders", "in_principals", "in_user_ids", "primary"]
+__all__ = ["Found", "Scan", "group_member", "in_home_folders", "in_principals", "in_user_ids", "primary"]
 
 Found = tuple[int, str]
 """The row of a text, and a handle that stands in it."""
@@ -23,8 +24,7 @@ Found = tuple[int, str]
 # folder of home folders.
 _REALM = re.compile(rb"[A-Z][A-Z0-9-]*(?:\.[A-Z][A-Z0-9-]*)+(?![A-Za-z0-9_-])")
 _PRINCIPAL = re.compile(r"(?<![\w.+$%&@/\\-])(?<!\w['’])([^\W\d_][\w.+-]*)(?:/[\w.-]+){0,2}\Z")
-_COMMON_NAME = re.compile(rb"=\s*\Z")
-_ATTRIBUTE = re.compile(rb"(?:/|[,+]\s*)\Z")
+_INTRODUCED = {b":": re.compile(rb"=\s*\Z"), b"=": re.compile(rb"(?:/|[,+]\s*)\Z")}
 _USER_ID = re.compile(
     rb"""([^\x00-\x20/,"'`\\;&<>=:@%|{}\[\]]{2,64})(?=[/\x00-\x20,"`;&<>|{}\[\]]|'(?![A-Za-z0-9])|\Z)"""
 )
@@ -55,9 +55,39 @@ def group_member(group: str) -> str | None:
     return found[1] if found else None
 
 
-def in_principals(text: pa.Array) -> Iterator[Found]:
-    """Yield whose the Kerberos principals in a string array are; there may be nulls."""
-    for row, before, behind in _around(text, b"@"):
+@attrs.frozen(eq=False)
+class Scan:
+    """The bytes of a string array, to be looked through for several marks."""
+
+    data: bytes
+    ends: Ints
+    """Where texts begin and end: one more than texts."""
+
+    @classmethod
+    def of(cls, text: pa.Array) -> Scan:
+        """Return the bytes of an array, which may hold nulls."""
+        whole = pc.fill_null(text, "")
+        ends = offsets_of(whole)
+        return cls(data_of(whole)[ends[0] : ends[-1]].tobytes(), ends - ends[0])
+
+    def around(self, mark: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+        """Yield row and what stands before and behind each mark, as far as it may matter.
+
+        A loop, over the few places where a mark is: some 2 µs each.
+        """
+        places = _places(self.data, mark)
+        rows = np.searchsorted(self.ends, places, side="right") - 1
+        lows, highs = self.ends[rows], self.ends[rows + 1]
+        kept = places + len(mark) <= highs
+        bounds = zip(rows[kept].tolist(), places[kept].tolist(), lows[kept].tolist(), highs[kept].tolist(), strict=True)
+        for row, place, low, high in bounds:
+            behind = place + len(mark)
+            yield row, self.data[max(low, place - _REACH) : place], self.data[behind : min(high, behind + _REACH)]
+
+
+def in_principals(scan: Scan) -> Iterator[Found]:
+    """Yield whose the Kerberos principals in the text are."""
+    for row, before, behind in scan.around(b"@"):
         if _REALM.match(behind):
             found = _PRINCIPAL.search(before.decode("utf-8", "ignore"))
             account = found and primary(found[1])
@@ -65,53 +95,36 @@ def in_principals(text: pa.Array) -> Iterator[Found]:
                 yield row, account
 
 
-def in_user_ids(text: pa.Array) -> Iterator[Found]:
+def in_user_ids(scan: Scan) -> Iterator[Found]:
     """Yield the handles in ``CN=UID:annak`` and ``/UID=annak``."""
-    for marker, introduced in ((b"UID:", _COMMON_NAME), (b"UID=", _ATTRIBUTE)):
-        for row, before, behind in _around(text, marker):
-            found = _USER_ID.match(behind) if introduced.search(before) else None
+    for row, before, behind in scan.around(b"UID"):
+        introduced = _INTRODUCED.get(behind[:1])
+        if introduced and introduced.search(before):
+            found = _USER_ID.match(behind, 1)
             handle = found[1].decode("utf-8", "ignore") if found else ""
             if any(map(str.isalpha, handle)):
                 yield row, handle
 
 
-def in_home_folders(text: pa.Array) -> Iterator[Found]:
+def in_home_folders(scan: Scan) -> Iterator[Found]:
     """Yield what stands right behind a folder of home folders: ``/nashome/a/annak``, ``/pnfs/x/users/annak``."""
-    for marker, pattern in _FOLDERS.items():
-        for row, _, behind in _around(text, marker):
+    for mark, pattern in _FOLDERS.items():
+        for row, _, behind in scan.around(mark):
             found = pattern.match(behind)
             if found:
                 yield row, found[2].decode()
 
 
-def _around(text: pa.Array, marker: bytes) -> Iterator[tuple[int, bytes, bytes]]:
-    """Yield row and what stands before and behind each marker in a string array, as far as it may matter.
-
-    A loop, over the few places where a marker is: some 2 µs each.
-    """
-    whole = pc.fill_null(text, "")
-    ends = offsets_of(whole)
-    data = data_of(whole)[ends[0] : ends[-1]].tobytes()
-    places = _places(data, marker)
-    rows = rows_of(whole, places + ends[0])
-    lows, highs = ends[rows] - ends[0], ends[rows + 1] - ends[0]
-    kept = places + len(marker) <= highs
-    bounds = zip(rows[kept].tolist(), places[kept].tolist(), lows[kept].tolist(), highs[kept].tolist(), strict=True)
-    for row, place, low, high in bounds:
-        behind = place + len(marker)
-        yield row, data[max(low, place - _REACH) : place], data[behind : min(high, behind + _REACH)]
-
-
-def _places(data: bytes, marker: bytes) -> Ints:
-    """Return where the marker is; for `@`, only where an upper-case letter follows."""
-    if marker == b"@":
+def _places(data: bytes, mark: bytes) -> Ints:
+    """Return where the mark is; for `@`, only where an upper-case letter follows."""
+    if mark == b"@":
         codes = np.frombuffer(data, np.uint8)
         places = np.flatnonzero(codes[:-1] == ord("@"))
         following = codes[places + 1]
         return places[(following >= ord("A")) & (following <= ord("Z"))]
     found: list[int] = []
-    place = data.find(marker)
+    place = data.find(mark)
     while place >= 0:
         found.append(place)
-        place = data.find(marker, place + 1)
+        place = data.find(mark, place + 1)
     return np.array(found, np.int64)

@@ -19,7 +19,7 @@ from anonkit.api import Alias, AttributeClass, Match, Mentions, Roles, attribute
 from anonkit_std.options.tokenizers import UserOptions
 from anonkit_std.tokenizers.certificates import name_spellings, subject
 from anonkit_std.tokenizers.cut_short import cut_short
-from anonkit_std.tokenizers.handles import group_member, in_home_folders, in_principals, in_user_ids, primary
+from anonkit_std.tokenizers.handles import Scan, group_member, in_home_folders, in_principals, in_user_ids, primary
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer
 
 __all__ = ["UserTokenizer"]
@@ -137,9 +137,10 @@ class UserTokenizer(PrefixedTokenizer):
                     yield row, part, whose, False
 
     def _in_text(self, text: pa.Array) -> Iterator[Said]:
-        for row, handle in (*in_principals(text), *in_user_ids(text)):
+        scan = Scan.of(text)
+        for row, handle in (*in_principals(scan), *in_user_ids(scan)):
             yield row, handle, handle, False
-        for row, handle in in_home_folders(text) if self.options.home_folders else ():
+        for row, handle in in_home_folders(scan) if self.options.home_folders else ():
             if handle not in self._no_handles:
                 yield row, handle, handle, True
 

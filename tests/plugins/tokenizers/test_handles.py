@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 from anonkit_std.tokenizers.handles import (
     Found,
+    Scan,
     group_member,
     in_home_folders,
     in_principals,
@@ -18,11 +19,11 @@ from anonkit_std.tokenizers.handles import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-Finder = Callable[[pa.Array], Iterator[Found]]
+Finder = Callable[[Scan], Iterator[Found]]
 
 
 def found(finder: Finder, *texts: str | None) -> list[Found]:
-    return sorted(finder(pa.array(texts, pa.string())))
+    return sorted(finder(Scan.of(pa.array(texts, pa.string()))))
 
 
 @pytest.mark.parametrize(
@@ -162,5 +163,5 @@ def test_they_equal_the_reference(texts: list[str | None]) -> None:
     ):  # fmt: skip
         expected = sorted((row, one) for row, text in enumerate(texts) for one in reference(text or ""))
         array = pa.array(texts, pa.string())
-        assert sorted(finder(array)) == expected
-        assert sorted(finder(array.slice(1))) == sorted((row - 1, one) for row, one in expected if row > 0)
+        assert sorted(finder(Scan.of(array))) == expected
+        assert sorted(finder(Scan.of(array.slice(1)))) == sorted((row - 1, one) for row, one in expected if row > 0)

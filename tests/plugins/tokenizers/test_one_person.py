@@ -1,0 +1,163 @@
+"""The same person in every place gets one token, by handle and by full name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from anonkit_std.tokenizers.user import UserTokenizer
+
+from anonkit import anonymize
+from anonkit.api import Alias, Match, Mentions, Roles
+
+GRID = "/DC=org/DC=example/C=US/O=Example Laboratory/OU=People"
+ANNA: Mapping[str, str] = {
+    "User": "annak@example.org",
+    "Owner": "annak",
+    "JobsubClientDN": f"{GRID}/CN=Anna Example/CN=UID:annak",
+    "JobsubClientKerberosPrincipal": "annak/cron/node1.example.org@EXAMPLE.ORG",
+    "x509UserProxyEmail": "anna.example@example.org",
+    "NotifyUser": "annak@example.org",
+    "Iwd": "/nashome/a/annak/work",
+    "AccountingGroup": "group_nova.prod.annak@example.org",
+    "Args": "--for 'Example, Anna' --by Anna%20Example --as annaexample --in /pnfs/x/users/annak/ExampleAnna.txt",
+    "Environment": "WHO='Anna Example' HOME=/home/annak KRB=annak@EXAMPLE.ORG",
+}
+TOLD: Mapping[str, str] = {
+    "User": "UR_1@example.org",
+    "Owner": "UR_1",
+    "JobsubClientDN": f"{GRID}/CN=UR_1/CN=UID:UR_1",
+    "JobsubClientKerberosPrincipal": "UR_1/cron/node1.example.org@EXAMPLE.ORG",
+    "x509UserProxyEmail": "UR_1@example.org",
+    "NotifyUser": "UR_1@example.org",
+    "Iwd": "/nashome/a/UR_1/work",
+    "AccountingGroup": "group_nova.prod.UR_1@example.org",
+    "Args": "--for 'UR_1' --by UR_1 --as UR_1 --in /pnfs/x/users/UR_1/UR_1.txt",
+    "Environment": "WHO='UR_1' HOME=/home/UR_1 KRB=UR_1@EXAMPLE.ORG",
+}
+
+
+def written(rows: Sequence[Mapping[str, Any]], batch_rows: int = 1000, **options: Any) -> list[dict[str, Any]]:
+    """Return rows as the user tokenizer alone writes them."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    jobs = pa.table({name: pa.array([row.get(name) for row in rows], pa.string()) for name in names})
+    off = {"enabled": False}
+    config = {
+        "run": {"batch_rows": batch_rows},
+        "anonymizers": {"user": options, "ip": off, "experiment": off},
+    }
+    found: list[dict[str, Any]] = anonymize(jobs, config).read_all().to_pylist()
+    return found
+
+
+def test_one_person_in_all_places() -> None:
+    assert written([ANNA]) == [dict(TOLD)]
+
+
+def test_where_the_name_is_learnt_does_not_matter() -> None:
+    """Neither the row, nor the batch: 600 rows repeat themselves, so that text is cut into pieces."""
+    aaron = {"User": "aaron@example.org", "Args": ANNA["Args"], "Environment": ANNA["Environment"]}
+    rows = [aaron] * 600 + [ANNA]
+    found = written(rows, batch_rows=300)
+    assert {row["Environment"] for row in found} == {TOLD["Environment"].replace("UR_1", "UR_2")}
+    assert {row["Args"] for row in found} == {TOLD["Args"].replace("UR_1", "UR_2")}
+    assert found[-1]["JobsubClientDN"] == TOLD["JobsubClientDN"].replace("UR_1", "UR_2")
+
+
+@pytest.mark.parametrize("place", [name for name in ANNA if name not in ("User", "Owner", "Args", "NotifyUser")])
+def test_whoever_is_in_no_user_column_is_learnt_where_it_stands(place: str) -> None:
+    rows = [{"User": "aaron@example.org", place: ANNA[place]}]
+    said = written(rows)[0][place]
+    learnt = place != "x509UserProxyEmail"
+    assert ("annak" not in said and "UR_2" in said) if learnt else said == ANNA[place]
+
+
+def test_what_is_learnt_from_a_folder_is_a_word_alone() -> None:
+    rows = [{"User": "aaron@example.org", "Cmd": "/home/genie/x genie_v3 eugenie genie3"}]
+    assert written(rows)[0]["Cmd"] == "/home/UR_2/x UR_2_v3 eugenie genie3"
+    rows = [*rows, {"User": "genie", "Cmd": None}]
+    assert written(rows)[0]["Cmd"] == "/home/UR_2/x UR_2_v3 euUR_2 UR_23"
+
+
+def test_home_folders_can_be_left_alone() -> None:
+    rows = [{"User": "aaron@example.org", "Cmd": "/home/genie/aaron"}]
+    assert written(rows, home_folders=False)[0]["Cmd"] == "/home/genie/UR_1"
+
+
+@pytest.mark.parametrize("folder", ["local", "share", "tmp", "data", "root", "condor"])
+def test_common_folders_are_nobody(folder: str) -> None:
+    rows = [{"User": "aaron@example.org", "Cmd": f"/home/{folder}/x"}]
+    assert written(rows)[0]["Cmd"] == f"/home/{folder}/x"
+
+
+def test_parts_of_a_name_by_option() -> None:
+    row = {
+        "User": "annak",
+        "JobsubClientDN": ANNA["JobsubClientDN"],
+        "Cmd": "anna example"[::-1] + " Anna likes examples",
+    }
+    assert written([row])[0]["Cmd"].endswith("Anna likes examples")
+    assert written([row], name_parts=True)[0]["Cmd"].endswith("UR_1 likes UR_1s")
+
+
+def test_a_name_of_two_goes_to_the_lower_number() -> None:
+    rows = [
+        {"User": handle, "JobsubClientDN": f"{GRID}/CN=Anna Example/CN=UID:{handle}", "Cmd": "Anna_Example"}
+        for handle in ("annax", "annak")
+    ]
+    assert [row["Cmd"] for row in written(rows)] == ["UR_1", "UR_1"]
+
+
+def test_a_certificate_without_a_handle_names_a_person() -> None:
+    rows = [{"User": "ben", "x509userproxysubject": f"{GRID}/CN=Anna Example A12345", "Cmd": "Anna_Example"}]
+    assert written(rows)[0]["Cmd"] == "UR_1"
+
+
+@pytest.mark.parametrize(
+    ("text", "garbled"),
+    [
+        ("wojciechowska", "UR_1"),
+        ("wojciechowsk", "UR_1"),
+        ("xwojciech_1", "xUR_1_1"),
+        ("wojciec", "wojciec"),
+        ("wojciechx", "wojciechx"),
+        ("wojciechowska2", "UR_12"),
+    ],
+)
+def test_a_name_that_was_cut_short(text: str, garbled: str) -> None:
+    assert written([{"User": "wojciechowska", "Cmd": text}])[0]["Cmd"] == garbled
+
+
+def test_a_whole_handle_is_no_beginning_of_another() -> None:
+    rows = [{"User": "annakovac", "Cmd": "annakova"}, {"User": "annakova", "Cmd": "annakovac"}]
+    assert [row["Cmd"] for row in written(rows)] == ["UR_2", "UR_1"]
+
+
+def test_beginnings_are_few() -> None:
+    assert list(UserTokenizer().aliases("annakova")) == ["annakova"]
+    assert list(UserTokenizer().aliases("annakovac")) == ["annakovac", Alias("annakova", Match.END)]
+    assert list(UserTokenizer().aliases("anna example")) == ["anna example"]
+    assert len(list(UserTokenizer().aliases("x" * 10_000))) == 33
+
+
+def test_a_certificate_may_be_claimed() -> None:
+    rows = [{"User": "annak", "Subject": ANNA["JobsubClientDN"]}, {"User": "ben", "Subject": f"{GRID}/CN=Ben Bell"}]
+    found = written(rows, columns=["Subject"])
+    assert [row["Subject"] for row in found] == ["UR_1", "UR_2"]
+
+
+def test_mentions_are_told_once_for_each_certificate() -> None:
+    text = pa.array([None, ANNA["JobsubClientDN"], ANNA["JobsubClientDN"], "x"], pa.string())
+    said = UserTokenizer().mentions(text, "JobsubClientDN", Roles())
+    assert isinstance(said, Mentions)
+    assert said.identities is not None
+    assert set(said.identities.to_pylist()) == {"annak"}
+    assert set(said.rows.to_pylist()) == {1}
+    assert {"annak", "Anna Example", "Example, Anna"} <= set(said.spellings.to_pylist())
+
+
+def test_ignored_accounts_are_nobody() -> None:
+    rows = [{"User": "ben", "JobsubClientKerberosPrincipal": "root@EXAMPLE.ORG", "Cmd": "root /home/root"}]
+    assert written(rows)[0]["Cmd"] == "root /home/root"
