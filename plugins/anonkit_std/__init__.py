@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from anonkit.api import ReporterType, TokenizerType, TransformType, hookimpl
+from anonkit_std.options.dataset import DatasetOptions
 from anonkit_std.options.reporters import (
     CmdEnvReportOptions,
     CompressionOptions,
@@ -66,7 +67,7 @@ def register_anonymizers() -> Iterable[TokenizerType | TransformType]:
 
 @hookimpl
 def register_reporters() -> Iterable[ReporterType]:
-    """Return the reporters: summary, failed_users, site_jobs, cmd_env_report, compression."""
+    """Return the reporters: summary, failed_users, site_jobs, cmd_env_report, dataset, compression."""
     return (
         ReporterType(
             name="summary",
@@ -95,6 +96,12 @@ def register_reporters() -> Iterable[ReporterType]:
             options=CmdEnvReportOptions,
             factory="anonkit_std.reporters.cmd_env_report:CmdEnvReport",
             enabled=True,
+        ),
+        ReporterType(
+            name="dataset",
+            summary="the anonymized rows as parquet, with a dictionary of the columns",
+            options=DatasetOptions,
+            factory="anonkit_std.reporters.dataset:Dataset",
         ),
         ReporterType(
             name="compression",

@@ -30,6 +30,7 @@ def data(rows: pa.Table, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _outputs(data: Path, folder: Path, *more: object) -> dict[str, bytes]:
     run_command(
         "run", "--data-dir", data, "--output-dir", folder / "out", "--all-sites", "--enable", "compression",
+        "--enable", "dataset", "--dataset-columns", "*", "--set", "reporters.dataset.row_group_rows=150",
         "--set", "reporters.compression.outputs=jobs_at_*", *more, cwd=folder,
     )  # fmt: skip
     return {path.name: path.read_bytes() for path in (folder / "out").iterdir()}
@@ -43,6 +44,13 @@ def expected(data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
 def test_all_outputs_are_there(expected: dict[str, bytes]) -> None:
     assert {"summary.json", "failed_users.json", "cmd_env_report.txt", "manifest.json"} <= set(expected)
     assert "jobs_at_FermiGrid.json.zst" in expected
+    assert {"dataset.parquet", "dataset.json", "dataset.md"} <= set(expected)
+
+
+def test_the_data_set_has_all_rows(expected: dict[str, bytes]) -> None:
+    footer = pq.read_metadata(pa.BufferReader(expected["dataset.parquet"]))
+    assert [footer.row_group(place).num_rows for place in range(footer.num_row_groups)] == [150] * 4 + [100]
+    assert footer.num_columns > 20
 
 
 @pytest.mark.parametrize("workers", [2, 7])

@@ -1,0 +1,91 @@
+"""The column dictionary of a data set, as JSON and as Markdown: what each column means, and what was done to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from anonkit.api import Column, RunContext
+from anonkit_std.column_choice import ColumnChoice
+from anonkit_std.json_layout import document
+from anonkit_std.plain_text import escape
+
+__all__ = ["as_json", "as_markdown", "describe"]
+
+# Whatever could be markup: all but letters, digits, and what can be none where it stands.
+_MARKUP = re.compile(r"[^\w ,;.()'-]|(?<![^\W_])_|_(?![^\W_])|\.(?=\S)")
+
+
+def describe(choice: ColumnChoice, schema: pa.Schema, files: Mapping[str, int], context: RunContext) -> dict[str, Any]:
+    """Return the dictionary of a data set: `schema` is its own, `files` has the rows of each file."""
+    return {
+        "files": [{"file": name, "rows": rows} for name, rows in files.items()],
+        "columns": [_column(context.columns.get(field.name), field, context) for field in schema],
+        "left_out": [
+            {"name": one.column.name, "class": _class_of(one.column), "why": one.why} for one in choice.left_out
+        ],
+        "meta": {"rows": sum(files.values()), "garbled": context.garbled},
+    }
+
+
+def as_json(content: Mapping[str, Any]) -> bytes:
+    """Return the dictionary as JSON."""
+    return document(content)
+
+
+def as_markdown(content: Mapping[str, Any]) -> bytes:
+    """Return the dictionary as Markdown; nothing in a name is taken for markup."""
+    return "\n".join(_lines(content)).encode() + b"\n"
+
+
+def _column(column: Column | None, field: pa.Field, context: RunContext) -> dict[str, Any]:
+    known = column.attribute if column else None
+    done = list(context.treatments.get(field.name, ())) if context.garbled else ["original"]
+    return {
+        "name": field.name,
+        "type": str(field.type),
+        "unit": known.unit if known else "",
+        "meaning": known.meaning if known else "",
+        "class": _class_of(column),
+        "done": done or ["unchanged"],
+    }
+
+
+def _class_of(column: Column | None) -> str:
+    return column.cls.value if column and column.cls else "not in the catalogue"
+
+
+def _lines(content: Mapping[str, Any]) -> Iterator[str]:
+    yield "# Column dictionary"
+    yield ""
+    yield from _table(("file", "rows"), [(one["file"], str(one["rows"])) for one in content["files"]])
+    yield "## Columns"
+    yield ""
+    yield from _table(
+        ("column", "type", "unit", "meaning", "class", "what was done"),
+        [
+            (*map(one.get, ("name", "type", "unit", "meaning", "class")), "; ".join(one["done"]))
+            for one in content["columns"]
+        ],
+    )
+    if content["left_out"]:
+        yield "## Left out"
+        yield ""
+        yield from _table(
+            ("column", "class", "why"), [(one["name"], one["class"], one["why"]) for one in content["left_out"]]
+        )
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(heads)} |"
+    yield f"|{'---|' * len(heads)}"
+    for row in rows:
+        yield f"| {' | '.join(map(_harmless, row))} |"
+    yield ""
+
+
+def _harmless(text: str) -> str:
+    return _MARKUP.sub(lambda found: f"&#{ord(found[0])};", escape(text))
