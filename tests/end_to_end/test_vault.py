@@ -17,6 +17,9 @@ import pyrage
 import pytest
 from command import ANONKIT, Command
 
+from anonkit import anonymize
+from anonkit.mapping import Keys, reveal
+
 RUN = ("run", "--data-dir", "data", "--output-dir", "out", "--workers", "1")
 ROWS = [
     {
@@ -62,6 +65,17 @@ def test_a_sealed_mapping_from_run_to_restored_output(anonkit: Command, keys: tu
     log = [json.loads(line) for line in (tmp_path / "private" / "mapping.age.access.log").read_text().splitlines()]
     assert [line["command"] for line in log] == ["reveal", "restore", "restore"]
     assert {line["domain"] for line in log} == {manifest(tmp_path)["mapping"]["domain"]}
+
+
+def test_from_python(anonkit: Command, keys: tuple[str, ...], tmp_path: Path) -> None:
+    path, key = tmp_path / "m.age", str(tmp_path / "key.txt")
+    config = {"run": {"mapping": path}, "mapping": {"recipients": [keys[1]], "identity_file": key}}
+    table = pq.read_table(tmp_path / "data")
+    for _ in range(2):
+        assert anonymize(table, config).read_all()["User"].to_pylist() == ["UR_1@example.org", "UR_2@example.org"]
+    assert path.read_bytes().startswith(b"age-encryption.org/v1\n")
+    assert [one.identity for one in reveal(path, ["UR1"], keys=Keys(identity_file=key))] == ["annak"]
+    assert anonkit("reveal", "UR1", "--mapping", "m.age", *keys[2:]).stdout == "UR1\tuser\tannak\n"
 
 
 def test_settings_in_a_file(anonkit: Command, keys: tuple[str, ...], tmp_path: Path) -> None:
