@@ -27,6 +27,8 @@ Flags = npt.NDArray[np.bool_]
 # Characters on either side of a cut that are compared, as one number.
 _WIDTH = 8
 
+_EACH_SEPARATOR = tuple(bytes([byte]) for byte in SEPARATORS)
+
 _LOWER = np.arange(256, dtype=np.uint8)
 _LOWER[ord("A") : ord("Z") + 1] += ord("a") - ord("A")
 
@@ -66,6 +68,9 @@ class Spans:
 
 def _halves(pattern: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Yield what stands before a cut in the pattern, and what behind it up to the next, for each cut."""
+    # Most patterns have none, and there may be a hundred thousand.
+    if not any(separator in pattern for separator in _EACH_SEPARATOR):
+        return
     cuts = [place + 1 for place, byte in enumerate(pattern[:-1]) if byte in SEPARATORS]
     for cut, stop in pairwise([*cuts, len(pattern)]):
         yield pattern[:cut], pattern[cut:stop]
@@ -95,5 +100,6 @@ def _among(keys: Keys, wanted: Mapping[int, Keys], *, last: bool) -> Flags:
     found = np.zeros(keys.size, np.bool_)
     for length, numbers in wanted.items():
         bits = np.uint64(8 * (_WIDTH - length))
-        found |= np.isin((keys << bits) >> bits if last else keys >> bits, numbers)
+        cut = (keys << bits) >> bits if last else keys >> bits
+        found |= numbers[np.minimum(np.searchsorted(numbers, cut), numbers.size - 1)] == cut
     return found

@@ -26,7 +26,10 @@ Text = npt.NDArray[np.uint8]
 # A number that cannot stand in an address must not hide the address behind it: `500.192.0.2.1`.
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})"
 _DOTTED = rf"{_OCTET}(?:\.{_OCTET}){{3}}(?![0-9])"
-_QUAD = re.compile(rf"(?<![0-9]){_DOTTED}".encode())
+# Behind a name of reverse DNS stands the address back to front (RFC 1035, 3.5; RFC 3596, 2.5).
+_QUAD = re.compile(
+    rf"(?:[0-9A-Fa-f]\.){{32}}(?i:ip6\.arpa)|(?<![0-9]){_DOTTED}(?:(?i:\.in-addr\.arpa)(?![0-9A-Za-z]))?".encode()
+)
 
 _GROUP = "[0-9A-Fa-f]{1,4}"
 # An IPv4 address may stand for the last two groups; its numbers are none.
@@ -55,8 +58,8 @@ _GLUED = (
     f"(?:{_FULL}|{'|'.join(map(_shortened, range(2, 8)))})(?![0-9A-Fa-f])"
 )
 _V6 = re.compile(f"{_WORD}|{_GLUED}".encode())
-# The longest spelling of an address is 45 characters.
-_REACH = 64
+# The longest spelling of an address is 45 characters; 72 in reverse DNS.
+_REACH = 96
 
 
 def normalised(text: str) -> str | None:
@@ -66,13 +69,24 @@ def normalised(text: str) -> str | None:
     accounting records mean them. An IPv4 address mapped into IPv6 (RFC 4291, 2.5.5.2) is the IPv4 address: it is the
     same host.
     """
-    text = text.partition("%")[0]
+    text = _forwards(text.partition("%")[0])
     try:
         address = ipaddress.ip_address(_without_zeros(text) if "." in text else text)
     except ValueError:
         return None
     mapped = address.ipv4_mapped if address.version == 6 else None
     return str(mapped or address)
+
+
+def _forwards(text: str) -> str:
+    """Return what a name of reverse DNS stands for; any other text as it is."""
+    if text[-5:].casefold() != ".arpa":
+        return text
+    labels = text.casefold().split(".")
+    if labels[-2:] == ["in-addr", "arpa"]:
+        return ".".join(labels[-3::-1])
+    nibbles = "".join(labels[-3::-1])
+    return ":".join(nibbles[place : place + 4] for place in range(0, len(nibbles), 4))
 
 
 def _without_zeros(text: str) -> str:

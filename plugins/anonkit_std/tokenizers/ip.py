@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 import attrs
 import pyarrow as pa
 
-from anonkit.api import Match, Mentions, Roles
+from anonkit.api import Alias, Match, Mentions, Roles
 from anonkit_std.options.tokenizers import IpOptions
+from anonkit_std.tokenizers.address_forms import forms
 from anonkit_std.tokenizers.addresses import find_addresses, normalised
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer
 
@@ -46,8 +47,8 @@ class IpTokenizer(PrefixedTokenizer):
         """Return the addresses in any text, as they are spelled, but for the ignored ones."""
         return find_addresses(text, self._ignored())
 
-    def aliases(self, identity: str) -> Iterable[str]:
-        """Return the address, and the way host names spell it: ``192-0-2-1``.
+    def aliases(self, identity: str) -> Iterable[str | Alias]:
+        """Return the address and the other forms in which it is written.
 
         Nothing for an ignored one, and for what holds no letter or digit: a ``-`` betrays nobody.
         """
@@ -55,15 +56,12 @@ class IpTokenizer(PrefixedTokenizer):
             return ()
         if normalised(identity) is None:
             return (identity,)
-        address = ipaddress.ip_address(identity)
-        if address.version == 4:
-            return (identity, identity.replace(".", "-"))
-        return (identity, address.exploded)
+        return (identity, *forms(ipaddress.ip_address(identity)))
 
     def match(self, literal: str) -> Match:
         """Return `NUMBER` for addresses; a cell that is none is looked for as a word."""
-        spelled = literal.replace("-", ".")
-        return Match.WORD if normalised(spelled) is None else Match.NUMBER
+        is_address = normalised(literal) or normalised(literal.replace("-", "."))
+        return Match.NUMBER if is_address else Match.WORD
 
     def _ignored(self) -> frozenset[str]:
         return frozenset(normalised(text) or text for text in self.options.ignore)

@@ -244,3 +244,20 @@ def test_every_spelling_of_an_address_is_normalised_alike(
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
     for spelling in (str(address), str(address).upper(), address.exploded):
         assert normalised(spelling) == str(mapped or address)
+
+
+@given(st.lists(st.ip_addresses(), min_size=1, max_size=3), st.sampled_from([" ", ",", "\n"]))
+def test_reverse_names_are_the_address_they_stand_for(addresses: list[object], between: str) -> None:
+    names = [str(getattr(address, "reverse_pointer")) for address in addresses]  # noqa: B009  # of either sort
+    said = find_addresses(pa.array([between.join(names)]), NOTHING).spellings.to_pylist()
+    assert said == names
+    mapped = [getattr(address, "ipv4_mapped", None) or address for address in addresses]
+    assert [normalised(name.upper()) for name in names] == [str(address) for address in mapped]
+
+
+@pytest.mark.parametrize(
+    "text", ["2.0.192.in-addr.arpa", "ip6.arpa", "1.0.ip6.arpa", "a.b.c.d.in-addr.arpa", ".in-addr.arpa", ".arpa"]
+)
+def test_other_names_of_reverse_dns_are_no_addresses(text: str) -> None:
+    assert found(pa.array([text])) == []
+    assert normalised(text) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from ipaddress import IPv4Address, IPv6Address
 
 import pyarrow as pa
 import pytest
@@ -11,7 +12,8 @@ from anonkit_std.tokenizers.ip import IpTokenizer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonkit.api import Match, Roles
+from anonkit import anonymize
+from anonkit.api import Alias, Match, Roles
 
 TOKENIZER = IpTokenizer()
 
@@ -90,8 +92,29 @@ def test_an_address_is_valid() -> None:
 @pytest.mark.parametrize(
     ("identity", "aliases"),
     [
-        ("192.0.2.1", {"192.0.2.1", "192-0-2-1"}),
-        ("2001:db8::1", {"2001:db8::1", "2001:0db8:0000:0000:0000:0000:0000:0001"}),
+        (
+            "192.0.2.1",
+            {
+                "192.0.2.1",
+                Alias("192-0-2-1", Match.NUMBER),
+                Alias("3221225985", Match.NUMBER),
+                Alias("c0000201", Match.WORD),
+                Alias("0xc0000201", Match.WORD),
+                Alias("::ffff:c000:201", Match.WORD),
+                Alias("0000:0000:0000:0000:0000:ffff:c000:0201", Match.WORD),
+                Alias("1.2.0.192.in-addr.arpa", Match.NUMBER),
+            },
+        ),
+        (
+            "2001:db8::1",
+            {
+                "2001:db8::1",
+                Alias("2001-db8--1", Match.NUMBER),
+                Alias("2001:0db8:0000:0000:0000:0000:0000:0001", Match.NUMBER),
+                Alias("2001-0db8-0000-0000-0000-0000-0000-0001", Match.NUMBER),
+                Alias(f"1.{'0.' * 23}8.b.d.0.1.0.0.2.ip6.arpa", Match.NUMBER),
+            },
+        ),
         ("node7.example.org", {"node7.example.org"}),
         ("127.0.0.1", set()),
         # It stands for no address, and between the words of any command.
@@ -100,7 +123,7 @@ def test_an_address_is_valid() -> None:
         ("::1", set()),
     ],
 )
-def test_the_spellings_of_an_identity(identity: str, aliases: set[str]) -> None:
+def test_the_spellings_of_an_identity(identity: str, aliases: set[str | Alias]) -> None:
     assert set(TOKENIZER.aliases(identity)) == aliases
 
 
@@ -152,3 +175,58 @@ def test_prefixes_are_options() -> None:
     assert (TOKENIZER.prefix, TOKENIZER.text_prefix) == ("IP", "IP")
     tokenizer = IpTokenizer(IpOptions(prefix="A", text_prefix="A_"))
     assert (tokenizer.prefix, tokenizer.text_prefix) == ("A", "A_")
+
+
+def test_a_number_too_small_for_an_address_of_a_host_is_a_number() -> None:
+    assert {alias.text for alias in TOKENIZER.aliases("0.0.0.7") if isinstance(alias, Alias)} == {
+        "0-0-0-7", "::ffff:0:7", "0000:0000:0000:0000:0000:ffff:0000:0007", "7.0.0.0.in-addr.arpa",
+    }  # fmt: skip
+
+
+def test_a_year_and_dashes_are_no_address() -> None:
+    assert Alias("2001--", Match.NUMBER) not in set(TOKENIZER.aliases("2001::"))
+
+
+ADDRESSES = st.ip_addresses().map(lambda address: getattr(address, "ipv4_mapped", None) or address)
+
+
+def written(address: IPv4Address | IPv6Address) -> list[str]:
+    """The forms of an address, put together digit by digit, apart from those that are other spellings of the usual."""
+    if isinstance(address, IPv4Address):
+        octets = list(address.packed)
+        digits = "".join(f"{octet:02x}" for octet in octets)
+        forms = [".".join(map(str, octets)), "-".join(map(str, octets)), f"::ffff:{digits[:4]}:{digits[4:]}"]
+        forms += [f"::ffff:{address}", ".".join(map(str, reversed(octets))) + ".in-addr.arpa"]
+        return forms + ([str(int(digits, 16)), digits, f"0x{digits}"] if octets[0] else [])
+    groups = [f"{high:02x}{low:02x}" for high, low in zip(address.packed[::2], address.packed[1::2], strict=True)]
+    nibbles = ".".join(reversed("".join(groups)))
+    return [
+        str(address),
+        ":".join(groups),
+        "-".join(groups),
+        f"{nibbles}.ip6.arpa",
+        f"[{address}]:80",
+        f"{address}%eth0",
+    ]
+
+
+@given(ADDRESSES, st.booleans())
+def test_every_form_is_replaced(address: IPv4Address | IPv6Address, upper: bool) -> None:
+    """Nothing of it is left, and nobody else is met, whatever the letter case."""
+    if str(address) in TOKENIZER.options.ignore:
+        return
+    text = " ".join(form.upper() if upper else form for form in written(address))
+    jobs = pa.table({"JobsubClientIpAddress": [str(address)], "Cmd": [text]})
+    off = {"enabled": False}
+    config = {"anonymizers": {"user": off, "experiment": off}}
+    garbled = anonymize(jobs, config).read_all().to_pylist()[0]
+    assert garbled["JobsubClientIpAddress"] == "IP1"
+    assert set(garbled["Cmd"].lower().split()) <= {"ip1", "::ffff:ip1", "[ip1]:80", "ip1%eth0"}
+
+
+@pytest.mark.parametrize("text", ["31221225985", "xc0000201x", "ac0000201", "c00002012", "3221225986", "192-0-2-10"])
+def test_what_only_looks_like_a_form_stays(text: str) -> None:
+    jobs = pa.table({"JobsubClientIpAddress": ["192.0.2.1"], "Cmd": [text]})
+    off = {"enabled": False}
+    garbled = anonymize(jobs, {"anonymizers": {"user": off, "experiment": off}}).read_all().to_pylist()
+    assert garbled[0]["Cmd"] == text

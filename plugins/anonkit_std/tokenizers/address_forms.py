@@ -1,0 +1,41 @@
+"""The forms of an IP address besides the usual one: as host names, binary protocols and name servers have it."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+
+from anonkit.api import Alias, Match
+
+__all__ = ["forms"]
+
+# An address of `0.0.0.0/8`, which no host has, would be a small number or an empty one in hexadecimal.
+_LEAST_NUMBER = 1 << 24
+# Fewer groups make a year and two dashes of an address.
+_LEAST_GROUPS = 3
+
+
+def forms(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> Iterator[Alias]:
+    """Yield every form but the one that `str` gives, each with where it may sit."""
+    yield from _v4_forms(address) if isinstance(address, ipaddress.IPv4Address) else _v6_forms(address)
+    yield Alias(address.reverse_pointer, Match.NUMBER)
+
+
+def _v4_forms(address: ipaddress.IPv4Address) -> Iterator[Alias]:
+    number = int(address)
+    yield Alias(str(address).replace(".", "-"), Match.NUMBER)
+    if number >= _LEAST_NUMBER:
+        yield Alias(str(number), Match.NUMBER)
+        yield Alias(f"{number:08x}", Match.WORD)
+        yield Alias(f"0x{number:08x}", Match.WORD)
+    # Mapped into IPv6; with the dotted form behind `::ffff:` there is nothing to add to that.
+    mapped = f"::ffff:{number >> 16:x}:{number & 0xFFFF:x}"
+    yield Alias(mapped, Match.WORD)
+    yield Alias(ipaddress.IPv6Address(mapped).exploded, Match.WORD)
+
+
+def _v6_forms(address: ipaddress.IPv6Address) -> Iterator[Alias]:
+    yield Alias(address.exploded, Match.NUMBER)
+    yield Alias(address.exploded.replace(":", "-"), Match.NUMBER)
+    if len([group for group in str(address).split(":") if group]) >= _LEAST_GROUPS:
+        yield Alias(str(address).replace(":", "-"), Match.NUMBER)
