@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 import attrs
 
@@ -49,6 +49,7 @@ class Attribute:
     meaning: str
 
 
+@lru_cache(maxsize=4096)
 def attribute(name: str) -> Attribute | None:
     """Return what is known of the column `name`, None when the table has neither the name nor a family for it."""
     table, classes = _table()

@@ -151,3 +151,14 @@ class TestLookingUp:
         )
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
         assert done.stdout.strip() == "0"
+
+
+class TestLanguage:
+    """Meanings are read by people outside: plain words, no markup, no placeholder."""
+
+    def test_meanings_have_no_markup(self) -> None:
+        assert not [one.name for one in catalogue() if re.search(r"[<>`*|\[\]\\_]", one.meaning)]
+
+    def test_units_are_of_the_known_ones(self) -> None:
+        known = {"", "s", "s since 1970", "ms since 1970", "bytes", "KiB", "MB", "cores"}
+        assert {one.unit for one in catalogue()} <= known
