@@ -13,6 +13,7 @@ from anonkit_std.options.reporters import (
     SiteJobsOptions,
     SummaryOptions,
 )
+from anonkit_std.options.secrets import SecretsOptions
 from anonkit_std.options.tokenizers import ExperimentOptions, IpOptions, UserOptions
 from anonkit_std.options.transforms import CoarsenOptions, SuppressOptions, TimeShiftOptions
 
@@ -21,7 +22,7 @@ __all__ = ["register_anonymizers", "register_reporters"]
 
 @hookimpl
 def register_anonymizers() -> Iterable[TokenizerType | TransformType]:
-    """Return the tokenizers: user, ip, experiment; and the transforms: suppress, time_shift, coarsen."""
+    """Return the tokenizers: user, ip, experiment; and the transforms: secrets, suppress, time_shift, coarsen."""
     return (
         TokenizerType(
             name="user",
@@ -42,6 +43,13 @@ def register_anonymizers() -> Iterable[TokenizerType | TransformType]:
             summary="experiments named in environments, and known names anywhere in text",
             options=ExperimentOptions,
             factory="anonkit_std.tokenizers.experiment:ExperimentTokenizer",
+            enabled=True,
+        ),
+        TransformType(
+            name="secrets",
+            summary="blanks passwords, tokens and keys in all text, by the names of variables and by known forms",
+            options=SecretsOptions,
+            factory="anonkit_std.transforms.secrets:Secrets",
             enabled=True,
         ),
         TransformType(

@@ -8,12 +8,13 @@
 
 from __future__ import annotations
 
+import enum
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-__all__ = ["parse_environment"]
+__all__ = ["Entries", "Form", "change_entries", "parse_environment", "read_environment", "unquoted_entry"]
 
 Entries = list[tuple[str, str]]
 
@@ -24,21 +25,47 @@ _V1_SEPARATOR = re.compile(r"[;\n]")
 _NAME = re.compile(r"""[^ \t\r\n;'"]+""")
 
 
+class Form(enum.Enum):
+    """A form in which an environment is held."""
+
+    V2 = "V2"
+    V1 = "V1"
+    JSON = "JSON"
+
+
 def parse_environment(text: str) -> Entries | None:
     """Return the variables as (name, value), in their order, repeats included; None for text in none of the forms.
 
     Text without quotes that could be V2 and V1 is read as the one that finds more variables; V2 when they find as many.
     """
+    found = read_environment(text)
+    return None if found is None else found[1]
+
+
+def read_environment(text: str) -> tuple[Form, Entries] | None:
+    """Return the form of the text as well; see `parse_environment`."""
     if text.lstrip(_BLANKS).startswith(("{", "[")):
         found = _json(text)
         if found is not None:
-            return found
+            return Form.JSON, found
     new = _v2(text)
     # Quotes belong to V2 alone; and without a semicolon each piece of a V1 reading holds one entry of V2 at least.
     if new is not None and ("'" in text or ";" not in text):
-        return new
+        return Form.V2, new
     old = _v1(text)
-    return old if new is None or (old is not None and len(old) > len(new)) else new
+    if old is not None and (new is None or len(old) > len(new)):
+        return Form.V1, old
+    return None if new is None else (Form.V2, new)
+
+
+def change_entries(text: str, change: Callable[[str], str]) -> str:
+    """Return a V2 environment with each entry, as it is quoted, changed."""
+    return _V2_ENTRY.sub(lambda entry: change(entry[0]), text)
+
+
+def unquoted_entry(entry: str) -> str:
+    """Return a V2 entry without its quotes."""
+    return _unquoted(entry) if "'" in entry else entry
 
 
 def _v2(text: str) -> Entries | None:
@@ -46,7 +73,7 @@ def _v2(text: str) -> Entries | None:
         return None
     # Quotes are balanced, so neither pattern can fail half-way and begin to backtrack.
     entries: list[str] = _V2_ENTRY.findall(text)
-    return _named(_unquoted(entry) if "'" in entry else entry for entry in entries)
+    return _named(map(unquoted_entry, entries))
 
 
 def _unquoted(entry: str) -> str:

@@ -1,0 +1,73 @@
+"""No text that would be changed is passed over; hardly any other is looked at."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+from anonkit_std.options.secrets import NAMES, SecretsOptions
+from anonkit_std.secret_names import SecretNames
+from anonkit_std.secret_triggers import Triggers
+from anonkit_std.secret_values import SecretValues
+from hypothesis import given
+from hypothesis import strategies as st
+
+OPTIONS = SecretsOptions(more_names=("pin", "door_code"))
+SECRET_NAMES = SecretNames(OPTIONS)
+TRIGGERS = Triggers(SECRET_NAMES)
+VALUES = SecretValues(SECRET_NAMES, True, "(secret)")
+
+
+def spelled(name: str, how: int) -> str:
+    parts = name.split("_")
+    camel = "".join(part.capitalize() for part in parts)
+    return [name, name.upper(), name.replace("_", "-"), name.replace("_", ""), camel, camel[0].lower() + camel[1:]][how]
+
+
+NAMED = st.builds(spelled, st.sampled_from((*NAMES, "pin", "door_code")), st.integers(0, 5))
+PIECES = st.one_of(
+    NAMED.map("{}=hunter2 ".format),
+    NAMED.map("MY_{}_2=hunter2;".format),
+    NAMED.map("--{} hunter2 ".format),
+    NAMED.map('"{}": "hunter2"'.format),
+    NAMED.map("{}_FILE=x".format),
+    NAMED.map("JOB_{}S=hunter2 ".format),
+    st.sampled_from(
+        ["https://annak:x@example.org ", "ghp_" + "x1" * 15, "Authorization: Basic x", "BEARER_TOKEN_FILE=/x "]
+    ),
+    st.text("abé /=;'\"-_", max_size=50),
+    st.text("a/_", min_size=20, max_size=120),
+)
+
+
+@given(st.lists(st.none() | st.lists(PIECES, max_size=5).map("".join), max_size=6), st.integers(0, 3))
+def test_what_would_be_changed_is_found(texts: list[str | None], start: int) -> None:
+    rows = TRIGGERS.suspects(pa.array(texts, pa.string()).slice(start)).tolist()
+    assert rows == sorted(set(rows))
+    changed = {row for row, text in enumerate(texts[start:]) if text is not None and VALUES(text) != text}
+    assert changed <= set(rows)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["BEARER_TOKEN_FILE=.condor_creds/x.use", "IDTOKENS_FILE=/a/b", "IFDH_TOKEN_ENABLE=1",
+    "JOB_TOKENS='alpha beta' B=1",
+     "author=x monkey tokenizer", "a/very/long/path/to/some/credential_1_73e8.idtoken;A=1",
+     "http://203.0.113.2:3128", "",
+     "https://example.org/a@b"],
+)  # fmt: skip
+def test_what_real_jobs_have_is_not_looked_at(text: str) -> None:
+    assert TRIGGERS.suspects(pa.array([text, None, text])).tolist() == []
+
+
+@pytest.mark.parametrize(
+    "text", ["MY_JOB_TOKENS=hunter2", "JOB_TOKENS2=x", "JOB_TOKENS_X: 1", "JOB_TOKENS='' TOKEN=hunter2"]
+)
+def test_other_names_than_those_to_keep(text: str) -> None:
+    assert TRIGGERS.suspects(pa.array(["", text])).tolist() == [1]
+
+
+def test_forms_that_are_left_alone_are_not_looked_for() -> None:
+    triggers = Triggers(SecretNames(SecretsOptions(formats=False)))
+    texts = pa.array(["https://annak:x@example.org", "PASSWORD=x", "ghp_" + "x1" * 15, "basic x"])
+    assert triggers.suspects(texts).tolist() == [1]
+    assert TRIGGERS.suspects(texts).tolist() == [0, 1, 2, 3]

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from anonkit_std.options.secrets import SecretsOptions
+from anonkit_std.transforms.secrets import Secrets
+
+import anonkit
+from anonkit.api import Transform
+from anonkit.testing import TransformContract
+
+SCHEMA = pa.schema(
+    [("Cmd", pa.string()), ("Args", pa.list_(pa.struct([("a", pa.large_string())]))), ("n", pa.int64())],
+)
+BATCH = pa.RecordBatch.from_pylist(
+    [
+        {"Cmd": "run --password hunter2", "Args": [{"a": "TOKEN=hunter2"}, {"a": None}, None], "n": 1},
+        {"Cmd": "PASSWORD=hunter2", "Args": [{"a": "x"}]},
+        {"Cmd": None, "Args": None},
+        {"Cmd": "ls", "Args": []},
+    ],
+    SCHEMA,
+)
+
+
+class TestContract(TransformContract):
+    @pytest.fixture
+    def transform(self) -> Transform:
+        return Secrets(SecretsOptions())
+
+    @pytest.fixture
+    def batch(self) -> pa.RecordBatch:
+        return BATCH
+
+
+def test_text_wherever_it_is() -> None:
+    made = Secrets(SecretsOptions(placeholder="***"))
+    assert made(BATCH).to_pylist() == [
+        {"Cmd": "run --password ***", "Args": [{"a": "TOKEN=***"}, {"a": None}, None], "n": 1},
+        {"Cmd": "PASSWORD=***", "Args": [{"a": "x"}], "n": None},
+        {"Cmd": None, "Args": None, "n": None},
+        {"Cmd": "ls", "Args": [], "n": None},
+    ]
+    assert made.changes(SCHEMA) == {"Cmd": "secrets blanked", "Args": "secrets blanked"}
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_a_run_blanks_them_in_every_output_unless_told_otherwise(tmp_path: Path, enabled: bool) -> None:
+    environments = ["A=1 DB_PASSWORD='hunter2 x' B=2", '{"DB_PASSWORD": "hunt\\u0065r2 x"}', None]
+    columns = {
+        "User": ["annak"] * 3, "MATCH_EXP_JOB_Site": ["Here"] * 3, "Environment": environments,
+        "Cmd": ["x --api-key hunter2", "x", None], "NumJobStarts": [1] * 3, "NumJobCompletions": ["0"] * 3,
+    }  # fmt: skip
+    (tmp_path / "data").mkdir()
+    pq.write_table(pa.table(columns), tmp_path / "data" / "a.parquet")
+    config = {
+        "run": {"data_dir": str(tmp_path / "data"), "output_dir": str(tmp_path / "out"), "workers": 1},
+        "anonymizers": {} if enabled else {"secrets": {"enabled": False}},
+        "reporters": {"site_jobs": {"all_sites": True}},
+    }
+    anonkit.run(anonkit.load(config))
+    written = {path.name: path.read_text() for path in (tmp_path / "out").iterdir()}
+    assert any("hunter2" in text for text in written.values()) is not enabled
+    if enabled:
+        assert "DB_PASSWORD=(secret)" in written["cmd_env_report.txt"]
+        jobs = json.loads(written["jobs_at_Here.json"])["jobs_at_site"]
+        assert [job["Environment"] for job in jobs] == [
+            "A=1 DB_PASSWORD='(secret)' B=2", '{"DB_PASSWORD": "(secret)"}', None
+        ]  # fmt: skip
+        assert jobs[0]["Cmd"] == "x --api-key (secret)"
