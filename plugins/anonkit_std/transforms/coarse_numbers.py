@@ -87,7 +87,7 @@ def _stepped(step: Step, numbers: npt.NDArray[Any]) -> npt.NDArray[Any]:
         distinct, which = np.unique(numbers[single], return_inverse=True)
         # A float is taken as the shortest number that is meant by it.
         each = [step.apply(Decimal(repr(number))) for number in distinct.tolist()]
-        changed[single] = _in_type(np.array([float(one) if floats else int(one) for one in each]), numbers.dtype)[which]
+        changed[single] = _in_type([float(one) if floats else int(one) for one in each], numbers.dtype)[which]
     return changed
 
 
@@ -110,12 +110,15 @@ def _capped(numbers: npt.NDArray[Any], limit: Decimal) -> npt.NDArray[Any]:
     return capped
 
 
-def _in_type(numbers: npt.NDArray[Any], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
+def _in_type(numbers: Ints | Sequence[float], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
     """Return the numbers in a type; a bin's lower end that is below all that an integer type holds is its lowest."""
+    if isinstance(numbers, np.ndarray):
+        lowest = np.iinfo(dtype).min if np.issubdtype(dtype, np.integer) else np.iinfo(np.int64).min
+        return np.maximum(numbers, np.int64(lowest)).astype(dtype)
     if np.issubdtype(dtype, np.floating):
-        return numbers.astype(dtype)
-    lowest = int(np.iinfo(dtype).min)
-    return np.array([max(number, lowest) for number in numbers.tolist()], dtype) if lowest else numbers.astype(dtype)
+        return np.array(numbers, dtype)
+    # One by one: integers of different sizes would be floats to NumPy.
+    return np.array([max(number, int(np.iinfo(dtype).min)) for number in numbers], dtype)
 
 
 def _multiples(step: Multiple, whole: Ints) -> Ints:
