@@ -3,11 +3,12 @@
 The rule, which `tests/core/garble_reference.py` spells out slowly: go from left to right; where one or more literals
 stand and are allowed to (`Match`), the longest is replaced by its token and the search goes on behind it.
 
-How it is done: where a column's text repeats itself, each distinct piece is garbled once (`Pieces`), and
-values that may hold a literal across two of them are garbled whole (`Spans`). The bytes of many
-values lie in one buffer. `Search` says where literals stand in it. The buffer is then
-cut into alternating kept and matched pieces by offsets alone, the matched ones are swapped for tokens by one Arrow
-kernel, and the new ends of the values are read off the result.
+A literal stands wherever a reader can make it out, however it is escaped: see `anonkit.finds`.
+
+How it is done: where a column's text repeats itself, each distinct piece is garbled once (`Pieces`); values of which a
+piece does not tell enough are garbled as wholes. The bytes of many values lie in one buffer. `Finder` says what stands
+where in it. The buffer is then cut into alternating kept and matched pieces by offsets alone, the matched ones are
+swapped for tokens by one Arrow kernel, and the new ends of the values are read off the result.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.contracts import Match
+from anonkit.crossings import crossed
+from anonkit.finds import QUOTES, Finder, Finds
 from anonkit.literals import Literal, Literals
 from anonkit.pieces import SEPARATORS, Pieces
-from anonkit.search import Occurrences, Positions, Search, slices, value_ends
-from anonkit.spans import Spans
+from anonkit.search import Positions, slices, value_ends
 
 __all__ = ["Garbler", "TokenKeeper", "holds_text"]
 
@@ -40,12 +42,13 @@ class Garbler:
     """Replaces literals in Arrow arrays. Pickled as its literals."""
 
     def __init__(self, literals: Literals) -> None:
-        self._search = Search(literals)
-        self._tokens = pa.array(literals.tokens, pa.large_string())
-        self._spans = Spans.of(literals.patterns)
+        self._find = Finder(literals)
+        self._tokens = pa.array(
+            [token + put_back for put_back in QUOTES for token in literals.tokens], pa.large_string()
+        )
 
     def __reduce__(self) -> tuple[type[Garbler], tuple[Literals]]:
-        return Garbler, (self._search.literals,)
+        return Garbler, (self._find.literals,)
 
     def __call__(self, array: pa.Array) -> pa.Array:
         """Return `array` with its text garbled: same type, length and nulls; what holds no text comes back as it is.
@@ -69,26 +72,39 @@ class Garbler:
         pieces = Pieces.of(array, SEPARATORS)
         if pieces is None:
             return self._whole(array)
-        ends, data = pieces.joined(self._whole(pieces.distinct))
-        garbled = _text_array(array, ends, data)
-        across = self._spans.values(pieces)
-        if not across.size:
-            return garbled
-        again = np.zeros(len(array), np.bool_)
-        again[across] = True
-        return pc.replace_with_mask(garbled, pa.array(again), self._whole(array.take(pa.array(across))))
+        whole = len(pieces.codes) == len(array)
+        garbled, finds = self._slices(pieces.distinct, whole=whole)
+        ends, data = pieces.joined(garbled)
+        text = _text_array(array, ends, data)
+        return text if whole else self._replaced(text, _open(pieces, finds), array)
+
+    def _replaced(self, text: pa.Array, which: Positions, array: pa.Array) -> pa.Array:
+        """Return garbled text in which some values (ascending) are garbled as wholes."""
+        if not which.size:
+            return text
+        encoded = array.take(pa.array(which)).dictionary_encode()
+        mask = np.zeros(len(array), np.bool_)
+        mask[which] = True
+        return pc.replace_with_mask(text, pa.array(mask), self._whole(encoded.dictionary).take(encoded.indices))
 
     def _whole(self, array: pa.Array) -> pa.Array:
-        return pa.concat_arrays([self._slice(part) for part in slices(array)])
+        return self._slices(array, whole=True)[0]
 
-    def _slice(self, array: pa.Array) -> pa.Array:
-        ends = value_ends(array)
-        start, size = int(ends[0]), int(ends[-1] - ends[0])
-        if not size:
-            return array
-        data = array.buffers()[2].slice(start, size)
-        found = self._search(data, ends - start)
-        return _splice(array, data, ends - start, self._tokens, found) if len(found) else array
+    def _slices(self, array: pa.Array, *, whole: bool) -> tuple[pa.Array, list[Finds]]:
+        """Return the values garbled, and what was found where slice by slice."""
+        parts, finds, first = [], [], 0
+        for part in slices(array):
+            ends = value_ends(part)
+            start, size = int(ends[0]), int(ends[-1] - ends[0])
+            if size:
+                data = part.buffers()[2].slice(start, size)
+                found = self._find(data, ends - start, whole=whole)
+                finds.append(found.behind(first))
+                if len(found.places):
+                    part = _splice(part, data, ends - start, self._tokens, found)
+            parts.append(part)
+            first += len(part)
+        return pa.concat_arrays(parts), finds
 
 
 class TokenKeeper:
@@ -112,8 +128,19 @@ class TokenKeeper:
         return self._garbler(array)
 
 
-def _splice(array: pa.Array, data: pa.Buffer, ends: Positions, tokens: pa.Array, found: Occurrences) -> pa.Array:
+def _open(pieces: Pieces, finds: Sequence[Finds]) -> Positions:
+    """Return the values, ascending, of which some piece cannot be garbled by itself."""
+    none = np.zeros(0, np.int64)
+    undecided, ended, begun = (
+        np.concatenate([none, *(getattr(one, name) for one in finds)]) for name in ("undecided", "ended", "begun")
+    )
+    across = crossed(pieces, ended, begun)
+    return np.union1d(pieces.values(undecided), across) if undecided.size else across
+
+
+def _splice(array: pa.Array, data: pa.Buffer, ends: Positions, tokens: pa.Array, finds: Finds) -> pa.Array:
     """Return `array`, whose values end at `ends` in `data`, with tokens in place of what was found; not nothing."""
+    found = finds.places
     cuts = np.empty(2 * len(found) + 2, np.int64)
     cuts[0], cuts[-1] = 0, data.size
     cuts[1:-1:2], cuts[2:-1:2] = found.starts, found.stops
@@ -122,7 +149,7 @@ def _splice(array: pa.Array, data: pa.Buffer, ends: Positions, tokens: pa.Array,
     matched[1::2] = True
     # At the kept pieces any token will do: it is not looked at.
     which = np.zeros(cuts.size - 1, np.int64)
-    which[1::2] = found.which
+    which[1::2] = found.which + finds.put_back * (len(tokens) // len(QUOTES))
     swapped = pc.if_else(pa.array(matched), tokens.take(pa.array(which)), pieces)
 
     new_cuts = np.frombuffer(swapped.buffers()[1], np.int64)[: cuts.size]

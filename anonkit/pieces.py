@@ -12,7 +12,7 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
-from anonkit.search import Positions, value_ends
+from anonkit.search import Bytes, Flags, Positions, value_ends
 
 __all__ = ["SEPARATORS", "Pieces", "separators_for"]
 
@@ -22,6 +22,12 @@ SEPARATORS = b" ;"
 # Beside these a separator parts nothing: `"NAME": "value"`.
 _BINDS = np.zeros(256, np.bool_)
 _BINDS[[ord("="), ord(":")]] = True
+
+# Behind these neither: the indent of a line that goes on below.
+_BLANK = np.zeros(256, np.bool_)
+_BLANK[[ord(char) for char in " \t\r\n"]] = True
+
+_LONGEST_ENTITY = 34
 
 # Values looked at to see whether a column repeats itself.
 _PROBE = 256
@@ -37,7 +43,8 @@ def separators_for(patterns: Iterable[bytes]) -> bytes:
 class Pieces:
     """The pieces of a column: whole values, or each value's parts up to a separator, which they hold at their end.
 
-    A separator beside an equals sign or a colon does not part.
+    A separator beside an equals sign or a colon does not part; nor does one behind a blank or a line break, or the
+    semicolon at the end of an HTML entity. So a name stays in one piece, however escaped, unless it holds a separator.
     """
 
     distinct: pa.Array
@@ -72,6 +79,12 @@ class Pieces:
         pieces = distinct.cast(pa.large_string()).take(pa.array(self.codes))
         return value_ends(pieces)[self.ends], pieces.buffers()[2]
 
+    def values(self, held: Positions) -> Positions:
+        """Return the values, ascending, that have one of the distinct pieces `held`."""
+        wanted = np.zeros(len(self.distinct), np.bool_)
+        wanted[held] = True
+        return np.unique(np.searchsorted(self.ends, np.flatnonzero(wanted[self.codes]), side="right") - 1)
+
     def spread(self, held: Positions) -> tuple[Positions, Positions]:
         """Return (values, which): value `values[i]` has the distinct piece `held[which[i]]`; `held` ascends.
 
@@ -96,9 +109,21 @@ def _cuts(array: pa.Array, separators: bytes) -> Positions:
     for separator in separators[1:]:
         found |= data == separator
     places = np.flatnonzero(found)
-    places = places[~(_BINDS[data[np.maximum(places - 1, 0)]] | _BINDS[data[np.minimum(places + 1, data.size - 1)]])]
+    before, behind = data[np.maximum(places - 1, 0)], data[np.minimum(places + 1, data.size - 1)]
+    places = places[~(_BINDS[before] | _BLANK[before] | _BINDS[behind])]
+    places = places[~_end_entities(data, places)]
     # Two ascending runs, which a stable sort merges.
     return np.sort(np.concatenate((ends, ends[0] + places + 1)), kind="stable")
+
+
+def _end_entities(data: Bytes, places: Positions) -> Flags:
+    """Return which places may be the end of an HTML entity."""
+    ampersands = np.flatnonzero(data == ord("&"))
+    if not ampersands.size:
+        return np.zeros(places.size, np.bool_)
+    last = np.searchsorted(ampersands, places) - 1
+    ends: Flags = (last >= 0) & (places - ampersands[last] <= _LONGEST_ENTITY) & (data[places] == ord(";"))
+    return ends
 
 
 def _strings(array: pa.Array, cuts: Positions) -> pa.Array:

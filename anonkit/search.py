@@ -20,7 +20,7 @@ from anonkit.contracts import Match
 from anonkit.disguises import BASE64
 from anonkit.literals import Literals
 
-__all__ = ["Occurrences", "Positions", "Search", "slices", "value_ends"]
+__all__ = ["Bytes", "Flags", "Occurrences", "Positions", "Search", "slices", "value_ends"]
 
 Positions = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
@@ -104,15 +104,15 @@ class Search:
         """Return where to replace what in the values that end at `ends` in `data`; `ends[0]` is 0, where they start."""
         return self.standing(data, ends).leftmost_longest()
 
-    def standing(self, data: pa.Buffer, ends: Positions) -> Occurrences:
-        """Return every place where a literal stands and is allowed to; they may overlap."""
+    def standing(self, data: pa.Buffer, ends: Positions, *, widened: bool = True) -> Occurrences:
+        """Return every place where a literal stands and may stand; some overlap. With its margins, if `widened`."""
         lowered = _lowered(data)
         which, starts, stops = self._find(lowered)
         if which.size:
             text = np.frombuffer(lowered, np.uint8)
             allowed = self._allowed(text, ends, which, starts, stops)
             which, starts, stops = which[allowed], starts[allowed], stops[allowed]
-            if self._margins is not None:
+            if widened and self._margins is not None:
                 starts, stops = _widened(text, ends, starts, stops, self._margins[which])
         return Occurrences(which, starts, stops)
 

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import json
 import pickle
+import unicodedata
+from collections.abc import Callable, Sequence
 
 import pyarrow as pa
 import pytest
@@ -15,21 +18,41 @@ from anonkit.garble import Garbler, holds_text
 from anonkit.literals import Literal, Literals
 
 # A small alphabet makes literals meet, overlap and touch each other; the rest is what handles and texts really hold.
-ALPHABET = "aabbAB01._-+'\"\\ /=;@$(é́Éßı²字"
-handles = st.text(ALPHABET, min_size=1, max_size=5)
+ALPHABET = "aabbAB01._-+'\"\\ /=;@$(é́Éßı²字%&#xun\n\t"
+handles = st.text(ALPHABET, min_size=1, max_size=5) | st.text("ab '", min_size=5, max_size=7)
 rules = st.sampled_from(list(Match))
 
 
 @st.composite
 def literal_sets(draw: st.DrawFn) -> Literals:
     chosen = draw(st.lists(st.tuples(handles, rules), max_size=6))
-    return Literals.of(Literal(text, rule, f"UR_{n}") for n, (text, rule) in enumerate(chosen, 1))
+    return Literals.of(Literal(text, rule, f"UR_{n}", disguised=n % 2 == 0) for n, (text, rule) in enumerate(chosen, 1))
+
+
+def _percent(char: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in char.encode())
+
+
+WAYS: list[Callable[[str], str]] = [
+    str, str, str, _percent, lambda char: _percent(char).replace("%", "%25"), lambda char: f"&#{ord(char)};",
+    lambda char: f"&#x{ord(char):X}", lambda char: f"&amp;#{ord(char)};", lambda char: f"\\u{ord(char):04x}",
+    lambda char: f"\\\\u{ord(char):04x}", lambda char: f"\\x{ord(char) % 256:02x}", lambda char: f"{char}'",
+    lambda char: f'{char}\\"', lambda char: f"{char}\\\n  ", lambda char: unicodedata.normalize("NFD", char),
+    lambda char: json.dumps(char)[1:-1], lambda char: chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char,
+]  # fmt: skip
+"""How characters of a name may be written."""
+
+
+@st.composite
+def written(draw: st.DrawFn, names: Sequence[str]) -> str:
+    return "".join(draw(st.sampled_from(WAYS))(char) for char in draw(st.sampled_from(names)))
 
 
 @st.composite
 def texts_with(draw: st.DrawFn, literals: Literals) -> list[str | None]:
     spelled = [pattern.decode() for pattern in literals.patterns]
-    piece = st.sampled_from(spelled) | st.text(ALPHABET, max_size=4) if spelled else st.text(ALPHABET, max_size=6)
+    noise = st.text(ALPHABET, max_size=4) | st.sampled_from(["%41", "\\n", "&amp;", "''", "%", "&#9"])
+    piece = st.sampled_from(spelled) | written(spelled) | noise if spelled else noise
     value = st.lists(piece, max_size=5).map("".join)
     return draw(st.lists(st.none() | value, max_size=8))
 
@@ -70,7 +93,9 @@ def test_where_a_column_is_cut_for_the_search_changes_nothing(data: st.DataObjec
 @given(st.data())
 def test_a_column_that_repeats_itself_is_garbled_like_any_other(data: st.DataObject) -> None:
     literals = data.draw(literal_sets())
-    texts = data.draw(texts_with(literals)) * 3
+    texts = data.draw(texts_with(literals))
+    # Values that differ, of pieces that do not.
+    texts = [text if text is None else f"{number};{text};{text}" for number, text in enumerate(texts * 3)]
     garbler = Garbler(literals)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pieces_module, "_PROBE", 4)

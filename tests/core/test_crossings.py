@@ -1,26 +1,39 @@
-"""Values that hold a literal across two pieces are picked out, however it is cut; most others are not."""
+"""Values that hold a literal across two pieces are picked out, however it is cut or quoted; most others are not."""
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from anonkit import pieces as pieces_module
+from anonkit.contracts import Match
+from anonkit.crossings import crossed
+from anonkit.finds import Finder
+from anonkit.literals import Literal, Literals
 from anonkit.pieces import SEPARATORS, Pieces
-from anonkit.spans import Spans
+from anonkit.search import value_ends
 
 NAMES = st.lists(st.text("abé .;=", min_size=1, max_size=12), max_size=4)
 TEXTS = st.lists(st.text("abAB ;=:é", max_size=12), min_size=1, max_size=6)
 
 
-def cut(texts: list[str], times: int = 4) -> Pieces | None:
+def cut(texts: list[str], times: int = 4) -> Pieces:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pieces_module, "_PROBE", 3)
         # Behind a number of its own no value is like another, but for what is long: so they are cut.
         numbered = [f"LONG={'x' * 200}; {place}; {text}" for place, text in enumerate(texts * times)]
-        return Pieces.of(pa.array(numbered, pa.string()), SEPARATORS)
+        pieces = Pieces.of(pa.array(numbered, pa.string()), SEPARATORS)
+    assert pieces is not None
+    return pieces
+
+
+def picked(pieces: Pieces, *names: str) -> list[int]:
+    find = Finder(Literals.of(Literal(name, Match.ANYWHERE, "T") for name in names))
+    finds = find(pieces.distinct.buffers()[2], value_ends(pieces.distinct), whole=False)
+    return np.union1d(pieces.values(finds.undecided), crossed(pieces, finds.ended, finds.begun)).tolist()
 
 
 @given(st.data(), NAMES)
@@ -29,26 +42,25 @@ def test_no_value_that_holds_a_literal_across_a_cut_is_left_out(data: st.DataObj
     if names:
         texts = [text + data.draw(st.sampled_from([*names, ""])) + "; " for text in texts]
     pieces = cut(texts)
-    assert pieces is not None
-    picked = set(Spans.of(name.encode() for name in names).values(pieces).tolist())
+    found = set(picked(pieces, *names))
     held = pieces.distinct.take(pa.array(pieces.codes)).to_pylist()
     for value, (low, high) in enumerate(zip(pieces.ends[:-1], pieces.ends[1:], strict=True)):
         parts = ["".join(char.lower() if char.isascii() else char for char in part) for part in held[low:high]]
         for name in names:
             if name in "".join(parts) and not any(name in part for part in parts):
-                assert value in picked
+                assert value in found
 
 
 def test_a_part_of_a_name_is_not_enough() -> None:
     texts = ["user=anna job=7; list", "Anna Example", "example anna", "anna;", "x anna example"]
-    pieces = cut(texts, 6)
-    assert pieces is not None
-    picked = Spans.of([b"anna example", b"cannot stand;across"]).values(pieces).tolist()
-    assert sorted(place % 5 for place in picked) == sorted([1, 4] * 6)
+    found = picked(cut(texts, 6), "anna example", "cannot stand;across")
+    assert sorted(place % 5 for place in found) == sorted([1, 4] * 6)
+
+
+def test_a_name_may_be_quoted_or_escaped() -> None:
+    texts = ["'an'na 'exa'mple", "%61nna exam%70le", "anna\\ example", "an%6ea x"]
+    assert sorted(place % 4 for place in picked(cut(texts, 6), "anna example")) == sorted([0, 1, 2] * 6)
 
 
 def test_without_separators_in_literals_nothing_is_picked() -> None:
-    pieces = cut(["anna example"], 6)
-    assert pieces is not None
-    assert Spans.of([b"anna", b"example"]).values(pieces).tolist() == []
-    assert Spans.of([b"anna "]).values(pieces).tolist() == []
+    assert picked(cut(["anna example"], 6), "anna", "example") == []

@@ -1,0 +1,74 @@
+"""Names that hold a separator, and so may stand across the cut between two pieces of a text.
+
+Such a name ends one piece with its beginning and begins the next with what follows. Values in which that may be so are
+told apart without looking at whole values, of which there are many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+import attrs
+import numpy as np
+import pyarrow as pa
+
+from anonkit.contracts import Match
+from anonkit.literals import Literals
+from anonkit.pieces import SEPARATORS, Pieces
+from anonkit.search import Positions, Search
+from anonkit.views import View
+
+__all__ = ["Crossings", "crossed"]
+
+
+@attrs.frozen
+class Crossings:
+    """Looks for the parts of names that separators part."""
+
+    heads: Search
+    tails: Search
+
+    @classmethod
+    def of(cls, patterns: Iterable[bytes]) -> Crossings | None:
+        """Return the search for patterns that hold a separator before their end; None when there are none."""
+        heads, tails = set[bytes](), set[bytes]()
+        for pattern in patterns:
+            cuts = [place + 1 for place, byte in enumerate(pattern[:-1]) if byte in SEPARATORS]
+            heads |= {pattern[:cut] for cut in cuts}
+            tails |= {pattern[first:last] for first, last in pairwise([*cuts, len(pattern)])}
+        return cls(_search(heads), _search(tails)) if heads else None
+
+    def ends_and_begins(self, data: pa.Buffer, ends: Positions, views: Iterable[View]) -> tuple[Positions, Positions]:
+        """Return the pieces, which end at `ends` in `data`, that such a name may end, and those that it may begin.
+
+        In the `views` of the pieces a part may stand anywhere.
+        """
+        heads, tails = self.heads.standing(data, ends), self.tails.standing(data, ends)
+        last = np.searchsorted(ends, heads.stops[np.isin(heads.stops, ends)]) - 1
+        first = np.searchsorted(ends, tails.starts[np.isin(tails.starts, ends)], side="right") - 1
+        for view in views:
+            last = np.concatenate((last, _holding(self.heads, view)))
+            first = np.concatenate((first, _holding(self.tails, view)))
+        return last, first
+
+
+def crossed(pieces: Pieces, ended: Positions, begun: Positions) -> Positions:
+    """Return the values, ascending, that have a distinct piece of `ended` before one of `begun`."""
+    if not (ended.size and begun.size):
+        return ended[:0]
+    head, tail = np.zeros(len(pieces.distinct), np.bool_), np.zeros(len(pieces.distinct), np.bool_)
+    head[ended], tail[begun] = True, True
+    first = np.flatnonzero(head[pieces.codes[:-1]])
+    first = first[tail[pieces.codes[first + 1]]]
+    values = np.searchsorted(pieces.ends, first, side="right") - 1
+    return np.unique(values[first + 1 < pieces.ends[values + 1]])
+
+
+def _search(parts: Iterable[bytes]) -> Search:
+    patterns = tuple(sorted(parts))
+    return Search(Literals(patterns, (Match.ANYWHERE,) * len(patterns), ("",) * len(patterns)))
+
+
+def _holding(search: Search, view: View) -> Positions:
+    return view.rows[search.standing(view.buffer, view.ends).starts]

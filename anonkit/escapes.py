@@ -1,0 +1,132 @@
+"""Ways to write a character otherwise: percent escapes, HTML entities, backslashes, compatible characters of Unicode.
+
+Each is a function that yields what is written otherwise in some bytes: from where to where, and what it stands for.
+That ascends and does not overlap, and no escape goes over a NUL: that may part texts.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from html.entities import html5
+
+import attrs
+
+__all__ = ["ESCAPES", "Escape", "Written"]
+
+Written = tuple[int, int, bytes]
+
+
+@attrs.frozen
+class Escape:
+    """One way of writing."""
+
+    signs: bytes
+    """Every character so written holds one of these,"""
+    followed_by: bytes
+    """and one of these behind it."""
+    undone: Callable[[bytes], Iterator[Written]]
+
+
+_PERCENT = re.compile(rb"%(?:([0-9a-fA-F]{2})|u([0-9a-fA-F]{4}))")
+
+
+def _percent(text: bytes) -> Iterator[Written]:
+    for match in _PERCENT.finditer(text):
+        stands_for = bytes.fromhex(match[1].decode()) if match[1] else _character(match[2], 16)
+        if stands_for:
+            yield *match.span(), stands_for
+
+
+# Old names need no semicolon.
+_OLD_NAMES = sorted((name for name in html5 if not name.endswith(";")), key=len, reverse=True)
+_ENTITY = re.compile(
+    r"&(?:#([0-9]{1,9});?|#[xX]([0-9a-fA-F]{1,8});?|([a-zA-Z][a-zA-Z0-9]{1,31};)|(OLD))".replace(
+        "OLD", "|".join(_OLD_NAMES)
+    ).encode()
+)
+_OLD_NAME = re.compile(rf"&({'|'.join(_OLD_NAMES)})".encode())
+
+
+def _entities(text: bytes) -> Iterator[Written]:
+    for match in _ENTITY.finditer(text):
+        named: re.Match[bytes] | None = match
+        if match[3] and match[3].decode() not in html5:
+            named = _OLD_NAME.match(text, match.start())
+        if named is None:
+            continue
+        number, hexadecimal = match[1], match[2]
+        if number or hexadecimal:
+            stands_for = _character(number, 10) if number else _character(hexadecimal, 16)
+        else:
+            stands_for = html5[text[named.start() + 1 : named.end()].decode()].encode()
+        if stands_for:
+            yield *named.span(), stands_for
+
+
+_HEX = rb"[0-9a-fA-F]"
+_BACKSLASH = re.compile(
+    rb"\\(?:u([dD][89abAB]%b{2})\\u([dD][c-fC-F]%b{2})|u(%b{4})|U(%b{8})" % (_HEX, _HEX, _HEX, _HEX)
+    + rb"|(x[c-fC-F]%b(?:\\x[89abAB]%b)+)|x(%b{2})|([0-3][0-7]{2})|([bfnrt\"'/\\]))" % (_HEX, _HEX, _HEX)
+)
+_MEANT = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
+
+
+def _backslashes(text: bytes) -> Iterator[Written]:
+    for match in _BACKSLASH.finditer(text):
+        high, low, four, eight, many, two, octal, letter = match.groups()
+        if letter:
+            stands_for = _MEANT.get(letter, letter)
+        elif high:
+            stands_for = bytes.fromhex((high + low).decode()).decode("utf-16-be").encode()
+        elif many:
+            stands_for = _of_bytes(bytes.fromhex(many.replace(b"\\", b"").replace(b"x", b"").decode()))
+        else:
+            stands_for = _character(four or eight or two or octal, 8 if octal else 16)
+        if stands_for:
+            yield *match.span(), stands_for
+
+
+def _of_bytes(data: bytes) -> bytes:
+    """Return bytes that are UTF-8 as they are, others as the characters of these numbers."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return data.decode("latin-1").encode()
+    return data
+
+
+def _character(digits: bytes, base: int) -> bytes:
+    """Return the character of a number; nothing for what is no character."""
+    number = int(digits, base)
+    return chr(number).encode("utf-8", "ignore") if number < 0x110000 else b""
+
+
+# With what stands before: accents follow their letter.
+_WIDE = re.compile(rb"[\x01-\x7f]?[\x80-\xff]+")
+
+
+def _compatible(text: bytes) -> Iterator[Written]:
+    """Full-width letters, ligatures, letters and their accents apart: as NFKC (Unicode Annex 15) writes them."""
+    for match in _WIDE.finditer(text):
+        # Bytes that are no character stay: each is a surrogate.
+        at, cluster = match.start(), ""
+        for char in match[0].decode("utf-8", "surrogateescape") + "\0":
+            if cluster and not unicodedata.combining(char):
+                size = len(cluster.encode("utf-8", "surrogateescape"))
+                composed = unicodedata.normalize("NFKC", cluster)
+                if composed != cluster:
+                    yield at, at + size, composed.encode("utf-8", "surrogateescape")
+                at, cluster = at + size, ""
+            cluster += char
+
+
+_DIGITS = b"0123456789abcdefABCDEF"
+_LETTERS = bytes(range(ord("a"), ord("z") + 1)) + bytes(range(ord("A"), ord("Z") + 1))
+
+PERCENT = Escape(b"%", _DIGITS + b"u", _percent)
+ENTITY = Escape(b"&", b"#" + _LETTERS, _entities)
+BACKSLASH = Escape(b"\\", b"uUx0123bfnrt\"'/\\", _backslashes)
+WIDE = Escape(bytes(range(128, 256)), bytes(range(256)), _compatible)
+ESCAPES = (PERCENT, ENTITY, BACKSLASH, WIDE)
