@@ -31,12 +31,12 @@ class Crossings:
 
     @classmethod
     def of(cls, patterns: Iterable[bytes]) -> Crossings | None:
-        """Return the search for patterns that hold a separator before their end; None when there are none."""
+        """Return the search for patterns that hold a separator; None when there are none."""
         heads, tails = set[bytes](), set[bytes]()
         for pattern in patterns:
-            cuts = [place + 1 for place, byte in enumerate(pattern[:-1]) if byte in SEPARATORS]
+            cuts = [place + 1 for place, byte in enumerate(pattern) if byte in SEPARATORS]
             heads |= {pattern[:cut] for cut in cuts}
-            tails |= {pattern[first:last] for first, last in pairwise([*cuts, len(pattern)])}
+            tails |= {pattern[first:last] for first, last in pairwise([*cuts, len(pattern)]) if first < last}
         return cls(_search(heads), _search(tails)) if heads else None
 
     def ends_and_begins(self, data: pa.Buffer, ends: Positions, views: Iterable[View]) -> tuple[Positions, Positions]:

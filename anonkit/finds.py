@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from anonkit.crossings import Crossings
 from anonkit.literals import Literals
+from anonkit.pieces import SEPARATORS
 from anonkit.search import Bytes, Flags, Occurrences, Positions, Search
 from anonkit.views import View, decoded, joined, may_be_escaped, may_be_joined, view_of
 
@@ -36,7 +37,7 @@ class Finds:
     put_back: Positions
     """For each, the number of the quotes that are put back behind its token."""
     undecided: Positions
-    """Pieces for which that cannot be told without what stands around them."""
+    """Pieces of which all this cannot be told without what stands around them."""
     ended: Positions
     """Pieces that a name which holds a separator may end with its beginning, and"""
     begun: Positions
@@ -52,8 +53,11 @@ class Finder:
 
     def __init__(self, literals: Literals) -> None:
         self._search = Search(literals)
-        # Short names would come about by accident.
-        long = [len(pattern.decode()) >= _LEAST_JOINED for pattern in literals.patterns]
+        # Short names would come about by accident; what is no text has no quotes in it.
+        long = [
+            len(pattern.decode()) >= _LEAST_JOINED and pattern not in literals.disguised
+            for pattern in literals.patterns
+        ]
         self._joinable = np.array(long, np.bool_)
         self._pairs = _pairs(list(compress(literals.patterns, long)))
         self._crossings = Crossings.of(literals.patterns)
@@ -72,18 +76,19 @@ class Finder:
         views = list(self._views(raw, ends))
         found = [self._search.standing(data, ends)]
         for view in views:
-            standing = self._search.standing(view.buffer, view.ends, widened=view.left_out is None)
+            standing = self._search.standing(view.buffer, view.ends)
             if view.left_out is not None:
                 standing = standing[self._joinable[standing.which]]
             found.append(view.written(standing))
         chosen = (
             _snapped(_together(found), _escapes(views)).leftmost_longest() if views else found[0].leftmost_longest()
         )
-        put_back, undecided = _balanced(raw, ends, chosen, whole=whole)
-        ended = begun = undecided[:0]
+        put_back, undecided = _balanced(raw, ends, chosen)
+        ended = begun = none = undecided[:0]
         if self._crossings is not None and not whole:
             ended, begun = self._crossings.ends_and_begins(data, ends, views)
-        return Finds(chosen, put_back, undecided, ended, begun)
+            undecided = np.concatenate((undecided, _at_separators(raw, ends, chosen)))
+        return Finds(chosen, put_back, none if whole else undecided, ended, begun)
 
     def _views(self, raw: Bytes, ends: Positions) -> Iterator[View]:
         """Yield the views of values that read differently."""
@@ -140,23 +145,36 @@ def _snapped(found: Occurrences, escapes: tuple[Positions, Positions]) -> Occurr
     return Occurrences(found.which, starts, np.where(inside, last[around], found.stops))
 
 
-def _balanced(raw: Bytes, ends: Positions, found: Occurrences, *, whole: bool) -> tuple[Positions, Positions]:
-    """Return for each find which quotes are put back, and the pieces for which that cannot be told."""
+def _balanced(raw: Bytes, ends: Positions, found: Occurrences) -> tuple[Positions, Positions]:
+    """Return for each find which quotes are put back, and the pieces for which that cannot be told.
+
+    Only where quotes come by twos, in what may be an environment, in its V2 form or as JSON.
+    """
     put_back = np.zeros(len(found), np.int64)
     undecided: list[int] = []
     places = np.flatnonzero((raw == ord("'")) | (raw == ord('"'))) if len(found) else put_back
     (taking,) = np.nonzero(np.searchsorted(places, found.starts) < np.searchsorted(places, found.stops))
     # A loop, over the few finds that hold a quote.
     for one in taking.tolist():
-        start, stop = found.starts[one], found.stops[one]
-        odd = [_quotes(raw[start:stop].tobytes(), quote) % 2 for quote in ("'", '"')]
-        if any(odd):
-            value = int(np.searchsorted(ends, start, side="right")) - 1
+        stretch = raw[found.starts[one] : found.stops[one]].tobytes()
+        if any(_quotes(stretch, quote) % 2 for quote in ("'", '"')):
+            value = int(np.searchsorted(ends, found.starts[one], side="right")) - 1
             text = raw[ends[value] : ends[value + 1]].tobytes()
-            needed = [once and _quotes(text, quote) % 2 == 0 for once, quote in zip(odd, ("'", '"'), strict=True)]
-            put_back[one] = needed[0] + 2 * needed[1]
+            put_back[one] = sum(
+                number
+                for number, quote, quoting in ((1, "'", (b"=",)), (2, '"', (b"{", b"[")))
+                if _quotes(stretch, quote) % 2
+                and not _quotes(text, quote) % 2
+                and any(sign in text for sign in quoting)
+            )
             undecided.append(value)
-    return put_back, np.array([] if whole else undecided, np.int64)
+    return put_back, np.array(undecided, np.int64)
+
+
+def _at_separators(raw: Bytes, ends: Positions, found: Occurrences) -> Positions:
+    """Return the pieces whose last byte is a separator that belongs to a find: what comes behind it is not known."""
+    stops = found.stops[np.isin(raw[found.stops - 1], np.frombuffer(SEPARATORS, np.uint8))]
+    return np.searchsorted(ends, stops[np.isin(stops, ends)]) - 1
 
 
 def _quotes(text: bytes, quote: str) -> int:

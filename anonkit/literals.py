@@ -42,8 +42,8 @@ class Literals:
     """UTF-8, ASCII letters in lower case, not empty."""
     rules: tuple[Match, ...]
     tokens: tuple[str, ...]
-    margins: Mapping[bytes, Margins] = attrs.field(factory=dict)
-    """For patterns of base64: how many characters before and behind them tell of the identity as well."""
+    disguised: Mapping[bytes, Margins] = attrs.field(factory=dict)
+    """The patterns that are no text, and how many characters before and behind each tell of the identity as well."""
 
     @classmethod
     def of(cls, literals: Iterable[Literal]) -> Literals:
@@ -62,7 +62,7 @@ class Literals:
                 rules[spelling] = _either(rules.get(spelling, literal.rule), literal.rule)
         for literal in given:
             for pattern, beside in disguises(cased_forms(literal.text)) if literal.disguised else ():
-                if pattern not in tokens and any(beside):
+                if pattern not in tokens:
                     margins[pattern] = beside
                 tokens.setdefault(pattern, literal.token)
                 rules[pattern] = Match.ANYWHERE
@@ -77,7 +77,7 @@ class Literals:
             (*leading.patterns, *(self.patterns[place] for place in kept)),
             (*leading.rules, *(self.rules[place] for place in kept)),
             (*leading.tokens, *(self.tokens[place] for place in kept)),
-            {pattern: beside for pattern, beside in self.margins.items() if pattern not in taken},
+            {pattern: beside for pattern, beside in self.disguised.items() if pattern not in taken},
         )
 
     def __len__(self) -> int:

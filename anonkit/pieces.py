@@ -117,12 +117,14 @@ def _cuts(array: pa.Array, separators: bytes) -> Positions:
 
 
 def _end_entities(data: Bytes, places: Positions) -> Flags:
-    """Return which places may be the end of an HTML entity."""
+    """Return which places (ascending) may be the end of an HTML entity."""
+    ends = np.zeros(places.size, np.bool_)
     ampersands = np.flatnonzero(data == ord("&"))
-    if not ampersands.size:
-        return np.zeros(places.size, np.bool_)
-    last = np.searchsorted(ampersands, places) - 1
-    ends: Flags = (last >= 0) & (places - ampersands[last] <= _LONGEST_ENTITY) & (data[places] == ord(";"))
+    if ampersands.size:
+        first = np.searchsorted(places, ampersands)
+        near = np.searchsorted(places, ampersands + _LONGEST_ENTITY, side="right") - first
+        which = np.arange(near.sum()) + np.repeat(first - (np.cumsum(near) - near), near)
+        ends[which] = data[places[which]] == ord(";")
     return ends
 
 

@@ -94,8 +94,8 @@ class Search:
         )
         self._forbidden_before = np.array([_FORBIDDEN_BEFORE[rule] for rule in literals.rules], np.uint8)
         self._forbidden_after = np.array([_FORBIDDEN_AFTER[rule] for rule in literals.rules], np.uint8)
-        margins = [literals.margins.get(pattern, (0, 0)) for pattern in literals.patterns]
-        self._margins = np.array(margins, np.int64) if literals.margins else None
+        margins = [literals.disguised.get(pattern, (0, 0)) for pattern in literals.patterns]
+        self._margins = np.array(margins, np.int64) if literals.disguised else None
 
     def __reduce__(self) -> tuple[type[Search], tuple[Literals]]:
         return Search, (self.literals,)
@@ -104,15 +104,15 @@ class Search:
         """Return where to replace what in the values that end at `ends` in `data`; `ends[0]` is 0, where they start."""
         return self.standing(data, ends).leftmost_longest()
 
-    def standing(self, data: pa.Buffer, ends: Positions, *, widened: bool = True) -> Occurrences:
-        """Return every place where a literal stands and may stand; some overlap. With its margins, if `widened`."""
+    def standing(self, data: pa.Buffer, ends: Positions) -> Occurrences:
+        """Return every place where a literal stands and is allowed to, with its margins; they may overlap."""
         lowered = _lowered(data)
         which, starts, stops = self._find(lowered)
         if which.size:
             text = np.frombuffer(lowered, np.uint8)
             allowed = self._allowed(text, ends, which, starts, stops)
             which, starts, stops = which[allowed], starts[allowed], stops[allowed]
-            if widened and self._margins is not None:
+            if self._margins is not None:
                 starts, stops = _widened(text, ends, starts, stops, self._margins[which])
         return Occurrences(which, starts, stops)
 

@@ -104,7 +104,8 @@ def may_be_joined(data: Bytes, ends: Positions, pairs: Flags) -> Positions:
     first, last = places[heads], places[np.append(heads[1:], places.size) - 1]
     before, behind = data[np.maximum(first - 1, 0)], data[np.minimum(last + 1, data.size - 1)]
     # Behind a line break what matters comes after the blanks.
-    likely = pairs[_lower(before), _lower(behind)] | (behind == ord(" ")) | (behind == ord("\t"))
+    breaks = np.logical_or.reduceat((data[places] == ord("\n")) | (data[places] == ord("\r")), heads)
+    likely = pairs[_lower(before), _lower(behind)] | (breaks & ((behind == ord(" ")) | (behind == ord("\t"))))
     return np.unique(np.searchsorted(ends, first[likely], side="right") - 1)
 
 
@@ -118,7 +119,7 @@ def decoded(view: View, depth: int = _DEPTH) -> Iterator[View]:
 
 
 def _undone(view: View, escape: Escape) -> View | None:
-    signs = np.isin(view.data, np.frombuffer(escape.signs, np.uint8))
+    signs = view.data >= escape.signs[0] if len(escape.signs) > 1 else view.data == escape.signs[0]
     if not signs.any():
         return None
     view = view.of(np.unique(view.rows[signs]))

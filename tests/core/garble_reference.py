@@ -76,7 +76,7 @@ def places(cells: Cells, literals: Literals) -> Iterator[tuple[int, int, bytes, 
 def standing(cells: Cells, literals: Literals) -> Iterator[Found]:
     """Yield what stands in a view, as it was written; base64 with the characters beside it that tell of it as well."""
     for start, stop, pattern, token in places(cells, literals):
-        before, behind = literals.margins.get(pattern, (0, 0))
+        before, behind = literals.disguised.get(pattern, (0, 0))
         first = start - (before > 0 and start > 0 and cells[start - 1][0] in BASE64)
         last = stop + (behind > 0 and stop < len(cells) and cells[stop][0] in BASE64)
         yield cells[first][1], cells[last - 1][2], token
@@ -94,7 +94,7 @@ def joined(cells: Cells, literals: Literals) -> Iterator[Found]:
             indent = False
     for start, stop, pattern, token in places([cells[at] for at in kept], literals):
         first, last = kept[start], kept[stop - 1]
-        if len(pattern.decode()) >= 5 and last - first > stop - 1 - start:
+        if len(pattern.decode()) >= 5 and pattern not in literals.disguised and last - first > stop - 1 - start:
             yield cells[first][1], cells[last][2], token
 
 
@@ -226,8 +226,11 @@ def snapped(found: Found, views: list[Cells]) -> Found:
 
 
 def put_back(stretch: bytes, text: bytes) -> bytes:
-    """Return the quotes that a stretch must leave behind for the text to have as many as before, by twos."""
-    return b"".join(quote for quote in (b"'", b'"') if quotes(stretch, quote) % 2 and not quotes(text, quote) % 2)
+    """Return the quotes that a stretch must leave behind for an environment to have as many as before, by twos."""
+    quoting = {b"'": b"=" in text, b'"': b"{" in text or b"[" in text}
+    return b"".join(
+        quote for quote in quoting if quoting[quote] and quotes(stretch, quote) % 2 and not quotes(text, quote) % 2
+    )
 
 
 def quotes(text: bytes, quote: bytes) -> int:

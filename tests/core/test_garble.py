@@ -18,7 +18,7 @@ from anonkit.garble import Garbler, holds_text
 from anonkit.literals import Literal, Literals
 
 # A small alphabet makes literals meet, overlap and touch each other; the rest is what handles and texts really hold.
-ALPHABET = "aabbAB01._-+'\"\\ /=;@$(é́Éßı²字%&#xun\n\t"
+ALPHABET = "aabbAB01._-+'\"\\ /=;@$(é́Éßı²字%&#xun\n\t{"
 handles = st.text(ALPHABET, min_size=1, max_size=5) | st.text("ab '", min_size=5, max_size=7)
 rules = st.sampled_from(list(Match))
 
