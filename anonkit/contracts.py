@@ -165,6 +165,14 @@ class Tokenizer(ABC):
         """
         return (identity,)
 
+    def gives_way_to(self, identity: str) -> str | None:
+        """Return the part of an identity by which another anonymizer may know it: what stands before an address's `@`.
+
+        When that is a spelling of an identity there, this one is not looked for in text: the other's token shows in the
+        part's place, and what is around it stays. Default: none.
+        """
+        return None
+
     @abstractmethod
     def match(self, literal: str) -> Match:
         """Return where an alias, or a spelling that `mentions` found, may sit."""

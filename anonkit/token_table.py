@@ -6,7 +6,7 @@ Numbering is by first appearance in the global row order, so it depends on the r
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property, partial
 from operator import itemgetter
 
@@ -120,6 +120,11 @@ def shuffler() -> Callable[[list[Identity]], None]:
     return random.SystemRandom().shuffle
 
 
+Ranked = tuple[int, Literal]
+"""A literal, and how early it takes what others come to as well."""
+_SURE, _GUESSED, _CUT_SHORT = range(3)
+
+
 def literals(tokenizers: Sequence[Tokenizer], table: TokenTable) -> Literals:
     """Return all that is looked for in text.
 
@@ -127,20 +132,33 @@ def literals(tokenizers: Sequence[Tokenizer], table: TokenTable) -> Literals:
     alias, then to the lower number; but what is a guess gives way to what is sure, and a name that was cut short
     (`Match.END`) to a whole one.
     """
-    every = [literal for tokenizer in tokenizers for literal in _of_kind(tokenizer, table[tokenizer.kind])]
+    spelled = {
+        tokenizer.kind: list(_of_kind(tokenizer, table[tokenizer.kind], frozenset())) for tokenizer in tokenizers
+    }
+    every = [one for tokenizer in tokenizers for one in _without_those_of_others(tokenizer, table, spelled)]
     return Literals.of(literal for _, literal in sorted(every, key=itemgetter(0)))
 
 
-_SURE, _GUESSED, _CUT_SHORT = range(3)
+def _without_those_of_others(
+    tokenizer: Tokenizer, table: TokenTable, spelled: Mapping[str, Sequence[Ranked]]
+) -> Sequence[Ranked]:
+    """Return the literals of a kind but for those of identities that give way to identities of other kinds."""
+    kind = table[tokenizer.kind]
+    parts = {one: tokenizer.gives_way_to(one) for one in kind.known() if one is not None}
+    if not any(parts.values()):
+        return spelled[tokenizer.kind]
+    others = {literal.text.casefold() for name, held in spelled.items() if name != kind.kind for _, literal in held}
+    left = {one for one, part in parts.items() if part and part.casefold() in others}
+    return list(_of_kind(tokenizer, kind, left))
 
 
-def _of_kind(tokenizer: Tokenizer, kind: KindTable) -> Iterator[tuple[int, Literal]]:
-    """Yield the literals of a kind, each with its rank."""
+def _of_kind(tokenizer: Tokenizer, kind: KindTable, without: Set[str]) -> Iterator[Ranked]:
+    """Yield the literals of a kind, each with its rank, but for those of some identities."""
     met = zip(kind.identities, kind.numbers, kind.spellings, strict=True)
     everyone = [*met, *((identity, place, ()) for identity, place in kind.absent)]
-    spelled: list[tuple[int, Literal]] = []
+    spelled: list[Ranked] = []
     for identity, place, spellings in sorted(everyone, key=lambda one: one[1]):
-        if identity is None:
+        if identity is None or identity in without:
             continue
         literal = partial(_ranked, tokenizer, kind.text_token(place), identity in kind.guesses)
         aliases = list(tokenizer.aliases(identity))
@@ -152,7 +170,7 @@ def _of_kind(tokenizer: Tokenizer, kind: KindTable) -> Iterator[tuple[int, Liter
 
 def _ranked(
     tokenizer: Tokenizer, token: str, guess: bool, aliases: Iterable[str | Alias], *, disguised: bool
-) -> Iterator[tuple[int, Literal]]:
+) -> Iterator[Ranked]:
     for alias in aliases:
         plain = isinstance(alias, str)
         text, rule = (alias, tokenizer.match(alias)) if isinstance(alias, str) else (alias.text, alias.match)

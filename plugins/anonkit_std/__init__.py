@@ -14,7 +14,7 @@ from anonkit_std.options.reporters import (
     SummaryOptions,
 )
 from anonkit_std.options.secrets import SecretsOptions
-from anonkit_std.options.tokenizers import ExperimentOptions, IpOptions, UserOptions
+from anonkit_std.options.tokenizers import EmailOptions, ExperimentOptions, HostOptions, IpOptions, UserOptions
 from anonkit_std.options.transforms import CoarsenOptions, SuppressOptions, TimeShiftOptions
 
 __all__ = ["register_anonymizers", "register_reporters"]
@@ -44,6 +44,18 @@ def register_anonymizers() -> Iterable[TokenizerType | TransformType]:
             options=ExperimentOptions,
             factory="anonkit_std.tokenizers.experiment:ExperimentTokenizer",
             enabled=True,
+        ),
+        TokenizerType(
+            name="host",
+            summary="host names, in full and in short, in columns of hosts and anywhere in text",
+            options=HostOptions,
+            factory="anonkit_std.tokenizers.host:HostTokenizer",
+        ),
+        TokenizerType(
+            name="email",
+            summary="e-mail addresses anywhere in text; those of a user become the user's token",
+            options=EmailOptions,
+            factory="anonkit_std.tokenizers.email:EmailTokenizer",
         ),
         TransformType(
             name="secrets",

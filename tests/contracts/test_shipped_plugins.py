@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from anonkit_std.options.reporters import CmdEnvReportOptions, FailedUsersOptions, SiteJobsOptions, SummaryOptions
-from anonkit_std.options.tokenizers import ExperimentOptions, IpOptions, UserOptions
+from anonkit_std.options.tokenizers import EmailOptions, ExperimentOptions, HostOptions, IpOptions, UserOptions
 from anonkit_std.reporters.cmd_env_report import CmdEnvReport
 from anonkit_std.reporters.failed_users import FailedUsersReporter
 from anonkit_std.reporters.site_jobs import SiteJobsListing
 from anonkit_std.reporters.summary import SummaryReporter
+from anonkit_std.tokenizers.email import EmailTokenizer
 from anonkit_std.tokenizers.experiment import ExperimentTokenizer
+from anonkit_std.tokenizers.host import HostTokenizer
 from anonkit_std.tokenizers.ip import IpTokenizer
 from anonkit_std.tokenizers.user import UserTokenizer
 
@@ -50,7 +52,8 @@ class TestGroupedCmdEnvReport(ReporterContract):
 
 
 class TestUser(TokenizerContract):
-    cells = ("annak@example.org", "o'brien", " bo @x@y", "müllerj@example.org", "@example.org", "", None)
+    cells = ("annak@example.org", "o'brien", " bo @x@y", "müllerj@example.org", "@example.org", "", None, "x" * 12)
+    texts = ("KRB=annak@EXAMPLE.ORG", None, "/home/annak/x", "/DC=org/CN=Anna Example/CN=UID:annak", "")
 
     @pytest.fixture
     def tokenizer(self) -> Tokenizer:
@@ -72,3 +75,21 @@ class TestExperiment(TokenizerContract):
     @pytest.fixture
     def tokenizer(self) -> Tokenizer:
         return ExperimentTokenizer(ExperimentOptions())
+
+
+class TestHost(TokenizerContract):
+    cells = ("node1.example.org", "Node1.Example.org.", "node1", "", None)
+    texts = ("slot1@node1.example.org", None, "libfoo.so.1", "<192.0.2.1:9618?alias=node1&x>", "")
+
+    @pytest.fixture
+    def tokenizer(self) -> Tokenizer:
+        return HostTokenizer(HostOptions())
+
+
+class TestEmail(TokenizerContract):
+    cells = ("annak@example.org", "Anna.Example@Example.org", "", None)
+    texts = ("--mail annak@example.org", None, "slot1@node1.example.org", "@", "")
+
+    @pytest.fixture
+    def tokenizer(self) -> Tokenizer:
+        return EmailTokenizer(EmailOptions())

@@ -355,6 +355,21 @@ class TestLiterals:
         assert self.rules(row("annak"), row("bob", cmd="~bob:ann"))["ann"] == ("UR_2", Match.END)
         assert self.rules(row("annak"), row("annab"))["ann"] == ("UR_1", Match.END)
 
+    def test_an_identity_gives_way_to_one_of_another_kind(self) -> None:
+        class Addresses(Named):
+            kind = "address"
+
+            def gives_way_to(self, identity: str) -> str:
+                return identity.removesuffix("_x")
+
+        rows = [row("anna", cmd="~Anna_x:Anna_x ~bob_x:bob_x ~carl:carl")]
+        own, others = Addresses(), Projects(("anna",))
+        for tokenizers in ([own, others], [others, own]):
+            tables = {one.kind: number(one, surveyed(one, rows), {"dora_x": 9}) for one in tokenizers}
+            found = {pattern.decode() for pattern in literals(tokenizers, tables).patterns}
+            assert {"anna", "bob_x", "carl", "dora_x"} <= found
+            assert not {"anna_x", "anna_x-x"} & found
+
     def test_a_spelling_met_in_text_gives_way_to_an_alias(self) -> None:
         assert self.rules(row("annak", cmd="~annak:benno"), row("benno"))["benno"] == ("UR_2", Match.WORD)
         assert self.rules(row("annak", cmd="~annak:x ~bob:x"), row("bob"))["x"] == ("UR_1", Match.WORD)

@@ -8,7 +8,7 @@ import attrs
 
 from anonkit.api import option
 
-__all__ = ["ExperimentOptions", "IpOptions", "UserOptions"]
+__all__ = ["EmailOptions", "ExperimentOptions", "HostOptions", "IpOptions", "UserOptions"]
 
 MatchRule = Literal["auto", "word", "prefix", "anywhere"]
 
@@ -83,3 +83,26 @@ class ExperimentOptions:
     ignore: tuple[str, ...] = option(
         ("none", "null", "undefined", "unknown"), help="names that are never replaced in text"
     )
+
+
+@attrs.frozen(kw_only=True)
+class HostOptions:
+    """`[anonymizers.host]`."""
+
+    prefix: str = option("HO", help="before a host's number in lists")
+    text_prefix: str = option("HO_", help="before a host's number in rows and text")
+    columns: tuple[str, ...] = option(
+        ("GlobalJobId",), help="more columns whose cells name hosts, besides those that the catalogue knows"
+    )
+    domains: tuple[str, ...] = option((), help="more domains below which every name is a host's: cluster.lan")
+    keep: tuple[str, ...] = option(("localhost",), help="hosts that are never replaced; * is any text")
+    short_names: bool = option(True, help="replace the part before the domain, too, if it has a digit or 8 characters")
+
+
+@attrs.frozen(kw_only=True)
+class EmailOptions:
+    """`[anonymizers.email]`."""
+
+    prefix: str = option("EM", help="before an address's number in lists")
+    text_prefix: str = option("EM_", help="before an address's number in rows and text")
+    ignore: tuple[str, ...] = option((), help="addresses, and domains of addresses, that are never replaced")

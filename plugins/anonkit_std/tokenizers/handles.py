@@ -8,14 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import attrs
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
+from anonkit_std.tokenizers.scan import Scan
 
-from anonkit_std.string_buffers import Ints, data_of, offsets_of
-
-__all__ = ["Found", "Scan", "group_member", "in_home_folders", "in_principals", "in_user_ids", "primary"]
+__all__ = ["Found", "group_member", "in_home_folders", "in_principals", "in_user_ids", "primary"]
 
 Found = tuple[int, str]
 """The row of a text, and a handle that stands in it."""
@@ -31,8 +26,6 @@ _USER_ID = re.compile(
 _FOLDER = re.compile(rb"(?:([a-z])/(?=\1))?([a-z][a-z0-9_-]{2,31})(?=[/\x00-\x20\"'`,;:)\]}>|&?#]|\Z)")
 _INITIAL_FOLDER = re.compile(rb"([a-z])/(\1[a-z0-9_-]{2,31})(?=[/\x00-\x20\"'`,;:)\]}>|&?#]|\Z)")
 _FOLDERS = {b"/home/": _FOLDER, b"/nashome/": _FOLDER, b"/users/": _FOLDER, b"/user/": _INITIAL_FOLDER}
-# The longest principal that is read.
-_REACH = 200
 
 # Services have principals as well: `host/node1.example.org@EXAMPLE.ORG`.
 _SERVICES = frozenset(
@@ -55,39 +48,9 @@ def group_member(group: str) -> str | None:
     return found[1] if found else None
 
 
-@attrs.frozen(eq=False)
-class Scan:
-    """The bytes of a string array, to be looked through for several marks."""
-
-    data: bytes
-    ends: Ints
-    """Where texts begin and end: one more than texts."""
-
-    @classmethod
-    def of(cls, text: pa.Array) -> Scan:
-        """Return the bytes of an array, which may hold nulls."""
-        whole = pc.fill_null(text, "")
-        ends = offsets_of(whole)
-        return cls(data_of(whole)[ends[0] : ends[-1]].tobytes(), ends - ends[0])
-
-    def around(self, mark: bytes) -> Iterator[tuple[int, bytes, bytes]]:
-        """Yield row and what stands before and behind each mark, as far as it may matter.
-
-        A loop, over the few places where a mark is: some 2 µs each.
-        """
-        places = _places(self.data, mark)
-        rows = np.searchsorted(self.ends, places, side="right") - 1
-        lows, highs = self.ends[rows], self.ends[rows + 1]
-        kept = places + len(mark) <= highs
-        bounds = zip(rows[kept].tolist(), places[kept].tolist(), lows[kept].tolist(), highs[kept].tolist(), strict=True)
-        for row, place, low, high in bounds:
-            behind = place + len(mark)
-            yield row, self.data[max(low, place - _REACH) : place], self.data[behind : min(high, behind + _REACH)]
-
-
 def in_principals(scan: Scan) -> Iterator[Found]:
     """Yield whose the Kerberos principals in the text are."""
-    for row, before, behind in scan.around(b"@"):
+    for row, before, behind in scan.around(b"@", before_capital=True):
         if _REALM.match(behind):
             found = _PRINCIPAL.search(before.decode("utf-8", "ignore"))
             account = found and primary(found[1])
@@ -113,18 +76,3 @@ def in_home_folders(scan: Scan) -> Iterator[Found]:
             found = pattern.match(behind)
             if found:
                 yield row, found[2].decode()
-
-
-def _places(data: bytes, mark: bytes) -> Ints:
-    """Return where the mark is; for `@`, only where an upper-case letter follows."""
-    if mark == b"@":
-        codes = np.frombuffer(data, np.uint8)
-        places = np.flatnonzero(codes[:-1] == ord("@"))
-        following = codes[places + 1]
-        return places[(following >= ord("A")) & (following <= ord("Z"))]
-    found: list[int] = []
-    place = data.find(mark)
-    while place >= 0:
-        found.append(place)
-        place = data.find(mark, place + 1)
-    return np.array(found, np.int64)

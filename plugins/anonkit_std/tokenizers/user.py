@@ -19,8 +19,9 @@ from anonkit.api import Alias, AttributeClass, Match, Mentions, Roles, attribute
 from anonkit_std.options.tokenizers import UserOptions
 from anonkit_std.tokenizers.certificates import name_spellings, subject
 from anonkit_std.tokenizers.cut_short import cut_short
-from anonkit_std.tokenizers.handles import Scan, group_member, in_home_folders, in_principals, in_user_ids, primary
+from anonkit_std.tokenizers.handles import group_member, in_home_folders, in_principals, in_user_ids, primary
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer
+from anonkit_std.tokenizers.scan import Scan
 
 __all__ = ["UserTokenizer"]
 

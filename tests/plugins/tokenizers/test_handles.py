@@ -9,13 +9,13 @@ import pyarrow as pa
 import pytest
 from anonkit_std.tokenizers.handles import (
     Found,
-    Scan,
     group_member,
     in_home_folders,
     in_principals,
     in_user_ids,
     primary,
 )
+from anonkit_std.tokenizers.scan import Scan
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,0 +1,73 @@
+"""E-mail addresses. Those of a user are left to that user: ``annak@example.org`` becomes ``UR_1@example.org``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+import attrs
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from anonkit.api import Match, Mentions, Roles, attribute
+from anonkit_std.options.tokenizers import EmailOptions
+from anonkit_std.tokenizers.prefixed import PrefixedTokenizer
+from anonkit_std.tokenizers.scan import Scan
+
+__all__ = ["EmailTokenizer"]
+
+_LOCAL = re.compile(r"(?<![\w.+%$/\\-])(?<!\w['’])([\w+][\w.+%-]*(?:['’][\w.+%-]+)*)\Z")
+_DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,24}(?![\w-]|\.\w)")
+# Slots of machines and workers of pilots are written like addresses; so is the account of a code repository.
+_NO_PERSON = re.compile(r"(?:slot|vm|glidein)[\d_]+(?:_\w+)*|git|[\d._]+", re.IGNORECASE)
+
+
+@attrs.frozen
+class EmailTokenizer(PrefixedTokenizer):
+    """An address in lower case. It has no column of its own, so that a user's handle in one shows as the user's."""
+
+    options: EmailOptions = attrs.field(factory=EmailOptions)
+
+    kind = "email"
+    mentions_are_words = True
+
+    def columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
+        """Return nothing: addresses live in text."""
+        return ()
+
+    def identify(self, cells: pa.Array) -> pa.Array:
+        """Return the address in lower case; null for a blank."""
+        addresses = pc.utf8_lower(pc.utf8_trim_whitespace(cells.cast(pa.string())))
+        return pc.if_else(pc.equal(addresses, ""), None, addresses)
+
+    def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions | None:
+        """Return the addresses in any text but that of columns of hosts, where slots and daemons look like them."""
+        known = attribute(column)
+        if known is not None and known.kind == "host":
+            return None
+        found = list(_addresses(Scan.of(text)))
+        rows, spellings = zip(*found, strict=True) if found else ((), ())
+        return Mentions(pa.array(rows, pa.int64()), pa.array(spellings, pa.string()))
+
+    def aliases(self, identity: str) -> Iterable[str]:
+        """Return the address; nothing for an ignored one, or one of an ignored domain."""
+        ignored = {one.casefold() for one in self.options.ignore}
+        return () if identity in ignored or identity.rpartition("@")[2] in ignored else (identity,)
+
+    def gives_way_to(self, identity: str) -> str:
+        """Return what stands before the `@`: when that is a user's, the address is, too."""
+        return identity.rpartition("@")[0]
+
+    def match(self, literal: str) -> Match:
+        """Return `WORD`: an address inside another is somebody else's."""
+        return Match.WORD
+
+
+def _addresses(scan: Scan) -> Iterator[tuple[int, str]]:
+    for row, before, behind in scan.around(b"@"):
+        domain = _DOMAIN.match(behind.decode("utf-8", "ignore"))
+        # What has a realm in capitals is a Kerberos principal.
+        if domain and not domain[0].isupper():
+            local = _LOCAL.search(before.decode("utf-8", "ignore"))
+            if local and not _NO_PERSON.fullmatch(local[1]):
+                yield row, f"{local[1]}@{domain[0]}"

@@ -1,0 +1,100 @@
+"""E-mail addresses: which they are, and to whom they are left."""
+
+from __future__ import annotations
+
+import re
+
+import pyarrow as pa
+import pytest
+from anonkit_std.options.tokenizers import EmailOptions
+from anonkit_std.tokenizers.email import EmailTokenizer
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anonkit import anonymize
+from anonkit.api import Roles
+
+TOKENIZER = EmailTokenizer()
+
+
+def found(*texts: str | None, column: str = "Args") -> list[str]:
+    said = TOKENIZER.mentions(pa.array(texts, pa.string()), column, Roles())
+    spelled: list[str] = said.spellings.to_pylist() if said else []
+    return spelled
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("anna.example@example.org", ["anna.example@example.org"]),
+        ("<Anna+jobs@mail.Example.org>,b_b@x-y.co.uk.", ["Anna+jobs@mail.Example.org", "b_b@x-y.co.uk"]),
+        ("mail='o'brien@example.org'", ["o'brien@example.org"]),
+        ("MAILTO=müllerj@example.org;", ["müllerj@example.org"]),
+        ("annak@EXAMPLE.ORG annak@localhost annak@ @example.org a@b@c", []),
+        ("slot1_2@node1.example.org glidein_7_8@node1.example.org 123.0@jobsub01.example.org", []),
+        ("git@code.example.org /x/annak@example.org $USER@example.org", []),
+        ("annak@example.org_x annak@example.org-", []),
+        ("annak@192.0.2.1", []),
+    ],
+)
+def test_addresses(text: str, addresses: list[str]) -> None:
+    assert found(text, None) == addresses
+
+
+def test_columns_of_hosts_have_none() -> None:
+    assert found("annak@node1.example.org", column="RemoteHost") == []
+    assert found("annak@node1.example.org", column="NotifyUser") == ["annak@node1.example.org"]
+
+
+PIECES = st.sampled_from(
+    ["annak", "a.b", "+x", "@", "@", ".", "example.org", "EXAMPLE.ORG", "x-y", " ", "'", "/", "é", "1", "_"]
+)
+
+
+@given(st.lists(PIECES, max_size=9).map("".join))
+def test_they_equal_the_reference(text: str) -> None:
+    """Every part of the text, by its definition."""
+    expected = []
+    for place, char in enumerate(text):
+        if char != "@":
+            continue
+        domain = re.match(
+            r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,24}(?![\w-]|\.\w)", text[place + 1 :]
+        )
+        locals_ = [
+            text[start:place]
+            for start in range(place)
+            if re.fullmatch(r"[\w+][\w.+%-]*(?:'[\w.+%-]+)*", text[start:place])
+            and not re.search(r"(?:[\w.+%$/\\-]|\w['’])\Z", text[:start])
+        ]
+        if domain and not domain[0].isupper() and locals_ and not re.fullmatch(r"[\d._]+", locals_[0]):
+            expected.append(f"{locals_[0]}@{domain[0]}")
+    assert found(text) == expected
+
+
+def test_a_user_s_address_is_the_user_s() -> None:
+    jobs = pa.table(
+        {
+            "User": ["annak@example.org", "ben@example.org"],
+            "JobsubClientDN": ["/DC=org/CN=Anna Example/CN=UID:annak", None],
+            "NotifyUser": ["annak@example.org", "Anna.Example@example.net"],
+            "x509UserProxyEmail": ["someone.else@example.org", "annak.jobs@example.org"],
+            "Cmd": ["--to ben@mail.example.org,someone.else@example.org", "root@example.org"],
+        }
+    )
+    off = {"enabled": False}
+    config = {
+        "anonymizers": {"email": {"enabled": True}, "ip": off, "experiment": off},
+    }
+    garbled = anonymize(jobs, config).read_all().to_pydict()
+    assert garbled["NotifyUser"] == ["UR_1@example.org", "UR_1@example.net"]
+    numbers = {one: f"EM_{place}" for place, one in enumerate(["annak", "ben", "someone"], 1)}
+    assert garbled["x509UserProxyEmail"] == [numbers["someone"], "EM_5"]
+    assert garbled["Cmd"] == [f"--to UR_2@mail.example.org,{numbers['someone']}", "EM_6"]
+
+
+def test_ignored_addresses_and_domains_stay() -> None:
+    tokenizer = EmailTokenizer(EmailOptions(ignore=("Help@example.org", "example.net")))
+    assert [list(tokenizer.aliases(one)) for one in ("help@example.org", "a@example.net", "a@example.org")] == [
+        [], [], ["a@example.org"],
+    ]  # fmt: skip
