@@ -30,11 +30,12 @@ _BEHIND = (
     ),
     re.compile(r"((?:[Bb]earer|BEARER|[Bb]asic|BASIC) +)([A-Za-z0-9][A-Za-z0-9._~+/-]{15,}=*)"),
     re.compile(r"""(\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@"'<>]*:)([^\s/"']+)(?=@)"""),
-    re.compile(r"""(>#[0-9]+#[0-9]+#)(?!\.\.\.)((?:\[[^\]]*\])?[^\s"',;#<>]+)"""),  # a claim of HTCondor's
+    re.compile(r"""(>#[1-9][0-9]*#[0-9]+#)(?!\.\.\.)((?:\[[^\]]*\])?[^\s"',;#<>]+)"""),  # a claim of HTCondor's
 )
 TRIGGERS = (
     "-----BEGIN", "eyJ", "AKIA", "ASIA", "ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_", "glpat-", "xox", "AIza",
-    "ya29.", "MDAx", "MDAy", "MDAz", ">#", "://",
+    "ya29.", "MDAx", "MDAy", "MDAz", "://",
+    *(f">#{digit}" for digit in range(1, 10)),  # words of three bytes are found much faster than those of two
 )  # fmt: skip
 SCHEMES = ("uthorization", "UTHORIZATION", "earer ", "EARER ", "asic ", "ASIC ")
 """A text with no word of these and none of `TRIGGERS` has no secret of a known form."""
