@@ -122,6 +122,15 @@ class Tokenizer(ABC):
         """Before the number in rows and text: ``UR_`` gives ``UR_1``. Default: `prefix` and an underscore."""
         return f"{self.prefix}_"
 
+    @property
+    def grouped(self) -> bool:
+        """Whether tokens tell who belongs together: ``IP3.7`` is the seventh met of the third `group`. Default: no."""
+        return False
+
+    def group(self, identity: str) -> str | None:
+        """Return the group of an identity, for a tokenizer that is `grouped`; None when it belongs to none."""
+        return None
+
     @abstractmethod
     def columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
         """Return the columns whose cells are identities, the counted one first; none when they live in text alone."""

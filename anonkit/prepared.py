@@ -182,10 +182,15 @@ def token_table(
     table: TokenTable = {}
     for tokenizer in tokenizers:
         known = mapping.numbers(tokenizer.kind) if mapping else {}
-        highest = mapping.highest(tokenizer.kind) if mapping else 0
+        retired = mapping.retired(tokenizer.kind) if mapping else frozenset()
+        guessed = mapping.guesses(tokenizer.kind) if mapping else frozenset()
+        if mapping:
+            mapping.check_groups(tokenizer.kind, grouped=tokenizer.grouped)
         with plugin_at_work(f"anonymizer {tokenizer.kind}"):
             shuffle = shuffler() if shuffled else None
-            table[tokenizer.kind] = number(tokenizer, met[tokenizer.kind], known, highest=highest, shuffle=shuffle)
+            table[tokenizer.kind] = number(
+                tokenizer, met[tokenizer.kind], known, retired=retired, guessed=guessed, shuffle=shuffle
+            )
     return table
 
 

@@ -6,7 +6,7 @@ Numbering is by first appearance in the global row order, so it depends on the r
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property, partial
 from operator import itemgetter
 
@@ -16,6 +16,7 @@ import pyarrow as pa
 from anonkit.contracts import Alias, Identities, Match, Tokenizer
 from anonkit.identities import Identity, KindSurvey
 from anonkit.literals import Literal, Literals
+from anonkit.numerals import following, following_in_groups, numeral
 
 __all__ = ["KindTable", "TokenTable", "literals", "number", "shuffler"]
 
@@ -35,7 +36,9 @@ class KindTable:
     spellings: tuple[tuple[str, ...], ...]
     """Met in text, sorted."""
     guesses: frozenset[str] = frozenset()
-    """Identities that this run met as guesses alone: they are replaced as words."""
+    """Identities that were met as guesses alone, in this run or before: they are replaced as words."""
+    grouped: bool = False
+    """Whether numbers tell who belongs together (`anonkit.numerals`)."""
     absent: tuple[tuple[str, int], ...] = ()
     """Identities and numbers that the mapping knows and this run did not meet; they are garbled all the same."""
 
@@ -51,13 +54,13 @@ class KindTable:
 
     def text_token(self, number: int) -> str:
         """Return the token as in rows and text."""
-        return f"{self.text_prefix}{number}"
+        return f"{self.text_prefix}{numeral(number, grouped=self.grouped)}"
 
     def published(self, *, originals: bool) -> Identities:
         """Return what a reporter may know."""
         return Identities(
             kind=self.kind,
-            tokens=tuple(f"{self.prefix}{number}" for number in self.numbers),
+            tokens=tuple(f"{self.prefix}{numeral(number, grouped=self.grouped)}" for number in self.numbers),
             text_tokens=tuple(map(self.text_token, self.numbers)),
             counts=self.counts,
             valid=self.valid,
@@ -78,12 +81,14 @@ def number(
     met: KindSurvey,
     known: Mapping[Identity, int],
     *,
-    highest: int = 0,
+    retired: Collection[int] = (),
+    guessed: Set[Identity] = frozenset(),
     shuffle: Callable[[list[Identity]], None] | None = None,
 ) -> KindTable:
     """Give every identity its number: the one that `known` has, or the next ones in order of first appearance.
 
-    These are above all that `known` has and above `highest`, so that no number ever means two identities.
+    No number of `known` or `retired` is given again, so that none ever means two identities. `guessed` are those of
+    `known` that were only guesses when they were met.
     Identities that first appear in one row are taken as text sorts, the null identity first. `shuffle`, when given,
     puts those to be numbered into another order.
     """
@@ -91,9 +96,13 @@ def number(
     fresh.sort(key=lambda one: (met[one].first_row, one is not None, one or ""))
     if shuffle is not None:
         shuffle(fresh)
-    after = max([highest, *known.values()])
-    numbers = {one: known[one] for one in met if one in known}
-    numbers |= {one: after + place for place, one in enumerate(fresh, 1)}
+    if tokenizer.grouped:
+        given = following_in_groups(fresh, known, retired, tokenizer.group)
+    else:
+        given = following(fresh, known, retired)
+    numbers = {one: known[one] for one in met if one in known} | given
+    unconfirmed = {one for one in known if one in guessed and one not in met}
+    unconfirmed |= {one for one in met if met[one].guess and (one in guessed or one not in known)}
     order = sorted(numbers, key=numbers.__getitem__)
     return KindTable(
         kind=tokenizer.kind,
@@ -104,7 +113,8 @@ def number(
         counts=tuple(met[one].count for one in order),
         valid=_validity(tokenizer, order),
         spellings=tuple(tuple(sorted(met[one].spellings)) for one in order),
-        guesses=frozenset(one for one in order if one is not None and met[one].guess),
+        guesses=frozenset(one for one in unconfirmed if one is not None),
+        grouped=tokenizer.grouped,
         absent=tuple((one, place) for one, place in known.items() if one is not None and one not in met),
     )
 

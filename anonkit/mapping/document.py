@@ -5,7 +5,8 @@
 
 The domain is drawn at random when a mapping is begun, and says which tokens belong together; nothing of an identity is
 in it. A retired number was that of an identity that has been forgotten; nobody gets it again. The first version of the
-format had neither.
+format had neither. A kind may also have `"grouped": true`, when its numbers tell who belongs together, and `"guesses"`,
+the numbers of those that only seemed to be identities.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 import attrs
 
 from anonkit.identities import Identity
+from anonkit.numerals import numeral
 
 __all__ = ["DOMAIN", "Document", "KindMapping", "new_domain", "parse", "render"]
 
@@ -42,15 +44,15 @@ class KindMapping:
     numbers: AnyMapping[Identity, int]
     retired: frozenset[int] = frozenset()
     """Numbers of identities that were forgotten."""
-
-    @property
-    def highest(self) -> int:
-        """The highest number ever given; 0 when none was."""
-        return max((*self.numbers.values(), *self.retired), default=0)
+    grouped: bool = False
+    """Whether numbers tell who belongs together (`anonkit.numerals`)."""
+    guesses: frozenset[int] = frozenset()
+    """Numbers of identities that were only met as guesses (`Mentions.guesses`)."""
 
     def tokens(self, number: int) -> tuple[str, str]:
         """Return how a number shows in lists, and in rows and text."""
-        return f"{self.prefix}{number}", f"{self.text_prefix}{number}"
+        shown = numeral(number, grouped=self.grouped)
+        return f"{self.prefix}{shown}", f"{self.text_prefix}{shown}"
 
 
 @attrs.frozen
@@ -94,7 +96,10 @@ def _parse_kind(held: dict[str, Any]) -> KindMapping:
         raise ValueError("a number or an identity stands there twice")
     if not (isinstance(held["prefix"], str) and isinstance(held["text_prefix"], str)):
         raise TypeError("a prefix is no text")
-    return KindMapping(held["prefix"], held["text_prefix"], numbers, retired)
+    grouped, guesses = held.get("grouped", False), frozenset(map(_number, held.get("guesses", ())))
+    if not isinstance(grouped, bool) or not guesses <= set(numbers.values()):
+        raise ValueError("a guess is nobody, or groups are neither there nor not")
+    return KindMapping(held["prefix"], held["text_prefix"], numbers, retired, grouped, guesses)
 
 
 def _number(place: object) -> int:
@@ -117,4 +122,6 @@ def _render_kind(held: KindMapping) -> dict[str, Any]:
         "text_prefix": held.text_prefix,
         "identities": [(one, held.numbers[one]) for one in sorted(held.numbers, key=held.numbers.__getitem__)],
         "retired": sorted(held.retired),
+        **({"grouped": True} if held.grouped else {}),
+        **({"guesses": sorted(held.guesses)} if held.guesses else {}),
     }

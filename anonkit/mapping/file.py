@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from anonkit.errors import InputError, OutputError
+from anonkit.errors import ConfigError, InputError, OutputError
 from anonkit.identities import Identity
 from anonkit.mapping.document import Document, KindMapping, new_domain, parse, render
 from anonkit.mapping.keys import Keys
@@ -91,9 +91,26 @@ class Mapping:
         """Return the numbers that identities of a kind already have."""
         return self.kinds[kind].numbers if kind in self.kinds else {}
 
-    def highest(self, kind: str) -> int:
-        """Return the highest number ever given to an identity of a kind, one forgotten since included."""
-        return self.kinds[kind].highest if kind in self.kinds else 0
+    def retired(self, kind: str) -> frozenset[int]:
+        """Return the numbers of identities of a kind that were forgotten."""
+        return self.kinds[kind].retired if kind in self.kinds else frozenset()
+
+    def guesses(self, kind: str) -> frozenset[Identity]:
+        """Return the identities of a kind that were only met as guesses."""
+        held = self.kinds.get(kind)
+        return frozenset(one for one, number in held.numbers.items() if number in held.guesses) if held else frozenset()
+
+    def check_groups(self, kind: str, *, grouped: bool) -> None:
+        """ConfigError when numbers of a kind were given in groups and are not to be now, or the other way round."""
+        held = self.kinds.get(kind)
+        if held is not None and (held.numbers or held.retired) and held.grouped != grouped:
+            then, now = ("tell", "do not") if held.grouped else ("do not tell", "do")
+            raise ConfigError(
+                [
+                    f"--mapping {self.path}: its tokens of kind {kind} {then} which of them belong together, and with "
+                    f"these options they {now}; set [anonymizers.{kind}] as it was, or name another mapping"
+                ]
+            )
 
     def save(self, table: TokenTable) -> None:
         """Write what was read and the table together, in one step. OutputError when that cannot be done."""
@@ -101,7 +118,10 @@ class Mapping:
         for kind, numbered in table.items():
             numbers = {**self.numbers(kind), **numbered.known()}
             retired = self.kinds[kind].retired if kind in self.kinds else frozenset()
-            kinds[kind] = KindMapping(numbered.prefix, numbered.text_prefix, numbers, retired)
+            guesses = frozenset(numbers[one] for one in numbered.guesses)
+            kinds[kind] = KindMapping(
+                numbered.prefix, numbered.text_prefix, numbers, retired, numbered.grouped, guesses
+            )
         self.write(kinds)
 
     def write(self, kinds: AnyMapping[str, KindMapping]) -> None:

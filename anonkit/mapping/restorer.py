@@ -18,8 +18,9 @@ from anonkit.mapping.tokens import Tokens
 
 __all__ = ["Restorer"]
 
-_MOST_DIGITS = 18
-_DIGITS = re.compile(rb"[0-9]+")
+_MOST_DIGITS = 2 * 18 + 1
+# Behind a dot, the number within a group.
+_DIGITS = re.compile(rb"([0-9]+)(?:\.[0-9]+)?")
 
 Chunks = Iterator[bytes]
 
@@ -86,9 +87,10 @@ class Restorer:
         """Return the longest token that begins there."""
         for prefix in self.prefixes:
             if text.startswith(prefix, at) and (digits := _DIGITS.match(text, at + len(prefix))):
-                token = text[at : digits.end()]
-                if token in self.originals and not _within_word(text, at):
-                    return token
+                for end in (digits.end(), digits.end(1)):
+                    token = text[at:end]
+                    if token in self.originals and not _within_word(text, at):
+                        return token
         return None
 
 

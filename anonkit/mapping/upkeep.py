@@ -84,7 +84,9 @@ def _merged(left: Mapping, right: Mapping) -> dict[str, KindMapping]:
         retired = left.kinds[kind].retired | right.kinds[kind].retired
         ours, theirs = _without(left.kinds[kind], retired), _without(right.kinds[kind], retired)
         conflicts += [f"{line} in {right.path}" for line in _conflicts(kind, ours, theirs)]
-        kinds[kind] = attrs.evolve(ours, numbers={**theirs.numbers, **ours.numbers})
+        sure = {number for held in (ours, theirs) for number in {*held.numbers.values()} - held.guesses}
+        guesses = (ours.guesses | theirs.guesses) - sure
+        kinds[kind] = attrs.evolve(ours, numbers={**theirs.numbers, **ours.numbers}, guesses=guesses)
     if conflicts:
         what = f"{left.path} and {right.path}: do not agree, so nothing was written"
         raise InputError("\n".join([what, *sorted(conflicts)]))
@@ -184,4 +186,5 @@ def _by_original(mapping: Mapping, originals: Sequence[str], kind: str | None, m
 def _without(held: KindMapping, numbers: Collection[int]) -> KindMapping:
     """Return the kind with these numbers retired."""
     kept: dict[Identity, int] = {one: number for one, number in held.numbers.items() if number not in numbers}
-    return attrs.evolve(held, numbers=kept, retired=held.retired | frozenset(numbers))
+    gone = frozenset(numbers)
+    return attrs.evolve(held, numbers=kept, retired=held.retired | gone, guesses=held.guesses - gone)

@@ -61,6 +61,9 @@ class IpOptions:
     prefix: str = option("IP", help="before an address's number in lists")
     text_prefix: str = option("IP", help="before an address's number in rows and text", flag="--ip-prefix")
     columns: tuple[str, ...] = option((), help="more columns whose cells are addresses, besides the ip role's")
+    subnet: bool = option(
+        False, help="tokens tell which addresses share a network, /24 or of IPv6 /64: IP3.7 is the seventh of the third"
+    )
     ignore: tuple[str, ...] = option(
         ("127.0.0.1", "0.0.0.0", "::1", "::"), help="addresses that are never replaced in text"
     )

@@ -30,6 +30,18 @@ class IpTokenizer(PrefixedTokenizer):
     kind = "ip"
     mentions_are_words = True
 
+    @property
+    def grouped(self) -> bool:
+        """Whether the options want tokens to tell networks."""
+        return self.options.subnet
+
+    def group(self, identity: str) -> str | None:
+        """Return the network of an address, a /24 or of IPv6 a /64; None for what is no address."""
+        if normalised(identity) is None:
+            return None
+        address = ipaddress.ip_address(identity)
+        return str(ipaddress.ip_network((address, 24 if address.version == 4 else 64), strict=False))
+
     def columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
         """Return the ip role's column if there is one, then the further ones of the options."""
         return (*((roles.ip,) if roles.ip in schema.names else ()), *self.options.columns)

@@ -95,11 +95,10 @@ class TestDomain:
 class TestRetiredNumbers:
     def test_they_are_kept_and_count_as_given(self, path: Path) -> None:
         path.write_bytes(document(retired=[7, 3]))
-        assert Mapping.load(path).highest("user") == 7
+        assert Mapping.load(path).retired("user") == {3, 7}
         saved(path, user={"bob": 8})
         assert Mapping.load(path).kinds["user"].retired == {3, 7}
-        assert Mapping.load(path).highest("user") == 8
-        assert Mapping.load(path).highest("ip") == 0
+        assert Mapping.load(path).retired("ip") == frozenset()
 
 
 class TestWriting:

@@ -195,7 +195,6 @@ class TestForget:
         mapping = Mapping.load(known)
         assert mapping.numbers("user") == {None: 2, "o'brien \"é\n": 3, "carl": 12}
         assert mapping.kinds["user"].retired == {1, 13}
-        assert mapping.highest("user") == 13
 
     def test_by_original(self, known: Path) -> None:
         assert forget(known, originals=["carl", "192.0.2.1"]) == ("IP1", "UR_12")
