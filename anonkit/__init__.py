@@ -6,14 +6,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from anonkit.auditing.files import audit
     from anonkit.config import load
     from anonkit.engine import plan, run
     from anonkit.stream import anonymize
 
-__all__ = ["anonymize", "load", "plan", "run"]
+__all__ = ["anonymize", "audit", "load", "plan", "run"]
 
 
-_PLACES = {"anonymize": "anonkit.stream", "load": "anonkit.config", "plan": "anonkit.engine", "run": "anonkit.engine"}
+_PLACES = {
+    "anonymize": "anonkit.stream",
+    "audit": "anonkit.auditing.files",
+    "load": "anonkit.config",
+    "plan": "anonkit.engine",
+    "run": "anonkit.engine",
+}
 
 
 def __getattr__(name: str) -> object:

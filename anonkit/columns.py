@@ -14,7 +14,7 @@ from anonkit.config.model import Choice, Config
 from anonkit.contracts import AnyReporter, Roles, Tokenizer
 from anonkit.errors import ConfigError, nearest
 
-__all__ = ["Chosen", "check_none_is_refused", "choose"]
+__all__ = ["Chosen", "check_none_is_refused", "choose", "standard_columns"]
 
 _RECORD = "[run] columns"
 
@@ -43,7 +43,7 @@ def choose(
     ConfigError for each that a plugin needs and that is not there, and for each that must not be passed on.
     """
     known = {name: config.classes.of(name) for name in names}
-    wanted = list(dict.fromkeys(config.run.columns or _standard(config.roles)))
+    wanted = list(dict.fromkeys(config.run.columns or standard_columns(config.roles)))
     asked: dict[str, str] = dict.fromkeys((name for name in wanted if name in known), _RECORD)
     mistakes: list[str] = []
     for name, plugin in _needed(config.roles, tokenizers, reporters, names):
@@ -78,7 +78,8 @@ def check_none_is_refused(columns: Sequence[Column]) -> None:
         )
 
 
-def _standard(roles: Roles) -> tuple[str, ...]:
+def standard_columns(roles: Roles) -> tuple[str, ...]:
+    """Return the columns of a row record, in order, when `[run] columns` names none."""
     return (
         roles.user,
         "RequestMemory",

@@ -367,6 +367,20 @@ class Reporter(Fold[S, R]):
         """Whether outputs hold originals although the batches are garbled (an audit). Default: no."""
         return False
 
+    def labels(self, context: RunContext) -> Sequence[str]:
+        """Return texts that the outputs hold whatever the rows hold: a name inside one is no find of the audit.
+
+        Each stands as it is written, with the signs around it by which no data can be taken for it: a JSON key with its
+        quotes and colon (``"User":``), a heading with its line breaks. A text that begins with a line break may also
+        begin an output, or its name. Default: the columns of the row record, as keys of JSON and before a colon.
+        """
+        return [label for name in context.schema.names for label in (f'"{name}":', f'"{name}" :', f"\n{name}: ")]
+
+    @property
+    def entry(self) -> str:
+        """A pattern (`re`): a line that begins with it never continues the line before. Default: no line does."""
+        return ""
+
     @abstractmethod
     def write(self, result: R, outputs: Outputs, context: RunContext) -> None:
         """Write the outputs. Called once, in the coordinating process."""

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pyarrow as pa
 
-from anonkit import manifest
 from anonkit.anonymizer import Anonymizer
 from anonkit.config.model import Choice, Config
 from anonkit.contracts import (
     AnyReporter,
-    Identities,
     Listing,
     RunContext,
+    Tokenizer,
 )
 from anonkit.executors import InlineExecutor, Work, in_order, local_executor
+from anonkit.finishing import Auditor, Finishing
 from anonkit.garble import Garbler, TokenKeeper
 from anonkit.identities import KindSurvey, merge
+from anonkit.layout import Layout
 from anonkit.mapping import Keys
 from anonkit.mapping import Mapping as MappingFile
 from anonkit.mapping.domain import Release
 from anonkit.outputs import ReporterOutputs
 from anonkit.passes import Applied, ApplyPass, Bound, Piece, SurveyPass, plugin_at_work
 from anonkit.prepared import Prepared, is_garbled, make, plan, token_table
-from anonkit.results import MANIFEST, OutputInfo, Progress, RunResult, silent
+from anonkit.results import MANIFEST, Progress, RunResult, silent
 from anonkit.source import DamagedFile
 from anonkit.spool import read_span, release
 from anonkit.staging import Staging
@@ -66,7 +66,8 @@ def _run(prepared: Prepared, keys: Keys, progress: Progress) -> RunResult:
     ):
         staging.warnings += prepared.warnings
         staging.warnings += _other_domain(config, mapping)
-        met = _survey(prepared, executor, progress)
+        met = _survey(prepared, prepared.plugins.tokenizers, prepared.layout, executor, progress)
+        off = _survey(prepared, prepared.plugins.watched, prepared.watched, executor, progress)
         table = token_table(prepared.plugins.tokenizers, met, mapping, shuffled=config.run.order == "shuffled")
         names = literals(prepared.plugins.tokenizers, table)
         anonymizer = Anonymizer(
@@ -79,7 +80,10 @@ def _run(prepared: Prepared, keys: Keys, progress: Progress) -> RunResult:
         highlights = _write(bound, states, outputs)
         published = {kind: held.published(originals=False) for kind, held in table.items()}
         skipped = [f"{bad.name}: {bad.reason}" for bad in prepared.source.skipped]
-        names_of_files = _finish(prepared, staging, published, skipped, keeper, mapping)
+        finishing = Finishing(
+            prepared, staging, bound, published, tuple(skipped), keeper, mapping.domain if mapping else None
+        )
+        names_of_files = finishing(Auditor.of(prepared, table, mapping, off, executor, progress))
         # First the mapping: outputs whose tokens nobody can resolve any more would be worse than unused numbers.
         if mapping is not None:
             mapping.save(table)
@@ -119,13 +123,16 @@ def _executor(prepared: Prepared) -> AbstractContextManager[Executor]:
     return made if isinstance(made, AbstractContextManager) else nullcontext(made)
 
 
-def _survey(prepared: Prepared, executor: Executor, progress: Progress) -> dict[str, KindSurvey]:
+def _survey(
+    prepared: Prepared, tokenizers: tuple[Tokenizer, ...], layout: Layout, executor: Executor, progress: Progress
+) -> dict[str, KindSurvey]:
     """Run pass one."""
-    tokenizers = prepared.plugins.tokenizers
     met: dict[str, KindSurvey] = {tokenizer.kind: {} for tokenizer in tokenizers}
+    if not tokenizers:
+        return met
     work = SurveyPass.of(
         tokenizers,
-        prepared.layout,
+        layout,
         prepared.config.roles,
         prepared.schema,
         prepared.cells,
@@ -247,47 +254,3 @@ def _write(bound: Sequence[Bound], states: Sequence[Any], outputs: Sequence[Repo
             one.reporter.write(result, target, one.context)
             highlights += one.reporter.highlights(result, one.context)
     return highlights
-
-
-def _finish(
-    prepared: Prepared,
-    staging: Staging,
-    identities: Mapping[str, Identities],
-    skipped: Sequence[str],
-    keeper: TokenKeeper,
-    mapping: MappingFile | None,
-) -> list[str]:
-    """Write the manifest, and the archive if one is wanted; return the names of the files to publish."""
-
-    def write_manifest(archive: OutputInfo | None) -> None:
-        document = manifest.render(
-            version=version("anonkit"),
-            config=prepared.config,
-            rows=prepared.source.rows,
-            identities=identities,
-            skipped=skipped,
-            outputs=outputs,
-            archive=archive,
-            columns=prepared.schema.names,
-            garble=keeper,
-            domain=mapping.domain if mapping else None,
-        )
-        (staging.folder / MANIFEST).write_bytes(document)
-
-    outputs = sorted(staging.outputs, key=lambda output: output.name)
-    names = [output.name for output in outputs]
-    write_manifest(None)
-    for encoder in prepared.plugins.encoders:
-        if encoder.archive is not None:
-            stored = staging.claim(encoder.archive, "archive")
-            file = staging.new_file(None)
-            members = [(name, staging.folder / name) for name in (*names, MANIFEST)]
-            with plugin_at_work("packing the archive"):
-                encoder.pack(members, file)  # type: ignore[arg-type]  # RawIOBase is BinaryIO to its users
-            staging.complete(file, stored, "archive", garbled=all(output.garbled for output in outputs))
-            packed = staging.outputs.pop()
-            write_manifest(packed)
-            staging.outputs[:] = [packed]
-            return [stored, MANIFEST]
-    staging.outputs[:] = outputs
-    return [*names, MANIFEST]

@@ -8,7 +8,7 @@ mapping the tokens belong to.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -19,7 +19,7 @@ from anonkit.contracts import Identities
 from anonkit.options import option_info
 from anonkit.results import OutputInfo
 
-__all__ = ["SECRET", "render"]
+__all__ = ["SECRET", "known_texts", "render"]
 
 SECRET = "(secret)"
 
@@ -39,8 +39,10 @@ def render(
     columns: Sequence[str],
     garble: Callable[[pa.Array], pa.Array],
     domain: str | None = None,
+    audit: Mapping[str, Any] | None = None,
 ) -> bytes:
-    """Return the manifest as JSON. `columns` are the names of those that were read; `domain` is that of the mapping.
+    """Return the manifest as JSON. `columns` are the names of those that were read; `domain` is that of the mapping;
+    `audit` is what the audit found, None when there was none.
 
     Texts of the configuration go through `garble`, but for those known to everybody: see `_Garbled`.
     """
@@ -64,9 +66,54 @@ def render(
     }
     if domain is not None:
         document["mapping"] = {"domain": domain}
+    document["audit"] = {"done": False} if audit is None else audit
     if archive is not None:
         document["archive"] = {"name": archive.name, "size": archive.size, "sha256": archive.sha256}
     return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+_KEYS = (
+    *(
+        "anonkit",
+        "plugins",
+        "name",
+        "package",
+        "version",
+        "config",
+        "run",
+        "roles",
+        "anonymizers",
+        "reporters",
+        "garble",
+    ),
+    *("rows", "identities", "skipped_files", "outputs", "size", "sha256", "reporter", "garbled", "archive"),
+    *("audit", "done", "needles", "bytes", "exempt", "finds", "mapping", "domain", SECRET),
+)
+
+
+def known_texts(config: Config, columns: Sequence[str], kinds: Iterable[str]) -> Iterator[str]:
+    """Yield, quoted as they stand there, the texts of a manifest that are known to everybody: no find of the audit.
+
+    Those are its keys, the names of plugins, options, columns and kinds, and the defaults.
+    """
+    choices: list[Choice[Any]] = [*config.anonymizers, *config.reporters]
+    plugins = [text for choice in choices for text in (choice.name, choice.package, choice.version)]
+    options = [config.run, config.roles, *(choice.options for choice in choices)]
+    keys = [field.name for one in options for field in attrs.fields(type(one))]
+    defaults = [text for one in options for text in _texts(attrs.astuple(type(one)()))]
+    for text in dict.fromkeys((*_KEYS, *plugins, *columns, *kinds, *keys, *defaults)):
+        if text:
+            yield json.dumps(text, ensure_ascii=False)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _texts([*value.keys(), *value.values()])
+    elif isinstance(value, (list, tuple)):
+        for held in value:
+            yield from _texts(held)
 
 
 def _plugin(choice: Choice[Any]) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +15,7 @@ from anonkit.cells import Cells
 from anonkit.columns import choose
 from anonkit.config.model import Choice, Config
 from anonkit.contracts import AnyReporter, OutputEncoder, Reporter, Tokenizer, Transform
-from anonkit.errors import ConfigError, PluginError, PluginLoadError, nearest
+from anonkit.errors import ConfigError, InputError, PluginConflictError, PluginError, PluginLoadError, nearest
 from anonkit.executors import worker_count
 from anonkit.hookspecs import TransformType, resolve
 from anonkit.identities import KindSurvey
@@ -37,6 +38,8 @@ class Plugins:
     transforms: tuple[Transform, ...]
     reporters: tuple[tuple[Choice[Any], AnyReporter], ...]
     encoders: tuple[OutputEncoder, ...]
+    watched: tuple[Tokenizer, ...] = ()
+    """Switched off, and surveyed for the audit alone."""
 
     @classmethod
     def of(cls, config: Config) -> Plugins:
@@ -51,7 +54,20 @@ class Plugins:
             tuple(made for made in anonymizers if isinstance(made, Transform)),
             tuple((choice, made) for choice, made in reporters if isinstance(made, Reporter)),
             tuple(made for _, made in reporters if isinstance(made, OutputEncoder)),
+            tuple(_makeable(config.watched)) if _is_audited(config) else (),
         )
+
+
+def _is_audited(config: Config) -> bool:
+    """Whether there is anything to audit: not when every reporter is given originals."""
+    return config.run.audit and any(choice.garble for choice in config.reporters)
+
+
+def _makeable(choices: Iterable[Choice[Any]]) -> Iterator[Tokenizer]:
+    """Yield what can be made; a plugin that cannot may have been switched off for just that."""
+    for choice in choices:
+        with suppress(PluginError):
+            yield make(choice)
 
 
 def make(choice: Choice[Any], *more: Any) -> Any:
@@ -81,6 +97,8 @@ class Prepared:
     """Every column of the input, read or not."""
     workers: int
     warnings: tuple[str, ...]
+    watched: Layout
+    """What those of `Plugins.watched` would have claimed, as far as its columns are read."""
 
     @classmethod
     def of(cls, config: Config, damaged: Sequence[DamagedFile] = ()) -> Prepared:
@@ -96,9 +114,12 @@ class Prepared:
         if not plugins.tokenizers:
             warnings.append("no anonymizer is switched on: every output holds the originals")
         warnings += [f"skipped {bad.name}: {bad.reason}" for bad in source.skipped]
-        return cls(
-            config, plugins, source, schema, layout, columns.known, worker_count(config.run.workers), tuple(warnings)
-        )
+        if not config.run.audit:
+            warnings.append("the outputs were not audited (--no-audit): nothing proves that nobody is named in them")
+        plugins, watched = _watched(plugins, schema, columns.record, config)
+        workers = worker_count(config.run.workers)
+        known = columns.known
+        return cls(config, plugins, source, schema, layout, known, workers, tuple(warnings), watched)
 
     @cached_property
     def tasks(self) -> tuple[tuple[Fragment, ...], ...]:
@@ -109,6 +130,19 @@ class Prepared:
     def cells(self) -> Cells:
         """What brings the cells of all files to one type."""
         return Cells(self.config.run.null_values)
+
+
+def _watched(plugins: Plugins, schema: pa.Schema, record: Sequence[str], config: Config) -> tuple[Plugins, Layout]:
+    """Return the plugins with those watched whose columns are read, and the columns that these would have claimed."""
+    able: tuple[Tokenizer, ...] = ()
+    layout = Layout.of(schema, record, able, config.roles)
+    for made in plugins.watched:
+        roles = attrs.asdict(config.roles)
+        if all(roles[role] in schema.names for role in made.required_roles):
+            with suppress(InputError, PluginConflictError):
+                layout = Layout.of(schema, record, (*able, made), config.roles)
+                able = (*able, made)
+    return attrs.evolve(plugins, watched=able), layout
 
 
 def check_roles(config: Config, plugins: Plugins, names: Collection[str]) -> None:

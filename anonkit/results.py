@@ -14,14 +14,14 @@ __all__ = ["MANIFEST", "OutputInfo", "Plan", "Progress", "RunResult", "Stage", "
 MANIFEST = "manifest.json"
 """The output that lists the others; the name is taken."""
 
-Stage = Literal["survey", "apply"]
+Stage = Literal["survey", "apply", "audit"]
 
 
 class Progress(Protocol):
-    """Told of a pass's progress, from the coordinating process, some times a second at most."""
+    """Told of a pass's progress, and of the audit's, from the coordinating process, some times a second at most."""
 
     def __call__(self, stage: Stage, rows: int, total: int) -> None:
-        """`rows` of `total` rows are done in this pass."""
+        """`rows` of `total` rows are done in this pass; of the audit, as much of the outputs."""
 
 
 def silent(stage: Stage, rows: int, total: int) -> None:

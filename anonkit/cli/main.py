@@ -37,6 +37,7 @@ commands = LazyGroup(
         ),
         "plugins": Lazy("anonkit.cli.plugins:command", "List the installed plugins."),
         "config": Lazy("anonkit.cli.config_show:group", "Tell what is configured, and where."),
+        "audit": Lazy("anonkit.cli.audit:command", "Look for everybody whom a mapping knows in files."),
         "reveal": Lazy("anonkit.cli.reveal:command", "Tell who is behind a token."),
         "restore": Lazy("anonkit.cli.restore:command", "Put originals back into an output, in place of tokens."),
         "mapping": Lazy("anonkit.cli.mapping:group", "Look after mapping files."),

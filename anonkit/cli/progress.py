@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["progress_on"]
 
-_TITLES: dict[Stage, str] = {"survey": "1 of 2, who is in there", "apply": "2 of 2, writing"}
+_TITLES: dict[Stage, str] = {"survey": "1 of 2, who is in there", "apply": "2 of 2, writing", "audit": "audit"}
 
 
 @contextmanager

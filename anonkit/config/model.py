@@ -9,7 +9,7 @@ import attrs
 
 from anonkit.catalogue import CatalogueOptions, Classes
 from anonkit.contracts import Roles
-from anonkit.hookspecs import AnonymizerType, ExecutorType, ReporterType
+from anonkit.hookspecs import AnonymizerType, ExecutorType, ReporterType, TokenizerType
 from anonkit.options import option
 
 __all__ = ["NULL_VALUES", "Choice", "Config", "MappingOptions", "RunOptions"]
@@ -44,6 +44,11 @@ class RunOptions:
     garble: bool = option(True, help="write tokens instead of originals", flag="--garble/--no-garble")
     mapping: str | None = option(
         None, help="JSON file of identities and tokens: read, extended, written", flag="--mapping", metavar="FILE"
+    )
+    audit: bool = option(
+        True,
+        help="look through all that was written for everybody known, and publish nothing when somebody is found",
+        flag="--audit/--no-audit",
     )
     order: Literal["appearance", "shuffled"] = option(
         "appearance", help="how identities are numbered: as they first appear, or at random"
@@ -113,6 +118,8 @@ class Config:
     reporters: tuple[Choice[ReporterType], ...] = ()
     executor: Choice[ExecutorType] | None = None
     """None for the executor that anonkit brings along."""
+    watched: tuple[Choice[TokenizerType], ...] = ()
+    """Tokenizers that are on by default and were switched off: the audit looks for what they would have replaced."""
     sources: Mapping[str, str] = attrs.field(factory=dict)
     """Where each value came from, by dotted name: ``{"run.workers": "--workers"}``; what is not named is a default."""
 

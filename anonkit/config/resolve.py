@@ -15,7 +15,7 @@ from anonkit.config.schema import Schema, Section, Setting
 from anonkit.config.values import mismatches, structure
 from anonkit.contracts import Roles
 from anonkit.errors import ConfigError, UnknownPluginError
-from anonkit.hookspecs import ExecutorType
+from anonkit.hookspecs import ExecutorType, TokenizerType
 from anonkit.registry import LOCAL
 
 __all__ = ["Resolved", "Value", "resolve"]
@@ -121,6 +121,7 @@ class _Building:
             anonymizers=tuple(self._choice(section) for section in self._enabled("anonymizers", order)),
             reporters=tuple(self._choice(section) for section in self._enabled("reporters", order)),
             executor=self._executor(run.executor),
+            watched=tuple(self._choice(section) for section in self._watched()),
             sources={name: value.source for name, value in self.values.items() if value.source},
         )
 
@@ -141,6 +142,16 @@ class _Building:
             self.schema.sections[name]
             for name in names
             if name.startswith(f"{group}.") and self.values[f"{name}.enabled"].value
+        ]
+
+    def _watched(self) -> list[Section]:
+        return [
+            section
+            for name, section in self.schema.sections.items()
+            if section.plugin is not None
+            and isinstance(section.plugin.type, TokenizerType)
+            and section.plugin.type.enabled
+            and not self.values[f"{name}.enabled"].value
         ]
 
     def _choice(self, section: Section) -> Choice[Any]:

@@ -16,6 +16,7 @@ from anonkit.api import Batch, Listing, Outputs, Roles, RunContext
 from anonkit_std.cell_text import as_text, distinct_text, is_mixed
 from anonkit_std.environment_lines import environment_lines
 from anonkit_std.environment_variables import NONE
+from anonkit_std.labels import default_name
 from anonkit_std.options.reporters import CmdEnvReportOptions
 from anonkit_std.plain_text import escape, escape_column, wrap_column
 from anonkit_std.string_buffers import bytes_of
@@ -49,6 +50,23 @@ class CmdEnvReport(Listing[Groups, Groups]):
         """Return the columns of command, environment and group."""
         group = self.options.group_by
         return (roles.cmd, roles.env) if group is None else (roles.cmd, roles.env, group)
+
+    def labels(self, context: RunContext) -> list[str]:
+        """Return the title, the headings, and the name of the file unless it was chosen. Data begins no line."""
+        headings = [TITLE, "Total rows: ", "Cmd:\n", "Environment:\n"]
+        headings += [f"{escape(name)}: " for name in _meta_columns(context)]
+        headings += [f"## {escape(self.options.group_by)}: "] if self.options.group_by is not None else []
+        numbered = ["— Job #", "  (jobs: "]
+        return [
+            *(f"\n{heading}" for heading in headings),
+            *numbered,
+            *default_name(CmdEnvReportOptions, self.options.file),
+        ]
+
+    @property
+    def entry(self) -> str:
+        """A variable, a job, a heading: what is wrapped goes on further to the right."""
+        return r"  [A-Za-z_][A-Za-z0-9_]*=|[^ \n]|\n"
 
     def start(self, context: RunContext) -> Groups:
         """Return no group."""

@@ -16,11 +16,17 @@ from anonkit.api import Batch, Outputs, PluginError, Reporter, Roles, RunContext
 from anonkit_std.cell_text import as_text
 from anonkit_std.identity_codes import codes_in_rows
 from anonkit_std.json_layout import document
+from anonkit_std.labels import default_name
 from anonkit_std.options.reporters import FailedUsersOptions
 
 __all__ = ["FailedUsersReporter", "Failures", "numbers"]
 
 SHOWN = 5
+KEYS = (
+    *("failed_users", "token", "failure_count", "valid", "original"),
+    *("meta", "distinct_failed_users", "total_failure_rows", "failure_fraction", "unreadable_rows"),
+)
+"""Of the document, wherever in it."""
 
 _NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
 
@@ -49,6 +55,10 @@ class FailedUsersReporter(Reporter[Failures, dict[str, Any]]):
     def columns(self, roles: Roles) -> tuple[str, ...]:
         """Return the columns of the two numbers."""
         return (roles.starts, roles.completions)
+
+    def labels(self, context: RunContext) -> list[str]:
+        """Return the keys, and the name of the file unless it was chosen."""
+        return [*(f'"{key}":' for key in KEYS), *default_name(FailedUsersOptions, self.options.file)]
 
     def start(self, context: RunContext) -> Failures:
         """Return that nothing has been seen; PluginError when users have no tokens."""

@@ -26,6 +26,15 @@ __all__ = ["SiteJobsListing"]
 PREFIX_ORDER = ("user", "experiment", "ip")
 SHOWN = 3
 AMBIGUOUS = "ambiguous"
+EXACT = "exact"
+FOLDED = "without regard to case"
+UNKNOWN = "no job ran at a site of this name"
+DIFFER = "differ only in case; took"
+PREFIX = "jobs_at_"
+META = (
+    *("requested_site", "canonical_site", "is_valid_site", "match_note", "site_column", "garbled"),
+    *("total_jobs_at_site", "columns_included", "token_prefixes"),
+)
 
 
 @attrs.frozen
@@ -61,6 +70,16 @@ class SiteJobsListing(Listing[Counter[str], Counter[str]]):
     def columns(self, roles: Roles) -> tuple[str, ...]:
         """Return the column of the site, when any is asked for."""
         return (roles.site,) if self._asked else ()
+
+    def labels(self, context: RunContext) -> list[str]:
+        """Return the keys, the columns, what is said of how a site was found, and how the files' names begin."""
+        names = context.schema.names
+        # Of the list in `meta`; a column comes behind another, or first.
+        columns = [label for name in names for label in (f'["{name}"', f',"{name}"')]
+        keys = [*names, *META, *context.text_prefixes, "jobs_at_site", "meta"]
+        said = [f'"match_note":"{EXACT}"', f'"match_note":"{FOLDED}"', f'"match_note":"{UNKNOWN}', f'"{AMBIGUOUS}: ']
+        said += [f" {DIFFER} ", f'"site_column":"{context.roles.site}"', f"\n{PREFIX}"]
+        return [*(f'"{key}":' for key in keys), *columns, *said]
 
     def start(self, context: RunContext) -> Counter[str]:
         """Return that no site has been seen."""
@@ -149,7 +168,7 @@ class SiteJobsListing(Listing[Counter[str], Counter[str]]):
         """Return what is listed, no site twice."""
         names = sorted(known)
         if self.options.all_sites:
-            return [_Selected(name, name, "exact") for name in names]
+            return [_Selected(name, name, EXACT) for name in names]
         selection: dict[str, _Selected] = {}
         for request in self._requests(context):
             selected = self._match(request, names)
@@ -158,14 +177,14 @@ class SiteJobsListing(Listing[Counter[str], Counter[str]]):
 
     def _match(self, request: str, names: list[str]) -> _Selected:
         if request in names:
-            return _Selected(request, request, "exact")
+            return _Selected(request, request, EXACT)
         alike = [name for name in names if self._key(name) == self._key(request)]
         if len(alike) > 1:
             listed = ", ".join(map(repr, alike))
-            return _Selected(request, alike[0], f"{AMBIGUOUS}: {listed} differ only in case; took {alike[0]!r}")
+            return _Selected(request, alike[0], f"{AMBIGUOUS}: {listed} {DIFFER} {alike[0]!r}")
         if alike:
-            return _Selected(request, alike[0], "without regard to case")
-        return _Selected(request, None, f"no job ran at a site of this name{_nearest(request, names)}")
+            return _Selected(request, alike[0], FOLDED)
+        return _Selected(request, None, f"{UNKNOWN}{_nearest(request, names)}")
 
     def _write(
         self, selected: _Selected, file: str, totals: Counter[str], outputs: Outputs, context: RunContext
@@ -194,7 +213,7 @@ class SiteJobsListing(Listing[Counter[str], Counter[str]]):
 
 
 def _file_name(stem: str) -> str:
-    return f"jobs_at_{stem}.json"
+    return f"{PREFIX}{stem}.json"
 
 
 def _sites(batch: Batch) -> tuple[list[str], Any]:

@@ -11,11 +11,13 @@ import numpy as np
 from anonkit.api import Batch, Identities, Outputs, Reporter, RunContext
 from anonkit_std.identity_codes import pairs_in_rows
 from anonkit_std.json_layout import document
+from anonkit_std.labels import default_name
 from anonkit_std.options.reporters import SummaryOptions
 
 __all__ = ["Seen", "SummaryReporter"]
 
 BUSIEST = 5
+META = ("total_rows", "distinct_users", "distinct_ips")
 
 
 @attrs.define
@@ -43,6 +45,11 @@ class SummaryReporter(Reporter[Seen, dict[str, Any]]):
     def writes_originals(self) -> bool:
         """Whether the originals are asked for."""
         return self.options.include_originals
+
+    def labels(self, context: RunContext) -> list[str]:
+        """Return the keys, and the name of the file unless it was chosen."""
+        keys = ("users", "ips", "user_ip_correlations", "user_ip_pairs", "meta", *META)
+        return [*(f'"{key}":' for key in keys), *default_name(SummaryOptions, self.options.file)]
 
     def start(self, context: RunContext) -> Seen:
         """Return that nothing has been seen."""
@@ -73,7 +80,7 @@ class SummaryReporter(Reporter[Seen, dict[str, Any]]):
             "ips": _listed(ips),
             "user_ip_correlations": self._correlations(users, ips, state.pairs, context),
             "user_ip_pairs": _pair_rows(users, ips, state.pairs),
-            "meta": {"total_rows": context.total_rows, "distinct_users": len(users), "distinct_ips": len(ips)},
+            "meta": dict(zip(META, (context.total_rows, len(users), len(ips)), strict=True)),
         }
 
     def write(self, result: dict[str, Any], outputs: Outputs, context: RunContext) -> None:

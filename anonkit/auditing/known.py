@@ -1,0 +1,101 @@
+"""Who is known: the token table of a run, and those whom only a mapping, or a tokenizer that is switched off, knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from anonkit.auditing.needles import Known
+from anonkit.auditing.places import Tokens
+from anonkit.contracts import Alias, Match, Tokenizer
+from anonkit.identities import KindSurvey
+from anonkit.mapping import Mapping as MappingFile
+from anonkit.passes import plugin_at_work
+from anonkit.token_table import KindTable, TokenTable
+
+__all__ = ["known_in_mapping", "known_in_run", "switched_off", "tokens_of"]
+
+
+def known_in_run(tokenizers: Sequence[Tokenizer], table: TokenTable) -> Iterator[Known]:
+    """Yield everybody in the token table, those whom this run did not meet included."""
+    for tokenizer in tokenizers:
+        with plugin_at_work(f"anonymizer {tokenizer.kind}"):
+            yield from _known_in_table(tokenizer, table[tokenizer.kind])
+
+
+def _known_in_table(tokenizer: Tokenizer, held: KindTable) -> Iterator[Known]:
+    for identity, number, spellings in zip(held.identities, held.numbers, held.spellings, strict=True):
+        yield from _known(tokenizer, identity, spellings, held.text_token(number), guess=identity in held.guesses)
+    for identity, number in held.absent:
+        yield from _known(tokenizer, identity, (), held.text_token(number))
+
+
+def switched_off(tokenizers: Sequence[Tokenizer], met: Mapping[str, KindSurvey]) -> Iterator[Known]:
+    """Yield everybody whom tokenizers would have replaced that are switched off."""
+    for tokenizer in tokenizers:
+        with plugin_at_work(f"anonymizer {tokenizer.kind}"):
+            for identity, seen in met[tokenizer.kind].items():
+                token = _off(tokenizer.kind)
+                yield from _known(tokenizer, identity, sorted(seen.spellings), token, guess=seen.guess)
+
+
+def known_in_mapping(
+    mapping: MappingFile, tokenizers: Iterable[Tokenizer], *, without: Iterable[str] = ()
+) -> Iterator[Known]:
+    """Yield everybody whom the mapping knows, but for the kinds of `without`.
+
+    Of kinds whose tokenizer is not among `tokenizers`, names are looked for as those of users are by default.
+    """
+    by_kind = {tokenizer.kind: tokenizer for tokenizer in tokenizers}
+    for kind, held in mapping.kinds.items():
+        if kind in without:
+            continue
+        tokenizer = by_kind.get(kind)
+        with plugin_at_work(f"anonymizer {kind}"):
+            for identity, number in held.numbers.items():
+                token = f"{held.text_prefix}{number}"
+                if tokenizer is not None:
+                    yield from _known(tokenizer, identity, (), token)
+                elif identity:
+                    yield Known(kind, token, identity, ((identity, _rule(identity)),), 1)
+
+
+def tokens_of(table: TokenTable, mapping: MappingFile | None) -> Tokens:
+    """Return what tokens look like, those of the run and those of earlier ones."""
+    prefixes = [prefix for held in table.values() for prefix in (held.prefix, held.text_prefix)]
+    if mapping is not None:
+        prefixes += [prefix for held in mapping.kinds.values() for prefix in (held.prefix, held.text_prefix)]
+    return Tokens(tuple(dict.fromkeys(prefix for prefix in prefixes if prefix)))
+
+
+def _known(
+    tokenizer: Tokenizer, identity: str | None, spellings: Iterable[str], token: str, *, guess: bool = False
+) -> Iterator[Known]:
+    """Yield an identity that has aliases; an ignored word has none, however it was spelled."""
+    if identity is None:
+        return
+    aliases = [_with_rule(tokenizer, alias) for alias in tokenizer.aliases(identity)]
+    if not aliases:
+        return
+    met = [_with_rule(tokenizer, spelling) for spelling in spellings]
+    if guess:
+        # Only a word of its own is replaced, so nothing else is looked for.
+        words = tuple((text, Match.WORD) for text, rule in (*aliases, *met) if rule is not Match.END)
+        yield Known(tokenizer.kind, token, identity, words, 0)
+    else:
+        yield Known(tokenizer.kind, token, identity, (*aliases, *met), len(aliases))
+
+
+def _with_rule(tokenizer: Tokenizer, spelling: str | Alias) -> tuple[str, Match]:
+    if isinstance(spelling, Alias):
+        return spelling.text, spelling.match
+    return spelling, tokenizer.match(spelling)
+
+
+def _rule(name: str) -> Match:
+    if len(name) <= 3:
+        return Match.WORD
+    return Match.PREFIX if len(name) == 4 else Match.ANYWHERE
+
+
+def _off(kind: str) -> str:
+    return f"({kind}, switched off)"

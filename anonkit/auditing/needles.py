@@ -1,0 +1,174 @@
+"""What the audit looks for: every known identity, in each form that the stated rule names."""
+
+from __future__ import annotations
+
+import base64
+import enum
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+
+import attrs
+
+from anonkit.auditing.addresses import address_forms, as_address
+from anonkit.contracts import Match
+
+__all__ = ["JUNK", "Known", "Needle", "Variant", "folded", "needles"]
+
+JUNK = "'\"\\\r\n"
+"""What a name may be split by: quotes, backslashes, line breaks. After a line break the indent belongs to it."""
+
+# Shorter forms would be met by chance.
+_SPLIT_LEAST = 5
+_HEX_LEAST = 5
+_BASE64_LEAST = 8
+_REVERSED_LEAST = 6
+_CUT_LEAST = 8
+
+
+class Variant(str, enum.Enum):
+    """The form in which an identity was met, as messages name it."""
+
+    PLAIN = "plain"
+    ENCODED = "percent-encoded, as entities or as escapes"
+    SPLIT = "split by quotes, backslashes or line breaks"
+    CUT = "cut short"
+    HEX = "hex of its UTF-8 bytes"
+    BASE64 = "base64"
+    REVERSED = "reversed"
+    NUMBER = "address as a number"
+    HEX_NUMBER = "address as hex digits"
+    MAPPED = "address mapped into IPv6"
+    DASHED = "address with dashes"
+    REVERSE_DNS = "address in reverse DNS"
+    SPELLED = "address spelled otherwise"
+
+
+@attrs.frozen
+class Known:
+    """An identity that the run knows."""
+
+    kind: str
+    token: str
+    """What a find of it is called."""
+    identity: str
+    spellings: tuple[tuple[str, Match], ...]
+    """Every spelling that betrays it, the identity itself included, and where that may stand as it is."""
+    aliases: int
+    """How many of the spellings, the first ones, are aliases; what was only met is not looked for in encodings."""
+
+
+@attrs.frozen
+class Needle:
+    """One form of one identity."""
+
+    text: bytes
+    """Folded, but for a `cased` one."""
+    rule: Match
+    kind: str
+    variant: Variant
+    token: str
+    full: bytes = b""
+    """Of a name cut short: all of it."""
+
+    @property
+    def cased(self) -> bool:
+        """Whether letter case matters."""
+        return self.variant is Variant.BASE64
+
+    @property
+    def readable(self) -> bool:
+        """Whether it is looked for in decoded text too: not what is an encoding itself."""
+        return self.variant not in (Variant.HEX, Variant.BASE64, Variant.REVERSED, Variant.CUT)
+
+    @property
+    def splittable(self) -> bool:
+        """Whether it is also looked for split."""
+        return self.variant is Variant.PLAIN and len(self.text.decode()) >= _SPLIT_LEAST
+
+
+def folded(text: str) -> str:
+    """Return the text in one letter case and one normal form."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def needles(known: Iterable[Known]) -> tuple[Needle, ...]:
+    """Return all needles, each once: of two identities that share a spelling the first is named."""
+    seen: dict[tuple[bytes, Match, Variant], Needle] = {}
+    for one in known:
+        for needle in _of(one):
+            if needle.text:
+                seen.setdefault((needle.text, needle.rule, needle.variant), needle)
+    plain = {(needle.text, needle.rule) for needle in seen.values() if needle.variant is Variant.PLAIN}
+    return tuple(
+        needle
+        for needle in seen.values()
+        if needle.variant is Variant.PLAIN or needle.cased or (needle.text, needle.rule) not in plain
+    )
+
+
+def _of(known: Known) -> Iterator[Needle]:
+    def needle(text: str, rule: Match, variant: Variant, full: str = "") -> Needle:
+        return Needle(_utf8(text), rule, known.kind, variant, known.token, _utf8(full))
+
+    for spelling, rule in known.spellings:
+        yield needle(folded(spelling), rule, Variant.PLAIN)
+    if not known.aliases:
+        return
+    address = as_address(known.identity)
+    if address is not None:
+        for form, rule, name in address_forms(address):
+            yield needle(form, rule, Variant[name])
+        for text, variant in _encoded(known.identity):
+            yield needle(text, Match.ANYWHERE, variant)
+        return
+    for spelling, rule in known.spellings[: known.aliases]:
+        # One that may stand at an end of a word alone is itself a name cut short.
+        if rule is not Match.END:
+            for short in _cut_short(folded(spelling)):
+                yield needle(short, _END_OF[rule], Variant.CUT, folded(spelling))
+            for text, variant in _encoded(spelling):
+                yield needle(text, Match.ANYWHERE, variant)
+
+
+# Where a name that was cut short may stand: before it as the name itself, behind it nothing of a word.
+_END_OF = {
+    Match.WORD: Match.WORD,
+    Match.PREFIX: Match.WORD,
+    Match.ANYWHERE: Match.END,
+    Match.NUMBER: Match.WORD,
+}
+
+
+def _cut_short(name: str) -> Sequence[str]:
+    """Return the shortest piece of a long name that still betrays it; the search reads on from there."""
+    short = name[:_CUT_LEAST]
+    return (short,) if len(name) > _CUT_LEAST and any(map(str.isalpha, short)) else ()
+
+
+def _encoded(text: str) -> Iterator[tuple[str, Variant]]:
+    raw = _utf8(text)
+    if len(raw) >= _HEX_LEAST:
+        yield raw.hex(), Variant.HEX
+    for encoded in _base64(raw):
+        yield encoded, Variant.BASE64
+    backwards = text[::-1]
+    # A number, or an address, backwards is another.
+    is_name = any(map(str.isalpha, text)) and as_address(text) is None
+    if len(text) >= _REVERSED_LEAST and is_name and folded(backwards) != folded(text):
+        yield folded(backwards), Variant.REVERSED
+
+
+def _base64(raw: bytes) -> Iterator[str]:
+    """Yield the characters that depend on these bytes alone, for each place of the first among three bytes."""
+    for before in range(3):
+        bits = 8 * before, 8 * (before + len(raw))
+        first, last = -(-bits[0] // 6), bits[1] // 6
+        if last - first >= _BASE64_LEAST:
+            padded = bytes(before) + raw
+            yield base64.b64encode(padded)[first:last].decode()
+            yield base64.urlsafe_b64encode(padded)[first:last].decode()
+
+
+def _utf8(text: str) -> bytes:
+    # A lone surrogate, which an odd handle may hold, is never written.
+    return text.encode("utf-8", "ignore")

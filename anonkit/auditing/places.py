@@ -1,0 +1,141 @@
+"""Whether a form may stand where it was met: boundaries, tokens, a report's own labels, bare values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+
+import attrs
+
+from anonkit.contracts import Match
+
+__all__ = ["Labels", "Tokens", "is_allowed", "is_bare_value"]
+
+
+def _word(sign: str) -> bool:
+    return sign.isalnum()
+
+
+def _digit(sign: str) -> bool:
+    # Of digits, an address knows the ASCII ones.
+    return sign.isascii() and sign.isdecimal()
+
+
+def _nothing(sign: str) -> bool:
+    return False
+
+
+_FORBIDDEN: dict[Match, tuple[Callable[[str], bool], Callable[[str], bool]]] = {
+    Match.WORD: (_word, _word),
+    Match.PREFIX: (_word, _nothing),
+    Match.ANYWHERE: (_nothing, _nothing),
+    Match.END: (_nothing, _word),
+    Match.NUMBER: (_digit, _digit),
+}
+
+
+def is_allowed(rule: Match, before: bytes, after: bytes) -> bool:
+    """Return whether a rule lets a name stand between two texts, of which some bytes are given."""
+    forbidden_before, forbidden_after = _FORBIDDEN[rule]
+    return not (forbidden_before(_last(before)) or forbidden_after(_first(after)))
+
+
+def _last(text: bytes) -> str:
+    return text[-4:].decode("utf-8", "ignore")[-1:] if text and text[-1] >= 128 else text[-1:].decode("latin-1")
+
+
+def _first(text: bytes) -> str:
+    return text[:4].decode("utf-8", "ignore")[:1] if text and text[0] >= 128 else text[:1].decode("latin-1")
+
+
+@attrs.frozen
+class Tokens:
+    """The tokens of a run, by what stands before their numbers. A name inside one is not there."""
+
+    prefixes: tuple[str, ...]
+
+    def cover(self, data: bytes, start: int, stop: int) -> bool:
+        """Return whether what stands there is a token, or a part of one."""
+        if not self.prefixes:
+            return False
+        low = max(0, start - 64)
+        around = data[low : stop + 32]
+        return any(
+            found.start() <= start - low and stop - low <= found.end()
+            for found in _token_pattern(self.prefixes).finditer(around)
+        )
+
+
+@lru_cache(maxsize=8)
+def _token_pattern(prefixes: tuple[str, ...]) -> re.Pattern[bytes]:
+    longest_first = sorted(set(prefixes), key=len, reverse=True)
+    return re.compile(b"(?:" + b"|".join(re.escape(prefix.encode()) for prefix in longest_first) + b")[0-9]+")
+
+
+@attrs.frozen
+class Labels:
+    """What whoever wrote a file writes of his own accord: a name inside a label is not from the data."""
+
+    texts: tuple[bytes, ...] = ()
+    """Each as it is written, with the signs around it by which no data can be taken for it."""
+    entry: bytes = b""
+    """A pattern: where a line begins with it, the line does not continue the one before."""
+
+    @classmethod
+    def of(cls, texts: Iterable[str], entry: str = "") -> Labels:
+        """Make them from text."""
+        return cls(tuple(dict.fromkeys(text.encode("utf-8", "replace") for text in texts if text)), entry.encode())
+
+    def cover(self, data: bytes, start: int, stop: int) -> bool:
+        """Return whether what stands there is part of a label."""
+        name = data[start:stop].lower()
+        for label, place in _places(self.texts, name):
+            if place <= start and data[start - place : start - place + len(label)] == label:
+                return True
+        return False
+
+    def holding(self, name: bytes) -> tuple[tuple[bytes, int], ...]:
+        """Return the labels that hold a name, which is in lower case, and where in them."""
+        return _places(self.texts, name)
+
+    def begin_within(self, data: bytes, start: int, stop: int) -> bool:
+        """Return whether a line begins in there that continues nothing: with a label, or as an entry does."""
+        breaks = [place for place in range(start, stop) if data[place] == ord("\n")]
+        return any(self._begins(data, place) for place in breaks)
+
+    def _begins(self, data: bytes, place: int) -> bool:
+        if self.entry and re.compile(self.entry).match(data, place + 1):
+            return True
+        return any(data.startswith(label, place) for label in self.texts if label.startswith(b"\n"))
+
+
+@lru_cache(maxsize=4096)
+def _places(labels: tuple[bytes, ...], name: bytes) -> tuple[tuple[bytes, int], ...]:
+    """Return the labels that hold a name, and where in them."""
+    return tuple((label, place) for label in labels for place in _all(label.lower(), name))
+
+
+def _all(text: bytes, name: bytes) -> Iterator[int]:
+    place = text.find(name)
+    while place >= 0:
+        yield place
+        place = text.find(name, place + 1)
+
+
+_BEFORE_VALUE = re.compile(rb"(?:\A|[\n\[]|[\"\w\]]\s*[:,])\s*\Z")
+_AFTER_VALUE = re.compile(rb"\s*(?:\Z|[,}\]\n])")
+_META_LINE = re.compile(rb"(?:\A|\n)[^\n:=]*: \Z")
+_WORDS = frozenset((b"true", b"false", b"null"))
+_REACH = 48
+
+
+def is_bare_value(data: bytes, start: int, stop: int) -> bool:
+    """Return whether a number, or one of JSON's words, stands there as a value of its own, which names nobody."""
+    text = data[start:stop]
+    if not (text.isdigit() or text in _WORDS):
+        return False
+    before, after = data[max(0, start - _REACH) : start], data[stop : stop + _REACH]
+    if _AFTER_VALUE.match(after) is None:
+        return False
+    return _BEFORE_VALUE.search(before) is not None or _META_LINE.search(before) is not None

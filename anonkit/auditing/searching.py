@@ -1,0 +1,270 @@
+"""Finds in a stretch of bytes: candidates by a scan, each then read again where it stands.
+
+The scan is quick and may say too much; what is told is what `places` lets stand, in the bytes as they were written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+import attrs
+import numpy as np
+
+from anonkit.auditing import views
+from anonkit.auditing.addresses import Address, as_address, read_address
+from anonkit.auditing.matcher import Expression, Matcher, escaped
+from anonkit.auditing.needles import Needle, Variant
+from anonkit.auditing.places import Labels, Tokens, is_allowed, is_bare_value
+from anonkit.auditing.views import Squeezed
+from anonkit.contracts import Match
+
+__all__ = ["Hit", "Search", "Stretch"]
+
+# A scan needs no more of a long handle; the rest is compared where it was met.
+_SCANNED = 64
+# Short names stand in many words: the scan itself has to look at their neighbours.
+_SHORT = 4
+_CONTEXT = 64
+# What the indents of a wrapped name may take.
+_INDENTS = 256
+# Candidates that are worth a look by array.
+_MANY = 32
+# Encoded finds of one stretch that are told; a stretch is some megabytes.
+_PLACES = 64
+_ESCAPE = re.compile(rb"[%&\\]")
+_BEHIND_NO_WORD = b"(?:^|[^0-9a-z])"
+_BEFORE_NO_WORD = b"(?:[^0-9a-z]|$)"
+
+
+@attrs.frozen
+class Stretch:
+    """Some bytes of a stream, with as much around them as a find may need."""
+
+    data: bytes
+    base: int
+    """Where in the stream `data` begins."""
+    low: int
+    high: int
+    """Finds that begin in here, counted from the stream's beginning, belong to the stretch."""
+
+
+@attrs.frozen(order=True)
+class Hit:
+    """Where a needle was found, in bytes from the beginning of the stream."""
+
+    offset: int
+    needle: int
+    variant: Variant
+
+
+@attrs.frozen
+class _Met:
+    start: int
+    stop: int
+    needle: int
+    variant: Variant
+
+
+class Search:
+    """Finds needles in stretches of bytes. Pickled compiled."""
+
+    def __init__(self, needles: Sequence[Needle], tokens: Tokens) -> None:
+        self.needles = tuple(needles)
+        self.tokens = tokens
+        self._splittable = tuple(place for place, one in enumerate(self.needles) if one.splittable)
+        # Escaped line breaks come last.
+        signs = [Expression(sign) for sign in (*views.SIGNS, views.LINE_BREAK)] if self.needles else []
+        self._plain = Matcher([*map(_expression, self.needles), *signs])
+        self._split = Matcher([Expression(escaped(_scanned(self._squeezed(place)))) for place in self._splittable])
+        readable = [len(one.text) for one in self.needles if one.readable]
+        self._window = max(readable, default=0) + 40
+        # Each character may be escaped twice, and each line break bring an indent.
+        self.reach = 12 * max(readable, default=0) + 4096
+        """How many bytes a find may take: so far must stretches overlap."""
+        self._addresses: dict[Address, int] = {}
+        for place, one in enumerate(self.needles):
+            address = as_address(one.text.decode())
+            if address is not None:
+                self._addresses.setdefault(address, place)
+
+    def __call__(self, stretch: Stretch, labels: Labels) -> list[Hit]:
+        """Return what is found, by offset; of several finds in one place the plain one, then the longest."""
+        data = stretch.data
+        candidates, signs, breaks = self._sorted(self._plain(data))
+        met = [
+            one
+            for which, ends in candidates.items()
+            for end in self._unlabelled(data, which, ends, labels)
+            for one in self._plainly(data, which, end)
+        ]
+        met += self._splits(Squeezed(data), data, 0, labels)
+        for low, high in views.windows(breaks, self._window + _INDENTS, len(data)):
+            met += self._splits(Squeezed(data[low:high], line_breaks=True), data, low, labels)
+        best: dict[int, _Met] = {}
+        for one in met:
+            self._note(best, one, stretch, labels)
+        places = 0
+        for one in self._encoded(data, signs):
+            places += self._note(best, one, stretch, labels)
+            # Enough to fail, and telling each place takes a millisecond.
+            if places == _PLACES:
+                break
+        return [Hit(offset, one.needle, one.variant) for offset, one in sorted(best.items(), key=lambda item: item[0])]
+
+    def _note(self, best: dict[int, _Met], one: _Met, stretch: Stretch, labels: Labels) -> bool:
+        """Enter what was met, if it is a find that belongs to the stretch, and return whether it is."""
+        offset = stretch.base + one.start
+        if not stretch.low <= offset < stretch.high or self._is_innocent(stretch.data, one, labels):
+            return False
+        if offset not in best or _rank(one) > _rank(best[offset]):
+            best[offset] = one
+        return True
+
+    def _sorted(self, found: Sequence[tuple[int, int]]) -> tuple[dict[int, list[int]], list[int], list[int]]:
+        """Return where candidates end, by needle; where signs end; where those of them end that break lines."""
+        candidates: dict[int, list[int]] = {}
+        signs: list[int] = []
+        breaks: list[int] = []
+        last = len(self.needles) + len(views.SIGNS)
+        for which, end in found:
+            if which < len(self.needles):
+                candidates.setdefault(which, []).append(end)
+            else:
+                signs.append(end)
+                if which == last:
+                    breaks.append(end)
+        return candidates, signs, breaks
+
+    def _unlabelled(self, data: bytes, which: int, ends: list[int], labels: Labels) -> list[int]:
+        """Return the ends of candidates without most of those inside labels: a report writes some in every row."""
+        needle = self.needles[which]
+        if len(ends) < _MANY or needle.variant is not Variant.PLAIN:
+            return ends
+        text = np.frombuffer(data, np.uint8)
+        stops = np.array(ends)
+        covered = np.zeros(len(ends), np.bool_)
+        for label, place in labels.holding(_scanned(needle.text)):
+            size = place + len(_scanned(needle.text))
+            for starts in (stops - size, stops - 1 - size) if len(needle.text) <= _SHORT else (stops - size,):
+                inside = (starts >= 0) & (starts + len(label) <= text.size)
+                at = np.where(inside, starts, 0)[:, None] + np.arange(len(label))
+                covered |= inside & (text[np.minimum(at, text.size - 1)] == np.frombuffer(label, np.uint8)).all(axis=1)
+        left: list[int] = stops[~covered].tolist()
+        return left
+
+    def _is_innocent(self, data: bytes, met: _Met, labels: Labels) -> bool:
+        return (
+            labels.cover(data, met.start, met.stop)
+            or is_bare_value(data, met.start, met.stop)
+            or self.tokens.cover(data, met.start, met.stop)
+        )
+
+    def _plainly(self, data: bytes, which: int, end: int) -> Iterator[_Met]:
+        """Yield the needle where it stands as it is and is allowed to."""
+        needle = self.needles[which]
+        size = len(_scanned(needle.text))
+        # Short names end one byte further when the scan looked at the byte behind them.
+        for stop in (end,) if size > _SHORT else (end, end - 1):
+            start = stop - size
+            if start < 0:
+                continue
+            if _is_lead(needle):
+                yield from self._address(data, start)
+            elif needle.variant is Variant.CUT:
+                yield from _cut(data, needle, which, start)
+            else:
+                yield from _whole(data, needle, which, start)
+
+    def _address(self, data: bytes, start: int) -> Iterator[_Met]:
+        read = read_address(data, start)
+        if read is not None and read[0] in self._addresses:
+            yield _Met(read[1], read[2], self._addresses[read[0]], Variant.SPELLED)
+
+    def _encoded(self, data: bytes, ends: Sequence[int]) -> Iterator[_Met]:
+        """Yield what reads as a needle once it is decoded, or folded."""
+        for low, high in views.windows(ends, self._window, len(data)):
+            raw = data[low:high]
+            for which, text in enumerate(views.decodings(raw)):
+                for place, end in self._plain(text):
+                    if place < len(self.needles) and self.needles[place].readable:
+                        yield from self._decoded(data, low, high, which, text, place, end)
+
+    def _decoded(
+        self, data: bytes, low: int, high: int, which: int, text: bytes, place: int, end: int
+    ) -> Iterator[_Met]:
+        raw = data[low:high]
+        for met in self._plainly(text, place, end):
+            start = low + views.place_in(raw, which, text[met.start :])
+            stop = low + views.place_in(raw, which, text[met.stop :]) if met.stop < len(text) else high
+            encoded = met.variant is Variant.PLAIN and _ESCAPE.search(data, start, stop)
+            yield _Met(start, stop, met.needle, Variant.ENCODED if encoded else met.variant)
+
+    def _splits(self, view: Squeezed, data: bytes, base: int, labels: Labels) -> Iterator[_Met]:
+        """Yield needles that are split by quotes, backslashes or line breaks; `view` is of `data` from `base` on."""
+        for number, end in self._split(view.data):
+            which = self._splittable[number]
+            start = base + view.place(end - len(_scanned(self._squeezed(which))))
+            yield from self._split_at(data, which, start, labels)
+
+    def _split_at(self, data: bytes, which: int, start: int, labels: Labels) -> Iterator[_Met]:
+        needle = self.needles[which]
+        found = _gapped(needle.text).match(data, start)
+        # Without a gap it is plain.
+        if found is None or found.end() - start == len(needle.text):
+            return
+        before = views.without_junk_before(data[max(0, start - _CONTEXT) : start])
+        after = views.without_junk_after(data[found.end() : found.end() + _CONTEXT])
+        if is_allowed(needle.rule, before, after) and not labels.begin_within(data, start, found.end()):
+            yield _Met(start, found.end(), which, Variant.SPLIT)
+
+    def _squeezed(self, which: int) -> bytes:
+        return self.needles[which].text.translate(None, views.DROPPED)
+
+
+def _rank(met: _Met) -> tuple[bool, int]:
+    return met.variant is Variant.PLAIN, met.stop - met.start
+
+
+def _scanned(text: bytes) -> bytes:
+    return text[:_SCANNED]
+
+
+def _expression(needle: Needle) -> Expression:
+    pattern = escaped(_scanned(needle.text))
+    if len(needle.text) <= _SHORT:
+        if needle.rule in (Match.WORD, Match.PREFIX):
+            pattern = _BEHIND_NO_WORD + pattern
+        if needle.rule in (Match.WORD, Match.END):
+            pattern += _BEFORE_NO_WORD
+    return Expression(pattern, needle.cased)
+
+
+def _is_lead(needle: Needle) -> bool:
+    return needle.variant is Variant.SPELLED and needle.text.endswith(b":")
+
+
+def _whole(data: bytes, needle: Needle, which: int, start: int) -> Iterator[_Met]:
+    stop = start + len(needle.text)
+    text = data[start:stop]
+    if (text if needle.cased else text.lower()) == needle.text and is_allowed(
+        needle.rule, data[max(0, start - 4) : start], data[stop : stop + 4]
+    ):
+        yield _Met(start, stop, which, needle.variant)
+
+
+def _cut(data: bytes, needle: Needle, which: int, start: int) -> Iterator[_Met]:
+    """Yield a name that ends too early, with its word."""
+    full = needle.full
+    text = data[start : start + len(full)].lower()
+    size = next((place for place, (one, other) in enumerate(zip(text, full, strict=False)) if one != other), len(text))
+    stop = start + size
+    whole = len(needle.text) <= size < len(full)
+    if whole and is_allowed(needle.rule, data[max(0, start - 4) : start], data[stop : stop + 4]):
+        yield _Met(start, stop, which, Variant.CUT)
+
+
+@lru_cache(maxsize=4096)
+def _gapped(name: bytes) -> re.Pattern[bytes]:
+    return views.gapped(name)

@@ -1,0 +1,52 @@
+"""`anonkit audit`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from anonkit.cli.settings import SettingsCommand, registry_of
+from anonkit.cli.tables import count, size, write_table
+from anonkit.config import Overrides, load
+from anonkit.config.schema import Setting
+from anonkit.executors import prepare_workers
+from anonkit.own_process import set_up_arrow
+
+__all__ = ["command"]
+
+
+class AuditCommand(SettingsCommand):
+    """Has the flags of what matters here: the mapping, the workers, and the anonymizers."""
+
+    def takes(self, setting: Setting) -> bool:
+        """Whether the setting's flag is one of this command."""
+        return setting.name in ("run.mapping", "run.workers") or setting.section.startswith(("mapping", "anonymizers."))
+
+
+@click.command(cls=AuditCommand, name="audit")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.pass_context
+def command(ctx: click.Context, file: str | None, overrides: Overrides, path: Path) -> None:
+    """Look for everybody whom a mapping knows in PATH, a file or a folder, which is searched to the bottom.
+
+    Compressed files, archives and parquet files are unpacked. Give the configuration of the run that wrote the files,
+    so that the same spellings are looked for. Exit status 0: nobody was found; 1: somebody was.
+    """
+    config = load(file=file, overrides=overrides, registry=registry_of(ctx), complete=False)
+    if config.run.mapping is None:
+        raise click.UsageError(
+            "--mapping FILE is missing: it says for whom to look; a run writes it with --mapping FILE."
+        )
+    prepare_workers(config.run.workers)
+    set_up_arrow()
+    from anonkit.auditing.files import audit
+    from anonkit.auditing.findings import AuditError, message
+
+    result = audit(path, config.run.mapping, config)
+    looked = (("files", count(result.files)), ("bytes", size(result.bytes)), ("identities", count(result.identities)))
+    write_table([*looked, ("needles", count(result.needles)), ("finds", count(result.total))], sys.stdout)
+    if not result.clean:
+        advice = ("Do not hand these files on. Who a token stands for, `anonkit reveal` tells.",)
+        raise AuditError("somebody can be found:\n" + message(result.finds, result.total, advice))

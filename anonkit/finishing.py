@@ -1,0 +1,168 @@
+"""What follows the passes: the audit of what was staged, the manifest, the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from importlib.metadata import version
+
+import attrs
+
+from anonkit import manifest
+from anonkit.auditing.findings import AuditResult
+from anonkit.auditing.known import known_in_mapping, known_in_run, switched_off, tokens_of
+from anonkit.auditing.places import Labels
+from anonkit.auditing.run import RunAudit, manifest_entry
+from anonkit.auditing.stretches import FileToAudit
+from anonkit.contracts import Identities
+from anonkit.executors import InlineExecutor
+from anonkit.garble import TokenKeeper
+from anonkit.identities import KindSurvey
+from anonkit.mapping import Mapping as MappingFile
+from anonkit.passes import Bound, plugin_at_work
+from anonkit.prepared import Prepared
+from anonkit.results import MANIFEST, OutputInfo, Progress
+from anonkit.staging import Staging
+from anonkit.token_table import TokenTable
+
+__all__ = ["Auditor", "Finishing"]
+
+
+@attrs.frozen
+class Auditor:
+    """Audits what a run has staged; does nothing when the audit is off."""
+
+    audit: RunAudit | None
+    executor: Executor
+    """Its workers can read the staged files."""
+    workers: int
+    progress: Callable[[int, int], None]
+    """Told how many of how many stretches are done."""
+
+    @classmethod
+    def of(
+        cls,
+        prepared: Prepared,
+        table: TokenTable,
+        mapping: MappingFile | None,
+        off: Mapping[str, KindSurvey],
+        executor: Executor,
+        progress: Progress,
+    ) -> Auditor:
+        """Make ready to look for everybody whom the run knows; `off` are those of tokenizers that are switched off."""
+        shares = prepared.config.executor is None or getattr(executor, "shares_files", False)
+        executor = executor if shares else InlineExecutor()
+        rows = prepared.source.rows
+
+        def told(done: int, total: int) -> None:
+            progress("audit", rows * done // total, rows)
+
+        if not prepared.config.run.audit:
+            return cls(None, executor, prepared.workers, told)
+        plugins = prepared.plugins
+        known = [*known_in_run(plugins.tokenizers, table), *switched_off(plugins.watched, off)]
+        if mapping is not None:
+            known += known_in_mapping(mapping, plugins.watched, without=table)
+        audit = RunAudit.of(known, tokens_of(table, mapping), tuple(off))
+        return cls(audit, executor, prepared.workers, told)
+
+    def files(self, files: Sequence[FileToAudit], exempt: Iterable[str] = ()) -> AuditResult | None:
+        """Audit files. AuditError when somebody is found."""
+        if self.audit is None:
+            return None
+        result = self.audit.files(files, self.executor, self.workers, tuple(exempt), self.progress)
+        self.audit.check(result)
+        return result
+
+    def document(self, name: str, data: bytes, labels: Labels) -> None:
+        """Audit a document that is about to be written. AuditError when somebody is found."""
+        if self.audit is not None:
+            self.audit.check(self.audit.document(name, data, labels))
+
+
+@attrs.frozen
+class Finishing:
+    """Audits the outputs of a run, then writes the manifest, and the archive if one is wanted.
+
+    The manifest tells what the audit of the outputs found, so it comes after that, and is itself audited before it is
+    written: of its own audit it says nothing. An archive holds the outputs and a manifest, all audited by then; it is
+    unpacked and audited too, since it is what will be handed on.
+    """
+
+    prepared: Prepared
+    staging: Staging
+    bound: tuple[Bound, ...]
+    identities: Mapping[str, Identities]
+    skipped: tuple[str, ...]
+    keeper: TokenKeeper
+    domain: str | None
+    """Of the mapping."""
+
+    def __call__(self, auditor: Auditor) -> list[str]:
+        """Return the names of the files to publish. AuditError when somebody is found."""
+        outputs = sorted(self.staging.outputs, key=lambda output: output.name)
+        audited = auditor.files(
+            [self._file(output, number) for number, output in enumerate(outputs, 1) if output.garbled],
+            (output.name for output in outputs if not output.garbled),
+        )
+        self._write_manifest(auditor, outputs, audited, None)
+        archive = self._archive([output.name for output in outputs], all(output.garbled for output in outputs))
+        if archive is None:
+            self.staging.outputs[:] = outputs
+            return [*(output.name for output in outputs), MANIFEST]
+        if archive.garbled:
+            auditor.files([self._file(archive, 1)])
+        self._write_manifest(auditor, outputs, audited, archive)
+        self.staging.outputs[:] = [archive]
+        return [archive.name, MANIFEST]
+
+    def _file(self, output: OutputInfo, number: int) -> FileToAudit:
+        return FileToAudit(self.staging.folder / output.name, output.name, number, self._labels(output.reporter))
+
+    def _labels(self, reporter: str) -> Labels:
+        """Return the labels of a reporter; those of all, and the manifest's, for an archive."""
+        bound = [one for one in self.bound if one.name == reporter] or self.bound
+        texts: list[str] = [] if bound is not self.bound else [*self._manifest_texts()]
+        for one in bound:
+            with plugin_at_work(f"reporter {one.name}"):
+                texts += one.reporter.labels(one.context)
+        entries = [one.reporter.entry for one in bound if one.reporter.entry]
+        return Labels.of(texts, "|".join(f"(?:{entry})" for entry in entries))
+
+    def _manifest_texts(self) -> Iterable[str]:
+        known = manifest.known_texts(self.prepared.config, self.prepared.schema.names, self.identities)
+        names = [label[1:] for one in self.bound for label in one.reporter.labels(one.context) if label[:1] == "\n"]
+        return [*known, *(f'"{name}' for name in names)]
+
+    def _write_manifest(
+        self, auditor: Auditor, outputs: Sequence[OutputInfo], audited: AuditResult | None, archive: OutputInfo | None
+    ) -> None:
+        document = manifest.render(
+            version=version("anonkit"),
+            config=self.prepared.config,
+            rows=self.prepared.source.rows,
+            identities=self.identities,
+            skipped=self.skipped,
+            outputs=outputs,
+            archive=archive,
+            audit=None if audited is None else manifest_entry(audited),
+            columns=self.prepared.schema.names,
+            garble=self.keeper,
+            domain=self.domain,
+        )
+        auditor.document(MANIFEST, document, Labels.of(self._manifest_texts()))
+        (self.staging.folder / MANIFEST).write_bytes(document)
+
+    def _archive(self, names: Sequence[str], garbled: bool) -> OutputInfo | None:
+        """Pack the outputs and the manifest, if an archive is wanted."""
+        staging = self.staging
+        for encoder in self.prepared.plugins.encoders:
+            if encoder.archive is not None:
+                stored = staging.claim(encoder.archive, "archive")
+                file = staging.new_file(None)
+                members = [(name, staging.folder / name) for name in (*names, MANIFEST)]
+                with plugin_at_work("packing the archive"):
+                    encoder.pack(members, file)  # type: ignore[arg-type]  # RawIOBase is BinaryIO to its users
+                staging.complete(file, stored, "archive", garbled=garbled)
+                return staging.outputs.pop()
+        return None
