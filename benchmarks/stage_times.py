@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from anonkit import engine, outputs, passes
+from anonkit.auditing.run import RunAudit
 from anonkit.config import load
 from anonkit.contracts import Listing
 from anonkit.garble import Garbler
@@ -122,6 +123,9 @@ def _watch_engine(watch: Stopwatch) -> None:
     _time(used.Anonymizer, "__call__", partial(watch.timed, "tokenize columns"))
     _time(Garbler, "__call__", partial(watch.timed_inside, "garble text", "tokenize columns"))
     _time(written.StagedFile, "write", partial(watch.timed, "write and hash"))
+    # A class method: what it is bound to stays.
+    setattr(RunAudit, "of", staticmethod(watch.timed("audit: make ready", RunAudit.of)))  # noqa: B010
+    _time(RunAudit, "files", partial(watch.timed, "audit: look through the outputs"))
 
 
 def _watch_reporter(watch: Stopwatch, name: str, reporter: type[Any]) -> None:

@@ -1,7 +1,6 @@
 """The streams of a file: the bytes as they are read, decompressed, by member of an archive.
 
-A stream has a name to tell, and gives its bytes in pieces, from the beginning. What cannot be read is an AuditError: a
-file that nobody can look into is not proved clean.
+A stream has a name to tell, and gives its bytes in pieces, from the beginning.
 """
 
 from __future__ import annotations
@@ -14,19 +13,20 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import IO, Any
 
 import attrs
 import pyarrow as pa
 
-from anonkit.errors import InputError
-
-__all__ = ["Stream", "is_plain", "streams"]
+__all__ = ["DAMAGED", "PIECE", "Stream", "is_plain", "streams"]
 
 PIECE = 4 << 20
+DAMAGED = (OSError, EOFError, lzma.LZMAError, zlib.error, tarfile.TarError, zipfile.BadZipFile, pa.ArrowException)
+"""What readers raise that do not come to an end. Their messages may quote data."""
+Open = Callable[[], AbstractContextManager[IO[bytes]]]
 _PARQUET = b"PAR1"
 _HEAD = 512
-_FRAME_LIMIT = 1 << 20
 
 
 @attrs.frozen
@@ -50,26 +50,15 @@ def is_plain(head: bytes) -> bool:
 
 
 def streams(place: tuple[str, ...], open_file: Callable[[], IO[bytes]]) -> Iterator[Stream]:
-    """Yield the streams of a file, each to be read before the next is asked for. InputError when it is damaged."""
-    try:
-        yield from _streams(place, open_file)
-    except (OSError, EOFError, lzma.LZMAError, zlib.error, tarfile.TarError, zipfile.BadZipFile, pa.ArrowException):
-        raise unreadable() from None
+    """Yield the streams of a file, each to be read before the next is asked for.
 
-
-def unreadable() -> InputError:
-    """Return the error for what cannot be looked into. Its name is told by who knows whether it may be."""
-    return InputError(
-        "cannot be unpacked to its end, so nothing is proved of it: it is damaged, or no such file at all"
-    )
-
-
-def _streams(place: tuple[str, ...], open_file: Callable[[], IO[bytes]]) -> Iterator[Stream]:
+    One of `DAMAGED` is raised, here or while a stream is read, when the file is not what it begins as.
+    """
     with open_file() as file:
         head = file.read(_HEAD)
     opener = _opener(head)
     if opener is not None:
-        yield from _streams_of_open(place, lambda: opener(open_file()))
+        yield from _streams_of_open(place, lambda: _opened(open_file, opener))
     elif head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         yield from _members_of_zip(place, open_file)
     elif head.startswith(_PARQUET):
@@ -80,7 +69,7 @@ def _streams(place: tuple[str, ...], open_file: Callable[[], IO[bytes]]) -> Iter
         yield from _streams_of_open(place, open_file)
 
 
-def _streams_of_open(place: tuple[str, ...], open_stream: Callable[[], IO[bytes]]) -> Iterator[Stream]:
+def _streams_of_open(place: tuple[str, ...], open_stream: Open) -> Iterator[Stream]:
     """Yield the streams of what is no longer compressed: a tar's members, or the bytes themselves."""
     with open_stream() as stream:
         is_tar = _is_tar(stream.read(_HEAD))
@@ -90,7 +79,7 @@ def _streams_of_open(place: tuple[str, ...], open_stream: Callable[[], IO[bytes]
         yield Stream(place, lambda: _pieces(open_stream))
 
 
-def _members_of_tar(place: tuple[str, ...], open_stream: Callable[[], IO[bytes]]) -> Iterator[Stream]:
+def _members_of_tar(place: tuple[str, ...], open_stream: Open) -> Iterator[Stream]:
     with open_stream() as stream, tarfile.open(fileobj=stream, mode="r|") as tar:
         for member in tar:
             names = "\n".join((member.name, member.linkname, member.uname, member.gname, *_texts(member.pax_headers)))
@@ -118,7 +107,7 @@ def _nested(place: tuple[str, ...], content: IO[bytes]) -> Iterator[Stream]:
         yield Stream(place, lambda: _after(head, content))
         return
     data = head + content.read()
-    yield from _streams(place, lambda: io.BytesIO(data))
+    yield from streams(place, lambda: io.BytesIO(data))
 
 
 def _after(head: bytes, content: IO[bytes]) -> Iterator[bytes]:
@@ -128,7 +117,7 @@ def _after(head: bytes, content: IO[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def _pieces(open_stream: Callable[[], IO[bytes]]) -> Iterator[bytes]:
+def _pieces(open_stream: Open) -> Iterator[bytes]:
     with open_stream() as stream:
         while piece := stream.read(PIECE):
             yield piece
@@ -143,6 +132,13 @@ def _opener(head: bytes) -> Callable[[IO[bytes]], IO[bytes]] | None:
         b"BZh": bz2.open,
     }
     return next((opener for magic, opener in openers.items() if head.startswith(magic)), None)
+
+
+@contextmanager
+def _opened(open_file: Callable[[], IO[bytes]], opener: Callable[[IO[bytes]], IO[bytes]]) -> Iterator[IO[bytes]]:
+    """Give the decompressed stream of a file, and close both."""
+    with open_file() as file, opener(file) as stream:
+        yield stream
 
 
 def _zstd(file: IO[bytes]) -> IO[bytes]:

@@ -10,7 +10,7 @@ import attrs
 from anonkit.auditing.findings import SHOWN, AuditResult, Find
 from anonkit.auditing.needles import Variant
 from anonkit.auditing.places import Labels
-from anonkit.auditing.readers import PIECE, Stream, is_plain, streams
+from anonkit.auditing.readers import DAMAGED, PIECE, Stream, is_plain, streams
 from anonkit.auditing.searching import Hit, Search, Stretch
 from anonkit.errors import InputError
 
@@ -108,8 +108,11 @@ class Looking:
                 size += read
                 total += len(hits)
                 finds += hits_told(self.search, names.of(stream.place, stream.what), hits[:SHOWN])
-        except InputError as error:
-            raise InputError(f"{names.of((file.name,))}: {error}") from None
+        except DAMAGED:
+            raise InputError(
+                f"{names.of((file.name,))}: cannot be unpacked to its end, so nothing is proved of it: "
+                "it is damaged, or not what it begins as"
+            ) from None
         return Audited(size, tuple(finds[:SHOWN]), total)
 
 

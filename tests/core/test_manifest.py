@@ -15,7 +15,7 @@ from anonkit.config.model import Choice, Config, MappingOptions, RunOptions
 from anonkit.contracts import Match, Roles
 from anonkit.garble import TokenKeeper
 from anonkit.literals import Literal, Literals
-from anonkit.manifest import SECRET, render
+from anonkit.manifest import SECRET, known_texts, render
 from anonkit.options import option
 from anonkit.results import OutputInfo
 
@@ -84,8 +84,10 @@ def test_what_it_says() -> None:
         "identities": {"user": 3, "ip": 0},
         "skipped_files": ["sub/a.parquet: cut off"],
         "outputs": [{"name": "count.txt", "size": 1, "sha256": "ab", "reporter": "count", "garbled": False}],
+        "audit": {"done": False},
         "archive": {"name": "all.tar", "size": 9, "sha256": "cd"},
     }
+    assert rendered(audit={"done": True, "finds": 0})["audit"] == {"done": True, "finds": 0}
     assert found["config"]["roles"]["user"] == "User"
     assert found["config"]["reporters"] == {"count": {"garble": False}}
     assert found["config"]["run"]["order"] == "appearance"
@@ -205,3 +207,13 @@ def test_text_is_readable() -> None:
     )
     assert "não" in document.decode()
     assert document.startswith(b'{\n  "anonkit": "1"')
+
+
+def test_what_is_known_to_everybody_is_told_apart_from_what_was_set() -> None:
+    config = Config(
+        run=RunOptions(columns=("User",)),
+        anonymizers=(Choice(USER_TYPE, USER_TYPE.options(), package="anonkit-std", version="0.9"),),
+    )
+    known = set(known_texts(config, ["Owner"], ["user"]))
+    assert {'"config"', '"audit"', '"columns"', '"appearance"', '"Owner"', '"user"', '"anonkit-std"'} <= known
+    assert '"bob"' not in set(known_texts(attrs.evolve(config, run=RunOptions(data_dir="bob")), [], []))

@@ -1,0 +1,273 @@
+"""Every form of a name is found where it stands; what only looks like one is not."""
+
+from __future__ import annotations
+
+import base64
+import pickle
+import subprocess
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from anonkit.auditing.needles import Known, Variant, needles
+from anonkit.auditing.places import Labels, Tokens, is_allowed
+from anonkit.auditing.readers import Stream
+from anonkit.auditing.searching import Search, Stretch
+from anonkit.auditing.stretches import look_through
+from anonkit.contracts import Match
+
+NAME = "annakowal"
+PREFIXES = Tokens(("UR_", "UR", "IP", "EX_"))
+
+
+def known(name: str, rule: Match = Match.ANYWHERE, kind: str = "user", token: str = "UR_1") -> Known:
+    return Known(kind, token, name, ((name, rule),), 1)
+
+
+def search(*everybody: Known) -> Search:
+    return Search(needles(everybody), PREFIXES)
+
+
+def found(text: str | bytes, *everybody: Known, labels: Labels | None = None) -> list[tuple[int, Variant]]:
+    data = text.encode() if isinstance(text, str) else text
+    ready = search(*everybody)
+    _, hits = look_through(ready, Stream(("file",), lambda: iter((data,))), labels or Labels())
+    return [(hit.offset, hit.variant) for hit in hits]
+
+
+def encoded(name: str) -> list[tuple[str, Variant]]:
+    raw = name.encode()
+    percent = "".join(f"%{byte:02x}" for byte in raw)
+    return [
+        (name, Variant.PLAIN),
+        (name.upper(), Variant.PLAIN),
+        (percent, Variant.ENCODED),
+        (percent.upper(), Variant.ENCODED),
+        (quote(percent), Variant.ENCODED),
+        (f"{name[:3]}%{ord(name[3]):02X}{name[4:]}", Variant.ENCODED),
+        ("".join(f"&#{ord(sign)};" for sign in name), Variant.ENCODED),
+        ("".join(f"&#x{ord(sign):X};" for sign in name), Variant.ENCODED),
+        ("".join(f"\\u{ord(sign):04x}" for sign in name), Variant.ENCODED),
+        ("".join(f"\\x{byte:02x}" for byte in raw), Variant.ENCODED),
+        (f"{name[:2]}\\u{ord(name[2]):04X}{name[3:]}", Variant.ENCODED),
+        (f"{name[:4]}'{name[4:]}", Variant.SPLIT),
+        (f'{name[:4]}"\\{name[4:]}', Variant.SPLIT),
+        (f"{name[:4]}\n      {name[4:]}", Variant.SPLIT),
+        (f"{name[:4]}\r\n{name[4:]}", Variant.SPLIT),
+        (f"{name[:4]}\\n  {name[4:]}", Variant.SPLIT),
+        (raw.hex(), Variant.HEX),
+        (raw.hex().upper(), Variant.HEX),
+        (name[::-1], Variant.REVERSED),
+        (name[:8], Variant.CUT),
+    ]
+
+
+@pytest.mark.parametrize(("text", "variant"), encoded(NAME))
+@pytest.mark.parametrize("before", ["", "x ", "— ", "ü: ", "\n" * 5000])
+def test_every_form_is_found_at_its_place(text: str, variant: Variant, before: str) -> None:
+    assert found(f"{before}{text} end", known(NAME)) == [(len(before.encode()), variant)]
+
+
+@pytest.mark.parametrize("form", ["m\u00fcllerj", "mu\u0308llerj", "M\u00dcLLERJ", "\uff4d\u00fcllerj"])
+def test_letters_beyond_ascii_are_found_in_every_case_and_normal_form(form: str) -> None:
+    assert found(f"/{form}/", known("m\u00fcllerj")) == [(1, Variant.PLAIN)]
+
+
+@pytest.mark.parametrize("form", ["m%C3%BCllerj", "m%FCllerj", "m&uuml;llerj", "m\\u00fcllerj", "m%25C3%25BCllerj"])
+def test_letters_beyond_ascii_are_found_encoded(form: str) -> None:
+    assert found(f"/{form}/", known("m\u00fcllerj")) == [(1, Variant.ENCODED)]
+
+
+@pytest.mark.parametrize("before", ["", "x", "xy", "xyz"])
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+@pytest.mark.parametrize("name", [NAME, "o>>>?~brien"])
+def test_base64_is_found_wherever_the_name_begins(before: str, encode: object, name: str) -> None:
+    assert callable(encode)
+    text = encode(f"{before}{name}:secret".encode())
+    assert [variant for _, variant in found(b"auth " + text, known(name))] == [Variant.BASE64]
+
+
+ADDRESS_FORMS = [
+    ("192.0.2.1", "192.0.2.1", Variant.PLAIN),
+    ("192.0.2.1", "192.000.002.001", Variant.SPELLED),
+    ("192.0.2.1", "3221225985", Variant.NUMBER),
+    ("192.0.2.1", "C0000201", Variant.HEX_NUMBER),
+    ("192.0.2.1", "0xc0000201", Variant.HEX_NUMBER),
+    ("192.0.2.1", "192-0-2-1", Variant.DASHED),
+    ("192.0.2.1", "1.2.0.192.in-addr.arpa", Variant.REVERSE_DNS),
+    ("2001:db8::1", "2001:DB8::1", Variant.PLAIN),
+    ("2001:db8::1", "2001:0db8:0:0::1", Variant.SPELLED),
+    ("2001:db8::1", "2001:0db8:0000:0000:0000:0000:0000:0001", Variant.SPELLED),
+    ("2001:db8::1", "2001-db8--1", Variant.DASHED),
+    ("2001:db8::1", "1." + "0." * 23 + "8.b.d.0.1.0.0.2.ip6.arpa", Variant.REVERSE_DNS),
+]
+
+
+@pytest.mark.parametrize(("address", "form", "variant"), ADDRESS_FORMS)
+def test_every_form_of_an_address_is_found(address: str, form: str, variant: Variant) -> None:
+    who = known(address, Match.NUMBER, "ip", "IP1")
+    assert found(f"from <{form}>", who) == [(6, variant)]
+
+
+@pytest.mark.parametrize("form", ["::ffff:192.0.2.1", "::ffff:c000:201", "::FFFF:C000:0201"])
+def test_an_address_mapped_into_ipv6_is_found(form: str) -> None:
+    assert found(f"from [{form}]", known("192.0.2.1", Match.NUMBER, "ip", "IP1"))
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "rule"),
+    [
+        ("annakowax", NAME, Match.ANYWHERE),  # goes on otherwise: another word
+        ("annakow", NAME, Match.ANYWHERE),  # seven characters are too few
+        ("jobsub", "bo", Match.WORD),
+        ("bo1 1bo ébo boé", "bo", Match.WORD),
+        ("xnova 1nova", "nova", Match.PREFIX),
+        ("an'na", "anna", Match.ANYWHERE),  # too short to be looked for split
+        (b"abba".hex(), "abba", Match.ANYWHERE),  # of four bytes
+        ("abban", "nabba", Match.ANYWHERE),  # of five characters, reversed
+        ("annaanna", "xannaann", Match.ANYWHERE),
+        ("obrien", "o'brien", Match.ANYWHERE),
+        ("1192.0.2.1 192.0.2.11", "192.0.2.1", Match.NUMBER),
+        ("13221225985", "192.0.2.1", Match.NUMBER),
+        ("xc0000201 c00002011", "192.0.2.1", Match.NUMBER),
+        ("2001:db8::12 12001:db8::1", "2001:db8::1", Match.NUMBER),
+    ],
+)
+def test_near_misses_are_none(text: str, name: str, rule: Match) -> None:
+    assert found(text, known(name, rule)) == []
+
+
+def test_a_palindrome_is_found_as_it_stands() -> None:
+    assert found("annanna", known("annanna")) == [(0, Variant.PLAIN)]
+
+
+def test_tokens_are_no_find() -> None:
+    users = [known("ur", Match.WORD), known("ur_1", Match.PREFIX), known("ip", Match.PREFIX), known("ex_12")]
+    assert found("UR_1@x IP7 EX_12 [UR1]", *users) == []
+    assert found("ur@x", *users) == [(0, Variant.PLAIN)]
+
+
+LABELS = Labels.of(["\nEnvironment:\n", '"User":', "\nTotal rows: "], r"  [A-Z]+=")
+
+
+@pytest.mark.parametrize("text", ["Environment:\n", "\nEnvironment:\n", '{"User":1}', "Total rows: 4"])
+@pytest.mark.parametrize("name", ["environment", "user", "total"])
+def test_a_name_inside_a_label_is_no_find(text: str, name: str) -> None:
+    assert found(text, known(name), labels=LABELS) == []
+
+
+@pytest.mark.parametrize("text", ["a environment:\n", "/environment/", '"environment":', '"x":"environment"'])
+def test_the_same_name_is_found_beside_a_label(text: str) -> None:
+    assert len(found(f"{text}\nEnvironment:\n", known("environment"), labels=LABELS)) == 1
+
+
+def test_a_label_in_every_row_hides_nothing_between_them() -> None:
+    rows = "\nEnvironment:\n  A=1" * 1000
+    text = f"{rows}\n  B=/environment/{rows}"
+    assert found(text, known("environment"), labels=LABELS) == [(text.index("/env") + 1, Variant.PLAIN)]
+
+
+def test_lines_that_continue_nothing_are_not_joined() -> None:
+    assert found("  A=anna\n  KOWAL=1", known("annakowal"), labels=LABELS) == []
+    assert found("  A=anna\n    KOWAL=1", known("annakowal"), labels=LABELS) == [(4, Variant.SPLIT)]
+
+
+@pytest.mark.parametrize("text", ['{"a":3221225985}', '["UR1", 3221225985, true]', "Port: 3221225985\n", '"a": true,'])
+def test_a_bare_value_names_nobody(text: str) -> None:
+    users = [known("192.0.2.1", Match.NUMBER, "ip", "IP1"), known("true", Match.PREFIX)]
+    assert found(text, *users) == []
+
+
+@pytest.mark.parametrize("text", ['{"a":"3221225985"}', "x=3221225985", '"a": "true"'])
+def test_the_same_in_text_does(text: str) -> None:
+    users = [known("192.0.2.1", Match.NUMBER, "ip", "IP1"), known("true", Match.PREFIX)]
+    assert len(found(text, *users)) == 1
+
+
+def test_what_was_only_met_is_not_looked_for_in_encodings() -> None:
+    guess = Known("user", "UR_1", NAME, ((NAME, Match.WORD),), 0)
+    assert found(NAME.encode().hex(), guess) == []
+    assert found(f"/{NAME}/", guess) == [(1, Variant.PLAIN)]
+
+
+def test_a_search_can_be_sent() -> None:
+    sent = pickle.loads(pickle.dumps(search(known(NAME))))
+    assert [hit.offset for hit in sent(Stretch(f"x {NAME}".encode(), 0, 0, 99), Labels())] == [2]
+
+
+@pytest.mark.parametrize(("text", "variant"), encoded(NAME))
+def test_pieces_of_a_stream_do_not_show(text: str, variant: Variant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("anonkit.auditing.stretches.PIECE", 64)
+    data = f"{'.' * 20_000}{text} {'.' * 20_000}".encode()
+    pieces = [data[place : place + 777] for place in range(0, len(data), 777)]
+    _, hits = look_through(search(known(NAME)), Stream(("file",), lambda: iter(pieces)), Labels())
+    assert [(hit.offset, hit.variant) for hit in hits] == [(20_000, variant)]
+
+
+def slow(text: str, name: str, rule: Match) -> list[int]:
+    """Return where a name stands as it is, in any letter case."""
+    data, low = text.encode(), text.lower().encode()
+    wanted = name.encode()
+    return [
+        at
+        for at in range(len(low))
+        if low.startswith(wanted, at) and is_allowed(rule, data[max(0, at - 4) : at], data[at + len(wanted) :][:4])
+    ]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.text(st.sampled_from("abAB1_é. -"), max_size=60),
+    st.text(st.sampled_from("ab1"), min_size=1, max_size=5),
+    st.sampled_from(list(Match)),
+)
+def test_plain_names_as_a_slow_search_finds_them(text: str, name: str, rule: Match) -> None:
+    wanted = [] if name.isdigit() else slow(text, name, rule)
+    got = [] if name.isdigit() else [at for at, variant in found(text, known(name, rule)) if variant is Variant.PLAIN]
+    assert got == wanted
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_names_encoded_in_any_mixture_are_found(data: st.DataObject) -> None:
+    ways = [
+        lambda sign: sign,
+        lambda sign: sign.upper(),
+        lambda sign: quote(f"%{ord(sign):02x}") if sign != "%" else sign,
+        lambda sign: f"%{ord(sign):02X}",
+        lambda sign: f"&#{ord(sign)};",
+        lambda sign: f"\\u{ord(sign):04x}",
+    ]
+    text = "".join(data.draw(st.sampled_from(ways))(sign) for sign in NAME)
+    before = data.draw(st.text(st.sampled_from("xy ü&%;\\"), max_size=8)) + " "
+    hits = found(f"{before}{text} ", known(NAME))
+    assert [at for at, _ in hits] == [len(before.encode())]
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["", "", "", "'", '"', "\\", "\n", "\r\n   ", "\n\t", "\\n", "''"]), min_size=8, max_size=8
+    )
+)
+def test_names_split_in_any_way_are_found(gaps: list[str]) -> None:
+    text = NAME[0] + "".join(gap + sign for gap, sign in zip(gaps, NAME[1:], strict=True))
+    # A backslash before an n of the name reads as a line break, too.
+    assume(not any(gap.endswith("\\") and sign in "nr" for gap, sign in zip(gaps, NAME[1:], strict=True)))
+    assert [at for at, _ in found(f"= {text}=", known(NAME))] == [2]
+
+
+def test_grep_finds_the_same_plain_names(tmp_path: Path) -> None:
+    names = ["annak", "kovalsky", "brightwater", "zedzed"]
+    text = "".join(f"row {row} {names[row % 4].title() if row % 7 == 0 else row * 977:x<9}\n" for row in range(3000))
+    (tmp_path / "text").write_text(text)
+    (tmp_path / "names").write_text("\n".join(names))
+    done = subprocess.run(
+        ["grep", "-aobiF", "-f", "names", "text"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    by_grep = [int(line.partition(":")[0]) for line in done.stdout.splitlines()]
+    assert by_grep
+    assert [at for at, _ in found(text, *map(known, names))] == by_grep

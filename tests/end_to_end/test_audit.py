@@ -1,0 +1,272 @@
+"""A run whose garbling is broken publishes nothing, and says where somebody can be found, but not whom."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from anonkit_std.options.reporters import CmdEnvReportOptions, CompressionOptions, SiteJobsOptions, SummaryOptions
+from anonkit_std.options.tokenizers import UserOptions
+from anonkit_std.reporters.cmd_env_report import CmdEnvReport
+from anonkit_std.reporters.compression import Compression
+from anonkit_std.reporters.site_jobs import SiteJobsListing
+from anonkit_std.reporters.summary import SummaryReporter
+from anonkit_std.tokenizers.user import UserTokenizer
+from command import Command
+
+from anonkit import anonymizer, garble
+from anonkit.auditing.findings import AuditError
+from anonkit.contracts import Match, OutputEncoder, Outputs, Reporter, RunContext
+from anonkit.literals import Literals
+from anonkit.testing import run_plugins
+
+QUOTE = "'"
+HANDLES = ("annakowal", "müllerj", "o'brien", "bo")
+ROWS = [
+    {
+        "User": f"{handle}@example.org",
+        "RequestMemory": 2000,
+        "JobsubClientIpAddress": "192.0.2.1",
+        "MATCH_EXP_JOB_Site": "FermiGrid",
+        "NumJobCompletions": 1,
+        "NumJobStarts": 1,
+        "Cmd": f"/home/{handle}/run_{handle.upper()}.sh",
+        "Environment": f"A=1 GRID_USER={handle.replace(QUOTE, QUOTE * 2)} HOME=/home/{handle.replace(QUOTE, '')}x",
+    }
+    for handle in HANDLES
+]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    pq.write_table(pa.Table.from_pylist(ROWS), folder / "jobs.parquet")
+    return folder
+
+
+REPORTERS: tuple[Reporter[Any, Any], ...] = (
+    SummaryReporter(SummaryOptions()),
+    SiteJobsListing(SiteJobsOptions(all_sites=True)),
+    CmdEnvReport(CmdEnvReportOptions()),
+)
+
+
+def failure(data: Path, *more: Reporter[Any, Any] | OutputEncoder, **options: Any) -> str:
+    """Run; the audit must fail, publish nothing and name nobody. Return what it says."""
+    output = data.parent / "out"
+    with pytest.raises(AuditError) as raised:
+        run_plugins(data, output, reporters=[*REPORTERS, *more], **options)
+    assert not any(output.iterdir())
+    told = str(raised.value)
+    assert "so nothing was published" in told
+    assert "--no-audit" in told
+    assert not any(handle in told.casefold() for handle in (*HANDLES[:3], "192.0.2.1"))
+    return told
+
+
+def test_whole_runs_pass(data: Path, tmp_path: Path) -> None:
+    outputs = run_plugins(data, tmp_path / "out", reporters=REPORTERS)
+    entry = json.loads(outputs["manifest.json"])["audit"]
+    size = sum(len(held) for name, held in outputs.items() if name != "manifest.json")
+    assert entry == {**entry, "done": True, "outputs": 3, "bytes": size, "exempt": [], "finds": 0}
+    assert entry["needles"] > entry["identities"] >= 5
+
+
+def test_a_column_that_is_not_garbled(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = garble.Garbler.__call__
+    monkeypatch.setattr(
+        garble.Garbler, "__call__", lambda self, array: array if _mentions(array, "/run_") else whole(self, array)
+    )
+    told = failure(data)
+    assert "cmd_env_report.txt, byte " in told
+    assert "user UR_1, plain" in told
+
+
+def _mentions(array: pa.Array, text: str) -> bool:
+    return pa.types.is_string(array.type) and any(text in (value or "") for value in array.to_pylist())
+
+
+def test_letter_case_that_is_overlooked(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("anonkit.search._lowered", lambda data: data)
+    assert "user UR_1, plain" in failure(data)
+
+
+def test_a_rule_that_is_too_narrow(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("anonkit.search._FORBIDDEN_AFTER", dict.fromkeys(Match, 3))
+    pq.write_table(pa.Table.from_pylist([{**ROWS[0], "Cmd": "/home/annakowalx"}]), data / "jobs.parquet")
+    assert "user UR_1, plain" in failure(data)
+
+
+def test_an_alias_that_is_dropped(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Literals.of.__func__  # type: ignore[attr-defined]
+    monkeypatch.setattr(
+        Literals,
+        "of",
+        classmethod(lambda cls, literals: whole(cls, [one for one in literals if one.token != "UR_2"])),
+    )
+    assert "user UR_2, plain" in failure(data)
+
+
+def test_an_offset_in_the_splice(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = garble._splice
+
+    def shifted(array: Any, held: Any, ends: Any, tokens: Any, found: Any) -> Any:
+        return whole(
+            array,
+            held,
+            ends,
+            tokens,
+            attrs.evolve(found, starts=found.starts[:0], stops=found.stops[:0], which=found.which[:0]),
+        )
+
+    monkeypatch.setattr(garble, "_splice", shifted)
+    assert "user UR_1, plain" in failure(data)
+
+
+def test_batches_of_which_the_last_row_is_forgotten(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = garble.Garbler.__call__
+
+    def forgetful(self: garble.Garbler, array: pa.Array) -> pa.Array:
+        if not _mentions(array, "/"):
+            return whole(self, array)
+        done = len(array) - 1
+        return pa.concat_arrays([whole(self, array.slice(0, done)), array.slice(done)])
+
+    monkeypatch.setattr(garble.Garbler, "__call__", forgetful)
+    assert "user UR_4, plain" in failure(data)
+
+
+def test_a_cell_that_keeps_the_original(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(UserTokenizer, "remainder", lambda self, cells: cells)
+    monkeypatch.setattr(anonymizer.Garbler, "__call__", lambda self, array: array)
+    assert "user UR_1, plain" in failure(data, tokenizers=[UserTokenizer(UserOptions())])
+
+
+@attrs.frozen
+class Leaky(Reporter[None, None]):
+    """Writes what the test wants, as output `name`."""
+
+    name: str
+    content: bytes
+
+    def start(self, context: RunContext) -> None:
+        return None
+
+    def consume(self, state: None, batch: Any) -> None:
+        return None
+
+    def merge(self, left: None, right: None) -> None:
+        return None
+
+    def finish(self, state: None, context: RunContext) -> None:
+        return None
+
+    def write(self, result: None, outputs: Outputs, context: RunContext) -> None:
+        outputs.write(self.name, self.content)
+
+
+def parquet(residue: bool) -> bytes:
+    stored = io.BytesIO()
+    words = pa.DictionaryArray.from_arrays(
+        pa.array([0], pa.int32()), pa.array(["UR_1", "annakowal" if residue else ""])
+    )
+    table = pa.table({"c": words}).replace_schema_metadata(None if residue else {"by": "annakowal"})
+    pq.write_table(table, stored, write_statistics=False, store_schema=not residue)
+    return stored.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "variant"),
+    [
+        ("a.json", rb'{"x": "\u0061nnakowal"}', "percent-encoded, as entities or as escapes"),
+        ("a.json", b'{"x": "o\\"\\\\\'brien"}', "split by quotes, backslashes or line breaks"),
+        ("a.txt", b"616e6e616b6f77616c", "hex of its UTF-8 bytes"),
+        ("a.txt", b"YW5uYWtvd2Fs", "base64"),
+        ("a.txt", b"lawokanna", "reversed"),
+        ("a.txt", b"by annakowa.", "cut short"),
+        ("a.txt", b"x=3221225985", "address as a number"),
+        ("of-annakowal.txt", b"", "plain"),
+        ("a.parquet", parquet(residue=True), "plain"),
+        ("a.parquet", parquet(residue=False), "plain"),
+    ],
+)
+@pytest.mark.parametrize("packed", [None, "zstd", "all.tar.gz", "all.zip"])
+def test_a_reporter_that_leaks(data: Path, name: str, content: bytes, variant: str, packed: str | None) -> None:
+    archive = packed if packed and packed.startswith("all") else None
+    encoders: Sequence[OutputEncoder] = [Compression(CompressionOptions(archive=archive))] if packed else []
+    told = failure(data, Leaky(name, content), *encoders)
+    assert f", {variant}" in told
+    assert ("the name of output" in told) == name.startswith("of-")
+
+
+def test_outputs_that_are_asked_for_raw_are_exempt(data: Path, tmp_path: Path) -> None:
+    raw = SummaryReporter(SummaryOptions(include_originals=True))
+    outputs = run_plugins(data, tmp_path / "out", reporters=[raw, *REPORTERS[1:]])
+    assert b"annakowal" in outputs["summary.json"]
+    assert json.loads(outputs["manifest.json"])["audit"]["exempt"] == ["summary.json"]
+
+
+LABELS = (
+    "environment",
+    "user",
+    "cmd",
+    "total",
+    "valid",
+    "meta",
+    "job",
+    "jobs",
+    "summary",
+    "token",
+    "exact",
+    "true",
+    "rows",
+)
+
+
+def test_handles_that_are_words_of_the_reports(anonkit: Command, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    rows = [{**ROWS[0], "User": f"{label}@example.org", "Cmd": f"/home/{label}/x"} for label in LABELS]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "data" / "jobs.parquet")
+    anonkit("run", "--data-dir", "data", "--output-dir", "out", "--site", "FermiGrid", "--mapping", "m.json")
+    anonkit("audit", "out", "--mapping", "m.json")
+    (tmp_path / "out" / "more.txt").write_text("\nEnvironment:\n  HOME=/home/environment\n")
+    told = anonkit("audit", "out", "--mapping", "m.json", status=1)
+    assert "more.txt, byte 27: user UR_1, plain" in told.stderr
+
+
+@pytest.mark.parametrize("kind", ["user", "ip", "experiment"])
+def test_a_tokenizer_that_is_switched_off(anonkit: Command, demo: Path, kind: str, tmp_path: Path) -> None:
+    more = ("--disable", "failed_users", "--disable", "summary") if kind == "user" else ()
+    off = ("run", "--data-dir", demo, "--output-dir", "out", "--disable", f"anonymizers.{kind}", *more)
+    told = anonkit(*off, status=1).stderr
+    assert f"{kind} ({kind}, switched off), plain" in told
+    assert f"{kind} is switched off, and the outputs hold what it would have replaced" in told
+    assert not any((tmp_path / "out").iterdir())
+    done = anonkit(*off, "--no-audit")
+    assert "the outputs were not audited (--no-audit)" in done.stderr
+    assert json.loads((tmp_path / "out" / "manifest.json").read_bytes())["audit"] == {"done": False}
+
+
+def test_without_garbling_there_is_nothing_to_survey(anonkit: Command, demo: Path, tmp_path: Path) -> None:
+    anonkit("run", "--data-dir", demo, "--output-dir", "out", "--no-garble", "--disable", "ip")
+    entry = json.loads((tmp_path / "out" / "manifest.json").read_bytes())["audit"]
+    assert entry == {**entry, "done": True, "outputs": 0, "bytes": 0}
+    assert len(entry["exempt"]) == 3
+
+
+def test_the_command_tells_files_bytes_and_needles(anonkit: Command, demo: Path, tmp_path: Path) -> None:
+    anonkit("run", "--data-dir", demo, "--output-dir", "out", "--mapping", "m.json")
+    clean = anonkit("audit", "out", "--mapping", "m.json").stdout
+    assert [line.split()[0] for line in clean.splitlines()] == ["files", "bytes", "identities", "needles", "finds"]
+    (tmp_path / "out" / "manifest.json").write_text("from 192.0.2.1")
+    assert "--mapping FILE is missing" in anonkit("audit", "out", status=2).stderr
+    assert "does not exist" in anonkit("audit", "nowhere", "--mapping", "m.json", status=2).stderr
+    assert "no such file" in anonkit("audit", "out", "--mapping", "other.json", status=2).stderr
