@@ -73,6 +73,7 @@ def test_all_that_is_compared_is_measured(report: Report) -> None:
     whole_run, garbling, *_ = report.sections
     assert [row[0] for row in whole_run.tables[0].rows] == [
         "anonkit",
+        "anonkit without its audit",
         "floor, 1 process",
         "floor, 2 processes",
         "pandas, row by row",

@@ -29,9 +29,9 @@ class AuditCommand(SettingsCommand):
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.pass_context
 def command(ctx: click.Context, file: str | None, overrides: Overrides, path: Path) -> None:
-    """Look for everybody whom a mapping knows in PATH, a file or a folder, which is searched to the bottom.
+    """Look for everybody whom a mapping knows in files.
 
-    Compressed files, archives and parquet files are unpacked. Give the configuration of the run that wrote the files,
+    PATH is a file, or a folder, which is searched to the bottom. Compressed files, archives and parquet files are unpacked. Give the configuration of the run that wrote the files,
     so that the same spellings are looked for. Exit status 0: nobody was found; 1: somebody was.
     """
     config = load(file=file, overrides=overrides, registry=registry_of(ctx), complete=False)

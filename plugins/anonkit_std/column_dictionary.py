@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -13,10 +14,17 @@ from anonkit_std.column_choice import ColumnChoice
 from anonkit_std.json_layout import document
 from anonkit_std.plain_text import escape
 
-__all__ = ["as_json", "as_markdown", "describe"]
+__all__ = ["as_json", "as_markdown", "describe", "labels"]
 
 # Whatever could be markup: all but letters, digits, and what can be none where it stands.
 _MARKUP = re.compile(r"[^\w ,;.()'-]|(?<![^\W_])_|_(?![^\W_])|\.(?=\S)")
+
+
+_ABOUT = ("name", "type", "unit", "meaning", "class", "done", "why")
+_FILES = ("file", "rows")
+_COLUMNS = ("column", "type", "unit", "meaning", "class", "what was done")
+_LEFT_OUT = ("column", "class", "why")
+_HEADS = (_FILES, _COLUMNS, _LEFT_OUT)
 
 
 def describe(choice: ColumnChoice, schema: pa.Schema, files: Mapping[str, int], context: RunContext) -> dict[str, Any]:
@@ -41,6 +49,21 @@ def as_markdown(content: Mapping[str, Any]) -> bytes:
     return "\n".join(_lines(content)).encode() + b"\n"
 
 
+def labels(content: Mapping[str, Any]) -> Iterator[str]:
+    """Yield all that both documents say but for the names of files, which alone come from the data."""
+    yield from (f'"{key}":' for key in ("files", "file", "rows", "columns", "left_out", "meta", "garbled", *_ABOUT))
+    yield from ("\n# Column dictionary\n", "\n## Columns\n", "\n## Left out\n")
+    for heads in _HEADS:
+        yield f"| {' | '.join(heads)} |"
+    columns = [*content["columns"], *content["left_out"]]
+    texts = [text for one in columns for key, text in one.items() if key != "done"]
+    parts = [part for one in content["columns"] for part in one["done"]]
+    for text in dict.fromkeys(text for text in (*texts, *parts) if text):
+        yield json.dumps(text, ensure_ascii=False)
+    for text in dict.fromkeys((*texts, *("; ".join(one["done"]) for one in content["columns"]))):
+        yield f"| {_harmless(text)} |"
+
+
 def _column(column: Column | None, field: pa.Field, context: RunContext) -> dict[str, Any]:
     known = column.attribute if column else None
     done = list(context.treatments.get(field.name, ())) if context.garbled else ["original"]
@@ -61,11 +84,11 @@ def _class_of(column: Column | None) -> str:
 def _lines(content: Mapping[str, Any]) -> Iterator[str]:
     yield "# Column dictionary"
     yield ""
-    yield from _table(("file", "rows"), [(one["file"], str(one["rows"])) for one in content["files"]])
+    yield from _table(_FILES, [(one["file"], str(one["rows"])) for one in content["files"]])
     yield "## Columns"
     yield ""
     yield from _table(
-        ("column", "type", "unit", "meaning", "class", "what was done"),
+        _COLUMNS,
         [
             (*map(one.get, ("name", "type", "unit", "meaning", "class")), "; ".join(one["done"]))
             for one in content["columns"]
@@ -74,9 +97,7 @@ def _lines(content: Mapping[str, Any]) -> Iterator[str]:
     if content["left_out"]:
         yield "## Left out"
         yield ""
-        yield from _table(
-            ("column", "class", "why"), [(one["name"], one["class"], one["why"]) for one in content["left_out"]]
-        )
+        yield from _table(_LEFT_OUT, [(one["name"], one["class"], one["why"]) for one in content["left_out"]])
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from anonkit.api import Batch, Column, ConfigError, Listing, Outputs, Roles, RunContext
 from anonkit_std.cell_text import as_text, distinct_text
 from anonkit_std.column_choice import EVERY, ColumnChoice, choose, further
-from anonkit_std.column_dictionary import as_json, as_markdown, describe
+from anonkit_std.column_dictionary import as_json, as_markdown, describe, labels
 from anonkit_std.file_names import distinct_stems
 from anonkit_std.options.dataset import DatasetOptions
 from anonkit_std.parquet_rows import ParquetFile, packed, unpacked
@@ -38,6 +38,12 @@ class Dataset(Listing[int, int]):
     def further_columns(self, columns: Sequence[Column], roles: Roles) -> Sequence[str]:
         """Return all that may go in, when all are wanted."""
         return further(columns, self.options.accept) if EVERY in self.options.columns else ()
+
+    def labels(self, context: RunContext) -> list[str]:
+        """Return what the dictionary says of columns, and the names of the files unless they were chosen."""
+        content = describe(self._choice(context), self._schema(context), {}, context)
+        stem = PurePath(attrs.fields(DatasetOptions).file.default).stem
+        return [*labels(content), *((f"\n{stem}.", f'"{stem}.', f"| {stem}&#46;") if stem == self._stem else ())]
 
     def start(self, context: RunContext) -> int:
         """Return no rows; ConfigError when rows cannot be sorted as asked."""
