@@ -110,14 +110,17 @@ def _of(known: Known) -> Iterator[Needle]:
     def needle(text: str, rule: Match, variant: Variant, full: str = "") -> Needle:
         return Needle(_utf8(text), rule, known.kind, variant, known.token, _utf8(full))
 
+    address = as_address(known.identity)
+    forms = {} if address is None else {form: (rule, Variant[name]) for form, rule, name in address_forms(address)}
     for spelling, rule in known.spellings:
-        yield needle(folded(spelling), rule, Variant.PLAIN)
+        text = folded(spelling)
+        otherwise = Variant.CUT if rule is Match.END else Variant.PLAIN
+        yield needle(text, rule, forms[text][1] if text in forms else otherwise)
     if not known.aliases:
         return
-    address = as_address(known.identity)
     if address is not None:
-        for form, rule, name in address_forms(address):
-            yield needle(form, rule, Variant[name])
+        for form, (rule, variant) in forms.items():
+            yield needle(form, rule, variant)
         for text, variant in _encoded(known.identity):
             yield needle(text, Match.ANYWHERE, variant)
         return

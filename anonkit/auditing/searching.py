@@ -172,7 +172,7 @@ class Search:
                 continue
             if _is_lead(needle):
                 yield from self._address(data, start)
-            elif needle.variant is Variant.CUT:
+            elif needle.full:
                 yield from _cut(data, needle, which, start)
             else:
                 yield from _whole(data, needle, which, start)

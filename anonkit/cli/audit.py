@@ -31,8 +31,9 @@ class AuditCommand(SettingsCommand):
 def command(ctx: click.Context, file: str | None, overrides: Overrides, path: Path) -> None:
     """Look for everybody whom a mapping knows in files.
 
-    PATH is a file, or a folder, which is searched to the bottom. Compressed files, archives and parquet files are unpacked. Give the configuration of the run that wrote the files,
-    so that the same spellings are looked for. Exit status 0: nobody was found; 1: somebody was.
+    PATH is a file, or a folder, which is searched to the bottom. Compressed files, archives and parquet files are
+    unpacked. Give the configuration of the run that wrote the files, so that the same spellings are looked for. Exit
+    status 0: nobody was found; 1: somebody was.
     """
     config = load(file=file, overrides=overrides, registry=registry_of(ctx), complete=False)
     if config.run.mapping is None:

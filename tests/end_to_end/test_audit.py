@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -101,7 +102,9 @@ def test_letter_case_that_is_overlooked(data: Path, monkeypatch: pytest.MonkeyPa
 
 def test_a_rule_that_is_too_narrow(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("anonkit.search._FORBIDDEN_AFTER", dict.fromkeys(Match, 3))
-    pq.write_table(pa.Table.from_pylist([{**ROWS[0], "Cmd": "/home/annakowalx"}]), data / "jobs.parquet")
+    pq.write_table(
+        pa.Table.from_pylist([{**ROWS[0], "Cmd": "/x/annakowalx", "Environment": "A=1"}]), data / "jobs.parquet"
+    )
     assert "user UR_1, plain" in failure(data)
 
 
@@ -110,9 +113,9 @@ def test_an_alias_that_is_dropped(data: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(
         Literals,
         "of",
-        classmethod(lambda cls, literals: whole(cls, [one for one in literals if one.token != "UR_2"])),
+        classmethod(lambda cls, literals: whole(cls, [one for one in literals if "mülle" not in one.text])),
     )
-    assert "user UR_2, plain" in failure(data)
+    assert re.search(r"user UR_\d, plain", failure(data))
 
 
 def test_an_offset_in_the_splice(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,7 +144,7 @@ def test_batches_of_which_the_last_row_is_forgotten(data: Path, monkeypatch: pyt
         return pa.concat_arrays([whole(self, array.slice(0, done)), array.slice(done)])
 
     monkeypatch.setattr(garble.Garbler, "__call__", forgetful)
-    assert "user UR_4, plain" in failure(data)
+    assert re.search(r"user UR_\d, plain", failure(data))
 
 
 def test_a_cell_that_keeps_the_original(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -233,7 +236,9 @@ LABELS = (
 
 def test_handles_that_are_words_of_the_reports(anonkit: Command, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
-    rows = [{**ROWS[0], "User": f"{label}@example.org", "Cmd": f"/home/{label}/x"} for label in LABELS]
+    rows = [
+        {**ROWS[0], "User": f"{label}@example.org", "Cmd": f"/home/{label}/x", "Environment": "A=1"} for label in LABELS
+    ]
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / "data" / "jobs.parquet")
     anonkit("run", "--data-dir", "data", "--output-dir", "out", "--site", "FermiGrid", "--mapping", "m.json")
     anonkit("audit", "out", "--mapping", "m.json")

@@ -42,7 +42,7 @@ class Dataset(Listing[int, int]):
     def labels(self, context: RunContext) -> list[str]:
         """Return what the dictionary says of columns, and the names of the files unless they were chosen."""
         content = describe(self._choice(context), self._schema(context), {}, context)
-        stem = PurePath(attrs.fields(DatasetOptions).file.default).stem
+        stem = PurePath(DatasetOptions().file).stem
         return [*labels(content), *((f"\n{stem}.", f'"{stem}.', f"| {stem}&#46;") if stem == self._stem else ())]
 
     def start(self, context: RunContext) -> int:
