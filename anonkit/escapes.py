@@ -1,4 +1,4 @@
-"""Ways to write a character otherwise: percent escapes, HTML entities, backslashes, compatible characters of Unicode.
+"""Ways to write a character otherwise: percent escapes, HTML entities, backslashes, doubled quotes, Unicode's own.
 
 Each is a function that yields what is written otherwise in some bytes: from where to where, and what it stands for.
 That ascends and does not overlap, and no escape goes over a NUL: that may part texts.
@@ -122,6 +122,15 @@ def _compatible(text: bytes) -> Iterator[Written]:
             cluster += char
 
 
+_QUOTES = re.compile(rb"''+")
+
+
+def _doubled(text: bytes) -> Iterator[Written]:
+    """Two quotes, and in the V2 form of an environment outside of quotes four, are one."""
+    for match in _QUOTES.finditer(text):
+        yield *match.span(), b"'"
+
+
 _DIGITS = b"0123456789abcdefABCDEF"
 _LETTERS = bytes(range(ord("a"), ord("z") + 1)) + bytes(range(ord("A"), ord("Z") + 1))
 
@@ -129,4 +138,5 @@ PERCENT = Escape(b"%", _DIGITS + b"u", _percent)
 ENTITY = Escape(b"&", b"#" + _LETTERS, _entities)
 BACKSLASH = Escape(b"\\", b"uUx0123bfnrt\"'/\\", _backslashes)
 WIDE = Escape(bytes(range(128, 256)), bytes(range(256)), _compatible)
-ESCAPES = (PERCENT, ENTITY, BACKSLASH, WIDE)
+DOUBLED = Escape(b"'", b"'", _doubled)
+ESCAPES = (PERCENT, ENTITY, BACKSLASH, DOUBLED, WIDE)

@@ -100,7 +100,7 @@ def joined(cells: Cells, literals: Literals) -> Iterator[Found]:
 
 def decoded(cells: Cells, depth: int) -> Iterator[Cells]:
     """Yield the views of a view: escapes of one kind undone, then others within what came out."""
-    for read in (percent, entity, backslash) if depth else ():
+    for read in (percent, entity, backslash, doubled) if depth else ():
         yield from _undone(cells, _replaced(cells, read), depth)
     if depth:
         yield from _undone(cells, compatible(cells), depth)
@@ -179,6 +179,11 @@ def backslash(text: str) -> tuple[int, bytes]:
     if text[0] == "\\" and text[1:2] in meant:
         return 2, meant[text[1]].encode()
     return 0, b""
+
+
+def doubled(text: str) -> tuple[int, bytes]:
+    size = len(text) - len(text.lstrip("'"))
+    return (size, b"'") if size > 1 else (0, b"")
 
 
 def compatible(cells: Cells) -> Cells:

@@ -212,3 +212,26 @@ def test_without_literals_nothing_changes() -> None:
 def test_travels_to_another_process() -> None:
     garbler = pickle.loads(pickle.dumps(Garbler(Literals.of([Literal("bob", Match.ANYWHERE, "T")]))))
     assert garbler(pa.array(["bob"])).to_pylist() == ["T"]
+
+
+@pytest.mark.parametrize(
+    ("text", "garbled"),
+    [
+        ("x%3D%61nnak%2F", "x%3DT%2F"),
+        ("%2561nn%61k %252Fannak", "T %252FT"),
+        ("&#97;nnak &#x61;nnak &#97nnak &amp;#97;nnak &lt;annak&gt;", "T T T T &lt;T&gt;"),
+        (r"\u0061nnak \\u0061nnak \x61nnak \141nnak", "T T T T"),
+        ("ａｎｎａｋ", "T"),
+        ("K=an'n'ak L='an''nak' M=an\"\"nak N=an\\\n    nak", "K=T L='T' M=T N=T"),
+        ("A='x=an'nak B=1", "A='x=T' B=1"),
+        ('{"a": "x\\u0061nnak\\"", "b": "an\\"nak"}', '{"a": "xT\\"", "b": "T"}'),
+        ("%41nn %61nna", "%41nn %61nna"),
+    ],
+)
+def test_a_name_is_found_however_it_is_escaped_and_all_else_stays(text: str, garbled: str) -> None:
+    assert _garble(text, Literal("annak", Match.ANYWHERE, "T")) == garbled
+
+
+def test_the_rule_holds_for_what_is_read() -> None:
+    nova = Literal("nova", Match.PREFIX, "T")
+    assert _garble("%2Fnova x%6eova x\\nova x/nova", nova) == "%2FT x%6eova xT x/T"
