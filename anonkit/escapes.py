@@ -13,7 +13,7 @@ from html.entities import html5
 
 import attrs
 
-__all__ = ["ESCAPES", "Escape", "Written"]
+__all__ = ["DOUBLED", "ESCAPES", "Escape", "Written"]
 
 Written = tuple[int, int, bytes]
 

@@ -60,6 +60,9 @@ class Finder:
         ]
         self._joinable = np.array(long, np.bool_)
         self._pairs = _pairs(list(compress(literals.patterns, long)))
+        self._pairs_of_all = _pairs([one for one in literals.patterns if one not in literals.disguised])
+        # Every name with a quote is also spelled with two: only of a name of nothing else they tell something.
+        self._pairs_of_all[ord("'"), ord("'")] = any(not one.strip(b"'") for one in literals.patterns)
         self._crossings = Crossings.of(literals.patterns)
 
     @property
@@ -95,7 +98,7 @@ class Finder:
         rows = may_be_joined(raw, ends, self._pairs)
         if rows.size:
             yield from joined(view_of(raw, ends, rows), self._pairs)
-        rows = may_be_escaped(raw, ends)
+        rows = may_be_escaped(raw, ends, self._pairs_of_all)
         if rows.size:
             for view in decoded(view_of(raw, ends, rows)):
                 yield view

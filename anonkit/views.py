@@ -11,13 +11,15 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
-from anonkit.escapes import ESCAPES, Escape
+from anonkit.escapes import DOUBLED, ESCAPES, Escape
 from anonkit.search import Bytes, Flags, Occurrences, Positions
 
 __all__ = ["View", "decoded", "joined", "may_be_escaped", "may_be_joined", "view_of"]
 
 _DEPTH = 3
 """How often escapes are undone: once for each of three kinds, or one kind within itself."""
+
+_QUOTE = ord("'")
 
 _BETWEEN = b"'\"\\\r\n"
 """What may stand in the middle of a name without changing it; behind a line break blanks, too."""
@@ -75,10 +77,28 @@ def view_of(data: Bytes, ends: Positions, rows: Positions) -> View:
     return View(taken, np.repeat(rows, sizes), places, stops)
 
 
-def may_be_escaped(data: Bytes, ends: Positions) -> Positions:
-    """Return the texts that may hold an escape, ascending. Cheap, for all of a column's bytes."""
-    places = np.concatenate([_escapes(data, escape) for escape in ESCAPES])
-    return np.unique(np.searchsorted(ends, places, side="right") - 1)
+def may_be_escaped(data: Bytes, ends: Positions, pairs: Flags) -> Positions:
+    """Return the texts, ascending, that may hold an escape which matters. Cheap, for all of a column's bytes.
+
+    `pairs` (256 x 256) says which bytes stand side by side in names.
+    """
+    places = [_escapes(data, escape) for escape in ESCAPES if escape is not DOUBLED]
+    if (pairs[_QUOTE] | pairs[:, _QUOTE]).any():
+        places.append(_doubled(data, pairs))
+    return np.unique(np.searchsorted(ends, np.concatenate(places), side="right") - 1)
+
+
+def _doubled(data: Bytes, pairs: Flags) -> Positions:
+    """Return the first of quotes side by side, where a name may hold one. Beside an escape there is no need to look."""
+    quotes = np.flatnonzero(data == _QUOTE)
+    if not quotes.size:
+        return quotes
+    first = np.flatnonzero(np.concatenate(([True], np.diff(quotes) > 1)))
+    last = np.append(first[1:], quotes.size) - 1
+    before, behind = data[np.maximum(quotes[first] - 1, 0)], data[np.minimum(quotes[last] + 1, data.size - 1)]
+    likely = pairs[_lower(before), _QUOTE] | pairs[_QUOTE, _lower(behind)] | pairs[_QUOTE, _QUOTE]
+    places: Positions = quotes[first][likely & (last > first)]
+    return places
 
 
 def _escapes(data: Bytes, escape: Escape) -> Positions:
