@@ -52,9 +52,9 @@ def known_in_mapping(
         tokenizer = by_kind.get(kind)
         with plugin_at_work(f"anonymizer {kind}"):
             for identity, number in held.numbers.items():
-                token = f"{held.text_prefix}{number}"
+                _, token = held.tokens(number)
                 if tokenizer is not None:
-                    yield from _known(tokenizer, identity, (), token)
+                    yield from _known(tokenizer, identity, (), token, guess=number in held.guesses)
                 elif identity:
                     yield Known(kind, token, identity, ((identity, _rule(identity)),), 1)
 

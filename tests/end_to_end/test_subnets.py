@@ -84,5 +84,6 @@ def test_what_was_a_guess_stays_one_until_it_is_confirmed(tmp_path: Path) -> Non
 
     assert said("annak", "/home/genie/x eugenie genie_2") == "/home/UR_2/x eugenie UR_2_2"
     assert said("annak", "eugenie genie_2") == "eugenie UR_2_2"
+    assert " 0" in run_command("audit", "out", "--mapping", "m.json", cwd=tmp_path).stdout
     assert said("genie", "eugenie genie_2") == "euUR_2 UR_2_2"
     assert said("annak", "/home/genie/x eugenie genie_2") == "/home/UR_2/x euUR_2 UR_2_2"
