@@ -39,9 +39,11 @@ def _of_v4(address: ipaddress.IPv4Address) -> Iterator[tuple[str, Match, str]]:
     digits = f"{number:08x}"
     # As accounting records pad them.
     yield ".".join(octet.zfill(3) for octet in octets), Match.NUMBER, "SPELLED"
-    yield str(number), Match.NUMBER, "NUMBER"
-    yield digits, Match.WORD, "HEX_NUMBER"
-    yield f"0x{digits}", Match.WORD, "HEX_NUMBER"
+    # No host has an address of `0.0.0.0/8`: what a column holds instead of one is a small number, and so are many.
+    if octets[0] != "0":
+        yield str(number), Match.NUMBER, "NUMBER"
+        yield digits, Match.WORD, "HEX_NUMBER"
+        yield f"0x{digits}", Match.WORD, "HEX_NUMBER"
     for high, low in {(digits[:4], digits[4:]), (digits[:4].lstrip("0") or "0", digits[4:].lstrip("0") or "0")}:
         yield f"ffff:{high}:{low}", Match.WORD, "MAPPED"
     yield "-".join(octets), Match.NUMBER, "DASHED"

@@ -26,7 +26,7 @@ def _known_in_table(tokenizer: Tokenizer, held: KindTable) -> Iterator[Known]:
     for identity, number, spellings in zip(held.identities, held.numbers, held.spellings, strict=True):
         yield from _known(tokenizer, identity, spellings, held.text_token(number), guess=identity in held.guesses)
     for identity, number in held.absent:
-        yield from _known(tokenizer, identity, (), held.text_token(number))
+        yield from _known(tokenizer, identity, (), held.text_token(number), guess=identity in held.guesses)
 
 
 def switched_off(tokenizers: Sequence[Tokenizer], met: Mapping[str, KindSurvey]) -> Iterator[Known]:
