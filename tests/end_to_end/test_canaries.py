@@ -1,0 +1,97 @@
+"""Names in disguise, in every column and beside hostile handles, are found in raw data and in no output."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from canaries import address_canaries, base64_canaries, name_canaries
+from command import run_command
+
+USER, ADDRESS, EXPERIMENT = "zorkmidas", "192.0.2.77", "quarkonia"
+# Regex signs, quotes, letters outside ASCII, a word of a report's own labels, a very long one, part of another.
+HOSTILE = (
+    "o'brienne", "müllerj", "a.b+c(d", "environment", "x" * 300, "zorkmidasson", 'quo"te', "per%61cent", "back\\slash",
+)  # fmt: skip
+CANARIES = [
+    canary._replace(variant=f"{kind}, {canary.variant}")
+    for kind, made in (
+        ("user", (*name_canaries(USER), *base64_canaries(USER))),
+        ("ip", address_canaries(ADDRESS)),
+        ("experiment", (*name_canaries(EXPERIMENT), *base64_canaries(EXPERIMENT))),
+    )
+    for canary in made
+]
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Generated jobs with all attributes, and a file of jobs that have a canary in every text."""
+    folder = tmp_path_factory.mktemp("canaries") / "data"
+    run_command("demo", "--rows", 2000, "--attributes", "all", folder, cwd=folder.parent)
+    like = pq.read_schema(next(folder.glob("*.parquet")))
+    pq.write_table(_jobs(like), folder / "zz.parquet")
+    return folder
+
+
+def _jobs(schema: pa.Schema) -> pa.Table:
+    """Return a job for each hostile handle, and one for each canary, which is in all of its text."""
+    texts = [*HOSTILE, *(canary.text for canary in CANARIES)]
+    users = [*HOSTILE, *(USER for _ in CANARIES)]
+    columns = {}
+    for field in schema:
+        if field.name == "User":
+            columns[field.name] = pa.array([f"{user}@example.org" for user in users])
+        elif field.name == "JobsubClientIpAddress":
+            columns[field.name] = pa.array([ADDRESS] * len(users))
+        elif field.name == "Environment":
+            columns[field.name] = pa.array([_environment(text) for text in texts])
+        elif pa.types.is_string(field.type):
+            columns[field.name] = pa.array([f"/data/{text}.d" for text in texts])
+        else:
+            columns[field.name] = pa.nulls(len(users), field.type)
+    return pa.table({name: column.cast(schema.field(name).type) for name, column in columns.items()})
+
+
+def _environment(text: str) -> str:
+    """Return an environment in HTCondor's V2 form that has the text in the middle of a value, quoted."""
+    doubled = text.replace("'", "''")
+    return f"A=1 EXPERIMENT={EXPERIMENT} NOTE='see {doubled}, page 1' LOG=/tmp/'{doubled}'.log"
+
+
+def _run(data: Path, folder: Path, *more: object) -> Path:
+    schemas = [pq.read_schema(path) for path in data.glob("*.parquet")]
+    columns = list(dict.fromkeys(name for schema in schemas for name in schema.names))
+    run_command(
+        "run", "--data-dir", data, "--output-dir", folder / "out", "--all-sites", "--enable", "host",
+        "--enable", "email", "--enable", "dataset", "--set", f"run.columns={','.join(columns)}",
+        "--set", "run.allow=message,ClaimId,AuthTokenId", "--mapping", folder / "mapping.json", *more, cwd=folder,
+    )  # fmt: skip
+    return folder / "out"
+
+
+def _lines_with(needles: Sequence[str], paths: Sequence[Path]) -> list[str]:
+    """Return what grep finds of the needles, whatever their letter case."""
+    wanted = "\n".join(needles).encode()
+    found = subprocess.run(
+        ["grep", "-aoiFf", "-", "--", *map(str, paths)], input=wanted, capture_output=True, check=False
+    )
+    assert found.returncode in (0, 1), found.stderr
+    return found.stdout.decode(errors="replace").splitlines()
+
+
+def test_another_program_finds_no_canary_in_any_output(data: Path, tmp_path: Path) -> None:
+    paths = [path for path in _run(data, tmp_path).rglob("*") if path.is_file() and path.name != "manifest.json"]
+    assert _lines_with([canary.core for canary in CANARIES], paths) == []
+
+
+def test_it_finds_each_of_them_in_raw_output(data: Path, tmp_path: Path) -> None:
+    found = _lines_with(
+        [canary.core for canary in CANARIES], [_run(data, tmp_path, "--no-garble") / "cmd_env_report.txt"]
+    )
+    lowered = {line.casefold() for line in found}
+    assert not [canary.variant for canary in CANARIES if not any(canary.core.casefold() in line for line in lowered)]
