@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from importlib.metadata import version
@@ -122,7 +123,8 @@ class Finishing:
     def _labels(self, reporter: str) -> Labels:
         """Return the labels of a reporter; those of all, and the manifest's, for an archive."""
         bound = [one for one in self.bound if one.name == reporter] or self.bound
-        texts: list[str] = [] if bound is not self.bound else [*self._manifest_texts()]
+        whole = bound is self.bound
+        texts = [*self._manifest_texts(), *_names_of_raw(self.staging.outputs)] if whole else []
         for one in bound:
             with plugin_at_work(f"reporter {one.name}"):
                 texts += one.reporter.labels(one.context)
@@ -150,7 +152,7 @@ class Finishing:
             garble=self.keeper,
             domain=self.domain,
         )
-        auditor.document(MANIFEST, document, Labels.of(self._manifest_texts()))
+        auditor.document(MANIFEST, document, Labels.of([*self._manifest_texts(), *_names_of_raw(outputs)]))
         (self.staging.folder / MANIFEST).write_bytes(document)
 
     def _archive(self, names: Sequence[str], garbled: bool) -> OutputInfo | None:
@@ -166,3 +168,8 @@ class Finishing:
                 staging.complete(file, stored, "archive", garbled=garbled)
                 return staging.outputs.pop()
         return None
+
+
+def _names_of_raw(outputs: Iterable[OutputInfo]) -> list[str]:
+    """Return the names of outputs that hold originals, as the manifest has them: a site in one may name somebody."""
+    return [json.dumps(output.name, ensure_ascii=False) for output in outputs if not output.garbled]
