@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +16,24 @@ from anonkit.auditing.known import known_in_mapping, tokens_of
 from anonkit.auditing.places import Labels
 from anonkit.auditing.run import RunAudit
 from anonkit.auditing.stretches import FileToAudit
+from anonkit.catalogue import Classes, catalogue
 from anonkit.columns import standard_columns
 from anonkit.config import load
-from anonkit.config.model import Config
+from anonkit.config.model import Choice, Config
 from anonkit.contracts import Reporter, RunContext, Tokenizer
-from anonkit.errors import ConfigError, InputError
+from anonkit.errors import ConfigError, InputError, PluginError
 from anonkit.executors import local_executor, worker_count
+from anonkit.layout import Layout
 from anonkit.mapping import Keys
 from anonkit.mapping import Mapping as MappingFile
 from anonkit.prepared import Plugins, make
+from anonkit.registry import discover
+from anonkit.treatments import treatments
 
 __all__ = ["audit"]
+
+_TYPES = {"integer": pa.int64(), "real": pa.float64(), "boolean": pa.bool_()}
+"""Of the catalogue's columns; what is not named here is text."""
 
 
 def audit(
@@ -71,22 +79,51 @@ def _name(file: Path, path: Path) -> str:
     return file.relative_to(path).as_posix() if path.is_dir() else file.name
 
 
-def _labels(config: Config, plugins: Plugins, tokenizers: list[Tokenizer]) -> Labels:
-    """Return the labels of every reporter that is switched on, and of the manifest."""
-    columns = config.run.columns or standard_columns(config.roles)
+def _labels(config: Config, plugins: Plugins, tokenizers: Sequence[Tokenizer]) -> Labels:
+    """Return the labels of every reporter that is installed, and of the manifest.
+
+    Which of them wrote the files, and of which columns, is not known: so all columns of the catalogue count.
+    """
+    schema = _schema(config, tokenizers)
     prefixes = {tokenizer.kind: tokenizer.text_prefix for tokenizer in tokenizers}
+    layout = Layout.of(schema, schema.names, plugins.tokenizers, config.roles)
+    classes = Classes(config.catalogue, config.run.allow)
     context = RunContext(
         roles=config.roles,
-        schema=pa.schema([pa.field(name, pa.string()) for name in columns]),
+        schema=schema,
         total_rows=0,
         identities={},
         garbled=True,
         text_prefixes=prefixes,
         garble=lambda array: array,
+        treatments=treatments(plugins.transforms, layout, schema),
+        columns={name: classes.of(name) for name in schema.names},
     )
-    made: list[Reporter[Any, Any]] = [reporter for _, reporter in plugins.reporters]
+    made = [reporter for _, reporter in plugins.reporters] + _other_reporters(config)
     own = [label for reporter in made for label in reporter.labels(context)]
     quoted = [f'"{label[1:]}' for label in own if label.startswith("\n")]
-    known = manifest.known_texts(config, columns, prefixes)
+    known = manifest.known_texts(config, schema.names, prefixes)
     entries = [reporter.entry for reporter in made if reporter.entry]
     return Labels.of((*own, *quoted, *known), "|".join(f"(?:{entry})" for entry in entries))
+
+
+def _schema(config: Config, tokenizers: Sequence[Tokenizer]) -> pa.Schema:
+    """Return the columns that a run may have written about."""
+    catalogued = {one.name: _TYPES.get(one.type, pa.string()) for one in catalogue() if "*" not in one.name}
+    names = dict.fromkeys((*(config.run.columns or standard_columns(config.roles)), *catalogued))
+    known = pa.schema([pa.field(name, catalogued.get(name, pa.string())) for name in names])
+    asked = (name for tokenizer in tokenizers for name in tokenizer.columns(known, config.roles))
+    further = [pa.field(name, pa.string()) for name in dict.fromkeys(asked) if name not in names]
+    return pa.schema([*known, *further])
+
+
+def _other_reporters(config: Config) -> list[Reporter[Any, Any]]:
+    """Return the installed reporters that are not switched on, as far as they can be made."""
+    on = {choice.name for choice in config.reporters}
+    others: list[Reporter[Any, Any]] = []
+    for name, installed in discover().reporters.items():
+        if name not in on:
+            with suppress(PluginError):
+                made = make(Choice(installed.type, installed.type.options()))
+                others += [made] if isinstance(made, Reporter) else []
+    return others

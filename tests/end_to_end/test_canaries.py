@@ -9,8 +9,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from canaries import address_canaries, base64_canaries, name_canaries
+from canaries import Canary, address_canaries, base64_canaries, name_canaries
 from command import run_command
+
+import anonkit
 
 USER, ADDRESS, EXPERIMENT = "zorkmidas", "192.0.2.77", "quarkonia"
 # Regex signs, quotes, letters outside ASCII, a word of a report's own labels, a very long one, part of another.
@@ -95,3 +97,28 @@ def test_it_finds_each_of_them_in_raw_output(data: Path, tmp_path: Path) -> None
     )
     lowered = {line.casefold() for line in found}
     assert not [canary.variant for canary in CANARIES if not any(canary.core.casefold() in line for line in lowered)]
+
+
+@pytest.fixture(scope="session")
+def mapping(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of those who are in the canaries alone: few, so that an audit is ready at once."""
+    folder = tmp_path_factory.mktemp("few")
+    (folder / "data").mkdir()
+    (folder / "data" / "zz.parquet").hardlink_to(data / "zz.parquet")
+    _run(folder / "data", folder)
+    return folder / "mapping.json"
+
+
+@pytest.mark.parametrize("canary", CANARIES, ids=lambda canary: canary.variant)
+def test_the_audit_finds_each_of_them_where_it_stands(canary: Canary, mapping: Path, tmp_path: Path) -> None:
+    text = f"see {canary.text}, page 1"
+    (tmp_path / "raw.txt").write_text(f"{text}\n")
+    finds = anonkit.audit(tmp_path / "raw.txt", mapping, {"run": {"workers": 1}}).finds
+    low = len(text[: text.index(canary.core)].encode())
+    within = range(low, low + len(canary.core.encode()))
+    assert [find for find in finds if find.kind == canary.variant.partition(",")[0] and find.offset in within]
+
+
+def test_the_audit_finds_nobody_in_the_outputs_later(data: Path, tmp_path: Path) -> None:
+    done = run_command("audit", _run(data, tmp_path), "--mapping", tmp_path / "mapping.json", cwd=tmp_path)
+    assert ["finds", "0"] in [line.split() for line in done.stdout.splitlines()]
