@@ -30,7 +30,8 @@ class TimeText:
     def of(cls, text: str) -> TimeText | None:
         """Return the time that a text is, blanks around it left out; None for any other text."""
         form = _FORM.match(text.strip())
-        if form is None:
+        if form is None or (not form["dash"] and form["gap"] is None and not "1970" <= form["year"] < "2200"):
+            # Eight digits may as well be a number.
             return None
         numbers = [int(form[part] or 0) for part in ("year", "month", "day", "hour", "minute", "second")]
         try:

@@ -7,8 +7,9 @@ from decimal import Decimal
 import numpy as np
 import pytest
 from anonkit_std.coarse_steps import parse_steps
+from anonkit_std.time_text import TimeText
 from anonkit_std.transforms.coarse_numbers import coarse_decimal, coarse_numbers, coarse_text, coarse_times
-from hypothesis import given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 TEXTS = [
@@ -96,7 +97,10 @@ def test_texts(steps: str, text: str, coarse: str | None) -> None:
 
 
 @given(STEPS, st.integers(-(10**12), 10**12))
+@example("1h", 11230501)
 def test_a_number_in_text_is_the_number(text: str, number: int) -> None:
+    # One of eight digits may be a date.
+    assume(TimeText.of(str(number)) is None)
     coarse = coarse_text(parse_steps(text), str(number))
     assert coarse is not None
     assert "E" not in coarse
