@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise, takewhile
 from pathlib import Path
 
@@ -21,8 +21,7 @@ from anonkit.locations import find_remote, is_uri, out_of_reach, parquet_file, s
 
 __all__ = ["DamagedFile", "Fragment", "InputFile", "Source", "damaged", "find_files", "tasks"]
 
-# Rows of one task: enough to make the overhead of a task vanish, few enough for progress and balance. Small inputs make
-# smaller tasks, so that all workers are done at about the same time.
+# Rows of one task: enough to make the overhead of a task vanish, few enough for progress and balance.
 _TASK_ROWS = 65_536
 _LEAST_TASK_ROWS = 8_192
 _TASKS_PER_WORKER = 4
@@ -216,12 +215,12 @@ def tasks(files: Sequence[InputFile], workers: int) -> list[tuple[Fragment, ...]
     Row groups are kept whole unless there are too few of them to keep `workers` busy: to read the second half of one,
     the first half has to be decoded too.
     """
-    wanted = _task_rows(files, workers)
+    room = _room(files, workers)
     cut: list[tuple[Fragment, ...]] = []
     bundle: list[Fragment] = []
     bundled = 0
-    for fragment in _fragments(files, workers, wanted):
-        if bundle and bundled + fragment.rows > wanted:
+    for fragment in _fragments(files, workers, room):
+        if bundle and bundled + fragment.rows > room(fragment.first_row):
             cut.append(tuple(bundle))
             bundle, bundled = [], 0
         bundle.append(fragment)
@@ -231,18 +230,24 @@ def tasks(files: Sequence[InputFile], workers: int) -> list[tuple[Fragment, ...]
     return cut
 
 
-def _task_rows(files: Sequence[InputFile], workers: int) -> int:
-    if workers == 1:
-        return _TASK_ROWS
-    share = sum(file.rows for file in files) // (workers * _TASKS_PER_WORKER)
-    return min(max(share, _LEAST_TASK_ROWS), _TASK_ROWS)
+def _room(files: Sequence[InputFile], workers: int) -> Callable[[int], int]:
+    """Return how many rows a task should have, by the global number of its first row.
+
+    Small inputs make smaller tasks. While the last one is done, other workers have nothing to do, so there the tasks of
+    the last quarter are smaller still.
+    """
+    total = sum(file.rows for file in files)
+    rows = min(max(total // (workers * _TASKS_PER_WORKER), _LEAST_TASK_ROWS), _TASK_ROWS)
+    if workers == 1 or rows == _TASK_ROWS:
+        return lambda first_row: _TASK_ROWS
+    return lambda first_row: rows if 4 * first_row < 3 * total else max(rows // 2, _LEAST_TASK_ROWS)
 
 
-def _fragments(files: Sequence[InputFile], workers: int, wanted: int) -> Iterator[Fragment]:
+def _fragments(files: Sequence[InputFile], workers: int, room: Callable[[int], int]) -> Iterator[Fragment]:
     first_row = 0
     for file in files:
-        for groups, rows in _runs(file.row_groups, wanted):
-            parts = min(workers, max(round(rows / wanted), 1))
+        for groups, rows in _runs(file.row_groups, room(first_row)):
+            parts = min(workers, max(round(rows / room(first_row)), 1))
             bounds = [rows * part // parts for part in range(parts + 1)]
             for low, high in pairwise(bounds):
                 yield Fragment(file.path, file.name, groups, low, high - low, first_row + low, file.uri)
