@@ -9,6 +9,7 @@ Annex 15), and the forms that a value takes inside JSON, a quoted HTCondor envir
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from urllib.parse import quote, quote_plus
@@ -19,6 +20,9 @@ from anonkit.contracts import Match
 from anonkit.disguises import Margins, disguises
 
 __all__ = ["Literal", "Literals", "cased_forms", "spellings"]
+
+# What nobody escapes, as most names are.
+_SAME_EVERYWHERE = re.compile(r"[A-Za-z0-9_.~-]*")
 
 _LETTER_CASES: tuple[Callable[[str], str], ...] = (str.lower, str.upper, str.title, str.casefold)
 
@@ -125,6 +129,9 @@ def _forms(text: str) -> tuple[str, ...]:
 
 def _escapes(text: str) -> Iterator[bytes]:
     """Yield a text as it is, and as JSON, a quoted environment and URLs write it."""
+    if _SAME_EVERYWHERE.fullmatch(text):
+        yield text.encode()
+        return
     # Lone surrogates cannot stand in Arrow text, so only the escape of one can be met.
     encodable = _encodable(text)
     if encodable:

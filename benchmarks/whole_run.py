@@ -15,6 +15,7 @@ from benchmarks.results import Check, Column, Goal, Section, Table
 __all__ = ["whole_run"]
 
 AUDIT_SHARE = 0.35
+UNAUDITED = "anonkit without its audit"
 TIMES_FLOOR, TIMES_PANDAS, TIMES_FLOOR_ALL_SITES = 3.0, 30.0, 3.5
 
 
@@ -28,7 +29,7 @@ def whole_run(bench: Bench) -> Section:
     bench.clear_outputs()
     more_names = _more_names(bench, data)
     bench.clear_outputs()
-    (ours, unaudited, *floors, pandas), (ours_all, *floors_all) = one_site, all_sites
+    (ours, unaudited, *floors, pandas), (_, unaudited_all, *floors_all) = one_site, all_sites
     floor, floor_all = (min(found, key=_wall) for found in (floors, floors_all))
     rows = f"{bench.sizes.day:,} rows, default reporters"
     return Section(
@@ -40,10 +41,15 @@ def whole_run(bench: Bench) -> Section:
         ),
         checks,
         (
-            Goal("the day: times the floor", ours.wall_ratio(floor), TIMES_FLOOR, "×"),
+            Goal("the day without its audit: times the floor", unaudited.wall_ratio(floor), TIMES_FLOOR, "×"),
             Goal("the day: faster than pandas", pandas.wall_ratio(ours), TIMES_PANDAS, "×", at_most=False),
             Goal("the day: share of the audit", 1 - unaudited.wall_ratio(ours), AUDIT_SHARE, "of the wall time"),
-            Goal("the day, all sites: times the floor", ours_all.wall_ratio(floor_all), TIMES_FLOOR_ALL_SITES, "×"),
+            Goal(
+                "the day without its audit, all sites: times the floor",
+                unaudited_all.wall_ratio(floor_all),
+                TIMES_FLOOR_ALL_SITES,
+                "×",
+            ),
         ),
     )
 
@@ -56,14 +62,15 @@ def _one_site(bench: Bench, data: Path) -> list[Series]:
     output = bench.output("one site")
     ours = Contender("anonkit", partial(bench.run, data, output, "--site", SITE))
     pandas = Contender("pandas, row by row", partial(_pandas, bench, data), bench.sizes.slow_rounds)
-    alone = Contender("anonkit without its audit", partial(bench.run, data, output, "--site", SITE, "--no-audit"))
+    alone = Contender(UNAUDITED, partial(bench.run, data, output, "--site", SITE, "--no-audit"))
     return contest([ours, alone, *_floors(bench, data, output), pandas], bench.sizes.rounds)
 
 
 def _all_sites(bench: Bench, data: Path) -> list[Series]:
     output = bench.output("all sites")
     ours = Contender("anonkit", partial(bench.run, data, output, "--all-sites"))
-    return contest([ours, *_floors(bench, data, output)], bench.sizes.rounds)
+    alone = Contender(UNAUDITED, partial(bench.run, data, output, "--all-sites", "--no-audit"))
+    return contest([ours, alone, *_floors(bench, data, output)], bench.sizes.rounds)
 
 
 def _more_names(bench: Bench, data: Path) -> list[Series]:

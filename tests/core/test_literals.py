@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import pickle
 import unicodedata
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from anonkit.contracts import Match
-from anonkit.literals import Literal, Literals, spellings
+from anonkit.literals import _SAME_EVERYWHERE, Literal, Literals, spellings
 
 
 def test_the_plain_spelling_comes_first_in_lower_case() -> None:
@@ -113,3 +113,10 @@ def test_no_literals() -> None:
 def test_literals_can_be_sent() -> None:
     literals = Literals.of([Literal("bob", Match.WORD, "A")])
     assert pickle.loads(pickle.dumps(literals)) == literals
+
+
+@pytest.mark.parametrize("sign", [chr(code) for code in range(128) if _SAME_EVERYWHERE.fullmatch(chr(code))])
+def test_what_nobody_escapes_is_spelled_in_one_way(sign: str) -> None:
+    ways = (json.dumps(sign)[1:-1], sign.replace("'", "''"), quote(sign, safe=""), quote_plus(sign))
+    assert {*ways} == {sign}
+    assert [*spellings(f"x{sign}")] == [f"x{sign}".lower().encode()]

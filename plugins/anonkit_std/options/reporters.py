@@ -75,7 +75,9 @@ class CompressionOptions:
         "zstd", help="how outputs are compressed", flag="--compress-codec"
     )
     level: int | None = option(None, help="compression level; the codec's own default when not set")
-    outputs: tuple[str, ...] = option(("*",), help="which outputs are compressed, as shell patterns of their names")
+    outputs: tuple[str, ...] = option(
+        ("*",), help="which outputs are compressed, as shell patterns of their names; *.parquet only if named so"
+    )
     archive: str | None = option(
         None,
         help="pack the whole set into this file: .tar, .tar.zst, .tar.gz, .tar.xz, .tar.bz2 or .zip",

@@ -20,6 +20,7 @@ from anonkit_std.options.reporters import CompressionOptions
 __all__ = ["Compression"]
 
 MANIFEST = "manifest.json"
+PARQUET = ".parquet"
 
 
 @attrs.frozen
@@ -73,7 +74,7 @@ class Compression(OutputEncoder):
 
     def encoding(self, name: str) -> Encoding | None:
         """Return how the output `name` is stored; the manifest is never compressed."""
-        chosen = any(fnmatchcase(name, pattern) for pattern in self.options.outputs)
+        chosen = any(fnmatchcase(name, pattern) and _is_meant(name, pattern) for pattern in self.options.outputs)
         if self.archive is not None or name == MANIFEST or not chosen:
             return None
         return Encoding(_CODECS[self.options.codec].suffix, self._compress(self.options.codec))
@@ -97,6 +98,11 @@ class Compression(OutputEncoder):
 
     def _compress(self, codec: str) -> Callable[[bytes], bytes]:
         return partial(_CODECS[codec].compress, level=self._level(codec))
+
+
+def _is_meant(name: str, pattern: str) -> bool:
+    """Return whether a pattern that fits means the output: parquet is compressed already, so it has to be named."""
+    return not name.endswith(PARQUET) or pattern.endswith(PARQUET)
 
 
 def _archive_suffix(name: str) -> str:

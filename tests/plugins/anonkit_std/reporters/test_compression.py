@@ -79,6 +79,11 @@ def test_patterns_choose_outputs_and_the_manifest_is_never_compressed() -> None:
     assert Compression(CompressionOptions()).encoding("manifest.json") is None
 
 
+def test_parquet_is_compressed_again_only_if_it_is_named() -> None:
+    assert Compression(CompressionOptions()).encoding("dataset.parquet") is None
+    assert Compression(CompressionOptions(outputs=("*.json", "data*.parquet"))).encoding("dataset.parquet") is not None
+
+
 def test_outputs_in_an_archive_are_left_as_they_are() -> None:
     packed = Compression(CompressionOptions(archive="all.tar.zst"))
     assert packed.archive == "all.tar.zst"
