@@ -83,17 +83,18 @@ def _run(prepared: Prepared, keys: Keys, progress: Progress) -> RunResult:
         finishing = Finishing(
             prepared, staging, bound, published, tuple(skipped), keeper, mapping.domain if mapping else None
         )
-        names_of_files = finishing(Auditor.of(prepared, table, mapping, off, executor, progress))
+        finished = finishing(Auditor.of(prepared, table, mapping, off, executor, progress))
         # First the mapping: outputs whose tokens nobody can resolve any more would be worse than unused numbers.
         if mapping is not None:
             mapping.save(table)
-        staging.publish(names_of_files)
+        staging.publish(finished.names)
     return RunResult(
         output_dir=config.run.output_dir,
         outputs=tuple(staging.outputs),
         rows=prepared.source.rows,
         identities=published,
         highlights=tuple(highlights),
+        audit=finished.audit,
         skipped=tuple(skipped),
         warnings=tuple(dict.fromkeys(staging.warnings)),
     )

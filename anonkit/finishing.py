@@ -26,7 +26,7 @@ from anonkit.results import MANIFEST, OutputInfo, Progress
 from anonkit.staging import Staging
 from anonkit.token_table import TokenTable
 
-__all__ = ["Auditor", "Finishing"]
+__all__ = ["Auditor", "Finished", "Finishing"]
 
 
 @attrs.frozen
@@ -82,6 +82,16 @@ class Auditor:
 
 
 @attrs.frozen
+class Finished:
+    """What is ready to be published."""
+
+    names: list[str]
+    """Of the files."""
+    audit: AuditResult | None
+    """Of the outputs; None when they were not audited."""
+
+
+@attrs.frozen
 class Finishing:
     """Audits the outputs of a run, then writes the manifest, and the archive if one is wanted.
 
@@ -99,8 +109,8 @@ class Finishing:
     domain: str | None
     """Of the mapping."""
 
-    def __call__(self, auditor: Auditor) -> list[str]:
-        """Return the names of the files to publish. AuditError when somebody is found."""
+    def __call__(self, auditor: Auditor) -> Finished:
+        """Return what is to be published. AuditError when somebody is found."""
         outputs = sorted(self.staging.outputs, key=lambda output: output.name)
         audited = auditor.files(
             [self._file(output, number) for number, output in enumerate(outputs, 1) if output.garbled],
@@ -110,12 +120,12 @@ class Finishing:
         archive = self._archive([output.name for output in outputs], all(output.garbled for output in outputs))
         if archive is None:
             self.staging.outputs[:] = outputs
-            return [*(output.name for output in outputs), MANIFEST]
+            return Finished([*(output.name for output in outputs), MANIFEST], audited)
         if archive.garbled:
             auditor.files([self._file(archive, 1)])
         self._write_manifest(auditor, outputs, audited, archive)
         self.staging.outputs[:] = [archive]
-        return [archive.name, MANIFEST]
+        return Finished([archive.name, MANIFEST], audited)
 
     def _file(self, output: OutputInfo, number: int) -> FileToAudit:
         return FileToAudit(self.staging.folder / output.name, output.name, number, self._labels(output.reporter))

@@ -7,6 +7,7 @@ from typing import Literal, Protocol
 
 import attrs
 
+from anonkit.auditing.findings import AuditResult
 from anonkit.contracts import Identities
 
 __all__ = ["MANIFEST", "OutputInfo", "Plan", "Progress", "RunResult", "Stage", "silent"]
@@ -77,5 +78,7 @@ class RunResult:
     """By kind; no originals."""
     highlights: tuple[tuple[str, str], ...]
     """Label and text, for the closing table."""
+    audit: AuditResult | None = None
+    """What the audit of the outputs looked through; None when it was off."""
     skipped: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from typing import TextIO
 
 import click
 
+from anonkit.auditing.findings import AuditResult
 from anonkit.cli.messages import printable
 from anonkit.cli.tables import count, size, write_table
 from anonkit.results import Plan, RunResult
@@ -34,11 +35,22 @@ def write_plan(plan: Plan, stream: TextIO) -> None:
 def write_result(result: RunResult, stream: TextIO) -> None:
     """Write what a run has done: its numbers, its highlights, its outputs."""
     identities = [(f"{kind}s", count(len(met))) for kind, met in result.identities.items()]
-    write_table([("rows", count(result.rows)), *identities, *result.highlights], stream)
+    audit = ("audit", _audited(result.audit))
+    write_table([("rows", count(result.rows)), *identities, *result.highlights, audit], stream)
     click.echo(file=stream)
     outputs = [(one.name, size(one.size), "garbled" if one.garbled else "ORIGINALS") for one in result.outputs]
     write_table(outputs, stream, headers=("output", "size", "content"))
     click.echo(f"\nin {printable(result.output_dir)}", file=stream)
+
+
+def _audited(audit: AuditResult | None) -> str:
+    if audit is None:
+        return "off: nothing is proved"
+    if not audit.files:
+        return "no output was meant to be anonymous"
+    return (
+        f"nobody found: {count(audit.identities)} identities in {count(audit.needles)} forms, {size(audit.bytes)} read"
+    )
 
 
 def _names(names: tuple[str, ...]) -> str:

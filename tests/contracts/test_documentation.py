@@ -41,7 +41,9 @@ def test_every_shipped_plugin_is_in_the_list_of_packages() -> None:
             assert f"`{installed.type.name}`" in listed
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "docs/guide.md", "docs/plugins.md"])
+@pytest.mark.parametrize(
+    "document", ["README.md", "CONTRIBUTING.md", "docs/guide.md", "docs/plugins.md", "docs/privacy.md"]
+)
 def test_links_lead_somewhere(document: str) -> None:
     path = ROOT / document
     links = re.findall(r"\]\(([^)#]+)\)", path.read_text())

@@ -253,18 +253,22 @@ def test_a_tokenizer_that_is_switched_off(anonkit: Command, demo: Path, kind: st
     assert not any((tmp_path / "out").iterdir())
     done = anonkit(*off, "--no-audit")
     assert "the outputs were not audited (--no-audit)" in done.stderr
+    assert "off: nothing is proved" in done.stdout
     assert json.loads((tmp_path / "out" / "manifest.json").read_bytes())["audit"] == {"done": False}
 
 
 def test_without_garbling_there_is_nothing_to_survey(anonkit: Command, demo: Path, tmp_path: Path) -> None:
-    anonkit("run", "--data-dir", demo, "--output-dir", "out", "--no-garble", "--disable", "ip")
+    told = anonkit("run", "--data-dir", demo, "--output-dir", "out", "--no-garble", "--disable", "ip").stdout
+    assert "no output was meant to be anonymous" in told
     entry = json.loads((tmp_path / "out" / "manifest.json").read_bytes())["audit"]
     assert entry == {**entry, "done": True, "outputs": 0, "bytes": 0}
     assert len(entry["exempt"]) == 3
 
 
 def test_the_command_tells_files_bytes_and_needles(anonkit: Command, demo: Path, tmp_path: Path) -> None:
-    anonkit("run", "--data-dir", demo, "--output-dir", "out", "--mapping", "m.json")
+    told = anonkit("run", "--data-dir", demo, "--output-dir", "out", "--mapping", "m.json").stdout
+    entry = json.loads((tmp_path / "out" / "manifest.json").read_bytes())["audit"]
+    assert f"nobody found: {entry['identities']:,} identities in {entry['needles']:,} forms, " in told
     clean = anonkit("audit", "out", "--mapping", "m.json").stdout
     assert [line.split()[0] for line in clean.splitlines()] == ["files", "bytes", "identities", "needles", "finds"]
     (tmp_path / "out" / "manifest.json").write_text("from 192.0.2.1")

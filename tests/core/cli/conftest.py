@@ -10,6 +10,7 @@ import attrs
 import pytest
 from sample_plugins import registry
 
+from anonkit.auditing.findings import AuditResult
 from anonkit.cli import main, settings
 from anonkit.contracts import Identities
 from anonkit.registry import Registry
@@ -94,6 +95,7 @@ RESULT = RunResult(
     rows=206_874,
     identities={"user": identities("UR", 3), "ip": identities("IP", 2)},
     highlights=(("busiest users", "UR1 [bold]x[/bold]"),),
+    audit=AuditResult(files=2, bytes=1_234_579, identities=5, needles=1_070),
 )
 
 PLAN = Plan(
