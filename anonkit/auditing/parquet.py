@@ -24,6 +24,7 @@ __all__ = ["parquet_streams"]
 _TEXT = ("BYTE_ARRAY", "FIXED_LEN_BYTE_ARRAY")
 _ARROW_SCHEMA = b"ARROW:schema"
 _BATCH = 1 << 16
+_NO_HEADER = "no page header"
 
 
 def parquet_streams(place: tuple[str, ...], open_file: Callable[[], IO[bytes]]) -> Iterator[Stream]:
@@ -129,18 +130,47 @@ def _pages(file: IO[bytes], parquet: pq.ParquetFile, column: int) -> Iterator[by
 def _decompressed(chunk: bytes, compression: str) -> Iterator[bytes]:
     place = 0
     while place < len(chunk):
+        header = _PageHeader.of(chunk, place)
+        place = header.stop
+        page = chunk[header.start : header.stop]
+        if compression != "UNCOMPRESSED" and header.compressed:
+            levels, rest = page[: header.levels], page[header.levels :]
+            size = header.size - header.levels
+            page = levels + (_codec(compression).decompress(rest, size, asbytes=True) if rest else b"")
+        yield page
+
+
+@attrs.frozen
+class _PageHeader:
+    """Where a page lies in its chunk, and how."""
+
+    start: int
+    stop: int
+    size: int
+    """In bytes, decompressed."""
+    levels: int
+    """Bytes at its beginning that are not compressed: in the second version of a data page the levels."""
+    compressed: bool
+
+    @classmethod
+    def of(cls, chunk: bytes, place: int) -> _PageHeader:
+        """Read the header that begins at `place`; OSError when there is none."""
         header = _Thrift(chunk, place)
         fields = header.struct()
-        size, body = fields[2], header.place
-        page = chunk[body : body + fields[3]]
-        # In the second version of a data page the levels are not compressed.
         second = fields.get(8, {})
-        levels = second.get(5, 0) + second.get(6, 0)
-        if compression != "UNCOMPRESSED" and second.get(7, True):
-            rest = page[levels:]
-            page = page[:levels] + (_codec(compression).decompress(rest, size - levels, asbytes=True) if rest else b"")
-        yield page
-        place = body + fields[3]
+        if not isinstance(second, dict):
+            raise OSError(_NO_HEADER)
+        size, stored = _count(fields.get(2)), _count(fields.get(3))
+        levels = _count(second.get(5, 0)) + _count(second.get(6, 0))
+        if levels > size:
+            raise OSError(_NO_HEADER)
+        return cls(header.place, header.place + stored, size, levels, bool(second.get(7, True)))
+
+
+def _count(value: object) -> int:
+    if type(value) is not int or not 0 <= value < 1 << 31:
+        raise OSError(_NO_HEADER)
+    return value
 
 
 def _codec(compression: str) -> pa.Codec:
@@ -181,7 +211,7 @@ class _Thrift:
             return [self._byte() == 1 if head & 15 in (1, 2) else self._value(head & 15) for _ in range(size)]
         if kind == 12:
             return self.struct()
-        raise OSError("no page header")
+        raise OSError(_NO_HEADER)
 
     def _byte(self) -> int:
         if self.place >= len(self.data):

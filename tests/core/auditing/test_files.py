@@ -18,6 +18,7 @@ import pytest
 
 import anonkit
 from anonkit.auditing.findings import AuditResult
+from anonkit.auditing.readers import DAMAGED, streams
 from anonkit.errors import ConfigError, InputError
 
 NAME = "annakowal"
@@ -148,6 +149,25 @@ def test_what_else_a_parquet_file_tells(look: Look) -> None:
 def test_what_cannot_be_unpacked_is_not_clean(look: Look, data: bytes) -> None:
     with pytest.raises(InputError, match="file: cannot be unpacked to its end, so nothing is proved of it"):
         look(data)
+
+
+@pytest.mark.parametrize("version", ["1.0", "2.0"])
+def test_damaged_pages_are_told_as_damaged(version: str) -> None:
+    """Whichever byte of a page's header is another, reading ends, and by no other error."""
+    stored = io.BytesIO()
+    pq.write_table(pa.table({"User": ["UR_1", "b", None] * 5}), stored, data_page_version=version, compression="zstd")
+    whole = stored.getvalue()
+    metadata = pq.read_metadata(stored).row_group(0).column(0)
+    told = 0
+    for place in range(metadata.dictionary_page_offset, metadata.dictionary_page_offset + 40):
+        for other in (0x00, 0x15, 0x7F, 0xFF):
+            damaged = whole[:place] + bytes([other]) + whole[place + 1 :]
+            try:
+                for stream in streams(("file",), lambda damaged=damaged: io.BytesIO(damaged)):  # type: ignore[misc]
+                    list(stream.pieces())
+            except DAMAGED:
+                told += 1
+    assert told > 40
 
 
 def test_a_folder_is_searched_to_the_bottom(tmp_path: Path, mapping: Path) -> None:
