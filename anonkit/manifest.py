@@ -73,22 +73,10 @@ def render(
 
 
 _KEYS = (
-    *(
-        "anonkit",
-        "plugins",
-        "name",
-        "package",
-        "version",
-        "config",
-        "run",
-        "roles",
-        "anonymizers",
-        "reporters",
-        "garble",
-    ),
-    *("rows", "identities", "skipped_files", "outputs", "size", "sha256", "reporter", "garbled", "archive"),
-    *("audit", "done", "needles", "bytes", "exempt", "finds", "mapping", "domain", SECRET),
-)
+    "anonkit", "plugins", "name", "package", "version", "config", "run", "roles", "catalogue", "anonymizers",
+    "reporters", "garble", "rows", "identities", "skipped_files", "outputs", "size", "sha256", "reporter", "garbled",
+    "archive", "audit", "done", "needles", "bytes", "exempt", "finds", "mapping", "domain", SECRET,
+)  # fmt: skip
 
 
 def known_texts(config: Config, columns: Sequence[str], kinds: Iterable[str]) -> Iterator[str]:
@@ -98,7 +86,7 @@ def known_texts(config: Config, columns: Sequence[str], kinds: Iterable[str]) ->
     """
     choices: list[Choice[Any]] = [*config.anonymizers, *config.reporters]
     plugins = [text for choice in choices for text in (choice.name, choice.package, choice.version)]
-    options = [config.run, config.roles, *(choice.options for choice in choices)]
+    options = [config.run, config.roles, config.catalogue, *(choice.options for choice in choices)]
     keys = [field.name for one in options for field in attrs.fields(type(one))]
     defaults = [text for one in options for text in _texts(attrs.astuple(type(one)()))]
     for text in dict.fromkeys((*_KEYS, *plugins, *columns, *kinds, *keys, *defaults)):

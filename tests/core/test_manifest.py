@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -11,6 +11,8 @@ import pyarrow as pa
 import pytest
 from fakes import COUNT_TYPE, USER_TYPE, identities
 
+from anonkit.auditing.findings import AuditResult
+from anonkit.auditing.run import manifest_entry
 from anonkit.config.model import Choice, Config, MappingOptions, RunOptions
 from anonkit.contracts import Match, Roles
 from anonkit.garble import TokenKeeper
@@ -217,3 +219,25 @@ def test_what_is_known_to_everybody_is_told_apart_from_what_was_set() -> None:
     known = set(known_texts(config, ["Owner"], ["user"]))
     assert {'"config"', '"audit"', '"columns"', '"appearance"', '"Owner"', '"user"', '"anonkit-std"'} <= known
     assert '"bob"' not in set(known_texts(attrs.evolve(config, run=RunOptions(data_dir="bob")), [], []))
+
+
+def test_every_key_is_known_to_everybody() -> None:
+    """A user named `plain`, or `catalogue`, must not be found in the manifest of each run."""
+    config = Config(
+        run=RunOptions(),
+        anonymizers=(Choice(USER_TYPE, USER_TYPE.options()),),
+        reporters=(Choice(COUNT_TYPE, COUNT_TYPE.options()),),
+    )
+    output = OutputInfo(name="count.txt", size=1, sha256="ab", reporter="count", garbled=True)
+    audit = manifest_entry(AuditResult(files=1, bytes=1, identities=1, needles=1))
+    found = rendered(config, outputs=[output], archive=output, audit=audit, domain="0" * 32)
+    assert {f'"{key}"' for key in keys(found)} <= set(known_texts(config, [], ["user", "ip"]))
+
+
+def keys(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from value
+        value = list(value.values())
+    if isinstance(value, list):
+        for held in value:
+            yield from keys(held)
