@@ -12,6 +12,7 @@ import attrs
 from anonkit import manifest
 from anonkit.auditing.findings import AuditResult
 from anonkit.auditing.known import known_in_mapping, known_in_run, switched_off, tokens_of
+from anonkit.auditing.labels import labels_of, texts_of_manifest
 from anonkit.auditing.places import Labels
 from anonkit.auditing.run import RunAudit, manifest_entry
 from anonkit.auditing.stretches import FileToAudit
@@ -132,19 +133,13 @@ class Finishing:
 
     def _labels(self, reporter: str) -> Labels:
         """Return the labels of a reporter; those of all, and the manifest's, for an archive."""
-        bound = [one for one in self.bound if one.name == reporter] or self.bound
-        whole = bound is self.bound
-        texts = [*self._manifest_texts(), *_names_of_raw(self.staging.outputs)] if whole else []
-        for one in bound:
-            with plugin_at_work(f"reporter {one.name}"):
-                texts += one.reporter.labels(one.context)
-        entries = [one.reporter.entry for one in bound if one.reporter.entry]
-        return Labels.of(texts, "|".join(f"(?:{entry})" for entry in entries))
+        bound = [one for one in self.bound if one.name == reporter]
+        if bound:
+            return labels_of(bound)
+        return labels_of(self.bound, (*self._manifest_texts(), *_names_of_raw(self.staging.outputs)))
 
     def _manifest_texts(self) -> Iterable[str]:
-        known = manifest.known_texts(self.prepared.config, self.prepared.schema.names, self.identities)
-        names = [label[1:] for one in self.bound for label in one.reporter.labels(one.context) if label[:1] == "\n"]
-        return [*known, *(f'"{name}' for name in names)]
+        return texts_of_manifest(self.bound, self.prepared.config, self.prepared.schema.names, self.identities)
 
     def _write_manifest(
         self, auditor: Auditor, outputs: Sequence[OutputInfo], audited: AuditResult | None, archive: OutputInfo | None

@@ -1,12 +1,13 @@
 """The audit: proof on the written bytes that nobody can be found in them.
 
-It shares nothing with the code that garbles: no module here imports `anonkit.garble`, `literals`, `search`, `pieces` or
-`mentions` (import-linter checks that), so that one mistake cannot hide in both.
+It shares nothing with the code that garbles: no module here imports `anonkit.garble`, or what searches, decodes and
+cuts text for it (import-linter has the list, and checks it), so that one mistake cannot hide in both.
 
     needles     what is looked for: each known identity in every form that the stated rule names
     addresses   the forms of an IP address
     views       the bytes as a reader might undo them: escapes decoded, quotes and line breaks taken out
     matcher     many literals in one scan
+    labels      what outputs and the manifest hold whatever the rows hold
     places      whether a form may stand where it was met: boundaries, tokens, labels, bare numbers
     searching   finds in one stretch of bytes
     readers     the streams of a file: decompressed, members of archives; `parquet` for those of a parquet file

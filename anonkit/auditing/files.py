@@ -10,22 +10,23 @@ from typing import Any
 
 import pyarrow as pa
 
-from anonkit import manifest
 from anonkit.auditing.findings import AuditResult
 from anonkit.auditing.known import known_in_mapping, tokens_of
+from anonkit.auditing.labels import labels_of, texts_of_manifest
 from anonkit.auditing.places import Labels
 from anonkit.auditing.run import RunAudit
 from anonkit.auditing.stretches import FileToAudit
-from anonkit.catalogue import Classes, catalogue
+from anonkit.catalogue import catalogue
 from anonkit.columns import standard_columns
 from anonkit.config import load
 from anonkit.config.model import Choice, Config
-from anonkit.contracts import Reporter, RunContext, Tokenizer
+from anonkit.contracts import AnyReporter, Reporter, RunContext, Tokenizer
 from anonkit.errors import ConfigError, InputError, PluginError
 from anonkit.executors import local_executor, worker_count
 from anonkit.layout import Layout
 from anonkit.mapping import Keys
 from anonkit.mapping import Mapping as MappingFile
+from anonkit.passes import Bound, plugin_at_work
 from anonkit.prepared import Plugins, make
 from anonkit.registry import discover
 from anonkit.treatments import treatments
@@ -84,10 +85,12 @@ def _labels(config: Config, plugins: Plugins, tokenizers: Sequence[Tokenizer]) -
 
     Which of them wrote the files, and of which columns, is not known: so all columns of the catalogue count.
     """
-    schema = _schema(config, tokenizers)
+    made = [*plugins.reporters, *_other_reporters(config)]
+    schema = _schema(config, tokenizers, [reporter for _, reporter in made])
     prefixes = {tokenizer.kind: tokenizer.text_prefix for tokenizer in tokenizers}
     layout = Layout.of(schema, schema.names, plugins.tokenizers, config.roles)
-    classes = Classes(config.catalogue, config.run.allow)
+    with plugin_at_work("an anonymizer"):
+        told = treatments(plugins.transforms, layout, schema)
     context = RunContext(
         roles=config.roles,
         schema=schema,
@@ -96,34 +99,32 @@ def _labels(config: Config, plugins: Plugins, tokenizers: Sequence[Tokenizer]) -
         garbled=True,
         text_prefixes=prefixes,
         garble=lambda array: array,
-        treatments=treatments(plugins.transforms, layout, schema),
-        columns={name: classes.of(name) for name in schema.names},
+        treatments=told,
+        columns={name: config.classes.of(name) for name in schema.names},
     )
-    made = [reporter for _, reporter in plugins.reporters] + _other_reporters(config)
-    own = [label for reporter in made for label in reporter.labels(context)]
-    quoted = [f'"{label[1:]}' for label in own if label.startswith("\n")]
-    known = manifest.known_texts(config, schema.names, prefixes)
-    entries = [reporter.entry for reporter in made if reporter.entry]
-    return Labels.of((*own, *quoted, *known), "|".join(f"(?:{entry})" for entry in entries))
+    bound = [Bound(choice.name, reporter, context) for choice, reporter in made]
+    return labels_of(bound, texts_of_manifest(bound, config, schema.names, prefixes))
 
 
-def _schema(config: Config, tokenizers: Sequence[Tokenizer]) -> pa.Schema:
+def _schema(config: Config, tokenizers: Sequence[Tokenizer], reporters: Sequence[AnyReporter]) -> pa.Schema:
     """Return the columns that a run may have written about."""
     catalogued = {one.name: _TYPES.get(one.type, pa.string()) for one in catalogue() if "*" not in one.name}
     names = dict.fromkeys((*(config.run.columns or standard_columns(config.roles)), *catalogued))
     known = pa.schema([pa.field(name, catalogued.get(name, pa.string())) for name in names])
-    asked = (name for tokenizer in tokenizers for name in tokenizer.columns(known, config.roles))
+    asked = [name for tokenizer in tokenizers for name in tokenizer.columns(known, config.roles)]
+    asked += [name for reporter in reporters for name in reporter.columns(config.roles)]
     further = [pa.field(name, pa.string()) for name in dict.fromkeys(asked) if name not in names]
     return pa.schema([*known, *further])
 
 
-def _other_reporters(config: Config) -> list[Reporter[Any, Any]]:
+def _other_reporters(config: Config) -> list[tuple[Choice[Any], AnyReporter]]:
     """Return the installed reporters that are not switched on, as far as they can be made."""
     on = {choice.name for choice in config.reporters}
-    others: list[Reporter[Any, Any]] = []
+    others: list[tuple[Choice[Any], AnyReporter]] = []
     for name, installed in discover().reporters.items():
         if name not in on:
+            choice = Choice(installed.type, installed.type.options())
             with suppress(PluginError):
-                made = make(Choice(installed.type, installed.type.options()))
-                others += [made] if isinstance(made, Reporter) else []
+                made = make(choice)
+                others += [(choice, made)] if isinstance(made, Reporter) else []
     return others

@@ -83,9 +83,10 @@ class Labels:
     """A pattern: where a line begins with it, the line does not continue the one before."""
 
     @classmethod
-    def of(cls, texts: Iterable[str], entry: str = "") -> Labels:
-        """Make them from text."""
-        return cls(tuple(dict.fromkeys(text.encode("utf-8", "replace") for text in texts if text)), entry.encode())
+    def of(cls, texts: Iterable[str], entries: Iterable[str] = ()) -> Labels:
+        """Make them from text, and from the patterns of entries."""
+        encoded = dict.fromkeys(text.encode("utf-8", "replace") for text in texts if text)
+        return cls(tuple(encoded), "|".join(f"(?:{entry})" for entry in entries).encode())
 
     def cover(self, data: bytes, start: int, stop: int) -> bool:
         """Return whether what stands there is part of a label."""

@@ -25,6 +25,7 @@ from command import Command
 from anonkit import anonymizer, garble
 from anonkit.auditing.findings import AuditError
 from anonkit.contracts import Match, OutputEncoder, Outputs, Reporter, RunContext
+from anonkit.errors import PluginError
 from anonkit.literals import Literals
 from anonkit.testing import run_plugins
 
@@ -213,8 +214,41 @@ def test_outputs_that_are_asked_for_raw_are_exempt(data: Path, tmp_path: Path) -
     assert json.loads(outputs["manifest.json"])["audit"]["exempt"] == ["summary.json"]
 
 
+@attrs.frozen
+class Unable(Leaky):
+    """Writes nothing, and cannot tell its labels."""
+
+    def labels(self, context: RunContext) -> list[str]:
+        raise ValueError("annakowal")
+
+    def write(self, result: None, outputs: Outputs, context: RunContext) -> None:
+        return None
+
+
+def test_a_reporter_that_cannot_tell_its_labels(data: Path, tmp_path: Path) -> None:
+    with pytest.raises(
+        PluginError, match=r"^reporter \w+ failed: ValueError at test_audit\.py:\d+ in labels"
+    ) as raised:
+        run_plugins(data, tmp_path / "out", reporters=[Unable("", b"")])
+    assert "annakowal" not in str(raised.value)
+    assert not any((tmp_path / "out").iterdir())
+
+
+def test_columns_that_a_reporter_alone_takes_may_be_coarsened(anonkit: Command, tmp_path: Path) -> None:
+    """The audit of files takes the run's configuration as it is, without the data that it was made for."""
+    (tmp_path / "data").mkdir()
+    pq.write_table(pa.Table.from_pylist([{**row, "Mood": 1234} for row in ROWS]), tmp_path / "data" / "jobs.parquet")
+    (tmp_path / "anonkit.toml").write_text(
+        '[reporters.dataset]\nenabled = true\ncolumns = ["Mood"]\n'
+        '[anonymizers.coarsen]\nenabled = true\ncolumns = {Mood = "100"}\n'
+    )
+    anonkit("run", "--data-dir", "data", "--output-dir", "out", "--mapping", "m.json")
+    assert anonkit("audit", "out", "--mapping", "m.json").stdout.splitlines()[-1].split() == ["finds", "0"]
+
+
 LABELS = (
     "environment",
+    "plain",
     "user",
     "cmd",
     "total",

@@ -150,7 +150,7 @@ def test_tokens_are_no_find() -> None:
     assert found("ur@x", *users) == [(0, Variant.PLAIN)]
 
 
-LABELS = Labels.of(["\nEnvironment:\n", '"User":', "\nTotal rows: "], r"  [A-Z]+=")
+LABELS = Labels.of(["\nEnvironment:\n", '"User":', "\nTotal rows: "], [r"  [A-Z]+="])
 
 
 @pytest.mark.parametrize("text", ["Environment:\n", "\nEnvironment:\n", '{"User":1}', "Total rows: 4"])
