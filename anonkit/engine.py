@@ -28,7 +28,7 @@ from anonkit.mapping import Mapping as MappingFile
 from anonkit.mapping.domain import Release
 from anonkit.outputs import ReporterOutputs
 from anonkit.passes import Applied, ApplyPass, Bound, Piece, SurveyPass, plugin_at_work
-from anonkit.prepared import Prepared, is_garbled, make, plan, token_table
+from anonkit.prepared import Prepared, held_mapping, is_garbled, make, plan, token_table
 from anonkit.results import MANIFEST, Progress, RunResult, silent
 from anonkit.source import DamagedFile
 from anonkit.spool import read_span, release
@@ -60,7 +60,7 @@ def run(config: Config, *, progress: Progress = silent) -> RunResult:
 def _run(prepared: Prepared, keys: Keys, progress: Progress) -> RunResult:
     config = prepared.config
     with (
-        _mapping(config, keys) as mapping,
+        held_mapping(config, keys) as mapping,
         Staging.at(Path(config.run.output_dir), prepared.plugins.encoders) as staging,
         _executor(prepared) as executor,
     ):
@@ -98,11 +98,6 @@ def _run(prepared: Prepared, keys: Keys, progress: Progress) -> RunResult:
         skipped=tuple(skipped),
         warnings=tuple(dict.fromkeys(staging.warnings)),
     )
-
-
-def _mapping(config: Config, keys: Keys) -> AbstractContextManager[MappingFile | None]:
-    """Keep the mapping for this run alone, if there is one."""
-    return MappingFile.held(Path(config.run.mapping), keys) if config.run.mapping else nullcontext()
 
 
 def _other_domain(config: Config, mapping: MappingFile | None) -> Iterator[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -20,6 +21,7 @@ from anonkit.executors import worker_count
 from anonkit.hookspecs import TransformType, resolve
 from anonkit.identities import KindSurvey
 from anonkit.layout import Layout
+from anonkit.mapping import Keys
 from anonkit.mapping import Mapping as MappingFile
 from anonkit.passes import plugin_at_work
 from anonkit.registry import RESERVED_KEYS
@@ -27,7 +29,7 @@ from anonkit.results import Plan
 from anonkit.source import DamagedFile, Fragment, Source, tasks
 from anonkit.token_table import TokenTable, number, shuffler
 
-__all__ = ["Plugins", "Prepared", "check_roles", "is_garbled", "make", "plan", "token_table"]
+__all__ = ["Plugins", "Prepared", "check_roles", "held_mapping", "is_garbled", "make", "plan", "token_table"]
 
 
 @attrs.frozen
@@ -207,6 +209,11 @@ def _check_transforms(config: Config, plugins: Plugins, schema: pa.Schema) -> No
 def is_garbled(choice: Choice[Any], reporter: AnyReporter) -> bool:
     """Return whether the reporter's outputs hold no original."""
     return choice.garble and not reporter.writes_originals
+
+
+def held_mapping(config: Config, keys: Keys) -> AbstractContextManager[MappingFile | None]:
+    """Keep the mapping for this run alone, if there is one; see `Mapping.held`."""
+    return MappingFile.held(Path(config.run.mapping), keys) if config.run.mapping else nullcontext()
 
 
 def token_table(

@@ -10,8 +10,6 @@ them a second time; a reader, which can be read but once, is held in memory.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
 from typing import Any, Protocol
 
 import attrs
@@ -27,9 +25,8 @@ from anonkit.garble import Garbler
 from anonkit.identities import KindSurvey
 from anonkit.layout import Layout
 from anonkit.mapping import Keys
-from anonkit.mapping import Mapping as MappingFile
 from anonkit.passes import SurveyPass, plugin_at_work
-from anonkit.prepared import Plugins, check_roles, token_table
+from anonkit.prepared import Plugins, check_roles, held_mapping, token_table
 from anonkit.token_table import literals
 from anonkit.treatments import transformed_schema
 
@@ -59,7 +56,7 @@ def anonymize(data: ArrowStream, config: Config | Mapping[str, Any] | None = Non
     layout = Layout.of(schema, schema.names, plugins.tokenizers, settled.roles)
     with plugin_at_work("an anonymizer"):
         changed = transformed_schema(plugins.transforms, layout.tokenized(schema))
-    with _mapping(settled) as mapping:
+    with held_mapping(settled, Keys.of(settled.mapping)) as mapping:
         survey = SurveyPass.of(plugins.tokenizers, layout, settled.roles, schema, rows.cells, 0)
         met, total = _survey(rows, survey, schema)
         table = token_table(plugins.tokenizers, met, mapping, shuffled=settled.run.order == "shuffled")
@@ -68,12 +65,6 @@ def anonymize(data: ArrowStream, config: Config | Mapping[str, Any] | None = Non
     garbler = Garbler(literals(plugins.tokenizers, table))
     anonymizer = Anonymizer(plugins.tokenizers, plugins.transforms, layout, table, garbler)
     return pa.RecordBatchReader.from_batches(changed, _anonymized(rows, schema, anonymizer, total))
-
-
-def _mapping(config: Config) -> AbstractContextManager[MappingFile | None]:
-    if not config.run.mapping:
-        return nullcontext()
-    return MappingFile.held(Path(config.run.mapping), Keys.of(config.mapping))
 
 
 @attrs.frozen

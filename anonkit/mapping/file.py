@@ -69,10 +69,7 @@ class Mapping:
     @classmethod
     def existing(cls, path: Path, keys: Keys | None = None) -> Mapping:
         """Read the file; InputError when it is not there, and as for `load`."""
-        mapping = cls.load(path, keys)
-        if mapping.read is None:
-            raise InputError(f"--mapping {path}: no such file; name the file that the run was given with --mapping")
-        return mapping
+        return cls.load(path, keys).found()
 
     @classmethod
     @contextmanager
@@ -86,6 +83,14 @@ class Mapping:
             mapping = cls.load(path, keys)
             seal = seal_of(keys, path, mapping.read)
             yield attrs.evolve(mapping, domain=mapping.domain or new_domain(), seal=seal)
+
+    def found(self) -> Mapping:
+        """Return it; InputError when there was no file."""
+        if self.read is None:
+            raise InputError(
+                f"--mapping {self.path}: no such file; name the file that the run was given with --mapping"
+            )
+        return self
 
     def numbers(self, kind: str) -> AnyMapping[Identity, int]:
         """Return the numbers that identities of a kind already have."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 import attrs
@@ -141,7 +140,8 @@ def forget(
     An original counts in each kind that has it, or only in `kind`. ConfigError that tells every token and, by its
     place among them, every original that the mapping does not have: then nothing is erased.
     """
-    with _open(path, keys or Keys()) as mapping:
+    with Mapping.held(path, keys or Keys()) as opened:
+        mapping = opened.found()
         mistakes: list[str] = []
         found = {*_by_token(mapping, tokens, mistakes), *_by_original(mapping, originals, kind, mistakes)}
         if mistakes:
@@ -150,14 +150,6 @@ def forget(
         (log or AccessLog.of(path)).note("forget", domain=mapping.domain, tokens=list(named), count=len(named))
         mapping.write({one: _without(held, {n for of, n in found if of == one}) for one, held in mapping.kinds.items()})
     return named
-
-
-@contextmanager
-def _open(path: Path, keys: Keys) -> Iterator[Mapping]:
-    with Mapping.held(path, keys) as mapping:
-        if mapping.read is None:
-            raise InputError(f"{path}: no such file; name the file that the run was given with --mapping")
-        yield mapping
 
 
 def _by_token(mapping: Mapping, tokens: Sequence[str], mistakes: list[str]) -> Iterator[Found]:
