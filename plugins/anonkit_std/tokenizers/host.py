@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import attrs
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.api import Alias, Match, Mentions, Roles, attribute
+from anonkit.api import Alias, Match, Mentions, Roles
 from anonkit_std.options.tokenizers import HostOptions
 from anonkit_std.tokenizers.host_names import HostNames
-from anonkit_std.tokenizers.prefixed import PrefixedTokenizer
+from anonkit_std.tokenizers.prefixed import PrefixedTokenizer, holds_identities
 from anonkit_std.tokenizers.scan import Scan
 
 __all__ = ["HostTokenizer"]
@@ -39,11 +40,13 @@ class HostTokenizer(PrefixedTokenizer):
     def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions:
         """Return the full names in any text, and whatever hosts the cells of host columns name."""
         found = list(self._names.in_text(Scan.of(text)))
-        if self._is_of_hosts(column):
-            named = [(row, cell and self._names.in_cell(cell)) for row, cell in enumerate(text.to_pylist())]
-            found += [(row, name) for row, name in named if name]
         rows, spellings = zip(*found, strict=True) if found else ((), ())
-        return Mentions(pa.array(rows, pa.int64()), pa.array(spellings, pa.string()))
+        places, names = pa.array(rows, pa.int64()), pa.array(spellings, pa.string())
+        if self._is_of_hosts(column):
+            named = self._in_cells(text)
+            places = pa.concat_arrays([places, pa.array(np.flatnonzero(named.is_valid()))])
+            names = pa.concat_arrays([names, named.drop_null()])
+        return Mentions(places, names)
 
     def aliases(self, identity: str) -> Iterable[str | Alias]:
         """Return the name, and the part before its domain where the options want that and it is no common word."""
@@ -57,10 +60,13 @@ class HostTokenizer(PrefixedTokenizer):
         return Match.WORD
 
     def _is_of_hosts(self, column: str) -> bool:
-        known = attribute(column)
-        return column in self.options.columns or (
-            known is not None and known.cls.value == "identity" and known.kind == "host"
-        )
+        return column in self.options.columns or holds_identities(column, self.kind)
+
+    def _in_cells(self, text: pa.Array) -> pa.Array:
+        """Return the host that each cell names; null for none."""
+        encoded = text.dictionary_encode()
+        named = [cell and self._names.in_cell(cell) for cell in encoded.dictionary.to_pylist()]
+        return pa.array([name or None for name in named], pa.string()).take(encoded.indices)
 
     @cached_property
     def _names(self) -> HostNames:

@@ -1,12 +1,12 @@
-"""What the tokenizers here have in common: their prefixes are options."""
+"""What the tokenizers here have in common: their prefixes are options, and the catalogue knows columns of theirs."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
-from anonkit.api import Tokenizer
+from anonkit.api import AttributeClass, Tokenizer, attribute
 
-__all__ = ["PrefixedTokenizer", "Prefixes"]
+__all__ = ["PrefixedTokenizer", "Prefixes", "holds_identities"]
 
 
 class Prefixes(Protocol):
@@ -35,3 +35,9 @@ class PrefixedTokenizer(Tokenizer):
     def text_prefix(self) -> str:
         """Before the number in rows and text."""
         return self.options.text_prefix
+
+
+def holds_identities(column: str, kind: str) -> bool:
+    """Return whether the catalogue knows that the cells of a column are identities of a kind."""
+    known = attribute(column)
+    return known is not None and known.cls is AttributeClass.IDENTITY and known.kind == kind

@@ -15,12 +15,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.api import Alias, AttributeClass, Match, Mentions, Roles, attribute
+from anonkit.api import Alias, Match, Mentions, Roles
 from anonkit_std.options.tokenizers import UserOptions
 from anonkit_std.tokenizers.certificates import name_spellings, subject
 from anonkit_std.tokenizers.cut_short import cut_short
 from anonkit_std.tokenizers.handles import group_member, in_home_folders, in_principals, in_user_ids, primary
-from anonkit_std.tokenizers.prefixed import PrefixedTokenizer
+from anonkit_std.tokenizers.prefixed import PrefixedTokenizer, holds_identities
 from anonkit_std.tokenizers.scan import Scan
 
 __all__ = ["UserTokenizer"]
@@ -44,7 +44,7 @@ class UserTokenizer(PrefixedTokenizer):
 
     def further_columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
         """Return the columns that the catalogue knows to hold handles; certificates and principals are text."""
-        return [name for name in schema.names if _holds_handles(name) and name not in self._sentences]
+        return [name for name in schema.names if holds_identities(name, self.kind) and name not in self._sentences]
 
     def identify(self, cells: pa.Array) -> pa.Array:
         """Return what stands before the first `@`, trimmed; null for a blank. Of a certificate, whom it names."""
@@ -148,11 +148,6 @@ class UserTokenizer(PrefixedTokenizer):
     @cached_property
     def _no_handles(self) -> frozenset[str]:
         return frozenset(word.casefold() for word in self.options.no_handles)
-
-
-def _holds_handles(column: str) -> bool:
-    known = attribute(column)
-    return known is not None and known.cls is AttributeClass.IDENTITY and known.kind == "user"
 
 
 def _named(text: str) -> str | None:

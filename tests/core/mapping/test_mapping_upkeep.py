@@ -243,7 +243,9 @@ class TestForget:
     def test_no_file(self, path: Path) -> None:
         with pytest.raises(InputError) as caught:
             forget(path, ["UR_1"])
-        assert str(caught.value) == f"--mapping {path}: no such file; name the file that the run was given with --mapping"
+        assert (
+            str(caught.value) == f"--mapping {path}: no such file; name the file that the run was given with --mapping"
+        )
         assert not path.exists()
 
 
