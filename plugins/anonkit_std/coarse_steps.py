@@ -19,14 +19,28 @@ from functools import lru_cache
 
 import attrs
 
-__all__ = ["Cap", "Digits", "Multiple", "Share", "Span", "Step", "parse_steps", "second_parts"]
+__all__ = [
+    "FIRST_TIME",
+    "PART_SIZES",
+    "Cap",
+    "Digits",
+    "Multiple",
+    "Share",
+    "Span",
+    "Step",
+    "parse_steps",
+    "second_parts",
+]
 
 _MOST = 10**18
 _EXACT = Context(prec=400)
 _MONDAY = 4 * 86400  # the first one of 1970
 _WEEK = 7 * 86400
 _UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400, "w": _WEEK}
-_FIRST_TIME = 10**8  # a number of seconds below it is no time of a job, but a duration
+FIRST_TIME = 10**8
+"""In seconds, of 1973: a number below it is a duration, or stands for no time."""
+PART_SIZES = (10**11, 10**14, 10**17)
+"""From these on a number since 1970 counts milliseconds, microseconds, nanoseconds."""
 
 _NUMBER = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,9})?\Z")
 _SPAN = re.compile(r"([0-9]{1,6}) ?(s|min|h|d|w)\Z")
@@ -119,7 +133,7 @@ class Span(Step):
     def apply(self, value: Decimal) -> Decimal:
         """Return the begin of the bin of a time in seconds, or in milliseconds and so on; of a duration its floor."""
         parts = second_parts(value)
-        start = self.start * parts if value >= _FIRST_TIME else 0
+        start = self.start * parts if value >= FIRST_TIME else 0
         return start + _floor(value - start, Decimal(self.seconds * parts))
 
     def told(self) -> str:
@@ -144,7 +158,7 @@ class Cap(Step):
 
 def second_parts(value: Decimal | int) -> int:
     """Return how many parts of a second a time since 1970 counts, by its size: 1, 1000, 10**6 or 10**9."""
-    return 1 if value < 10**11 else 1000 if value < 10**14 else 10**6 if value < 10**17 else 10**9
+    return int(1000 ** bisect_right(PART_SIZES, value))
 
 
 def parse_steps(text: str) -> tuple[Step, ...]:

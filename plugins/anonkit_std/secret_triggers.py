@@ -28,8 +28,6 @@ Flags = npt.NDArray[np.bool_]
 _HARMLESS = ("EARER_TOKEN_FILE", "DTOKENS_FILE", "OKEN_FILE", "OKEN_ENABLE")
 _BEFORE, _BEHIND = 24, 16
 _LOGIN = 80
-_PLACES = 128
-_SIDES = ((False, False), (False, True), (True, False), (True, True))
 
 _RUN = re.compile(rb"[A-Za-z0-9_.\x80-\xff-]+")
 _PART_OF_A_NAME = np.zeros(256, np.bool_)

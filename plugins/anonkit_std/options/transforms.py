@@ -5,7 +5,6 @@ from __future__ import annotations
 import attrs
 
 from anonkit.api import option
-from anonkit_std.coarse_steps import parse_steps
 
 __all__ = ["CoarsenOptions", "SuppressOptions", "TimeShiftOptions"]
 
@@ -64,6 +63,9 @@ class CoarsenOptions:
     )
 
     def __attrs_post_init__(self) -> None:
+        # Only whoever coarsens needs it.
+        from anonkit_std.coarse_steps import parse_steps
+
         mistakes = []
         for name, text in self.columns.items():
             try:

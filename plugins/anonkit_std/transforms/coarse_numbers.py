@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from anonkit_std.coarse_steps import Cap, Digits, Multiple, Share, Span, Step
+from anonkit_std.coarse_steps import FIRST_TIME, Cap, Digits, Multiple, Share, Span, Step
 from anonkit_std.time_text import TimeText
-from anonkit_std.transforms.times import FIRST_TIME, Ints, second_parts
+from anonkit_std.transforms.times import Ints, second_parts
 
 __all__ = ["coarse_decimal", "coarse_numbers", "coarse_text", "coarse_times"]
 

@@ -16,6 +16,8 @@ from anonkit_std.transforms.columns import (
     change_distinct,
     change_leaves,
     change_numbers,
+    is_number,
+    is_text,
     leaves,
     replaced_columns,
     unknown_columns,
@@ -69,7 +71,7 @@ def _misfits(field: pa.Field, text: str, steps: Sequence[Step]) -> list[str]:
     for type_ in leaves(field.type):
         if is_time(type_) and not all(step.for_times for step in steps):
             return [f"{_PLACE}: {field.name!r} holds times, which {text!r} is not for; give a span (15min, 1h, 1d, 1w)"]
-        if not is_time(type_) and not _is_number(type_) and not _is_text(type_):
+        if not is_time(type_) and not is_number(type_) and not is_text(type_):
             return [f"{_PLACE}: {field.name!r} holds {type_}; only numbers, times, and texts of them can be coarsened"]
     return []
 
@@ -79,14 +81,6 @@ def _coarse(steps: Sequence[Step], array: pa.Array) -> pa.Array:
         return change_times(array, partial(coarse_times, steps))
     if pa.types.is_decimal(array.type):
         return change_distinct(array, partial(coarse_decimal, steps, scale=array.type.scale))
-    if _is_text(array.type):
+    if is_text(array.type):
         return change_distinct(array, partial(coarse_text, steps))
     return change_numbers(array, partial(coarse_numbers, steps))
-
-
-def _is_number(type_: pa.DataType) -> bool:
-    return bool(pa.types.is_integer(type_) or pa.types.is_floating(type_) or pa.types.is_decimal(type_))
-
-
-def _is_text(type_: pa.DataType) -> bool:
-    return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_))

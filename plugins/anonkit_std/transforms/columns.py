@@ -11,7 +11,16 @@ import pyarrow as pa
 
 from anonkit.api import nearest
 
-__all__ = ["change_distinct", "change_leaves", "change_numbers", "leaves", "replaced_columns", "unknown_columns"]
+__all__ = [
+    "change_distinct",
+    "change_leaves",
+    "change_numbers",
+    "is_number",
+    "is_text",
+    "leaves",
+    "replaced_columns",
+    "unknown_columns",
+]
 
 Change = Callable[[pa.Array], pa.Array]
 
@@ -39,6 +48,16 @@ def leaves(type_: pa.DataType) -> Iterator[pa.DataType]:
     else:
         for place in range(type_.num_fields):
             yield from leaves(type_.field(place).type)
+
+
+def is_number(type_: pa.DataType) -> bool:
+    """Return whether values of the type are numbers, decimals included."""
+    return bool(pa.types.is_integer(type_) or pa.types.is_floating(type_) or pa.types.is_decimal(type_))
+
+
+def is_text(type_: pa.DataType) -> bool:
+    """Return whether values of the type are text, as it comes to transforms."""
+    return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_))
 
 
 def change_leaves(array: pa.Array, change: Change) -> pa.Array:

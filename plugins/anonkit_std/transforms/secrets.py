@@ -18,7 +18,7 @@ from anonkit_std.options.secrets import SecretsOptions
 from anonkit_std.secret_names import SecretNames
 from anonkit_std.secret_triggers import Triggers
 from anonkit_std.secret_values import SecretValues
-from anonkit_std.transforms.columns import change_distinct, change_leaves, leaves, replaced_columns
+from anonkit_std.transforms.columns import change_distinct, change_leaves, is_text, leaves, replaced_columns
 
 __all__ = ["Secrets"]
 
@@ -34,7 +34,7 @@ class Secrets(Transform):
 
     def changes(self, schema: pa.Schema) -> Mapping[str, str]:
         """Return the columns that hold text."""
-        return {field.name: "secrets blanked" for field in schema if any(map(_is_text, leaves(field.type)))}
+        return {field.name: "secrets blanked" for field in schema if any(map(is_text, leaves(field.type)))}
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the batch without the secrets in its text."""
@@ -54,7 +54,7 @@ class Secrets(Transform):
         return SecretValues(self._names, self.options.formats, self.options.placeholder)
 
     def _blanked(self, array: pa.Array) -> pa.Array:
-        if not _is_text(array.type):
+        if not is_text(array.type):
             return array
         texts = array.cast(pa.string())
         rows = self._triggers.suspects(texts)
@@ -64,7 +64,3 @@ class Secrets(Transform):
         suspected[rows] = True
         changed = change_distinct(texts.take(pa.array(rows)), self._values)
         return pc.replace_with_mask(texts, pa.array(suspected), changed).cast(array.type)
-
-
-def _is_text(type_: pa.DataType) -> bool:
-    return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_))

@@ -17,17 +17,20 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from anonkit.api import ConfigError, Transform, attribute
+from anonkit_std import coarse_steps
 from anonkit_std.options.transforms import TimeShiftOptions
 from anonkit_std.time_text import TimeText
 from anonkit_std.transforms.columns import (
     change_distinct,
     change_leaves,
     change_numbers,
+    is_number,
+    is_text,
     leaves,
     replaced_columns,
     unknown_columns,
 )
-from anonkit_std.transforms.times import DAY, FIRST_TIME, Ints, change_times, is_time, second_parts
+from anonkit_std.transforms.times import DAY, Ints, change_times, is_time, second_parts
 
 __all__ = ["TimeShift"]
 
@@ -93,18 +96,17 @@ class TimeShift(Transform):
         return change_times(array, lambda times, per_second: times - self._days * DAY * per_second)
 
     def _shift(self, array: pa.Array) -> pa.Array:
-        if pa.types.is_integer(array.type) or pa.types.is_floating(array.type):
-            return change_numbers(array, partial(_earlier_numbers, days=self._days))
         if pa.types.is_decimal(array.type):
             return change_distinct(array, partial(_earlier_number, days=self._days))
-        if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
+        if is_number(array.type):
+            return change_numbers(array, partial(_earlier_numbers, days=self._days))
+        if is_text(array.type):
             return change_distinct(array, partial(_earlier_text, days=self._days))
         return self._shift_times(array)
 
 
 def _may_be_time(type_: pa.DataType) -> bool:
-    number = pa.types.is_integer(type_) or pa.types.is_floating(type_) or pa.types.is_decimal(type_)
-    return bool(is_time(type_) or number or pa.types.is_string(type_) or pa.types.is_large_string(type_))
+    return is_time(type_) or is_number(type_) or is_text(type_)
 
 
 def _is_known(field: pa.Field) -> bool:
@@ -121,13 +123,13 @@ def _earlier_numbers(numbers: npt.NDArray[Any], days: int) -> npt.NDArray[Any]:
         wide = numbers.astype(np.uint64 if numbers.dtype == np.uint64 else np.int64)
     back: Ints = (days * DAY * second_parts(wide)).astype(wide.dtype)
     earlier = np.where(wide > back, wide - back, 1)
-    return np.where(wide >= FIRST_TIME, earlier, wide).astype(numbers.dtype)
+    return np.where(wide >= coarse_steps.FIRST_TIME, earlier, wide).astype(numbers.dtype)
 
 
 def _earlier_number(number: Decimal, days: int) -> Decimal:
-    if number < FIRST_TIME:
+    if number < coarse_steps.FIRST_TIME:
         return number
-    return max(number - days * DAY * int(second_parts(np.array([int(number)]))[0]), Decimal(1))
+    return max(number - days * DAY * coarse_steps.second_parts(number), Decimal(1))
 
 
 def _earlier_text(text: str, days: int) -> str | None:

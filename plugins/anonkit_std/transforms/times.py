@@ -9,15 +9,15 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-__all__ = ["DAY", "FIRST_TIME", "Ints", "change_times", "is_time", "second_parts"]
+from anonkit_std.coarse_steps import PART_SIZES
+
+__all__ = ["DAY", "Ints", "change_times", "is_time", "second_parts"]
 
 Ints = npt.NDArray[np.int64]
 
 DAY = 86400
-FIRST_TIME = 10**8
-"""In seconds, of 1973: a number below it is a duration, or stands for no time."""
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
-_SIZES = np.array([10**11, 10**14, 10**17])
+_SIZES = np.array(PART_SIZES)
 _PARTS = np.array([1, 10**3, 10**6, 10**9])
 
 
