@@ -78,13 +78,14 @@ def _told(parts: Iterator[Audited], total: int, progress: Callable[[int, int], N
 
 def advice(result: AuditResult, off: Sequence[str]) -> list[str]:
     """Return what can be done about finds."""
-    met = [kind for kind in off if any(find.kind == kind and "switched off" in find.token for find in result.finds)]
+    met = {find.kind for find in result.finds}
     lines = [
         f"{kind} is switched off, and the outputs hold what it would have replaced: switch it on (--enable {kind}), "
         "leave the column out ([run] columns), or say --no-audit"
-        for kind in met
+        for kind in off
+        if kind in met
     ]
-    if any("switched off" not in find.token for find in result.finds):
+    if not met.issubset(off):
         lines += [
             "This is a mistake in a plugin or in anonkit, or a spelling that nobody has told it: please report output, "
             "kind and form as they stand above, without the name; a spelling of your own goes into the anonymizer's "

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
-from anonkit.cli.settings import SettingsCommand, registry_of
+from anonkit.cli.settings import SettingsCommand
 from anonkit.cli.tables import count, size, write_table
-from anonkit.config import Overrides, load
+from anonkit.cli.vault import Vault
+from anonkit.config import Overrides
 from anonkit.config.schema import Setting
 from anonkit.executors import prepare_workers
 from anonkit.own_process import set_up_arrow
@@ -35,17 +36,14 @@ def command(ctx: click.Context, file: str | None, overrides: Overrides, path: Pa
     unpacked. Give the configuration of the run that wrote the files, so that the same spellings are looked for. Exit
     status 0: nobody was found; 1: somebody was.
     """
-    config = load(file=file, overrides=overrides, registry=registry_of(ctx), complete=False)
-    if config.run.mapping is None:
-        raise click.UsageError(
-            "--mapping FILE is missing: it says for whom to look; a run writes it with --mapping FILE."
-        )
-    prepare_workers(config.run.workers)
+    vault = Vault.of(ctx, file, overrides)
+    mapping = vault.path
+    prepare_workers(vault.config.run.workers)
     set_up_arrow()
     from anonkit.auditing.files import audit
     from anonkit.auditing.findings import AuditError, message
 
-    result = audit(path, config.run.mapping, config)
+    result = audit(path, mapping, vault.config)
     looked = (("files", count(result.files)), ("bytes", size(result.bytes)), ("identities", count(result.identities)))
     write_table([*looked, ("needles", count(result.needles)), ("finds", count(result.total))], sys.stdout)
     if not result.clean:

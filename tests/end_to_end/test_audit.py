@@ -306,6 +306,6 @@ def test_the_command_tells_files_bytes_and_needles(anonkit: Command, demo: Path,
     clean = anonkit("audit", "out", "--mapping", "m.json").stdout
     assert [line.split()[0] for line in clean.splitlines()] == ["files", "bytes", "identities", "needles", "finds"]
     (tmp_path / "out" / "manifest.json").write_text("from 192.0.2.1")
-    assert "--mapping FILE is missing" in anonkit("audit", "out", status=2).stderr
+    assert "no mapping is named; give --mapping FILE" in anonkit("audit", "out", status=2).stderr
     assert "does not exist" in anonkit("audit", "nowhere", "--mapping", "m.json", status=2).stderr
     assert "no such file" in anonkit("audit", "out", "--mapping", "other.json", status=2).stderr
