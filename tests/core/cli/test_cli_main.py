@@ -34,7 +34,7 @@ def python(code: str, **environ: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-HEAVY = ("pyarrow", "duckdb", "numpy", "rich", "ahocorasick_rs")
+HEAVY = ("pyarrow", "duckdb", "numpy", "rich", "ahocorasick_rs", "hyperscan", "pyrage", "anonkit_std.coarse_steps")
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,8 @@ HEAVY = ("pyarrow", "duckdb", "numpy", "rich", "ahocorasick_rs")
         ("from anonkit.cli import main; main(['init', '--stdout'])", (*HEAVY, "anonkit.engine")),
         ("from anonkit.cli import main; main(['restore', '--help'])", (*HEAVY, "anonkit.engine")),
         ("from anonkit.cli import main; main(['mapping', 'forget', '--help'])", (*HEAVY, "anonkit.engine")),
+        ("from anonkit.cli import main; main(['audit', '--help'])", (*HEAVY, "anonkit.engine")),
+        ("from anonkit.cli import main; main(['catalogue', '--help'])", (*HEAVY, "anonkit.engine")),
     ],
 )
 def test_help_costs_no_import_of_what_runs_need(code: str, absent: tuple[str, ...]) -> None:
