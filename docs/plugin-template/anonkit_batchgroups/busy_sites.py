@@ -20,6 +20,9 @@ class BusySites(Reporter[Counter[str], Sites]):
     def columns(self, roles: Roles) -> list[str]:
         return [roles.site]
 
+    def labels(self, context: RunContext) -> list[str]:
+        return ['"busy_sites":', "\nbusy_sites."]
+
     def start(self, context: RunContext) -> Counter[str]:
         return Counter()
 
