@@ -96,8 +96,16 @@ def _members_of_zip(place: tuple[str, ...], open_file: Callable[[], IO[bytes]]) 
         )
         yield Stream(place, lambda: iter((heads,)), "the heads of the members")
         for member in archive.infolist():
-            with archive.open(member) as content:
+            with _content(archive, member) as content:
                 yield from _nested((*place, member.filename), content)
+
+
+def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> IO[bytes]:
+    try:
+        return archive.open(member)
+    except RuntimeError:
+        # Encrypted, or compressed in a way that is not known; the message has its name.
+        raise OSError("a member that cannot be unpacked") from None
 
 
 def _nested(place: tuple[str, ...], content: IO[bytes]) -> Iterator[Stream]:

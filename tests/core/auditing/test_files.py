@@ -97,6 +97,19 @@ def test_zips_and_what_is_compressed_in_them(look: Look) -> None:
     }
 
 
+def test_zips_that_cannot_be_unpacked(look: Look) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(NAME, b"nobody")
+    data = packed.getvalue()
+    for encrypted, method in ((1, 0), (0, 99)):
+        entry = data.index(b"PK\x01\x02")
+        changed = data[: entry + 8] + bytes([encrypted, 0, method, 0]) + data[entry + 12 :]
+        with pytest.raises(InputError, match="file: cannot be unpacked to its end") as raised:
+            look(changed)
+        assert NAME not in str(raised.value)
+
+
 def tar(members: dict[str, bytes]) -> bytes:
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as archive:
