@@ -42,7 +42,8 @@ def choose(
 
     ConfigError for each that a plugin needs and that is not there, and for each that must not be passed on.
     """
-    known = {name: config.classes.of(name) for name in names}
+    classes = config.classes
+    known = {name: classes.of(name) for name in names}
     wanted = list(dict.fromkeys(config.run.columns or standard_columns(config.roles)))
     asked: dict[str, str] = dict.fromkeys((name for name in wanted if name in known), _RECORD)
     mistakes: list[str] = []

@@ -51,7 +51,7 @@ def anonymize(data: ArrowStream, config: Config | Mapping[str, Any] | None = Non
     plugins = Plugins.of(attrs.evolve(settled, reporters=()))
     rows = _Rows(_rereadable(data), Cells(settled.run.null_values), settled.run.batch_rows)
     schema = rows.schema()
-    check_none_is_refused([settled.classes.of(name) for name in schema.names])
+    check_none_is_refused(list(map(settled.classes.of, schema.names)))
     check_roles(settled, plugins, schema.names)
     layout = Layout.of(schema, schema.names, plugins.tokenizers, settled.roles)
     with plugin_at_work("an anonymizer"):

@@ -89,6 +89,7 @@ def _labels(config: Config, plugins: Plugins, tokenizers: Sequence[Tokenizer]) -
     schema = _schema(config, tokenizers, [reporter for _, reporter in made])
     prefixes = {tokenizer.kind: tokenizer.text_prefix for tokenizer in tokenizers}
     layout = Layout.of(schema, schema.names, plugins.tokenizers, config.roles)
+    classes = config.classes
     with plugin_at_work("an anonymizer"):
         told = treatments(plugins.transforms, layout, schema)
     context = RunContext(
@@ -100,7 +101,7 @@ def _labels(config: Config, plugins: Plugins, tokenizers: Sequence[Tokenizer]) -
         text_prefixes=prefixes,
         garble=lambda array: array,
         treatments=told,
-        columns={name: config.classes.of(name) for name in schema.names},
+        columns={name: classes.of(name) for name in schema.names},
     )
     bound = [Bound(choice.name, reporter, context) for choice, reporter in made]
     return labels_of(bound, texts_of_manifest(bound, config, schema.names, prefixes))

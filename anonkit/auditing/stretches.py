@@ -8,7 +8,6 @@ from pathlib import Path
 import attrs
 
 from anonkit.auditing.findings import SHOWN, AuditResult, Find
-from anonkit.auditing.needles import Variant
 from anonkit.auditing.places import Labels
 from anonkit.auditing.readers import DAMAGED, PIECE, Stream, is_plain, streams
 from anonkit.auditing.searching import Hit, Search, Stretch
@@ -148,7 +147,7 @@ def hits_told(search: Search, output: str, hits: Iterable[Hit]) -> list[Find]:
     finds = []
     for hit in hits:
         needle = search.needles[hit.needle]
-        finds.append(Find(output, hit.offset, needle.kind, Variant(hit.variant).value, needle.token))
+        finds.append(Find(output, hit.offset, needle.kind, hit.variant.value, needle.token))
     return finds
 
 
