@@ -72,20 +72,20 @@ def _why_not(name: str, trusted: set[str], accept: Sequence[str], context: RunCo
     if column.is_refused:
         return f"must not be passed on: {column.why_never}"
     if name not in context.batch_schema.names:
-        return "; ".join(context.treatments[name]) if name in context.treatments else _unread(column, accept)
+        return "; ".join(context.treatments[name]) if name in context.treatments else _unread(column)
     if name in trusted or column.allowed:
         return None
     claimed = any(one.startswith("tokens of ") for one in context.treatments.get(name, ()))
     cls = AttributeClass.IDENTITY if claimed else column.cls
     if cls is None or cls.value not in accept:
-        return _unread(column, accept)
+        return _unread(column)
     if cls is AttributeClass.IDENTITY and context.garbled and not claimed:
         kind = column.attribute.kind if column.attribute else "identity"
         return f"each cell is one {kind}, and no anonymizer that is switched on claims the column"
     return None
 
 
-def _unread(column: Column, accept: Sequence[str]) -> str:
+def _unread(column: Column) -> str:
     if column.cls is None:
         return "not in the catalogue; name it in columns to have it"
     return f"of class {column.cls.value}, which accept does not have"
