@@ -3,6 +3,7 @@
 It shares nothing with the code that garbles: no module here imports `anonkit.garble`, or what searches, decodes and
 cuts text for it (import-linter has the list, and checks it), so that one mistake cannot hide in both.
 
+    known       who is known: by the run, by a mapping, by anonymizers that are switched off
     needles     what is looked for: each known identity in every form that the stated rule names
     addresses   the forms of an IP address
     views       the bytes as a reader might undo them: escapes decoded, quotes and line breaks taken out
