@@ -61,4 +61,7 @@ class Matcher:
 
 def escaped(text: bytes) -> bytes:
     """Return the pattern of a literal, whatever bytes it holds."""
+    # Most are, and there may be a hundred thousand.
+    if text.isalnum():
+        return text
     return b"".join(bytes([sign]) if chr(sign).isalnum() and sign < 128 else b"\\x%02x" % sign for sign in text)
