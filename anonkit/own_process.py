@@ -3,14 +3,11 @@
 With the first array that it makes out of Python, pyarrow imports pandas if that is installed, to know its types when it
 meets them: 0.3 s and 40 MB in each process, for nothing in most runs. So it is made to look when pandas is hidden; once
 a plugin imports pandas, pyarrow is told. And the memory pool that pyarrow prefers gives memory back to the system, and
-asks for it again, with every batch; that of the C library keeps it, and takes a third less at its peak. That of GNU
-learns, from each large block that it is given back, to cut larger ones out of its heap, which they fragment: over
-millions of rows a worker grows by a fifth. So the size from which a block is a mapping of its own is fixed.
+asks for it again, with every batch; that of the C library keeps it, and takes a third less at its peak.
 """
 
 from __future__ import annotations
 
-import ctypes
 import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
@@ -18,29 +15,15 @@ from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from types import ModuleType
 
-__all__ = ["postpone_pandas", "set_up_arrow", "settle_heap"]
-
-# Parameters of mallopt(3). Blocks of a batch are mostly smaller than the first, so that few are mapped and unmapped.
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
-_MAPPED_BYTES, _KEPT_BYTES = 4 << 20, 512 << 20
+__all__ = ["postpone_pandas", "set_up_arrow"]
 
 
 def set_up_arrow() -> None:
     """Set Arrow up for this process, which must be anonkit's own; what is set up already stays."""
     import pyarrow as pa
 
-    settle_heap()
     pa.set_memory_pool(pa.system_memory_pool())
     postpone_pandas()
-
-
-def settle_heap() -> bool:
-    """Fix what the GNU C library would learn of large blocks; return False, and do nothing, where it is another's."""
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
-    if mallopt is None:
-        return False
-    # Either setting alone would end the learning; memory that was freed is kept for the next batch.
-    return bool(mallopt(_M_MMAP_THRESHOLD, _MAPPED_BYTES) and mallopt(_M_TRIM_THRESHOLD, _KEPT_BYTES))
 
 
 def postpone_pandas() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -26,24 +25,6 @@ needs_pandas = pytest.mark.skipif(
 def test_arrow_takes_the_memory_of_the_c_library() -> None:
     script = "from anonkit.own_process import set_up_arrow; import pyarrow as pa; set_up_arrow(); "
     assert told_by(script + "print(pa.default_memory_pool().backend_name)") == "system"
-
-
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library learns nothing of this sort")
-def test_a_large_block_is_a_mapping_of_its_own_whatever_was_freed_before() -> None:
-    script = """
-import ctypes
-from anonkit.own_process import settle_heap
-libc = ctypes.CDLL(None)
-libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
-fields = "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost".split()
-libc.mallinfo.restype = type("Info", (ctypes.Structure,), {"_fields_": [(name, ctypes.c_int) for name in fields]})
-done = settle_heap()
-libc.free(libc.malloc(24 << 20))
-before = libc.mallinfo().hblks
-held = libc.malloc(8 << 20)
-print(done, libc.mallinfo().hblks - before)
-"""
-    assert told_by(script) == "True 1"
 
 
 @needs_pandas
