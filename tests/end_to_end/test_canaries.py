@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import attrs
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -13,6 +15,8 @@ from canaries import Canary, address_canaries, base64_canaries, name_canaries
 from command import run_command
 
 import anonkit
+from anonkit.auditing.findings import AuditError
+from anonkit.layout import Layout
 
 USER, ADDRESS, EXPERIMENT = "zorkmidas", "192.0.2.77", "quarkonia"
 # Regex signs, quotes, letters outside ASCII, a word of a report's own labels, a very long one, part of another.
@@ -122,3 +126,33 @@ def test_the_audit_finds_each_of_them_where_it_stands(canary: Canary, mapping: P
 def test_the_audit_finds_nobody_in_the_outputs_later(data: Path, tmp_path: Path) -> None:
     done = run_command("audit", _run(data, tmp_path), "--mapping", tmp_path / "mapping.json", cwd=tmp_path)
     assert ["finds", "0"] in [line.split() for line in done.stdout.splitlines()]
+
+
+def test_without_the_garbling_of_any_one_column_a_run_fails(
+    mapping: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = pq.read_schema(mapping.parent / "data" / "zz.parquet").names
+    off = {name: {"enabled": False} for name in ("summary", "failed_users", "site_jobs", "cmd_env_report")}
+    config = anonkit.load(
+        {
+            "run": {
+                **{"data_dir": str(mapping.parent / "data"), "output_dir": str(tmp_path / "out"), "workers": 1},
+                **{"columns": columns, "allow": ["message", "ClaimId", "AuthTokenId"]},
+            },
+            "anonymizers": {"host": {"enabled": True}, "email": {"enabled": True}, "secrets": {"enabled": False}},
+            "reporters": {**off, "dataset": {"enabled": True, "columns": columns}},
+        }
+    )
+    laid_out = Layout.of.__func__  # type: ignore[attr-defined]
+    for skipped in anonkit.plan(config).text_columns:
+
+        def without(cls: type[Layout], *arguments: Any, column: str = skipped) -> Layout:
+            layout: Layout = laid_out(cls, *arguments)
+            return attrs.evolve(layout, text=tuple(name for name in layout.text if name != column))
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Layout, "of", classmethod(without))
+            with pytest.raises(AuditError, match=r"dataset\.parquet, .*(user UR_|experiment EX_|ip IP)"):
+                anonkit.run(config)
+    assert not any((tmp_path / "out").iterdir())
+    anonkit.run(config)
