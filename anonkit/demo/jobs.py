@@ -80,7 +80,6 @@ SITES: dict[str | None, float] = {
 }
 NO_USER = (None, "", "undefined", "   ")
 NO_ADDRESS = (None, "", "undefined", "___null___") * 40 + ("unknown-host", "192.0.2.1, 198.51.100.7")
-NO_COUNT = ("n/a",)
 SLOTS = 8
 PRINCIPALS = tuple(f"execute-side@matchsession/{address}" for address in WORKERS)
 MACHINES = tuple(f"slot1_{slot}@wn{n:03}.example.net" for n in range(len(WORKERS)) for slot in range(SLOTS))

@@ -63,11 +63,6 @@ class Document:
     """None when it was written before mappings had one."""
     kinds: AnyMapping[str, KindMapping]
 
-    @property
-    def identities(self) -> int:
-        """How many identities it knows."""
-        return sum(len(held.numbers) for held in self.kinds.values())
-
 
 def parse(data: bytes) -> Document:
     """Return what the bytes say. ValueError, KeyError, TypeError, AttributeError, RecursionError when they are damaged;

@@ -122,10 +122,9 @@ class Mapping:
         kinds = dict(self.kinds)
         for kind, numbered in table.items():
             numbers = {**self.numbers(kind), **numbered.known()}
-            retired = self.kinds[kind].retired if kind in self.kinds else frozenset()
             guesses = frozenset(numbers[one] for one in numbered.guesses)
             kinds[kind] = KindMapping(
-                numbered.prefix, numbered.text_prefix, numbers, retired, numbered.grouped, guesses
+                numbered.prefix, numbered.text_prefix, numbers, self.retired(kind), numbered.grouped, guesses
             )
         self.write(kinds)
 

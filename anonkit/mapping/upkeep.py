@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Mapping as AnyMapping
 from pathlib import Path
 
 import attrs
@@ -48,7 +49,7 @@ def merge(
         target = _absent_or_forced(output, force)
         sealed = next((one.read for one in (left, right) if one.read and is_sealed(one.read)), None)
         seal = seal_of(keys, output, sealed)
-        known = sum(len(held.numbers) for held in kinds.values())
+        known = _size(kinds)
         (log or AccessLog.of(output)).note("merge", domain=domain, files=[first.name, second.name], count=known)
         Mapping(output, {}, target, domain, keys, seal).write(kinds)
     return known
@@ -118,7 +119,7 @@ def rekey(path: Path, *, keys: Keys, new: Keys | None, log: AccessLog | None = N
         # Read as if it had been plain: nothing of how it was sealed is to be kept.
         seal = Seal() if new is None else seal_of(new, path, None)
         domain = mapping.domain or new_domain()
-        known = sum(len(held.numbers) for held in mapping.kinds.values())
+        known = _size(mapping.kinds)
         (log or AccessLog.of(path)).note("rekey", domain=domain, plain=new is None, count=known)
         attrs.evolve(mapping, domain=domain, seal=seal).write(mapping.kinds)
     return known
@@ -173,6 +174,11 @@ def _by_original(mapping: Mapping, originals: Sequence[str], kind: str | None, m
         yield from found
         if not found:
             mistakes.append(f"original {place}: the mapping {mapping.path} does not have it; write it as reveal does")
+
+
+def _size(kinds: AnyMapping[str, KindMapping]) -> int:
+    """Return how many identities there are."""
+    return sum(len(held.numbers) for held in kinds.values())
 
 
 def _without(held: KindMapping, numbers: Collection[int]) -> KindMapping:
