@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from anonkit.cli.lazy import Lazy, LazyGroup
+from anonkit.cli.messages import printable
 from anonkit.cli.settings import MappingCommand
 from anonkit.cli.tables import count
 from anonkit.cli.vault import Vault
@@ -46,7 +47,7 @@ def merge(
     from anonkit import mapping
 
     known = mapping.merge(first, second, output, keys=vault.keys, log=vault.log(output), force=force)
-    click.echo(f"{output} is written; it knows {count(known)} identities")
+    click.echo(f"{printable(str(output))} is written; it knows {count(known)} identities")
 
 
 @click.command(cls=MappingCommand, names_file=False, name="rekey")
@@ -78,7 +79,8 @@ def rekey(
     from anonkit import mapping
 
     known = mapping.rekey(path, keys=keys, new=None if plain else new, log=vault.log(path))
-    click.echo(f"{path} is written {'as plain text' if plain else 'encrypted'}; it knows {count(known)} identities")
+    how = "as plain text" if plain else "encrypted"
+    click.echo(f"{printable(str(path))} is written {how}; it knows {count(known)} identities")
 
 
 @click.command(cls=MappingCommand, names_file=False, name="forget")
@@ -108,7 +110,7 @@ def forget(
     from anonkit import mapping
 
     done = mapping.forget(path, tokens, originals=originals, kind=kind, keys=vault.keys, log=vault.log(path))
-    click.echo(f"forgotten: {', '.join(done)}")
+    click.echo(f"forgotten: {printable(', '.join(done))}")
 
 
 def _lines_of_stdin() -> tuple[str, ...]:
