@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import attrs
 
@@ -26,7 +26,7 @@ from anonkit.mapping.vault import Seal, is_sealed, open_sealed, seal_of
 if TYPE_CHECKING:
     from anonkit.token_table import TokenTable
 
-__all__ = ["Mapping", "replace_privately"]
+__all__ = ["Mapping", "replaced_privately"]
 
 
 @attrs.frozen
@@ -139,7 +139,8 @@ class Mapping:
         data = seal(render(Document(self.domain or new_domain(), kinds)))
         try:
             # A link stays one, to the same file for all who come by it.
-            replace_privately(Path(os.path.realpath(self.path)), data)
+            with replaced_privately(Path(os.path.realpath(self.path))) as file:
+                file.write(data)
         except OSError as error:
             raise OutputError(
                 f"--mapping {self.path}: cannot be written ({error.strerror}); nothing was published"
@@ -154,13 +155,14 @@ class Mapping:
             return True
 
 
-def replace_privately(path: Path, data: bytes) -> None:
-    """Put a new file in the place of `path`; mkstemp makes it readable by its owner alone from the start."""
+@contextmanager
+def replaced_privately(path: Path) -> Iterator[IO[bytes]]:
+    """Give a new file, its owner's alone from the start, that takes the place of `path` if nothing fails."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).replace(path)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import html
 import json
 import lzma
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +16,7 @@ import pyarrow as pa
 from anonkit.errors import ConfigError, InputError, OutputError
 from anonkit.mapping.access_log import AccessLog
 from anonkit.mapping.domain import Release, check_domain, check_place
-from anonkit.mapping.file import Mapping
+from anonkit.mapping.file import Mapping, replaced_privately
 from anonkit.mapping.keys import Keys
 from anonkit.mapping.restorer import Restorer
 
@@ -142,16 +140,8 @@ def _check_output(output: Path, *, force: bool) -> None:
 @contextmanager
 def _private(output: Path) -> Iterator[IO[bytes]]:
     """Give a new file that is readable by its owner alone; it gets its name in the end, if nothing fails."""
-    temporary = None
     try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{output.name}.", dir=output.parent)
-        with os.fdopen(handle, "wb") as file:
+        with replaced_privately(output) as file:
             yield file
-        Path(temporary).replace(output)
-        temporary = None
     except OSError as error:
         raise OutputError(f"--output {output}: cannot be written ({error.strerror}); name another place") from None
-    finally:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
