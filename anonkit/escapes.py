@@ -68,6 +68,7 @@ def _entities(text: bytes) -> Iterator[Written]:
 _HEX = rb"[0-9a-fA-F]"
 _BACKSLASH = re.compile(
     rb"\\(?:u([dD][89abAB]%b{2})\\u([dD][c-fC-F]%b{2})|u(%b{4})|U(%b{8})" % (_HEX, _HEX, _HEX, _HEX)
+    + rb"|u\{(%b{1,6})\}" % _HEX
     + rb"|(x[c-fC-F]%b(?:\\x[89abAB]%b)+)|x(%b{2})|([0-3][0-7]{2})|([bfnrt\"'/\\]))" % (_HEX, _HEX, _HEX)
 )
 _MEANT = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
@@ -75,7 +76,7 @@ _MEANT = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 
 def _backslashes(text: bytes) -> Iterator[Written]:
     for match in _BACKSLASH.finditer(text):
-        high, low, four, eight, many, two, octal, letter = match.groups()
+        high, low, four, eight, braced, many, two, octal, letter = match.groups()
         if letter:
             stands_for = _MEANT.get(letter, letter)
         elif high:
@@ -83,7 +84,7 @@ def _backslashes(text: bytes) -> Iterator[Written]:
         elif many:
             stands_for = _of_bytes(bytes.fromhex(many.replace(b"\\", b"").replace(b"x", b"").decode()))
         else:
-            stands_for = _character(four or eight or two or octal, 8 if octal else 16)
+            stands_for = _character(four or eight or braced or two or octal, 8 if octal else 16)
         if stands_for:
             yield *match.span(), stands_for
 

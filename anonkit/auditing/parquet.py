@@ -9,6 +9,7 @@ Apache Parquet Format: file layout, and the headers of pages in Thrift's compact
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Iterator
 from typing import IO, Any
 
@@ -23,6 +24,8 @@ __all__ = ["parquet_streams"]
 
 _TEXT = ("BYTE_ARRAY", "FIXED_LEN_BYTE_ARRAY")
 _ARROW_SCHEMA = b"ARROW:schema"
+# What the library says of itself names nobody; whatever else stands there is looked at.
+_WRITER = re.compile(r"parquet-cpp-arrow version [0-9.]+")
 _BATCH = 1 << 16
 _NO_HEADER = "no page header"
 
@@ -60,9 +63,11 @@ def _names(parquet: pq.ParquetFile) -> Iterator[str]:
 def _footer(parquet: pq.ParquetFile) -> bytes:
     """Return all that the footer spells: names, statistics, metadata; the Arrow schema as it is behind its base64."""
     metadata = parquet.metadata
-    parts: list[bytes] = [str(metadata.created_by).encode(), *(_utf8(name) for name in _names(parquet))]
+    parts: list[bytes] = [*(_utf8(name) for name in _names(parquet))]
+    if not _WRITER.fullmatch(metadata.created_by or ""):
+        parts.append(_utf8(metadata.created_by))
     for key, value in (metadata.metadata or {}).items():
-        parts += [key, base64.b64decode(value) if key == _ARROW_SCHEMA else value]
+        parts += [base64.b64decode(value)] if key == _ARROW_SCHEMA else [key, value]
     for field in parquet.schema_arrow:
         parts += [part for pair in (field.metadata or {}).items() for part in pair]
     for group in range(metadata.num_row_groups):

@@ -96,6 +96,10 @@ class Labels:
                 return True
         return False
 
+    def precede(self, data: bytes, place: int) -> bool:
+        """Return whether a label ends there, behind which stands what the report has counted, or a cell."""
+        return any(data.startswith(label, place - len(label)) for label in self.texts if len(label) <= place)
+
     def holding(self, name: bytes) -> tuple[tuple[bytes, int], ...]:
         """Return the labels that hold a name, which is in lower case, and where in them."""
         return _places(self.texts, name)
@@ -128,14 +132,34 @@ _BEFORE_VALUE = re.compile(rb"(?:\A|[\n\[]|[\"\w\]]\s*[:,])\s*\Z")
 _AFTER_VALUE = re.compile(rb"\s*(?:\Z|[,}\]\n])")
 _META_LINE = re.compile(rb"(?:\A|\n)[^\n:=]*: \Z")
 _WORDS = frozenset((b"true", b"false", b"null"))
+_NUMBER = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_SIGNS_BEFORE = re.compile(rb"[0-9.eE+-]*\Z")
+_SIGNS_AFTER = re.compile(rb"[0-9.eE+-]*")
 _REACH = 48
 
 
-def is_bare_value(data: bytes, start: int, stop: int) -> bool:
-    """Return whether a number, or one of JSON's words, stands there as a value of its own, which names nobody."""
+def _number_around(data: bytes, start: int, stop: int) -> tuple[int, int]:
+    """Return from where to where the signs of a number stand around some of them."""
+    if not any(sign in b"0123456789" for sign in data[start:stop]):
+        return start, stop
+    before = _SIGNS_BEFORE.search(data[max(0, start - _REACH) : start])
+    after = _SIGNS_AFTER.match(data, stop, stop + _REACH)
+    assert before is not None
+    assert after is not None
+    return start - len(before[0]), after.end()
+
+
+def is_bare_value(data: bytes, start: int, stop: int, labels: Labels) -> bool:
+    """Return whether a number, or one of JSON's words, stands there as a value of its own, which names nobody.
+
+    So does what is a part of such a number, and what a report counts behind a label.
+    """
+    start, stop = _number_around(data, start, stop)
     text = data[start:stop]
-    if not (text.isdigit() or text in _WORDS):
+    if not (_NUMBER.fullmatch(text) or text in _WORDS):
         return False
+    if labels.precede(data, start):
+        return True
     before, after = data[max(0, start - _REACH) : start], data[stop : stop + _REACH]
     if _AFTER_VALUE.match(after) is None:
         return False

@@ -157,7 +157,7 @@ class Search:
     def _is_innocent(self, data: bytes, met: _Met, labels: Labels) -> bool:
         return (
             labels.cover(data, met.start, met.stop)
-            or is_bare_value(data, met.start, met.stop)
+            or is_bare_value(data, met.start, met.stop, labels)
             or self.tokens.cover(data, met.start, met.stop)
         )
 

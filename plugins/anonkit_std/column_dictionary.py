@@ -33,7 +33,8 @@ def describe(choice: ColumnChoice, schema: pa.Schema, files: Mapping[str, int], 
         "files": [{"file": name, "rows": rows} for name, rows in files.items()],
         "columns": [_column(context.columns.get(field.name), field, context) for field in schema],
         "left_out": [
-            {"name": one.column.name, "class": _class_of(one.column), "why": one.why} for one in choice.left_out
+            {"name": name, "class": _class_of(one.column), "why": one.why}
+            for name, one in zip(_names_left_out(choice, context), choice.left_out, strict=True)
         ],
         "meta": {"rows": sum(files.values()), "garbled": context.garbled},
     }
@@ -75,6 +76,16 @@ def _column(column: Column | None, field: pa.Field, context: RunContext) -> dict
         "class": _class_of(column),
         "done": done or ["unchanged"],
     }
+
+
+def _names_left_out(choice: ColumnChoice, context: RunContext) -> Sequence[str]:
+    """Return the names of columns, garbled but for those of the catalogue: a job may add attributes of any name."""
+    names: list[str] = [one.column.name for one in choice.left_out]
+    if not context.garbled:
+        return names
+    garbled: list[str] = context.garble(pa.array(names, pa.string())).to_pylist()
+    known = [one.column.attribute is not None for one in choice.left_out]
+    return [name if catalogued else text for name, text, catalogued in zip(names, garbled, known, strict=True)]
 
 
 def _class_of(column: Column | None) -> str:

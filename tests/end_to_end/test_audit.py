@@ -309,3 +309,64 @@ def test_the_command_tells_files_bytes_and_needles(anonkit: Command, demo: Path,
     assert "no mapping is named; give --mapping FILE" in anonkit("audit", "out", status=2).stderr
     assert "does not exist" in anonkit("audit", "nowhere", "--mapping", "m.json", status=2).stderr
     assert "no such file" in anonkit("audit", "out", "--mapping", "other.json", status=2).stderr
+
+
+NUMBERS = ("1", "7", "1234", "12345")
+WORDS = ("ip", "ur", "ex", "md", "never", "quasi", "catalogue", "arrow", "parquet")
+
+
+@pytest.mark.parametrize("group", ["User", "RequestMemory"])
+def test_handles_that_are_numbers_or_words_of_formats(anonkit: Command, tmp_path: Path, group: str) -> None:
+    (tmp_path / "data").mkdir()
+    handles = (*NUMBERS, *WORDS)
+    rows = [
+        {
+            **ROWS[0],
+            "User": f"{handle}@example.org",
+            "RequestMemory": 1234567,
+            "CumulativeSlotTime": 1712345.0,
+            "Cmd": f"/home/{handle}/x",
+            "Environment": "A=1",
+        }
+        for handle in handles
+    ]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "data" / "jobs.parquet")
+    anonkit(
+        "run",
+        "--data-dir",
+        "data",
+        "--output-dir",
+        "out",
+        "--all-sites",
+        "--report-group-by",
+        group,
+        "--enable",
+        "dataset",
+    )
+    report = (tmp_path / "out" / "cmd_env_report.txt").read_text()
+    assert "RequestMemory: 1234567" in report or group == "User"
+    assert not any(f"/home/{handle}/" in report for handle in handles)
+
+
+def test_a_number_in_text_is_still_found(data: Path) -> None:
+    pq.write_table(pa.Table.from_pylist([{**ROWS[0], "User": "12345@example.org"}]), data / "jobs.parquet")
+    assert "more.txt, byte 3: user UR_1, plain" in failure(data, Leaky("more.txt", b"at 12345/x\n"))
+
+
+def test_columns_that_jobs_added_name_nobody_in_the_dictionary(anonkit: Command, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    rows = [{**ROWS[0], "annakowal_note": "x", "mood_annakowal": 3}]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "data" / "jobs.parquet")
+    anonkit(
+        "run", "--data-dir", "data", "--output-dir", "out", "--enable", "dataset", "--dataset-columns", "*",
+    )  # fmt: skip
+    left = json.loads((tmp_path / "out" / "dataset.json").read_bytes())["left_out"]
+    assert [one["name"] for one in left if one["class"] == "not in the catalogue"] == ["UR_1_note", "mood_UR_1"]
+    assert "annakowal" not in (tmp_path / "out" / "dataset.md").read_text()
+
+
+def test_escapes_with_braces_are_undone(data: Path, tmp_path: Path) -> None:
+    text = "A=\\u{61}nnakowal"
+    pq.write_table(pa.Table.from_pylist([{**ROWS[0], "Cmd": text, "Environment": text}]), data / "jobs.parquet")
+    outputs = run_plugins(data, tmp_path / "out", reporters=REPORTERS)
+    assert outputs["cmd_env_report.txt"].count(b"A=UR_1") == 2

@@ -14,6 +14,7 @@ from anonkit_std.cell_text import as_text, distinct_text
 from anonkit_std.column_choice import EVERY, ColumnChoice, choose, further
 from anonkit_std.column_dictionary import as_json, as_markdown, describe, labels
 from anonkit_std.file_names import distinct_stems
+from anonkit_std.labels import default_name
 from anonkit_std.options.dataset import DatasetOptions
 from anonkit_std.parquet_rows import ParquetFile, packed, unpacked
 from anonkit_std.plain_columns import plain_batch, plain_schema
@@ -43,7 +44,9 @@ class Dataset(Listing[int, int]):
         """Return what the dictionary says of columns, and the names of the files unless they were chosen."""
         content = describe(self._choice(context), self._schema(context), {}, context)
         stem = PurePath(DatasetOptions().file).stem
-        return [*labels(content), *((f"\n{stem}.", f'"{stem}.', f"| {stem}&#46;") if stem == self._stem else ())]
+        own = (f"\n{stem}.", f'"{stem}.', f"| {stem}&#46;") if stem == self._stem else ()
+        whole = default_name(DatasetOptions, self.options.file) and self._names
+        return [*labels(content), *own, *whole]
 
     def start(self, context: RunContext) -> int:
         """Return no rows; ConfigError when rows cannot be sorted as asked."""
@@ -103,6 +106,12 @@ class Dataset(Listing[int, int]):
     @property
     def _stem(self) -> str:
         return PurePath(self.options.file).stem
+
+    @property
+    def _names(self) -> list[str]:
+        """The names of the files as they stand in a listing, in the dictionary and in its Markdown."""
+        file, suffix = f'"{self.options.file}"', PurePath(self.options.file).suffix.removeprefix(".")
+        return [*(f"\n{self._stem}.{end}" for end in (suffix, "json", "md")), file, f"| {self._stem}&#46;{suffix} |"]
 
     @property
     def _beside(self) -> tuple[str, ...]:

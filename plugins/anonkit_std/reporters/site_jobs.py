@@ -79,7 +79,8 @@ class SiteJobsListing(Listing[Counter[str], Counter[str]]):
         keys = [*names, *META, *context.text_prefixes, "jobs_at_site", "meta"]
         said = [f'"match_note":"{EXACT}"', f'"match_note":"{FOLDED}"', f'"match_note":"{UNKNOWN}', f'"{AMBIGUOUS}: ']
         said += [f" {DIFFER} ", f'"site_column":"{context.roles.site}"', f"\n{PREFIX}"]
-        return [*(f'"{key}":' for key in keys), *columns, *said]
+        prefixes = [f'"{kind}":"{prefix}"' for kind, prefix in context.text_prefixes.items()]
+        return [*(f'"{key}":' for key in keys), *columns, *said, *prefixes]
 
     def start(self, context: RunContext) -> Counter[str]:
         """Return that no site has been seen."""
