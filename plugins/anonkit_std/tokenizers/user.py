@@ -78,8 +78,11 @@ class UserTokenizer(PrefixedTokenizer):
         )
 
     def aliases(self, identity: str) -> Iterable[str | Alias]:
-        """Return the handle, what the options add to it, and what is left when it is cut short; nothing if ignored."""
-        if identity.casefold() in self._ignored:
+        """Return the handle, what the options add to it, and what is left when it is cut short.
+
+        Nothing for an ignored one, and for what holds no letter or digit: a ``-`` betrays nobody.
+        """
+        if identity.casefold() in self._ignored or not any(map(str.isalnum, identity)):
             return ()
         return (identity, *self.options.aliases.get(identity, ()), *cut_short(identity))
 

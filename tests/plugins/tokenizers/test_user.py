@@ -112,3 +112,9 @@ def test_prefixes_are_options() -> None:
     assert (TOKENIZER.prefix, TOKENIZER.text_prefix) == ("UR", "UR_")
     tokenizer = UserTokenizer(UserOptions(prefix="U", text_prefix="U-"))
     assert (tokenizer.prefix, tokenizer.text_prefix) == ("U", "U-")
+
+
+@pytest.mark.parametrize("handle", ["-", "--", "|", "—", "_"])
+def test_what_holds_no_letter_or_digit_is_not_looked_for(handle: str) -> None:
+    assert [*UserTokenizer().aliases(handle)] == []
+    assert [*UserTokenizer().aliases(f"{handle}ü")] == [f"{handle}ü"]
