@@ -13,6 +13,7 @@ The lower end of a bin stays what it is, so doing it twice is doing it once.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
 from decimal import ROUND_FLOOR, Context, Decimal, InvalidOperation
 from functools import lru_cache
@@ -49,19 +50,19 @@ _SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9])?) ?%\Z")
 _CAP = re.compile(r"<= ?(-?[0-9]{1,18}(?:\.[0-9]{1,9})?)\Z")
 
 
-class Step:
+class Step(ABC):
     """One way to make a value coarser."""
 
     for_times = False
     """Whether it can be applied to times as such."""
 
+    @abstractmethod
     def apply(self, value: Decimal) -> Decimal:
         """Return the coarser value of a finite number."""
-        raise NotImplementedError
 
+    @abstractmethod
     def told(self) -> str:
         """Return in words what it does."""
-        raise NotImplementedError
 
 
 @attrs.frozen
