@@ -15,13 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.errors import InputError
+from anonkit.null_texts import NullTexts
 
 __all__ = ["MIXED", "Cells", "unified_field", "unified_type"]
 
 MIXED = {b"anonkit.numeric": b"mixed"}
-
-# A text longer than this, blanks included, is not compared with the null values.
-_NULL_BYTES = 64
 
 
 def _is_text(type_: pa.DataType) -> bool:
@@ -96,21 +94,7 @@ class Cells:
         # First each for itself: arrays with dictionaries that were damaged must not be put together.
         brought = [_brought(array, type_) for array in arrays]
         whole = brought[0] if len(brought) == 1 else pa.concat_arrays(brought)
-        return self._without_null_texts(whole) if _is_text(arrays[0].type) else whole
-
-    def _without_null_texts(self, array: pa.Array) -> pa.Array:
-        short = pc.fill_null(pc.less_equal(pc.binary_length(array), _NULL_BYTES), False)
-        encoded = array.filter(short).dictionary_encode()
-        folded = pc.utf8_lower(pc.utf8_trim_whitespace(encoded.dictionary))
-        means_null = pc.is_in(folded, value_set=self._folded_nulls())
-        if not pc.any(means_null).as_py():
-            return array
-        return pc.replace_with_mask(
-            array, short, pc.if_else(means_null, None, encoded.dictionary).take(encoded.indices)
-        )
-
-    def _folded_nulls(self) -> pa.Array:
-        return pa.array(sorted({text.strip().lower() for text in self.null_values}), pa.string())
+        return NullTexts.of(self.null_values).removed(whole) if _is_text(arrays[0].type) else whole
 
 
 def _brought(array: pa.Array, type_: pa.DataType) -> pa.Array:
