@@ -161,13 +161,13 @@ def _where(
     pieces = pa.Array.from_buffers(pa.binary(), len(cuts) - 1, buffers).take(pa.array(np.arange(0, len(cuts), 2)))
     encoded = pieces.dictionary_encode()
     # A piece, where in it the word is, and whether it goes on: in one number.
-    keys = np.stack(
-        (encoded.indices.to_numpy(), hits.starts - starts, starts > offsets[rows], stops < offsets[rows + 1])
-    )
-    distinct, which = np.unique(keys, axis=1, return_inverse=True)
+    keys = encoded.indices.to_numpy().astype(np.int64) * (before + 1) + (hits.starts - starts)
+    keys = keys * 4 + (starts > offsets[rows]) * 2 + (stops < offsets[rows + 1])
+    distinct, which = np.unique(keys, return_inverse=True)
     known = encoded.dictionary.to_pylist()
-    answers = [asked(known[code], place, bool(left), bool(right)) for code, place, left, right in distinct.T.tolist()]
-    return np.array(answers, np.bool_)[which.reshape(-1)]
+    asked_of = zip(*np.divmod(distinct >> 2, before + 1), distinct & 2, distinct & 1, strict=True)
+    answers = [asked(known[code], int(place), bool(left), bool(right)) for code, place, left, right in asked_of]
+    return np.array(answers, np.bool_)[which]
 
 
 def _spellings(name: str) -> Iterable[str]:

@@ -47,6 +47,12 @@ def test_what_would_be_changed_is_found(texts: list[str | None], start: int) -> 
     assert changed <= set(rows)
 
 
+@given(st.lists(st.none() | st.lists(PIECES, max_size=4).map("".join), max_size=8))
+def test_a_text_is_judged_by_itself(texts: list[str | None]) -> None:
+    alone = [row for row, text in enumerate(texts) if TRIGGERS.suspects(pa.array([text], pa.string())).size]
+    assert TRIGGERS.suspects(pa.array(texts, pa.string())).tolist() == alone
+
+
 @pytest.mark.parametrize(
     "text",
     ["BEARER_TOKEN_FILE=.condor_creds/x.use", "IDTOKENS_FILE=/a/b", "IFDH_TOKEN_ENABLE=1",
