@@ -409,9 +409,10 @@ class Listing(Reporter[S, R]):
         return stream
 
     @abstractmethod
-    def render(self, batch: Batch) -> Mapping[str, bytes]:
+    def render(self, batch: Batch) -> Mapping[str, bytes | memoryview]:
         """Return the batch's rows as bytes, by stream. A stream's name is its output's name, or any other text.
 
+        A view (contiguous) spares a copy of what lies in a buffer already; it must stay as it is, and is soon let go.
         Pieces of neighbouring batches, joined with `separator`, must be what one batch of both would give.
         """
 

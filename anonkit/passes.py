@@ -193,11 +193,11 @@ class _Report:
         with plugin_at_work(f"reporter {self.bound.name}"):
             self.state = reporter.consume(self.state, batch)
             rendered = reporter.render(batch) if isinstance(reporter, Listing) else {}
-            self._keep({stream: data for stream, data in rendered.items() if data})
+            self._keep({stream: memoryview(data).cast("B") for stream, data in rendered.items() if data})
 
-    def _keep(self, rendered: Mapping[str, bytes]) -> None:
+    def _keep(self, rendered: Mapping[str, memoryview]) -> None:
         for stream, data in rendered.items():
             if self.spool is None:
-                self.pieces.append(Piece(stream, 0, len(data), data))
+                self.pieces.append(Piece(stream, 0, len(data), bytes(data)))
             else:
                 self.pieces.append(Piece(stream, self.spool.write(data), len(data)))

@@ -41,7 +41,7 @@ class SpoolFile:
         """None when nothing was written."""
         return self._path
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: bytes | memoryview) -> int:
         """Write behind what is there; return where that is."""
         if self._path is None:
             self._path = _claimed(self._folder)

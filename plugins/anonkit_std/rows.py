@@ -21,43 +21,46 @@ __all__ = ["json_rows"]
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?")
 
 
-def json_rows(rows: pa.RecordBatch, schema: pa.Schema) -> pa.Array:
-    """Return each row as a JSON object (large_string) of the schema's columns, of which there are some, in their order.
+def json_rows(rows: pa.RecordBatch, schema: pa.Schema, *, end: str = "") -> pa.Array:
+    """Return each row as a JSON object (large_string) of the schema's columns, of which there are some, and `end`.
 
-    Times are ISO text, decimals text, NaN null, bytes text; a cell of a column that was a number in some files is a
-    number when it is spelled as one.
+    Columns stand in their order. Times are ISO text, decimals text, NaN null, bytes text; a cell of a column that was a
+    number in some files is a number when it is spelled as one.
     """
-    parts: list[pa.Array | pa.Scalar] = []
+    parts: list[str | pa.Array] = []
     for place, field in enumerate(schema):
-        lead = f"{',' if place else '{'}{_dumped(field.name)}:"
-        parts += [pa.scalar(lead), pc.fill_null(_values(rows.column(field.name), field), "null")]
+        parts += [f"{',' if place else '{'}{_dumped(field.name)}:", *_values(rows.column(field.name), field)]
     # Large: a batch of long rows may pass the 2 GB that a string array holds.
-    large = [part.cast(pa.large_string()) for part in (*parts, pa.scalar("}"), pa.scalar(""))]
-    return pc.binary_join_element_wise(*large)
+    large = [_large(part) for part in (*parts, "}" + end, "")]
+    return pc.binary_join_element_wise(*large, null_handling="replace", null_replacement="null")
 
 
-def _values(column: pa.Array, field: pa.Field) -> pa.Array:
-    """Return the cells as JSON (string or large_string); null for null."""
+def _values(column: pa.Array, field: pa.Field) -> list[str | pa.Array]:
+    """Return the cells as JSON, in parts that stand side by side (string or large_string); null for null."""
     kind = column.type
     if pt.is_dictionary(kind):
         return _values(column.dictionary_decode(), field)
     if is_mixed(field) and pt.is_string(kind):
-        return _once_each(column, lambda text: _dumped(_number(text)))
+        return [_once_each(column, lambda text: _dumped(_number(text)))]
     if pt.is_integer(kind) or pt.is_boolean(kind) or pt.is_null(kind):
-        return column.cast(pa.string())
+        return [column.cast(pa.string())]
     if pt.is_floating(kind):
-        return _floats(column.cast(pa.float32()) if pt.is_float16(kind) else column)
+        return [_floats(column.cast(pa.float32()) if pt.is_float16(kind) else column)]
     if pt.is_nested(kind):
         # A loop, over what Arrow cannot write: 1 µs a cell, and more for long ones.
-        return pa.array([_dumped(cell) for cell in column.to_pylist()], pa.string())
+        return [pa.array([_dumped(cell) for cell in column.to_pylist()], pa.string())]
     return _strings(as_text(column))
 
 
-def _strings(texts: pa.Array) -> pa.Array:
+def _strings(texts: pa.Array) -> list[str | pa.Array]:
     """Return JSON strings; only those with something to escape, which are few, are looked at singly."""
-    quoted = pc.binary_join_element_wise('"', texts, '"', "")
     places = np.flatnonzero(bytes_in_rows(texts, _is_escaped))
-    return replaced(quoted, places, [_dumped(text) for text in texts.take(pa.array(places)).to_pylist()])
+    chosen = texts.take(pa.array(places)).to_pylist()
+    # Under a null there may be anything.
+    shown = replaced(texts, places, [None if text is None else _dumped(text)[1:-1] for text in chosen])
+    # The text stays apart from its quotes, since it may be long: it is copied once, into the row.
+    quote = pc.if_else(texts.is_valid(), '"', "") if texts.null_count else '"'
+    return [quote, shown, quote]
 
 
 def _is_escaped(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
@@ -93,3 +96,7 @@ def _number(text: str) -> int | float | str:
     if str(number) != text or (isinstance(number, int) and not -(2**63) <= number < 2**64):
         return text
     return number
+
+
+def _large(part: str | pa.Array) -> pa.Array | pa.Scalar:
+    return pa.scalar(part, pa.large_string()) if isinstance(part, str) else part.cast(pa.large_string())

@@ -42,10 +42,10 @@ def data_of(texts: pa.Array) -> npt.NDArray[np.uint8]:
     return np.zeros(0, np.uint8) if data is None else np.frombuffer(data, np.uint8)
 
 
-def bytes_of(texts: pa.Array) -> bytes:
-    """Return the bytes of all texts, one after the other."""
+def bytes_of(texts: pa.Array) -> memoryview:
+    """Return the bytes of all texts, one after the other, where they are."""
     offsets = offsets_of(texts)
-    return data_of(texts)[offsets[0] : offsets[-1]].tobytes()
+    return data_of(texts)[offsets[0] : offsets[-1]].data
 
 
 def bytes_in_rows(texts: pa.Array, wanted: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.bool_]]) -> Ints:

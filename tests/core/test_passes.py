@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -200,6 +201,15 @@ class TextListing(Rows):
         return {"rows": SECRET}
 
 
+class ViewListing(Rows):
+    """Renders views: of a part of a buffer whose items are not bytes, and of nothing."""
+
+    def render(self, batch: Batch) -> Mapping[str, Any]:
+        lines = super().render(batch)
+        held = {stream: array("H", b"  " + data + b" " * (len(data) % 2)) for stream, data in lines.items()}
+        return {"nothing": memoryview(b""), **{stream: memoryview(items)[1:] for stream, items in held.items()}}
+
+
 def rendered(applied: Applied, place: int) -> list[tuple[str, bytes]]:
     """The pieces that a listing rendered, from its spool file or out of the result."""
     spool = applied.spools[place]
@@ -235,6 +245,11 @@ class TestApplyPass:
         by_user = rendered(applied, 2)
         assert by_user[:3] == [("UR_1", b"ls /PR_1/UR_1"), ("None", b"~UR_3"), ("UR_4", b"None")]
         assert by_user[-1] == ("UR_1", b"x")
+
+    def test_views_are_as_good_as_bytes(self, source: Source, spool: Path | None) -> None:
+        applied = apply_pass(source, (Rows(), context()), (ViewListing(), context()), spool=spool)(whole(source))
+        assert [(stream, data.rstrip()) for stream, data in rendered(applied, 1)] == rendered(applied, 0)
+        assert pickle.loads(pickle.dumps(applied)) == applied
 
     def test_only_their_owner_may_read_what_is_spooled(self, source: Source, tmp_path: Path) -> None:
         applied = apply_pass(source, (Rows(), context()), spool=tmp_path)(whole(source))

@@ -96,7 +96,7 @@ class CmdEnvReport(Listing[Groups, Groups]):
         """Return the report's name for its one stream; those of groups are read back."""
         return None if self.options.group_by is not None else stream
 
-    def render(self, batch: Batch) -> Mapping[str, bytes]:
+    def render(self, batch: Batch) -> Mapping[str, memoryview]:
         """Return the jobs' text: in one stream, or in one for each group with the numbers left open."""
         if not batch.data.num_rows:
             return {}

@@ -112,7 +112,7 @@ class SiteJobsListing(Listing[Counter[str], Counter[str]]):
         """Return the name of a site's file, as it is when no other site's name comes too near."""
         return _file_name(distinct_stems([stream])[stream])
 
-    def render(self, batch: Batch) -> Mapping[str, bytes]:
+    def render(self, batch: Batch) -> Mapping[str, memoryview]:
         """Return the rows of the sites that may be wanted, by site."""
         if not self._asked:
             return {}
@@ -123,12 +123,11 @@ class SiteJobsListing(Listing[Counter[str], Counter[str]]):
             return {}
         by_site = rows[np.argsort(codes[rows], kind="stable")]
         data = batch.data.select(batch.context.schema.names).take(pa.array(by_site))
-        end, nothing = (pa.scalar(text, pa.large_string()) for text in (self.separator.decode(), ""))
-        records = pc.binary_join_element_wise(json_rows(data, batch.context.schema), end, nothing)
+        records = json_rows(data, batch.context.schema, end=self.separator.decode())
         jobs = np.bincount(codes[rows], minlength=len(names))
         ends = np.cumsum(jobs)
         return {
-            names[site]: bytes_of(records[ends[site] - jobs[site] : ends[site]]).removesuffix(self.separator)
+            names[site]: bytes_of(records[ends[site] - jobs[site] : ends[site]])[: -len(self.separator)]
             for site in np.flatnonzero(jobs).tolist()
         }
 

@@ -22,6 +22,11 @@ def test_columns_stand_in_order_with_their_values() -> None:
     assert written(batch) == [b'{"b":1,"a":"x","c":1.5,"d":true}', b'{"b":null,"a":null,"c":null,"d":null}']
 
 
+def test_rows_end_as_asked() -> None:
+    batch = pa.record_batch({"a": [1, None]})
+    assert json_rows(batch, batch.schema, end=",\n").to_pylist() == ['{"a":1},\n', '{"a":null},\n']
+
+
 def test_values_without_a_form_in_json_are_text() -> None:
     batch = pa.record_batch(
         {
@@ -57,11 +62,17 @@ def test_numbers_come_back_from_a_mixed_column() -> None:
     assert json.loads(written(pa.record_batch({"a": texts}))[0]) == {"a": "2000"}
 
 
-@given(st.lists(st.text() | st.none()))
-def test_any_text_comes_back_and_stays_in_its_line(texts: list[str | None]) -> None:
-    rows = written(pa.record_batch({"a\n": pa.array(texts, pa.string())}))
-    assert [json.loads(row) for row in rows] == [{"a\n": text} for text in texts]
+@given(st.lists(st.text() | st.none()), st.integers(0, 2))
+def test_any_text_comes_back_and_stays_in_its_line(texts: list[str | None], start: int) -> None:
+    rows = written(pa.record_batch({"a\n": pa.array(texts, pa.string())})[start:])
+    assert [json.loads(row) for row in rows] == [{"a\n": text} for text in texts[start:]]
     assert not any(b"\n" in row for row in rows)
+
+
+def test_what_is_under_a_null_does_not_show() -> None:
+    data = pa.array(['a"', '"b', "c"]).buffers()
+    texts = pa.StringArray.from_buffers(3, data[1], data[2], pa.py_buffer(b"\x05"))
+    assert written(pa.record_batch({"a": texts})) == [b'{"a":"a\\""}', b'{"a":null}', b'{"a":"c"}']
 
 
 @given(st.lists(st.none() | st.floats(width=32)), st.sampled_from([pa.float32(), pa.float64()]))
