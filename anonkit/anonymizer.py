@@ -13,6 +13,7 @@ from anonkit.errors import InputError
 from anonkit.garble import Garbler
 from anonkit.identities import identity_codes
 from anonkit.layout import Layout
+from anonkit.pieces import is_in_pieces
 from anonkit.token_table import KindTable, TokenTable
 from anonkit.treatments import transformed, transformed_schema, treatments
 
@@ -50,7 +51,8 @@ class Anonymizer:
                 if counted:
                     identities[tokenizer.kind] = _in_rows(positions, encoded)
         for name in self.layout.text:
-            columns[name] = self.garble(columns[name])
+            text = columns[name]
+            columns[name] = self.garble.pieced(text) if is_in_pieces(text.type) else self.garble(text)
         fields = [batch.schema.field(name).with_type(column.type) for name, column in columns.items()]
         anonymized = pa.RecordBatch.from_arrays(list(columns.values()), schema=pa.schema(fields))
         for transform in self.transforms:

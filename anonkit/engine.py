@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
+import attrs
 import pyarrow as pa
 
 from anonkit.anonymizer import Anonymizer
@@ -22,12 +23,13 @@ from anonkit.executors import InlineExecutor, Work, in_order, local_executor
 from anonkit.finishing import Auditor, Finishing
 from anonkit.garble import Garbler, TokenKeeper
 from anonkit.identities import KindSurvey, merge
+from anonkit.keeping import Kept, Room, shelves
 from anonkit.layout import Layout
 from anonkit.mapping import Keys
 from anonkit.mapping import Mapping as MappingFile
 from anonkit.mapping.domain import Release
 from anonkit.outputs import ReporterOutputs
-from anonkit.passes import Applied, ApplyPass, Bound, Piece, SurveyPass, plugin_at_work
+from anonkit.passes import Applied, ApplyPass, Bound, Piece, SurveyPass, Task, plugin_at_work
 from anonkit.prepared import Prepared, held_mapping, is_garbled, make, plan, token_table
 from anonkit.results import MANIFEST, Progress, RunResult, silent
 from anonkit.source import DamagedFile
@@ -62,12 +64,12 @@ def _run(prepared: Prepared, keys: Keys, progress: Progress) -> RunResult:
     with (
         held_mapping(config, keys) as mapping,
         Staging.at(Path(config.run.output_dir), prepared.plugins.encoders) as staging,
-        _executor(prepared) as executor,
+        _executor(prepared, room := _room(prepared)) as executor,
     ):
         staging.warnings += prepared.warnings
         staging.warnings += _other_domain(config, mapping)
-        met = _survey(prepared, prepared.plugins.tokenizers, prepared.layout, executor, progress)
-        off = _survey(prepared, prepared.plugins.watched, prepared.watched, executor, progress)
+        met, tasks = _survey(prepared, prepared.plugins.tokenizers, prepared.layout, executor, progress, room)
+        off, _ = _survey(prepared, prepared.plugins.watched, prepared.watched, executor, progress)
         table = token_table(prepared.plugins.tokenizers, met, mapping, shuffled=config.run.order == "shuffled")
         names = literals(prepared.plugins.tokenizers, table)
         anonymizer = Anonymizer(
@@ -76,7 +78,7 @@ def _run(prepared: Prepared, keys: Keys, progress: Progress) -> RunResult:
         keeper = TokenKeeper(names, [token for kind in table.values() for token in kind.text_tokens.to_pylist()])
         bound = _bound(prepared, anonymizer, keeper)
         outputs = [_outputs(staging, one) for one in bound]
-        states = _apply(prepared, executor, anonymizer, bound, outputs, staging.work, progress)
+        states = _apply(prepared, executor, tasks, room, anonymizer, bound, outputs, staging.work, progress)
         highlights = _write(bound, states, outputs)
         published = {kind: held.published(originals=False) for kind, held in table.items()}
         skipped = [f"{bad.name}: {bad.reason}" for bad in prepared.source.skipped]
@@ -111,21 +113,41 @@ def _other_domain(config: Config, mapping: MappingFile | None) -> Iterator[str]:
         )
 
 
-def _executor(prepared: Prepared) -> AbstractContextManager[Executor]:
+def _executor(prepared: Prepared, room: Room | None) -> AbstractContextManager[Executor]:
     choice = prepared.config.executor
     if choice is None:
-        return local_executor(min(prepared.workers, max(len(prepared.tasks), 1)))
+        return local_executor(_processes(prepared), room)
     made = make(choice, prepared.workers)
     return made if isinstance(made, AbstractContextManager) else nullcontext(made)
 
 
+def _processes(prepared: Prepared) -> int:
+    return min(prepared.workers, max(len(prepared.tasks), 1))
+
+
+def _room(prepared: Prepared) -> Room | None:
+    """Return room for the rows of pass one, None where they cannot be kept, or where a reporter wants them raw."""
+    shared = _processes(prepared) > 1
+    raw = any(not choice.garble for choice, _ in prepared.plugins.reporters)
+    if prepared.config.executor is not None or raw or (shared and not Room.can_be_shared()):
+        return None
+    return Room(shared=shared)
+
+
 def _survey(
-    prepared: Prepared, tokenizers: tuple[Tokenizer, ...], layout: Layout, executor: Executor, progress: Progress
-) -> dict[str, KindSurvey]:
-    """Run pass one."""
+    prepared: Prepared,
+    tokenizers: tuple[Tokenizer, ...],
+    layout: Layout,
+    executor: Executor,
+    progress: Progress,
+    room: Room | None = None,
+) -> tuple[dict[str, KindSurvey], list[Task]]:
+    """Run pass one; return whom it met, and the tasks for pass two, with what is kept of them in `room`."""
     met: dict[str, KindSurvey] = {tokenizer.kind: {} for tokenizer in tokenizers}
+    places = shelves([sum(fragment.rows for fragment in fragments) for fragments in prepared.tasks])
+    tasks = [Task(fragments, shelf) for fragments, shelf in zip(prepared.tasks, places, strict=True)]
     if not tokenizers:
-        return met
+        return met, tasks
     work = SurveyPass.of(
         tokenizers,
         layout,
@@ -133,26 +155,30 @@ def _survey(
         prepared.schema,
         prepared.cells,
         prepared.config.run.batch_rows,
+        room if any(places) else None,
     )
-    for rows, part in _results(prepared, executor, work):
-        for kind, identities in part.items():
+    kept: list[Kept | None] = []
+    for rows, surveyed in _results(prepared, executor, work, tasks):
+        for kind, identities in surveyed.found.items():
             merge(met[kind], identities)
+        kept.append(surveyed.kept)
         progress("survey", rows, prepared.source.rows)
-    return met
+    return met, [attrs.evolve(task, kept=held) for task, held in zip(tasks, kept, strict=True)]
 
 
-def _results(prepared: Prepared, executor: Executor, work: Callable[[Any], T]) -> Iterator[tuple[int, T]]:
+def _results(
+    prepared: Prepared, executor: Executor, work: Callable[[Task], T], tasks: Sequence[Task]
+) -> Iterator[tuple[int, T]]:
     """Yield what `work` makes of each task, in global row order, with the number of rows done so far."""
-    cut = prepared.tasks
     done = 0
     # Two tasks a worker: one at work, one waiting, so that nobody idles and little piles up.
     ahead = 2 * prepared.workers
     if isinstance(executor, InlineExecutor):
-        results = in_order(executor, work, cut, ahead)
+        results = in_order(executor, work, tasks, ahead)
     else:
-        results = map(Work.result, in_order(executor, Work(work), cut, ahead))
-    for task, result in zip(cut, results, strict=True):
-        done += sum(fragment.rows for fragment in task)
+        results = map(Work.result, in_order(executor, Work(work), tasks, ahead))
+    for task, result in zip(tasks, results, strict=True):
+        done += sum(fragment.rows for fragment in task.fragments)
         yield done, result
 
 
@@ -195,6 +221,8 @@ def _outputs(staging: Staging, bound: Bound) -> ReporterOutputs:
 def _apply(
     prepared: Prepared,
     executor: Executor,
+    tasks: Sequence[Task],
+    room: Room | None,
     anonymizer: Anonymizer,
     bounds: tuple[Bound, ...],
     outputs: Sequence[ReporterOutputs],
@@ -212,12 +240,13 @@ def _apply(
         prepared.cells,
         prepared.config.run.batch_rows,
         str(spool.resolve()) if shares_files else None,
+        room,
     )
     states: list[Any] = []
     for bound in bounds:
         with plugin_at_work(f"reporter {bound.name}"):
             states.append(bound.reporter.start(bound.context))
-    for rows, applied in _results(prepared, executor, passed):
+    for rows, applied in _results(prepared, executor, passed, tasks):
         for place, bound in enumerate(bounds):
             with plugin_at_work(f"reporter {bound.name}"):
                 states[place] = bound.reporter.merge(states[place], applied.states[place])

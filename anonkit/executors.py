@@ -93,14 +93,17 @@ def _interrupts_deferred() -> Iterator[None]:
 
 
 @contextmanager
-def local_executor(workers: int) -> Iterator[Executor]:
-    """Give an executor with that many processes; on an error or an interrupt they are stopped, whatever they do."""
+def local_executor(workers: int, handed: object = None) -> Iterator[Executor]:
+    """Give an executor with that many processes; on an error or an interrupt they are stopped, whatever they do.
+
+    Each of them is `handed` something when it starts, such as what only a new process can be given.
+    """
     if workers == 1:
         yield InlineExecutor()
         return
     prepare_workers(workers)
     others = set(multiprocessing.active_children())
-    executor = _Workers(workers, mp_context=_context(), initializer=_start_worker)
+    executor = _Workers(workers, mp_context=_context(), initializer=_start_worker, initargs=(handed,))
     try:
         yield executor
     except BaseException:
@@ -118,7 +121,8 @@ def _context() -> Any:
     return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
 
 
-def _start_worker() -> None:
+def _start_worker(handed: object) -> None:
+    """Set this process up; what it is handed has come with this call."""
     # The parent stops its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     set_up_arrow()

@@ -23,7 +23,7 @@ from anonkit.contracts import Match
 from anonkit.crossings import crossed
 from anonkit.finds import QUOTES, Finder, Finds
 from anonkit.literals import Literal, Literals
-from anonkit.pieces import SEPARATORS, Pieces
+from anonkit.pieces import SEPARATORS, Pieces, is_in_pieces
 from anonkit.search import Positions, slices, value_ends
 
 __all__ = ["Garbler", "TokenKeeper", "holds_text"]
@@ -63,6 +63,10 @@ class Garbler:
             return self._nested(array)
         return self._text(array)
 
+    def pieced(self, lists: pa.Array) -> pa.Array:
+        """Return text that is in pieces (`Pieces.in_lists`) garbled and joined again (string)."""
+        return self._pieced(Pieces.of_lists(lists), lists)
+
     def _nested(self, array: pa.Array) -> pa.Array:
         """Garble the leaves; concatenating one array alone normalises a slice, whose children would not be sliced."""
         whole = pa.concat_arrays([array]) if array.offset else array
@@ -70,8 +74,10 @@ class Garbler:
 
     def _text(self, array: pa.Array) -> pa.Array:
         pieces = Pieces.of(array, SEPARATORS)
-        if pieces is None:
-            return self._whole(array)
+        return self._whole(array) if pieces is None else self._pieced(pieces, array)
+
+    def _pieced(self, pieces: Pieces, array: pa.Array) -> pa.Array:
+        """Return the text of `array` garbled, which is the pieces in lists, or still in one."""
         whole = len(pieces.codes) == len(array)
         garbled, finds = self._slices(pieces.distinct, whole=whole)
         ends, data = pieces.joined(garbled)
@@ -82,7 +88,7 @@ class Garbler:
         """Return garbled text in which some values (ascending) are garbled as wholes."""
         if not which.size:
             return text
-        encoded = array.take(pa.array(which)).dictionary_encode()
+        encoded = _whole_text(array.take(pa.array(which))).dictionary_encode()
         mask = np.zeros(len(array), np.bool_)
         mask[which] = True
         return pc.replace_with_mask(text, pa.array(mask), self._whole(encoded.dictionary).take(encoded.indices))
@@ -157,10 +163,20 @@ def _splice(array: pa.Array, data: pa.Buffer, ends: Positions, tokens: pa.Array,
     return _text_array(array, new_cuts[before] + ends - cuts[before], swapped.buffers()[2])
 
 
+def _whole_text(array: pa.Array) -> pa.Array:
+    """Return text that may be in pieces in one."""
+    if not is_in_pieces(array.type):
+        return array
+    pieces = Pieces.of_lists(array)
+    return _text_array(array, *pieces.joined(pieces.distinct))
+
+
 def _text_array(like: pa.Array, ends: Positions, data: pa.Buffer) -> pa.Array:
     validity = pc.is_valid(like).buffers()[1] if like.null_count else None
     # By a cast, which refuses what has grown too long for the type.
-    return pa.Array.from_buffers(pa.large_string(), len(like), [validity, pa.py_buffer(ends), data]).cast(like.type)
+    return pa.Array.from_buffers(pa.large_string(), len(like), [validity, pa.py_buffer(ends), data]).cast(
+        pa.string() if is_in_pieces(like.type) else like.type
+    )
 
 
 def _with_leaves(array: pa.Array, change: Garbler) -> pa.Array:

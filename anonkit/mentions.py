@@ -59,6 +59,11 @@ class Text:
         visible = self.array.is_valid().to_numpy(zero_copy_only=False)[texts]
         return _taken(said, pa.array(order[which[visible]]), pa.array(self.rows[texts[visible]]))
 
+    def in_pieces(self) -> pa.Array:
+        """Return the text as lists of its pieces, if these repeat themselves, or as it is."""
+        pieces = self._cut(SEPARATORS)
+        return self.array if pieces is None else pieces.in_lists(self.array)
+
     def _cut(self, separators: bytes) -> Pieces | None:
         if separators not in self._pieces:
             self._pieces[separators] = Pieces.of(self.array, separators)

@@ -11,10 +11,11 @@ from collections.abc import Iterable
 import attrs
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from anonkit.search import Bytes, Flags, Positions, value_ends
 
-__all__ = ["SEPARATORS", "Pieces", "separators_for"]
+__all__ = ["SEPARATORS", "Pieces", "is_in_pieces", "separators_for"]
 
 SEPARATORS = b" ;"
 """What parts the words of a command and the variables of an environment."""
@@ -74,6 +75,22 @@ class Pieces:
                 )
         return None
 
+    @classmethod
+    def of_lists(cls, lists: pa.Array) -> Pieces:
+        """Return the pieces of a column that is `in_lists`."""
+        values = lists.values
+        return cls(values.dictionary, values.indices.to_numpy(), _list_ends(lists))
+
+    def in_lists(self, array: pa.Array) -> pa.Array:
+        """Return the column, which was `array`, as lists of its pieces (list<dictionary<string>>, nulls as they were).
+
+        Each piece is there once: so a column can be stored.
+        """
+        values = pa.DictionaryArray.from_arrays(pa.array(self.codes), self.distinct)
+        validity = pc.is_valid(array).buffers()[1] if array.null_count else None
+        ends = pa.py_buffer(self.ends.astype(np.int32))
+        return pa.Array.from_buffers(pa.list_(values.type), len(array), [validity, ends], children=[values])
+
     def joined(self, distinct: pa.Array) -> tuple[Positions, pa.Buffer]:
         """Return where values begin and end, and their bytes, with others for the distinct pieces."""
         pieces = distinct.cast(pa.large_string()).take(pa.array(self.codes))
@@ -97,6 +114,16 @@ class Pieces:
         within = np.arange(repeats.sum()) - np.repeat(np.cumsum(repeats) - repeats, repeats)
         which = np.repeat(np.searchsorted(held, codes), repeats) + within
         return np.repeat(np.searchsorted(self.ends, places, side="right") - 1, repeats), which
+
+
+def is_in_pieces(type_: pa.DataType) -> bool:
+    """Return whether a column of that type is text as `Pieces.in_lists` gives it; no file's column is."""
+    return bool(pa.types.is_list(type_) and pa.types.is_dictionary(type_.value_type))
+
+
+def _list_ends(lists: pa.Array) -> Positions:
+    ends = np.frombuffer(lists.buffers()[1], np.int32)[lists.offset : lists.offset + len(lists) + 1]
+    return ends.astype(np.int64)
 
 
 def _cuts(array: pa.Array, separators: bytes) -> Positions:

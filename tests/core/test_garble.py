@@ -16,6 +16,7 @@ from anonkit import search as search_module
 from anonkit.contracts import Match
 from anonkit.garble import Garbler, holds_text
 from anonkit.literals import Literal, Literals
+from anonkit.pieces import SEPARATORS, Pieces
 
 # A small alphabet makes literals meet, overlap and touch each other; the rest is what handles and texts really hold.
 ALPHABET = "aabbAB01._-+'\"\\ /=;@$(é́Éßı²字%&#xun\n\t{"
@@ -99,9 +100,12 @@ def test_a_column_that_repeats_itself_is_garbled_like_any_other(data: st.DataObj
     garbler = Garbler(literals)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pieces_module, "_PROBE", 4)
-        garbled = garbler(pa.array(texts, pa.string()))
+        array = pa.array(texts, pa.string())
+        garbled, pieces = garbler(array), Pieces.of(array, SEPARATORS)
     garbled.validate(full=True)
     assert garbled.to_pylist() == [garble(text, literals) for text in texts]
+    if pieces is not None:
+        assert garbler.pieced(pieces.in_lists(array)).equals(garbled)
 
 
 def _garble(text: str, *literals: Literal) -> str:

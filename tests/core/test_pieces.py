@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonkit import pieces as pieces_module
-from anonkit.pieces import SEPARATORS, Pieces, separators_for
+from anonkit.pieces import SEPARATORS, Pieces, is_in_pieces, separators_for
 
 WORDS = st.sampled_from(["A=1", "B=", "C: x", "é", ";", " ", "  ", "a b", "= ", " :", ""])
 TEXTS = st.lists(st.none() | st.lists(WORDS, max_size=6).map("".join), min_size=1, max_size=6)
@@ -40,6 +40,25 @@ def test_the_pieces_are_the_values(texts: list[str | None], separators: bytes, s
     joined = pa.Array.from_buffers(pa.large_string(), len(array), [None, pa.py_buffer(ends), data])
     assert joined.to_pylist() == [text or "" for text in array.to_pylist()]
     assert max(Counter(pieces.distinct.to_pylist()).values(), default=1) == 1
+
+
+@given(TEXTS, CUTS, st.integers(0, 3), st.integers(0, 2))
+def test_a_column_can_be_stored_in_pieces(texts: list[str | None], separators: bytes, start: int, skip: int) -> None:
+    array = pa.array(texts * 4, pa.string())[start:]
+    pieces = cut(array, separators, probe=2)
+    if pieces is None:
+        return
+    lists = pieces.in_lists(array)
+    lists.validate(full=True)
+    assert is_in_pieces(lists.type)
+    expected = [None if text is None else parts for text, parts in zip(array.to_pylist(), shown(pieces), strict=True)]
+    assert lists.to_pylist() == expected
+    assert shown(Pieces.of_lists(lists[skip:])) == shown(pieces)[skip:]
+
+
+@pytest.mark.parametrize("type_", [pa.string(), pa.list_(pa.string()), pa.dictionary(pa.int32(), pa.string())])
+def test_what_is_not_in_pieces(type_: pa.DataType) -> None:
+    assert not is_in_pieces(type_)
 
 
 @pytest.mark.parametrize(
