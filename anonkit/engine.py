@@ -71,11 +71,11 @@ def _run(prepared: Prepared, keys: Keys, progress: Progress) -> RunResult:
         met, tasks = _survey(prepared, prepared.plugins.tokenizers, prepared.layout, executor, progress, room)
         off, _ = _survey(prepared, prepared.plugins.watched, prepared.watched, executor, progress)
         table = token_table(prepared.plugins.tokenizers, met, mapping, shuffled=config.run.order == "shuffled")
-        names = literals(prepared.plugins.tokenizers, table)
+        garbler = Garbler(literals(prepared.plugins.tokenizers, table))
         anonymizer = Anonymizer(
-            prepared.plugins.tokenizers, prepared.plugins.transforms, prepared.layout, table, Garbler(names)
+            prepared.plugins.tokenizers, prepared.plugins.transforms, prepared.layout, table, garbler
         )
-        keeper = TokenKeeper(names, [token for kind in table.values() for token in kind.text_tokens.to_pylist()])
+        keeper = TokenKeeper(garbler, [token for kind in table.values() for token in kind.text_tokens.to_pylist()])
         bound = _bound(prepared, anonymizer, keeper)
         outputs = [_outputs(staging, one) for one in bound]
         states = _apply(prepared, executor, tasks, room, anonymizer, bound, outputs, staging.work, progress)

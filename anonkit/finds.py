@@ -65,11 +65,6 @@ class Finder:
         self._pairs_of_all[ord("'"), ord("'")] = any(not one.strip(b"'") for one in literals.patterns)
         self._crossings = Crossings.of(literals.patterns)
 
-    @property
-    def literals(self) -> Literals:
-        """What is searched for."""
-        return self._search.literals
-
     def __call__(self, data: pa.Buffer, ends: Positions, *, whole: bool) -> Finds:
         """Return what to replace in the values that end at `ends` in `data`; `ends[0]` is 0, where they start.
 

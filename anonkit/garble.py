@@ -14,6 +14,7 @@ swapped for tokens by one Arrow kernel, and the new ends of the values are read 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -39,16 +40,20 @@ def holds_text(type_: pa.DataType) -> bool:
 
 
 class Garbler:
-    """Replaces literals in Arrow arrays. Pickled as its literals."""
+    """Replaces literals in Arrow arrays. Pickled as its literals; what finds them is built where it is first needed."""
 
     def __init__(self, literals: Literals) -> None:
-        self._find = Finder(literals)
+        self.literals = literals
         self._tokens = pa.array(
             [token + put_back for put_back in QUOTES for token in literals.tokens], pa.large_string()
         )
 
     def __reduce__(self) -> tuple[type[Garbler], tuple[Literals]]:
-        return Garbler, (self._find.literals,)
+        return Garbler, (self.literals,)
+
+    @cached_property
+    def _find(self) -> Finder:
+        return Finder(self.literals)
 
     def __call__(self, array: pa.Array) -> pa.Array:
         """Return `array` with its text garbled: same type, length and nulls; what holds no text comes back as it is.
@@ -116,22 +121,25 @@ class Garbler:
 class TokenKeeper:
     """Garbles text made out of garbled text: whatever identities come to light are replaced, tokens stay as they are.
 
-    Built when it is first needed, which in most runs is never; pickled without what was built.
+    What knows the tokens is built when a garbler finds something, which in most runs is never; it is not pickled.
     """
 
-    def __init__(self, literals: Literals, tokens: Sequence[str]) -> None:
-        self._literals = literals
+    def __init__(self, garbler: Garbler, tokens: Sequence[str]) -> None:
+        self._garbler = garbler
         self._tokens = tuple(tokens)
-        self._garbler: Garbler | None = None
 
-    def __reduce__(self) -> tuple[type[TokenKeeper], tuple[Literals, tuple[str, ...]]]:
-        return TokenKeeper, (self._literals, self._tokens)
+    def __reduce__(self) -> tuple[type[TokenKeeper], tuple[Garbler, tuple[str, ...]]]:
+        return TokenKeeper, (self._garbler, self._tokens)
+
+    @cached_property
+    def _keeping(self) -> Garbler:
+        tokens = [Literal(one, Match.WORD, one) for one in self._tokens]
+        return Garbler(self._garbler.literals.before(tokens))
 
     def __call__(self, array: pa.Array) -> pa.Array:
         """Return the array garbled; see `Garbler`."""
-        if self._garbler is None:
-            self._garbler = Garbler(self._literals.before([Literal(one, Match.WORD, one) for one in self._tokens]))
-        return self._garbler(array)
+        # Where no identity stands, there is nothing to keep from being garbled.
+        return array if self._garbler(array).equals(array) else self._keeping(array)
 
 
 def _open(pieces: Pieces, finds: Sequence[Finds]) -> Positions:

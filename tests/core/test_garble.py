@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from anonkit import pieces as pieces_module
 from anonkit import search as search_module
 from anonkit.contracts import Match
-from anonkit.garble import Garbler, holds_text
+from anonkit.garble import Garbler, TokenKeeper, holds_text
 from anonkit.literals import Literal, Literals
 from anonkit.pieces import SEPARATORS, Pieces
 
@@ -106,6 +106,28 @@ def test_a_column_that_repeats_itself_is_garbled_like_any_other(data: st.DataObj
     assert garbled.to_pylist() == [garble(text, literals) for text in texts]
     if pieces is not None:
         assert garbler.pieced(pieces.in_lists(array)).equals(garbled)
+
+
+TOKENS = ["UR_1", "UR_2", "ur"]
+
+
+@given(st.data())
+def test_tokens_are_kept_whatever_else_is_found(data: st.DataObject) -> None:
+    literals = data.draw(literal_sets())
+    texts = [text or "" for text in data.draw(texts_with(literals))]
+    texts = [
+        data.draw(st.sampled_from(["", *TOKENS])) + text + data.draw(st.sampled_from(["", " UR_1 x"])) for text in texts
+    ]
+    kept = literals.before([Literal(token, Match.WORD, token) for token in TOKENS])
+    keeper = pickle.loads(pickle.dumps(TokenKeeper(Garbler(literals), TOKENS)))
+    named = [garble(text, literals) != text for text in texts]
+    expected = [garble(text, kept) if any(named) else text for text in texts]
+    assert keeper(pa.array(texts, pa.string())).to_pylist() == expected
+
+
+def test_a_token_that_holds_a_name_is_kept() -> None:
+    keeper = TokenKeeper(Garbler(Literals.of([Literal("ur", Match.ANYWHERE, "UR_1")])), ["UR_1"])
+    assert keeper(pa.array(["UR_1 your x", None])).to_pylist() == ["UR_1 yoUR_1 x", None]
 
 
 def _garble(text: str, *literals: Literal) -> str:

@@ -15,16 +15,15 @@ from anonkit.auditing.findings import AuditResult
 from anonkit.auditing.run import manifest_entry
 from anonkit.config.model import Choice, Config, MappingOptions, RunOptions
 from anonkit.contracts import Match, Roles
-from anonkit.garble import TokenKeeper
+from anonkit.garble import Garbler, TokenKeeper
 from anonkit.literals import Literal, Literals
 from anonkit.manifest import SECRET, known_texts, render
 from anonkit.options import option
 from anonkit.results import OutputInfo
 
+NAMES = ("annakovaleva", "Owner", "nova", "bob")
 KEEPER = TokenKeeper(
-    Literals.of(
-        [Literal(name, Match.ANYWHERE, f"UR_{n}") for n, name in enumerate(("annakovaleva", "Owner", "nova", "bob"), 1)]
-    ),
+    Garbler(Literals.of([Literal(name, Match.ANYWHERE, f"UR_{n}") for n, name in enumerate(NAMES, 1)])),
     ["UR_1", "UR_2", "UR_3", "UR_4"],
 )
 
