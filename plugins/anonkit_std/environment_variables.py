@@ -69,12 +69,12 @@ class Variables:
         even = counts % 2 == 0
         entries = cls._cut(texts, outside(places_of(texts, " "), quotes[even[quoted]]), " ")
         simple = ~entries._rows_with(size, lambda data: data < ord(" "))
-        new = entries._in(simple & even & entries._well_named(size))
+        new_sizes = entries._sizes(size) * (simple & even & entries._well_named(size))
         old = cls._old(texts, simple & (counts == 0) & entries._rows_with(size, lambda data: data == ord(";")))
-        in_old = np.bincount(old.rows, minlength=size) > np.bincount(new.rows, minlength=size)
-        in_new = ~in_old & (np.bincount(new.rows, minlength=size) > 0)
+        in_old = old._sizes(size) > new_sizes
+        in_new = ~in_old & (new_sizes > 0)
         parsed = cls._parsed(environments, ~(in_old | in_new), garble)
-        return cls._joined([new._in(in_new)._shown(garble), old._in(in_old)._shown(garble), *parsed])._in_order()
+        return cls._joined([entries._in(in_new)._shown(garble), old._in(in_old)._shown(garble), *parsed])._in_order()
 
     @classmethod
     def _old(cls, environments: pa.Array, rows: Rows) -> Variables:
@@ -150,7 +150,14 @@ class Variables:
         return self._rows_of(size, bytes_in_rows(self.texts, wanted) > 0)
 
     def _rows_of(self, size: int, texts: npt.NDArray[np.bool_]) -> Rows:
-        return np.bincount(self.rows[texts[self.which]], minlength=size) > 0
+        held = np.zeros(size, np.bool_)
+        if texts.any():
+            held[self.rows[texts[self.which]]] = True
+        return held
+
+    def _sizes(self, size: int) -> Ints:
+        """Return the number of variables of each of so many rows."""
+        return np.bincount(self.rows, minlength=size)
 
     def _well_named(self, size: int) -> Rows:
         """Return which of so many rows have no variable with a bad name, or none.

@@ -6,15 +6,13 @@ Columns are checked with a few passes over their bytes; only rows that need work
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit_std.string_buffers import bytes_in_rows, replaced
+from anonkit_std.string_buffers import bytes_in_rows, offsets_of, replaced
 
 __all__ = ["HANGING", "escape", "escape_column", "is_printable", "least_room", "wrap", "wrap_column"]
 
@@ -39,7 +37,9 @@ def _escape_character(character: str) -> str:
 
 def escape_column(texts: pa.Array) -> pa.Array:
     """Return a string array with each text escaped; null stays null."""
-    return _rewrite(texts, ~is_printable(texts), escape)
+    places = np.flatnonzero(~is_printable(texts))
+    chosen = texts.take(pa.array(places)).to_pylist()
+    return replaced(texts, places, [None if text is None else escape(text) for text in chosen])
 
 
 def wrap(label: str, value: str, *, width: int, indent: int) -> str:
@@ -65,8 +65,10 @@ def least_room(width: int) -> int:
 def wrap_column(label: str, values: pa.Array, *, width: int, indent: int) -> pa.Array:
     """Return `wrap` of each escaped value (string); null stays null."""
     lines = pc.binary_join_element_wise(" " * indent + label, values, "\n", "")
-    long = pc.fill_null(pc.greater(pc.utf8_length(lines), width + 1), False).to_numpy(zero_copy_only=False)
-    return pc.if_else(pa.array(long), _rewrite(values, long, partial(wrap, label, width=width, indent=indent)), lines)
+    # No line has more characters than bytes.
+    long = np.flatnonzero(np.diff(offsets_of(lines)) > width + 1)
+    chosen = values.take(pa.array(long)).to_pylist()
+    return replaced(lines, long, [wrap(label, value, width=width, indent=indent) for value in chosen])
 
 
 def is_printable(texts: pa.Array) -> npt.NDArray[np.bool_]:
@@ -74,13 +76,6 @@ def is_printable(texts: pa.Array) -> npt.NDArray[np.bool_]:
     # Unsigned, so what is below the blank wraps round to the top.
     odd = bytes_in_rows(texts, lambda data: (data - np.uint8(0x20)) > 0x5E)
     return np.equal(odd, 0)
-
-
-def _rewrite(texts: pa.Array, rows: npt.NDArray[np.bool_], change: Callable[[str], str]) -> pa.Array:
-    """Return the array with `change` done to the marked rows; null stays null."""
-    places = np.flatnonzero(rows)
-    chosen = texts.take(pa.array(places)).to_pylist()
-    return replaced(texts, places, [None if text is None else change(text) for text in chosen])
 
 
 def _broken(first: str, text: str, margin: int, width: int) -> list[str]:
