@@ -21,12 +21,10 @@ SEPARATORS = b" ;"
 """What parts the words of a command and the variables of an environment."""
 
 # Beside these a separator parts nothing: `"NAME": "value"`.
-_BINDS = np.zeros(256, np.bool_)
-_BINDS[[ord("="), ord(":")]] = True
+_BINDS = b"=:"
 
 # Behind these neither: the indent of a line that goes on below.
-_BLANK = np.zeros(256, np.bool_)
-_BLANK[[ord(char) for char in " \t\r\n"]] = True
+_BLANK = b" \t\r\n"
 
 _LONGEST_ENTITY = 34
 
@@ -98,22 +96,25 @@ class Pieces:
 
     def values(self, held: Positions) -> Positions:
         """Return the values, ascending, that have one of the distinct pieces `held`."""
-        wanted = np.zeros(len(self.distinct), np.bool_)
-        wanted[held] = True
-        return np.unique(np.searchsorted(self.ends, np.flatnonzero(wanted[self.codes]), side="right") - 1)
+        return np.unique(np.searchsorted(self.ends, self._places(held), side="right") - 1)
 
     def spread(self, held: Positions) -> tuple[Positions, Positions]:
         """Return (values, which): value `values[i]` has the distinct piece `held[which[i]]`; `held` ascends.
 
         What is found in pieces is so told of the values that have them.
         """
-        times = np.bincount(held, minlength=len(self.distinct))
-        (places,) = np.nonzero(times[self.codes])
+        places = self._places(held)
         codes = self.codes[places]
-        repeats = times[codes]
+        repeats = np.bincount(held, minlength=len(self.distinct))[codes]
         within = np.arange(repeats.sum()) - np.repeat(np.cumsum(repeats) - repeats, repeats)
         which = np.repeat(np.searchsorted(held, codes), repeats) + within
         return np.repeat(np.searchsorted(self.ends, places, side="right") - 1, repeats), which
+
+    def _places(self, held: Positions) -> Positions:
+        """Return where among the pieces of the column, ascending, the distinct pieces `held` are."""
+        wanted = np.zeros(len(self.distinct), np.bool_)
+        wanted[held] = True
+        return np.flatnonzero(wanted.take(self.codes))
 
 
 def is_in_pieces(type_: pa.DataType) -> bool:
@@ -132,15 +133,21 @@ def _cuts(array: pa.Array, separators: bytes) -> Positions:
     if not separators or ends[-1] == ends[0]:
         return ends
     data = np.frombuffer(array.buffers()[2], np.uint8)[ends[0] : ends[-1]]
-    found = data == separators[0]
-    for separator in separators[1:]:
-        found |= data == separator
-    places = np.flatnonzero(found)
-    before, behind = data[np.maximum(places - 1, 0)], data[np.minimum(places + 1, data.size - 1)]
-    places = places[~(_BINDS[before] | _BLANK[before] | _BINDS[behind])]
-    places = places[~_end_entities(data, places)]
+    places = np.flatnonzero(_among(data, separators))
+    parts_nothing = _among(data.take(places - 1, mode="clip"), _BINDS + _BLANK)
+    parts_nothing |= _among(data.take(places + 1, mode="clip"), _BINDS)
+    parts_nothing |= _end_entities(data, places)
+    places = places[~parts_nothing]
     # Two ascending runs, which a stable sort merges.
     return np.sort(np.concatenate((ends, ends[0] + places + 1)), kind="stable")
+
+
+def _among(data: Bytes, wanted: bytes) -> Flags:
+    """Return which bytes are among a few, which is told faster by comparing with each than from a table."""
+    found: Flags = data == wanted[0]
+    for byte in wanted[1:]:
+        found |= data == byte
+    return found
 
 
 def _end_entities(data: Bytes, places: Positions) -> Flags:
