@@ -36,7 +36,7 @@ def worker_count(wanted: int) -> int:
 
 
 def prepare_workers(wanted: int, modules: Sequence[str] = ()) -> None:
-    """Have the engine imported for workers to be, while this process may still be busy importing it for itself.
+    """Have what workers need imported for them, while this process may still be busy with its own imports.
 
     So are further modules, which must start no threads. It does nothing where workers start from nothing, for one
     worker, or when called again.
@@ -44,7 +44,7 @@ def prepare_workers(wanted: int, modules: Sequence[str] = ()) -> None:
     if worker_count(wanted) > 1 and "forkserver" in multiprocessing.get_all_start_methods():
         from multiprocessing import forkserver, resource_tracker  # not everywhere
 
-        multiprocessing.get_context("forkserver").set_forkserver_preload(["anonkit.passes", *modules])
+        multiprocessing.get_context("forkserver").set_forkserver_preload(["anonkit.preloaded", *modules])
         # The server inherits the mask: an interrupt in the middle of its imports is for us to tell, not for it.
         # The tracker comes first, since its start would lift the mask.
         resource_tracker.ensure_running()

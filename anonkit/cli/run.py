@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 import click
 
@@ -12,8 +11,6 @@ from anonkit.cli.progress import progress_on
 from anonkit.cli.reports import write_plan, write_result
 from anonkit.cli.settings import SettingsCommand, registry_of
 from anonkit.config import Config, Overrides, load
-from anonkit.config.model import Choice
-from anonkit.executors import prepare_workers
 from anonkit.own_process import set_up_arrow
 from anonkit.registry import Registry
 from anonkit.results import RunResult
@@ -51,8 +48,6 @@ def _plan(config: Config) -> None:
 
 
 def _run(config: Config) -> None:
-    if config.executor is None:
-        prepare_workers(config.run.workers, _modules_of_workers(config))
     set_up_arrow()
     from anonkit import engine
 
@@ -64,13 +59,6 @@ def _run(config: Config) -> None:
     write_result(result, sys.stdout)
     _tell(result.skipped, result.warnings)
     _warn_after(result)
-
-
-def _modules_of_workers(config: Config) -> list[str]:
-    """Return what each worker would import: the program, as Python has it, and plugins; ours start no threads."""
-    choices: list[Choice[Any]] = [*config.anonymizers, *config.reporters]
-    ours = [choice.type.factory for choice in choices if choice.package == "anonkit"]
-    return ["anonkit.cli", *sorted({path.partition(":")[0] for path in ours if isinstance(path, str)})]
 
 
 def _warn_before(config: Config, registry: Registry) -> None:
