@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -62,6 +63,7 @@ _V6 = re.compile(f"{_WORD}|{_GLUED}".encode())
 _REACH = 96
 
 
+@lru_cache(maxsize=4096)
 def normalised(text: str) -> str | None:
     """Return the address as `ipaddress` writes it, or None when the text is none.
 

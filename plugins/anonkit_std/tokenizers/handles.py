@@ -25,7 +25,8 @@ _USER_ID = re.compile(
 )
 _FOLDER = re.compile(rb"(?:([a-z])/(?=\1))?([a-z][a-z0-9_-]{2,31})(?=[/\x00-\x20\"'`,;:)\]}>|&?#]|\Z)")
 _INITIAL_FOLDER = re.compile(rb"([a-z])/(\1[a-z0-9_-]{2,31})(?=[/\x00-\x20\"'`,;:)\]}>|&?#]|\Z)")
-_FOLDERS = {b"/home/": _FOLDER, b"/nashome/": _FOLDER, b"/users/": _FOLDER, b"/user/": _INITIAL_FOLDER}
+# Without the slash at their end, which may begin the next, none stands across another.
+_FOLDERS = {b"/home": _FOLDER, b"/nashome": _FOLDER, b"/users": _FOLDER, b"/user": _INITIAL_FOLDER}
 
 # Services have principals as well: `host/node1.example.org@EXAMPLE.ORG`.
 _SERVICES = frozenset(
@@ -71,8 +72,7 @@ def in_user_ids(scan: Scan) -> Iterator[Found]:
 
 def in_home_folders(scan: Scan) -> Iterator[Found]:
     """Yield what stands right behind a folder of home folders: ``/nashome/a/annak``, ``/pnfs/x/users/annak``."""
-    for mark, pattern in _FOLDERS.items():
-        for row, _, behind in scan.around(mark):
-            found = pattern.match(behind)
-            if found:
-                yield row, found[2].decode()
+    for mark, (row, _, behind) in scan.around_any(tuple(_FOLDERS)):
+        found = _FOLDERS[mark].match(behind, 1) if behind.startswith(b"/") else None
+        if found:
+            yield row, found[2].decode()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import chain
 
+import ahocorasick_rs
 import attrs
 import numpy as np
 import pyarrow as pa
@@ -16,6 +19,10 @@ __all__ = ["Scan"]
 
 # The longest name or principal that is read.
 _REACH = 300
+
+
+Around = tuple[int, bytes, bytes]
+"""The row of a text, and what stands in it before and behind a mark, as far as it may matter."""
 
 
 @attrs.frozen(eq=False)
@@ -33,8 +40,8 @@ class Scan:
         ends = offsets_of(lines)
         return cls(data_of(lines)[ends[0] : ends[-1]].tobytes(), ends - ends[0])
 
-    def around(self, mark: bytes, *, before_capital: bool = False) -> Iterator[tuple[int, bytes, bytes]]:
-        """Yield row and what stands before and behind each mark in its text, as far as it may matter.
+    def around(self, mark: bytes, *, before_capital: bool = False) -> Iterator[Around]:
+        """Yield what is around each mark.
 
         `before_capital` leaves out marks that no capital letter follows. A loop, over the few places where a mark is:
         some 2 µs each.
@@ -45,6 +52,16 @@ class Scan:
             places = places[(following >= ord("A")) & (following <= ord("Z"))]
         yield from self._split(places, places + len(mark))
 
+    def around_any(self, marks: tuple[bytes, ...]) -> Iterator[tuple[bytes, Around]]:
+        """Yield what is around each of several marks, and which it is: the longest of those that start in one place.
+
+        Of marks that overlap the first is taken. All are looked for at once.
+        """
+        found = _automaton(marks).find_matches_as_indexes(self.data)
+        which, starts, stops = np.fromiter(chain.from_iterable(found), np.int64, count=3 * len(found)).reshape(-1, 3).T
+        for mark, around in zip(which.tolist(), self._split(starts, stops), strict=True):
+            yield marks[mark], around
+
     def matches(self, pattern: re.Pattern[bytes]) -> Iterator[tuple[int, bytes, bytes]]:
         """Yield row, what stands before, and what a pattern matches, which holds no line break."""
         found = [match.span() for match in pattern.finditer(self.data)]
@@ -52,7 +69,7 @@ class Scan:
         for (start, stop), (row, before, _) in zip(found, self._split(bounds[:, 0], bounds[:, 1]), strict=True):
             yield row, before, self.data[start:stop]
 
-    def _split(self, starts: Ints, stops: Ints) -> Iterator[tuple[int, bytes, bytes]]:
+    def _split(self, starts: Ints, stops: Ints) -> Iterator[Around]:
         rows = np.searchsorted(self.ends, starts, side="right") - 1
         lows, highs = self.ends[rows], self.ends[rows + 1] - 1
         bounds = zip(rows.tolist(), lows.tolist(), starts.tolist(), stops.tolist(), highs.tolist(), strict=True)
@@ -68,3 +85,8 @@ class Scan:
             found.append(place)
             place = self.data.find(mark, place + 1)
         return np.array(found, np.int64)
+
+
+@lru_cache(maxsize=8)
+def _automaton(marks: tuple[bytes, ...]) -> ahocorasick_rs.BytesAhoCorasick:
+    return ahocorasick_rs.BytesAhoCorasick(marks, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)

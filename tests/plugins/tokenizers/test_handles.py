@@ -165,3 +165,21 @@ def test_they_equal_the_reference(texts: list[str | None]) -> None:
         array = pa.array(texts, pa.string())
         assert sorted(finder(Scan.of(array))) == expected
         assert sorted(finder(Scan.of(array.slice(1)))) == sorted((row - 1, one) for row, one in expected if row > 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "handles"),
+    [
+        ("/home/users/annak", ["annak", "users"]),
+        ("/home/home/annak", ["annak", "home"]),
+        ("/users/user/user", ["user"]),
+        ("/home/user/a/annak", ["annak", "user"]),
+        ("/homes/annak /nashome/annak/home", ["annak"]),
+    ],
+)
+def test_one_folder_of_home_folders_in_another(text: str, handles: list[str]) -> None:
+    assert (
+        sorted(handle for _, handle in in_home_folders(Scan.of(pa.array([text]))))
+        == handles
+        == sorted(_home_folders(text))
+    )
