@@ -21,6 +21,7 @@ from anonkit.auditing.run import RunAudit
 from anonkit.config import load
 from anonkit.contracts import Listing
 from anonkit.garble import Garbler
+from anonkit.keeping import Keeping, Room
 from anonkit.own_process import set_up_arrow
 from anonkit.prepared import Plugins
 from benchmarks.demo_data import SITE
@@ -119,9 +120,12 @@ def _watch_engine(watch: Stopwatch) -> None:
             return survey(tokenizer, *args)
 
     used.survey = timed_survey
-    used.read = watch.timed_steps("read, both passes", used.read)
+    used.read = watch.timed_steps("read, and what is kept of it", used.read)
+    _time(Keeping, "add", partial(watch.timed, "read, and what is kept of it"))
+    _time(Room, "read", partial(watch.timed_steps, "read, and what is kept of it"))
     _time(used.Anonymizer, "__call__", partial(watch.timed, "tokenize columns"))
-    _time(Garbler, "__call__", partial(watch.timed_inside, "garble text", "tokenize columns"))
+    for way in ("__call__", "pieced"):
+        _time(Garbler, way, partial(watch.timed_inside, "garble text", "tokenize columns"))
     _time(written.StagedFile, "write", partial(watch.timed, "write and hash"))
     # A class method: what it is bound to stays.
     setattr(RunAudit, "of", staticmethod(watch.timed("audit: make ready", RunAudit.of)))  # noqa: B010

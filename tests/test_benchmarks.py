@@ -85,7 +85,7 @@ def test_all_that_is_compared_is_measured(report: Report) -> None:
 def test_stages_name_every_reporter_and_tokenizer(report: Report) -> None:
     (table,) = report.sections[2].tables
     names = {str(row[0]) for row in table.rows}
-    assert {"read, both passes", "garble text", "tokenize columns", "write and hash"} <= names
+    assert {"read, and what is kept of it", "garble text", "tokenize columns", "write and hash"} <= names
     assert {"survey: user", "survey: ip", "survey: experiment"} <= names
     assert {"summary: consume", "failed_users: consume", "site_jobs: render", "cmd_env_report: render"} <= names
 
