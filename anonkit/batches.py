@@ -14,7 +14,7 @@ from anonkit.source import DamagedFile, Fragment, damaged
 __all__ = ["read"]
 
 # Work on a batch takes some twenty times its bytes, so these are bounded as well as its rows.
-_BATCH_BYTES = 8 << 20
+_BATCH_BYTES = 16 << 20
 
 _UNDECODABLE = "damaged or cut off: its data cannot be decoded"
 

@@ -1,13 +1,15 @@
-"""Arrow in processes that are anonkit's own: the command, and workers.
+"""Arrow and its memory in processes that are anonkit's own: the command, and workers.
 
 With the first array that it makes out of Python, pyarrow imports pandas if that is installed, to know its types when it
 meets them: 0.3 s and 40 MB in each process, for nothing in most runs. So it is made to look when pandas is hidden; once
 a plugin imports pandas, pyarrow is told. And the memory pool that pyarrow prefers gives memory back to the system, and
-asks for it again, with every batch; that of the C library keeps it, and takes a third less at its peak.
+asks for it again, with every batch; that of the C library takes a third less at its peak. The C library of GNU does the
+same with large blocks, unless it is told to keep them: then a run takes 7 % less CPU time, with the same peak.
 """
 
 from __future__ import annotations
 
+import ctypes
 import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
@@ -17,13 +19,28 @@ from types import ModuleType
 
 __all__ = ["postpone_pandas", "set_up_arrow"]
 
+# mallopt(3): no block is a mapping of its own, none is given back, and the heap grows by so many bytes at a time.
+_TRIM_THRESHOLD, _TOP_PAD, _MMAP_MAX = -1, -2, -4
+_NEVER = 2**31 - 1
+_GROWTH = 16 << 20
+
 
 def set_up_arrow() -> None:
     """Set Arrow up for this process, which must be anonkit's own; what is set up already stays."""
     import pyarrow as pa
 
     pa.set_memory_pool(pa.system_memory_pool())
+    _keep_freed_memory()
     postpone_pandas()
+
+
+def _keep_freed_memory() -> None:
+    """Have the C library keep for the next batch what the last one has freed, where it is that of GNU."""
+    set_option = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if set_option is not None:
+        set_option(_MMAP_MAX, 0)
+        set_option(_TRIM_THRESHOLD, _NEVER)
+        set_option(_TOP_PAD, _GROWTH)
 
 
 def postpone_pandas() -> None:

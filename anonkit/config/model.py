@@ -55,7 +55,7 @@ class RunOptions:
     )
     on_bad_file: Literal["stop", "skip"] = option("stop", help="what to do with a damaged parquet file")
     workers: int = option(0, help="worker processes; 0: one for each core", flag="--workers", metavar="N", minimum=0)
-    batch_rows: int = option(8192, help="rows worked on at a time", minimum=1)
+    batch_rows: int = option(16384, help="rows worked on at a time", minimum=1)
     executor: str = option("local", help="what runs the passes")
 
 

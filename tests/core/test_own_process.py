@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -25,6 +26,23 @@ needs_pandas = pytest.mark.skipif(
 def test_arrow_takes_the_memory_of_the_c_library() -> None:
     script = "from anonkit.own_process import set_up_arrow; import pyarrow as pa; set_up_arrow(); "
     assert told_by(script + "print(pa.default_memory_pool().backend_name)") == "system"
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the C library is not that of GNU")
+def test_freed_memory_is_kept_for_the_next_batch() -> None:
+    script = (
+        "import ctypes, resource; from anonkit.own_process import set_up_arrow\n"
+        "library = ctypes.CDLL(None); library.malloc.restype = ctypes.c_void_p\n"
+        "def fill():\n"
+        "    block = library.malloc(40 << 20)\n"
+        "    ctypes.memset(block, 1, 40 << 20)\n"
+        "    library.free(ctypes.c_void_p(block))\n"
+        "def faults(): return resource.getrusage(resource.RUSAGE_SELF).ru_minflt\n"
+        "{}\n"
+        "fill(); before = faults(); [fill() for _ in range(5)]; print(faults() - before < 5000)"
+    )
+    assert told_by(script.format("set_up_arrow()")) == "True"
+    assert told_by(script.format("")) == "False"
 
 
 @needs_pandas

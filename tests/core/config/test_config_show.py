@@ -19,7 +19,7 @@ def test_each_value_has_its_origin_behind_it() -> None:
     text = render_values(resolved({"run": {"workers": 3}, "reporters": {"tally": {"sites": ["a b"]}}}))
     assert "workers = 3  # Python\n" in text
     assert 'sites = ["a b"]  # Python\n' in text
-    assert "batch_rows = 8192  # default\n" in text
+    assert "batch_rows = 16384  # default\n" in text
     assert "# level is not set  # default\n" in text
 
 
