@@ -127,11 +127,10 @@ def _processes(prepared: Prepared) -> int:
 
 def _room(prepared: Prepared) -> Room | None:
     """Return room for the rows of pass one, None where they cannot be kept, or where a reporter wants them raw."""
-    shared = _processes(prepared) > 1
     raw = any(not choice.garble for choice, _ in prepared.plugins.reporters)
-    if prepared.config.executor is not None or raw or (shared and not Room.can_be_shared()):
+    if prepared.config.executor is not None or raw:
         return None
-    return Room(shared=shared)
+    return Room.if_possible(shared=_processes(prepared) > 1)
 
 
 def _survey(

@@ -68,10 +68,15 @@ class Room:
             os.ftruncate(self._fd, _ROOM_BYTES)
         self._memory = memoryview(mmap.mmap(self._fd, _ROOM_BYTES))
 
-    @staticmethod
-    def can_be_shared() -> bool:
-        """Return whether the system has memory that is shared and has no name: Linux has."""
-        return hasattr(os, "memfd_create")
+    @classmethod
+    def if_possible(cls, *, shared: bool) -> Room | None:
+        """Return a room, None where the system has no memory that is shared and has no name, or gives none."""
+        if shared and not hasattr(os, "memfd_create"):
+            return None
+        try:
+            return cls(shared=shared)
+        except OSError:
+            return None
 
     def __del__(self) -> None:
         if self._fd >= 0:
@@ -134,7 +139,7 @@ def _moved_in(fd: Any) -> Room:
     global _here  # what is unpickled later has no other way to it
     room = object.__new__(Room)
     room._fd = fd.detach()
-    room._memory = memoryview(mmap.mmap(room._fd, _ROOM_BYTES))
+    room._memory = memoryview(mmap.mmap(room._fd, 0))
     _here = room
     return room
 

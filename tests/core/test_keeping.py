@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from concurrent.futures import Executor
 
@@ -22,6 +23,20 @@ NAMES = st.sampled_from(["a", "b", "c"])
 
 def batch(*texts: str | None) -> pa.RecordBatch:
     return pa.record_batch({"text": pa.array(texts, pa.string())})
+
+
+class TestWhereThereIsNoRoom:
+    def test_a_system_without_such_memory(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delattr(os, "memfd_create", raising=False)
+        assert Room.if_possible(shared=True) is None
+        assert isinstance(Room.if_possible(shared=False), Room)
+
+    def test_a_system_that_refuses(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(name: str) -> int:
+            raise OSError(38, "not implemented")
+
+        monkeypatch.setattr(os, "memfd_create", refuse, raising=False)
+        assert Room.if_possible(shared=True) is None
 
 
 class TestShelves:
@@ -112,7 +127,7 @@ def read_by(job: tuple[Room, Kept]) -> list[str]:
     return [text for one in room.read(kept) for text in one.column("text").to_pylist()]
 
 
-@pytest.mark.skipif(not Room.can_be_shared(), reason="shared memory without a name is Linux's")
+@pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="shared memory without a name is Linux's")
 class TestSharedRoom:
     def test_what_one_process_keeps_others_read(self) -> None:
         room = Room(shared=True)
