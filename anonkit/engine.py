@@ -61,15 +61,16 @@ def run(config: Config, *, progress: Progress = silent) -> RunResult:
 
 def _run(prepared: Prepared, keys: Keys, progress: Progress) -> RunResult:
     config = prepared.config
+    tasks = _tasks(prepared)
     with (
         held_mapping(config, keys) as mapping,
         Staging.at(Path(config.run.output_dir), prepared.plugins.encoders) as staging,
-        _executor(prepared, room := _room(prepared)) as executor,
+        _executor(prepared, room := _room(prepared, tasks)) as executor,
     ):
         staging.warnings += prepared.warnings
         staging.warnings += _other_domain(config, mapping)
-        met, tasks = _survey(prepared, prepared.plugins.tokenizers, prepared.layout, executor, progress, room)
-        off, _ = _survey(prepared, prepared.plugins.watched, prepared.watched, executor, progress)
+        met, kept = _survey(prepared, prepared.plugins.tokenizers, prepared.layout, executor, tasks, room, progress)
+        off, _ = _survey(prepared, prepared.plugins.watched, prepared.watched, executor, tasks, None, progress)
         table = token_table(prepared.plugins.tokenizers, met, mapping, shuffled=config.run.order == "shuffled")
         garbler = Garbler(literals(prepared.plugins.tokenizers, table))
         anonymizer = Anonymizer(
@@ -78,7 +79,7 @@ def _run(prepared: Prepared, keys: Keys, progress: Progress) -> RunResult:
         keeper = TokenKeeper(garbler, [token for kind in table.values() for token in kind.text_tokens.to_pylist()])
         bound = _bound(prepared, anonymizer, keeper)
         outputs = [_outputs(staging, one) for one in bound]
-        states = _apply(prepared, executor, tasks, room, anonymizer, bound, outputs, staging.work, progress)
+        states = _apply(prepared, executor, kept, room, anonymizer, bound, outputs, staging.work, progress)
         highlights = _write(bound, states, outputs)
         published = {kind: held.published(originals=False) for kind, held in table.items()}
         skipped = [f"{bad.name}: {bad.reason}" for bad in prepared.source.skipped]
@@ -125,10 +126,15 @@ def _processes(prepared: Prepared) -> int:
     return min(prepared.workers, max(len(prepared.tasks), 1))
 
 
-def _room(prepared: Prepared) -> Room | None:
-    """Return room for the rows of pass one, None where they cannot be kept, or where a reporter wants them raw."""
+def _tasks(prepared: Prepared) -> list[Task]:
+    places = shelves([sum(fragment.rows for fragment in fragments) for fragments in prepared.tasks])
+    return [Task(fragments, shelf) for fragments, shelf in zip(prepared.tasks, places, strict=True)]
+
+
+def _room(prepared: Prepared, tasks: Sequence[Task]) -> Room | None:
+    """Return room for the rows of the tasks, None where they are too many, or where a reporter wants them raw."""
     raw = any(not choice.garble for choice, _ in prepared.plugins.reporters)
-    if prepared.config.executor is not None or raw:
+    if prepared.config.executor is not None or raw or not any(task.shelf for task in tasks):
         return None
     return Room.if_possible(shared=_processes(prepared) > 1)
 
@@ -138,13 +144,12 @@ def _survey(
     tokenizers: tuple[Tokenizer, ...],
     layout: Layout,
     executor: Executor,
+    tasks: Sequence[Task],
+    room: Room | None,
     progress: Progress,
-    room: Room | None = None,
-) -> tuple[dict[str, KindSurvey], list[Task]]:
+) -> tuple[dict[str, KindSurvey], Sequence[Task]]:
     """Run pass one; return whom it met, and the tasks for pass two, with what is kept of them in `room`."""
     met: dict[str, KindSurvey] = {tokenizer.kind: {} for tokenizer in tokenizers}
-    places = shelves([sum(fragment.rows for fragment in fragments) for fragments in prepared.tasks])
-    tasks = [Task(fragments, shelf) for fragments, shelf in zip(prepared.tasks, places, strict=True)]
     if not tokenizers:
         return met, tasks
     work = SurveyPass.of(
@@ -154,7 +159,7 @@ def _survey(
         prepared.schema,
         prepared.cells,
         prepared.config.run.batch_rows,
-        room if any(places) else None,
+        room,
     )
     kept: list[Kept | None] = []
     for rows, surveyed in _results(prepared, executor, work, tasks):

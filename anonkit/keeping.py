@@ -1,9 +1,8 @@
 """What pass one has read of a small input, kept for pass two: in memory that the workers share.
 
-To read a day of jobs, to decode it and to cut its text into pieces takes a tenth of its run in each pass. So what pass
-one has made of a small input is kept, every piece of text once, and pass two goes on from there. Of a larger input
-nothing is kept: memory does not grow with its rows. The memory has no name in any file system and is gone with the
-processes.
+Else both would read it, decode it and cut its text into pieces, and a day of jobs would take a twelfth longer. So what
+pass one has made of it is kept, every piece of text once, and pass two goes on from there. Of a larger input nothing is
+kept: memory does not grow with its rows. The memory has no name in any file system and is gone with the processes.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ import pyarrow as pa
 __all__ = ["Keeping", "Kept", "Room", "Shelf", "shelves"]
 
 _ROOM_BYTES = 96 << 20
-# Rows of real jobs need about as much. With less for each, much would be written that is not kept in the end.
+# What a row of `anonkit demo` needs. With less for each, much would be written that is not kept in the end.
 _ROW_BYTES = 256
 
 

@@ -6,7 +6,6 @@ is said, and of these ours alone, which start no threads; workers import the oth
 
 from importlib import import_module
 
-import anonkit.passes  # noqa: F401
 from anonkit.registry import SECTIONS, discover
 
 __all__ = ["modules"]
@@ -20,5 +19,5 @@ def modules() -> list[str]:
     return sorted({place.partition(":")[0] for place in ours if isinstance(place, str)})
 
 
-for _module in modules():
+for _module in ("anonkit.passes", *modules()):
     import_module(_module)

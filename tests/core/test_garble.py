@@ -108,6 +108,13 @@ def test_a_column_that_repeats_itself_is_garbled_like_any_other(data: st.DataObj
         assert garbler.pieced(pieces.in_lists(array)).equals(garbled)
 
 
+def test_pieces_come_back_joined_when_there_is_nobody_to_look_for() -> None:
+    array = pa.array(["ls -l; ls -a", None, "ls -a"] * 100)
+    pieces = Pieces.of(array, SEPARATORS)
+    assert pieces is not None
+    assert Garbler(Literals.of([])).pieced(pieces.in_lists(array)).equals(array)
+
+
 TOKENS = ["UR_1", "UR_2", "ur"]
 
 
