@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,7 +21,6 @@ from anonkit.contracts import (
     Tokenizer,
 )
 from anonkit.executors import InlineExecutor, Work, in_order, local_executor
-from anonkit.finishing import Auditor, Finishing
 from anonkit.garble import Garbler, TokenKeeper
 from anonkit.identities import KindSurvey, merge
 from anonkit.keeping import Kept, Room, shelves
@@ -33,7 +33,7 @@ from anonkit.passes import Applied, ApplyPass, Bound, Piece, SurveyPass, Task, p
 from anonkit.prepared import Prepared, held_mapping, is_garbled, make, plan, token_table
 from anonkit.results import MANIFEST, Progress, RunResult, silent
 from anonkit.source import DamagedFile
-from anonkit.spool import read_span, release
+from anonkit.spool import read_span, release, remove
 from anonkit.staging import Staging
 from anonkit.token_table import literals
 
@@ -83,6 +83,8 @@ def _run(prepared: Prepared, keys: Keys, progress: Progress) -> RunResult:
         highlights = _write(bound, states, outputs)
         published = {kind: held.published(originals=False) for kind, held in table.items()}
         skipped = [f"{bad.name}: {bad.reason}" for bad in prepared.source.skipped]
+        from anonkit.finishing import Auditor, Finishing  # `_import_what_finishes`
+
         finishing = Finishing(
             prepared, staging, bound, published, tuple(skipped), keeper, mapping.domain if mapping else None
         )
@@ -162,7 +164,7 @@ def _survey(
         room,
     )
     kept: list[Kept | None] = []
-    for rows, surveyed in _results(prepared, executor, work, tasks):
+    for rows, surveyed in _results(prepared, executor, work, tasks, _import_what_finishes):
         for kind, identities in surveyed.found.items():
             merge(met[kind], identities)
         kept.append(surveyed.kept)
@@ -170,17 +172,29 @@ def _survey(
     return met, [attrs.evolve(task, kept=held) for task, held in zip(tasks, kept, strict=True)]
 
 
+def _import_what_finishes() -> None:
+    """Import the audit and what else follows the passes, which the first task need not wait for."""
+    import_module("anonkit.finishing")
+
+
 def _results(
-    prepared: Prepared, executor: Executor, work: Callable[[Task], T], tasks: Sequence[Task]
+    prepared: Prepared,
+    executor: Executor,
+    work: Callable[[Task], T],
+    tasks: Sequence[Task],
+    meanwhile: Callable[[], object],
 ) -> Iterator[tuple[int, T]]:
-    """Yield what `work` makes of each task, in global row order, with the number of rows done so far."""
+    """Yield what `work` makes of each task, in global row order, with the number of rows done so far.
+
+    `meanwhile` is called when workers are busy; see `in_order`.
+    """
     done = 0
     # Two tasks a worker: one at work, one waiting, so that nobody idles and little piles up.
     ahead = 2 * prepared.workers
     if isinstance(executor, InlineExecutor):
-        results = in_order(executor, work, tasks, ahead)
+        results = in_order(executor, work, tasks, ahead, meanwhile)
     else:
-        results = map(Work.result, in_order(executor, Work(work), tasks, ahead))
+        results = map(Work.result, in_order(executor, Work(work), tasks, ahead, meanwhile))
     for task, result in zip(tasks, results, strict=True):
         done += sum(fragment.rows for fragment in task.fragments)
         yield done, result
@@ -250,12 +264,15 @@ def _apply(
     for bound in bounds:
         with plugin_at_work(f"reporter {bound.name}"):
             states.append(bound.reporter.start(bound.context))
-    for rows, applied in _results(prepared, executor, passed, tasks):
+    for rows, applied in _results(prepared, executor, passed, tasks, anonymizer.garble.make_ready):
         for place, bound in enumerate(bounds):
             with plugin_at_work(f"reporter {bound.name}"):
                 states[place] = bound.reporter.merge(states[place], applied.states[place])
                 _append(outputs[place], applied, place)
         progress("apply", rows, prepared.source.rows)
+    if passed.spool is not None:
+        # Removing hundreds of megabytes takes a while, and the workers have nothing else to do.
+        executor.submit(remove, passed.spool)
     return states
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from anonkit.errors import AnonkitError, PluginError
@@ -164,16 +165,25 @@ def _unpickled(pickled: bytes) -> Callable[[Any], Any]:
     return call
 
 
-def in_order(executor: Executor, call: Callable[[T], R], tasks: Iterable[T], ahead: int) -> Iterator[R]:
-    """Yield the result of each task in the order of the tasks; at most `ahead` are submitted and not yet taken."""
+def in_order(
+    executor: Executor,
+    call: Callable[[T], R],
+    tasks: Iterable[T],
+    ahead: int,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> Iterator[R]:
+    """Yield the result of each task in the order of the tasks; at most `ahead` are submitted and not yet taken.
+
+    `meanwhile` is called once, when the first tasks are submitted: other processes have something to do by then.
+    """
     waiting: deque[Future[R]] = deque()
+    left = iter(tasks)
     try:
-        for task in tasks:
-            waiting.append(executor.submit(call, task))
-            if len(waiting) >= ahead:
-                yield waiting.popleft().result()
+        waiting.extend(executor.submit(call, task) for task in islice(left, ahead))
+        meanwhile()
         while waiting:
             yield waiting.popleft().result()
+            waiting.extend(executor.submit(call, task) for task in islice(left, 1))
     except BrokenExecutor:
         raise AnonkitError(
             "a worker process died; most often the machine ran out of memory: "

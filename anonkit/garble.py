@@ -55,6 +55,11 @@ class Garbler:
     def _find(self) -> Finder:
         return Finder(self.literals)
 
+    def make_ready(self) -> None:
+        """Build what finds the literals now."""
+        if self.literals.patterns:
+            self._find  # noqa: B018  # it is kept
+
     def __call__(self, array: pa.Array) -> pa.Array:
         """Return `array` with its text garbled: same type, length and nulls; what holds no text comes back as it is.
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from types import TracebackType
 
-__all__ = ["SpoolFile", "read_span", "release"]
+__all__ = ["SpoolFile", "read_span", "release", "remove"]
 
 _FREE = "free-"
 _BLOCK_BYTES = 1 << 20
@@ -67,6 +68,11 @@ def read_span(path: str, start: int, size: int) -> Iterator[bytes]:
 def release(path: str) -> None:
     """Give a file that has been read back to those who write."""
     os.rename(path, os.path.join(os.path.dirname(path), f"{_FREE}{secrets.token_hex(8)}"))
+
+
+def remove(folder: str) -> None:
+    """Remove the spool and what is in it; what cannot be removed goes with the staging folder, if need be."""
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _claimed(folder: str) -> str:

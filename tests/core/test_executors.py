@@ -95,6 +95,17 @@ class TestInOrder:
         assert next(results) == 0
         assert drawn == [0, 1, 2]
 
+    @pytest.mark.parametrize("tasks", [0, 2, 5])
+    def test_what_is_done_meanwhile_is_done_once_when_tasks_are_under_way(self, tasks: int) -> None:
+        seen: list[str] = []
+        results = in_order(
+            InlineExecutor(), lambda n: seen.append(f"task {n}"), range(tasks), 3, lambda: seen.append("meanwhile")
+        )
+        assert len(list(results)) == tasks
+        assert seen == [f"task {n}" for n in range(min(tasks, 3))] + ["meanwhile"] + [
+            f"task {n}" for n in range(3, tasks)
+        ]
+
     def test_an_error_comes_in_its_place(self) -> None:
         executor = Counted()
         results = in_order(executor, lambda n: double(n) if n < 2 else refuse(n), range(5), 3)

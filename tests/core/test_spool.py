@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from anonkit.spool import SpoolFile, read_span, release
+from anonkit.spool import SpoolFile, read_span, release, remove
 
 
 def spooled(folder: Path, *pieces: bytes) -> tuple[str, list[int]]:
@@ -66,3 +66,13 @@ def test_one_that_another_worker_took_is_passed_over(tmp_path: Path, monkeypatch
     assert read(second, 0, 5) == b"again"
     with os.scandir(tmp_path) as entries:
         assert [entry.path for entry in entries] == [second]
+
+
+def test_the_spool_can_be_removed_whatever_is_in_it(tmp_path: Path) -> None:
+    folder = tmp_path / "spool"
+    folder.mkdir()
+    release(spooled(folder, b"read")[0])
+    spooled(folder, b"not read")
+    remove(str(folder))
+    assert not folder.exists()
+    remove(str(folder))
