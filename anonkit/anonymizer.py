@@ -13,7 +13,6 @@ from anonkit.errors import InputError
 from anonkit.garble import Garbler
 from anonkit.identities import identity_codes
 from anonkit.layout import Layout
-from anonkit.pieces import is_in_pieces
 from anonkit.token_table import KindTable, TokenTable
 from anonkit.treatments import transformed, transformed_schema, treatments
 
@@ -39,7 +38,10 @@ class Anonymizer:
     garble: Garbler
 
     def __call__(self, batch: pa.RecordBatch) -> Anonymized:
-        """Return the batch with tokens for identities. InputError for an identity that pass one did not meet."""
+        """Return the batch with tokens for identities; text that repeats itself comes in pieces, and may come so.
+
+        InputError for an identity that pass one did not meet.
+        """
         columns = {name: batch.column(name) for name in batch.schema.names}
         identities: dict[str, pa.Array] = {}
         for tokenizer in self.tokenizers:
@@ -51,8 +53,7 @@ class Anonymizer:
                 if counted:
                     identities[tokenizer.kind] = _in_rows(positions, encoded)
         for name in self.layout.text:
-            text = columns[name]
-            columns[name] = self.garble.pieced(text) if is_in_pieces(text.type) else self.garble(text)
+            columns[name] = self.garble.in_pieces(columns[name])
         fields = [batch.schema.field(name).with_type(column.type) for name, column in columns.items()]
         anonymized = pa.RecordBatch.from_arrays(list(columns.values()), schema=pa.schema(fields))
         for transform in self.transforms:

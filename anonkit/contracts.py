@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from anonkit.pieces import Pieces
+    from anonkit.rows import Rows
+
 __all__ = [
     "Alias",
     "Batch",
@@ -205,6 +208,9 @@ class Transform(ABC):
     random is drawn when the transform is made: that happens once, and all processes get copies.
     """
 
+    takes_pieces: ClassVar[bool] = False
+    """Whether columns of text (string) may come as lists of pieces (`anonkit.pieces`), and be given back so."""
+
     def schema(self, schema: pa.Schema) -> pa.Schema:
         """Return the schema of the batches that come out. Default: unchanged.
 
@@ -270,12 +276,17 @@ class RunContext:
     """Of `Batch.data`: the row record's columns in order, then others that were read."""
 
 
+def _rows(data: Rows | pa.RecordBatch) -> Rows:
+    from anonkit.rows import Rows
+
+    return Rows.of(data)
+
+
 @attrs.frozen(kw_only=True)
 class Batch:
     """Some consecutive rows. Where one batch ends and the next begins means nothing."""
 
-    data: pa.RecordBatch
-    """The row record's columns in order, then other columns that a reporter asked for."""
+    _rows: Rows = attrs.field(alias="data", converter=_rows)
     first_row: int
     """The global number of the first row, from 0."""
     identities: Mapping[str, pa.Array]
@@ -283,12 +294,33 @@ class Batch:
     int32 in a batch whose cells hold one each, list<int32> in others: a reporter must take both."""
     context: RunContext
 
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self._rows)
+
+    @property
+    def data(self) -> pa.RecordBatch:
+        """The row record's columns in order, then other columns that a reporter asked for.
+
+        Text that repeats itself is held in pieces. To ask for single columns, or for some rows, spares putting together
+        what nobody needs.
+        """
+        return self._rows.data
+
     def column(self, name: str) -> pa.Array:
         """Return one column; KeyError when it was neither in the row record nor asked for."""
-        index = self.data.schema.get_field_index(name)
-        if index < 0:
-            raise KeyError(name)
-        return self.data.column(index)
+        return self._rows.column(name)
+
+    def pieces(self, name: str) -> Pieces:
+        """Return a column of text (string) as its pieces, each distinct one once; a null has none.
+
+        Where the text does not repeat itself, each value is one piece. KeyError as for `column`.
+        """
+        return self._rows.pieces(name)
+
+    def taken(self, rows: pa.Array, names: Iterable[str]) -> pa.RecordBatch:
+        """Return the named columns of the rows at some positions (integers), in that order."""
+        return self._rows.taken(rows, names)
 
 
 class Fold(ABC, Generic[S, R]):

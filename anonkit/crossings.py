@@ -14,9 +14,11 @@ import numpy as np
 import pyarrow as pa
 
 from anonkit.contracts import Match
+from anonkit.cutting import SEPARATORS
 from anonkit.literals import Literals
-from anonkit.pieces import SEPARATORS, Pieces
-from anonkit.search import Positions, Search
+from anonkit.offsets import Positions
+from anonkit.pieces import Pieces
+from anonkit.search import Search
 from anonkit.views import View
 
 __all__ = ["Crossings", "crossed"]

@@ -11,7 +11,7 @@ import pickle
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
@@ -36,16 +36,15 @@ def worker_count(wanted: int) -> int:
     return len(affinity(0)) if affinity else (os.cpu_count() or 1)
 
 
-def prepare_workers(wanted: int, modules: Sequence[str] = ()) -> None:
+def prepare_workers(wanted: int) -> None:
     """Have what workers need imported for them, while this process may still be busy with its own imports.
 
-    So are further modules, which must start no threads. It does nothing where workers start from nothing, for one
-    worker, or when called again.
+    It does nothing where workers start from nothing, for one worker, or when called again.
     """
     if worker_count(wanted) > 1 and "forkserver" in multiprocessing.get_all_start_methods():
         from multiprocessing import forkserver, resource_tracker  # not everywhere
 
-        multiprocessing.get_context("forkserver").set_forkserver_preload(["anonkit.preloaded", *modules])
+        multiprocessing.get_context("forkserver").set_forkserver_preload(["anonkit.preloaded"])
         # The server inherits the mask: an interrupt in the middle of its imports is for us to tell, not for it.
         # The tracker comes first, since its start would lift the mask.
         resource_tracker.ensure_running()

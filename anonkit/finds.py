@@ -15,9 +15,10 @@ import numpy as np
 import pyarrow as pa
 
 from anonkit.crossings import Crossings
+from anonkit.cutting import SEPARATORS
 from anonkit.literals import Literals
-from anonkit.pieces import SEPARATORS
-from anonkit.search import Bytes, Flags, Occurrences, Positions, Search
+from anonkit.offsets import Bytes, Flags, Positions
+from anonkit.search import Occurrences, Search
 from anonkit.views import View, decoded, joined, may_be_escaped, may_be_joined, view_of
 
 __all__ = ["QUOTES", "Finder", "Finds"]

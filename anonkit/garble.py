@@ -16,16 +16,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
+import attrs
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.contracts import Match
 from anonkit.crossings import crossed
+from anonkit.cutting import SEPARATORS, cut
 from anonkit.finds import QUOTES, Finder, Finds
 from anonkit.literals import Literal, Literals
-from anonkit.pieces import SEPARATORS, Pieces, is_in_pieces
-from anonkit.search import Positions, slices, value_ends
+from anonkit.offsets import Positions, value_ends
+from anonkit.pieces import Pieces, in_one, is_in_pieces
+from anonkit.search import slices
 
 __all__ = ["Garbler", "TokenKeeper", "holds_text"]
 
@@ -73,9 +76,12 @@ class Garbler:
             return self._nested(array)
         return self._text(array)
 
-    def pieced(self, lists: pa.Array) -> pa.Array:
-        """Return text that is in pieces (`Pieces.in_lists`) garbled and joined again (string)."""
-        return self._pieced(Pieces.of_lists(lists), lists)
+    def in_pieces(self, array: pa.Array) -> pa.Array:
+        """Return `array` garbled; in pieces (`Pieces.in_lists`) if it is so, or is string and repeats itself."""
+        if is_in_pieces(array.type):
+            return self._pieced(Pieces.of_lists(array), array) if len(self._tokens) else array
+        pieces = cut(array, SEPARATORS) if len(self._tokens) and pa.types.is_string(array.type) else None
+        return self(array) if pieces is None else self._pieced(pieces, array)
 
     def _nested(self, array: pa.Array) -> pa.Array:
         """Garble the leaves; concatenating one array alone normalises a slice, whose children would not be sliced."""
@@ -83,25 +89,23 @@ class Garbler:
         return _with_leaves(whole, self)
 
     def _text(self, array: pa.Array) -> pa.Array:
-        pieces = Pieces.of(array, SEPARATORS)
-        return self._whole(array) if pieces is None else self._pieced(pieces, array)
+        pieces = cut(array, SEPARATORS)
+        return self._whole(array) if pieces is None else self._garbled(pieces, array).joined(array)
 
     def _pieced(self, pieces: Pieces, array: pa.Array) -> pa.Array:
-        """Return the text of `array` garbled, which is the pieces in lists, or still in one."""
-        whole = len(pieces.codes) == len(array)
-        garbled, finds = self._slices(pieces.distinct, whole=whole)
-        ends, data = pieces.joined(garbled)
-        text = _text_array(array, ends, data)
-        return text if whole else self._replaced(text, _open(pieces, finds), array)
+        return self._garbled(pieces, array).in_lists(array)
 
-    def _replaced(self, text: pa.Array, which: Positions, array: pa.Array) -> pa.Array:
-        """Return garbled text in which some values (ascending) are garbled as wholes."""
+    def _garbled(self, pieces: Pieces, array: pa.Array) -> Pieces:
+        """Return the pieces of `array`, which may be in lists of them, garbled."""
+        whole = bool(np.all(np.diff(pieces.ends) == 1))
+        distinct, finds = self._slices(pieces.distinct, whole=whole)
+        garbled = attrs.evolve(pieces, distinct=distinct)
+        which = np.zeros(0, np.int64) if whole else _open(pieces, finds)
         if not which.size:
-            return text
-        encoded = _whole_text(array.take(pa.array(which))).dictionary_encode()
-        mask = np.zeros(len(array), np.bool_)
-        mask[which] = True
-        return pc.replace_with_mask(text, pa.array(mask), self._whole(encoded.dictionary).take(encoded.indices))
+            return garbled
+        # Values of which some piece does not tell enough.
+        encoded = in_one(array.take(pa.array(which))).fill_null("").dictionary_encode()
+        return garbled.with_whole(which, self._whole(encoded.dictionary).take(encoded.indices))
 
     def _whole(self, array: pa.Array) -> pa.Array:
         return self._slices(array, whole=True)[0]
@@ -176,20 +180,10 @@ def _splice(array: pa.Array, data: pa.Buffer, ends: Positions, tokens: pa.Array,
     return _text_array(array, new_cuts[before] + ends - cuts[before], swapped.buffers()[2])
 
 
-def _whole_text(array: pa.Array) -> pa.Array:
-    """Return text that may be in pieces in one."""
-    if not is_in_pieces(array.type):
-        return array
-    pieces = Pieces.of_lists(array)
-    return _text_array(array, *pieces.joined(pieces.distinct))
-
-
 def _text_array(like: pa.Array, ends: Positions, data: pa.Buffer) -> pa.Array:
     validity = pc.is_valid(like).buffers()[1] if like.null_count else None
     # By a cast, which refuses what has grown too long for the type.
-    return pa.Array.from_buffers(pa.large_string(), len(like), [validity, pa.py_buffer(ends), data]).cast(
-        pa.string() if is_in_pieces(like.type) else like.type
-    )
+    return pa.Array.from_buffers(pa.large_string(), len(like), [validity, pa.py_buffer(ends), data]).cast(like.type)
 
 
 def _with_leaves(array: pa.Array, change: Garbler) -> pa.Array:

@@ -15,9 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.contracts import Mentions, Roles, Tokenizer
+from anonkit.cutting import SEPARATORS, cut, separators_for
 from anonkit.literals import Literal, Literals
-from anonkit.pieces import SEPARATORS, Pieces, separators_for
-from anonkit.search import Search, slices, value_ends
+from anonkit.offsets import value_ends
+from anonkit.pieces import Pieces
+from anonkit.search import Search, slices
 
 __all__ = ["KeywordSearch", "Text", "mention_separators", "texts_of"]
 
@@ -66,7 +68,7 @@ class Text:
 
     def _cut(self, separators: bytes) -> Pieces | None:
         if separators not in self._pieces:
-            self._pieces[separators] = Pieces.of(self.array, separators)
+            self._pieces[separators] = cut(self.array, separators)
         return self._pieces[separators]
 
 

@@ -23,6 +23,7 @@ from anonkit.identities import KindSurvey, merge, survey
 from anonkit.keeping import Kept, Room, Shelf
 from anonkit.layout import Layout
 from anonkit.mentions import KeywordSearch, Text, texts_of
+from anonkit.rows import Rows
 from anonkit.source import Fragment
 from anonkit.spool import SpoolFile
 
@@ -206,10 +207,13 @@ class ApplyPass:
 
     def _report(self, batch: pa.RecordBatch, first_row: int, reports: Sequence[_Report]) -> None:
         views = self._views(batch)
+        rows = {garbled: Rows(view.data) for garbled, view in views.items()}
         for report in reports:
             context = report.bound.context
             view = views[context.garbled]
-            report.consume(Batch(data=view.data, first_row=first_row, identities=view.identities, context=context))
+            report.consume(
+                Batch(data=rows[context.garbled], first_row=first_row, identities=view.identities, context=context)
+            )
 
     def _views(self, batch: pa.RecordBatch) -> dict[bool, Anonymized]:
         """Return the batch garbled (True) and raw (False), as far as there are reporters for it."""

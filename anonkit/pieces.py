@@ -1,102 +1,170 @@
-"""A text column as pieces that repeat themselves, each distinct one once.
+"""Text as pieces: each value is some pieces, one after the other, and each distinct piece is there once.
 
-Jobs of one submission share their command and nearly all variables of their environment: a tenth of the bytes of such
-columns is new, or less. So only that tenth is searched.
+So what is done to text is done to distinct pieces. In an Arrow array such a column is a `list<dictionary<string>>`,
+which no file's column is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import attrs
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.search import Bytes, Flags, Positions, value_ends
+from anonkit.offsets import Flags, Positions, value_ends
 
-__all__ = ["SEPARATORS", "Pieces", "is_in_pieces", "separators_for"]
-
-SEPARATORS = b" ;"
-"""What parts the words of a command and the variables of an environment."""
-
-# Beside these a separator parts nothing: `"NAME": "value"`.
-_BINDS = b"=:"
-
-# Behind these neither: the indent of a line that goes on below.
-_BLANK = b" \t\r\n"
-
-_LONGEST_ENTITY = 34
-
-# Values looked at to see whether a column repeats itself.
-_PROBE = 256
+__all__ = ["Pieces", "in_one", "is_in_pieces"]
 
 
-def separators_for(patterns: Iterable[bytes]) -> bytes:
-    """Return the separators that are in no pattern: none of these can stand across a cut behind one."""
-    used = {byte for pattern in patterns for byte in pattern}
-    return bytes(byte for byte in SEPARATORS if byte not in used)
+def is_in_pieces(type_: pa.DataType) -> bool:
+    """Return whether a column of that type is text as `Pieces.in_lists` gives it."""
+    return bool(pa.types.is_list(type_) and pa.types.is_dictionary(type_.value_type))
+
+
+def in_one(array: pa.Array) -> pa.Array:
+    """Return text that is in pieces put together (string), anything else as it is."""
+    return Pieces.of_lists(array).joined(array) if is_in_pieces(array.type) else array
 
 
 @attrs.frozen(eq=False)
 class Pieces:
-    """The pieces of a column: whole values, or each value's parts up to a separator, which they hold at their end.
-
-    A separator beside an equals sign or a colon does not part; nor does one behind a blank or a line break, or the
-    semicolon at the end of an HTML entity. So a name stays in one piece, however escaped, unless it holds a separator.
-    """
+    """The pieces of a column's values. Nothing is said of nulls: who makes pieces says what a null has."""
 
     distinct: pa.Array
-    """Each piece once (string, no nulls)."""
+    """The pieces (string, no nulls); some may be alike."""
     codes: Positions
     """For each piece of the column, in order, its position in `distinct`."""
     ends: Positions
-    """Where values begin and end among the pieces: one more than values. A null has what lies under it."""
+    """Where values begin and end among the pieces, from 0: one more than values."""
+
+    def __len__(self) -> int:
+        """Return the number of values."""
+        return len(self.ends) - 1
 
     @classmethod
-    def of(cls, array: pa.Array, separators: bytes) -> Pieces | None:
-        """Cut a string or large_string array into whole values, or else behind separators, if these repeat themselves.
-
-        None when neither do, as far as the first values tell.
-        """
-        if len(array) <= _PROBE:
-            return None
-        for behind in dict.fromkeys((b"", separators)):
-            probe = array.slice(0, _PROBE)
-            if _repeat_themselves(_strings(probe, _cuts(probe, behind))):
-                cuts = _cuts(array, behind)
-                encoded = _strings(array, cuts).dictionary_encode()
-                return cls(
-                    encoded.dictionary.cast(pa.string()),
-                    encoded.indices.to_numpy(),
-                    np.searchsorted(cuts, value_ends(array)),
-                )
-        return None
+    def whole(cls, array: pa.Array) -> Pieces:
+        """Return each value of a string array as one piece, a null as none."""
+        sizes = array.is_valid().to_numpy(zero_copy_only=False)
+        return cls(array.fill_null("") if array.null_count else array, np.flatnonzero(sizes), _totals(sizes))
 
     @classmethod
     def of_lists(cls, lists: pa.Array) -> Pieces:
-        """Return the pieces of a column that is `in_lists`."""
+        """Return the pieces of a column that is `in_lists`; a null has none."""
+        if not len(lists):
+            return cls.whole(pa.array([], pa.string()))
+        ends = np.frombuffer(lists.buffers()[1], np.int32)[lists.offset : lists.offset + len(lists) + 1]
         values = lists.values
-        return cls(values.dictionary, values.indices.to_numpy(), _list_ends(lists))
+        codes, sizes = values.indices.to_numpy()[ends[0] : ends[-1]], np.diff(ends)
+        if lists.null_count:
+            valid = lists.is_valid().to_numpy(zero_copy_only=False)
+            codes, sizes = codes[np.repeat(valid, sizes)], sizes * valid
+        return cls(values.dictionary, codes, _totals(sizes))
 
-    def in_lists(self, array: pa.Array) -> pa.Array:
-        """Return the column, which was `array`, as lists of its pieces (list<dictionary<string>>, nulls as they were).
-
-        Each piece is there once: so a column can be stored.
-        """
+    def in_lists(self, like: pa.Array) -> pa.Array:
+        """Return the column as lists of its pieces (list<dictionary<string>>), with nulls where `like` has them."""
         values = pa.DictionaryArray.from_arrays(pa.array(self.codes), self.distinct)
-        validity = pc.is_valid(array).buffers()[1] if array.null_count else None
         ends = pa.py_buffer(self.ends.astype(np.int32))
-        return pa.Array.from_buffers(pa.list_(values.type), len(array), [validity, ends], children=[values])
+        return pa.Array.from_buffers(pa.list_(values.type), len(self), [_validity(like), ends], children=[values])
 
-    def joined(self, distinct: pa.Array) -> tuple[Positions, pa.Buffer]:
-        """Return where values begin and end, and their bytes, with others for the distinct pieces."""
-        pieces = distinct.cast(pa.large_string()).take(pa.array(self.codes))
-        return value_ends(pieces)[self.ends], pieces.buffers()[2]
+    def joined(self, like: pa.Array | None = None) -> pa.Array:
+        """Return the values, with nulls where `like` has them, as large_string if it is that, or else as string.
+
+        ArrowInvalid when they are too long together for the type.
+        """
+        pieces = self.distinct.cast(pa.large_string()).take(pa.array(self.codes))
+        buffers = [_validity(like), pa.py_buffer(value_ends(pieces)[self.ends]), pieces.buffers()[2]]
+        large = pa.Array.from_buffers(pa.large_string(), len(self), buffers)
+        return large if like is not None and pa.types.is_large_string(like.type) else large.cast(pa.string())
+
+    def taken(self, values: Positions) -> Pieces:
+        """Return some of the values."""
+        sizes = np.diff(self.ends)[values]
+        return Pieces(self.distinct, self.codes[_ranges(self.ends[values], sizes)], _totals(sizes))
+
+    def only(self, values: Flags) -> Pieces:
+        """Return as many values, of which the others have no pieces."""
+        if values.all():
+            return self
+        sizes = np.diff(self.ends)
+        return attrs.evolve(self, codes=self.codes[np.repeat(values, sizes)], ends=_totals(sizes * values))
+
+    def in_use(self) -> Pieces:
+        """Return the same without distinct pieces that no value has."""
+        used = np.zeros(len(self.distinct), np.bool_)
+        used[self.codes] = True
+        if used.all():
+            return self
+        places = np.cumsum(used, dtype=self.codes.dtype) - 1
+        return attrs.evolve(self, distinct=self.distinct.filter(pa.array(used)), codes=places[self.codes])
+
+    @classmethod
+    def together(cls, columns: Sequence[Pieces]) -> Pieces:
+        """Return the values of columns of as many values, of which no two have pieces for the same value."""
+        sizes = [np.diff(column.ends) for column in columns]
+        total = np.sum(sizes, axis=0)
+        ends = _totals(total)
+        codes = np.empty(ends[-1], np.int64)
+        first = 0
+        for column, held in zip(columns, sizes, strict=True):
+            codes[np.repeat(held > 0, total)] = first + column.codes
+            first += len(column.distinct)
+        return cls(pa.concat_arrays([column.distinct for column in columns]), codes, ends)
+
+    def with_whole(self, values: Positions, texts: pa.Array) -> Pieces:
+        """Return the column with other texts (string, no nulls), one piece each, for some values, which ascend."""
+        others = np.ones(len(self), np.bool_)
+        others[values] = False
+        encoded = texts.dictionary_encode()
+        sizes = np.zeros(len(self), np.int64)
+        sizes[values] = 1
+        whole = Pieces(encoded.dictionary, encoded.indices.to_numpy(), _totals(sizes))
+        return Pieces.together([self.only(others), whole])
+
+    def refined(self, parts: Pieces) -> Pieces:
+        """Return the column with other pieces for each distinct one: value i of `parts` has those for piece i."""
+        starts, sizes = parts.ends[self.codes], np.diff(parts.ends)[self.codes]
+        ends = _totals(sizes)[self.ends]
+        if sizes.max(initial=0) <= 1:
+            return Pieces(parts.distinct, parts.codes[starts[sizes > 0]], ends)
+        return Pieces(parts.distinct, parts.codes[_ranges(starts, sizes)], ends)
+
+    def glued(self, open_: Flags) -> Pieces:
+        """Return larger pieces: one that is `open_` goes together with the next of its value.
+
+        `open_` has a flag for each piece of the column. Distinct pieces may be left that no value has any more.
+        """
+        closed = ~open_
+        filled = self.ends[1:][np.diff(self.ends) > 0]
+        closed[filled - 1] = True
+        stops = np.flatnonzero(closed) + 1
+        starts = np.concatenate(([0], stops))[: stops.size]
+        sizes = stops - starts
+        many = sizes > 1
+        if not many.any():
+            return self
+        parts = Pieces(self.distinct, self.codes[_ranges(starts[many], sizes[many])], _totals(sizes[many]))
+        glued = parts.joined().dictionary_encode()
+        codes = self.codes[starts]
+        codes[many] = len(self.distinct) + glued.indices.to_numpy()
+        return Pieces(pa.concat_arrays([self.distinct, glued.dictionary]), codes, _totals(closed)[self.ends])
+
+    def total(self, counts: Positions) -> Positions:
+        """Return for each value the sum of what its pieces count; `counts` has a number for each distinct piece."""
+        return np.diff(_totals(counts[self.codes])[self.ends])
+
+    def having(self, distinct: Flags) -> Flags:
+        """Return which values have one of some distinct pieces; `distinct` has a flag for each."""
+        found = np.zeros(len(self), np.bool_)
+        if distinct.any():
+            places = np.flatnonzero(distinct[self.codes])
+            found[np.searchsorted(self.ends, places, side="right") - 1] = True
+        return found
 
     def values(self, held: Positions) -> Positions:
         """Return the values, ascending, that have one of the distinct pieces `held`."""
-        return np.unique(np.searchsorted(self.ends, self._places(held), side="right") - 1)
+        return np.flatnonzero(self.having(self._flags(held)))
 
     def spread(self, held: Positions) -> tuple[Positions, Positions]:
         """Return (values, which): value `values[i]` has the distinct piece `held[which[i]]`; `held` ascends.
@@ -112,62 +180,26 @@ class Pieces:
 
     def _places(self, held: Positions) -> Positions:
         """Return where among the pieces of the column, ascending, the distinct pieces `held` are."""
-        wanted = np.zeros(len(self.distinct), np.bool_)
-        wanted[held] = True
-        return np.flatnonzero(wanted.take(self.codes))
+        return np.flatnonzero(self._flags(held)[self.codes])
+
+    def _flags(self, held: Positions) -> Flags:
+        flags = np.zeros(len(self.distinct), np.bool_)
+        flags[held] = True
+        return flags
 
 
-def is_in_pieces(type_: pa.DataType) -> bool:
-    """Return whether a column of that type is text as `Pieces.in_lists` gives it; no file's column is."""
-    return bool(pa.types.is_list(type_) and pa.types.is_dictionary(type_.value_type))
+def _validity(like: pa.Array | None) -> pa.Buffer | None:
+    return None if like is None or not like.null_count else pc.is_valid(like).buffers()[1]
 
 
-def _list_ends(lists: pa.Array) -> Positions:
-    ends = np.frombuffer(lists.buffers()[1], np.int32)[lists.offset : lists.offset + len(lists) + 1]
-    return ends.astype(np.int64)
+def _totals(counts: Positions | Flags) -> Positions:
+    """Return the sum of all counts before each, and of all at the end."""
+    totals = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=totals[1:])
+    return totals
 
 
-def _cuts(array: pa.Array, separators: bytes) -> Positions:
-    """Return where the pieces begin and end in the array's data; some may be empty."""
-    ends = value_ends(array)
-    if not separators or ends[-1] == ends[0]:
-        return ends
-    data = np.frombuffer(array.buffers()[2], np.uint8)[ends[0] : ends[-1]]
-    places = np.flatnonzero(_among(data, separators))
-    parts_nothing = _among(data.take(places - 1, mode="clip"), _BINDS + _BLANK)
-    parts_nothing |= _among(data.take(places + 1, mode="clip"), _BINDS)
-    parts_nothing |= _end_entities(data, places)
-    places = places[~parts_nothing]
-    # Two ascending runs, which a stable sort merges.
-    return np.sort(np.concatenate((ends, ends[0] + places + 1)), kind="stable")
-
-
-def _among(data: Bytes, wanted: bytes) -> Flags:
-    """Return which bytes are among a few, which is told faster by comparing with each than from a table."""
-    found: Flags = data == wanted[0]
-    for byte in wanted[1:]:
-        found |= data == byte
-    return found
-
-
-def _end_entities(data: Bytes, places: Positions) -> Flags:
-    """Return which places (ascending) may be the end of an HTML entity."""
-    ends = np.zeros(places.size, np.bool_)
-    ampersands = np.flatnonzero(data == ord("&"))
-    if ampersands.size:
-        first = np.searchsorted(places, ampersands)
-        near = np.searchsorted(places, ampersands + _LONGEST_ENTITY, side="right") - first
-        which = np.arange(near.sum()) + np.repeat(first - (np.cumsum(near) - near), near)
-        ends[which] = data[places[which]] == ord(";")
-    return ends
-
-
-def _strings(array: pa.Array, cuts: Positions) -> pa.Array:
-    return pa.Array.from_buffers(pa.large_string(), len(cuts) - 1, [None, pa.py_buffer(cuts), array.buffers()[2]])
-
-
-def _repeat_themselves(pieces: pa.Array) -> bool:
-    """Whether at least half of the bytes have been there before."""
-    ends = value_ends(pieces)
-    distinct = value_ends(pieces.unique())
-    return bool(2 * (distinct[-1] - distinct[0]) < ends[-1] - ends[0])
+def _ranges(starts: Positions, sizes: Positions) -> Positions:
+    """Return ``starts[i], starts[i] + 1, …``, `sizes[i]` of them, for each i."""
+    before = _totals(sizes)
+    return np.repeat(starts - before[:-1], sizes) + np.arange(before[-1])

@@ -12,19 +12,16 @@ from itertools import chain, pairwise
 import ahocorasick_rs
 import attrs
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.contracts import Match
 from anonkit.disguises import BASE64
 from anonkit.literals import Literals
+from anonkit.offsets import Bytes, Flags, Positions, value_ends
 
-__all__ = ["Bytes", "Flags", "Occurrences", "Positions", "Search", "slices", "value_ends"]
+__all__ = ["Occurrences", "Search", "slices"]
 
-Positions = npt.NDArray[np.int64]
-Bytes = npt.NDArray[np.uint8]
-Flags = npt.NDArray[np.bool_]
 Spans = tuple[Positions, Positions]
 
 # Working memory stays in the processor's caches.
@@ -137,15 +134,6 @@ class Search:
         allowed &= (before & forbidden_before) == 0
         allowed &= (after & forbidden_after) == 0
         return allowed
-
-
-def value_ends(array: pa.Array) -> Positions:
-    """Return where the values of a string or large_string array begin and end in its data: one more than values."""
-    width = np.int64 if pa.types.is_large_string(array.type) else np.int32
-    buffer = array.buffers()[1]
-    if buffer is None or not len(array):
-        return np.zeros(1, np.int64)
-    return np.frombuffer(buffer, width)[array.offset : array.offset + len(array) + 1].astype(np.int64)
 
 
 def slices(array: pa.Array) -> list[pa.Array]:

@@ -27,6 +27,7 @@ from anonkit.layout import Layout
 from anonkit.mapping import Keys
 from anonkit.passes import SurveyPass, plugin_at_work
 from anonkit.prepared import Plugins, check_roles, held_mapping, token_table
+from anonkit.rows import Rows
 from anonkit.token_table import literals
 from anonkit.treatments import transformed_schema
 
@@ -117,7 +118,7 @@ def _anonymized(rows: _Rows, schema: pa.Schema, anonymizer: Anonymizer, total: i
     for _, batch in rows.batches(schema):
         seen += len(batch)
         with plugin_at_work("an anonymizer"):
-            yield anonymizer(batch).data
+            yield Rows(anonymizer(batch).data).data
     if seen != total:
         raise InputError(
             "anonymize: the input gave other rows when it was read again; give an Arrow table, or a reader, "

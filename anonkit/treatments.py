@@ -9,12 +9,18 @@ import pyarrow as pa
 from anonkit.contracts import Transform
 from anonkit.errors import PluginError
 from anonkit.layout import Layout
+from anonkit.rows import Rows
 
 __all__ = ["transformed", "transformed_schema", "treatments"]
 
 
 def transformed(transform: Transform, batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Return what the transform makes of a batch; PluginError when it is not what the transform declares."""
+    """Return what the transform makes of a batch, of which text may be in pieces.
+
+    PluginError when it is not what the transform declares.
+    """
+    if not transform.takes_pieces:
+        batch = Rows(batch).data
     changed = transform(batch)
     if len(changed) != len(batch) or not changed.schema.equals(transform.schema(batch.schema)):
         raise PluginError(

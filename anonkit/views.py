@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow as pa
 
 from anonkit.escapes import DOUBLED, ESCAPES, Escape
-from anonkit.search import Bytes, Flags, Occurrences, Positions
+from anonkit.offsets import Bytes, Flags, Positions
+from anonkit.search import Occurrences
 
 __all__ = ["View", "decoded", "joined", "may_be_escaped", "may_be_joined", "view_of"]
 

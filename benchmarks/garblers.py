@@ -17,7 +17,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit import pieces
+from anonkit import cutting
 from anonkit.garble import Garbler
 from benchmarks.garbling_text import literals
 
@@ -38,7 +38,7 @@ def anonkit(names: Names, texts: Sequence[pa.Array]) -> Callable[[], object]:
 
 def anonkit_throughout(names: Names, texts: Sequence[pa.Array]) -> Callable[[], object]:
     """Do the same as if no text repeated any other: every byte is searched."""
-    vars(pieces)["_PROBE"] = sys.maxsize
+    vars(cutting)["_PROBE"] = sys.maxsize
     return anonkit(names, texts)
 
 

@@ -89,21 +89,9 @@ def _invoke(arguments: list[str]) -> int:
         from click.shell_completion import shell_complete
 
         return shell_complete(commands, {}, "anonkit", _COMPLETION, instruction)
-    if _reads_rows(arguments):
-        from anonkit.executors import prepare_workers
-
-        # Long before it is known what they will do. Python has workers import the program as well.
-        prepare_workers(0, ["anonkit.cli"])
     with commands.make_context("anonkit", arguments) as context:
         commands.invoke(context)
     return 0
-
-
-def _reads_rows(arguments: Sequence[str]) -> bool:
-    """Return whether this looks like a run with more than one worker. It may still turn out to be none."""
-    command = " ".join(arguments).replace("=", " ")
-    others = ("--help", "--dry-run", "--workers 1")
-    return arguments[:1] == ["run"] and not any(f"{other} " in f"{command} " for other in others)
 
 
 def _bug(error: Exception) -> int:

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from anonkit.pieces import Pieces
 from anonkit_std.environment_variables import Garble, Variables
 from anonkit_std.plain_text import HANGING, least_room, wrap
 from anonkit_std.string_buffers import Ints, bytes_in_rows, offsets_of, replaced, strings, totals_before
@@ -15,8 +16,8 @@ __all__ = ["environment_lines"]
 INDENT = 2
 
 
-def environment_lines(environments: pa.Array, *, width: int, garble: Garble) -> pa.Array:
-    """Return for each environment (string) its lines, each ended (large_string); no nulls.
+def environment_lines(environments: Pieces, *, width: int, garble: Garble) -> pa.Array:
+    """Return for each environment its lines, each ended (large_string); no nulls.
 
     A line is ``NAME=value``, wrapped; they are sorted by name without regard to case. Text in no known form is shown as
     it is, none at all as ``(none)``. What undoing quotes and escapes may have brought to light goes through `garble`.
@@ -24,9 +25,8 @@ def environment_lines(environments: pa.Array, *, width: int, garble: Garble) -> 
     if not len(environments):
         return pa.array([], pa.large_string())
     variables = Variables.of(environments, garble)
-    lines = _wrapped(variables, width).cast(pa.large_string()).take(pa.array(variables.which))
-    first = totals_before(np.bincount(variables.rows))
-    ends = pa.py_buffer(offsets_of(lines)[first])
+    lines = _wrapped(variables, width).cast(pa.large_string()).take(pa.array(variables.pieces.codes))
+    ends = pa.py_buffer(offsets_of(lines)[variables.pieces.ends])
     return pa.LargeStringArray.from_buffers(len(environments), ends, lines.buffers()[2])
 
 

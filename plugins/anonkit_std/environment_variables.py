@@ -6,7 +6,7 @@ column, both ways where both may be meant. The others are parsed one by one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import attrs
 import numpy as np
@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from anonkit.pieces import Pieces
 from anonkit_std.environment import parse_environment
 from anonkit_std.plain_text import escape_column
 from anonkit_std.quotes import outside, unquoted
@@ -21,6 +22,7 @@ from anonkit_std.string_buffers import (
     Ints,
     bytes_in_rows,
     cut_behind,
+    data_of,
     heads,
     offsets_of,
     places_of,
@@ -45,62 +47,80 @@ class Variables:
     Jobs of one submission share nearly all of theirs, so each text is there, and is worked on, once.
     """
 
-    texts: pa.Array
+    pieces: Pieces
     """``NAME=value``, escaped. Text in no known form counts as one without a name, and so does `NONE`."""
     names: Ints
-    """For each text, the bytes of its name; -1 when it has none."""
-    which: Ints
-    """For each variable, the position of its text."""
-    rows: Ints
-    """For each variable, the row that it belongs to."""
+    """For each distinct text, the bytes of its name; -1 when it has none."""
 
     @classmethod
-    def of(cls, environments: pa.Array, garble: Garble) -> Variables:
-        """Return the variables of each row (string), in row order, sorted by name without regard to case; one at least.
+    def of(cls, environments: Pieces, garble: Garble) -> Variables:
+        """Return the variables of each row, sorted by name without regard to case; one at least.
 
         The forms and the choice between them are those of `parse_environment`. What undoing quotes and escapes may have
-        brought to light goes through `garble`.
+        brought to light goes through `garble`. It costs least where pieces are cut behind what parts variables.
         """
-        size = len(environments)
-        texts = pc.fill_null(environments, "")
-        quotes = places_of(texts, "'")
-        quoted = rows_of(texts, quotes)
-        counts = np.bincount(quoted, minlength=size)
-        even = counts % 2 == 0
-        entries = cls._cut(texts, outside(places_of(texts, " "), quotes[even[quoted]]), " ")
-        simple = ~entries._rows_with(size, lambda data: data < ord(" "))
-        new_sizes = entries._sizes(size) * (simple & even & entries._well_named(size))
-        old = cls._old(texts, simple & (counts == 0) & entries._rows_with(size, lambda data: data == ord(";")))
-        in_old = old._sizes(size) > new_sizes
+        quotes = _count(environments.distinct, "'")
+        even = environments.total(quotes) % 2 == 0
+        new = cls._new(environments, quotes, even)
+        simple = ~new.pieces.having(bytes_in_rows(new.texts, lambda data: data < ord(" ")) > 0)
+        new_sizes = new._sizes() * (simple & even & new._well_named())
+        old = cls._old(
+            environments,
+            simple & ~environments.having(quotes > 0) & environments.having(_count(environments.distinct, ";") > 0),
+        )
+        in_old = old._sizes() > new_sizes
         in_new = ~in_old & (new_sizes > 0)
         parsed = cls._parsed(environments, ~(in_old | in_new), garble)
-        return cls._joined([entries._in(in_new)._shown(garble), old._in(in_old)._shown(garble), *parsed])._in_order()
+        return cls._together([new._in(in_new)._shown(garble), old._in(in_old)._shown(garble), *parsed])._in_order()
+
+    @property
+    def texts(self) -> pa.Array:
+        """The distinct texts (string)."""
+        return self.pieces.distinct
 
     @classmethod
-    def _old(cls, environments: pa.Array, rows: Rows) -> Variables:
-        """Return the variables of those of the rows that can be read in the old form."""
-        chosen = environments.filter(pa.array(rows))
-        found = cls._cut(chosen, places_of(chosen, ";"), ";")
-        found = attrs.evolve(found, rows=np.flatnonzero(rows)[found.rows])
-        return found._in(found._well_named(len(rows)))
+    def _new(cls, environments: Pieces, quotes: Ints, even: Rows) -> Variables:
+        """Return the variables in the new form, with their quotes; of rows whose quotes are not `even`, whatever."""
+        part_nothing = ~_ends_with(environments.distinct, " ")[environments.codes]
+        if quotes.any():
+            within = np.where(np.repeat(even, np.diff(environments.ends)), quotes[environments.codes], 0)
+            part_nothing |= np.cumsum(within) % 2 == 1
+        runs = environments.glued(part_nothing)
+        places = places_of(runs.distinct, "'")
+        owners = rows_of(runs.distinct, places)
+        balanced = np.bincount(owners, minlength=len(runs.distinct)) % 2 == 0
+        return cls._cut(runs, outside(places_of(runs.distinct, " "), places[balanced[owners]]), " ")
 
     @classmethod
-    def _cut(cls, environments: pa.Array, places: Ints, separator: str) -> Variables:
-        """Return what is between separators, and is not empty, still quoted and not escaped."""
-        pieces, owners = cut_behind(environments, places)
-        encoded = pieces.dictionary_encode()
+    def _old(cls, environments: Pieces, rows: Rows) -> Variables:
+        """Return the variables of those of the rows that can be read in the old form, and for the others none."""
+        chosen = environments.only(rows)
+        runs = chosen.glued(~_ends_with(chosen.distinct, ";")[chosen.codes]).in_use()
+        found = cls._cut(runs, places_of(runs.distinct, ";"), ";")
+        return found._in(found._well_named())
+
+    @classmethod
+    def _cut(cls, runs: Pieces, places: Ints, separator: str) -> Variables:
+        """Return what is between separators, and is not empty, not escaped.
+
+        `places` are those of separators in the distinct pieces; at the end of each there is one, or nothing follows.
+        """
+        parts, owners = cut_behind(runs.distinct, places)
+        encoded = parts.dictionary_encode()
         texts = pc.ascii_ltrim(pc.ascii_rtrim(encoded.dictionary, separator), " ")
         which = encoded.indices.to_numpy()
-        filled = np.diff(offsets_of(texts)) > 0
-        return cls._named(texts, which, owners)._at(filled[which])
+        filled = (np.diff(offsets_of(texts)) > 0)[which]
+        ends = totals_before(np.bincount(owners[filled], minlength=len(runs.distinct)))
+        return cls._named(runs.refined(Pieces(texts, which[filled], ends)))
 
     @classmethod
-    def _parsed(cls, environments: pa.Array, rows: Rows, garble: Garble) -> tuple[Variables, Variables]:
+    def _parsed(cls, environments: Pieces, rows: Rows, garble: Garble) -> tuple[Variables, Variables]:
+        """Return the variables of rows, parsed one by one, and the texts of those that hold none; others have none."""
         texts: list[str] = []
         owners: list[int] = []
         others: dict[int, str] = {}
-        chosen = environments.filter(pa.array(rows)).to_pylist()
-        for row, text in zip(np.flatnonzero(rows).tolist(), chosen, strict=True):
+        places = np.flatnonzero(rows)
+        for row, text in zip(places.tolist(), environments.taken(places).joined().to_pylist(), strict=True):
             variables = parse_environment(text) if text else []
             if variables:
                 # In one piece, because a handle may hold an equals sign.
@@ -108,75 +128,54 @@ class Variables:
                 owners += [row] * len(variables)
             else:
                 others[row] = text if variables is None else NONE
-        garbled = escape_column(garble(pa.array(texts, pa.string())))
-        named = cls._named(garbled, np.arange(len(texts)), np.array(owners, np.int64))
-        unnamed = escape_column(pa.array(others.values(), pa.string()))
-        positions = np.arange(len(others))
-        return named, cls(unnamed, np.full(len(others), -1), positions, np.array([*others], np.int64))
+        named = _in_rows(escape_column(garble(pa.array(texts, pa.string()))), owners, len(rows))
+        unnamed = _in_rows(escape_column(pa.array(others.values(), pa.string())), list(others), len(rows))
+        return cls._named(named), cls(unnamed, np.full(len(others), -1))
 
     @classmethod
-    def _named(cls, texts: pa.Array, which: Ints, rows: Ints) -> Variables:
-        return cls(texts, pc.find_substring(texts, "=").to_numpy().astype(np.int64), which, rows)
+    def _named(cls, pieces: Pieces) -> Variables:
+        return cls(pieces, pc.find_substring(pieces.distinct, "=").to_numpy().astype(np.int64))
 
     @classmethod
-    def _joined(cls, parts: list[Variables]) -> Variables:
-        before = totals_before(np.array([len(part.texts) for part in parts]))
-        return cls(
-            pa.concat_arrays([part.texts for part in parts]),
-            np.concatenate([part.names for part in parts]),
-            np.concatenate([first + part.which for first, part in zip(before[:-1], parts, strict=True)]),
-            np.concatenate([part.rows for part in parts]),
-        )
-
-    def _at(self, places: Ints | Rows) -> Variables:
-        return attrs.evolve(self, which=self.which[places], rows=self.rows[places])
+    def _together(cls, parts: Sequence[Variables]) -> Variables:
+        return cls(Pieces.together([part.pieces for part in parts]), np.concatenate([part.names for part in parts]))
 
     def _in(self, rows: Rows) -> Variables:
-        return self if rows.all() else self._at(rows[self.rows])
+        return self._named(self.pieces.only(rows).in_use())
 
     def _shown(self, garble: Garble) -> Variables:
         texts, quoted = self.texts, _count(self.texts, "'") > 0
         if quoted.any():
             revealed = garble(unquoted(texts.filter(pa.array(quoted))))
             texts = pc.replace_with_mask(texts, pa.array(quoted), revealed)
-        return self._named(escape_column(texts), self.which, self.rows)
+        return self._named(attrs.evolve(self.pieces, distinct=escape_column(texts)))
 
     def _distinct_names(self) -> tuple[pa.Array, Ints]:
         names = heads(self.texts, np.maximum(self.names, 0)).dictionary_encode()
         return names.dictionary, names.indices.to_numpy()
 
-    def _rows_with(self, size: int, wanted: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.bool_]]) -> Rows:
-        """Return which of so many rows have a variable with bytes that are wanted."""
-        return self._rows_of(size, bytes_in_rows(self.texts, wanted) > 0)
+    def _sizes(self) -> Ints:
+        """Return the number of variables of each row."""
+        return np.diff(self.pieces.ends)
 
-    def _rows_of(self, size: int, texts: npt.NDArray[np.bool_]) -> Rows:
-        held = np.zeros(size, np.bool_)
-        if texts.any():
-            held[self.rows[texts[self.which]]] = True
-        return held
-
-    def _sizes(self, size: int) -> Ints:
-        """Return the number of variables of each of so many rows."""
-        return np.bincount(self.rows, minlength=size)
-
-    def _well_named(self, size: int) -> Rows:
-        """Return which of so many rows have no variable with a bad name, or none.
+    def _well_named(self) -> Rows:
+        """Return which rows have no variable with a bad name, or none.
 
         A quoted name may be good: what it is shows only without its quotes, and the parser undoes them. So it is with
         JSON: wherever it has an equals sign, there are quotes before it.
         """
         names, which = self._distinct_names()
         bad = np.invert(pc.match_substring_regex(names, """^[^ ;'"]+$""").to_numpy(zero_copy_only=False))
-        return ~self._rows_of(size, bad[which])
+        return ~self.pieces.having(bad[which])
 
     def _in_order(self) -> Variables:
-        """Return the same by row, those of a row by name, without regard to case."""
+        """Return the same, those of a row by name, without regard to case."""
         names, which = self._distinct_names()
         folded = [name.casefold() for name in names.to_pylist()]
         ranks = {name: rank for rank, name in enumerate(sorted(set(folded)))}
         rank_of = np.array([ranks[name] for name in folded], np.int32)[which]
-        by_row = self._at(np.argsort(self.rows, kind="stable"))
-        return by_row._at(_sorted_in_rows(rank_of[by_row.which], np.bincount(by_row.rows)))
+        order = _sorted_in_rows(rank_of[self.pieces.codes], self._sizes())
+        return attrs.evolve(self, pieces=attrs.evolve(self.pieces, codes=self.pieces.codes[order]))
 
 
 def _sorted_in_rows(ranks: npt.NDArray[np.int32], sizes: Ints) -> Ints:
@@ -199,3 +198,18 @@ def _sorted_in_rows(ranks: npt.NDArray[np.int32], sizes: Ints) -> Ints:
 
 def _count(texts: pa.Array, character: str) -> Ints:
     return bytes_in_rows(texts, lambda data: data == ord(character))
+
+
+def _ends_with(texts: pa.Array, character: str) -> npt.NDArray[np.bool_]:
+    """Return which texts end with an ASCII character, or are empty."""
+    offsets = offsets_of(texts)
+    ended = np.ones(len(texts), np.bool_)
+    (filled,) = np.nonzero(np.diff(offsets))
+    ended[filled] = data_of(texts)[offsets[filled + 1] - 1] == ord(character)
+    return ended
+
+
+def _in_rows(texts: pa.Array, owners: Sequence[int], rows: int) -> Pieces:
+    """Return texts as those of their rows, which ascend, of so many."""
+    held = np.bincount(np.array(owners, np.int64), minlength=rows)
+    return Pieces(texts, np.arange(len(texts)), totals_before(held))

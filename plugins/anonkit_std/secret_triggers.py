@@ -15,7 +15,9 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from anonkit.pieces import Pieces
 from anonkit_std.secret_formats import SCHEMES, TRIGGERS
 from anonkit_std.secret_names import NAME, SecretNames, words
 from anonkit_std.string_buffers import Ints, data_of, offsets_of, rows_of
@@ -91,6 +93,19 @@ class Triggers:
         rows: Ints = np.unique(rows_of(texts, np.concatenate(places)))
         return rows
 
+    def suspects_in(self, pieces: Pieces) -> Ints:
+        """Return the same of values that are in pieces, which were cut behind blanks and semicolons.
+
+        Words stand in one piece, and what is behind them mostly too. A value of which that may not be so is searched as
+        it is: one with a blank at the begin of a piece, which may part a name from its sign, or with a semicolon behind
+        what may be a URL that goes on.
+        """
+        rows = pieces.values(self.suspects(pieces.distinct))
+        others = np.setdiff1d(np.flatnonzero(pieces.having(_unclear(pieces.distinct))), rows)
+        if not others.size:
+            return rows
+        return np.union1d(rows, others[self.suspects(pieces.taken(others).joined())])
+
     def _names_in(self, texts: pa.Array) -> Ints:
         first_kept = len(_HARMLESS)
         hits = self._words.find(texts, first=first_kept)
@@ -123,6 +138,17 @@ class Triggers:
                 return True
         name = _NAME.search(piece[start : run.end()].decode("utf-8", "replace"))
         return name is None or self._names.kind(name[0]) is not None
+
+
+def _unclear(pieces: pa.Array) -> Flags:
+    """Return which pieces begin with a blank, or hold what may be a URL and end with a semicolon."""
+    offsets, data = offsets_of(pieces), data_of(pieces)
+    unclear = np.zeros(len(pieces), np.bool_)
+    (filled,) = np.nonzero(np.diff(offsets))
+    unclear[filled] = np.isin(data[offsets[filled]], np.frombuffer(b" \t\n\r\f\v", np.uint8))
+    ended = filled[data[offsets[filled + 1] - 1] == ord(";")]
+    unclear[ended] |= pc.match_substring(pieces.take(pa.array(ended)), "://").to_numpy(zero_copy_only=False)
+    return unclear
 
 
 def _formats_in(texts: pa.Array, hits: _Hits) -> Ints:

@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonkit import pieces as pieces_module
+from anonkit import cutting as cutting_module
 from anonkit.contracts import Match
 from anonkit.crossings import crossed
+from anonkit.cutting import SEPARATORS
+from anonkit.cutting import cut as cut_column
 from anonkit.finds import Finder
 from anonkit.literals import Literal, Literals
-from anonkit.pieces import SEPARATORS, Pieces
-from anonkit.search import value_ends
+from anonkit.offsets import value_ends
+from anonkit.pieces import Pieces
 
 NAMES = st.lists(st.text("abé .;=", min_size=1, max_size=12), max_size=4)
 TEXTS = st.lists(st.text("abAB ;=:é", max_size=12), min_size=1, max_size=6)
@@ -22,10 +24,10 @@ TEXTS = st.lists(st.text("abAB ;=:é", max_size=12), min_size=1, max_size=6)
 
 def cut(texts: list[str], times: int = 4) -> Pieces:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pieces_module, "_PROBE", 3)
+        patch.setattr(cutting_module, "_PROBE", 3)
         # Behind a number of its own no value is like another, but for what is long: so they are cut.
         numbered = [f"LONG={'x' * 200}; {place}; {text}" for place, text in enumerate(texts * times)]
-        pieces = Pieces.of(pa.array(numbered, pa.string()), SEPARATORS)
+        pieces = cut_column(pa.array(numbered, pa.string()), SEPARATORS)
     assert pieces is not None
     return pieces
 

@@ -5,18 +5,20 @@ import pickle
 import unicodedata
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from garble_reference import garble
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonkit import pieces as pieces_module
+from anonkit import cutting as cutting_module
 from anonkit import search as search_module
 from anonkit.contracts import Match
+from anonkit.cutting import SEPARATORS, cut
 from anonkit.garble import Garbler, TokenKeeper, holds_text
 from anonkit.literals import Literal, Literals
-from anonkit.pieces import SEPARATORS, Pieces
+from anonkit.pieces import Pieces, in_one, is_in_pieces
 
 # A small alphabet makes literals meet, overlap and touch each other; the rest is what handles and texts really hold.
 ALPHABET = "aabbAB01._-+'\"\\ /=;@$(é́Éßı²字%&#xun\n\t{"
@@ -87,8 +89,8 @@ def test_where_a_column_is_cut_for_the_search_changes_nothing(data: st.DataObjec
     garbler = Garbler(literals)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search_module, "_SLICE_BYTES", 5)
-        cut = garbler(pa.array(texts, pa.string()))
-    assert cut.to_pylist() == garbler(pa.array(texts, pa.string())).to_pylist()
+        sliced = garbler(pa.array(texts, pa.string()))
+    assert sliced.to_pylist() == garbler(pa.array(texts, pa.string())).to_pylist()
 
 
 @given(st.data())
@@ -99,20 +101,35 @@ def test_a_column_that_repeats_itself_is_garbled_like_any_other(data: st.DataObj
     texts = [text if text is None else f"{number};{text};{text}" for number, text in enumerate(texts * 3)]
     garbler = Garbler(literals)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pieces_module, "_PROBE", 4)
+        patch.setattr(cutting_module, "_PROBE", 4)
         array = pa.array(texts, pa.string())
-        garbled, pieces = garbler(array), Pieces.of(array, SEPARATORS)
+        garbled, pieces, in_pieces = garbler(array), cut(array, SEPARATORS), garbler.in_pieces(array)
     garbled.validate(full=True)
     assert garbled.to_pylist() == [garble(text, literals) for text in texts]
+    in_pieces.validate(full=True)
+    assert in_one(in_pieces).equals(garbled)
+    assert is_in_pieces(in_pieces.type) is (pieces is not None and bool(len(literals)))
     if pieces is not None:
-        assert garbler.pieced(pieces.in_lists(array)).equals(garbled)
+        again = garbler.in_pieces(pieces.in_lists(array))
+        again.validate(full=True)
+        assert in_one(again).equals(garbled)
 
 
-def test_pieces_come_back_joined_when_there_is_nobody_to_look_for() -> None:
+def test_pieces_come_back_when_there_is_nobody_to_look_for() -> None:
     array = pa.array(["ls -l; ls -a", None, "ls -a"] * 100)
-    pieces = Pieces.of(array, SEPARATORS)
+    pieces = cut(array, SEPARATORS)
     assert pieces is not None
-    assert Garbler(Literals.of([])).pieced(pieces.in_lists(array)).equals(array)
+    lists = pieces.in_lists(array)
+    assert Garbler(Literals.of([])).in_pieces(lists).equals(lists)
+
+
+def test_a_name_across_pieces_is_found_where_there_are_as_many_pieces_as_values() -> None:
+    texts = ["john smith", ""] * 3
+    lists = Pieces(pa.array(["john ", "smith"]), np.array([0, 1] * 3), np.array([0, 2, 2, 4, 4, 6, 6])).in_lists(
+        pa.array(texts)
+    )
+    garbler = Garbler(Literals.of([Literal("john smith", Match.WORD, "UR_1")]))
+    assert in_one(garbler.in_pieces(lists)).to_pylist() == ["UR_1", ""] * 3
 
 
 TOKENS = ["UR_1", "UR_2", "ur"]

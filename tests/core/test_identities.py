@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from identities_reference import Known, met, numbered, rows_of
 
+from anonkit import cutting as cutting_module
 from anonkit import literals as literals_module
-from anonkit import pieces as pieces_module
 from anonkit import search as search_module
 from anonkit.contracts import Alias, Match, Mentions, Roles, Tokenizer
 from anonkit.identities import Identity, KindSurvey, Seen, identity_codes, merge, survey
@@ -138,7 +138,7 @@ def test_the_survey_does_not_depend_on_whether_text_is_cut_into_pieces(
     repeated = rows * 3
     whole = surveyed(tokenizer, repeated)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pieces_module, "_PROBE", 2)
+        patch.setattr(cutting_module, "_PROBE", 2)
         patch.setattr(Handles, "mentions_are_words", words)
         assert surveyed(tokenizer, repeated) == whole
 

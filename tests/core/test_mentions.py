@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 from fakes import Handles, Projects
 
-from anonkit import pieces as pieces_module
+from anonkit import cutting as cutting_module
 from anonkit.contracts import Mentions, Roles
 from anonkit.mentions import KeywordSearch, Text, mention_separators, texts_of
 
@@ -37,7 +37,7 @@ class TestKeywordSearch:
 
 class TestText:
     def test_pieces_are_looked_at_once_and_found_in_every_row(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(pieces_module, "_PROBE", 8)
+        monkeypatch.setattr(cutting_module, "_PROBE", 8)
         seen: list[str] = []
 
         def find(texts: pa.Array) -> Mentions:
@@ -52,7 +52,7 @@ class TestText:
         assert sorted(seen) == [*(f"A={number} " for number in range(10)), "B=anna ", "C=ccccc"]
 
     def test_some_must_see_it_whole(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(pieces_module, "_PROBE", 2)
+        monkeypatch.setattr(cutting_module, "_PROBE", 2)
         array = pa.array(["a b"] * 5)
 
         def find(texts: pa.Array) -> Mentions:
@@ -63,7 +63,7 @@ class TestText:
         assert mention_separators(Handles(), "Cmd", Roles()) is None
 
     def test_whose_a_spelling_is_goes_with_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(pieces_module, "_PROBE", 8)
+        monkeypatch.setattr(cutting_module, "_PROBE", 8)
 
         def find(texts: pa.Array) -> Mentions:
             held = [row for row, text in enumerate(texts.to_pylist()) if "anna" in text]
@@ -81,7 +81,7 @@ class TestText:
             assert set(found.rows.to_pylist()) == set(range(0, 20, 2))
 
     def test_text_under_a_null_is_nobodys(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(pieces_module, "_PROBE", 1)
+        monkeypatch.setattr(cutting_module, "_PROBE", 1)
         search = KeywordSearch.of(Projects())
         assert search is not None
         text = Text("Cmd", hidden(b"novanova"), np.arange(2))

@@ -70,6 +70,7 @@ def make_batch(
         garbled=garbled,
         text_prefixes=PREFIXES,
         garble=garble,
+        batch_schema=data.schema,
     )
     return Batch(data=data, first_row=0, identities=arrays, context=context)
 
@@ -87,7 +88,7 @@ def _counted(kind: str, codes: pa.Array) -> Identities:
 
 def cut(batch: Batch, places: Sequence[int]) -> list[Batch]:
     """The same rows as several batches, cut before the rows named; empty batches included."""
-    edges = [0, *sorted(min(place, batch.data.num_rows) for place in places), batch.data.num_rows]
+    edges = [0, *sorted(min(place, len(batch)) for place in places), len(batch)]
     return [_part(batch, start, end - start) for start, end in itertools.pairwise(edges)]
 
 

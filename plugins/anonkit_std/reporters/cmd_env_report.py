@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.api import Batch, Listing, Outputs, Roles, RunContext
+from anonkit.pieces import Pieces
 from anonkit_std.cell_text import as_text, distinct_text, is_mixed
 from anonkit_std.environment_lines import environment_lines
 from anonkit_std.environment_variables import NONE
@@ -98,10 +99,10 @@ class CmdEnvReport(Listing[Groups, Groups]):
 
     def render(self, batch: Batch) -> Mapping[str, memoryview]:
         """Return the jobs' text: in one stream, or in one for each group with the numbers left open."""
-        if not batch.data.num_rows:
+        if not len(batch):
             return {}
         if self.options.group_by is None:
-            numbers = pa.array(np.arange(batch.data.num_rows) + batch.first_row + 1).cast(pa.string())
+            numbers = pa.array(np.arange(len(batch)) + batch.first_row + 1).cast(pa.string())
             return {self.options.file: bytes_of(self._jobs(batch, numbers))}
         names, codes = _groups(batch, self.options.group_by)
         jobs = self._jobs(batch, pa.scalar(UNNUMBERED.decode()))
@@ -135,8 +136,8 @@ class CmdEnvReport(Listing[Groups, Groups]):
         if self.options.include_meta:
             parts += [self._meta_lines(name, batch) for name in _meta_columns(context)]
         parts += ["Cmd:\n", self._command_lines(batch.column(context.roles.cmd))]
-        environment = as_text(batch.column(context.roles.env))
-        parts += ["Environment:\n", environment_lines(environment, width=self.options.wrap, garble=context.garble)]
+        environments = _environments(batch, context.roles.env)
+        parts += ["Environment:\n", environment_lines(environments, width=self.options.wrap, garble=context.garble)]
         # Large: a batch of long environments may pass the 2 GB that a string array holds.
         return pc.binary_join_element_wise(*(_large(part) for part in parts), _large(""))
 
@@ -157,6 +158,12 @@ def _meta_columns(context: RunContext) -> list[str]:
     roles = context.roles
     names = (roles.user, roles.ip, "CumulativeSlotTime", "DAG_NodesFailed", roles.starts, roles.completions)
     return [name for name in names if name in context.schema.names]
+
+
+def _environments(batch: Batch, column: str) -> Pieces:
+    if pa.types.is_string(batch.context.batch_schema.field(column).type):
+        return batch.pieces(column)
+    return Pieces.whole(as_text(batch.column(column)))
 
 
 def _groups(batch: Batch, column: str) -> tuple[list[str | None], npt.NDArray[np.int64]]:

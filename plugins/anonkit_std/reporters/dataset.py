@@ -57,7 +57,7 @@ class Dataset(Listing[int, int]):
 
     def consume(self, state: int, batch: Batch) -> int:
         """Count."""
-        return state + len(batch.data)
+        return state + len(batch)
 
     def merge(self, left: int, right: int) -> int:
         """Add up."""

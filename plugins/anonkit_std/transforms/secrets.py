@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import ClassVar
 
 import attrs
 import numpy as np
@@ -14,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.api import Transform
+from anonkit.pieces import Pieces, is_in_pieces
 from anonkit_std.options.secrets import SecretsOptions
 from anonkit_std.secret_names import SecretNames
 from anonkit_std.secret_triggers import Triggers
@@ -27,6 +29,8 @@ __all__ = ["Secrets"]
 class Secrets(Transform):
     """Blanks secrets in all text, that in lists and structs as well."""
 
+    takes_pieces: ClassVar[bool] = True
+
     options: SecretsOptions
 
     def __reduce__(self) -> tuple[type[Secrets], tuple[SecretsOptions]]:
@@ -34,12 +38,23 @@ class Secrets(Transform):
 
     def changes(self, schema: pa.Schema) -> Mapping[str, str]:
         """Return the columns that hold text."""
-        return {field.name: "secrets blanked" for field in schema if any(map(is_text, leaves(field.type)))}
+        return {field.name: "secrets blanked" for field in schema if _holds_text(field.type)}
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the batch without the secrets in its text."""
         names = self.changes(batch.schema)
-        return replaced_columns(batch, ((name, change_leaves(batch.column(name), self._blanked)) for name in names))
+        return replaced_columns(batch, ((name, self._column(batch.column(name))) for name in names))
+
+    def _column(self, column: pa.Array) -> pa.Array:
+        return self._in_pieces(column) if is_in_pieces(column.type) else change_leaves(column, self._blanked)
+
+    def _in_pieces(self, column: pa.Array) -> pa.Array:
+        pieces = Pieces.of_lists(column)
+        rows = self._triggers.suspects_in(pieces)
+        if not rows.size:
+            return column
+        changed = change_distinct(pieces.taken(rows).joined(), self._values)
+        return pieces.with_whole(rows, changed).in_lists(column)
 
     @cached_property
     def _names(self) -> SecretNames:
@@ -64,3 +79,7 @@ class Secrets(Transform):
         suspected[rows] = True
         changed = change_distinct(texts.take(pa.array(rows)), self._values)
         return pc.replace_with_mask(texts, pa.array(suspected), changed).cast(array.type)
+
+
+def _holds_text(type_: pa.DataType) -> bool:
+    return is_in_pieces(type_) or any(map(is_text, leaves(type_)))

@@ -58,29 +58,6 @@ def test_help_costs_no_import_of_what_runs_need(code: str, absent: tuple[str, ..
     assert done.stderr == "[]\n"
 
 
-@pytest.mark.parametrize(
-    ("arguments", "reads"),
-    [
-        (["run"], True),
-        (["run", "--workers", "2", "--site", "--help-desk"], True),
-        (["run", "--workers=12"], True),
-        (["run", "--workers", "1"], False),
-        (["run", "--workers=1", "--all-sites"], False),
-        (["run", "--data-dir", "d", "--dry-run"], False),
-        (["run", "--help"], False),
-        (["config", "show", "run"], False),
-        ([], False),
-    ],
-)
-def test_workers_are_made_ready_for_what_looks_like_a_run(arguments: list[str], reads: bool) -> None:
-    code = (
-        "import sys\nfrom anonkit import executors\nfrom anonkit.cli.main import main\n"
-        "executors.prepare_workers = lambda wanted, modules: print('ready', wanted, modules)\n"
-        f"main({arguments!r})"
-    )
-    assert ("ready 0 ['anonkit.cli']" in python(code, ANONKIT_DATA_DIR="").stdout) is reads
-
-
 def test_the_table_of_commands_says_what_the_commands_say() -> None:
     for name, lazy in commands.lazy.items():
         command: Any = resolve(lazy.place)

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import itertools
 import json
 from functools import partial
 
 import environment_reference as reference
+import numpy as np
 import pyarrow as pa
 import pytest
 from anonkit_std.environment import parse_environment
@@ -12,6 +14,9 @@ from anonkit_std.plain_text import escape, wrap
 from hypothesis import given
 from hypothesis import strategies as st
 from reporter_kit import replacing, unchanged
+
+from anonkit import cutting
+from anonkit.pieces import Pieces
 
 WORDS = st.text(st.sampled_from("aAbB_-./"), min_size=1, max_size=60)
 PLAIN = st.lists(st.builds("{}={}".format, WORDS, WORDS), max_size=6).map(" ".join)
@@ -22,6 +27,10 @@ ENTRIES = st.lists(st.builds("{}={}".format, WORDS, st.text(st.sampled_from("ab 
 OBJECTS = st.dictionaries(st.text(st.sampled_from("ab=; "), max_size=4), st.text(st.sampled_from("ab=; "), max_size=9))
 JSON = st.builds(json.dumps, ENTRIES | OBJECTS) | st.builds(partial(json.dumps, indent=1), ENTRIES | OBJECTS)
 ENVIRONMENTS = st.lists(st.none() | PLAIN | OLD | QUOTED | JSON | SIGNS | st.text(max_size=80))
+
+
+def whole(*texts: str | None) -> Pieces:
+    return Pieces.whole(pa.array(texts, pa.string()))
 
 
 def lines_of(text: str | None, width: int) -> str:
@@ -39,8 +48,37 @@ def lines_of(text: str | None, width: int) -> str:
 
 @given(ENVIRONMENTS, st.integers(20, 50), st.integers(0, 3))
 def test_agrees_with_the_obvious_way(texts: list[str | None], width: int, start: int) -> None:
-    lines = environment_lines(pa.array(texts, pa.string())[start:], width=width, garble=unchanged)
+    whole = Pieces.whole(pa.array(texts, pa.string())[start:])
+    lines = environment_lines(whole, width=width, garble=unchanged)
     assert lines.to_pylist() == [lines_of(text, width) for text in texts[start:]]
+
+
+@given(ENVIRONMENTS, st.data())
+def test_where_environments_are_cut_does_not_show(texts: list[str | None], data: st.DataObject) -> None:
+    distinct: list[str] = []
+    ends = [0]
+    for text in texts:
+        places = data.draw(st.lists(st.integers(0, len(text or "")), max_size=5))
+        behind = (
+            [place + 1 for place, sign in enumerate(text or "") if sign in " ;'"] if data.draw(st.booleans()) else []
+        )
+        cuts = sorted({0, len(text or ""), *places, *behind})
+        distinct += [(text or "")[low:high] for low, high in itertools.pairwise(cuts)]
+        ends.append(len(distinct))
+    pieces = Pieces(pa.array(distinct, pa.string()), np.arange(len(distinct)), np.array(ends))
+    lines = environment_lines(pieces, width=40, garble=unchanged)
+    assert lines.to_pylist() == [lines_of(text, 40) for text in texts]
+
+
+@given(ENVIRONMENTS)
+def test_environments_that_are_cut_as_text_is(texts: list[str | None]) -> None:
+    array = pa.array([*(f"N={n} L={'x' * 200}" for n in range(4)), *texts])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cutting, "_PROBE", 3)
+        pieces = cutting.cut(array, cutting.SEPARATORS)
+    assert pieces is not None
+    lines = environment_lines(pieces, width=40, garble=unchanged)
+    assert lines.to_pylist() == [lines_of(text, 40) for text in array.to_pylist()]
 
 
 @pytest.mark.parametrize(
@@ -56,15 +94,15 @@ def test_agrees_with_the_obvious_way(texts: list[str | None], width: int, start:
     ],
 )
 def test_lines(text: str | None, lines: str) -> None:
-    assert environment_lines(pa.array([text], pa.string()), width=40, garble=unchanged).to_pylist() == [lines]
+    assert environment_lines(whole(text), width=40, garble=unchanged).to_pylist() == [lines]
 
 
 @pytest.mark.parametrize("text", ["U=al'ic'e", '{"U": "\\u0061lice"}', '["U=\\u0061lice"]', "'U=al''' U='ali'ce"])
 def test_what_decoding_reveals_is_garbled(text: str) -> None:
-    lines = environment_lines(pa.array([text, "B=1"]), width=40, garble=replacing({"alice": "UR_1"})).to_pylist()
+    lines = environment_lines(whole(text, "B=1"), width=40, garble=replacing({"alice": "UR_1"})).to_pylist()
     assert "U=UR_1\n" in lines[0]
     assert "alice" not in lines[0]
 
 
 def test_no_rows() -> None:
-    assert environment_lines(pa.array([], pa.string()), width=40, garble=unchanged).to_pylist() == []
+    assert environment_lines(whole(), width=40, garble=unchanged).to_pylist() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from anonkit_std.options.secrets import NAMES, SecretsOptions
@@ -10,6 +11,9 @@ from anonkit_std.secret_triggers import Triggers
 from anonkit_std.secret_values import SecretValues
 from hypothesis import given
 from hypothesis import strategies as st
+
+from anonkit import cutting
+from anonkit.pieces import Pieces
 
 OPTIONS = SecretsOptions(more_names=("pin", "door_code"))
 SECRET_NAMES = SecretNames(OPTIONS)
@@ -51,6 +55,38 @@ def test_what_would_be_changed_is_found(texts: list[str | None], start: int) -> 
 def test_a_text_is_judged_by_itself(texts: list[str | None]) -> None:
     alone = [row for row, text in enumerate(texts) if TRIGGERS.suspects(pa.array([text], pa.string())).size]
     assert TRIGGERS.suspects(pa.array(texts, pa.string())).tolist() == alone
+
+
+@given(st.lists(st.none() | st.lists(PIECES, max_size=5).map("".join), max_size=6))
+def test_what_would_be_changed_is_found_in_pieces(texts: list[str | None]) -> None:
+    array = pa.array([*(f"{n} {'x' * 200}" for n in range(4)), *texts])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cutting, "_PROBE", 3)
+        pieces = cutting.cut(array, cutting.SEPARATORS)
+    assert pieces is not None
+    rows = TRIGGERS.suspects_in(pieces).tolist()
+    assert rows == sorted(set(rows))
+    changed = {row for row, text in enumerate(array.to_pylist()) if text is not None and VALUES(text) != text}
+    assert changed <= set(rows)
+
+
+@pytest.mark.parametrize(
+    ("parts", "suspected"),
+    [
+        (['x="password ', " : hunter2"], True),
+        (["https://annak;", "k:hunter2@example.org"], True),
+        (["https://example.org;", "A=1;"], False),
+        (['x="tokens ', "of mine"], False),
+        (["--password ", "hunter2"], True),
+        (["BEARER_TOKEN_FILE=x ", "A=1"], False),
+        ([" ", "A=1"], False),
+        (["Bearer ", "x" * 20], True),
+    ],
+)
+def test_what_stands_across_pieces(parts: list[str], suspected: bool) -> None:
+    pieces = Pieces(pa.array(["A=0 ", *parts]), np.array([0, *range(len(parts) + 1)]), np.array([0, 1, 2 + len(parts)]))
+    assert TRIGGERS.suspects_in(pieces).tolist() == [1] * suspected
+    assert bool(TRIGGERS.suspects(pieces.joined()).size) is suspected
 
 
 @pytest.mark.parametrize(

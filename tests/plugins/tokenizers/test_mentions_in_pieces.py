@@ -10,7 +10,7 @@ from anonkit_std.tokenizers.ip import IpTokenizer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonkit import pieces as pieces_module
+from anonkit import cutting as cutting_module
 from anonkit.api import Mentions, Roles, Tokenizer
 from anonkit.mentions import Text, mention_separators
 
@@ -45,7 +45,7 @@ TEXTS = st.lists(st.none() | st.lists(WORDS, max_size=8).map("".join), min_size=
 def test_pieces_change_nothing(tokenizer: Tokenizer, texts: list[str | None]) -> None:
     array = pa.array(texts * 3, pa.string())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pieces_module, "_PROBE", 2)
+        patch.setattr(cutting_module, "_PROBE", 2)
         found = Text(ROLES.env, array, np.arange(len(array))).mentions(
             lambda some: tokenizer.mentions(some, ROLES.env, ROLES), mention_separators(tokenizer, ROLES.env, ROLES)
         )
