@@ -124,7 +124,7 @@ def _watch_engine(watch: Stopwatch) -> None:
     _time(Keeping, "add", partial(watch.timed, "read, and what is kept of it"))
     _time(Room, "read", partial(watch.timed_steps, "read, and what is kept of it"))
     _time(used.Anonymizer, "__call__", partial(watch.timed, "tokenize columns"))
-    for way in ("__call__", "pieced"):
+    for way in ("__call__", "in_pieces"):
         _time(Garbler, way, partial(watch.timed_inside, "garble text", "tokenize columns"))
     _time(written.StagedFile, "write", partial(watch.timed, "write and hash"))
     # A class method: what it is bound to stays.
