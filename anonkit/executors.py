@@ -13,12 +13,13 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from anonkit.errors import AnonkitError, PluginError
+from anonkit.forked_server import forking, is_possible
 from anonkit.own_process import set_up_arrow
 
 __all__ = ["InlineExecutor", "Work", "in_order", "local_executor", "prepare_workers", "worker_count"]
@@ -36,10 +37,11 @@ def worker_count(wanted: int) -> int:
     return len(affinity(0)) if affinity else (os.cpu_count() or 1)
 
 
-def prepare_workers(wanted: int) -> None:
+def prepare_workers(wanted: int, *, forked: bool = False) -> None:
     """Have what workers need imported for them, while this process may still be busy with its own imports.
 
-    It does nothing where workers start from nothing, for one worker, or when called again.
+    Or be `forked` from this process, which has imported it, is a program of our own and has no threads (see
+    `anonkit.forked_server`). It does nothing where workers start from nothing, for one worker, or when called again.
     """
     if worker_count(wanted) > 1 and "forkserver" in multiprocessing.get_all_start_methods():
         from multiprocessing import forkserver, resource_tracker  # not everywhere
@@ -50,7 +52,8 @@ def prepare_workers(wanted: int) -> None:
         resource_tracker.ensure_running()
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
-            forkserver.ensure_running()
+            with forking() if forked and is_possible() else nullcontext():
+                forkserver.ensure_running()
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 

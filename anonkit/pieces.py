@@ -130,25 +130,27 @@ class Pieces:
             return Pieces(parts.distinct, parts.codes[starts[sizes > 0]], ends)
         return Pieces(parts.distinct, parts.codes[_ranges(starts, sizes)], ends)
 
-    def glued(self, open_: Flags) -> Pieces:
-        """Return larger pieces: one that is `open_` goes together with the next of its value.
+    def glued(self, open_: Positions) -> Pieces:
+        """Return larger pieces: each of those at the places `open_` in the column goes together with the next.
 
-        `open_` has a flag for each piece of the column. Distinct pieces may be left that no value has any more.
+        The places ascend. The last piece of a value goes together with none. Distinct pieces may be left that no value
+        has any more.
         """
-        closed = ~open_
-        filled = self.ends[1:][np.diff(self.ends) > 0]
-        closed[filled - 1] = True
-        stops = np.flatnonzero(closed) + 1
-        starts = np.concatenate(([0], stops))[: stops.size]
-        sizes = stops - starts
-        many = sizes > 1
-        if not many.any():
+        last = np.searchsorted(self.ends, open_, side="right")
+        open_ = open_[open_ + 1 < self.ends[last]]
+        if not open_.size:
             return self
-        parts = Pieces(self.distinct, self.codes[_ranges(starts[many], sizes[many])], _totals(sizes[many]))
-        glued = parts.joined().dictionary_encode()
-        codes = self.codes[starts]
-        codes[many] = len(self.distinct) + glued.indices.to_numpy()
-        return Pieces(pa.concat_arrays([self.distinct, glued.dictionary]), codes, _totals(closed)[self.ends])
+        # Neighbours that are open are one stretch with what is behind the last of them.
+        (begins,) = np.nonzero(np.diff(open_, prepend=-2) > 1)
+        starts, sizes = open_[begins], np.diff(begins, append=open_.size) + 1
+        stretches = Pieces(self.distinct, self.codes[_ranges(starts, sizes)], _totals(sizes))
+        encoded = stretches.joined().dictionary_encode()
+        codes = self.codes.copy()
+        codes[starts] = len(self.distinct) + encoded.indices.to_numpy()
+        stay = np.ones(codes.size, np.bool_)
+        stay[open_ + 1] = False
+        ends = self.ends - np.searchsorted(open_ + 1, self.ends)
+        return Pieces(pa.concat_arrays([self.distinct, encoded.dictionary]), codes[stay], ends)
 
     def total(self, counts: Positions) -> Positions:
         """Return for each value the sum of what its pieces count; `counts` has a number for each distinct piece."""

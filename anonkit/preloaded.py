@@ -1,7 +1,7 @@
-"""What workers need in nearly every run: imported once, by the server that they fork off, while a command looks around.
+"""What workers need in nearly every run: imported once, by the server that they fork off.
 
-The server starts before the configuration is known. So it takes the plugins that are switched on unless something else
-is said, and of these ours alone, which start no threads; workers import the others for themselves.
+The server may start before the configuration is known. So it takes the plugins that are switched on unless something
+else is said, and of these ours alone, which start no threads; workers import the others for themselves.
 """
 
 from importlib import import_module

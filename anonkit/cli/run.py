@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
@@ -11,6 +12,9 @@ from anonkit.cli.progress import progress_on
 from anonkit.cli.reports import write_plan, write_result
 from anonkit.cli.settings import SettingsCommand, registry_of
 from anonkit.config import Config, Overrides, load
+from anonkit.config.model import Choice
+from anonkit.executors import prepare_workers
+from anonkit.hookspecs import resolve
 from anonkit.own_process import set_up_arrow
 from anonkit.registry import Registry
 from anonkit.results import RunResult
@@ -51,6 +55,8 @@ def _run(config: Config) -> None:
     set_up_arrow()
     from anonkit import engine
 
+    if config.executor is None:
+        _prepare_workers(config)
     try:
         with progress_on(sys.stderr) as progress:
             result = engine.run(config, progress=progress)
@@ -59,6 +65,16 @@ def _run(config: Config) -> None:
     write_result(result, sys.stdout)
     _tell(result.skipped, result.warnings)
     _warn_after(result)
+
+
+def _prepare_workers(config: Config) -> None:
+    """Fork what workers fork off, with the plugins of the run in it, before anything here can start a thread."""
+    choices: tuple[Choice[Any], ...] = (*config.anonymizers, *config.reporters)
+    for choice in choices:
+        # Those of strangers may start some; workers import them for themselves.
+        if choice.package == "anonkit":
+            resolve(choice.type.factory)
+    prepare_workers(config.run.workers, forked=True)
 
 
 def _warn_before(config: Config, registry: Registry) -> None:

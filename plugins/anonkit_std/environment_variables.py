@@ -36,6 +36,8 @@ __all__ = ["NONE", "Garble", "Variables"]
 NONE = "(none)"
 """Stands for the variables of an environment that has none."""
 
+QUOTE, ODD_QUOTES, SEMICOLON, BLANK_LAST = 1, 2, 4, 8
+
 Garble = Callable[[pa.Array], pa.Array]
 Rows = npt.NDArray[np.bool_]
 
@@ -59,15 +61,12 @@ class Variables:
         The forms and the choice between them are those of `parse_environment`. What undoing quotes and escapes may have
         brought to light goes through `garble`. It costs least where pieces are cut behind what parts variables.
         """
-        quotes = _count(environments.distinct, "'")
-        even = environments.total(quotes) % 2 == 0
-        new = cls._new(environments, quotes, even)
+        signs = _Signs.of(environments)
+        quoted, even = signs.having(QUOTE), signs.even()
+        new = cls._new(environments, signs, even)
         simple = ~new.pieces.having(bytes_in_rows(new.texts, lambda data: data < ord(" ")) > 0)
         new_sizes = new._sizes() * (simple & even & new._well_named())
-        old = cls._old(
-            environments,
-            simple & ~environments.having(quotes > 0) & environments.having(_count(environments.distinct, ";") > 0),
-        )
+        old = cls._old(environments, simple & ~quoted & signs.having(SEMICOLON))
         in_old = old._sizes() > new_sizes
         in_new = ~in_old & (new_sizes > 0)
         parsed = cls._parsed(environments, ~(in_old | in_new), garble)
@@ -79,13 +78,10 @@ class Variables:
         return self.pieces.distinct
 
     @classmethod
-    def _new(cls, environments: Pieces, quotes: Ints, even: Rows) -> Variables:
+    def _new(cls, environments: Pieces, signs: _Signs, even: Rows) -> Variables:
         """Return the variables in the new form, with their quotes; of rows whose quotes are not `even`, whatever."""
-        part_nothing = ~_ends_with(environments.distinct, " ")[environments.codes]
-        if quotes.any():
-            within = np.where(np.repeat(even, np.diff(environments.ends)), quotes[environments.codes], 0)
-            part_nothing |= np.cumsum(within) % 2 == 1
-        runs = environments.glued(part_nothing)
+        parts_nothing = signs.lack(BLANK_LAST) | signs.in_quotes(even)
+        runs = environments.glued(np.flatnonzero(parts_nothing))
         places = places_of(runs.distinct, "'")
         owners = rows_of(runs.distinct, places)
         balanced = np.bincount(owners, minlength=len(runs.distinct)) % 2 == 0
@@ -94,8 +90,8 @@ class Variables:
     @classmethod
     def _old(cls, environments: Pieces, rows: Rows) -> Variables:
         """Return the variables of those of the rows that can be read in the old form, and for the others none."""
-        chosen = environments.only(rows)
-        runs = chosen.glued(~_ends_with(chosen.distinct, ";")[chosen.codes]).in_use()
+        chosen = environments.only(rows).in_use()
+        runs = chosen.glued(np.flatnonzero(~_ends_with(chosen.distinct, ";")[chosen.codes]))
         found = cls._cut(runs, places_of(runs.distinct, ";"), ";")
         return found._in(found._well_named())
 
@@ -176,6 +172,53 @@ class Variables:
         rank_of = np.array([ranks[name] for name in folded], np.int32)[which]
         order = _sorted_in_rows(rank_of[self.pieces.codes], self._sizes())
         return attrs.evolve(self, pieces=attrs.evolve(self.pieces, codes=self.pieces.codes[order]))
+
+
+@attrs.frozen(eq=False)
+class _Signs:
+    """What signs the pieces of environments hold: found in distinct pieces, and told of each place of one, in bits."""
+
+    pieces: Pieces
+    held: npt.NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, pieces: Pieces) -> _Signs:
+        quotes = _count(pieces.distinct, "'")
+        held = (quotes > 0) * QUOTE | quotes % 2 * ODD_QUOTES
+        held |= (_count(pieces.distinct, ";") > 0) * SEMICOLON
+        held |= _ends_with(pieces.distinct, " ") * BLANK_LAST
+        return cls(pieces, held.astype(np.uint8)[pieces.codes])
+
+    def having(self, sign: int) -> Rows:
+        """Return which rows have the sign."""
+        found = np.zeros(len(self.pieces), np.bool_)
+        found[self._rows(self._places(sign))] = True
+        return found
+
+    def lack(self, sign: int) -> npt.NDArray[np.bool_]:
+        """Return which pieces of the column have not the sign."""
+        lacking: npt.NDArray[np.bool_] = self.held & sign == 0
+        return lacking
+
+    def even(self) -> Rows:
+        """Return which rows have an even number of quotes."""
+        rows = self._rows(self._places(ODD_QUOTES))
+        even: Rows = np.bincount(rows, minlength=len(self.pieces)) % 2 == 0
+        return even
+
+    def in_quotes(self, rows: Rows) -> npt.NDArray[np.bool_]:
+        """Return which pieces of the column end within quotes, as far as they are in the rows, which have them even."""
+        places = self._places(ODD_QUOTES)
+        places = places[rows[self._rows(places)]]
+        turns = np.zeros(self.held.size, np.int8)
+        turns[places[::2]], turns[places[1::2]] = 1, -1
+        return np.cumsum(turns, dtype=np.int8) > 0
+
+    def _places(self, sign: int) -> Ints:
+        return np.flatnonzero(self.held & sign)
+
+    def _rows(self, places: Ints) -> Ints:
+        return np.searchsorted(self.pieces.ends, places, side="right") - 1
 
 
 def _sorted_in_rows(ranks: npt.NDArray[np.int32], sizes: Ints) -> Ints:
