@@ -126,9 +126,18 @@ def _context() -> Any:
 
 def _start_worker(handed: object) -> None:
     """Set this process up; what it is handed has come with this call."""
-    # The parent stops its workers.
+    # The parent stops its workers; when it is killed, nobody does.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     set_up_arrow()
+
+
+def _end_with_parent() -> None:
+    """End this worker when its parent has ended; else it would wait for tasks for ever, with originals in memory."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 class Work(Generic[T, R]):
