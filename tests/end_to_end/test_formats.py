@@ -280,7 +280,9 @@ def test_the_whole_set_in_one_archive(folder: Path, tmp_path: Path, extra: list[
         cwd=tmp_path,
     )  # fmt: skip
     assert {path.name for path in (tmp_path / "out").iterdir()} == {extra[1], "manifest.json"}
-    shutil.unpack_archive(tmp_path / "out" / extra[1], tmp_path / "unpacked")
+    # Newer Pythons warn when a tar archive is unpacked without one.
+    filtered: dict[str, Any] = {"filter": "data"} if "tar" in extra[1] else {}
+    shutil.unpack_archive(tmp_path / "out" / extra[1], tmp_path / "unpacked", **filtered)
     assert (tmp_path / "unpacked" / "summary.json").read_text() == SUMMARY
 
 

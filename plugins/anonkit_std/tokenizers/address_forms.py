@@ -29,9 +29,10 @@ def _v4_forms(address: ipaddress.IPv4Address) -> Iterator[Alias]:
         yield Alias(f"{number:08x}", Match.WORD)
         yield Alias(f"0x{number:08x}", Match.WORD)
     # Mapped into IPv6; with the dotted form behind `::ffff:` there is nothing to add to that.
-    mapped = f"::ffff:{number >> 16:x}:{number & 0xFFFF:x}"
-    yield Alias(mapped, Match.WORD)
-    yield Alias(ipaddress.IPv6Address(mapped).exploded, Match.WORD)
+    high, low = divmod(number, 1 << 16)
+    yield Alias(f"::ffff:{high:x}:{low:x}", Match.WORD)
+    # By hand: from Python 3.13 on, `exploded` has the dotted form in it.
+    yield Alias(f"0000:0000:0000:0000:0000:ffff:{high:04x}:{low:04x}", Match.WORD)
 
 
 def _v6_forms(address: ipaddress.IPv6Address) -> Iterator[Alias]:
