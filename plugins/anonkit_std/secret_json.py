@@ -82,6 +82,10 @@ class _Blanking:
 
     def _item(self, spelled: str, decoded: str) -> str:
         name, equals, value = decoded.partition("=")
+        if equals and not value.strip() and "=" in spelled:
+            # No secret; spelled as an escape, a line break would look like one.
+            before, _, blank = spelled[1:-1].partition("=")
+            return f'"{self.loosely(before)}={blank}"'
         if not equals or not self.is_secret(name, value):
             return f'"{self.loosely(spelled[1:-1])}"'
         before = spelled.partition("=")[0] if "=" in spelled else f'"{json.dumps(name)[1:-1]}'

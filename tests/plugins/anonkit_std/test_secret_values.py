@@ -68,6 +68,18 @@ def test_json_round_trip(entries: list[tuple[str, str]], form: str, escaped: boo
     assert parse_environment(BLANK(text)) == expected(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "blanked"),
+    [
+        ('["DB_PASSWORD=\\n"]', '["DB_PASSWORD=\\n"]'),
+        ('["x --password hunter2 TOKEN=\\n "]', '["x --password (secret) TOKEN=\\n "]'),
+        ('["TOKEN="]', '["TOKEN="]'),
+    ],
+)
+def test_an_item_whose_value_is_blank(text: str, blanked: str) -> None:
+    assert BLANK(text) == blanked
+
+
 @given(st.text("aAT_OKEN=' ;\"\\{}[]:,-\n()$", max_size=30))
 def test_whatever_it_is_once_is_enough(text: str) -> None:
     blanked = BLANK(text)
