@@ -126,4 +126,4 @@ def _spelled(value: Any) -> str:
 
 def _unicode(text: str) -> str:
     """Return the text with surrogates, which JSON can name and Unicode text cannot hold, spelled out."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
