@@ -46,13 +46,15 @@ def prepare_workers(wanted: int, *, forked: bool = False) -> None:
     if worker_count(wanted) > 1 and "forkserver" in multiprocessing.get_all_start_methods():
         from multiprocessing import forkserver, resource_tracker  # not everywhere
 
-        multiprocessing.get_context("forkserver").set_forkserver_preload(["anonkit.preloaded"])
+        forks = forked and is_possible()
+        # A fork has what it needs.
+        multiprocessing.get_context("forkserver").set_forkserver_preload([] if forks else ["anonkit.preloaded"])
         # The server inherits the mask: an interrupt in the middle of its imports is for us to tell, not for it.
         # The tracker comes first, since its start would lift the mask.
         resource_tracker.ensure_running()
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
-            with forking() if forked and is_possible() else nullcontext():
+            with forking() if forks else nullcontext():
                 forkserver.ensure_running()
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -55,6 +56,8 @@ def _fork(path: bytes, args: Sequence[Any], passfds: Sequence[int]) -> int:
     except SystemExit:
         # Nobody is left who could ask for a worker.
         status = 0
+    except BaseException:
+        traceback.print_exc()
     finally:
         os._exit(status)
 
