@@ -61,7 +61,7 @@ class Garbler:
     def make_ready(self) -> None:
         """Build what finds the literals now."""
         if self.literals.patterns:
-            self._find  # noqa: B018  # it is kept
+            _ = self._find
 
     def __call__(self, array: pa.Array) -> pa.Array:
         """Return `array` with its text garbled: same type, length and nulls; what holds no text comes back as it is.
