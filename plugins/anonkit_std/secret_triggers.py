@@ -36,6 +36,8 @@ _PART_OF_A_NAME = np.zeros(256, np.bool_)
 _PART_OF_A_NAME[[byte for byte in range(256) if _RUN.match(bytes([byte]))]] = True
 # A value may follow a name behind an equals sign or a colon, or a blank or a quote that ends an option.
 _FOLLOWS = re.compile(rb"""[\\"']*\s*([=:])|[\\"']*[\s,]""")
+# One that is itself a value may be that of a `name`, whose `value` stands beside it.
+_ENDS_A_VALUE = re.compile(rb"""\\*"\s*[,}]""")
 _HOST = re.compile(rb"[^\s/\"'<>]*")
 _NAME = re.compile(NAME)
 _URL = TRIGGERS.index("://")
@@ -62,15 +64,31 @@ class _Words:
             [pattern.encode() for pattern in patterns], matchkind=ahocorasick_rs.MatchKind.LeftmostFirst
         )
 
-    def find(self, texts: pa.Array, *, first: int = 0) -> _Hits:
-        """Return where words are, but for those before the `first`."""
+    def find(self, texts: pa.Array) -> _Hits:
+        """Return where words are."""
         offsets = offsets_of(texts)
-        data = data_of(texts)[offsets[0] : offsets[-1]].data
+        hits = self._found(texts, int(offsets[0]), int(offsets[-1]))
+        begins, ends = rows_of(texts, hits.starts), rows_of(texts, hits.stops - 1)
+        across = begins < ends
+        if not across.any():
+            return hits
+        # A word of the end of one text and the begin of the next is none, and may hide one: those are searched singly.
+        touched = np.zeros(len(texts), np.bool_)
+        for first, last in zip(begins[across].tolist(), ends[across].tolist(), strict=True):
+            touched[first : last + 1] = True
+        singly = [self._found(texts, int(offsets[row]), int(offsets[row + 1])) for row in np.flatnonzero(touched)]
+        parts = [hits.at(~touched[begins]), *singly]
+        return _Hits(
+            np.concatenate([part.which for part in parts]),
+            np.concatenate([part.starts for part in parts]),
+            np.concatenate([part.stops for part in parts]),
+        )
+
+    def _found(self, texts: pa.Array, start: int, stop: int) -> _Hits:
+        data = data_of(texts)[start:stop].data
         found = self._automaton.find_matches_as_indexes(data) if data.nbytes else []
-        if first:
-            found = [hit for hit in found if hit[0] >= first]
         flat = np.fromiter(chain.from_iterable(found), np.int64, count=3 * len(found)).reshape(-1, 3)
-        return _Hits(flat[:, 0], flat[:, 1] + offsets[0], flat[:, 2] + offsets[0])
+        return _Hits(flat[:, 0], flat[:, 1] + start, flat[:, 2] + start)
 
 
 class Triggers:
@@ -108,14 +126,15 @@ class Triggers:
 
     def _names_in(self, texts: pa.Array) -> Ints:
         first_kept = len(_HARMLESS)
-        hits = self._words.find(texts, first=first_kept)
+        hits = self._words.find(texts)
         first_scheme = first_kept + len(self._keep)
         first_name = first_scheme + len(self._schemes)
+        harmless = hits.at(hits.which < first_kept)
         kept = hits.at((hits.which >= first_kept) & (hits.which < first_scheme))
         schemes = hits.at((hits.which >= first_scheme) & (hits.which < first_name))
         names = hits.at(hits.which >= first_name)
         # A name that only ends or begins like one to keep is another.
-        others = kept.starts[~_are_whole(texts, kept)]
+        others = np.concatenate((kept.starts[~_are_whole(texts, kept)], harmless.starts[~_end_whole(texts, harmless)]))
         return np.concatenate((others, schemes.starts, names.starts[self._may_be_secrets(texts, names)]))
 
     def _may_be_secrets(self, texts: pa.Array, hits: _Hits) -> Flags:
@@ -127,10 +146,11 @@ class Triggers:
         if run is None:
             return True
         start, follows = run.start(), _FOLLOWS.match(piece, run.end())
-        if follows is None:
-            return cut_behind and not piece[run.end() :].strip(b"\\\"' \t")
-        if follows[1] is None and start and not piece[start:].startswith(b"-"):
-            return False
+        if not _ENDS_A_VALUE.match(piece, run.end()):
+            if follows is None:
+                return cut_behind and not piece[run.end() :].strip(b"\\\"' \t")
+            if follows[1] is None and start and not piece[start:].startswith(b"-"):
+                return False
         if cut_before and not start:
             # The word that is cut off says nothing, unless it is the one that was found.
             start = max(piece.rfind(separator, 0, place) for separator in (b"_", b".", b"-")) + 1
@@ -169,9 +189,17 @@ def _are_whole(texts: pa.Array, hits: _Hits) -> Flags:
     if not data.size:
         return np.zeros(0, np.bool_)
     begins = (hits.starts == offsets[rows]) | ~_PART_OF_A_NAME[data[hits.starts - 1]]
-    ends = (hits.stops == offsets[rows + 1]) | ~_PART_OF_A_NAME[data[np.minimum(hits.stops, data.size - 1)]]
-    whole: Flags = begins & ends
+    whole: Flags = begins & _end_whole(texts, hits)
     return whole
+
+
+def _end_whole(texts: pa.Array, hits: _Hits) -> Flags:
+    """Return which hits end where a name does."""
+    data, rows, offsets = data_of(texts), rows_of(texts, hits.starts), offsets_of(texts)
+    if not data.size:
+        return np.zeros(0, np.bool_)
+    ends: Flags = (hits.stops == offsets[rows + 1]) | ~_PART_OF_A_NAME[data[np.minimum(hits.stops, data.size - 1)]]
+    return ends
 
 
 def _where(

@@ -38,6 +38,9 @@ PIECES = st.one_of(
     st.sampled_from(
         ["https://annak:x@example.org ", "ghp_" + "x1" * 15, "Authorization: Basic x", "BEARER_TOKEN_FILE=/x "]
     ),
+    NAMED.map('{{"name": "{}", "value": "hunter2"}}'.format),
+    NAMED.map('{{"value": "hunter2", "name": "{}"}}'.format),
+    st.sampled_from(["JOB_", "xo", "AKI", "BEARER_", "TOKENS=hunter2 ", "xoxb-123456789012 ", "AKIA" + "A" * 16]),
     st.text("abé /=;'\"-_", max_size=50),
     st.text("a/_", min_size=20, max_size=120),
 )
@@ -99,6 +102,23 @@ def test_what_stands_across_pieces(parts: list[str], suspected: bool) -> None:
 )  # fmt: skip
 def test_what_real_jobs_have_is_not_looked_at(text: str) -> None:
     assert TRIGGERS.suspects(pa.array([text, None, text])).tolist() == []
+
+
+@pytest.mark.parametrize(
+    ("texts", "suspected"),
+    [
+        (['[{"name": "DB_PASSWORD", "value": "hunter2"}]'], [0]),
+        (['{"value": "hunter2", "name": "DB_PASSWORD"}'], [0]),
+        (["X=JOB_", "TOKENS=hunter2 a=b"], [1]),
+        (["a xo", "xoxb-123456789012 b"], [1]),
+        (["a AKI", "AKIA" + "A" * 16], [1]),
+        (["X=J", "O", "B_", "TOKENS=hunter2"], [3]),
+        (["MY_TOKEN_FILEX=hunter2"], [0]),
+        (["BEARER_TOKEN_FILE=x A=1"], []),
+    ],
+)
+def test_secrets_that_were_passed_over_once(texts: list[str], suspected: list[int]) -> None:
+    assert TRIGGERS.suspects(pa.array(["", *texts])).tolist() == [row + 1 for row in suspected]
 
 
 @pytest.mark.parametrize(
