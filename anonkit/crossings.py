@@ -16,12 +16,15 @@ import pyarrow as pa
 from anonkit.contracts import Match
 from anonkit.cutting import SEPARATORS
 from anonkit.literals import Literals
-from anonkit.offsets import Positions
+from anonkit.offsets import Bytes, Positions
 from anonkit.pieces import Pieces
 from anonkit.search import Search
 from anonkit.views import View
 
 __all__ = ["Crossings", "crossed"]
+
+# Quotes, escapes and the line breaks and blanks behind them.
+_LEFT_OUT = np.frombuffer(b"'\"\\\r\n\t ", np.uint8)
 
 
 @attrs.frozen
@@ -48,7 +51,7 @@ class Crossings:
         """
         heads, tails = self.heads.standing(data, ends), self.tails.standing(data, ends)
         last = np.searchsorted(ends, heads.stops[np.isin(heads.stops, ends)]) - 1
-        first = np.searchsorted(ends, tails.starts[np.isin(tails.starts, ends)], side="right") - 1
+        first = _begun(np.frombuffer(data, np.uint8), ends, tails.starts)
         for view in views:
             last = np.concatenate((last, _holding(self.heads, view)))
             first = np.concatenate((first, _holding(self.tails, view)))
@@ -65,6 +68,16 @@ def crossed(pieces: Pieces, ended: Positions, begun: Positions) -> Positions:
     first = first[tail[pieces.codes[first + 1]]]
     values = np.searchsorted(pieces.ends, first, side="right") - 1
     return np.unique(values[first + 1 < pieces.ends[values + 1]])
+
+
+def _begun(data: Bytes, ends: Positions, starts: Positions) -> Positions:
+    """Return the pieces that have one of the starts at their begin, but for signs that a name may be read without."""
+    pieces = np.searchsorted(ends, starts, side="right") - 1
+    if not starts.size:
+        return pieces
+    before = np.concatenate(([0], np.cumsum(~np.isin(data, _LEFT_OUT))))
+    begun: Positions = pieces[before[starts] == before[ends[pieces]]]
+    return begun
 
 
 def _search(parts: Iterable[bytes]) -> Search:

@@ -66,3 +66,16 @@ def test_a_name_may_be_quoted_or_escaped() -> None:
 
 def test_without_separators_in_literals_nothing_is_picked() -> None:
     assert picked(cut(["anna example"], 6), "anna", "example") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("anna karenina", 'anna "karenina"'), ("anna karenina", '"anna" "karenina"'),
+        ("anna karenina", "anna 'karenina'"), ("anna karenina", "'anna ''karenina'"),
+        ("anna karenina", "anna \n  karenina"), ("anna karenina", "anna \\\n karenina"),
+        ("anna karenina", "anna \r\nkarenina"), ("ab;cd", 'ab;"cd"'), ("john  doe", "john\\ \\ doe"),
+    ],
+)  # fmt: skip
+def test_signs_before_the_rest_of_a_name_do_not_hide_it(name: str, text: str) -> None:
+    assert 0 in picked(cut([text, "x"]), name)
