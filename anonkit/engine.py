@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
-from contextlib import AbstractContextManager, nullcontext
+from concurrent.futures import BrokenExecutor, Executor
+from contextlib import AbstractContextManager, nullcontext, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
@@ -272,7 +272,8 @@ def _apply(
         progress("apply", rows, prepared.source.rows)
     if passed.spool is not None:
         # Removing hundreds of megabytes takes a while, and the workers have nothing else to do.
-        executor.submit(remove, passed.spool)
+        with suppress(BrokenExecutor):  # of that, what comes next will tell
+            executor.submit(remove, passed.spool)
     return states
 
 

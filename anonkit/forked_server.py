@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import traceback
 import warnings
 from collections.abc import Iterator, Sequence
@@ -42,15 +43,21 @@ def _fork(path: bytes, args: Sequence[Any], passfds: Sequence[int]) -> int:
     # What waits here to be written would be written twice.
     sys.stdout.flush()
     sys.stderr.flush()
+    # What ends a process ends the fork from its first moment on, whatever it does here.
+    handler = signal.signal(signal.SIGTERM, signal.SIG_DFL)
     with warnings.catch_warnings():
         # From 3.12 on, of the threads of libraries.
         warnings.simplefilter("ignore", DeprecationWarning)
         pid = os.fork()
     if pid:
+        signal.signal(signal.SIGTERM, handler)
         return pid
     status = 1
     try:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        from multiprocessing import forkserver  # not everywhere
+
+        # It is held while the server is started; a worker may want a server of its own.
+        forkserver._forkserver._lock = threading.Lock()  # type: ignore[attr-defined]
         _close_all_but({0, 1, 2, *passfds})
         exec(args[-1], {"__name__": "__mp_server__"})
     except SystemExit:

@@ -28,6 +28,9 @@ def asked(what):
                 os.path.exists(f"/proc/self/fd/{fd}")]
     if what == "signals":
         return signal.getsignal(signal.SIGTERM) is signal.SIG_DFL and signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    if what == "another server":
+        prepare_workers(2)
+        return True
     if what == "pids":
         return os.getpid(), os.getppid()
     time.sleep(3)
@@ -61,6 +64,11 @@ def test_workers_have_no_open_file_of_it_and_its_signals_do_not_concern_them(tmp
     assert done.stderr == ""
     assert "script.py" not in done.stdout
     assert done.stdout.endswith("] True\n")
+
+
+def test_a_worker_may_start_a_server_of_its_own(tmp_path: Path) -> None:
+    done = program(tmp_path, "print(executor.submit(asked, 'another server').result(timeout=30))")
+    assert done.stdout.endswith("True\n")
 
 
 @pytest.mark.parametrize("forked", [True, False])
