@@ -64,7 +64,7 @@ class Pieces:
 
     def in_lists(self, like: pa.Array) -> pa.Array:
         """Return the column as lists of its pieces (list<dictionary<string>>), with nulls where `like` has them."""
-        values = pa.DictionaryArray.from_arrays(pa.array(self.codes), self.distinct)
+        values = pa.DictionaryArray.from_arrays(pa.array(self.codes, pa.int32()), self.distinct)
         ends = pa.py_buffer(self.ends.astype(np.int32))
         return pa.Array.from_buffers(pa.list_(values.type), len(self), [_validity(like), ends], children=[values])
 
@@ -152,10 +152,6 @@ class Pieces:
         ends = self.ends - np.searchsorted(open_ + 1, self.ends)
         return Pieces(pa.concat_arrays([self.distinct, encoded.dictionary]), codes[stay], ends)
 
-    def total(self, counts: Positions) -> Positions:
-        """Return for each value the sum of what its pieces count; `counts` has a number for each distinct piece."""
-        return np.diff(_totals(counts[self.codes])[self.ends])
-
     def having(self, distinct: Flags) -> Flags:
         """Return which values have one of some distinct pieces; `distinct` has a flag for each."""
         found = np.zeros(len(self), np.bool_)
@@ -176,8 +172,7 @@ class Pieces:
         places = self._places(held)
         codes = self.codes[places]
         repeats = np.bincount(held, minlength=len(self.distinct))[codes]
-        within = np.arange(repeats.sum()) - np.repeat(np.cumsum(repeats) - repeats, repeats)
-        which = np.repeat(np.searchsorted(held, codes), repeats) + within
+        which = _ranges(np.searchsorted(held, codes), repeats)
         return np.repeat(np.searchsorted(self.ends, places, side="right") - 1, repeats), which
 
     def _places(self, held: Positions) -> Positions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -73,7 +74,9 @@ def _prepare_workers(config: Config) -> None:
     for choice in choices:
         # Those of strangers may start some; workers import them for themselves.
         if choice.package == "anonkit":
-            resolve(choice.type.factory)
+            # What cannot be imported is told of when the plugin is made.
+            with suppress(ImportError, AttributeError):
+                resolve(choice.type.factory)
     prepare_workers(config.run.workers, forked=True)
 
 

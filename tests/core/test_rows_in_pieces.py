@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import pyarrow as pa
 import pytest
 
@@ -29,7 +31,9 @@ def asked_for(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The sizes of the columns that were put together."""
     sizes: list[int] = []
 
-    def counted(array: pa.Array, in_one=rows_module.in_one) -> pa.Array:  # type: ignore[no-untyped-def]
+    in_one = rows_module.in_one
+
+    def counted(array: pa.Array) -> pa.Array:
         if rows_module.is_in_pieces(array.type):
             sizes.append(len(array))
         return in_one(array)
@@ -71,7 +75,7 @@ def test_no_such_column(pieced: pa.RecordBatch) -> None:
 def test_a_batch_takes_both(pieced: pa.RecordBatch, asked_for: list[int]) -> None:
     shared = Rows(pieced)
     batches = [
-        Batch(data=data, first_row=0, identities={}, context=None)  # type: ignore[arg-type]  # not looked at
+        Batch(data=data, first_row=0, identities={}, context=cast(Any, None))
         for data in (PLAIN, pieced, shared, shared)
     ]
     for batch in batches:
