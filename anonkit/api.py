@@ -1,4 +1,4 @@
-"""Everything that a plugin may import from anonkit, besides `anonkit.pieces` and the test kit in `anonkit.testing`.
+"""Everything that a plugin may import from anonkit, besides `anonkit.pieces`, `anonkit.offsets` and `anonkit.testing`.
 
 Importing this module imports neither the engine nor pyarrow.
 """

@@ -66,7 +66,7 @@ def crossed(pieces: Pieces, ended: Positions, begun: Positions) -> Positions:
     head[ended], tail[begun] = True, True
     first = np.flatnonzero(head[pieces.codes[:-1]])
     first = first[tail[pieces.codes[first + 1]]]
-    values = np.searchsorted(pieces.ends, first, side="right") - 1
+    values = pieces.owners(first)
     return np.unique(values[first + 1 < pieces.ends[values + 1]])
 
 

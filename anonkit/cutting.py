@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 import pyarrow as pa
 
-from anonkit.offsets import Bytes, Flags, Positions, value_ends
+from anonkit.offsets import Bytes, Flags, Positions, ranges, value_ends
 from anonkit.pieces import Pieces
 
 __all__ = ["SEPARATORS", "cut", "separators_for"]
@@ -53,7 +53,7 @@ def cut(array: pa.Array, separators: bytes) -> Pieces | None:
         if _repeat_themselves(_strings(probe, _cuts(probe, behind)[0])):
             cuts, ends = _cuts(array, behind)
             encoded = _strings(array, cuts).dictionary_encode()
-            return Pieces(encoded.dictionary.cast(pa.string()), encoded.indices.to_numpy(), ends)
+            return Pieces(encoded.dictionary.cast(pa.string()), encoded.indices.to_numpy().astype(np.int64), ends)
     return None
 
 
@@ -96,7 +96,7 @@ def _end_entities(data: Bytes, places: Positions) -> Flags:
     if ampersands.size:
         first = np.searchsorted(places, ampersands)
         near = np.searchsorted(places, ampersands + _LONGEST_ENTITY, side="right") - first
-        which = np.arange(near.sum()) + np.repeat(first - (np.cumsum(near) - near), near)
+        which = ranges(first, near)
         ends[which] = data[places[which]] == ord(";")
     return ends
 

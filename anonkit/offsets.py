@@ -1,4 +1,4 @@
-"""Where the values of Arrow text begin and end in the bytes that hold them."""
+"""Where the values of Arrow text begin and end in the bytes that hold them, and what is counted with such positions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-__all__ = ["Bytes", "Flags", "Positions", "value_ends"]
+__all__ = ["Bytes", "Flags", "Positions", "ranges", "totals", "value_ends"]
 
 Positions = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
@@ -20,3 +20,16 @@ def value_ends(array: pa.Array) -> Positions:
     if buffer is None or not len(array):
         return np.zeros(1, np.int64)
     return np.frombuffer(buffer, width)[array.offset : array.offset + len(array) + 1].astype(np.int64)
+
+
+def totals(counts: Positions | Flags) -> Positions:
+    """Return the sum of all counts before each, and of all at the end: one more than counts."""
+    sums = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=sums[1:])
+    return sums
+
+
+def ranges(starts: Positions, sizes: Positions) -> Positions:
+    """Return ``starts[i], starts[i] + 1, …``, `sizes[i]` of them, for each i."""
+    before = totals(sizes)
+    return np.repeat(starts - before[:-1], sizes) + np.arange(before[-1])

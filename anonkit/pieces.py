@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.offsets import Flags, Positions, value_ends
+from anonkit.offsets import Flags, Positions, ranges, totals, value_ends
 
 __all__ = ["Pieces", "in_one", "is_in_pieces"]
 
@@ -35,7 +35,7 @@ class Pieces:
     distinct: pa.Array
     """The pieces (string, no nulls); some may be alike."""
     codes: Positions
-    """For each piece of the column, in order, its position in `distinct`."""
+    """For each piece of the column, in order, its position in `distinct`. Of 64 bits: by others NumPy takes slowly."""
     ends: Positions
     """Where values begin and end among the pieces, from 0: one more than values."""
 
@@ -47,7 +47,7 @@ class Pieces:
     def whole(cls, array: pa.Array) -> Pieces:
         """Return each value of a string array as one piece, a null as none."""
         sizes = array.is_valid().to_numpy(zero_copy_only=False)
-        return cls(array.fill_null("") if array.null_count else array, np.flatnonzero(sizes), _totals(sizes))
+        return cls(array.fill_null("") if array.null_count else array, np.flatnonzero(sizes), totals(sizes))
 
     @classmethod
     def of_lists(cls, lists: pa.Array) -> Pieces:
@@ -56,11 +56,11 @@ class Pieces:
             return cls.whole(pa.array([], pa.string()))
         ends = np.frombuffer(lists.buffers()[1], np.int32)[lists.offset : lists.offset + len(lists) + 1]
         values = lists.values
-        codes, sizes = values.indices.to_numpy()[ends[0] : ends[-1]], np.diff(ends)
+        codes, sizes = values.indices.to_numpy()[ends[0] : ends[-1]].astype(np.int64), np.diff(ends)
         if lists.null_count:
             valid = lists.is_valid().to_numpy(zero_copy_only=False)
             codes, sizes = codes[np.repeat(valid, sizes)], sizes * valid
-        return cls(values.dictionary, codes, _totals(sizes))
+        return cls(values.dictionary, codes, totals(sizes))
 
     def in_lists(self, like: pa.Array) -> pa.Array:
         """Return the column as lists of its pieces (list<dictionary<string>>), with nulls where `like` has them."""
@@ -81,14 +81,14 @@ class Pieces:
     def taken(self, values: Positions) -> Pieces:
         """Return some of the values."""
         sizes = np.diff(self.ends)[values]
-        return Pieces(self.distinct, self.codes[_ranges(self.ends[values], sizes)], _totals(sizes))
+        return Pieces(self.distinct, self.codes[ranges(self.ends[values], sizes)], totals(sizes))
 
     def only(self, values: Flags) -> Pieces:
         """Return as many values, of which the others have no pieces."""
         if values.all():
             return self
         sizes = np.diff(self.ends)
-        return attrs.evolve(self, codes=self.codes[np.repeat(values, sizes)], ends=_totals(sizes * values))
+        return attrs.evolve(self, codes=self.codes[np.repeat(values, sizes)], ends=totals(sizes * values))
 
     def in_use(self) -> Pieces:
         """Return the same without distinct pieces that no value has."""
@@ -104,7 +104,7 @@ class Pieces:
         """Return the values of columns of as many values, of which no two have pieces for the same value."""
         sizes = [np.diff(column.ends) for column in columns]
         total = np.sum(sizes, axis=0)
-        ends = _totals(total)
+        ends = totals(total)
         codes = np.empty(ends[-1], np.int64)
         first = 0
         for column, held in zip(columns, sizes, strict=True):
@@ -119,16 +119,20 @@ class Pieces:
         encoded = texts.dictionary_encode()
         sizes = np.zeros(len(self), np.int64)
         sizes[values] = 1
-        whole = Pieces(encoded.dictionary, encoded.indices.to_numpy(), _totals(sizes))
+        whole = Pieces(encoded.dictionary, encoded.indices.to_numpy().astype(np.int64), totals(sizes))
         return Pieces.together([self.only(others), whole])
 
     def refined(self, parts: Pieces) -> Pieces:
         """Return the column with other pieces for each distinct one: value i of `parts` has those for piece i."""
-        starts, sizes = parts.ends[self.codes], np.diff(parts.ends)[self.codes]
-        ends = _totals(sizes)[self.ends]
-        if sizes.max(initial=0) <= 1:
-            return Pieces(parts.distinct, parts.codes[starts[sizes > 0]], ends)
-        return Pieces(parts.distinct, parts.codes[_ranges(starts, sizes)], ends)
+        sizes = np.diff(parts.ends)[self.codes]
+        ends = totals(sizes)
+        # Nearly all have one part. So each gets its first one, as often as it has parts, and few are gone through.
+        firsts = np.append(parts.codes, 0)[parts.ends[:-1]]
+        codes = np.repeat(firsts[self.codes], sizes)
+        (several,) = np.nonzero(sizes > 1)
+        places = ranges(ends[several], sizes[several])
+        codes[places] = parts.codes[ranges(parts.ends[self.codes[several]], sizes[several])]
+        return Pieces(parts.distinct, codes, ends[self.ends])
 
     def glued(self, open_: Positions) -> Pieces:
         """Return larger pieces: each of those at the places `open_` in the column goes together with the next.
@@ -136,14 +140,13 @@ class Pieces:
         The places ascend. The last piece of a value goes together with none. Distinct pieces may be left that no value
         has any more.
         """
-        last = np.searchsorted(self.ends, open_, side="right")
-        open_ = open_[open_ + 1 < self.ends[last]]
+        open_ = open_[open_ + 1 < self.ends[self.owners(open_) + 1]]
         if not open_.size:
             return self
         # Neighbours that are open are one stretch with what is behind the last of them.
         (begins,) = np.nonzero(np.diff(open_, prepend=-2) > 1)
         starts, sizes = open_[begins], np.diff(begins, append=open_.size) + 1
-        stretches = Pieces(self.distinct, self.codes[_ranges(starts, sizes)], _totals(sizes))
+        stretches = Pieces(self.distinct, self.codes[ranges(starts, sizes)], totals(sizes))
         encoded = stretches.joined().dictionary_encode()
         codes = self.codes.copy()
         codes[starts] = len(self.distinct) + encoded.indices.to_numpy()
@@ -156,9 +159,12 @@ class Pieces:
         """Return which values have one of some distinct pieces; `distinct` has a flag for each."""
         found = np.zeros(len(self), np.bool_)
         if distinct.any():
-            places = np.flatnonzero(distinct[self.codes])
-            found[np.searchsorted(self.ends, places, side="right") - 1] = True
+            found[self.owners(np.flatnonzero(distinct[self.codes]))] = True
         return found
+
+    def owners(self, places: Positions) -> Positions:
+        """Return for each place among the pieces of the column the value that has the piece there."""
+        return np.searchsorted(self.ends, places, side="right") - 1
 
     def values(self, held: Positions) -> Positions:
         """Return the values, ascending, that have one of the distinct pieces `held`."""
@@ -172,8 +178,8 @@ class Pieces:
         places = self._places(held)
         codes = self.codes[places]
         repeats = np.bincount(held, minlength=len(self.distinct))[codes]
-        which = _ranges(np.searchsorted(held, codes), repeats)
-        return np.repeat(np.searchsorted(self.ends, places, side="right") - 1, repeats), which
+        which = ranges(np.searchsorted(held, codes), repeats)
+        return np.repeat(self.owners(places), repeats), which
 
     def _places(self, held: Positions) -> Positions:
         """Return where among the pieces of the column, ascending, the distinct pieces `held` are."""
@@ -187,16 +193,3 @@ class Pieces:
 
 def _validity(like: pa.Array | None) -> pa.Buffer | None:
     return None if like is None or not like.null_count else pc.is_valid(like).buffers()[1]
-
-
-def _totals(counts: Positions | Flags) -> Positions:
-    """Return the sum of all counts before each, and of all at the end."""
-    totals = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(counts, out=totals[1:])
-    return totals
-
-
-def _ranges(starts: Positions, sizes: Positions) -> Positions:
-    """Return ``starts[i], starts[i] + 1, …``, `sizes[i]` of them, for each i."""
-    before = _totals(sizes)
-    return np.repeat(starts - before[:-1], sizes) + np.arange(before[-1])

@@ -6,10 +6,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from anonkit.offsets import totals, value_ends
 from anonkit.pieces import Pieces
 from anonkit_std.environment_variables import Garble, Variables
 from anonkit_std.plain_text import HANGING, least_room, wrap
-from anonkit_std.string_buffers import Ints, bytes_in_rows, offsets_of, replaced, strings, totals_before
+from anonkit_std.string_buffers import Ints, bytes_in_rows, replaced, strings
 
 __all__ = ["environment_lines"]
 
@@ -26,7 +27,7 @@ def environment_lines(environments: Pieces, *, width: int, garble: Garble) -> pa
         return pa.array([], pa.large_string())
     variables = Variables.of(environments, garble)
     lines = _wrapped(variables, width).cast(pa.large_string()).take(pa.array(variables.pieces.codes))
-    ends = pa.py_buffer(offsets_of(lines)[variables.pieces.ends])
+    ends = pa.py_buffer(value_ends(lines)[variables.pieces.ends])
     return pa.LargeStringArray.from_buffers(len(environments), ends, lines.buffers()[2])
 
 
@@ -35,13 +36,13 @@ def _wrapped(variables: Variables, width: int) -> pa.Array:
 
     A line of a text without blanks is a stretch of its bytes. So the texts, which lie in one block, are cut by offsets.
     """
-    offsets = offsets_of(variables.texts)
+    offsets = value_ends(variables.texts)
     lengths, first = np.diff(offsets), width - INDENT
     margins = _margins(variables, width)
     pieces = 1 + np.maximum(0, -((first - lengths) // (width - margins)))
     uneven = _uneven(variables.texts, np.flatnonzero(pieces > 1))
     pieces[uneven] = 1
-    first_lines = totals_before(pieces)
+    first_lines = totals(pieces)
     owner = np.repeat(np.arange(len(pieces)), pieces)
     nth = np.arange(len(owner)) - first_lines[owner]
     starts = offsets[owner] + np.where(nth == 0, 0, first + (nth - 1) * (width - margins[owner]))
@@ -51,7 +52,7 @@ def _wrapped(variables: Variables, width: int) -> pa.Array:
     stretches = strings(np.append(starts, offsets[-1]), variables.texts.buffers()[2])
     lines = pc.binary_join_element_wise(indents, stretches, "\n", "")
     lines = replaced(lines, first_lines[uneven], _wrapped_singly(variables, uneven, width))
-    return strings(offsets_of(lines)[first_lines], lines.buffers()[2])
+    return strings(value_ends(lines)[first_lines], lines.buffers()[2])
 
 
 def _margins(variables: Variables, width: int) -> Ints:

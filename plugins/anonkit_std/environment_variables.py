@@ -14,22 +14,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from anonkit.offsets import ranges, totals, value_ends
 from anonkit.pieces import Pieces
 from anonkit_std.environment import parse_environment
 from anonkit_std.plain_text import escape_column
 from anonkit_std.quotes import outside, unquoted
-from anonkit_std.string_buffers import (
-    Ints,
-    bytes_in_rows,
-    cut_behind,
-    data_of,
-    heads,
-    offsets_of,
-    places_of,
-    ranges,
-    rows_of,
-    totals_before,
-)
+from anonkit_std.string_buffers import Ints, bytes_in_rows, cut_behind, data_of, heads, places_of, rows_of
 
 __all__ = ["NONE", "Garble", "Variables"]
 
@@ -104,9 +94,9 @@ class Variables:
         parts, owners = cut_behind(runs.distinct, places)
         encoded = parts.dictionary_encode()
         texts = pc.ascii_ltrim(pc.ascii_rtrim(encoded.dictionary, separator), " ")
-        which = encoded.indices.to_numpy()
-        filled = (np.diff(offsets_of(texts)) > 0)[which]
-        ends = totals_before(np.bincount(owners[filled], minlength=len(runs.distinct)))
+        which = encoded.indices.to_numpy().astype(np.int64)
+        filled = (np.diff(value_ends(texts)) > 0)[which]
+        ends = totals(np.bincount(owners[filled], minlength=len(runs.distinct)))
         return cls._named(runs.refined(Pieces(texts, which[filled], ends)))
 
     @classmethod
@@ -148,7 +138,7 @@ class Variables:
 
     def _distinct_names(self) -> tuple[pa.Array, Ints]:
         names = heads(self.texts, np.maximum(self.names, 0)).dictionary_encode()
-        return names.dictionary, names.indices.to_numpy()
+        return names.dictionary, names.indices.to_numpy().astype(np.int64)
 
     def _sizes(self) -> Ints:
         """Return the number of variables of each row."""
@@ -192,7 +182,7 @@ class _Signs:
     def having(self, sign: int) -> Rows:
         """Return which rows have the sign."""
         found = np.zeros(len(self.pieces), np.bool_)
-        found[self._rows(self._places(sign))] = True
+        found[self.pieces.owners(self._places(sign))] = True
         return found
 
     def lack(self, sign: int) -> npt.NDArray[np.bool_]:
@@ -202,14 +192,14 @@ class _Signs:
 
     def even(self) -> Rows:
         """Return which rows have an even number of quotes."""
-        rows = self._rows(self._places(ODD_QUOTES))
+        rows = self.pieces.owners(self._places(ODD_QUOTES))
         even: Rows = np.bincount(rows, minlength=len(self.pieces)) % 2 == 0
         return even
 
     def in_quotes(self, rows: Rows) -> npt.NDArray[np.bool_]:
         """Return which pieces of the column end within quotes, as far as they are in the rows, which have them even."""
         places = self._places(ODD_QUOTES)
-        places = places[rows[self._rows(places)]]
+        places = places[rows[self.pieces.owners(places)]]
         turns = np.zeros(self.held.size, np.int8)
         turns[places[::2]], turns[places[1::2]] = 1, -1
         return np.cumsum(turns, dtype=np.int8) > 0
@@ -217,22 +207,19 @@ class _Signs:
     def _places(self, sign: int) -> Ints:
         return np.flatnonzero(self.held & sign)
 
-    def _rows(self, places: Ints) -> Ints:
-        return np.searchsorted(self.pieces.ends, places, side="right") - 1
-
 
 def _sorted_in_rows(ranks: npt.NDArray[np.int32], sizes: Ints) -> Ints:
     """Return the order that sorts each run of ranks, of which `sizes` are the lengths; equal ones stay as they are.
 
     Rows mostly have the variables of other rows, in the same order: each such pattern is sorted once.
     """
-    first = totals_before(sizes)
+    first = totals(sizes)
     ends = pa.py_buffer((first * ranks.itemsize).astype(np.int32))
     patterns = pa.Array.from_buffers(pa.binary(), len(sizes), [None, ends, pa.py_buffer(ranks)]).dictionary_encode()
-    pattern = patterns.indices.to_numpy()
+    pattern = patterns.indices.to_numpy().astype(np.int64)
     _, examples = np.unique(pattern, return_index=True)
     held = sizes[examples]
-    begins = totals_before(held)
+    begins = totals(held)
     shown = ranks[ranges(first[examples], held)]
     owners = np.repeat(np.arange(len(held)), held)
     within = np.lexsort((shown, owners)) - begins[owners]
@@ -245,7 +232,7 @@ def _count(texts: pa.Array, character: str) -> Ints:
 
 def _ends_with(texts: pa.Array, character: str) -> npt.NDArray[np.bool_]:
     """Return which texts end with an ASCII character, or are empty."""
-    offsets = offsets_of(texts)
+    offsets = value_ends(texts)
     ended = np.ones(len(texts), np.bool_)
     (filled,) = np.nonzero(np.diff(offsets))
     ended[filled] = data_of(texts)[offsets[filled + 1] - 1] == ord(character)
@@ -255,4 +242,4 @@ def _ends_with(texts: pa.Array, character: str) -> npt.NDArray[np.bool_]:
 def _in_rows(texts: pa.Array, owners: Sequence[int], rows: int) -> Pieces:
     """Return texts as those of their rows, which ascend, of so many."""
     held = np.bincount(np.array(owners, np.int64), minlength=rows)
-    return Pieces(texts, np.arange(len(texts)), totals_before(held))
+    return Pieces(texts, np.arange(len(texts)), totals(held))

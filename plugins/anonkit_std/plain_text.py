@@ -12,7 +12,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit_std.string_buffers import bytes_in_rows, offsets_of, replaced
+from anonkit.offsets import value_ends
+from anonkit_std.string_buffers import bytes_in_rows, replaced
 
 __all__ = ["HANGING", "escape", "escape_column", "is_printable", "least_room", "wrap", "wrap_column"]
 
@@ -66,7 +67,7 @@ def wrap_column(label: str, values: pa.Array, *, width: int, indent: int) -> pa.
     """Return `wrap` of each escaped value (string); null stays null."""
     lines = pc.binary_join_element_wise(" " * indent + label, values, "\n", "")
     # No line has more characters than bytes.
-    long = np.flatnonzero(np.diff(offsets_of(lines)) > width + 1)
+    long = np.flatnonzero(np.diff(value_ends(lines)) > width + 1)
     chosen = values.take(pa.array(long)).to_pylist()
     return replaced(lines, long, [wrap(label, value, width=width, indent=indent) for value in chosen])
 

@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit_std.string_buffers import Ints, totals_before
+from anonkit.offsets import totals
+from anonkit_std.string_buffers import Ints
 
 __all__ = ["outside", "unquoted"]
 
@@ -21,7 +22,7 @@ def outside(places: Ints, quotes: Ints) -> Ints:
     # Few quotes are sought among many places.
     opened, closed = (np.searchsorted(places, quotes[side::2]) for side in (0, 1))
     opens, closes = (np.bincount(side, minlength=len(places) + 1) for side in (opened, closed))
-    free: Ints = places[totals_before(opens - closes)[1:-1] == 0]
+    free: Ints = places[totals(opens - closes)[1:-1] == 0]
     return free
 
 

@@ -17,10 +17,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from anonkit.offsets import value_ends
 from anonkit.pieces import Pieces
 from anonkit_std.secret_formats import SCHEMES, TRIGGERS
 from anonkit_std.secret_names import NAME, SecretNames, words
-from anonkit_std.string_buffers import Ints, data_of, offsets_of, rows_of
+from anonkit_std.string_buffers import Ints, data_of, rows_of
 
 __all__ = ["Triggers"]
 
@@ -66,7 +67,7 @@ class _Words:
 
     def find(self, texts: pa.Array) -> _Hits:
         """Return where words are."""
-        offsets = offsets_of(texts)
+        offsets = value_ends(texts)
         hits = self._found(texts, int(offsets[0]), int(offsets[-1]))
         begins, ends = rows_of(texts, hits.starts), rows_of(texts, hits.stops - 1)
         across = begins < ends
@@ -162,7 +163,7 @@ class Triggers:
 
 def _unclear(pieces: pa.Array) -> Flags:
     """Return which pieces begin with a blank, or hold what may be a URL and end with a semicolon."""
-    offsets, data = offsets_of(pieces), data_of(pieces)
+    offsets, data = value_ends(pieces), data_of(pieces)
     unclear = np.zeros(len(pieces), np.bool_)
     (filled,) = np.nonzero(np.diff(offsets))
     unclear[filled] = np.isin(data[offsets[filled]], np.frombuffer(b" \t\n\r\f\v", np.uint8))
@@ -185,7 +186,7 @@ def _may_be_login(piece: bytes, place: int, cut_before: bool, cut_behind: bool) 
 
 def _are_whole(texts: pa.Array, hits: _Hits) -> Flags:
     """Return which hits are a whole name."""
-    data, rows, offsets = data_of(texts), rows_of(texts, hits.starts), offsets_of(texts)
+    data, rows, offsets = data_of(texts), rows_of(texts, hits.starts), value_ends(texts)
     if not data.size:
         return np.zeros(0, np.bool_)
     begins = (hits.starts == offsets[rows]) | ~_PART_OF_A_NAME[data[hits.starts - 1]]
@@ -195,7 +196,7 @@ def _are_whole(texts: pa.Array, hits: _Hits) -> Flags:
 
 def _end_whole(texts: pa.Array, hits: _Hits) -> Flags:
     """Return which hits end where a name does."""
-    data, rows, offsets = data_of(texts), rows_of(texts, hits.starts), offsets_of(texts)
+    data, rows, offsets = data_of(texts), rows_of(texts, hits.starts), value_ends(texts)
     if not data.size:
         return np.zeros(0, np.bool_)
     ends: Flags = (hits.stops == offsets[rows + 1]) | ~_PART_OF_A_NAME[data[np.minimum(hits.stops, data.size - 1)]]
@@ -208,7 +209,7 @@ def _where(
     """Return for which hits `asked` says yes of what is around them, so many bytes before and behind, in their text."""
     if not hits.which.size:
         return np.zeros(0, np.bool_)
-    offsets, rows = offsets_of(texts), rows_of(texts, hits.starts)
+    offsets, rows = value_ends(texts), rows_of(texts, hits.starts)
     starts, stops = np.maximum(hits.starts - before, offsets[rows]), np.minimum(hits.stops + behind, offsets[rows + 1])
     cuts = np.stack((starts, np.maximum(starts, stops)), axis=1).reshape(-1)
     buffers = [None, pa.py_buffer(cuts.astype(np.int32)), texts.buffers()[2]]

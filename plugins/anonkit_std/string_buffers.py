@@ -9,6 +9,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from anonkit.offsets import value_ends
+
 __all__ = [
     "Ints",
     "bytes_in_rows",
@@ -16,24 +18,13 @@ __all__ = [
     "cut_behind",
     "data_of",
     "heads",
-    "offsets_of",
     "places_of",
-    "ranges",
     "replaced",
     "rows_of",
     "strings",
-    "totals_before",
 ]
 
 Ints = npt.NDArray[np.int64]
-
-
-def offsets_of(texts: pa.Array) -> Ints:
-    """Return where each text of a string or large_string array begins in its block, and where the last one ends."""
-    if not len(texts):
-        return np.zeros(1, np.int64)
-    width = np.int64 if pa.types.is_large_string(texts.type) else np.int32
-    return np.frombuffer(texts.buffers()[1], width)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
 
 
 def data_of(texts: pa.Array) -> npt.NDArray[np.uint8]:
@@ -44,20 +35,20 @@ def data_of(texts: pa.Array) -> npt.NDArray[np.uint8]:
 
 def bytes_of(texts: pa.Array) -> memoryview:
     """Return the bytes of all texts, one after the other, where they are."""
-    offsets = offsets_of(texts)
+    offsets = value_ends(texts)
     return data_of(texts)[offsets[0] : offsets[-1]].data
 
 
 def bytes_in_rows(texts: pa.Array, wanted: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.bool_]]) -> Ints:
     """Return how many bytes of each text are `wanted`, which is asked once, about all of them."""
-    offsets = offsets_of(texts)
+    offsets = value_ends(texts)
     places = offsets[0] + np.flatnonzero(wanted(data_of(texts)[offsets[0] : offsets[-1]]))
     return np.bincount(rows_of(texts, places), minlength=len(texts))
 
 
 def rows_of(texts: pa.Array, places: Ints) -> Ints:
     """Return for each place in the bytes of the texts the position of its text."""
-    return np.searchsorted(offsets_of(texts), places, side="right") - 1
+    return np.searchsorted(value_ends(texts), places, side="right") - 1
 
 
 def strings(offsets: Ints, data: pa.Buffer) -> pa.Array:
@@ -67,14 +58,14 @@ def strings(offsets: Ints, data: pa.Buffer) -> pa.Array:
 
 def heads(texts: pa.Array, lengths: Ints) -> pa.Array:
     """Return the first `lengths` bytes of each text."""
-    cuts = np.repeat(offsets_of(texts), 2)[:-1]
+    cuts = np.repeat(value_ends(texts), 2)[:-1]
     cuts[1::2] += lengths
     return strings(cuts, texts.buffers()[2]).take(pa.array(np.arange(0, len(cuts) - 1, 2)))
 
 
 def places_of(texts: pa.Array, character: str) -> Ints:
     """Return where an ASCII character is in the bytes of the texts, ascending."""
-    offsets = offsets_of(texts)
+    offsets = value_ends(texts)
     found = np.flatnonzero(data_of(texts)[offsets[0] : offsets[-1]] == ord(character))
     return found + offsets[0] if offsets[0] else found
 
@@ -84,7 +75,7 @@ def cut_behind(texts: pa.Array, places: Ints) -> tuple[pa.Array, Ints]:
 
     Return the pieces in order, some of them empty, and for each the position of its text.
     """
-    offsets = offsets_of(texts)
+    offsets = value_ends(texts)
     # Two ascending runs, which a stable sort merges.
     cuts = np.sort(np.concatenate((offsets, places + 1)), kind="stable")
     first = np.searchsorted(cuts, offsets)
@@ -99,14 +90,3 @@ def replaced(texts: pa.Array, places: Ints, others: Sequence[str | None]) -> pa.
     mask = np.zeros(len(texts), np.bool_)
     mask[places] = True
     return pc.replace_with_mask(texts, pa.array(mask), pa.array(others, pa.string()))
-
-
-def ranges(starts: Ints, sizes: Ints) -> Ints:
-    """Return ``starts[i], starts[i] + 1, …``, `sizes[i]` of them, for each i."""
-    before = totals_before(sizes)
-    return np.repeat(starts - before[:-1], sizes) + np.arange(before[-1])
-
-
-def totals_before(counts: Ints) -> Ints:
-    """Return the sum of all counts before each, and of all at the end."""
-    return np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))

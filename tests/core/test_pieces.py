@@ -162,6 +162,13 @@ def test_what_is_known_of_pieces_is_told_of_values(values: list[list[str] | None
     assert pieces.values(np.flatnonzero(held)).tolist() == np.flatnonzero(having).tolist()
 
 
+@given(VALUES)
+def test_the_owner_of_each_piece(values: list[list[str] | None]) -> None:
+    pieces = made(values)
+    expected = [number for number, value in enumerate(values) for _ in value or ()]
+    assert pieces.owners(np.arange(len(pieces.codes))).tolist() == expected
+
+
 @given(VALUES.filter(len), st.lists(st.integers(0, 9), max_size=8))
 def test_what_is_found_in_pieces_is_told_of_each_place(values: list[list[str] | None], held: list[int]) -> None:
     pieces = made(values)

@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.api import Match, Mentions, Roles
+from anonkit.offsets import value_ends
 from anonkit_std.options.tokenizers import ExperimentOptions
-from anonkit_std.string_buffers import Ints, data_of, offsets_of, replaced
+from anonkit_std.string_buffers import Ints, data_of, replaced
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer
 
 __all__ = ["ExperimentTokenizer"]
@@ -81,7 +82,7 @@ def _values(text: pa.Array, keys: Sequence[bytes]) -> Mentions:
     """
     # Nulls are resolved once, so that values and bytes agree.
     whole = pc.fill_null(text, "")
-    ends, codes = offsets_of(whole), data_of(whole)
+    ends, codes = value_ends(whole), data_of(whole)
     data = codes[: ends[-1]].data
     rows = [np.zeros(0, np.int64)]
     values = [pa.array([], pa.string())]

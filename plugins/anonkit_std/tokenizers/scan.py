@@ -13,7 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit_std.string_buffers import Ints, data_of, offsets_of
+from anonkit.offsets import value_ends
+from anonkit_std.string_buffers import Ints, data_of
 
 __all__ = ["Scan"]
 
@@ -37,7 +38,7 @@ class Scan:
     def of(cls, text: pa.Array) -> Scan:
         """Return the bytes of an array, which may hold nulls."""
         lines = pc.binary_join_element_wise(pc.fill_null(text, ""), "\n", "")
-        ends = offsets_of(lines)
+        ends = value_ends(lines)
         return cls(data_of(lines)[ends[0] : ends[-1]].tobytes(), ends - ends[0])
 
     def around(self, mark: bytes, *, before_capital: bool = False) -> Iterator[Around]:

@@ -2,15 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-import pytest
 from anonkit_std.string_buffers import (
     bytes_in_rows,
     bytes_of,
     cut_behind,
     heads,
-    offsets_of,
     places_of,
-    ranges,
     replaced,
 )
 from hypothesis import given
@@ -25,7 +22,6 @@ def test_bytes(texts: list[str], start: int, type_: pa.DataType) -> None:
     array = pa.array(texts, type_)[start:]
     shown = [text.encode() for text in texts[start:]]
     assert bytes_of(array) == b"".join(shown)
-    assert np.diff(offsets_of(array)).tolist() == [len(text) for text in shown]
     assert bytes_in_rows(array, lambda data: data == ord("a")).tolist() == [text.count(b"a") for text in shown]
 
 
@@ -45,14 +41,6 @@ def test_heads(texts: list[str], start: int) -> None:
     expected = [text.partition(";")[0] for text in texts[start:]]
     lengths = np.array([len(head.encode()) for head in expected], np.int64)
     assert heads(array, lengths).to_pylist() == expected
-
-
-@pytest.mark.parametrize(
-    ("starts", "sizes", "expected"),
-    [([], [], []), ([5, 0, 7], [2, 0, 3], [5, 6, 7, 8, 9]), ([3, 1], [1, 2], [3, 1, 2])],
-)
-def test_ranges(starts: list[int], sizes: list[int], expected: list[int]) -> None:
-    assert ranges(np.array(starts, np.int64), np.array(sizes, np.int64)).tolist() == expected
 
 
 def test_replaced() -> None:
