@@ -271,10 +271,15 @@ def _apply(
                 _append(outputs[place], applied, place)
         progress("apply", rows, prepared.source.rows)
     if passed.spool is not None:
-        # Removing hundreds of megabytes takes a while, and the workers have nothing else to do.
-        with suppress(BrokenExecutor):  # of that, what comes next will tell
-            executor.submit(remove, passed.spool)
+        _remove_meanwhile(executor, passed.spool)
     return states
+
+
+def _remove_meanwhile(executor: Executor, spool: str) -> None:
+    """Have a worker remove the spool: hundreds of megabytes take a while, and workers have nothing else to do."""
+    # A worker that has died is told of by what comes next, if that needs workers.
+    with suppress(BrokenExecutor):
+        executor.submit(remove, spool)
 
 
 def _append(outputs: ReporterOutputs, applied: Applied, place: int) -> None:

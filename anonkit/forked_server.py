@@ -40,9 +40,10 @@ def forking() -> Iterator[None]:
 
 def _fork(path: bytes, args: Sequence[Any], passfds: Sequence[int]) -> int:
     """Do what `util.spawnv_passfds` does, whose last argument is what `python -c` would run."""
-    # What waits here to be written would be written twice.
-    sys.stdout.flush()
-    sys.stderr.flush()
+    # What waits here to be written would be written twice. Either may be closed, and is None then.
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
     # What ends a process ends the fork from its first moment on, whatever it does here.
     handler = signal.signal(signal.SIGTERM, signal.SIG_DFL)
     with warnings.catch_warnings():

@@ -9,7 +9,7 @@ import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-__all__ = ["machine"]
+__all__ = ["machine", "memory"]
 
 LIBRARIES = (
     "anonkit",
@@ -30,12 +30,17 @@ def machine() -> tuple[tuple[str, str], ...]:
     return (
         ("processor", _processor()),
         ("cores", str(_cores())),
-        ("memory", f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB"),
+        ("memory", f"{memory() / 2**30:.0f} GiB"),
         ("system", f"{platform.system()} {platform.machine()}"),
         ("Python", f"{platform.python_implementation()} {platform.python_version()}"),
         ("libraries", ", ".join(_libraries())),
         ("measured", f"{time.strftime('%Y-%m-%d', time.gmtime())}, load average before: {load:.1f}"),
     )
+
+
+def memory() -> int:
+    """Return the bytes of memory that there are."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def _processor() -> str:

@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import signal
 import sys
@@ -19,6 +18,7 @@ import click
 
 from anonkit.cli.lazy import Lazy, LazyGroup
 from anonkit.cli.messages import lines_of, say
+from anonkit.cli.streams import give_up, open_streams
 from anonkit.errors import AnonkitError
 
 __all__ = ["commands", "main"]
@@ -51,13 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program with these arguments, by default those of the process; return its exit status."""
     # A batch system that ends a job asks first: what is staged has to go, as after an interrupt.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show is no reason to fail
+    open_streams()
     try:
         return _guarded(sys.argv[1:] if arguments is None else list(arguments))
     except BrokenPipeError:  # whoever read the output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        give_up(sys.stdout)
         return 1
 
 
@@ -65,9 +63,6 @@ def _guarded(arguments: list[str]) -> int:
     try:
         status = _invoke(arguments)
         sys.stdout.flush()
-    except click.exceptions.Exit as done:
-        sys.stdout.flush()
-        status = done.exit_code
     except click.ClickException as error:
         error.show()
         status = error.exit_code
@@ -89,8 +84,11 @@ def _invoke(arguments: list[str]) -> int:
         from click.shell_completion import shell_complete
 
         return shell_complete(commands, {}, "anonkit", _COMPLETION, instruction)
-    with commands.make_context("anonkit", arguments) as context:
-        commands.invoke(context)
+    try:
+        with commands.make_context("anonkit", arguments) as context:
+            commands.invoke(context)
+    except click.exceptions.Exit as done:
+        return done.exit_code
     return 0
 
 

@@ -1,0 +1,55 @@
+"""The standard streams of the program may be closed or full."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="there is no /dev/full")
+
+UNWRITABLE = (
+    "anonkit: standard output cannot be written (No space left on device): send it elsewhere and call again; "
+    "what the command has written to files stands\n"
+)
+
+
+def shell(command: str, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    anonkit = Path(sys.executable).with_name("anonkit")
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    return subprocess.run(
+        ["sh", "-c", command.replace("anonkit", str(anonkit))],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env={**kept, **environ},
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("command", ["--version", "run --help", "plugins", "init --stdout"])
+def test_output_that_cannot_be_written_is_told(tmp_path: Path, command: str, unbuffered: str) -> None:
+    done = shell(f"anonkit {command} >/dev/full", tmp_path, PYTHONUNBUFFERED=unbuffered)
+    assert (done.returncode, done.stderr) == (1, UNWRITABLE)
+
+
+@pytest.mark.parametrize("where", ["/dev/full", "&-"])
+def test_messages_that_cannot_be_written_change_nothing(tmp_path: Path, where: str) -> None:
+    assert shell(f"anonkit rnu 2>{where}", tmp_path).returncode == 2
+    assert shell(f"anonkit run --data-dir nowhere --output-dir out 2>{where}", tmp_path).returncode == 1
+
+
+@pytest.mark.parametrize("streams", [">&-", "2>&-", "<&-", "<&- >&- 2>&-", ">/dev/full", "2>/dev/full"])
+def test_a_run_whose_streams_are_closed_or_full_writes_what_it_always_does(tmp_path: Path, streams: str) -> None:
+    assert shell("anonkit demo --rows 300 data", tmp_path).returncode == 0
+    run = "anonkit run --data-dir data --site FermiGrid --workers 2 --output-dir"
+    assert shell(f"{run} plain", tmp_path).returncode == 0
+    done = shell(f"{run} closed {streams}", tmp_path)
+    assert done.returncode == (1 if streams == ">/dev/full" else 0), done.stderr
+    written = {path.name: path.read_bytes() for path in (tmp_path / "closed").iterdir()}
+    expected = {path.name: path.read_bytes() for path in (tmp_path / "plain").iterdir()}
+    assert written == expected
