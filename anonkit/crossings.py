@@ -6,6 +6,7 @@ told apart without looking at whole values, of which there are many.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import pairwise
 
@@ -23,6 +24,8 @@ from anonkit.views import View
 
 __all__ = ["Crossings", "crossed"]
 
+_holds_separator = re.compile(b"[" + SEPARATORS + b"]").search
+
 # Quotes, escapes and the line breaks and blanks behind them.
 _LEFT_OUT = np.frombuffer(b"'\"\\\r\n\t ", np.uint8)
 
@@ -38,7 +41,7 @@ class Crossings:
     def of(cls, patterns: Iterable[bytes]) -> Crossings | None:
         """Return the search for patterns that hold a separator; None when there are none."""
         heads, tails = set[bytes](), set[bytes]()
-        for pattern in patterns:
+        for pattern in filter(_holds_separator, patterns):
             cuts = [place + 1 for place, byte in enumerate(pattern) if byte in SEPARATORS]
             heads |= {pattern[:cut] for cut in cuts}
             tails |= {pattern[first:last] for first, last in pairwise([*cuts, len(pattern)]) if first < last}

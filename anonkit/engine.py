@@ -79,16 +79,17 @@ def _run(prepared: Prepared, keys: Keys, progress: Progress) -> RunResult:
         keeper = TokenKeeper(garbler, [token for kind in table.values() for token in kind.text_tokens.to_pylist()])
         bound = _bound(prepared, anonymizer, keeper)
         outputs = [_outputs(staging, one) for one in bound]
+        from anonkit.finishing import Auditor, Finishing  # `_import_what_finishes`
+
+        auditor = Auditor.of(prepared, table, mapping, off, executor, progress)
         states = _apply(prepared, executor, kept, room, anonymizer, bound, outputs, staging.work, progress)
         highlights = _write(bound, states, outputs)
         published = {kind: held.published(originals=False) for kind, held in table.items()}
         skipped = [f"{bad.name}: {bad.reason}" for bad in prepared.source.skipped]
-        from anonkit.finishing import Auditor, Finishing  # `_import_what_finishes`
-
         finishing = Finishing(
             prepared, staging, bound, published, tuple(skipped), keeper, mapping.domain if mapping else None
         )
-        finished = finishing(Auditor.of(prepared, table, mapping, off, executor, progress))
+        finished = finishing(auditor)
         # First the mapping: outputs whose tokens nobody can resolve any more would be worse than unused numbers.
         if mapping is not None:
             mapping.save(table)

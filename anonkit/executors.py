@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, nullcontext
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
@@ -191,12 +191,33 @@ def in_order(
     """
     waiting: deque[Future[R]] = deque()
     left = iter(tasks)
-    try:
+    with _deaths_told():
         waiting.extend(executor.submit(call, task) for task in islice(left, ahead))
         meanwhile()
         while waiting:
             yield waiting.popleft().result()
             waiting.extend(executor.submit(call, task) for task in islice(left, 1))
+
+
+def begun(executor: Executor, call: Callable[[T], R], task: T) -> Callable[[], R]:
+    """Begin one task in another process, and return what waits for its result; `InlineExecutor` begins only then."""
+    if isinstance(executor, InlineExecutor):
+        return partial(call, task)
+    with _deaths_told():
+        future = executor.submit(Work(call), task)
+
+    def result() -> R:
+        with _deaths_told():
+            done: R = Work.result(future.result())
+            return done
+
+    return result
+
+
+@contextmanager
+def _deaths_told() -> Iterator[None]:
+    try:
+        yield
     except BrokenExecutor:
         raise AnonkitError(
             "a worker process died; most often the machine ran out of memory: "

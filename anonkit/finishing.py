@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
+from functools import cache, partial
 from importlib.metadata import version
 
 import attrs
@@ -17,7 +18,7 @@ from anonkit.auditing.places import Labels
 from anonkit.auditing.run import RunAudit, manifest_entry
 from anonkit.auditing.stretches import FileToAudit
 from anonkit.contracts import Identities
-from anonkit.executors import InlineExecutor
+from anonkit.executors import InlineExecutor, begun
 from anonkit.garble import TokenKeeper
 from anonkit.identities import KindSurvey
 from anonkit.mapping import Mapping as MappingFile
@@ -34,7 +35,8 @@ __all__ = ["Auditor", "Finished", "Finishing"]
 class Auditor:
     """Audits what a run has staged; does nothing when the audit is off."""
 
-    audit: RunAudit | None
+    audit: Callable[[], RunAudit] | None
+    """Waits for the audit to be ready; None when it is off."""
     executor: Executor
     """Its workers can read the staged files."""
     workers: int
@@ -51,7 +53,10 @@ class Auditor:
         executor: Executor,
         progress: Progress,
     ) -> Auditor:
-        """Make ready to look for everybody whom the run knows; `off` are those of tokenizers that are switched off."""
+        """Begin to make ready for looking for everybody whom the run knows, which a worker does.
+
+        `off` are the identities of tokenizers that are switched off.
+        """
         shares = prepared.config.executor is None or getattr(executor, "shares_files", False)
         executor = executor if shares else InlineExecutor()
         rows = prepared.source.rows
@@ -65,21 +70,24 @@ class Auditor:
         known = [*known_in_run(plugins.tokenizers, table), *switched_off(plugins.watched, off)]
         if mapping is not None:
             known += known_in_mapping(mapping, plugins.watched, without=table)
-        audit = RunAudit.of(known, tokens_of(table, mapping), tuple(off))
-        return cls(audit, executor, prepared.workers, told)
+        make = partial(RunAudit.of, tokens=tokens_of(table, mapping), off=tuple(off))
+        # It takes seconds when there are thousands, and is asked for several times.
+        return cls(cache(begun(executor, make, known)), executor, prepared.workers, told)
 
     def files(self, files: Sequence[FileToAudit], exempt: Iterable[str] = ()) -> AuditResult | None:
         """Audit files. AuditError when somebody is found."""
         if self.audit is None:
             return None
-        result = self.audit.files(files, self.executor, self.workers, tuple(exempt), self.progress)
-        self.audit.check(result)
+        audit = self.audit()
+        result = audit.files(files, self.executor, self.workers, tuple(exempt), self.progress)
+        audit.check(result)
         return result
 
     def document(self, name: str, data: bytes, labels: Labels) -> None:
         """Audit a document that is about to be written. AuditError when somebody is found."""
         if self.audit is not None:
-            self.audit.check(self.audit.document(name, data, labels))
+            audit = self.audit()
+            audit.check(audit.document(name, data, labels))
 
 
 @attrs.frozen

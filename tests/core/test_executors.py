@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from anonkit.errors import AnonkitError, InputError, PluginError
-from anonkit.executors import InlineExecutor, Work, in_order, local_executor, worker_count
+from anonkit.executors import InlineExecutor, Work, begun, in_order, local_executor, worker_count
 
 
 def double(number: int) -> int:
@@ -142,6 +142,35 @@ class TestLocal:
             "try fewer --workers, or a smaller batch_rows in [run]. "
             'A Python script must call anonkit below `if __name__ == "__main__":`, or with workers = 1'
         )
+
+
+class TestBegun:
+    def test_it_is_done_in_another_process_before_anybody_asks(self) -> None:
+        counted = Counted()
+        result = begun(counted, double, 7)
+        assert counted.submitted == 1
+        assert result() == 14
+        with local_executor(2) as executor:
+            assert begun(executor, process_of, 0)() != os.getpid()
+
+    def test_in_this_process_it_is_done_when_somebody_asks(self) -> None:
+        asked: list[int] = []
+        result = begun(InlineExecutor(), asked.append, 7)
+        assert asked == []
+        result()
+        assert asked == [7]
+
+    def test_an_error_there_is_raised_here(self) -> None:
+        with local_executor(2) as executor, pytest.raises(InputError, match=r"^task 7$"):
+            begun(executor, refuse, 7)()
+
+    def test_a_worker_that_dies(self) -> None:
+        with local_executor(2) as executor:
+            result = begun(executor, die, 0)
+            with pytest.raises(AnonkitError, match=r"^a worker process died;"):
+                result()
+            with pytest.raises(AnonkitError, match=r"^a worker process died;"):
+                begun(executor, double, 0)
 
 
 def unsendable(number: int) -> object:
