@@ -16,7 +16,7 @@ __all__ = ["NAME", "Kind", "SecretNames", "words"]
 NAME = r"[^\W\d][\w.-]*"
 """A name as a regular expression, without the dashes of an option."""
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_A-Za-z]+")
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 # Behind the word they say that the value is something else: a place, a switch, a property.
 _OTHERS = frozenset([
     "file", "files", "filename", "path", "paths", "dir", "dirs", "directory", "folder", "location", "url", "urls",

@@ -1,17 +1,15 @@
 """Which values of a column may hold a secret: found by searching its bytes, without looking at any value.
 
-The bytes are searched for a few short words, twice for few, which the automaton looks for many bytes at a time, instead
-of once for many. What is around a word is mostly the same, so of that each distinct piece is looked at once.
+No value may be passed over that `SecretValues` would change. Names are looked for in small letters and without what
+parts their words, since they are spelled in all ways; then what stands around them is judged as `SecretValues` does.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import chain
 
-import ahocorasick_rs
-import attrs
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -20,76 +18,38 @@ import pyarrow.compute as pc
 from anonkit.offsets import value_ends
 from anonkit.pieces import Pieces
 from anonkit_std.secret_formats import SCHEMES, TRIGGERS
-from anonkit_std.secret_names import NAME, SecretNames, words
+from anonkit_std.secret_names import SecretNames, words
 from anonkit_std.string_buffers import Ints, data_of, rows_of
+from anonkit_std.word_search import Hits, PlainWords, Words, asked_around, plain, spelled_so
 
 __all__ = ["Triggers"]
 
 Flags = npt.NDArray[np.bool_]
 
 # The standard variables that say where a token is: every job has them. A secret in their value has words of its own.
-_HARMLESS = ("EARER_TOKEN_FILE", "DTOKENS_FILE", "OKEN_FILE", "OKEN_ENABLE")
+_HARMLESS = ("BEARER_TOKEN_FILE", "IDTOKENS_FILE", "TOKEN_FILE", "TOKEN_ENABLE")
 _BEFORE, _BEHIND = 24, 16
 _LOGIN = 80
 
-_RUN = re.compile(rb"[A-Za-z0-9_.\x80-\xff-]+")
+_RUN = re.compile(r"[\w.-]+")
 _PART_OF_A_NAME = np.zeros(256, np.bool_)
-_PART_OF_A_NAME[[byte for byte in range(256) if _RUN.match(bytes([byte]))]] = True
+# Behind a quote or a backslash it may go on: V2 has quotes anywhere, JSON has escapes.
+_PART_OF_A_NAME[[byte for byte in range(256) if byte >= 0x80 or chr(byte).isalnum() or chr(byte) in "_.-'\\"]] = True
 # A value may follow a name behind an equals sign or a colon, or a blank or a quote that ends an option.
-_FOLLOWS = re.compile(rb"""[\\"']*\s*([=:])|[\\"']*[\s,]""")
+_FOLLOWS = re.compile(r"""[\\"']*\s*([=:])|[\\"']*[\s,]""")
+# Nothing that tells whether one follows.
+_NOTHING = re.compile(r"""[\\"'\s]*\Z""")
+# Quotes and escapes within a name.
+_GOES_ON = re.compile(r"'+[\w.-]|\\+u")
+_WENT_ON = re.compile(r"(?:[\w.-]'+|\\)\Z")
 # One that is itself a value may be that of a `name`, whose `value` stands beside it.
-_ENDS_A_VALUE = re.compile(rb"""\\*"\s*[,}]""")
-_HOST = re.compile(rb"[^\s/\"'<>]*")
-_NAME = re.compile(NAME)
+_ENDS_A_VALUE = re.compile(r"""\\*"\s*(?:[,}]|\Z)""")
+_HOST = re.compile(rb"[^\s/\"']*")
 _URL = TRIGGERS.index("://")
-
-
-@attrs.frozen
-class _Hits:
-    """Words found in the bytes of texts: word `which[i]` from `starts[i]` to `stops[i]`."""
-
-    which: Ints
-    starts: Ints
-    stops: Ints
-
-    def at(self, chosen: Flags) -> _Hits:
-        return _Hits(self.which[chosen], self.starts[chosen], self.stops[chosen])
-
-
-class _Words:
-    """Words to be found."""
-
-    def __init__(self, patterns: Iterable[str]) -> None:
-        # Of two words that start in one place the first wins; none is looked for inside another.
-        self._automaton = ahocorasick_rs.BytesAhoCorasick(
-            [pattern.encode() for pattern in patterns], matchkind=ahocorasick_rs.MatchKind.LeftmostFirst
-        )
-
-    def find(self, texts: pa.Array) -> _Hits:
-        """Return where words are."""
-        offsets = value_ends(texts)
-        hits = self._found(texts, int(offsets[0]), int(offsets[-1]))
-        begins, ends = rows_of(texts, hits.starts), rows_of(texts, hits.stops - 1)
-        across = begins < ends
-        if not across.any():
-            return hits
-        # A word of the end of one text and the begin of the next is none, and may hide one: those are searched singly.
-        touched = np.zeros(len(texts), np.bool_)
-        for first, last in zip(begins[across].tolist(), ends[across].tolist(), strict=True):
-            touched[first : last + 1] = True
-        singly = [self._found(texts, int(offsets[row]), int(offsets[row + 1])) for row in np.flatnonzero(touched)]
-        parts = [hits.at(~touched[begins]), *singly]
-        return _Hits(
-            np.concatenate([part.which for part in parts]),
-            np.concatenate([part.starts for part in parts]),
-            np.concatenate([part.stops for part in parts]),
-        )
-
-    def _found(self, texts: pa.Array, start: int, stop: int) -> _Hits:
-        data = data_of(texts)[start:stop].data
-        found = self._automaton.find_matches_as_indexes(data) if data.nbytes else []
-        flat = np.fromiter(chain.from_iterable(found), np.int64, count=3 * len(found)).reshape(-1, 3)
-        return _Hits(flat[:, 0], flat[:, 1] + start, flat[:, 2] + start)
+# What letters of names may be spelled by: escapes of JSON, and the one that is an ASCII letter in small.
+_ODD = (*(f"\\u00{digit}" for digit in range(2, 8)), "\\u212", "\u212a")
+# A blank, of more than a byte by its first.
+_BLANKS = np.frombuffer(b" \t\n\r\f\v\x1c\x1d\x1e\x1f\xc2\xe1\xe2\xe3", np.uint8)
 
 
 class Triggers:
@@ -99,17 +59,18 @@ class Triggers:
         options = names.options
         self._names = names
         self._keep = tuple(dict.fromkeys(name.strip("-") for name in options.keep))
+        self._as_they_are = [name.encode() for name in (*_HARMLESS, *self._keep)]
         self._schemes = SCHEMES if options.formats else ()
         spelled = chain.from_iterable(map(_spellings, (*options.names, *options.more_names)))
-        self._words = _Words(dict.fromkeys((*_HARMLESS, *self._keep, *self._schemes, *spelled)))
-        self._formats = _Words(TRIGGERS) if options.formats else None
+        exact = (plain(name.decode()) for name in self._as_they_are)
+        self._words = PlainWords(chain(exact, self._schemes, dict.fromkeys(spelled)))
+        odd = _ODD if "".join((*options.names, *options.more_names)).isascii() else ("\\u", *_ODD)
+        self._forms = Words((*(TRIGGERS if options.formats else ()), *odd))
 
     def suspects(self, texts: pa.Array) -> Ints:
         """Return the positions, ascending, of those of the texts (string) that may hold a secret."""
-        places = [self._names_in(texts)]
-        if self._formats is not None:
-            places.append(_formats_in(texts, self._formats.find(texts)))
-        rows: Ints = np.unique(rows_of(texts, np.concatenate(places)))
+        places = np.concatenate((self._names_in(texts), self._forms_in(texts)))
+        rows: Ints = np.unique(rows_of(texts, places))
         return rows
 
     def suspects_in(self, pieces: Pieces) -> Ints:
@@ -130,35 +91,49 @@ class Triggers:
         hits = self._words.find(texts)
         first_scheme = first_kept + len(self._keep)
         first_name = first_scheme + len(self._schemes)
-        harmless = hits.at(hits.which < first_kept)
-        kept = hits.at((hits.which >= first_kept) & (hits.which < first_scheme))
-        schemes = hits.at((hits.which >= first_scheme) & (hits.which < first_name))
-        names = hits.at(hits.which >= first_name)
-        # A name that only ends or begins like one to keep is another.
-        others = np.concatenate((kept.starts[~_are_whole(texts, kept)], harmless.starts[~_end_whole(texts, harmless)]))
-        return np.concatenate((others, schemes.starts, names.starts[self._may_be_secrets(texts, names)]))
+        # A name that only ends or begins like one to keep, or is spelled in another way, is another.
+        passed = np.zeros(hits.which.size, np.bool_)
+        for which, name in enumerate(self._as_they_are):
+            (places,) = np.nonzero(hits.which == which)
+            found = hits.at(places)
+            whole = _end_whole(texts, found) if which < first_kept else _are_whole(texts, found)
+            passed[places] = whole & spelled_so(texts, found, name)
+        schemes = (hits.which >= first_scheme) & (hits.which < first_name)
+        names = hits.at(~passed & ~schemes)
+        return np.concatenate((hits.starts[schemes], names.starts[self._may_be_secrets(texts, names)]))
 
-    def _may_be_secrets(self, texts: pa.Array, hits: _Hits) -> Flags:
-        return _where(texts, hits, _BEFORE, _BEHIND, self._may_be_secret)
+    def _forms_in(self, texts: pa.Array) -> Ints:
+        hits = self._forms.find(texts)
+        urls = (hits.which == _URL) & self._names.options.formats
+        logins = hits.at(urls)
+        return np.concatenate(
+            (hits.starts[~urls], logins.starts[asked_around(texts, logins, 0, _LOGIN, _may_be_login)])
+        )
+
+    def _may_be_secrets(self, texts: pa.Array, hits: Hits) -> Flags:
+        return asked_around(texts, hits, _BEFORE, _BEHIND, self._may_be_secret)
 
     def _may_be_secret(self, piece: bytes, place: int, cut_before: bool, cut_behind: bool) -> bool:
         """Whether the name at a place in a piece of text, which may be cut off, may be that of a secret."""
-        run = next((run for run in _RUN.finditer(piece) if run.end() > place), None)
+        # What is cut may begin or end within a character.
+        text, place = piece.decode("utf-8", "ignore"), len(piece[:place].decode("utf-8", "ignore"))
+        run = next((run for run in _RUN.finditer(text) if run.end() > place), None)
         if run is None:
             return True
-        start, follows = run.start(), _FOLLOWS.match(piece, run.end())
-        if not _ENDS_A_VALUE.match(piece, run.end()):
-            if follows is None:
-                return cut_behind and not piece[run.end() :].strip(b"\\\"' \t")
-            if follows[1] is None and start and not piece[start:].startswith(b"-"):
+        start, end = run.span()
+        if (cut_behind and _NOTHING.match(text, end)) or _GOES_ON.match(text, end):
+            return True
+        if _WENT_ON.search(text, 0, start) or (cut_before and start and not text[:start].strip("'")):
+            return True
+        if not _ENDS_A_VALUE.match(text, end):
+            follows = _FOLLOWS.match(text, end)
+            if follows is None or (follows[1] is None and start and not text.startswith("-", start)):
                 return False
-        if cut_before and not start:
-            # The word that is cut off says nothing, unless it is the one that was found.
-            start = max(piece.rfind(separator, 0, place) for separator in (b"_", b".", b"-")) + 1
-            if not start:
-                return True
-        name = _NAME.search(piece[start : run.end()].decode("utf-8", "replace"))
-        return name is None or self._names.kind(name[0]) is not None
+        if not cut_before or start:
+            return self._names.kind(run[0]) is not None
+        # The word that is cut off says nothing, unless it is the one that was found.
+        start = max(text.rfind(separator, 0, place) for separator in "_.-") + 1
+        return not start or self._names.kind(f"x_{text[start:end]}") is not None
 
 
 def _unclear(pieces: pa.Array) -> Flags:
@@ -166,16 +141,10 @@ def _unclear(pieces: pa.Array) -> Flags:
     offsets, data = value_ends(pieces), data_of(pieces)
     unclear = np.zeros(len(pieces), np.bool_)
     (filled,) = np.nonzero(np.diff(offsets))
-    unclear[filled] = np.isin(data[offsets[filled]], np.frombuffer(b" \t\n\r\f\v", np.uint8))
+    unclear[filled] = np.isin(data[offsets[filled]], _BLANKS)
     ended = filled[data[offsets[filled + 1] - 1] == ord(";")]
     unclear[ended] |= pc.match_substring(pieces.take(pa.array(ended)), "://").to_numpy(zero_copy_only=False)
     return unclear
-
-
-def _formats_in(texts: pa.Array, hits: _Hits) -> Ints:
-    urls = hits.which == _URL
-    logins = hits.at(urls)
-    return np.concatenate((hits.starts[~urls], logins.starts[_where(texts, logins, 0, _LOGIN, _may_be_login)]))
 
 
 def _may_be_login(piece: bytes, place: int, cut_before: bool, cut_behind: bool) -> bool:
@@ -184,7 +153,7 @@ def _may_be_login(piece: bytes, place: int, cut_before: bool, cut_behind: bool) 
     return host is None or b"@" in host[0] or (cut_behind and host.end() == len(piece))
 
 
-def _are_whole(texts: pa.Array, hits: _Hits) -> Flags:
+def _are_whole(texts: pa.Array, hits: Hits) -> Flags:
     """Return which hits are a whole name."""
     data, rows, offsets = data_of(texts), rows_of(texts, hits.starts), value_ends(texts)
     if not data.size:
@@ -194,7 +163,7 @@ def _are_whole(texts: pa.Array, hits: _Hits) -> Flags:
     return whole
 
 
-def _end_whole(texts: pa.Array, hits: _Hits) -> Flags:
+def _end_whole(texts: pa.Array, hits: Hits) -> Flags:
     """Return which hits end where a name does."""
     data, rows, offsets = data_of(texts), rows_of(texts, hits.starts), value_ends(texts)
     if not data.size:
@@ -203,35 +172,7 @@ def _end_whole(texts: pa.Array, hits: _Hits) -> Flags:
     return ends
 
 
-def _where(
-    texts: pa.Array, hits: _Hits, before: int, behind: int, asked: Callable[[bytes, int, bool, bool], bool]
-) -> Flags:
-    """Return for which hits `asked` says yes of what is around them, so many bytes before and behind, in their text."""
-    if not hits.which.size:
-        return np.zeros(0, np.bool_)
-    offsets, rows = value_ends(texts), rows_of(texts, hits.starts)
-    starts, stops = np.maximum(hits.starts - before, offsets[rows]), np.minimum(hits.stops + behind, offsets[rows + 1])
-    cuts = np.stack((starts, np.maximum(starts, stops)), axis=1).reshape(-1)
-    buffers = [None, pa.py_buffer(cuts.astype(np.int32)), texts.buffers()[2]]
-    pieces = pa.Array.from_buffers(pa.binary(), len(cuts) - 1, buffers).take(pa.array(np.arange(0, len(cuts), 2)))
-    encoded = pieces.dictionary_encode()
-    # A piece, where in it the word is, and whether it goes on: in one number.
-    keys = encoded.indices.to_numpy().astype(np.int64) * (before + 1) + (hits.starts - starts)
-    keys = keys * 4 + (starts > offsets[rows]) * 2 + (stops < offsets[rows + 1])
-    distinct, which = np.unique(keys, return_inverse=True)
-    known = encoded.dictionary.to_pylist()
-    asked_of = zip(*np.divmod(distinct >> 2, before + 1), distinct & 2, distinct & 1, strict=True)
-    answers = [asked(known[code], int(place), bool(left), bool(right)) for code, place, left, right in asked_of]
-    return np.array(answers, np.bool_)[which]
-
-
 def _spellings(name: str) -> Iterable[str]:
-    """Return what the name, in snake, kebab or camel case, in small or capital letters, has in it."""
-    parts = words(name)
-    if len(parts) == 1:
-        (word,) = parts
-        # Without its first letter a word is the same at the begin of a sentence.
-        return (word[1:], word[1:].upper()) if len(word) > 4 else (word, word.upper(), word.capitalize())
-    joined = [separator.join(parts)[1:] for separator in ("_", "-", "", ".")]
-    camel = "".join(part.capitalize() for part in parts)[1:]
-    return (*joined, *(one.upper() for one in joined), camel)
+    """Return what the name has in it, however it is spelled; of other letters than ASCII the usual ways."""
+    joined = "".join(words(name))
+    return map(plain, (joined, joined.upper(), joined.capitalize(), "".join(map(str.capitalize, words(name)))))

@@ -40,7 +40,7 @@ def test_a_whole_secret(secret: str, around: str) -> None:
 def test_what_stands_before_it_stays(text: str, blanked: str) -> None:
     assert blank_formats(text, "(secret)") == blanked
     assert blank_formats(blanked, "(secret)") == blanked
-    assert any(trigger in text for trigger in (*TRIGGERS, *SCHEMES))
+    assert any(trigger in text for trigger in TRIGGERS) or any(scheme in text.lower() for scheme in SCHEMES)
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,40 @@ def spelled(name: str, how: int) -> str:
     return [name, name.upper(), name.replace("_", "-"), name.replace("_", ""), camel, camel[0].lower() + camel[1:]][how]
 
 
+def oddly_spelled(name: str, place: int, sign: str) -> str:
+    """With a sign in the name, or the letter at a place as that sign of JSON, or in another case."""
+    place %= len(name)
+    if sign == "json":
+        return f"{name[:place]}\\u{ord(name[place]):04x}{name[place + 1 :]}"
+    if sign == "swap":
+        return name[:place].swapcase() + name[place:]
+    if sign == "kelvin":
+        return name.replace("k", "\u212a")
+    return name[:place] + sign + name[place:]
+
+
+# All that a regular expression takes for a blank, and some that look like one and are none.
+BLANKS = [*filter(str.isspace, map(chr, range(0x3001))), "\u200b", "\ufeff"]
 NAMED = st.builds(spelled, st.sampled_from((*NAMES, "pin", "door_code")), st.integers(0, 5))
+ODD = st.builds(
+    oddly_spelled,
+    st.sampled_from((*NAMES, "pin", "door_code")),
+    st.integers(0, 20),
+    st.sampled_from(["json", "swap", "kelvin", "'", "''", "_", "-", ".", "__", "\\u005f", "\u0663", "é"]),
+)
 PIECES = st.one_of(
+    ODD.map("{}=hunter2 ".format),
+    ODD.map("A=1;X_{}: hunter2 ".format),
+    ODD.map("x --{} hunter2 ".format),
+    ODD.map('{{ "{}" : "hunter2" }}'.format),
+    st.builds("x --{}{}hunter2 ".format, NAMED, st.sampled_from(BLANKS)),
+    st.builds("A{}{}{}=hunter2 ".format, st.sampled_from([*BLANKS, "–", "“", "é"]), NAMED, st.sampled_from(BLANKS)),
+    st.builds('"{}"{}: "hunter2"'.format, NAMED, st.integers(0, 30).map(" ".__mul__)),
+    st.builds('{{"name": "{}"{}, "value": "hunter2" }}'.format, NAMED, st.integers(0, 30).map(" ".__mul__)),
+    st.builds("{}_{}=hunter2 ".format, st.sampled_from(["1no", "ask", "A" * 30 + "_ask", "no", "é"]), NAMED),
+    st.sampled_from(
+        ['["DB_PASSWORD\\u003dhunter2"]', "https://u:a<hunter2@example.org ", "http://a ", "PASSWORD=a TO", "KEN"]
+    ),
     NAMED.map("{}=hunter2 ".format),
     NAMED.map("MY_{}_2=hunter2;".format),
     NAMED.map("--{} hunter2 ".format),
@@ -115,10 +147,38 @@ def test_what_real_jobs_have_is_not_looked_at(text: str) -> None:
         (["X=J", "O", "B_", "TOKENS=hunter2"], [3]),
         (["MY_TOKEN_FILEX=hunter2"], [0]),
         (["BEARER_TOKEN_FILE=x A=1"], []),
+        (["http://a xo", "x", "http://b:c@example.org"], [2]),
+        (["PASSWORD=a TO", "KEN", "SECRET=a"], [0, 2]),
+        (["x -H 'X-Api-Key: hunter2'"], [0]),
+        (["X_Api_Key=hunter2"], [0]),
+        (["x --passPhrase hunter2"], [0]),
+        (["pass_word=hunter2"], [0]),
+        (['["DB_PASSWORD\\u003dhunter2"]'], [0]),
+        (['{"api\\u005fkey": "hunter2"}'], [0]),
+        (['"password"' + " " * 20 + ': "hunter2"'], [0]),
+        (["https://u:a<hunter2@example.org"], [0]),
+        (["x --password\x1fhunter2"], [0]),
+        (["x --password\u2003hunter2"], [0]),
+        (["A=a\u00a0PASSWORD=hunter2"], [0]),
+        (["A=1;PASSWORD\x1f=hunter2"], [0]),
+        (["1no_PASSWORD=hunter2"], [0]),
+        (["A" * 30 + "_askPassword=hunter2"], [0]),
+        (["DB_PASS'WORD=hunter2'"], [0]),
+        (["x no_authorization=hunter2"], [0]),
+        (["x --to\u212aen hunter2"], [0]),
+        (["AuThorization: hunter2"], [0]),
     ],
 )
 def test_secrets_that_were_passed_over_once(texts: list[str], suspected: list[int]) -> None:
     assert TRIGGERS.suspects(pa.array(["", *texts])).tolist() == [row + 1 for row in suspected]
+
+
+@pytest.mark.parametrize("closed", ["}", " }", ' , "x": 1}'])
+def test_a_name_before_what_ends_its_object_is_found_in_pieces(closed: str) -> None:
+    texts = pa.array([f'{{ "i": "{n}", "value": "hunter2", "name": "DB_PASSWORD"{closed}' for n in range(300)])
+    pieces = cutting.cut(texts, cutting.SEPARATORS)
+    assert pieces is not None
+    assert TRIGGERS.suspects_in(pieces).tolist() == list(range(300))
 
 
 @pytest.mark.parametrize(
