@@ -23,7 +23,10 @@ SEPARATORS = b" ;"
 _BINDS = b"=:"
 
 # Behind these neither: the indent of a line that goes on below.
-_BLANK = b" \t\r\n"
+_BLANK = b" \t\r\n\f\v"
+
+# Nor behind these and before a letter, or a blank: the parts of a certificate's subject.
+_JOINS = b",+"
 
 _LONGEST_ENTITY = 34
 
@@ -40,8 +43,9 @@ def separators_for(patterns: Iterable[bytes]) -> bytes:
 def cut(array: pa.Array, separators: bytes) -> Pieces | None:
     """Cut a string or large_string array into whole values, or else behind separators, if these repeat themselves.
 
-    A separator beside an equals sign or a colon does not part; nor does one behind a blank or a line break, or the
-    semicolon at the end of an HTML entity. So a name stays in one piece, however escaped, unless it holds a separator.
+    A separator beside an equals sign or a colon does not part; nor does one behind a blank or a line break, one behind
+    a comma or a plus sign and before a letter or a blank, or the semicolon at the end of an HTML entity. So a name
+    stays in one piece, however escaped, unless it holds a separator.
 
     None when neither values nor parts repeat themselves, as far as the first values tell. What lies under a null is cut
     like the rest.
@@ -67,8 +71,9 @@ def _cuts(array: pa.Array, separators: bytes) -> tuple[Positions, Positions]:
         return ends, np.arange(ends.size)
     data = np.frombuffer(array.buffers()[2], np.uint8)[ends[0] : ends[-1]]
     places = np.flatnonzero(_among(data, separators))
-    parts_nothing = _among(data.take(places - 1, mode="clip"), _BINDS + _BLANK)
-    parts_nothing |= _among(data.take(places + 1, mode="clip"), _BINDS)
+    before, behind_it = data.take(places - 1, mode="clip"), data.take(places + 1, mode="clip")
+    parts_nothing = _among(before, _BINDS + _BLANK) | _among(behind_it, _BINDS)
+    parts_nothing |= _among(before, _JOINS) & (_are_letters(behind_it) | _among(behind_it, _BLANK))
     parts_nothing |= _end_entities(data, places)
     behind = ends[0] + places[~parts_nothing] + 1
     before_ends = np.searchsorted(behind, ends)
@@ -87,6 +92,12 @@ def _among(data: Bytes, wanted: bytes) -> Flags:
     for byte in wanted[1:]:
         found |= data == byte
     return found
+
+
+def _are_letters(data: Bytes) -> Flags:
+    # Unsigned, so what is below the letters wraps round to the top.
+    letters: Flags = (data | 0x20) - np.uint8(ord("a")) < 26
+    return letters
 
 
 def _end_entities(data: Bytes, places: Positions) -> Flags:

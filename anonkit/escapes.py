@@ -39,12 +39,16 @@ def _percent(text: bytes) -> Iterator[Written]:
             yield *match.span(), stands_for
 
 
+# Before a number; an entity is then at most as long as one that is cut at no semicolon.
+_ZEROS = "0{0,22}"
 # Old names need no semicolon.
 _OLD_NAMES = sorted((name for name in html5 if not name.endswith(";")), key=len, reverse=True)
 _ENTITY = re.compile(
-    r"&(?:#([0-9]{1,9});?|#[xX]([0-9a-fA-F]{1,8});?|([a-zA-Z][a-zA-Z0-9]{1,31};)|(OLD))".replace(
-        "OLD", "|".join(_OLD_NAMES)
-    ).encode()
+    r"&(?:#(ZEROS[0-9]{1,9});?|#[xX](ZEROS[0-9a-fA-F]{1,8});?|([a-zA-Z][a-zA-Z0-9]{1,31};)|(OLD))".replace(
+        "ZEROS", _ZEROS
+    )
+    .replace("OLD", "|".join(_OLD_NAMES))
+    .encode()
 )
 _OLD_NAME = re.compile(rf"&({'|'.join(_OLD_NAMES)})".encode())
 
@@ -68,7 +72,7 @@ def _entities(text: bytes) -> Iterator[Written]:
 _HEX = rb"[0-9a-fA-F]"
 _BACKSLASH = re.compile(
     rb"\\(?:u([dD][89abAB]%b{2})\\u([dD][c-fC-F]%b{2})|u(%b{4})|U(%b{8})" % (_HEX, _HEX, _HEX, _HEX)
-    + rb"|u\{(%b{1,6})\}" % _HEX
+    + rb"|u\{(%b%b{1,6})\}" % (_ZEROS.encode(), _HEX)
     + rb"|(x[c-fC-F]%b(?:\\x[89abAB]%b)+)|x(%b{2})|([0-3][0-7]{2})|([bfnrt\"'/\\]))" % (_HEX, _HEX, _HEX)
 )
 _MEANT = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}

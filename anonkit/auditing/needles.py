@@ -110,7 +110,15 @@ def _of(known: Known) -> Iterator[Needle]:
     def needle(text: str, rule: Match, variant: Variant, full: str = "") -> Needle:
         return Needle(_utf8(text), rule, known.kind, variant, known.token, _utf8(full))
 
+    # One that may stand at an end of a word alone is itself a name cut short.
+    aliases = known.spellings[: known.aliases]
+    names: list[tuple[str, Match]] = [(spelling, rule) for spelling, rule in aliases if rule is not Match.END]
     address = as_address(known.identity)
+    if address is None:
+        # First, since each is what some of the spellings are, and all that are longer.
+        for spelling, rule in names:
+            for short in _cut_short(folded(spelling)):
+                yield needle(short, _END_OF[rule], Variant.CUT, folded(spelling))
     forms = {} if address is None else {form: (rule, Variant[name]) for form, rule, name in address_forms(address)}
     for spelling, rule in known.spellings:
         text = folded(spelling)
@@ -124,13 +132,9 @@ def _of(known: Known) -> Iterator[Needle]:
         for text, variant in _encoded(known.identity):
             yield needle(text, Match.ANYWHERE, variant)
         return
-    for spelling, rule in known.spellings[: known.aliases]:
-        # One that may stand at an end of a word alone is itself a name cut short.
-        if rule is not Match.END:
-            for short in _cut_short(folded(spelling)):
-                yield needle(short, _END_OF[rule], Variant.CUT, folded(spelling))
-            for text, variant in _encoded(spelling):
-                yield needle(text, Match.ANYWHERE, variant)
+    for spelling, _ in names:
+        for text, variant in _encoded(spelling):
+            yield needle(text, Match.ANYWHERE, variant)
 
 
 # Where a name that was cut short may stand: before it as the name itself, behind it nothing of a word.

@@ -30,8 +30,8 @@ Positions = npt.NDArray[np.int64]
 
 SIGNS = (
     rb"%[0-9a-f]{2}",
-    rb"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][0-9a-z]{1,31});",
-    rb"\\(?:u[0-9a-f]{4}|u\{[0-9a-f]{1,6}\}|x[0-9a-f]{2}|t)",
+    rb"&(?:#0{0,30}[0-9]{1,7}|#x0{0,30}[0-9a-f]{1,6}|[a-z][0-9a-z]{1,31});",
+    rb"\\(?:u[0-9a-f]{4}|u\{0{0,30}[0-9a-f]{1,6}\}|x[0-9a-f]{2}|t)",
     # Every byte that begins a character outside ASCII, but for dashes, with which reports rule their lines.
     rb"[\xc2-\xe1\xe3-\xf4]|\xe2[\x81-\xbf]|\xe2\x80[\x80-\x8f\x96-\xbf]",
 )
@@ -41,8 +41,8 @@ LINE_BREAK = rb"\\[nr]"
 
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 _BYTE = re.compile(rb"\\+x([0-9A-Fa-f]{2})")
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][0-9A-Za-z]{1,31});")
-_POINT = re.compile(r"\\+[uU](?:\{([0-9A-Fa-f]{1,6})\}|([0-9A-Fa-f]{4}))")
+_ENTITY = re.compile(r"&(?:#0{0,30}[0-9]{1,7}|#[xX]0{0,30}[0-9A-Fa-f]{1,6}|[A-Za-z][0-9A-Za-z]{1,31});")
+_POINT = re.compile(r"\\+[uU](?:\{0{0,30}([0-9A-Fa-f]{1,6})\}|([0-9A-Fa-f]{4}))")
 _CONTROL = re.compile(r"\\+[nrt]")
 _ROUNDS = 2
 # Bytes that one character may take, escaped twice.

@@ -8,8 +8,8 @@ import pyarrow.compute as pc
 
 from anonkit.offsets import totals, value_ends
 from anonkit.pieces import Pieces
-from anonkit_std.environment_variables import Garble, Variables
-from anonkit_std.plain_text import HANGING, least_room, wrap
+from anonkit_std.environment_variables import Variables
+from anonkit_std.plain_text import HANGING, Garble, least_room, wrap
 from anonkit_std.string_buffers import Ints, bytes_in_rows, replaced, strings
 
 __all__ = ["environment_lines"]
@@ -21,17 +21,18 @@ def environment_lines(environments: Pieces, *, width: int, garble: Garble) -> pa
     """Return for each environment its lines, each ended (large_string); no nulls.
 
     A line is ``NAME=value``, wrapped; they are sorted by name without regard to case. Text in no known form is shown as
-    it is, none at all as ``(none)``. What undoing quotes and escapes may have brought to light goes through `garble`.
+    it is, none at all as ``(none)``. What undoing quotes and escapes, or a new line, may bring to light goes through
+    `garble`.
     """
     if not len(environments):
         return pa.array([], pa.large_string())
     variables = Variables.of(environments, garble)
-    lines = _wrapped(variables, width).cast(pa.large_string()).take(pa.array(variables.pieces.codes))
+    lines = _wrapped(variables, width, garble).cast(pa.large_string()).take(pa.array(variables.pieces.codes))
     ends = pa.py_buffer(value_ends(lines)[variables.pieces.ends])
     return pa.LargeStringArray.from_buffers(len(environments), ends, lines.buffers()[2])
 
 
-def _wrapped(variables: Variables, width: int) -> pa.Array:
+def _wrapped(variables: Variables, width: int, garble: Garble) -> pa.Array:
     """Return the lines of each text, in one string.
 
     A line of a text without blanks is a stretch of its bytes. So the texts, which lie in one block, are cut by offsets.
@@ -50,8 +51,11 @@ def _wrapped(variables: Variables, width: int) -> pa.Array:
         pa.array(np.where(nth == 0, INDENT, margins[owner]))
     )
     stretches = strings(np.append(starts, offsets[-1]), variables.texts.buffers()[2])
+    broken = np.flatnonzero(np.repeat(pieces > 1, pieces))
+    stretches = replaced(stretches, broken, garble(stretches.take(pa.array(broken))))
     lines = pc.binary_join_element_wise(indents, stretches, "\n", "")
-    lines = replaced(lines, first_lines[uneven], _wrapped_singly(variables, uneven, width))
+    singly = garble(pa.array(_wrapped_singly(variables, uneven, width), pa.string()))
+    lines = replaced(lines, first_lines[uneven], singly)
     return strings(value_ends(lines)[first_lines], lines.buffers()[2])
 
 

@@ -6,7 +6,7 @@ column, both ways where both may be meant. The others are parsed one by one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import attrs
 import numpy as np
@@ -17,18 +17,17 @@ import pyarrow.compute as pc
 from anonkit.offsets import ranges, totals, value_ends
 from anonkit.pieces import Pieces
 from anonkit_std.environment import parse_environment
-from anonkit_std.plain_text import escape_column
+from anonkit_std.plain_text import Garble, escape_column
 from anonkit_std.quotes import outside, unquoted
 from anonkit_std.string_buffers import Ints, bytes_in_rows, cut_behind, data_of, heads, places_of, rows_of
 
-__all__ = ["NONE", "Garble", "Variables"]
+__all__ = ["NONE", "Variables"]
 
 NONE = "(none)"
 """Stands for the variables of an environment that has none."""
 
 QUOTE, ODD_QUOTES, SEMICOLON, BLANK_LAST = 1, 2, 4, 8
 
-Garble = Callable[[pa.Array], pa.Array]
 Rows = npt.NDArray[np.bool_]
 
 

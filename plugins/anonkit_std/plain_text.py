@@ -6,6 +6,7 @@ Columns are checked with a few passes over their bytes; only rows that need work
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +16,9 @@ import pyarrow.compute as pc
 from anonkit.offsets import value_ends
 from anonkit_std.string_buffers import bytes_in_rows, replaced
 
-__all__ = ["HANGING", "escape", "escape_column", "is_printable", "least_room", "wrap", "wrap_column"]
+__all__ = ["HANGING", "Garble", "escape", "escape_column", "is_printable", "least_room", "wrap", "wrap_column"]
 
+Garble = Callable[[pa.Array], pa.Array]
 HANGING = 4
 """Indent of continuation lines that cannot stand under their value."""
 
@@ -63,13 +65,18 @@ def least_room(width: int) -> int:
     return min(20, width - HANGING)
 
 
-def wrap_column(label: str, values: pa.Array, *, width: int, indent: int) -> pa.Array:
-    """Return `wrap` of each escaped value (string); null stays null."""
+def wrap_column(label: str, values: pa.Array, *, width: int, indent: int, garble: Garble) -> pa.Array:
+    """Return `wrap` of each escaped value (string); null stays null.
+
+    What goes over several lines goes through `garble`: what was the middle of a word may begin a line, and look like
+    the short name of somebody.
+    """
     lines = pc.binary_join_element_wise(" " * indent + label, values, "\n", "")
     # No line has more characters than bytes.
     long = np.flatnonzero(np.diff(value_ends(lines)) > width + 1)
     chosen = values.take(pa.array(long)).to_pylist()
-    return replaced(lines, long, [wrap(label, value, width=width, indent=indent) for value in chosen])
+    wrapped = pa.array([wrap(label, value, width=width, indent=indent) for value in chosen], pa.string())
+    return replaced(lines, long, garble(wrapped))
 
 
 def is_printable(texts: pa.Array) -> npt.NDArray[np.bool_]:

@@ -83,10 +83,11 @@ def cut_behind(texts: pa.Array, places: Ints) -> tuple[pa.Array, Ints]:
     return pieces, np.repeat(np.arange(len(texts)), np.diff(first))
 
 
-def replaced(texts: pa.Array, places: Ints, others: Sequence[str | None]) -> pa.Array:
+def replaced(texts: pa.Array, places: Ints, others: Sequence[str | None] | pa.Array) -> pa.Array:
     """Return the texts (string) with others at the places, which ascend."""
     if not len(places):
         return texts
     mask = np.zeros(len(texts), np.bool_)
     mask[places] = True
-    return pc.replace_with_mask(texts, pa.array(mask), pa.array(others, pa.string()))
+    others = others if isinstance(others, pa.Array) else pa.array(others, pa.string())
+    return pc.replace_with_mask(texts, pa.array(mask), others)

@@ -146,9 +146,9 @@ def percent(text: str) -> tuple[int, bytes]:
 
 
 def entity(text: str) -> tuple[int, bytes]:
-    if match := re.match("&#([0-9]{1,9});?", text):
+    if match := re.match("&#(0{0,22}[0-9]{1,9});?", text):
         return numbered(match[1], 10, match.end())
-    if match := re.match("&#[xX]([0-9a-fA-F]{1,8});?", text):
+    if match := re.match("&#[xX](0{0,22}[0-9a-fA-F]{1,8});?", text):
         return numbered(match[1], 16, match.end())
     if (match := re.match("&[a-zA-Z][a-zA-Z0-9]{1,31};", text)) and match[0][1:] in html.entities.html5:
         return match.end(), html.unescape(match[0]).encode()

@@ -38,8 +38,9 @@ def _percent(char: str) -> str:
 
 WAYS: list[Callable[[str], str]] = [
     str, str, str, _percent, lambda char: _percent(char).replace("%", "%25"), lambda char: f"&#{ord(char)};",
-    lambda char: f"&#x{ord(char):X}", lambda char: f"&amp;#{ord(char)};", lambda char: f"\\u{ord(char):04x}",
-    lambda char: f"\\\\u{ord(char):04x}", lambda char: f"\\x{ord(char) % 256:02x}", lambda char: f"{char}'",
+    lambda char: f"&#x{ord(char):X}", lambda char: f"&#x{ord(char):012X};",
+    lambda char: f"&amp;#{ord(char)};", lambda char: f"\\u{ord(char):04x}", lambda char: f"\\\\u{ord(char):04x}",
+    lambda char: f"\\x{ord(char) % 256:02x}", lambda char: f"{char}'",
     lambda char: f'{char}\\"', lambda char: f"{char}\\\n  ", lambda char: unicodedata.normalize("NFD", char),
     lambda char: json.dumps(char)[1:-1], lambda char: chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char,
 ]  # fmt: skip
@@ -270,6 +271,7 @@ def test_travels_to_another_process() -> None:
         ("x%3D%61nnak%2F", "x%3DT%2F"),
         ("%2561nn%61k %252Fannak", "T %252FT"),
         ("&#97;nnak &#x61;nnak &#97nnak &amp;#97;nnak &lt;annak&gt;", "T T T T &lt;T&gt;"),
+        (f"&#{'0' * 22}97;nnak &#x{'0' * 22}61;nnak &#0000000097nnak \\u{{0000061}}nnak", "T T T T"),
         (r"\u0061nnak \\u0061nnak \x61nnak \141nnak", "T T T T"),
         ("ａｎｎａｋ", "T"),
         ("K=an'n'ak L='an''nak' M=an\"\"nak N=an\\\n    nak", "K=T L='T' M=T N=T"),

@@ -135,22 +135,23 @@ class CmdEnvReport(Listing[Groups, Groups]):
         parts = ["\n— Job #", numbers, " —\n"]
         if self.options.include_meta:
             parts += [self._meta_lines(name, batch) for name in _meta_columns(context)]
-        parts += ["Cmd:\n", self._command_lines(batch.column(context.roles.cmd))]
+        parts += ["Cmd:\n", self._command_lines(batch.column(context.roles.cmd), context)]
         environments = _environments(batch, context.roles.env)
         parts += ["Environment:\n", environment_lines(environments, width=self.options.wrap, garble=context.garble)]
         # Large: a batch of long environments may pass the 2 GB that a string array holds.
         return pc.binary_join_element_wise(*(_large(part) for part in parts), _large(""))
 
-    def _command_lines(self, column: pa.Array) -> pa.Array:
+    def _command_lines(self, column: pa.Array, context: RunContext) -> pa.Array:
         texts, which = distinct_text(column)
         shown = escape_column(pc.fill_null(texts, NONE))
-        return wrap_column("", shown, width=self.options.wrap, indent=INDENT).take(which)
+        return wrap_column("", shown, width=self.options.wrap, indent=INDENT, garble=context.garble).take(which)
 
     def _meta_lines(self, name: str, batch: Batch) -> pa.Array:
         texts, which = distinct_text(batch.column(name))
         if is_mixed(batch.context.schema.field(name)):
             texts = pc.replace_substring_regex(texts, r"^(-?[0-9]+)\.0$", r"\1")
-        lines = wrap_column(f"{escape(name)}: ", escape_column(texts), width=self.options.wrap, indent=0)
+        label, shown = f"{escape(name)}: ", escape_column(texts)
+        lines = wrap_column(label, shown, width=self.options.wrap, indent=0, garble=batch.context.garble)
         return pc.fill_null(lines, "").take(which)
 
 

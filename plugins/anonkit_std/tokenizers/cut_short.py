@@ -8,8 +8,8 @@ from anonkit.api import Alias, Match
 
 __all__ = ["cut_short"]
 
-# Shorter beginnings are those of too many words; programs cut off after more characters than the longest, if at all.
-_SHORTEST, _LONGEST = 8, 40
+# Shorter beginnings are those of too many words. Longer ones than file systems and databases allow are for the audit.
+_SHORTEST, _LONGEST = 8, 256
 
 
 def cut_short(name: str) -> Iterator[Alias]:

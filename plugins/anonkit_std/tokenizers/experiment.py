@@ -10,10 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.api import Match, Mentions, Roles
+from anonkit.api import Alias, Match, Mentions, Roles
 from anonkit.offsets import value_ends
 from anonkit_std.options.tokenizers import ExperimentOptions
 from anonkit_std.string_buffers import Ints, data_of, replaced
+from anonkit_std.tokenizers.cut_short import cut_short
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer
 
 __all__ = ["ExperimentTokenizer"]
@@ -60,9 +61,9 @@ class ExperimentTokenizer(PrefixedTokenizer):
         """Return the names to look for anywhere."""
         return (*self.options.keywords, *self.options.more_keywords)
 
-    def aliases(self, identity: str) -> Iterable[str]:
-        """Return the name itself; nothing for an ignored one."""
-        return () if identity in self._ignored() else (identity,)
+    def aliases(self, identity: str) -> Iterable[str | Alias]:
+        """Return the name itself, and what is left of it when it was cut short; nothing for an ignored one."""
+        return () if identity in self._ignored() else (identity, *cut_short(identity))
 
     def match(self, literal: str) -> Match:
         """Return the rule of the options: names are glued to the front of other words, seldom to their end."""

@@ -50,6 +50,9 @@ def encoded(name: str) -> list[tuple[str, Variant]]:
         (f"{name[:3]}%{ord(name[3]):02X}{name[4:]}", Variant.ENCODED),
         ("".join(f"&#{ord(sign)};" for sign in name), Variant.ENCODED),
         ("".join(f"&#x{ord(sign):X};" for sign in name), Variant.ENCODED),
+        (f"&#{'0' * 30}{ord(name[0])};{name[1:]}", Variant.ENCODED),
+        (f"&#x{'0' * 30}{ord(name[0]):x};{name[1:]}", Variant.ENCODED),
+        (f"\\u{{{'0' * 30}{ord(name[0]):x}}}{name[1:]}", Variant.ENCODED),
         ("".join(f"\\u{ord(sign):04x}" for sign in name), Variant.ENCODED),
         ("".join(f"\\x{byte:02x}" for byte in raw), Variant.ENCODED),
         (f"{name[:2]}\\u{ord(name[2]):04X}{name[3:]}", Variant.ENCODED),
@@ -69,6 +72,14 @@ def encoded(name: str) -> list[tuple[str, Variant]]:
 @pytest.mark.parametrize("before", ["", "x ", "— ", "ü: ", "\n" * 5000])
 def test_every_form_is_found_at_its_place(text: str, variant: Variant, before: str) -> None:
     assert found(f"{before}{text} end", known(NAME)) == [(len(before.encode()), variant)]
+
+
+def test_a_name_cut_short_anywhere_is_found_whatever_aliases_say() -> None:
+    name = "tixlzwxuqaoyhubfdlphmrdshaxgnify"
+    short = tuple((name[:size], Match.END) for size in range(8, 12))
+    everybody = Known("user", "UR_1", name, ((name, Match.ANYWHERE), *short), 5)
+    for size in range(8, len(name)):
+        assert found(f"x {name[:size]} y", everybody) == [(2, Variant.CUT)]
 
 
 @pytest.mark.parametrize("form", ["m\u00fcllerj", "mu\u0308llerj", "M\u00dcLLERJ", "\uff4d\u00fcllerj"])

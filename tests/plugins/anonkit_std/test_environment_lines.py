@@ -106,3 +106,11 @@ def test_what_decoding_reveals_is_garbled(text: str) -> None:
 
 def test_no_rows() -> None:
     assert environment_lines(whole(), width=40, garble=unchanged).to_pylist() == []
+
+
+def test_what_begins_or_ends_a_line_by_wrapping_goes_through_the_garbler() -> None:
+    environments = whole(f"A={'x' * 16}jane{'y' * 30}", "B=xjane", f"'C={'z ' * 10}{'x' * 12}jane{'y' * 30}'")
+    lines = environment_lines(environments, width=20, garble=replacing({r"\bjane": "T"})).to_pylist()
+    assert lines[0] == f"  A={'x' * 16}\n    T{'y' * 12}\n    {'y' * 16}\n    {'y' * 2}\n"
+    assert lines[1] == "  B=xjane\n"
+    assert lines[2].split("\n")[2:4] == [f"    T{'y' * 12}", f"    {'y' * 16}"]

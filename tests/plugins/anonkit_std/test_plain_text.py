@@ -5,6 +5,7 @@ import pytest
 from anonkit_std.plain_text import escape, escape_column, is_printable, wrap, wrap_column
 from hypothesis import given
 from hypothesis import strategies as st
+from reporter_kit import replacing, unchanged
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)) | st.sampled_from("\0\n\r\t\x1b\u202e\u200b a-é"))
 
@@ -69,4 +70,13 @@ def test_nothing_is_lost_and_nothing_sticks_out(label: str, value: str, width: i
 def test_column_is_wrapped_like_its_cells(texts: list[str | None], width: int) -> None:
     column = escape_column(pa.array(texts, pa.string()))
     expected = [None if text is None else wrap("Job: ", text, width=width, indent=1) for text in column.to_pylist()]
-    assert wrap_column("Job: ", column, width=width, indent=1).to_pylist() == expected
+    assert wrap_column("Job: ", column, width=width, indent=1, garble=unchanged).to_pylist() == expected
+
+
+def test_what_begins_or_ends_a_line_by_wrapping_goes_through_the_garbler() -> None:
+    column = pa.array([f"{'x' * 16}jane{'y' * 20}", "xjane"])
+    garble = replacing({r"\bjane": "T"})
+    assert wrap_column("", column, width=20, indent=4, garble=garble).to_pylist() == [
+        f"    {'x' * 16}\n    T{'y' * 12}\n    {'y' * 8}\n",
+        "    xjane\n",
+    ]

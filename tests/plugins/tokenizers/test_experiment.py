@@ -12,7 +12,7 @@ from anonkit_std.tokenizers.experiment import ExperimentTokenizer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonkit.api import Match, Roles
+from anonkit.api import Alias, Match, Roles
 
 ROLES = Roles()
 TOKENIZER = ExperimentTokenizer()
@@ -201,6 +201,13 @@ def test_an_ignored_name_has_no_alias() -> None:
     tokenizer = ExperimentTokenizer(ExperimentOptions(ignore=("Beam",)))
     assert tuple(tokenizer.aliases("beam")) == ()
     assert tuple(tokenizer.aliases("nova")) == ("nova",)
+
+
+def test_a_long_name_may_be_cut_short() -> None:
+    assert tuple(TOKENIZER.aliases("longbaseline")) == (
+        "longbaseline",
+        *(Alias("longbaseline"[:size], Match.END) for size in range(8, 12)),
+    )
 
 
 def test_prefixes_are_options() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+import numpy as np
 import pyarrow as pa
 import pytest
 from anonkit_std.options.tokenizers import UserOptions
@@ -9,7 +12,9 @@ from anonkit_std.tokenizers.user import UserTokenizer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonkit.api import Match, Roles
+from anonkit import cutting
+from anonkit.api import Match, Mentions, Roles
+from anonkit.mentions import Text, mention_separators
 
 TOKENIZER = UserTokenizer()
 cells_of_users = st.lists(st.none() | st.text("aB.+-@@ \t\n\0é\u00a0$^[(\\", max_size=8), max_size=6)
@@ -118,3 +123,26 @@ def test_prefixes_are_options() -> None:
 def test_what_holds_no_letter_or_digit_is_not_looked_for(handle: str) -> None:
     assert [*UserTokenizer().aliases(handle)] == []
     assert [*UserTokenizer().aliases(f"{handle}ü")] == [f"{handle}ü"]
+
+
+def said(mentions: Mentions | None) -> set[tuple[int, str]]:
+    assert mentions is not None
+    return set(zip(mentions.rows.to_pylist(), mentions.spellings.to_pylist(), strict=True))
+
+
+MARKS = st.sampled_from(["UID=", "uid=", "CN=UID:", "/UID=", "/home/", "/nashome/a/", "@EXAMPLE.ORG", "O=", "CN=Anna "])
+SIGNS = st.text(st.sampled_from(" \t\n\v,;+/=:\"'"), max_size=3)
+MARKED = st.lists(st.tuples(SIGNS, MARKS, st.sampled_from(["", "annak", "bell2"]), SIGNS).map("".join), max_size=4)
+
+
+@given(st.lists(MARKED.map("".join), max_size=6))
+def test_users_are_mentioned_in_pieces_as_in_whole_texts(texts: list[str]) -> None:
+    # What repeats itself, so that the others are cut as well.
+    array = pa.array([*(f"{n} {'x' * 200}" for n in range(4)), *texts], pa.string())
+    roles = Roles()
+    find = partial(TOKENIZER.mentions, column="Cmd", roles=roles)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cutting, "_PROBE", 3)
+        cut = Text("Cmd", array, np.arange(len(array)))
+        in_pieces = cut.mentions(find, mention_separators(TOKENIZER, "Cmd", roles))
+    assert said(in_pieces) == said(Text("Cmd", array, np.arange(len(array))).mentions(find, None))
