@@ -24,7 +24,7 @@ from anonkit.views import View
 
 __all__ = ["Crossings", "crossed"]
 
-_holds_separator = re.compile(b"[" + SEPARATORS + b"]").search
+_holds_separator = re.compile(b"[" + re.escape(SEPARATORS) + b"]").search
 
 # Quotes, escapes and the line breaks and blanks behind them.
 _LEFT_OUT = np.frombuffer(b"'\"\\\r\n\t ", np.uint8)

@@ -30,7 +30,10 @@ _OTHERS = frozenset([
 ])  # fmt: skip
 _BEFORE = frozenset({"no", "ask", "without"})
 # Their values are often no secret but the place where it is kept, or say whether there is one.
-_MAY_BE_PLACES = frozenset({"token", "privatekey", "credential", "auth", "authorization", "bearer"})
+_MAY_BE_PLACES = frozenset({
+    "token", "privatekey", "credential", "auth", "authorization", "bearer", "encryptionkey", "signingkey", "accountkey",
+    "storagekey",
+})  # fmt: skip
 _GLUED = 6
 _MOST_KNOWN = 20_000
 

@@ -12,7 +12,8 @@ __all__ = ["SecretsOptions"]
 
 NAMES = (
     "password", "passwd", "passphrase", "secret", "token", "api_key", "access_key", "private_key", "credential", "auth",
-    "authorization", "bearer",
+    "authorization", "bearer", "encryption_key", "signing_key", "account_key", "storage_key", "db_pass", "db_pwd",
+    "mysql_pwd",
 )  # fmt: skip
 _NAME = re.compile(r"[^\W\d_]+([ _-][^\W\d_]+){0,2}\Z")
 # Nothing that means something in a command line, an environment or JSON.

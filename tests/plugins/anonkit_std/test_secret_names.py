@@ -23,7 +23,7 @@ def test_words(name: str, parts: tuple[str, ...]) -> None:
     ["PASSWORD", "DB_PASSWORD", "db-passwd", "PGPASSWORD", "passphrase", "CLIENT_SECRET", "secrets", "api_key",
     "apiKey",
      "APIKEY", "X-Api-Key", "AWS_SECRET_ACCESS_KEY", "accessKey", "MYAPIKEY", "password2", "PASSWORD_PROD",
-     "DB_URL_PASSWORD"],
+     "DB_URL_PASSWORD", "DB_PASS", "MYSQL_PWD", "dbPwd"],
 )  # fmt: skip
 def test_names_of_secrets(name: str) -> None:
     assert NAMES.kind(name) is Kind.SECRET
@@ -31,7 +31,18 @@ def test_names_of_secrets(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["TOKEN", "GITHUB_TOKEN", "tokens", "AUTH", "PRIVATE_KEY", "credentials", "BEARER_TOKEN"]
+    "name",
+    [
+        "TOKEN",
+        "GITHUB_TOKEN",
+        "tokens",
+        "AUTH",
+        "PRIVATE_KEY",
+        "credentials",
+        "BEARER_TOKEN",
+        "SIGNING_KEY",
+        "AccountKey",
+    ],
 )
 def test_names_of_secrets_or_places(name: str) -> None:
     assert NAMES.kind(name) is Kind.SECRET_OR_PLACE
@@ -43,7 +54,7 @@ def test_names_of_secrets_or_places(name: str) -> None:
     ["", "_", "BEARER_TOKEN_FILE", "IDTOKENS_FILE", "IFDH_TOKEN_ENABLE", "TOKEN_URL", "password-file",
     "SSH_AUTH_SOCK", "AUTHOR",
      "AUTHENTICATION", "KEY", "MONKEY", "TOKENIZER", "SECRETARY", "no-password", "PASSWORD_MIN_LENGTH", "JOB_TOKENS",
-     "job_tokens", "PWD", "HOME", "keyword"],
+     "job_tokens", "PWD", "OLDPWD", "PASS", "HOME", "keyword", "STORAGE_KEY_FILE", "KEY_STORAGE"],
 )  # fmt: skip
 def test_names_of_other_things(name: str) -> None:
     assert NAMES.kind(name) is None
