@@ -20,6 +20,7 @@ from typing import Any, Generic, TypeVar
 
 from anonkit.errors import AnonkitError, PluginError
 from anonkit.forked_server import forking, is_possible
+from anonkit.interrupts import interrupts_deferred
 from anonkit.own_process import set_up_arrow
 
 __all__ = ["InlineExecutor", "Work", "in_order", "local_executor", "prepare_workers", "worker_count"]
@@ -75,26 +76,8 @@ class _Workers(ProcessPoolExecutor):
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
         """Return the future of a call. An interrupt waits: it would leave behind a process that nobody knows of."""
-        with _interrupts_deferred():
+        with interrupts_deferred():
             return super().submit(fn, *args, **kwargs)
-
-
-@contextmanager
-def _interrupts_deferred() -> Iterator[None]:
-    """Let interrupts come when the block is over; they come to the main thread, so elsewhere there is nothing to do."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    came: list[int] = []
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, lambda number, frame: came.append(number)) for number in numbers]
-    try:
-        yield
-    finally:
-        for number, handler in zip(numbers, before, strict=True):
-            signal.signal(number, signal.SIG_DFL if handler is None else handler)
-        if came:
-            signal.raise_signal(came[0])
 
 
 @contextmanager
@@ -112,9 +95,11 @@ def local_executor(workers: int, handed: object = None) -> Iterator[Executor]:
     try:
         yield executor
     except BaseException:
-        executor.shutdown(wait=False, cancel_futures=True)
-        for child in set(multiprocessing.active_children()) - others:
-            child.terminate()
+        # Who interrupts a second time would leave workers, and a thread that minds them.
+        with interrupts_deferred():
+            executor.shutdown(wait=False, cancel_futures=True)
+            for child in set(multiprocessing.active_children()) - others:
+                child.terminate()
         raise
     finally:
         executor.shutdown()

@@ -18,6 +18,7 @@ import attrs
 
 from anonkit.contracts import Encoding, OutputEncoder
 from anonkit.errors import OutputError, PluginConflictError, PluginError
+from anonkit.interrupts import interrupts_deferred
 from anonkit.results import MANIFEST, OutputInfo
 
 if sys.platform != "win32":
@@ -126,7 +127,9 @@ class Staging:
                 folder.mkdir()
                 yield cls(output_dir, folder, work, encoders)
         finally:
-            shutil.rmtree(work, ignore_errors=True)
+            # Who interrupts a second time would leave half of it.
+            with interrupts_deferred():
+                shutil.rmtree(work, ignore_errors=True)
 
     def encoding(self, name: str) -> Encoding | None:
         """Return how an output of that name is stored: as the first encoder that has a say wants it."""

@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import os
+import signal
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -89,6 +90,26 @@ class TestStaging:
                 raise error
 
         with pytest.raises(OutputError if error is OSError else error):
+            failing()
+        assert list(folder.iterdir()) == []
+
+    def test_nothing_is_left_behind_when_whoever_interrupts_does_so_twice(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        remove = staging_module.shutil.rmtree
+
+        def interrupted(path: Path, **options: bool) -> None:
+            signal.raise_signal(signal.SIGINT)
+            remove(path, **options)
+
+        monkeypatch.setattr(staging_module.shutil, "rmtree", interrupted)
+
+        def failing() -> None:
+            with Staging.at(folder, []) as staging:
+                ReporterOutputs(staging, "r", True).write("a.txt", b"a")
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
             failing()
         assert list(folder.iterdir()) == []
 
