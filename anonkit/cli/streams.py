@@ -75,8 +75,9 @@ class _Stream(io.TextIOWrapper):
 class _Output(_Stream):
     def _fail(self, error: OSError) -> None:
         super()._fail(error)
+        reason = error.strerror or type(error).__name__
         raise OutputError(
-            f"standard output cannot be written ({error.strerror}): send it elsewhere and call again; "
+            f"standard output cannot be written ({reason}): send it elsewhere and call again; "
             "what the command has written to files stands"
         ) from None
 

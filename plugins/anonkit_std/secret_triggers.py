@@ -64,6 +64,7 @@ class Triggers:
         spelled = chain.from_iterable(map(_spellings, (*options.names, *options.more_names)))
         exact = (plain(name.decode()) for name in self._as_they_are)
         self._words = PlainWords(chain(exact, self._schemes, dict.fromkeys(spelled)))
+        # What may stand for a letter that is none of ASCII is any escape.
         odd = _ODD if "".join((*options.names, *options.more_names)).isascii() else ("\\u", *_ODD)
         self._forms = Words((*(TRIGGERS if options.formats else ()), *odd))
 
