@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import TextIO
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from anonkit.errors import OutputError
 
@@ -25,22 +26,32 @@ def open_streams() -> None:
         if stream is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, it stays open
         # What a caller in Python has put there instead stays.
-        elif kind is not None and type(stream) is io.TextIOWrapper:
-            setattr(sys, name, kind.over(stream))
+        elif kind is not None and type(stream) is io.TextIOWrapper and not isinstance(stream.buffer, _Bytes):
+            setattr(sys, name, kind.below(stream))
 
 
-def give_up(stream: TextIO) -> None:
+def give_up(stream: _HasFile) -> None:
     """Send what is left for a stream to the null device: at the end Python would try, and fail, once more."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-class _Stream(io.TextIOWrapper):
-    """A standard stream that says what happens when it fails."""
+class _HasFile(Protocol):
+    def fileno(self) -> int: ...
+
+
+class _Bytes(io.BufferedIOBase):
+    """The bytes of a standard stream, which say what happens when it fails."""
+
+    def __init__(self, stream: Any) -> None:
+        """`stream` is a binary file, buffered or not."""
+        self._stream = stream
+        self.name: str = stream.name
 
     @classmethod
-    def over(cls, stream: io.TextIOWrapper) -> _Stream:
-        return cls(
-            stream.buffer,
+    def below(cls, stream: io.TextIOWrapper) -> io.TextIOWrapper:
+        """Return the stream with these for its bytes."""
+        return io.TextIOWrapper(
+            cls(stream.buffer),
             stream.encoding,
             # A name that the terminal cannot show is no reason to fail.
             errors="backslashreplace",
@@ -48,31 +59,37 @@ class _Stream(io.TextIOWrapper):
             write_through=stream.write_through,
         )
 
-    def write(self, text: str, /) -> int:
-        if text == "":
-            # So click asks whether this takes text: some devices would answer that they are full.
-            return 0
-        try:
-            return super().write(text)
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            self._fail(error)
-            return len(text)
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        number: int = self._stream.fileno()
+        return number
+
+    def isatty(self) -> bool:
+        return bool(self._stream.isatty())
+
+    def write(self, data: Any, /) -> int:
+        # Who writes nothing asks whether this can be written; some devices would answer that they are full.
+        return int(self._told(self._stream.write, data)) if data else 0
 
     def flush(self) -> None:
+        self._told(self._stream.flush)
+
+    def _told(self, do: Callable[..., Any], *data: Any) -> Any:
         try:
-            super().flush()
+            return do(*data)
         except BrokenPipeError:
             raise
         except OSError as error:
             self._fail(error)
+            return sum(map(len, data))
 
     def _fail(self, error: OSError) -> None:
         give_up(self)
 
 
-class _Output(_Stream):
+class _Output(_Bytes):
     def _fail(self, error: OSError) -> None:
         super()._fail(error)
         reason = error.strerror or type(error).__name__
@@ -82,5 +99,5 @@ class _Output(_Stream):
         ) from None
 
 
-class _Messages(_Stream):
+class _Messages(_Bytes):
     """Nobody can be told that nobody can be told."""

@@ -37,6 +37,17 @@ def test_output_that_cannot_be_written_is_told(tmp_path: Path, command: str, unb
     assert (done.returncode, done.stderr) == (1, UNWRITABLE)
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_originals_that_cannot_be_written_are_told(tmp_path: Path, unbuffered: str) -> None:
+    run = "anonkit run --data-dir data --output-dir out --mapping names.json --workers 1"
+    assert shell(f"anonkit demo --rows 300 data && {run}", tmp_path).returncode == 0
+    restore = "anonkit restore --mapping names.json out/cmd_env_report.txt"
+    done = shell(f"{restore} >/dev/full", tmp_path, PYTHONUNBUFFERED=unbuffered)
+    assert done.returncode == 1
+    assert done.stderr.endswith(UNWRITABLE)
+    assert shell(f"{restore} | cat", tmp_path, PYTHONUNBUFFERED=unbuffered).stdout.startswith("Job Command")
+
+
 @pytest.mark.parametrize("where", ["/dev/full", "&-"])
 def test_messages_that_cannot_be_written_change_nothing(tmp_path: Path, where: str) -> None:
     assert shell(f"anonkit rnu 2>{where}", tmp_path).returncode == 2
