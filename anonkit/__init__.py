@@ -6,20 +6,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from anonkit.auditing.files import audit
     from anonkit.config import load
-    from anonkit.engine import plan, run
-    from anonkit.stream import anonymize
+    from anonkit.engine.coordinator import plan, run
+    from anonkit.engine.file_audit import audit
+    from anonkit.engine.stream import anonymize
 
 __all__ = ["anonymize", "audit", "load", "plan", "run"]
 
 
 _PLACES = {
-    "anonymize": "anonkit.stream",
-    "audit": "anonkit.auditing.files",
+    "anonymize": "anonkit.engine.stream",
+    "audit": "anonkit.engine.file_audit",
     "load": "anonkit.config",
-    "plan": "anonkit.engine",
-    "run": "anonkit.engine",
+    "plan": "anonkit.engine.coordinator",
+    "run": "anonkit.engine.coordinator",
 }
 
 

@@ -1,10 +1,22 @@
-"""Everything that a plugin may import from anonkit, besides `anonkit.pieces`, `anonkit.offsets` and `anonkit.testing`.
+"""Everything that a plugin may import from anonkit, besides `anonkit.arrow.segments`, `anonkit.arrow.offsets` and `anonkit.testing`.
 
 Importing this module imports neither the engine nor pyarrow.
 """
 
 from anonkit.catalogue import Attribute, AttributeClass, Column, attribute
-from anonkit.contracts import (
+from anonkit.errors import (
+    AnonkitError,
+    ConfigError,
+    InputError,
+    OutputError,
+    PluginConflictError,
+    PluginError,
+    PluginLoadError,
+    UnknownPluginError,
+    nearest,
+)
+from anonkit.options import option
+from anonkit.plugin.contracts import (
     Alias,
     Batch,
     Encoding,
@@ -21,20 +33,8 @@ from anonkit.contracts import (
     Tokenizer,
     Transform,
 )
-from anonkit.errors import (
-    AnonkitError,
-    ConfigError,
-    InputError,
-    OutputError,
-    PluginConflictError,
-    PluginError,
-    PluginLoadError,
-    UnknownPluginError,
-    nearest,
-)
-from anonkit.hookspecs import ExecutorType, ReporterType, TokenizerType, TransformType, hookimpl
-from anonkit.options import option
-from anonkit.own_process import set_up_arrow
+from anonkit.plugin.hooks import ExecutorType, ReporterType, TokenizerType, TransformType, hookimpl
+from anonkit.runtime.own_process import set_up_arrow
 
 __all__ = [
     "Alias",

@@ -17,8 +17,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit import cutting
-from anonkit.garble import Garbler
+from anonkit.text import segmentation as cutting
+from anonkit.text.replace import Garbler
 from benchmarks.garbling_text import literals
 
 __all__ = ["WAYS", "main"]

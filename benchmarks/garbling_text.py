@@ -13,11 +13,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.contracts import Match
 from anonkit.demo import Population, population
 from anonkit.demo.jobs import jobs
-from anonkit.garble import Garbler
-from anonkit.literals import Literal, Literals
+from anonkit.plugin.contracts import Match
+from anonkit.text.replace import Garbler
+from anonkit.text.spellings import Literal, Literals
 from benchmarks.names import handles
 
 __all__ = ["COLUMNS", "literals", "main"]

@@ -16,14 +16,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from anonkit import engine, outputs, passes
 from anonkit.auditing.run import RunAudit
 from anonkit.config import load
-from anonkit.contracts import Listing
-from anonkit.garble import Garbler
-from anonkit.keeping import Keeping, Room
-from anonkit.own_process import set_up_arrow
-from anonkit.prepared import Plugins
+from anonkit.engine import coordinator as engine
+from anonkit.engine import passes
+from anonkit.engine.setup import Plugins
+from anonkit.output import reporter_outputs as outputs
+from anonkit.plugin.contracts import Listing
+from anonkit.runtime.keeping import Keeping, Room
+from anonkit.runtime.own_process import set_up_arrow
+from anonkit.text.replace import Garbler
 from benchmarks.demo_data import SITE
 
 __all__ = ["Stopwatch", "main"]

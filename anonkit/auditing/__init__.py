@@ -1,6 +1,6 @@
 """The audit: proof on the written bytes that nobody can be found in them.
 
-It shares nothing with the code that garbles: no module here imports `anonkit.garble`, or what searches, decodes and
+It shares nothing with the code that garbles: no module here imports `anonkit.text.replace`, or what searches, decodes and
 cuts text for it (import-linter has the list, and checks it), so that one mistake cannot hide in both.
 
     known       who is known: by the run, by a mapping, by anonymizers that are switched off

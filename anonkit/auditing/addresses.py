@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from anonkit.contracts import Match
+from anonkit.plugin.contracts import Match
 
 __all__ = ["Address", "address_forms", "as_address", "lead_of", "read_address"]
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from anonkit.auditing.needles import Known
 from anonkit.auditing.places import Tokens
-from anonkit.contracts import Alias, Match, Tokenizer
-from anonkit.identities import KindSurvey
+from anonkit.identities.survey import KindSurvey
+from anonkit.identities.token_table import KindTable, TokenTable
 from anonkit.mapping import Mapping as MappingFile
-from anonkit.passes import plugin_at_work
-from anonkit.token_table import KindTable, TokenTable
+from anonkit.plugin.contracts import Alias, Match, Tokenizer
+from anonkit.plugin.guard import plugin_errors
 
 __all__ = ["known_in_mapping", "known_in_run", "switched_off", "tokens_of"]
 
@@ -18,7 +18,7 @@ __all__ = ["known_in_mapping", "known_in_run", "switched_off", "tokens_of"]
 def known_in_run(tokenizers: Sequence[Tokenizer], table: TokenTable) -> Iterator[Known]:
     """Yield everybody in the token table, those whom this run did not meet included."""
     for tokenizer in tokenizers:
-        with plugin_at_work(f"anonymizer {tokenizer.kind}"):
+        with plugin_errors(f"anonymizer {tokenizer.kind}"):
             yield from _known_in_table(tokenizer, table[tokenizer.kind])
 
 
@@ -32,7 +32,7 @@ def _known_in_table(tokenizer: Tokenizer, held: KindTable) -> Iterator[Known]:
 def switched_off(tokenizers: Sequence[Tokenizer], met: Mapping[str, KindSurvey]) -> Iterator[Known]:
     """Yield everybody whom tokenizers would have replaced that are switched off."""
     for tokenizer in tokenizers:
-        with plugin_at_work(f"anonymizer {tokenizer.kind}"):
+        with plugin_errors(f"anonymizer {tokenizer.kind}"):
             for identity, seen in met[tokenizer.kind].items():
                 token = _off(tokenizer.kind)
                 yield from _known(tokenizer, identity, sorted(seen.spellings), token, guess=seen.guess)
@@ -50,7 +50,7 @@ def known_in_mapping(
         if kind in without:
             continue
         tokenizer = by_kind.get(kind)
-        with plugin_at_work(f"anonymizer {kind}"):
+        with plugin_errors(f"anonymizer {kind}"):
             for identity, number in held.numbers.items():
                 _, token = held.tokens(number)
                 if tokenizer is not None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import attrs
 
 from anonkit.auditing.addresses import address_forms, as_address
-from anonkit.contracts import Match
+from anonkit.plugin.contracts import Match
 
 __all__ = ["JUNK", "Known", "Needle", "Variant", "folded", "needles"]
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import attrs
 
-from anonkit.contracts import Match
+from anonkit.plugin.contracts import Match
 
 __all__ = ["Labels", "Tokens", "is_allowed", "is_bare_value"]
 

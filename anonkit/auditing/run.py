@@ -14,7 +14,7 @@ from anonkit.auditing.places import Labels, Tokens
 from anonkit.auditing.readers import Stream
 from anonkit.auditing.searching import Search
 from anonkit.auditing.stretches import Audited, FileToAudit, Looking, added_up, hits_told, look_through, spans
-from anonkit.executors import InlineExecutor, Work, in_order
+from anonkit.runtime.executors import InlineExecutor, Work, in_order
 
 __all__ = ["RunAudit", "advice", "manifest_entry"]
 

@@ -18,7 +18,7 @@ from anonkit.auditing.matcher import Expression, Matcher, escaped
 from anonkit.auditing.needles import Needle, Variant
 from anonkit.auditing.places import Labels, Tokens, is_allowed, is_bare_value
 from anonkit.auditing.views import Squeezed
-from anonkit.contracts import Match
+from anonkit.plugin.contracts import Match
 
 __all__ = ["Hit", "Search", "Stretch"]
 

@@ -12,8 +12,8 @@ from anonkit.cli.tables import count, size, write_table
 from anonkit.cli.vault import Vault
 from anonkit.config import Overrides
 from anonkit.config.schema import Setting
-from anonkit.executors import prepare_workers
-from anonkit.own_process import set_up_arrow
+from anonkit.runtime.executors import prepare_workers
+from anonkit.runtime.own_process import set_up_arrow
 
 __all__ = ["command"]
 
@@ -40,8 +40,8 @@ def command(ctx: click.Context, file: str | None, overrides: Overrides, path: Pa
     mapping = vault.path
     prepare_workers(vault.config.run.workers)
     set_up_arrow()
-    from anonkit.auditing.files import audit
     from anonkit.auditing.findings import AuditError, message
+    from anonkit.engine.file_audit import audit
 
     result = audit(path, mapping, vault.config)
     looked = (("files", count(result.files)), ("bytes", size(result.bytes)), ("identities", count(result.identities)))

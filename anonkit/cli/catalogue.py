@@ -37,7 +37,7 @@ def command(ctx: click.Context, patterns: tuple[str, ...], data_dir: str | None,
 
 
 def _names_in(data_dir: str) -> Sequence[str]:
-    from anonkit.source import Source
+    from anonkit.input.source import Source
 
     return Source.open(data_dir, skip_damaged=False).columns
 

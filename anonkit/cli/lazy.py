@@ -9,7 +9,7 @@ import attrs
 import click
 
 from anonkit.errors import nearest
-from anonkit.hookspecs import resolve
+from anonkit.plugin.hooks import resolve
 
 __all__ = ["Lazy", "LazyGroup"]
 

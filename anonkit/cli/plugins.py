@@ -10,8 +10,8 @@ import click
 from anonkit.cli.messages import printable
 from anonkit.cli.settings import registry_of
 from anonkit.cli.tables import write_table
-from anonkit.hookspecs import ExecutorType, PluginType
-from anonkit.registry import SECTIONS, Installed, Registry, conflict
+from anonkit.plugin.hooks import ExecutorType, PluginType
+from anonkit.plugin.registry import SECTIONS, Installed, Registry, conflict
 
 __all__ = ["command"]
 

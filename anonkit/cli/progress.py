@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
-from anonkit.results import Progress, Stage, silent
+from anonkit.engine.results import Progress, Stage, silent
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars

@@ -9,7 +9,7 @@ import click
 from anonkit.auditing.findings import AuditResult
 from anonkit.cli.messages import printable
 from anonkit.cli.tables import count, size, write_table
-from anonkit.results import Plan, RunResult
+from anonkit.engine.results import Plan, RunResult
 
 __all__ = ["write_plan", "write_result"]
 

@@ -14,11 +14,11 @@ from anonkit.cli.reports import write_plan, write_result
 from anonkit.cli.settings import SettingsCommand, registry_of
 from anonkit.config import Config, Overrides, load
 from anonkit.config.model import Choice
-from anonkit.executors import prepare_workers
-from anonkit.hookspecs import resolve
-from anonkit.own_process import set_up_arrow
-from anonkit.registry import Registry
-from anonkit.results import RunResult
+from anonkit.engine.results import RunResult
+from anonkit.plugin.hooks import resolve
+from anonkit.plugin.registry import Registry
+from anonkit.runtime.executors import prepare_workers
+from anonkit.runtime.own_process import set_up_arrow
 
 __all__ = ["command"]
 
@@ -45,7 +45,7 @@ def command(ctx: click.Context, file: str | None, overrides: Overrides, dry_run:
 
 
 def _plan(config: Config) -> None:
-    from anonkit import engine
+    from anonkit.engine import coordinator as engine
 
     plan = engine.plan(config)
     write_plan(plan, sys.stdout)
@@ -54,7 +54,7 @@ def _plan(config: Config) -> None:
 
 def _run(config: Config) -> None:
     set_up_arrow()
-    from anonkit import engine
+    from anonkit.engine import coordinator as engine
 
     if config.executor is None:
         _prepare_workers(config)

@@ -11,7 +11,7 @@ from anonkit.config import Overrides
 from anonkit.config.schema import Schema, Section, Setting
 from anonkit.config.toml import write_value
 from anonkit.options import without_none
-from anonkit.registry import Registry, discover
+from anonkit.plugin.registry import Registry, discover
 
 __all__ = ["MappingCommand", "SettingsCommand", "registry_of"]
 

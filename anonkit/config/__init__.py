@@ -21,7 +21,7 @@ from anonkit.config.tables import from_tables, order_of
 from anonkit.config.toml import read_document
 from anonkit.config.variables import from_variables
 from anonkit.errors import ConfigError
-from anonkit.registry import Registry, discover
+from anonkit.plugin.registry import Registry, discover
 
 __all__ = ["FILE", "Choice", "Config", "Overrides", "Resolved", "RunOptions", "Value", "load", "load_resolved"]
 

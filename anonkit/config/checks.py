@@ -9,10 +9,10 @@ from pathlib import Path
 from anonkit.config.model import Choice, Config
 from anonkit.config.schema import Schema, Setting
 from anonkit.errors import PluginConflictError, PluginLoadError
-from anonkit.hookspecs import ReporterType, TokenizerType
+from anonkit.file_names import MANIFEST
 from anonkit.options import option_fields
-from anonkit.registry import Registry, conflict
-from anonkit.results import MANIFEST
+from anonkit.plugin.hooks import ReporterType, TokenizerType
+from anonkit.plugin.registry import Registry, conflict
 
 __all__ = ["REQUIRED", "check_installation", "consistency", "requirements"]
 

@@ -8,9 +8,9 @@ from typing import Any, Generic, Literal, TypeVar
 import attrs
 
 from anonkit.catalogue import CatalogueOptions, Classes
-from anonkit.contracts import Roles
-from anonkit.hookspecs import AnonymizerType, ExecutorType, ReporterType, TokenizerType
 from anonkit.options import option
+from anonkit.plugin.contracts import Roles
+from anonkit.plugin.hooks import AnonymizerType, ExecutorType, ReporterType, TokenizerType
 
 __all__ = ["NULL_VALUES", "Choice", "Config", "MappingOptions", "RunOptions"]
 

@@ -13,10 +13,11 @@ from anonkit.config.given import Given
 from anonkit.config.model import Choice, Config, MappingOptions, RunOptions
 from anonkit.config.schema import Schema, Section, Setting
 from anonkit.config.values import mismatches, structure
-from anonkit.contracts import Roles
 from anonkit.errors import ConfigError, UnknownPluginError
-from anonkit.hookspecs import ExecutorType, TokenizerType
-from anonkit.registry import LOCAL
+from anonkit.file_names import is_plain_name
+from anonkit.plugin.contracts import Roles
+from anonkit.plugin.hooks import ExecutorType, TokenizerType
+from anonkit.plugin.registry import LOCAL
 
 __all__ = ["Resolved", "Value", "resolve"]
 
@@ -94,13 +95,9 @@ def _out_of_bounds(value: Any, setting: Setting) -> str:
     minimum, shown = setting.info.minimum, "" if setting.info.secret else f", found {value!r}"
     if minimum is not None and isinstance(value, (int, float)) and not value >= minimum:
         return f"expected at least {minimum}{shown}"
-    if setting.info.file_name and isinstance(value, str) and not _is_file_name(value):
+    if setting.info.file_name and isinstance(value, str) and not is_plain_name(value):
         return f"expected a plain file name, without a folder{shown}; [run] output_dir says in which folder"
     return ""
-
-
-def _is_file_name(name: str) -> bool:
-    return name.isprintable() and not name.isspace() and name not in ("", ".", "..") and not set(name) & set("/\\")
 
 
 @attrs.frozen

@@ -10,10 +10,10 @@ import attrs
 
 from anonkit.catalogue import CatalogueOptions
 from anonkit.config.model import MappingOptions, RunOptions
-from anonkit.contracts import Roles
 from anonkit.errors import PluginConflictError
 from anonkit.options import OptionField, OptionInfo, option_fields
-from anonkit.registry import RESERVED_KEYS, SECTIONS, Installed, Registry
+from anonkit.plugin.contracts import Roles
+from anonkit.plugin.registry import RESERVED_KEYS, SECTIONS, Installed, Registry
 
 __all__ = ["COMMAND_FLAGS", "CONFIG_VARIABLE", "CORE", "PREFIX", "Schema", "Section", "Setting"]
 

@@ -9,7 +9,7 @@ from typing import Any
 from anonkit.config.given import Given, listed
 from anonkit.config.schema import CORE, Schema
 from anonkit.errors import UnknownPluginError, nearest
-from anonkit.registry import SECTIONS
+from anonkit.plugin.registry import SECTIONS
 
 __all__ = ["from_tables", "order_of"]
 

@@ -14,7 +14,7 @@ from anonkit.config.schema import CONFIG_VARIABLE, PREFIX, Schema, Section, Sett
 from anonkit.config.toml import write_comment, write_value
 from anonkit.config.values import describe
 from anonkit.options import without_none
-from anonkit.registry import LOCAL
+from anonkit.plugin.registry import LOCAL
 
 __all__ = ["render_template"]
 

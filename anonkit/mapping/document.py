@@ -19,8 +19,8 @@ from typing import Any
 
 import attrs
 
-from anonkit.identities import Identity
-from anonkit.numerals import numeral
+from anonkit.identities.numbering import numeral
+from anonkit.identities.survey import Identity
 
 __all__ = ["DOMAIN", "Document", "KindMapping", "new_domain", "parse", "render"]
 
@@ -45,7 +45,7 @@ class KindMapping:
     retired: frozenset[int] = frozenset()
     """Numbers of identities that were forgotten."""
     grouped: bool = False
-    """Whether numbers tell who belongs together (`anonkit.numerals`)."""
+    """Whether numbers tell who belongs together (`anonkit.identities.numbering`)."""
     guesses: frozenset[int] = frozenset()
     """Numbers of identities that were only met as guesses (`Mentions.guesses`)."""
 

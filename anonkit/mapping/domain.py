@@ -10,9 +10,9 @@ from typing import Any
 import attrs
 
 from anonkit.errors import InputError, OutputError
+from anonkit.file_names import MANIFEST
 from anonkit.mapping.document import DOMAIN
 from anonkit.mapping.file import Mapping
-from anonkit.results import MANIFEST
 
 __all__ = ["Release", "check_domain", "check_place"]
 

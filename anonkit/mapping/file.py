@@ -17,14 +17,14 @@ from typing import IO, TYPE_CHECKING
 import attrs
 
 from anonkit.errors import ConfigError, InputError, OutputError
-from anonkit.identities import Identity
+from anonkit.identities.survey import Identity
 from anonkit.mapping.document import Document, KindMapping, new_domain, parse, render
 from anonkit.mapping.keys import Keys
 from anonkit.mapping.lock import locked
 from anonkit.mapping.vault import Seal, is_sealed, open_sealed, seal_of
 
 if TYPE_CHECKING:
-    from anonkit.token_table import TokenTable
+    from anonkit.identities.token_table import TokenTable
 
 __all__ = ["Mapping", "replaced_privately"]
 

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from anonkit.contracts import Alias, Match, Reporter, Roles, Tokenizer, Transform
 from anonkit.demo import write_demo
+from anonkit.plugin.contracts import Alias, Match, Reporter, Roles, Tokenizer, Transform
 from anonkit.testing.runs import run_plugins
 
 __all__ = ["ReporterContract", "TokenizerContract", "TransformContract"]
@@ -54,7 +54,7 @@ class ReporterContract(ABC):
         self, reporter: Reporter[Any, Any], data_dir: Path, tmp_path: Path, expected: dict[str, bytes], monkeypatch: Any
     ) -> None:
         """Three workers with a task for each file give the same bytes, so states can be sent and merged."""
-        monkeypatch.setattr("anonkit.source._TASK_ROWS", 1)
+        monkeypatch.setattr("anonkit.input.source._TASK_ROWS", 1)
         assert run_plugins(data_dir, tmp_path / "workers", reporters=[reporter], workers=3) == expected
 
     def test_no_rows_are_fine(self, reporter: Reporter[Any, Any], data_dir: Path, tmp_path: Path) -> None:

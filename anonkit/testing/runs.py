@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from anonkit.config.model import Choice, Config, RunOptions
-from anonkit.contracts import OutputEncoder, Reporter, Roles, Tokenizer, Transform
-from anonkit.engine import run
-from anonkit.hookspecs import AnonymizerType, NoOptions, ReporterType, TokenizerType, TransformType
-from anonkit.registry import discover
+from anonkit.engine.coordinator import run
+from anonkit.plugin.contracts import OutputEncoder, Reporter, Roles, Tokenizer, Transform
+from anonkit.plugin.hooks import AnonymizerType, NoOptions, ReporterType, TokenizerType, TransformType
+from anonkit.plugin.registry import discover
 
 __all__ = ["run_plugins"]
 

@@ -114,19 +114,19 @@ def register_reporters() -> Iterable[ReporterType]:
             name="cmd_env_report",
             summary="command and environment of every job, as text",
             options=CmdEnvReportOptions,
-            factory="anonkit_std.reporters.cmd_env_report:CmdEnvReport",
+            factory="anonkit_std.reporters.text_report.reporter:CmdEnvReport",
             enabled=True,
         ),
         ReporterType(
             name="dataset",
             summary="the anonymized rows as parquet, with a dictionary of the columns",
             options=DatasetOptions,
-            factory="anonkit_std.reporters.dataset:Dataset",
+            factory="anonkit_std.reporters.dataset.reporter:Dataset",
         ),
         ReporterType(
             name="compression",
             summary="compresses the outputs as they are written, or packs them into one archive",
             options=CompressionOptions,
-            factory="anonkit_std.reporters.compression:Compression",
+            factory="anonkit_std.encoders.compression:Compression",
         ),
     )

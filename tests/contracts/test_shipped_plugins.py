@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 from anonkit_std.options.reporters import CmdEnvReportOptions, FailedUsersOptions, SiteJobsOptions, SummaryOptions
 from anonkit_std.options.tokenizers import EmailOptions, ExperimentOptions, HostOptions, IpOptions, UserOptions
-from anonkit_std.reporters.cmd_env_report import CmdEnvReport
 from anonkit_std.reporters.failed_users import FailedUsersReporter
 from anonkit_std.reporters.site_jobs import SiteJobsListing
 from anonkit_std.reporters.summary import SummaryReporter
+from anonkit_std.reporters.text_report.reporter import CmdEnvReport
 from anonkit_std.tokenizers.email import EmailTokenizer
 from anonkit_std.tokenizers.experiment import ExperimentTokenizer
 from anonkit_std.tokenizers.host import HostTokenizer
 from anonkit_std.tokenizers.ip import IpTokenizer
 from anonkit_std.tokenizers.user import UserTokenizer
 
-from anonkit.contracts import Reporter, Tokenizer
+from anonkit.plugin.contracts import Reporter, Tokenizer
 from anonkit.testing import ReporterContract, TokenizerContract
 
 

@@ -12,7 +12,7 @@ import attrs
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from anonkit.contracts import (
+from anonkit.plugin.contracts import (
     Batch,
     Encoding,
     Identities,
@@ -25,7 +25,7 @@ from anonkit.contracts import (
     RunContext,
     Tokenizer,
 )
-from anonkit.hookspecs import NoOptions, ReporterType, TokenizerType
+from anonkit.plugin.hooks import NoOptions, ReporterType, TokenizerType
 
 NULLS = ("", "None", "nan", "null", "undefined", "___null___")
 

@@ -6,9 +6,9 @@ from typing import Any, Literal
 
 import attrs
 
-from anonkit.hookspecs import ExecutorType, PluginType, ReporterType, TokenizerType, TransformType
 from anonkit.options import option
-from anonkit.registry import Broken, Installed, Registry
+from anonkit.plugin.hooks import ExecutorType, PluginType, ReporterType, TokenizerType, TransformType
+from anonkit.plugin.registry import Broken, Installed, Registry
 
 
 @attrs.frozen(kw_only=True)

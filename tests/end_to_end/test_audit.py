@@ -13,21 +13,22 @@ import attrs
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from anonkit_std.encoders.compression import Compression
 from anonkit_std.options.reporters import CmdEnvReportOptions, CompressionOptions, SiteJobsOptions, SummaryOptions
 from anonkit_std.options.tokenizers import UserOptions
-from anonkit_std.reporters.cmd_env_report import CmdEnvReport
-from anonkit_std.reporters.compression import Compression
 from anonkit_std.reporters.site_jobs import SiteJobsListing
 from anonkit_std.reporters.summary import SummaryReporter
+from anonkit_std.reporters.text_report.reporter import CmdEnvReport
 from anonkit_std.tokenizers.user import UserTokenizer
 from command import Command
 
-from anonkit import anonymizer, garble
 from anonkit.auditing.findings import AuditError
-from anonkit.contracts import Match, OutputEncoder, Outputs, Reporter, RunContext
+from anonkit.engine import anonymizer
 from anonkit.errors import PluginError
-from anonkit.literals import Literals
+from anonkit.plugin.contracts import Match, OutputEncoder, Outputs, Reporter, RunContext
 from anonkit.testing import run_plugins
+from anonkit.text import replace as garble
+from anonkit.text.spellings import Literals
 
 QUOTE = "'"
 HANDLES = ("annakowal", "müllerj", "o'brien", "bo")
@@ -97,12 +98,12 @@ def _mentions(array: pa.Array, text: str) -> bool:
 
 
 def test_letter_case_that_is_overlooked(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("anonkit.search._lowered", lambda data: data)
+    monkeypatch.setattr("anonkit.text.search._lowered", lambda data: data)
     assert "user UR_1, plain" in failure(data)
 
 
 def test_a_rule_that_is_too_narrow(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("anonkit.search._FORBIDDEN_AFTER", dict.fromkeys(Match, 3))
+    monkeypatch.setattr("anonkit.text.search._FORBIDDEN_AFTER", dict.fromkeys(Match, 3))
     pq.write_table(
         pa.Table.from_pylist([{**ROWS[0], "Cmd": "/x/annakowalx", "Environment": "A=1"}]), data / "jobs.parquet"
     )

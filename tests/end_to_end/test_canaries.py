@@ -16,7 +16,7 @@ from command import run_command
 
 import anonkit
 from anonkit.auditing.findings import AuditError
-from anonkit.layout import Layout
+from anonkit.input.column_roles import Layout
 
 USER, ADDRESS, EXPERIMENT = "zorkmidas", "192.0.2.77", "quarkonia"
 # Regex signs, quotes, letters outside ASCII, a word of a report's own labels, a very long one, part of another.

@@ -15,8 +15,8 @@ import pytest
 from command import run_command
 
 import anonkit
+from anonkit.engine.stream import ArrowStream
 from anonkit.errors import ConfigError, InputError
-from anonkit.stream import ArrowStream
 
 COLUMNS = ("User", "JobsubClientIpAddress", "RequestMemory", "Cmd", "Environment")
 

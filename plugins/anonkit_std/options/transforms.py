@@ -64,7 +64,7 @@ class CoarsenOptions:
 
     def __attrs_post_init__(self) -> None:
         # Only whoever coarsens needs it.
-        from anonkit_std.coarse_steps import parse_steps
+        from anonkit_std.transforms.coarse_steps import parse_steps
 
         mistakes = []
         for name, text in self.columns.items():

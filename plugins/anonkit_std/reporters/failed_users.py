@@ -13,11 +13,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from anonkit.api import Batch, Outputs, PluginError, Reporter, Roles, RunContext
-from anonkit_std.cell_text import as_text
-from anonkit_std.identity_codes import codes_in_rows
-from anonkit_std.json_layout import document
-from anonkit_std.labels import default_name
+from anonkit_std.columns.cell_text import as_text
 from anonkit_std.options.reporters import FailedUsersOptions
+from anonkit_std.reporters.identity_codes import codes_in_rows
+from anonkit_std.reporters.json_document import document
+from anonkit_std.reporters.labels import default_name
 
 __all__ = ["FailedUsersReporter", "Failures", "numbers"]
 

@@ -14,12 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.api import Batch, Listing, Outputs, Roles, RunContext
-from anonkit_std.cell_text import as_text
-from anonkit_std.file_names import distinct_stems
+from anonkit_std.columns.cell_text import as_text
+from anonkit_std.columns.string_buffers import bytes_of
 from anonkit_std.options.reporters import SiteJobsOptions
-from anonkit_std.plain_text import escape
-from anonkit_std.rows import json_rows
-from anonkit_std.string_buffers import bytes_of
+from anonkit_std.reporters.file_names import distinct_stems
+from anonkit_std.reporters.json_rows import json_rows
+from anonkit_std.reporters.text_report.plain_text import escape
 
 __all__ = ["SiteJobsListing"]
 

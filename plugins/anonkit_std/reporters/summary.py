@@ -9,10 +9,10 @@ import attrs
 import numpy as np
 
 from anonkit.api import Batch, Identities, Outputs, Reporter, RunContext
-from anonkit_std.identity_codes import pairs_in_rows
-from anonkit_std.json_layout import document
-from anonkit_std.labels import default_name
 from anonkit_std.options.reporters import SummaryOptions
+from anonkit_std.reporters.identity_codes import pairs_in_rows
+from anonkit_std.reporters.json_document import document
+from anonkit_std.reporters.labels import default_name
 
 __all__ = ["Seen", "SummaryReporter"]
 

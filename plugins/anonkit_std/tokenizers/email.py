@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 
 from anonkit.api import Match, Mentions, Roles, attribute
 from anonkit_std.options.tokenizers import EmailOptions
+from anonkit_std.tokenizers.finding.scan import Scan
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer
-from anonkit_std.tokenizers.scan import Scan
 
 __all__ = ["EmailTokenizer"]
 

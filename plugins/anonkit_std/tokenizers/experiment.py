@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.api import Alias, Match, Mentions, Roles
-from anonkit.offsets import value_ends
+from anonkit.arrow.offsets import value_ends
+from anonkit_std.columns.string_buffers import Ints, data_of, replaced
 from anonkit_std.options.tokenizers import ExperimentOptions
-from anonkit_std.string_buffers import Ints, data_of, replaced
-from anonkit_std.tokenizers.cut_short import cut_short
+from anonkit_std.tokenizers.finding.cut_short import cut_short
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer
 
 __all__ = ["ExperimentTokenizer"]

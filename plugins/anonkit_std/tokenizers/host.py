@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 
 from anonkit.api import Alias, Match, Mentions, Roles
 from anonkit_std.options.tokenizers import HostOptions
-from anonkit_std.tokenizers.host_names import HostNames
+from anonkit_std.tokenizers.finding.host_names import HostNames
+from anonkit_std.tokenizers.finding.scan import Scan
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer, holds_identities
-from anonkit_std.tokenizers.scan import Scan
 
 __all__ = ["HostTokenizer"]
 

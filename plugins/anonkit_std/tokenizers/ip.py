@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from anonkit.api import Alias, Match, Mentions, Roles
 from anonkit_std.options.tokenizers import IpOptions
-from anonkit_std.tokenizers.address_forms import forms
-from anonkit_std.tokenizers.addresses import find_addresses, normalised
+from anonkit_std.tokenizers.finding.address_forms import forms
+from anonkit_std.tokenizers.finding.addresses import find_addresses, normalised
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer
 
 __all__ = ["IpTokenizer"]

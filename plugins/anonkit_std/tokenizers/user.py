@@ -17,11 +17,11 @@ import pyarrow.compute as pc
 
 from anonkit.api import Alias, Match, Mentions, Roles
 from anonkit_std.options.tokenizers import UserOptions
-from anonkit_std.tokenizers.certificates import name_spellings, subject
-from anonkit_std.tokenizers.cut_short import cut_short
-from anonkit_std.tokenizers.handles import group_member, in_home_folders, in_principals, in_user_ids, primary
+from anonkit_std.tokenizers.finding.certificates import name_spellings, subject
+from anonkit_std.tokenizers.finding.cut_short import cut_short
+from anonkit_std.tokenizers.finding.handles import group_member, in_home_folders, in_principals, in_user_ids, primary
+from anonkit_std.tokenizers.finding.scan import Scan
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer, holds_identities
-from anonkit_std.tokenizers.scan import Scan
 
 __all__ = ["UserTokenizer"]
 

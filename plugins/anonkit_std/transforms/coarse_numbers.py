@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from anonkit_std.coarse_steps import FIRST_TIME, Cap, Digits, Multiple, Share, Span, Step
-from anonkit_std.time_text import TimeText
+from anonkit_std.transforms.coarse_steps import FIRST_TIME, Cap, Digits, Multiple, Share, Span, Step
+from anonkit_std.transforms.time_text import TimeText
 from anonkit_std.transforms.times import Ints, second_parts
 
 __all__ = ["coarse_decimal", "coarse_numbers", "coarse_text", "coarse_times"]

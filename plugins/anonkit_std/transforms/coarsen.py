@@ -9,10 +9,7 @@ import attrs
 import pyarrow as pa
 
 from anonkit.api import ConfigError, Transform
-from anonkit_std.coarse_steps import Step, parse_steps
-from anonkit_std.options.transforms import CoarsenOptions
-from anonkit_std.transforms.coarse_numbers import coarse_decimal, coarse_numbers, coarse_text, coarse_times
-from anonkit_std.transforms.columns import (
+from anonkit_std.columns.leaves import (
     change_distinct,
     change_leaves,
     change_numbers,
@@ -22,6 +19,9 @@ from anonkit_std.transforms.columns import (
     replaced_columns,
     unknown_columns,
 )
+from anonkit_std.options.transforms import CoarsenOptions
+from anonkit_std.transforms.coarse_numbers import coarse_decimal, coarse_numbers, coarse_text, coarse_times
+from anonkit_std.transforms.coarse_steps import Step, parse_steps
 from anonkit_std.transforms.times import change_times, is_time
 
 __all__ = ["Coarsen"]

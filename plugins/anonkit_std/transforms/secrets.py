@@ -15,12 +15,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.api import Transform
-from anonkit.pieces import Pieces, is_in_pieces
+from anonkit.arrow.segments import Pieces, is_in_pieces
+from anonkit_std.columns.leaves import change_distinct, change_leaves, is_text, leaves, replaced_columns
 from anonkit_std.options.secrets import SecretsOptions
-from anonkit_std.secret_names import SecretNames
-from anonkit_std.secret_triggers import Triggers
-from anonkit_std.secret_values import SecretValues
-from anonkit_std.transforms.columns import change_distinct, change_leaves, is_text, leaves, replaced_columns
+from anonkit_std.secrets.names import SecretNames
+from anonkit_std.secrets.triggers import Triggers
+from anonkit_std.secrets.values import SecretValues
 
 __all__ = ["Secrets"]
 

@@ -8,8 +8,8 @@ import attrs
 import pyarrow as pa
 
 from anonkit.api import ConfigError, Transform
+from anonkit_std.columns.leaves import replaced_columns, unknown_columns
 from anonkit_std.options.transforms import SuppressOptions
-from anonkit_std.transforms.columns import replaced_columns, unknown_columns
 
 __all__ = ["Suppress"]
 

@@ -17,10 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from anonkit.api import ConfigError, Transform, attribute
-from anonkit_std import coarse_steps
-from anonkit_std.options.transforms import TimeShiftOptions
-from anonkit_std.time_text import TimeText
-from anonkit_std.transforms.columns import (
+from anonkit_std.columns.leaves import (
     change_distinct,
     change_leaves,
     change_numbers,
@@ -30,6 +27,9 @@ from anonkit_std.transforms.columns import (
     replaced_columns,
     unknown_columns,
 )
+from anonkit_std.options.transforms import TimeShiftOptions
+from anonkit_std.transforms import coarse_steps
+from anonkit_std.transforms.time_text import TimeText
 from anonkit_std.transforms.times import DAY, Ints, change_times, is_time, second_parts
 
 __all__ = ["TimeShift"]

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from anonkit_std.coarse_steps import PART_SIZES
+from anonkit_std.transforms.coarse_steps import PART_SIZES
 
 __all__ = ["DAY", "Ints", "change_times", "is_time", "second_parts"]
 

@@ -17,7 +17,7 @@ from anonkit.auditing.places import Labels, Tokens
 from anonkit.auditing.readers import Stream
 from anonkit.auditing.searching import Search, Stretch
 from anonkit.auditing.stretches import look_through
-from anonkit.contracts import Match
+from anonkit.plugin.contracts import Match
 
 NAME = "annakowal"
 PREFIXES = Tokens(("UR_", "UR", "IP", "EX_"))

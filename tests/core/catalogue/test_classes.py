@@ -14,10 +14,10 @@ from fakes import Count, Handles
 import anonkit
 from anonkit.api import AttributeClass, Column, Reporter, Roles
 from anonkit.catalogue import CatalogueOptions, Classes
-from anonkit.columns import Chosen, choose
 from anonkit.config.model import Choice, Config, RunOptions
 from anonkit.errors import ConfigError
-from anonkit.hookspecs import NoOptions, ReporterType
+from anonkit.input.column_selection import Chosen, choose
+from anonkit.plugin.hooks import NoOptions, ReporterType
 
 NAMES = ("User", "message", "Cmd", "ClaimId", "Weight")
 TYPE = ReporterType(name="rows", summary="", options=NoOptions, factory="fakes:Rows")

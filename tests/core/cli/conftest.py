@@ -12,9 +12,13 @@ from sample_plugins import registry
 
 from anonkit.auditing.findings import AuditResult
 from anonkit.cli import main, settings
-from anonkit.contracts import Identities
-from anonkit.registry import Registry
-from anonkit.results import OutputInfo, Plan, RunResult
+from anonkit.engine.results import (
+    Plan,
+    RunResult,
+)
+from anonkit.output.output_info import OutputInfo
+from anonkit.plugin.contracts import Identities
+from anonkit.plugin.registry import Registry
 
 
 @attrs.frozen
@@ -74,8 +78,8 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
         planned: Plan = fake.plan
         return planned
 
-    monkeypatch.setattr("anonkit.engine.run", run)
-    monkeypatch.setattr("anonkit.engine.plan", plan)
+    monkeypatch.setattr("anonkit.engine.coordinator.run", run)
+    monkeypatch.setattr("anonkit.engine.coordinator.plan", plan)
     return fake
 
 

@@ -15,7 +15,7 @@ from anonkit.config.schema import Schema
 from anonkit.config.template import render_template
 from anonkit.errors import ConfigError
 from anonkit.mapping import Revealed
-from anonkit.registry import Broken, Installed, Registry
+from anonkit.plugin.registry import Broken, Installed, Registry
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -22,8 +22,8 @@ from anonkit.errors import (
     PluginLoadError,
     UnknownPluginError,
 )
-from anonkit.hookspecs import resolve
-from anonkit.registry import Broken, Registry
+from anonkit.plugin.hooks import resolve
+from anonkit.plugin.registry import Broken, Registry
 
 RUN = ("run", "--data-dir", "data", "--output-dir", "out")
 
@@ -34,23 +34,38 @@ def python(code: str, **environ: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-HEAVY = ("pyarrow", "duckdb", "numpy", "rich", "ahocorasick_rs", "hyperscan", "pyrage", "anonkit_std.coarse_steps")
+HEAVY = (
+    "pyarrow",
+    "duckdb",
+    "numpy",
+    "rich",
+    "ahocorasick_rs",
+    "hyperscan",
+    "pyrage",
+    "anonkit_std.transforms.coarse_steps",
+)
 
 
 @pytest.mark.parametrize(
     ("code", "absent"),
     [
-        ("import anonkit.cli", (*HEAVY, "anonkit_std", "cattrs", "anonkit.engine")),
-        ("from anonkit.cli import main; main(['--help'])", (*HEAVY, "anonkit_std", "cattrs", "anonkit.engine")),
-        ("from anonkit.cli import main; main(['--version'])", (*HEAVY, "anonkit_std", "cattrs", "anonkit.engine")),
-        ("from anonkit.cli import main; main(['run', '--help'])", (*HEAVY, "anonkit.engine")),
-        ("from anonkit.cli import main; main(['plugins'])", (*HEAVY, "anonkit.engine")),
-        ("from anonkit.cli import main; main(['config', 'show'])", (*HEAVY, "anonkit.engine")),
-        ("from anonkit.cli import main; main(['init', '--stdout'])", (*HEAVY, "anonkit.engine")),
-        ("from anonkit.cli import main; main(['restore', '--help'])", (*HEAVY, "anonkit.engine")),
-        ("from anonkit.cli import main; main(['mapping', 'forget', '--help'])", (*HEAVY, "anonkit.engine")),
-        ("from anonkit.cli import main; main(['audit', '--help'])", (*HEAVY, "anonkit.engine")),
-        ("from anonkit.cli import main; main(['catalogue', '--help'])", (*HEAVY, "anonkit.engine")),
+        ("import anonkit.cli", (*HEAVY, "anonkit_std", "cattrs", "anonkit.engine.coordinator")),
+        (
+            "from anonkit.cli import main; main(['--help'])",
+            (*HEAVY, "anonkit_std", "cattrs", "anonkit.engine.coordinator"),
+        ),
+        (
+            "from anonkit.cli import main; main(['--version'])",
+            (*HEAVY, "anonkit_std", "cattrs", "anonkit.engine.coordinator"),
+        ),
+        ("from anonkit.cli import main; main(['run', '--help'])", (*HEAVY, "anonkit.engine.coordinator")),
+        ("from anonkit.cli import main; main(['plugins'])", (*HEAVY, "anonkit.engine.coordinator")),
+        ("from anonkit.cli import main; main(['config', 'show'])", (*HEAVY, "anonkit.engine.coordinator")),
+        ("from anonkit.cli import main; main(['init', '--stdout'])", (*HEAVY, "anonkit.engine.coordinator")),
+        ("from anonkit.cli import main; main(['restore', '--help'])", (*HEAVY, "anonkit.engine.coordinator")),
+        ("from anonkit.cli import main; main(['mapping', 'forget', '--help'])", (*HEAVY, "anonkit.engine.coordinator")),
+        ("from anonkit.cli import main; main(['audit', '--help'])", (*HEAVY, "anonkit.engine.coordinator")),
+        ("from anonkit.cli import main; main(['catalogue', '--help'])", (*HEAVY, "anonkit.engine.coordinator")),
     ],
 )
 def test_help_costs_no_import_of_what_runs_need(code: str, absent: tuple[str, ...]) -> None:

@@ -17,7 +17,7 @@ from anonkit.cli.crash import write_crash
 from anonkit.cli.messages import printable
 from anonkit.cli.progress import progress_on
 from anonkit.cli.tables import count, size, write_table
-from anonkit.results import silent
+from anonkit.engine.results import silent
 
 
 class Terminal(io.StringIO):

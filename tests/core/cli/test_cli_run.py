@@ -12,10 +12,10 @@ from sample_plugins import HOST, TallyOptions, registry, reporter
 
 from anonkit.cli.settings import SettingsCommand
 from anonkit.config.schema import COMMAND_FLAGS
-from anonkit.hookspecs import resolve
 from anonkit.options import option
-from anonkit.registry import Broken, Registry
-from anonkit.results import OutputInfo
+from anonkit.output.output_info import OutputInfo
+from anonkit.plugin.hooks import resolve
+from anonkit.plugin.registry import Broken, Registry
 
 Call = Callable[..., Any]
 RUN = ("run", "--data-dir", "data", "--output-dir", "out")

@@ -14,7 +14,7 @@ from anonkit.config import Config, Overrides, load, load_resolved
 from anonkit.config.model import MappingOptions
 from anonkit.errors import ConfigError, PluginConflictError, PluginLoadError
 from anonkit.options import option
-from anonkit.registry import Broken, Installed, Registry
+from anonkit.plugin.registry import Broken, Installed, Registry
 
 PATHS = {"data_dir": "data", "output_dir": "out"}
 

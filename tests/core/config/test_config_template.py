@@ -9,7 +9,7 @@ from sample_plugins import registry
 from anonkit.config import load_resolved
 from anonkit.config.schema import Schema
 from anonkit.config.template import render_template
-from anonkit.registry import Registry, discover
+from anonkit.plugin.registry import Registry, discover
 
 REPOSITORY = Path(__file__).parents[3]
 ASSIGNMENT = re.compile(r"^# (?=\w+ = )", re.MULTILINE)

@@ -7,9 +7,9 @@ from collections.abc import Mapping as AnyMapping
 from pathlib import Path
 from typing import Any
 
-from anonkit.identities import Identity
+from anonkit.identities.survey import Identity
+from anonkit.identities.token_table import KindTable
 from anonkit.mapping import Keys, Mapping
-from anonkit.token_table import KindTable
 
 PREFIXES = {"user": ("UR", "UR_"), "ip": ("IP", "IP"), "experiment": ("EX_", "EX_")}
 

@@ -26,7 +26,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def small_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes a task of a few hundred rows, so that there are more of them than workers."""
-    monkeypatch.setattr("anonkit.source._TASK_ROWS", 400)
+    monkeypatch.setattr("anonkit.input.source._TASK_ROWS", 400)
 
 
 @pytest.fixture(scope="session")

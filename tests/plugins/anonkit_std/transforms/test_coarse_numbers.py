@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from anonkit_std.coarse_steps import parse_steps
-from anonkit_std.time_text import TimeText
 from anonkit_std.transforms.coarse_numbers import coarse_decimal, coarse_numbers, coarse_text, coarse_times
+from anonkit_std.transforms.coarse_steps import parse_steps
+from anonkit_std.transforms.time_text import TimeText
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 

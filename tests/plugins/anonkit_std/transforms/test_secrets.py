@@ -12,7 +12,7 @@ from anonkit_std.transforms.secrets import Secrets
 
 import anonkit
 from anonkit.api import Transform
-from anonkit.pieces import Pieces, in_one
+from anonkit.arrow.segments import Pieces, in_one
 from anonkit.testing import TransformContract
 
 SCHEMA = pa.schema(

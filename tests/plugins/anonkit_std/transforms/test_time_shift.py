@@ -193,7 +193,7 @@ def shifted_run(tmp_path: Path, name: str, workers: int = 1, **options: Any) -> 
 
 
 def test_all_workers_shift_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("anonkit.source._TASK_ROWS", 1)
+    monkeypatch.setattr("anonkit.input.source._TASK_ROWS", 1)
     times, _ = shifted_run(tmp_path, "out", workers=2)
     assert {(NOW + place // 4 - time) % WEEK for place, time in enumerate(times)} == {0}
     assert len({NOW + place // 4 - time for place, time in enumerate(times)}) == 1

@@ -1,0 +1,229 @@
+"""What a worker does with a task: pass one surveys its rows, pass two anonymizes and reports them.
+
+A pass is made once, sent to each worker once, and called with tasks. Nothing in it changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from typing import Any
+
+import attrs
+import pyarrow as pa
+
+from anonkit.arrow.rows import Rows
+from anonkit.engine.anonymizer import Anonymized, Anonymizer
+from anonkit.identities.mentions import KeywordSearch, Text, texts_of
+from anonkit.identities.survey import KindSurvey, merge, survey
+from anonkit.input.batches import read
+from anonkit.input.column_roles import Layout
+from anonkit.input.normalize import Cells
+from anonkit.input.source import Fragment
+from anonkit.plugin.bound_reporter import BoundReporter
+from anonkit.plugin.contracts import Batch, Listing, Roles, Tokenizer
+from anonkit.plugin.guard import plugin_errors
+from anonkit.runtime.keeping import Kept, Room, Shelf
+from anonkit.runtime.spool import SpoolFile
+
+__all__ = ["Applied", "ApplyPass", "Piece", "SurveyPass", "Surveyed", "Task"]
+
+
+@attrs.frozen
+class Task:
+    """Some rows to be worked on."""
+
+    fragments: tuple[Fragment, ...]
+    shelf: Shelf | None = None
+    """Where pass one may keep them."""
+    kept: Kept | None = None
+    """Where it has kept them."""
+
+
+@attrs.frozen
+class Surveyed:
+    """What pass one made of a task: the identities in its rows, by kind, and the rows themselves if they are kept."""
+
+    found: Mapping[str, KindSurvey]
+    kept: Kept | None
+
+
+@attrs.frozen
+class SurveyPass:
+    """Pass one: who is in these rows?"""
+
+    tokenizers: tuple[Tokenizer, ...]
+    layout: Layout
+    roles: Roles
+    schema: pa.Schema
+    """Of the columns to read: those that hold identities, and text; all when they are to be kept."""
+    cells: Cells
+    batch_rows: int
+    keywords: Mapping[str, KeywordSearch]
+    """By kind; kinds that have keywords."""
+    room: Room | None = None
+    """Where rows are kept for pass two."""
+
+    @classmethod
+    def of(
+        cls,
+        tokenizers: tuple[Tokenizer, ...],
+        layout: Layout,
+        roles: Roles,
+        schema: pa.Schema,
+        cells: Cells,
+        rows: int,
+        room: Room | None = None,
+    ) -> SurveyPass:
+        """Make the pass; of the columns of `schema` it reads those that can hold identities, `rows` rows at a time."""
+        needed = {*layout.text, *(name for columns in layout.identity.values() for name in columns)}
+        read_schema = pa.schema([field for field in schema if room or field.name in needed])
+        keywords = {tokenizer.kind: KeywordSearch.of(tokenizer) for tokenizer in tokenizers}
+        found = {kind: search for kind, search in keywords.items() if search is not None}
+        return cls(tokenizers, layout, roles, read_schema, cells, rows, found, room)
+
+    def __call__(self, task: Task) -> Surveyed:
+        """Return who is in the task's rows, and keep these if there is room."""
+        found: dict[str, KindSurvey] = {tokenizer.kind: {} for tokenizer in self.tokenizers}
+        keeping = self.room.keeping(task.shelf) if self.room and task.shelf else None
+        for first_row, batch in read(task.fragments, self.schema, self.cells, self.batch_rows):
+            texts = self.add(found, batch, first_row)
+            if keeping:
+                keeping.add(self._in_pieces(batch, texts))
+        return Surveyed(found, keeping.kept if keeping else None)
+
+    def _in_pieces(self, batch: pa.RecordBatch, texts: Sequence[Text]) -> pa.RecordBatch:
+        """Return the batch with its text as lists of pieces, as far as that is shorter."""
+        whole = {field.name for field in batch.schema if pa.types.is_string(field.type)}
+        cut = {text.column: text.in_pieces() for text in texts if text.column in whole.intersection(self.layout.text)}
+        columns = [cut.get(name, batch.column(name)) for name in batch.schema.names]
+        fields = [field.with_type(column.type) for field, column in zip(batch.schema, columns, strict=True)]
+        return pa.RecordBatch.from_arrays(columns, schema=pa.schema(fields))
+
+    def add(self, found: dict[str, KindSurvey], batch: pa.RecordBatch, first_row: int) -> list[Text]:
+        """Enter the identities in a raw batch, which has the columns of `schema`, into `found`, by kind.
+
+        Return its text.
+        """
+        with plugin_errors("an anonymizer"):
+            texts = texts_of(self.layout.texts(self.tokenizers, batch))
+        for tokenizer in self.tokenizers:
+            columns = self.layout.identity[tokenizer.kind]
+            keywords = self.keywords.get(tokenizer.kind)
+            with plugin_errors(f"anonymizer {tokenizer.kind}"):
+                met = survey(tokenizer, columns, texts, keywords, self.roles, batch, first_row)
+            merge(found[tokenizer.kind], met)
+        return texts
+
+
+@attrs.frozen
+class Piece:
+    """Rendered bytes of a stream: where they are in the task's spool file of that listing, or the bytes themselves."""
+
+    stream: str
+    offset: int
+    size: int
+    data: bytes | None = None
+
+
+@attrs.frozen
+class Applied:
+    """What pass two made of one task; the tuples run in parallel with the pass's reporters."""
+
+    rows: int
+    states: tuple[Any, ...]
+    pieces: tuple[tuple[Piece, ...], ...]
+    spools: tuple[str | None, ...]
+
+
+@attrs.frozen
+class ApplyPass:
+    """Pass two: rows become anonymized rows, then what the reporters make of them."""
+
+    anonymizer: Anonymizer
+    reporters: tuple[BoundReporter, ...]
+    schema: pa.Schema
+    cells: Cells
+    batch_rows: int
+    spool: str | None
+    """A folder that workers and the coordinating process share; None sends rendered bytes with the result."""
+    room: Room | None = None
+    """Where pass one has kept rows."""
+
+    def __call__(self, task: Task) -> Applied:
+        """Return the reporters' states for the task's rows, and what the listings rendered."""
+        rows = 0
+        with ExitStack() as stack:
+            reports = [_Report(bound, self._spool_file(bound, stack)) for bound in self.reporters]
+            for first_row, batch in self._batches(task):
+                rows += len(batch)
+                self._report(batch, first_row, reports)
+        return Applied(
+            rows,
+            tuple(report.state for report in reports),
+            tuple(tuple(report.pieces) for report in reports),
+            tuple(report.spool.path if report.spool else None for report in reports),
+        )
+
+    def _batches(self, task: Task) -> Iterator[tuple[int, pa.RecordBatch]]:
+        if self.room is None or task.kept is None:
+            yield from read(task.fragments, self.schema, self.cells, self.batch_rows)
+            return
+        row = task.fragments[0].first_row
+        for batch in self.room.read(task.kept):
+            yield row, batch
+            row += len(batch)
+
+    def _report(self, batch: pa.RecordBatch, first_row: int, reports: Sequence[_Report]) -> None:
+        views = self._views(batch)
+        rows = {garbled: Rows(view.data) for garbled, view in views.items()}
+        for report in reports:
+            context = report.bound.context
+            view = views[context.garbled]
+            report.consume(
+                Batch(data=rows[context.garbled], first_row=first_row, identities=view.identities, context=context)
+            )
+
+    def _views(self, batch: pa.RecordBatch) -> dict[bool, Anonymized]:
+        """Return the batch garbled (True) and raw (False), as far as there are reporters for it."""
+        wanted = {bound.context.garbled for bound in self.reporters}
+        views: dict[bool, Anonymized] = {}
+        with plugin_errors("an anonymizer"):
+            if True in wanted:
+                views[True] = self.anonymizer(batch)
+            if False in wanted:
+                views[False] = Anonymized(batch, self.anonymizer.codes(batch))
+        return views
+
+    def _spool_file(self, bound: BoundReporter, stack: ExitStack) -> SpoolFile | None:
+        if self.spool is None or not isinstance(bound.reporter, Listing):
+            return None
+        return stack.enter_context(SpoolFile(self.spool))
+
+
+@attrs.define
+class _Report:
+    """One reporter at work on one task."""
+
+    bound: BoundReporter
+    spool: SpoolFile | None
+    state: Any = None
+    pieces: list[Piece] = attrs.field(factory=list)
+
+    def __attrs_post_init__(self) -> None:
+        with plugin_errors(f"reporter {self.bound.name}"):
+            self.state = self.bound.reporter.start(self.bound.context)
+
+    def consume(self, batch: Batch) -> None:
+        reporter = self.bound.reporter
+        with plugin_errors(f"reporter {self.bound.name}"):
+            self.state = reporter.consume(self.state, batch)
+            rendered = reporter.render(batch) if isinstance(reporter, Listing) else {}
+            self._keep({stream: memoryview(data).cast("B") for stream, data in rendered.items() if data})
+
+    def _keep(self, rendered: Mapping[str, memoryview]) -> None:
+        for stream, data in rendered.items():
+            if self.spool is None:
+                self.pieces.append(Piece(stream, 0, len(data), bytes(data)))
+            else:
+                self.pieces.append(Piece(stream, self.spool.write(data), len(data)))

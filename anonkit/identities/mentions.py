@@ -1,0 +1,141 @@
+"""Who is mentioned in the text of a batch: keywords, and what tokenizers find.
+
+A column's text is looked through several times, for each tokenizer and for keywords. It is cut into pieces once, and
+each distinct piece is looked at once (`Pieces`), as far as mentions cannot stand across a cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from anonkit.arrow.offsets import value_ends
+from anonkit.arrow.segments import Pieces
+from anonkit.plugin.contracts import Mentions, Roles, Tokenizer
+from anonkit.text.search import Search, slices
+from anonkit.text.segmentation import SEPARATORS, cut, separators_for
+from anonkit.text.spellings import Literal, Literals
+
+__all__ = ["KeywordSearch", "Text", "mention_separators", "texts_of"]
+
+Rows = npt.NDArray[np.int64]
+Find = Callable[[pa.Array], Mentions | None]
+
+
+def mention_separators(tokenizer: Tokenizer, column: str, roles: Roles) -> bytes | None:
+    """Return where a column's text may be cut for the tokenizer's `mentions`; None when it must see it whole."""
+    return SEPARATORS if tokenizer.finds_words(column, roles) else None
+
+
+@attrs.define(eq=False)
+class Text:
+    """Some text of a batch, and its pieces once they are needed."""
+
+    column: str
+    array: pa.Array
+    """string, may hold nulls."""
+    rows: Rows
+    """For each text, its row in the batch."""
+    _pieces: dict[bytes, Pieces | None] = attrs.field(factory=dict)
+
+    def mentions(self, find: Find, separators: bytes | None) -> Mentions | None:
+        """Return what `find` finds, with rows of the batch; it may look at pieces, cut behind separators, but for None.
+
+        None when it has no say.
+        """
+        pieces = None if separators is None else self._cut(separators)
+        said = find(self.array if pieces is None else pieces.distinct)
+        if said is None or not len(said.rows):
+            return said
+        held = said.rows.to_numpy()
+        if pieces is None:
+            return attrs.evolve(said, rows=pa.array(self.rows[held]))
+        order = np.argsort(held, kind="stable")
+        texts, which = pieces.spread(held[order])
+        # Under a null there may be bytes, which are nobody's.
+        visible = self.array.is_valid().to_numpy(zero_copy_only=False)[texts]
+        return _taken(said, pa.array(order[which[visible]]), pa.array(self.rows[texts[visible]]))
+
+    def in_pieces(self) -> pa.Array:
+        """Return the text as lists of its pieces, if these repeat themselves, or as it is."""
+        pieces = self._cut(SEPARATORS)
+        return self.array if pieces is None else pieces.in_lists(self.array)
+
+    def _cut(self, separators: bytes) -> Pieces | None:
+        if separators not in self._pieces:
+            self._pieces[separators] = cut(self.array, separators)
+        return self._pieces[separators]
+
+
+def _taken(said: Mentions, which: pa.Array, rows: pa.Array) -> Mentions:
+    """Return some of the mentions, in other rows."""
+    return Mentions(
+        rows,
+        said.spellings.take(which),
+        None if said.identities is None else said.identities.take(which),
+        None if said.guesses is None else said.guesses.take(which),
+    )
+
+
+def texts_of(columns: Iterable[tuple[str, pa.Array]]) -> list[Text]:
+    """Return all text in some columns of a batch, also that inside lists, structs and maps."""
+    return [
+        Text(column, array, rows)
+        for column, values in columns
+        for array, rows in _inside(values, np.arange(len(values)))
+    ]
+
+
+def _inside(array: pa.Array, rows: Rows) -> Iterator[tuple[pa.Array, Rows]]:
+    """Yield every array of text in an array, with the row of each text."""
+    type_ = array.type
+    if pa.types.is_struct(type_):
+        for child in array.flatten():
+            yield from _inside(child, rows)
+    elif pa.types.is_map(type_):
+        pairs = pa.struct([type_.key_field.with_name("key"), type_.item_field.with_name("value")])
+        yield from _inside(array.cast(pa.list_(pairs)), rows)
+    elif pa.types.is_list(type_):
+        yield from _inside(pc.list_flatten(array), rows[pc.list_parent_indices(array).to_numpy()])
+    elif pa.types.is_string(type_):
+        yield array, rows
+
+
+@attrs.frozen
+class KeywordSearch:
+    """Looks for a tokenizer's keywords in text."""
+
+    search: Search
+    keywords: tuple[str, ...]
+    separators: bytes
+    """Where text may be cut for it."""
+
+    @classmethod
+    def of(cls, tokenizer: Tokenizer) -> KeywordSearch | None:
+        """Return the search for the tokenizer's keywords, None when it has none."""
+        literals = Literals.of(Literal(word, tokenizer.match(word), word) for word in tokenizer.keywords())
+        return cls(Search(literals), literals.tokens, separators_for(literals.patterns)) if len(literals) else None
+
+    def __call__(self, text: pa.Array) -> Mentions:
+        """Return the keywords that a string array holds."""
+        rows: list[Rows] = [np.zeros(0, np.int64)]
+        which: list[Rows] = [np.zeros(0, np.int64)]
+        first = 0
+        for part in slices(text):
+            ends = value_ends(part)
+            if ends[-1] > ends[0]:
+                start = int(ends[0])
+                data = part.buffers()[2].slice(start, int(ends[-1]) - start)
+                found = self.search(data, ends - start)
+                rows.append(first + np.searchsorted(ends - start, found.starts, side="right") - 1)
+                which.append(found.which)
+            first += len(part)
+        # Under a null there may be bytes, which are nobody's.
+        visible = text.is_valid().to_numpy(zero_copy_only=False)[np.concatenate(rows)]
+        words = pa.array(self.keywords, pa.string()).take(pa.array(np.concatenate(which)[visible]))
+        return Mentions(pa.array(np.concatenate(rows)[visible]), words)

@@ -1,0 +1,225 @@
+"""Who is in the data: the fold of pass one over identity columns and text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from functools import partial
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from anonkit.identities.mentions import KeywordSearch, Text, mention_separators
+from anonkit.plugin.contracts import Mentions, Roles, Tokenizer
+
+__all__ = ["Identity", "KindSurvey", "Seen", "identity_codes", "merge", "survey"]
+
+Codes = npt.NDArray[np.int64]
+Identity = str | None
+
+
+@attrs.define
+class Seen:
+    """What is known of one identity: the rows before, and in, which it was met."""
+
+    first_row: int
+    """Global number of the row where it first appeared, in a column or in text."""
+    count: int = 0
+    """Rows with it in the counted column; rows that mention it, when its kind has no column."""
+    spellings: set[str] = attrs.field(factory=set)
+    """Spellings met in text."""
+    guess: bool = False
+    """Whether it was only met as a guess (`Mentions.guesses`)."""
+
+    def add(self, other: Seen) -> None:
+        """Take in what another part of the rows knows."""
+        self.first_row = min(self.first_row, other.first_row)
+        self.count += other.count
+        self.spellings |= other.spellings
+        self.guess &= other.guess
+
+
+KindSurvey = dict[Identity, Seen]
+"""The identities of one kind met in some rows; None is the null identity."""
+
+
+def merge(left: KindSurvey, right: KindSurvey) -> KindSurvey:
+    """Return what both know; changes `left`."""
+    for identity, seen in right.items():
+        if identity in left:
+            left[identity].add(seen)
+        else:
+            left[identity] = seen
+    return left
+
+
+def identity_codes(tokenizer: Tokenizer, cells: pa.Array) -> tuple[pa.Array, pa.Array, pa.Array]:
+    """Return (rows, codes, identities): row `rows[i]` holds `identities[codes[i]]`.
+
+    `rows` and `codes` are int64, rows ascending; `identities` are distinct strings, one of which may be null. A row
+    appears once for each identity in its cell, and once with the null identity when there is none.
+    """
+    encoded = cells.dictionary_encode(null_encoding="encode")
+    identified = tokenizer.identify(encoded.dictionary)
+    if not pa.types.is_list(identified.type):
+        distinct = identified.dictionary_encode(null_encoding="encode")
+        codes = distinct.indices.take(encoded.indices)
+        return pa.array(np.arange(len(cells))), codes.cast(pa.int64()), distinct.dictionary
+    per_row = _tidy(identified).take(encoded.indices)
+    distinct = per_row.flatten().dictionary_encode(null_encoding="encode")
+    return pc.list_parent_indices(per_row).cast(pa.int64()), distinct.indices.cast(pa.int64()), distinct.dictionary
+
+
+def _tidy(lists: pa.Array) -> pa.Array:
+    """Return the lists with each value once, and with one null in those that are null or empty."""
+    if pc.all(pc.equal(pc.fill_null(pc.list_value_length(lists), 0), 1)).as_py():
+        return lists
+    # Distinct cells only, and few: nothing is gained by a kernel here.
+    return pa.array([list(dict.fromkeys(value or [None])) for value in lists.to_pylist()], lists.type)
+
+
+@attrs.frozen
+class Met:
+    """Identities met in one batch: row `rows[i]` (of the batch) holds or mentions `identities[codes[i]]`."""
+
+    rows: Codes
+    codes: Codes
+    identities: Sequence[Identity]
+    spellings: Mapping[Identity, set[str]] = attrs.field(factory=dict)
+    guesses: Set[Identity] = frozenset()
+    """Those that were only met as guesses."""
+
+
+def survey(
+    tokenizer: Tokenizer,
+    columns: Sequence[str],
+    texts: Sequence[Text],
+    keywords: KeywordSearch | None,
+    roles: Roles,
+    batch: pa.RecordBatch,
+    first_row: int,
+) -> KindSurvey:
+    """Return the identities of the tokenizer's kind in one raw batch.
+
+    `columns` are its own, the counted one first; `texts` are the text of the rows; `keywords` looks for its keywords.
+    """
+    found: KindSurvey = {}
+    for place, column in enumerate(columns):
+        met = _in_cells(tokenizer, batch.column(column), null_counts=place == 0)
+        _note(found, met, first_row, counted=place == 0)
+    mentions = [
+        said
+        for text in texts
+        for said in (
+            text.mentions(
+                partial(tokenizer.mentions, column=text.column, roles=roles),
+                mention_separators(tokenizer, text.column, roles),
+            ),
+            text.mentions(keywords, keywords.separators) if keywords else None,
+        )
+        if said is not None and len(said.rows)
+    ]
+    _note_mentions(found, [_in_text(tokenizer, said) for said in mentions], first_row, counted=not columns)
+    return found
+
+
+def _in_cells(tokenizer: Tokenizer, cells: pa.Array, *, null_counts: bool) -> Met:
+    rows, codes, identities = identity_codes(tokenizer, cells)
+    met = Met(rows.to_numpy(), codes.to_numpy(), identities.to_pylist())
+    if null_counts or not cells.null_count:
+        return met
+    filled = pc.is_valid(cells).to_numpy(zero_copy_only=False)[met.rows]
+    return Met(met.rows[filled], met.codes[filled], met.identities)
+
+
+def _in_text(tokenizer: Tokenizer, mentions: Mentions) -> Met:
+    encoded = mentions.spellings.dictionary_encode()
+    if mentions.identities is None:
+        whose = _whose(tokenizer, encoded.dictionary).dictionary_encode(null_encoding="encode")
+        codes = whose.indices.take(encoded.indices).to_numpy().astype(np.int64)
+        pairs: Iterable[tuple[int, int]] = enumerate(whose.indices.to_pylist())
+    else:
+        whose = mentions.identities.dictionary_encode()
+        codes = whose.indices.to_numpy().astype(np.int64)
+        pairs = _pairs(encoded.indices.to_numpy().astype(np.int64), codes, len(whose.dictionary))
+    identities, texts = whose.dictionary.to_pylist(), encoded.dictionary.to_pylist()
+    spellings: dict[Identity, set[str]] = {}
+    for spelling, identity in pairs:
+        spellings.setdefault(identities[identity], set()).add(texts[spelling])
+    guesses = _guessed(mentions, codes, identities)
+    rows = mentions.rows.to_numpy()
+    if None in identities:
+        known = codes != identities.index(None)
+        rows, codes = rows[known], codes[known]
+    return Met(rows, codes, identities, spellings, guesses)
+
+
+def _whose(tokenizer: Tokenizer, spellings: pa.Array) -> pa.Array:
+    """Return the identity of each spelling; null for none."""
+    identified = tokenizer.identify(spellings)
+    if pa.types.is_list(identified.type):
+        identified = pc.list_element(_tidy(identified), 0)
+    return identified
+
+
+def _pairs(left: Codes, right: Codes, width: int) -> Iterable[tuple[int, int]]:
+    """Return each pair of a code of `left` and one of `right`, which are below `width`, once."""
+    pairs = np.unique(left * width + right)
+    return zip((pairs // width).tolist(), (pairs % width).tolist(), strict=True)
+
+
+def _guessed(mentions: Mentions, codes: Codes, identities: Sequence[Identity]) -> Set[Identity]:
+    """Return the identities of which no mention is sure."""
+    if mentions.guesses is None:
+        return frozenset()
+    sure = set(codes[~mentions.guesses.to_numpy(zero_copy_only=False)].tolist())
+    return {identity for code, identity in enumerate(identities) if code not in sure}
+
+
+def _note(found: KindSurvey, met: Met, first_row: int, *, counted: bool) -> None:
+    """Enter what was met into `found`, a row and an identity that come together more than once as one."""
+    if not met.rows.size:
+        return
+    width = len(met.identities)
+    rows, codes = _distinct_pairs(met.rows, met.codes, width)
+    counts = np.bincount(codes, minlength=width)
+    first = np.full(width, -1, np.int64)
+    # Of repeated indices NumPy keeps the last assignment: backwards, that is the first row.
+    first[codes[::-1]] = rows[::-1]
+    for identity, row, count in zip(met.identities, first.tolist(), counts.tolist(), strict=True):
+        if count:
+            seen = Seen(
+                first_row + row,
+                count if counted else 0,
+                set(met.spellings.get(identity, ())),
+                identity in met.guesses,
+            )
+            merge(found, {identity: seen})
+
+
+def _distinct_pairs(rows: Codes, codes: Codes, width: int) -> tuple[Codes, Codes]:
+    """Return each pair of a row and a code below `width` once, ordered by row and code."""
+    if (rows[1:] > rows[:-1]).all():
+        return rows, codes
+    pairs = np.sort(rows * width + codes)
+    pairs = pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))]
+    return pairs // width, pairs % width
+
+
+def _note_mentions(found: KindSurvey, mentioned: Sequence[Met], first_row: int, *, counted: bool) -> None:
+    """Enter mentions of several columns: a row that mentions an identity in two of them counts once."""
+    if not mentioned:
+        return
+    identities = list(dict.fromkeys(identity for met in mentioned for identity in met.identities))
+    place = {identity: n for n, identity in enumerate(identities)}
+    spellings: dict[Identity, set[str]] = {}
+    for met in mentioned:
+        for identity, spelled in met.spellings.items():
+            spellings.setdefault(identity, set()).update(spelled)
+    sure = {identity for met in mentioned for identity in met.identities if identity not in met.guesses}
+    codes = [np.array([place[identity] for identity in met.identities])[met.codes] for met in mentioned]
+    rows = np.concatenate([met.rows for met in mentioned])
+    met = Met(rows, np.concatenate(codes), identities, spellings, set(identities) - sure)
+    _note(found, met, first_row, counted=counted)

@@ -1,0 +1,1 @@
+"""The input: files, columns and their roles, and batches of rows with unified types."""

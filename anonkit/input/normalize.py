@@ -1,0 +1,161 @@
+"""Cells of one column in many files, brought to one type, with one idea of null.
+
+Files may disagree about a column. Whole numbers become int64, whole and broken ones double, anything textual string. A
+column that is a number in one file and text in another becomes string and is marked (`MIXED`), so that a reporter can
+still write its numbers as numbers. What cannot be reconciled is an error that names the column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import attrs
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from anonkit.errors import InputError
+from anonkit.input.null_values import NullTexts
+
+__all__ = ["MIXED", "Cells", "unified_field", "unified_type"]
+
+MIXED = {b"anonkit.numeric": b"mixed"}
+
+
+def _is_text(type_: pa.DataType) -> bool:
+    """Whether values are text, or bytes that have to be read as text."""
+    if pa.types.is_dictionary(type_):
+        return _is_text(type_.value_type)
+    if isinstance(type_, pa.BaseExtensionType):
+        return _is_text(type_.storage_type)
+    kinds = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+    raw = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view, pa.types.is_fixed_size_binary)
+    return any(kind(type_) for kind in (*kinds, *raw))
+
+
+def _plain(type_: pa.DataType) -> pa.DataType:
+    """Return the type that a column of this type alone is brought to: no other module meets text of another type."""
+    if pa.types.is_dictionary(type_):
+        return _plain(type_.value_type)
+    if isinstance(type_, pa.BaseExtensionType):
+        return _plain(type_.storage_type)
+    if pa.types.is_struct(type_):
+        return pa.struct([(field.name, _plain(field.type)) for field in type_])
+    if pa.types.is_map(type_):
+        return pa.map_(_plain(type_.key_type), _plain(type_.item_type))
+    if pa.types.is_nested(type_):
+        return pa.list_(_plain(type_.value_type))
+    if _is_text(type_):
+        return pa.string()
+    if pa.types.is_integer(type_):
+        return pa.uint64() if pa.types.is_uint64(type_) else pa.int64()
+    if pa.types.is_floating(type_):
+        return pa.float64()
+    return type_
+
+
+def unified_type(column: str, types: Iterable[pa.DataType]) -> tuple[pa.DataType, bool]:
+    """Return the type for a column that has these types in the files, and whether it mixes numbers with text.
+
+    InputError when the types cannot be reconciled.
+    """
+    distinct = list(dict.fromkeys(_plain(type_) for type_ in types if not pa.types.is_null(type_)))
+    if not distinct:
+        return pa.string(), False
+    if len(distinct) == 1:
+        return distinct[0], False
+    whole = [pa.types.is_integer(type_) for type_ in distinct]
+    number = [is_whole or pa.types.is_floating(type_) for is_whole, type_ in zip(whole, distinct, strict=True)]
+    if all(number):
+        return (pa.decimal128(20) if all(whole) else pa.float64()), False
+    if any(pa.types.is_nested(type_) for type_ in distinct):
+        raise InputError(
+            f"column {column!r}: the files disagree about its type ({', '.join(map(str, distinct))}); "
+            "leave it out of [run] columns, or convert the files"
+        )
+    if all(pa.types.is_timestamp(type_) or pa.types.is_date(type_) for type_ in distinct):
+        return pa.timestamp("us"), False
+    return pa.string(), any(number)
+
+
+@attrs.frozen
+class Cells:
+    """Brings the arrays of a column to the column's one type."""
+
+    null_values: tuple[str, ...]
+    """Texts that mean null, compared without surrounding blanks and without regard to letter case."""
+
+    def __call__(self, array: pa.Array, type_: pa.DataType) -> pa.Array:
+        """Return the cells as `type_`, the `unified_type` of the array's type and others; what means null is null."""
+        return self.joined([array], type_)
+
+    def joined(self, arrays: Sequence[pa.Array], type_: pa.DataType) -> pa.Array:
+        """Return the cells of several arrays of one type in one, as `type_`."""
+        # First each for itself: arrays with dictionaries that were damaged must not be put together.
+        brought = [_brought(array, type_) for array in arrays]
+        whole = brought[0] if len(brought) == 1 else pa.concat_arrays(brought)
+        return NullTexts.of(self.null_values).removed(whole) if _is_text(arrays[0].type) else whole
+
+
+def _brought(array: pa.Array, type_: pa.DataType) -> pa.Array:
+    """Return the array as `type_`; a number that `type_` cannot hold exactly becomes the nearest one."""
+    if pa.types.is_null(array.type):
+        return pa.nulls(len(array), type_)
+    if pa.types.is_dictionary(array.type):
+        return _brought(array.dictionary_decode(), type_)
+    if isinstance(array.type, pa.BaseExtensionType):
+        return _brought(array.storage, type_)
+    if _is_text(array.type):
+        return _decoded(array)
+    if pa.types.is_nested(array.type):
+        return _nested(array, type_)
+    if pa.types.is_floating(array.type):
+        array = pc.if_else(pc.is_nan(array), pa.scalar(None, array.type), array)
+    return array if array.type == type_ else array.cast(type_, safe=False)
+
+
+def _nested(array: pa.Array, type_: pa.DataType) -> pa.Array:
+    """Return structs, maps or lists of any sort as `type_`; what lay under a null is gone."""
+    if pa.types.is_struct(type_):
+        children = [_brought(child, field.type) for child, field in zip(array.flatten(), type_, strict=True)]
+        return pa.StructArray.from_arrays(children, fields=list(type_), mask=array.is_null())
+    if pa.types.is_map(type_):
+        pairs = _nested(array.cast(_pairs(array.type)), _pairs(type_))
+        # A pair is never null; an Arrow that finds as much as a bitmap for it gives up.
+        halves = [pairs.values.field(0), pairs.values.field(1)]
+        entries = pa.StructArray.from_arrays(halves, fields=[type_.key_field, type_.item_field])
+        return pa.Array.from_buffers(type_, len(pairs), pairs.buffers()[:2], children=[entries])
+    lengths = pc.fill_null(pc.list_value_length(array), 0).to_numpy()
+    ends = pa.array(np.concatenate(([0], np.cumsum(lengths))), pa.int32())
+    return pa.ListArray.from_arrays(ends, _brought(pc.list_flatten(array), type_.value_type), mask=array.is_null())
+
+
+def _pairs(type_: pa.DataType) -> pa.DataType:
+    return pa.list_(pa.struct([type_.key_field.with_name("key"), type_.item_field.with_name("value")]))
+
+
+def _decoded(array: pa.Array) -> pa.Array:
+    """Return text or bytes as valid string; bytes that are no UTF-8 become U+FFFD."""
+    if pa.types.is_fixed_size_binary(array.type):
+        array = array.cast(pa.binary())
+    if pa.types.is_large_string(array.type) or pa.types.is_large_binary(array.type):
+        array = array.view(pa.large_binary()).cast(pa.binary())
+    elif not (pa.types.is_string(array.type) or pa.types.is_binary(array.type)):
+        array = array.cast(pa.binary())
+    text = array.view(pa.string())
+    try:
+        text.validate(full=True)
+    except pa.ArrowInvalid:
+        # A loop, over a batch that holds broken bytes; Arrow has no kernel that mends them.
+        return pa.array([_mended(value) for value in text.view(pa.binary()).to_pylist()], pa.string())
+    return text
+
+
+def _mended(value: bytes | None) -> str | None:
+    return None if value is None else value.decode("utf-8", "replace")
+
+
+def unified_field(column: str, types: Sequence[pa.DataType]) -> pa.Field:
+    """Return the field of a column in the unified schema; see `unified_type`."""
+    type_, mixed = unified_type(column, types)
+    return pa.field(column, type_, metadata=MIXED if mixed else None)

@@ -1,0 +1,1 @@
+"""The output folder: staging, publishing, the manifest."""

@@ -1,0 +1,151 @@
+"""The manifest: what was made, with what, from how much; for whoever is handed the outputs.
+
+It holds no original and nothing of the machine: no paths, no times, no number of workers. The same rows and options
+give the same manifest; with a mapping its domain stands there as well, which is random and tells nothing but which
+mapping the tokens belong to.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import attrs
+import pyarrow as pa
+
+from anonkit.config.model import Choice, Config
+from anonkit.options import option_info
+from anonkit.output.output_info import OutputInfo
+from anonkit.plugin.contracts import Identities
+
+__all__ = ["SECRET", "known_texts", "render"]
+
+SECRET = "(secret)"
+
+# Where the operator's files are, and how the work was done, is nobody else's business.
+_LOCAL = frozenset({"data_dir", "output_dir", "mapping", "workers", "batch_rows", "executor"})
+
+
+def render(
+    *,
+    version: str,
+    config: Config,
+    rows: int,
+    identities: Mapping[str, Identities],
+    skipped: Sequence[str],
+    outputs: Sequence[OutputInfo],
+    archive: OutputInfo | None,
+    columns: Sequence[str],
+    garble: Callable[[pa.Array], pa.Array],
+    domain: str | None = None,
+    audit: Mapping[str, Any] | None = None,
+) -> bytes:
+    """Return the manifest as JSON. `columns` are the names of those that were read; `domain` is that of the mapping;
+    `audit` is what the audit found, None when there was none.
+
+    Texts of the configuration go through `garble`, but for those known to everybody: see `_Garbled`.
+    """
+    text = _Garbled(garble, frozenset(columns))
+    document: dict[str, Any] = {
+        "anonkit": version,
+        "plugins": [*map(_plugin, config.anonymizers), *map(_plugin, config.reporters)],
+        "config": {
+            "run": {key: value for key, value in text.of_options(config.run).items() if key not in _LOCAL},
+            "roles": text.of_options(config.roles),
+            "catalogue": text.of_options(config.catalogue),
+            "anonymizers": {choice.name: text.of_options(choice.options) for choice in config.anonymizers},
+            "reporters": {
+                choice.name: {"garble": choice.garble, **text.of_options(choice.options)} for choice in config.reporters
+            },
+        },
+        "rows": rows,
+        "identities": {kind: len(known) for kind, known in identities.items()},
+        "skipped_files": [text.of(name, None) for name in skipped],
+        "outputs": [attrs.asdict(output) for output in outputs],
+    }
+    if domain is not None:
+        document["mapping"] = {"domain": domain}
+    document["audit"] = {"done": False} if audit is None else audit
+    if archive is not None:
+        document["archive"] = {"name": archive.name, "size": archive.size, "sha256": archive.sha256}
+    return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+_KEYS = (
+    "anonkit", "plugins", "name", "package", "version", "config", "run", "roles", "catalogue", "anonymizers",
+    "reporters", "garble", "rows", "identities", "skipped_files", "outputs", "size", "sha256", "reporter", "garbled",
+    "archive", "audit", "done", "needles", "bytes", "exempt", "finds", "mapping", "domain", SECRET,
+)  # fmt: skip
+
+
+def known_texts(config: Config, columns: Sequence[str], kinds: Iterable[str]) -> Iterator[str]:
+    """Yield, quoted as they stand there, the texts of a manifest that are known to everybody: no find of the audit.
+
+    Those are its keys, the names of plugins, options, columns and kinds, and the defaults.
+    """
+    choices: list[Choice[Any]] = [*config.anonymizers, *config.reporters]
+    plugins = [text for choice in choices for text in (choice.name, choice.package, choice.version)]
+    options = [config.run, config.roles, config.catalogue, *(choice.options for choice in choices)]
+    keys = [field.name for one in options for field in attrs.fields(type(one))]
+    defaults = [text for one in options for text in _texts(attrs.astuple(type(one)()))]
+    for text in dict.fromkeys((*_KEYS, *plugins, *columns, *kinds, *keys, *defaults)):
+        if text:
+            yield json.dumps(text, ensure_ascii=False)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _texts([*value.keys(), *value.values()])
+    elif isinstance(value, (list, tuple)):
+        for held in value:
+            yield from _texts(held)
+
+
+def _plugin(choice: Choice[Any]) -> dict[str, str]:
+    return {"name": choice.name, "package": choice.package, "version": choice.version}
+
+
+@attrs.frozen
+class _Garbled:
+    """Turns options into plain values without originals.
+
+    A default and a column's name stay as they are. They are known to the reader, so a token in such a place would tell
+    whom it stands for. For the same reason a secret option is masked whether it is set or not.
+    """
+
+    garble: Callable[[pa.Array], pa.Array]
+    columns: frozenset[str]
+
+    def of_options(self, options: Any) -> dict[str, Any]:
+        """Return the options by key."""
+        default = type(options)()
+        values: dict[str, Any] = {}
+        for field in attrs.fields(type(options)):
+            info = option_info(field)
+            secret = info is not None and info.secret
+            held = getattr(options, field.name)
+            values[field.name] = SECRET if secret else self.of(held, getattr(default, field.name))
+        return values
+
+    def of(self, value: Any, default: Any) -> Any:
+        """Return a value with its texts garbled, but for what stands in the default too."""
+        if isinstance(value, str):
+            return value if value == default or value in self.columns else self._garbled(value)
+        if isinstance(value, Mapping):
+            known = default if isinstance(default, Mapping) else {}
+            return {
+                self.of(key, key if key in known else None): self.of(held, known.get(key))
+                for key, held in value.items()
+            }
+        if isinstance(value, (list, tuple)):
+            defaults = default if isinstance(default, (list, tuple)) else ()
+            return [self.of(held, held if held in defaults else None) for held in value]
+        return value
+
+    def _garbled(self, text: str) -> str:
+        # A file's name, or a flag, may hold bytes that are no text.
+        garbled: str = self.garble(pa.array([text.encode("utf-8", "replace").decode()], pa.string()))[0].as_py()
+        return garbled

@@ -1,0 +1,18 @@
+"""A reporter together with its context."""
+
+from __future__ import annotations
+
+import attrs
+
+from anonkit.plugin.contracts import AnyReporter, RunContext
+
+__all__ = ["BoundReporter"]
+
+
+@attrs.frozen
+class BoundReporter:
+    """A reporter with what it may know of the run."""
+
+    name: str
+    reporter: AnyReporter
+    context: RunContext

@@ -1,0 +1,31 @@
+"""What a plugin promises and what it is given: tokenizers, transforms, folds, reporters, listings, output encoders.
+
+All objects here are plain; none holds state that changes during a run. They are pickled to worker processes. Arrays are
+Arrow arrays of one batch; `pyarrow` is imported only for types, so that declaring a plugin costs nothing.
+"""
+
+from anonkit.plugin.contracts.batch import Batch, Identities, RunContext
+from anonkit.plugin.contracts.encoder import Encoding, OutputEncoder
+from anonkit.plugin.contracts.reporter import AnyReporter, Fold, Listing, Outputs, Reporter
+from anonkit.plugin.contracts.roles import Roles
+from anonkit.plugin.contracts.tokenizer import Alias, Match, Mentions, Tokenizer
+from anonkit.plugin.contracts.transform import Transform
+
+__all__ = [
+    "Alias",
+    "AnyReporter",
+    "Batch",
+    "Encoding",
+    "Fold",
+    "Identities",
+    "Listing",
+    "Match",
+    "Mentions",
+    "OutputEncoder",
+    "Outputs",
+    "Reporter",
+    "Roles",
+    "RunContext",
+    "Tokenizer",
+    "Transform",
+]

@@ -1,0 +1,159 @@
+"""What tells the engine of one kind of identity."""
+
+from __future__ import annotations
+
+import enum
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+import attrs
+
+from anonkit.plugin.contracts.roles import Roles
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["Alias", "Match", "Mentions", "Tokenizer"]
+
+
+class Match(enum.Enum):
+    """Where a literal may sit in text for it to be replaced there. `_` is neither a letter nor a digit."""
+
+    WORD = "word"
+    """No letter or digit on either side."""
+    PREFIX = "prefix"
+    """No letter or digit before it."""
+    ANYWHERE = "anywhere"
+    """No condition."""
+    END = "end"
+    """No letter or digit behind it: where a name was cut short, its word ends."""
+    NUMBER = "number"
+    """No ASCII digit on either side: an address stands in ``host192.0.2.1x``, but not in ``1192.0.2.10``."""
+
+
+@attrs.frozen
+class Mentions:
+    """Spellings found in a text array: the text at `rows[i]` (from 0) holds `spellings[i]`. Any order, with repeats."""
+
+    rows: pa.Array
+    """int64, no nulls."""
+    spellings: pa.Array
+    """string, no nulls, same length."""
+    identities: pa.Array | None = None
+    """string, no nulls, same length: whom each spelling means; None when `identify` tells it from the spelling."""
+    guesses: pa.Array | None = None
+    """bool, no nulls, same length: what only looks like an identity. One that is met in no other way is replaced as a
+    word alone, whatever `match` says. None: there are none."""
+
+
+@attrs.frozen
+class Alias:
+    """A spelling that betrays an identity, with a rule of its own for where it may sit."""
+
+    text: str
+    match: Match
+    """An alias that may sit at an END gives way to every other spelling that comes to the same text."""
+
+
+class Tokenizer(ABC):
+    """Says what an identity of one kind is and how it shows. The engine does the rest: folds, numbers, replaces.
+
+    Every method is a pure function over columns. Each gets distinct values where it can, so a slow one costs little.
+    """
+
+    kind: ClassVar[str]
+    """The kind of identity, ``"user"``: names it in the mapping and in `RunContext.identities`."""
+    required_roles: ClassVar[tuple[str, ...]] = ()
+    """Roles whose column must exist."""
+    mentions_are_words: ClassVar[bool] = False
+    """Whether no mention holds a blank or a semicolon, or depends on what is behind one, or before one. Then `mentions`
+    may be given the distinct pieces of a column's text, cut behind those: far less text. It is not cut beside an equals
+    sign or a colon, nor behind another blank, nor behind a comma or a plus sign and before a letter.
+
+    `finds_words` tells it for each column."""
+
+    @property
+    def prefix(self) -> str:
+        """Before the number in lists: ``UR`` gives ``UR1``. Default: the first two letters of the kind."""
+        return self.kind[:2].upper()
+
+    @property
+    def text_prefix(self) -> str:
+        """Before the number in rows and text: ``UR_`` gives ``UR_1``. Default: `prefix` and an underscore."""
+        return f"{self.prefix}_"
+
+    @property
+    def grouped(self) -> bool:
+        """Whether tokens tell who belongs together: ``IP3.7`` is the seventh met of the third `group`. Default: no."""
+        return False
+
+    def group(self, identity: str) -> str | None:
+        """Return the group of an identity, for a tokenizer that is `grouped`; None when it belongs to none."""
+        return None
+
+    @abstractmethod
+    def columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
+        """Return the columns whose cells are identities, the counted one first; none when they live in text alone."""
+
+    def further_columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
+        """Return further columns whose cells are identities, of those that are read in any case. Default: none.
+
+        They go to whoever names them in `columns`, or else here first; one of lists or structs is text.
+        """
+        return ()
+
+    @abstractmethod
+    def identify(self, cells: pa.Array) -> pa.Array:
+        """Return the identity of each raw cell or spelling: string, null for none; list<string> for several in one.
+
+        `cells` has the column's type (string, or a number), and may hold nulls.
+        """
+
+    def valid(self, identities: pa.Array) -> pa.Array:
+        """Return for each identity (string, no nulls) whether it is well formed (bool). Default: every one is."""
+        import pyarrow as pa
+
+        return pa.array([True] * len(identities), pa.bool_())
+
+    def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions | None:
+        """Return the spellings of identities that `text` (string, may hold nulls) mentions; None when it has no say."""
+        return None
+
+    def finds_words(self, column: str, roles: Roles) -> bool:
+        """Return whether `mentions_are_words` holds for a column's text. Default: as for any other."""
+        return self.mentions_are_words
+
+    def keywords(self) -> Iterable[str]:
+        """Return spellings that are a mention wherever `match` lets them stand in text. The engine looks for them."""
+        return ()
+
+    def aliases(self, identity: str) -> Iterable[str | Alias]:
+        """Return every spelling that betrays the identity in text, itself included. Letter case does not matter.
+
+        One that is plain text sits where `match` says. Without any, the identity is not looked for, however spelled.
+        """
+        return (identity,)
+
+    def gives_way_to(self, identity: str) -> str | None:
+        """Return the part of an identity by which another anonymizer may know it: what stands before an address's `@`.
+
+        When that is a spelling of an identity there, this one is not looked for in text: the other's token shows in the
+        part's place, and what is around it stays. Default: none.
+        """
+        return None
+
+    @abstractmethod
+    def match(self, literal: str) -> Match:
+        """Return where an alias, or a spelling that `mentions` found, may sit."""
+
+    def remainder(self, cells: pa.Array) -> pa.Array | None:
+        """Return what of each raw cell (string) is kept beside its token, to be garbled as text; None for nothing."""
+        return None
+
+    def cell(self, tokens: pa.Array, remainder: pa.Array | None) -> pa.Array:
+        """Return the written cell (string): from its text tokens (string or list<string>) and its garbled remainder."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        return pc.binary_join(tokens, ", ") if pa.types.is_list(tokens.type) else tokens

@@ -1,0 +1,1 @@
+"""Processes, the files that they share, and signals."""

@@ -1,0 +1,218 @@
+"""Finding literals: where in a column's bytes the identities stand, and are allowed to stand.
+
+An Aho-Corasick automaton reports every place where a literal stands, overlapping ones too (Aho and Corasick, CACM 18,
+1975); NumPy drops what crosses a value's end or breaks a rule (`Match`), and picks among what overlaps: from left to
+right, the longest of those that start first.
+"""
+
+from __future__ import annotations
+
+from itertools import chain, pairwise
+
+import ahocorasick_rs
+import attrs
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from anonkit.arrow.offsets import Bytes, Flags, Positions, value_ends
+from anonkit.plugin.contracts import Match
+from anonkit.text.encoded_forms import BASE64
+from anonkit.text.spellings import Literals
+
+__all__ = ["Occurrences", "Search", "slices"]
+
+Spans = tuple[Positions, Positions]
+
+# Working memory stays in the processor's caches.
+_SLICE_BYTES = 2 << 20
+
+# A deterministic automaton searches faster and takes longer to build: for many patterns, or long ones that repeat
+# themselves (a hostile handle of one letter, thousands of times), much longer.
+_DFA_BYTES, _DFA_LONGEST = 64 << 10, 1 << 10
+
+_LETTER, _DIGIT, _BEYOND_ASCII = 1, 2, 4
+_CLASS = np.zeros(256, np.uint8)
+_CLASS[ord("a") : ord("z") + 1] = _LETTER
+_CLASS[ord("A") : ord("Z") + 1] = _LETTER
+_CLASS[ord("0") : ord("9") + 1] = _DIGIT
+_CLASS[128:] = _BEYOND_ASCII
+
+_BASE64 = np.isin(np.arange(256), np.frombuffer(BASE64, np.uint8))
+
+# Which classes of a neighbour forbid a match, by rule.
+_FORBIDDEN_BEFORE = {
+    Match.WORD: _LETTER | _DIGIT,
+    Match.PREFIX: _LETTER | _DIGIT,
+    Match.ANYWHERE: 0,
+    Match.END: 0,
+    Match.NUMBER: _DIGIT,
+}
+_FORBIDDEN_AFTER = {
+    Match.WORD: _LETTER | _DIGIT,
+    Match.PREFIX: 0,
+    Match.ANYWHERE: 0,
+    Match.END: _LETTER | _DIGIT,
+    Match.NUMBER: _DIGIT,
+}
+
+
+@attrs.frozen
+class Occurrences:
+    """Places to replace, as a rule ascending and apart: literal `which[i]` stands from `starts[i]` to `stops[i]`."""
+
+    which: Positions
+    starts: Positions
+    stops: Positions
+
+    def __len__(self) -> int:
+        return int(self.which.size)
+
+    def __getitem__(self, chosen: Positions | Flags) -> Occurrences:
+        return Occurrences(self.which[chosen], self.starts[chosen], self.stops[chosen])
+
+    def leftmost_longest(self) -> Occurrences:
+        """Return those to replace, when there may be more, which overlap; of two in one place the first."""
+        return self[_leftmost_longest(self.starts, self.stops)]
+
+
+class Search:
+    """Finds literals in Arrow text. Pickled as its literals; the automaton is built anew where it arrives."""
+
+    def __init__(self, literals: Literals) -> None:
+        self.literals = literals
+        sizes = [len(pattern) for pattern in literals.patterns]
+        small = sum(sizes) <= _DFA_BYTES and max(sizes, default=0) <= _DFA_LONGEST
+        implementations = ahocorasick_rs.Implementation
+        self._automaton = ahocorasick_rs.BytesAhoCorasick(
+            literals.patterns,
+            matchkind=ahocorasick_rs.MatchKind.Standard,
+            implementation=implementations.DFA if small else implementations.ContiguousNFA,
+        )
+        self._forbidden_before = np.array([_FORBIDDEN_BEFORE[rule] for rule in literals.rules], np.uint8)
+        self._forbidden_after = np.array([_FORBIDDEN_AFTER[rule] for rule in literals.rules], np.uint8)
+        margins = [literals.disguised.get(pattern, (0, 0)) for pattern in literals.patterns]
+        self._margins = np.array(margins, np.int64) if literals.disguised else None
+
+    def __reduce__(self) -> tuple[type[Search], tuple[Literals]]:
+        return Search, (self.literals,)
+
+    def __call__(self, data: pa.Buffer, ends: Positions) -> Occurrences:
+        """Return where to replace what in the values that end at `ends` in `data`; `ends[0]` is 0, where they start."""
+        return self.standing(data, ends).leftmost_longest()
+
+    def standing(self, data: pa.Buffer, ends: Positions) -> Occurrences:
+        """Return every place where a literal stands and is allowed to, with its margins; they may overlap."""
+        lowered = _lowered(data)
+        which, starts, stops = self._find(lowered)
+        if which.size:
+            text = np.frombuffer(lowered, np.uint8)
+            allowed = self._allowed(text, ends, which, starts, stops)
+            which, starts, stops = which[allowed], starts[allowed], stops[allowed]
+            if self._margins is not None:
+                starts, stops = _widened(text, ends, starts, stops, self._margins[which])
+        return Occurrences(which, starts, stops)
+
+    def _find(self, lowered: pa.Buffer) -> tuple[Positions, Positions, Positions]:
+        """Return literal, start and end of every occurrence, ordered by end."""
+        found = self._automaton.find_matches_as_indexes(memoryview(lowered).cast("B"), overlapping=True)
+        flat = np.fromiter(chain.from_iterable(found), np.int64, count=3 * len(found)).reshape(-1, 3)
+        return flat[:, 0], flat[:, 1], flat[:, 2]
+
+    def _allowed(self, text: Bytes, ends: Positions, which: Positions, starts: Positions, stops: Positions) -> Flags:
+        """Return which occurrences lie in one value and have neighbours that their rule allows."""
+        values = np.searchsorted(ends, starts, side="right") - 1
+        first, last = ends[values], ends[values + 1]
+        allowed = stops <= last
+
+        before = np.where(starts > first, _CLASS[text[starts - 1]], 0)
+        after = np.where(stops < last, _CLASS[text[np.minimum(stops, text.size - 1)]], 0)
+        forbidden_before, forbidden_after = self._forbidden_before[which], self._forbidden_after[which]
+        _classify_beyond_ascii(text, before, forbidden_before, np.maximum(starts - 4, first), starts, last_char=True)
+        _classify_beyond_ascii(text, after, forbidden_after, stops, np.minimum(stops + 4, last), last_char=False)
+
+        allowed &= (before & forbidden_before) == 0
+        allowed &= (after & forbidden_after) == 0
+        return allowed
+
+
+def slices(array: pa.Array) -> list[pa.Array]:
+    """Cut a text array where a working set's worth of bytes has gone by; a slice holds at least one value."""
+    ends = value_ends(array)
+    targets = np.arange(ends[0] + _SLICE_BYTES, ends[-1], _SLICE_BYTES)
+    if not targets.size:
+        return [array]
+    bounds = sorted({0, *np.searchsorted(ends, targets).tolist(), len(array)})
+    return [array.slice(low, high - low) for low, high in pairwise(bounds)]
+
+
+def _lowered(data: pa.Buffer) -> pa.Buffer:
+    """Return the bytes with ASCII letters in lower case; every other byte keeps its value and its place."""
+    ends = pa.py_buffer(np.array([0, data.size], np.int64))
+    whole = pa.Array.from_buffers(pa.large_string(), 1, [None, ends, data])
+    return pc.ascii_lower(whole).buffers()[2]
+
+
+def _classify_beyond_ascii(
+    text: Bytes,
+    classes: Bytes,
+    forbidden: Bytes,
+    lows: Positions,
+    highs: Positions,
+    *,
+    last_char: bool,
+) -> None:
+    """Settle in `classes` whether a neighbour outside ASCII, the last or first of its window, is a letter or digit.
+
+    A loop, over the few matches that touch such a neighbour under a rule that looks at it; distinct windows are decoded
+    once.
+    """
+    (open_,) = np.nonzero((classes == _BEYOND_ASCII) & (forbidden != 0))
+    known: dict[bytes, int] = {}
+    for i in open_.tolist():
+        window = text[lows[i] : highs[i]].tobytes()
+        if window not in known:
+            decoded = window.decode("utf-8", "ignore")
+            char = decoded[-1:] if last_char else decoded[:1]
+            # Of digits, `Match.NUMBER` means those of an address: ASCII ones.
+            known[window] = _LETTER if char.isalnum() else 0
+        classes[i] = known[window]
+
+
+def _widened(text: Bytes, ends: Positions, starts: Positions, stops: Positions, margins: Positions) -> Spans:
+    """Return starts and stops moved outwards by their margins, of no or one character, where one of base64 is there."""
+    wide = np.flatnonzero(margins.any(axis=1))
+    if not wide.size:
+        return starts, stops
+    starts, stops, values = starts.copy(), stops.copy(), np.searchsorted(ends, starts[wide], side="right") - 1
+    before = (margins[wide, 0] > 0) & (starts[wide] > ends[values]) & _BASE64[text[starts[wide] - 1]]
+    behind = (margins[wide, 1] > 0) & (stops[wide] < ends[values + 1])
+    behind &= _BASE64[text[np.minimum(stops[wide], text.size - 1)]]
+    starts[wide] -= before
+    stops[wide] += behind
+    return starts, stops
+
+
+def _leftmost_longest(starts: Positions, stops: Positions) -> Positions:
+    """Return which occurrences to replace, ascending: at each start the longest, none overlapping an earlier."""
+    if np.all(starts[1:] >= stops[:-1]):
+        return np.arange(starts.size)
+    # By start, then longest first; one key, and nearly in order already, so that sorting costs little.
+    order = np.argsort(starts * (int(stops.max()) + 1) - stops, kind="stable")
+    starts, stops = starts[order], stops[order]
+    # Where an occurrence starts behind the end of all before it, nothing before can stand in its way.
+    reach = np.maximum.accumulate(stops)
+    heads = np.concatenate(([0], np.flatnonzero(starts[1:] >= reach[:-1]) + 1))
+    tails = np.concatenate((heads[1:], [starts.size]))
+    # A crowd that its first occurrence covers, as one that stands alone, gives way to that one.
+    covered = stops[heads] == reach[tails - 1]
+    # A loop, over what is left: each choice depends on the one before it.
+    jump = np.searchsorted(starts, stops)
+    picks: list[int] = []
+    for head, tail in zip(heads[~covered].tolist(), tails[~covered].tolist(), strict=True):
+        at = head
+        while at < tail:
+            picks.append(at)
+            at = int(jump[at])
+    picked: Positions = order[np.sort(np.concatenate((heads[covered], np.array(picks, np.int64))))]
+    return picked

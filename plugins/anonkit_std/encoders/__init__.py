@@ -1,0 +1,1 @@
+"""Output encoders: compression and archives."""

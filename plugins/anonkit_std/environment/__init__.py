@@ -1,0 +1,1 @@
+"""The environments of jobs: their forms, their variables, their quotes."""

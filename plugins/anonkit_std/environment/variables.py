@@ -1,0 +1,244 @@
+"""The variables of a batch's environments, in one column.
+
+Nearly every environment is in one of HTCondor's own forms, without control characters. Those are split column by
+column, both ways where both may be meant. The others are parsed one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from anonkit.arrow.offsets import ranges, totals, value_ends
+from anonkit.arrow.segments import Pieces
+from anonkit_std.columns.string_buffers import Ints, bytes_in_rows, cut_behind, data_of, heads, places_of, rows_of
+from anonkit_std.environment.forms import parse_environment
+from anonkit_std.environment.quotes import outside, unquoted
+from anonkit_std.reporters.text_report.plain_text import Garble, escape_column
+
+__all__ = ["NONE", "Variables"]
+
+NONE = "(none)"
+"""Stands for the variables of an environment that has none."""
+
+QUOTE, ODD_QUOTES, SEMICOLON, BLANK_LAST = 1, 2, 4, 8
+
+Rows = npt.NDArray[np.bool_]
+
+
+@attrs.frozen(eq=False)
+class Variables:
+    """Variables of some rows.
+
+    Jobs of one submission share nearly all of theirs, so each text is there, and is worked on, once.
+    """
+
+    pieces: Pieces
+    """``NAME=value``, escaped. Text in no known form counts as one without a name, and so does `NONE`."""
+    names: Ints
+    """For each distinct text, the bytes of its name; -1 when it has none."""
+
+    @classmethod
+    def of(cls, environments: Pieces, garble: Garble) -> Variables:
+        """Return the variables of each row, sorted by name without regard to case; one at least.
+
+        The forms and the choice between them are those of `parse_environment`. What undoing quotes and escapes may have
+        brought to light goes through `garble`. It costs least where pieces are cut behind what parts variables.
+        """
+        signs = _Signs.of(environments)
+        quoted, even = signs.having(QUOTE), signs.even()
+        new = cls._new(environments, signs, even)
+        simple = ~new.pieces.having(bytes_in_rows(new.texts, lambda data: data < ord(" ")) > 0)
+        new_sizes = new._sizes() * (simple & even & new._well_named())
+        old = cls._old(environments, simple & ~quoted & signs.having(SEMICOLON))
+        in_old = old._sizes() > new_sizes
+        in_new = ~in_old & (new_sizes > 0)
+        parsed = cls._parsed(environments, ~(in_old | in_new), garble)
+        return cls._together([new._in(in_new)._shown(garble), old._in(in_old)._shown(garble), *parsed])._in_order()
+
+    @property
+    def texts(self) -> pa.Array:
+        """The distinct texts (string)."""
+        return self.pieces.distinct
+
+    @classmethod
+    def _new(cls, environments: Pieces, signs: _Signs, even: Rows) -> Variables:
+        """Return the variables in the new form, with their quotes; of rows whose quotes are not `even`, whatever."""
+        parts_nothing = signs.lack(BLANK_LAST) | signs.in_quotes(even)
+        runs = environments.glued(np.flatnonzero(parts_nothing))
+        places = places_of(runs.distinct, "'")
+        owners = rows_of(runs.distinct, places)
+        balanced = np.bincount(owners, minlength=len(runs.distinct)) % 2 == 0
+        return cls._cut(runs, outside(places_of(runs.distinct, " "), places[balanced[owners]]), " ")
+
+    @classmethod
+    def _old(cls, environments: Pieces, rows: Rows) -> Variables:
+        """Return the variables of those of the rows that can be read in the old form, and for the others none."""
+        chosen = environments.only(rows).in_use()
+        runs = chosen.glued(np.flatnonzero(~_ends_with(chosen.distinct, ";")[chosen.codes]))
+        found = cls._cut(runs, places_of(runs.distinct, ";"), ";")
+        return found._in(found._well_named())
+
+    @classmethod
+    def _cut(cls, runs: Pieces, places: Ints, separator: str) -> Variables:
+        """Return what is between separators, and is not empty, not escaped.
+
+        `places` are those of separators in the distinct pieces; at the end of each there is one, or nothing follows.
+        """
+        parts, owners = cut_behind(runs.distinct, places)
+        encoded = parts.dictionary_encode()
+        texts = pc.ascii_ltrim(pc.ascii_rtrim(encoded.dictionary, separator), " ")
+        which = encoded.indices.to_numpy().astype(np.int64)
+        filled = (np.diff(value_ends(texts)) > 0)[which]
+        ends = totals(np.bincount(owners[filled], minlength=len(runs.distinct)))
+        return cls._named(runs.refined(Pieces(texts, which[filled], ends)))
+
+    @classmethod
+    def _parsed(cls, environments: Pieces, rows: Rows, garble: Garble) -> tuple[Variables, Variables]:
+        """Return the variables of rows, parsed one by one, and the texts of those that hold none; others have none."""
+        texts: list[str] = []
+        owners: list[int] = []
+        others: dict[int, str] = {}
+        places = np.flatnonzero(rows)
+        for row, text in zip(places.tolist(), environments.taken(places).joined().to_pylist(), strict=True):
+            variables = parse_environment(text) if text else []
+            if variables:
+                # In one piece, because a handle may hold an equals sign.
+                texts += [f"{name}={value}" for name, value in variables]
+                owners += [row] * len(variables)
+            else:
+                others[row] = text if variables is None else NONE
+        named = _in_rows(escape_column(garble(pa.array(texts, pa.string()))), owners, len(rows))
+        unnamed = _in_rows(escape_column(pa.array(others.values(), pa.string())), list(others), len(rows))
+        return cls._named(named), cls(unnamed, np.full(len(others), -1))
+
+    @classmethod
+    def _named(cls, pieces: Pieces) -> Variables:
+        return cls(pieces, pc.find_substring(pieces.distinct, "=").to_numpy().astype(np.int64))
+
+    @classmethod
+    def _together(cls, parts: Sequence[Variables]) -> Variables:
+        return cls(Pieces.together([part.pieces for part in parts]), np.concatenate([part.names for part in parts]))
+
+    def _in(self, rows: Rows) -> Variables:
+        return self._named(self.pieces.only(rows).in_use())
+
+    def _shown(self, garble: Garble) -> Variables:
+        texts, quoted = self.texts, _count(self.texts, "'") > 0
+        if quoted.any():
+            revealed = garble(unquoted(texts.filter(pa.array(quoted))))
+            texts = pc.replace_with_mask(texts, pa.array(quoted), revealed)
+        return self._named(attrs.evolve(self.pieces, distinct=escape_column(texts)))
+
+    def _distinct_names(self) -> tuple[pa.Array, Ints]:
+        names = heads(self.texts, np.maximum(self.names, 0)).dictionary_encode()
+        return names.dictionary, names.indices.to_numpy().astype(np.int64)
+
+    def _sizes(self) -> Ints:
+        """Return the number of variables of each row."""
+        return np.diff(self.pieces.ends)
+
+    def _well_named(self) -> Rows:
+        """Return which rows have no variable with a bad name, or none.
+
+        A quoted name may be good: what it is shows only without its quotes, and the parser undoes them. So it is with
+        JSON: wherever it has an equals sign, there are quotes before it.
+        """
+        names, which = self._distinct_names()
+        bad = np.invert(pc.match_substring_regex(names, """^[^ ;'"]+$""").to_numpy(zero_copy_only=False))
+        return ~self.pieces.having(bad[which])
+
+    def _in_order(self) -> Variables:
+        """Return the same, those of a row by name, without regard to case."""
+        names, which = self._distinct_names()
+        folded = [name.casefold() for name in names.to_pylist()]
+        ranks = {name: rank for rank, name in enumerate(sorted(set(folded)))}
+        rank_of = np.array([ranks[name] for name in folded], np.int32)[which]
+        order = _sorted_in_rows(rank_of[self.pieces.codes], self._sizes())
+        return attrs.evolve(self, pieces=attrs.evolve(self.pieces, codes=self.pieces.codes[order]))
+
+
+@attrs.frozen(eq=False)
+class _Signs:
+    """What signs the pieces of environments hold: found in distinct pieces, and told of each place of one, in bits."""
+
+    pieces: Pieces
+    held: npt.NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, pieces: Pieces) -> _Signs:
+        quotes = _count(pieces.distinct, "'")
+        held = (quotes > 0) * QUOTE | quotes % 2 * ODD_QUOTES
+        held |= (_count(pieces.distinct, ";") > 0) * SEMICOLON
+        held |= _ends_with(pieces.distinct, " ") * BLANK_LAST
+        return cls(pieces, held.astype(np.uint8)[pieces.codes])
+
+    def having(self, sign: int) -> Rows:
+        """Return which rows have the sign."""
+        found = np.zeros(len(self.pieces), np.bool_)
+        found[self.pieces.owners(self._places(sign))] = True
+        return found
+
+    def lack(self, sign: int) -> npt.NDArray[np.bool_]:
+        """Return which pieces of the column have not the sign."""
+        lacking: npt.NDArray[np.bool_] = self.held & sign == 0
+        return lacking
+
+    def even(self) -> Rows:
+        """Return which rows have an even number of quotes."""
+        rows = self.pieces.owners(self._places(ODD_QUOTES))
+        even: Rows = np.bincount(rows, minlength=len(self.pieces)) % 2 == 0
+        return even
+
+    def in_quotes(self, rows: Rows) -> npt.NDArray[np.bool_]:
+        """Return which pieces of the column end within quotes, as far as they are in the rows, which have them even."""
+        places = self._places(ODD_QUOTES)
+        places = places[rows[self.pieces.owners(places)]]
+        turns = np.zeros(self.held.size, np.int8)
+        turns[places[::2]], turns[places[1::2]] = 1, -1
+        return np.cumsum(turns, dtype=np.int8) > 0
+
+    def _places(self, sign: int) -> Ints:
+        return np.flatnonzero(self.held & sign)
+
+
+def _sorted_in_rows(ranks: npt.NDArray[np.int32], sizes: Ints) -> Ints:
+    """Return the order that sorts each run of ranks, of which `sizes` are the lengths; equal ones stay as they are.
+
+    Rows mostly have the variables of other rows, in the same order: each such pattern is sorted once.
+    """
+    first = totals(sizes)
+    ends = pa.py_buffer((first * ranks.itemsize).astype(np.int32))
+    patterns = pa.Array.from_buffers(pa.binary(), len(sizes), [None, ends, pa.py_buffer(ranks)]).dictionary_encode()
+    pattern = patterns.indices.to_numpy().astype(np.int64)
+    _, examples = np.unique(pattern, return_index=True)
+    held = sizes[examples]
+    begins = totals(held)
+    shown = ranks[ranges(first[examples], held)]
+    owners = np.repeat(np.arange(len(held)), held)
+    within = np.lexsort((shown, owners)) - begins[owners]
+    return np.repeat(first[:-1], sizes) + within[ranges(begins[pattern], sizes)]
+
+
+def _count(texts: pa.Array, character: str) -> Ints:
+    return bytes_in_rows(texts, lambda data: data == ord(character))
+
+
+def _ends_with(texts: pa.Array, character: str) -> npt.NDArray[np.bool_]:
+    """Return which texts end with an ASCII character, or are empty."""
+    offsets = value_ends(texts)
+    ended = np.ones(len(texts), np.bool_)
+    (filled,) = np.nonzero(np.diff(offsets))
+    ended[filled] = data_of(texts)[offsets[filled + 1] - 1] == ord(character)
+    return ended
+
+
+def _in_rows(texts: pa.Array, owners: Sequence[int], rows: int) -> Pieces:
+    """Return texts as those of their rows, which ascend, of so many."""
+    held = np.bincount(np.array(owners, np.int64), minlength=rows)
+    return Pieces(texts, np.arange(len(texts)), totals(held))

@@ -1,0 +1,1 @@
+"""The anonymized rows as parquet, with a dictionary of their columns."""

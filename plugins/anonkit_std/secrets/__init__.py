@@ -1,0 +1,1 @@
+"""Recognising passwords, tokens and keys in text, and blanking them."""

@@ -1,0 +1,179 @@
+"""Which values of a column may hold a secret: found by searching its bytes, without looking at any value.
+
+No value may be passed over that `SecretValues` would change. Names are looked for in small letters and without what
+parts their words, since they are spelled in all ways; then what stands around them is judged as `SecretValues` does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from anonkit.arrow.offsets import value_ends
+from anonkit.arrow.segments import Pieces
+from anonkit_std.columns.string_buffers import Ints, data_of, rows_of
+from anonkit_std.columns.word_search import Hits, PlainWords, Words, asked_around, plain, spelled_so
+from anonkit_std.secrets.formats import SCHEMES, TRIGGERS
+from anonkit_std.secrets.names import SecretNames, words
+
+__all__ = ["Triggers"]
+
+Flags = npt.NDArray[np.bool_]
+
+# The standard variables that say where a token is: every job has them. A secret in their value has words of its own.
+_HARMLESS = ("BEARER_TOKEN_FILE", "IDTOKENS_FILE", "TOKEN_FILE", "TOKEN_ENABLE")
+_BEFORE, _BEHIND = 24, 16
+_LOGIN = 80
+
+_RUN = re.compile(r"[\w.-]+")
+_PART_OF_A_NAME = np.zeros(256, np.bool_)
+# Behind a quote or a backslash it may go on: V2 has quotes anywhere, JSON has escapes.
+_PART_OF_A_NAME[[byte for byte in range(256) if byte >= 0x80 or chr(byte).isalnum() or chr(byte) in "_.-'\\"]] = True
+# A value may follow a name behind an equals sign or a colon, or a blank or a quote that ends an option.
+_FOLLOWS = re.compile(r"""[\\"']*\s*([=:])|[\\"']*[\s,]""")
+# Nothing that tells whether one follows.
+_NOTHING = re.compile(r"""[\\"'\s]*\Z""")
+# Quotes and escapes within a name.
+_GOES_ON = re.compile(r"'+[\w.-]|\\+u")
+_WENT_ON = re.compile(r"(?:[\w.-]'+|\\)\Z")
+# One that is itself a value may be that of a `name`, whose `value` stands beside it.
+_ENDS_A_VALUE = re.compile(r"""\\*"\s*(?:[,}]|\Z)""")
+_HOST = re.compile(rb"[^\s/\"']*")
+_URL = TRIGGERS.index("://")
+# What letters of names may be spelled by: escapes of JSON, and the one that is an ASCII letter in small.
+_ODD = (*(f"\\u00{digit}" for digit in range(2, 8)), "\\u212", "\u212a")
+# A blank, of more than a byte by its first.
+_BLANKS = np.frombuffer(b" \t\n\r\f\v\x1c\x1d\x1e\x1f\xc2\xe1\xe2\xe3", np.uint8)
+
+
+class Triggers:
+    """The words to look for, by the options. Built where it is used: it cannot be pickled."""
+
+    def __init__(self, names: SecretNames) -> None:
+        options = names.options
+        self._names = names
+        self._keep = tuple(dict.fromkeys(name.strip("-") for name in options.keep))
+        self._as_they_are = [name.encode() for name in (*_HARMLESS, *self._keep)]
+        self._schemes = SCHEMES if options.formats else ()
+        spelled = chain.from_iterable(map(_spellings, (*options.names, *options.more_names)))
+        exact = (plain(name.decode()) for name in self._as_they_are)
+        self._words = PlainWords(chain(exact, self._schemes, dict.fromkeys(spelled)))
+        # What may stand for a letter that is none of ASCII is any escape.
+        odd = _ODD if "".join((*options.names, *options.more_names)).isascii() else ("\\u", *_ODD)
+        self._forms = Words((*(TRIGGERS if options.formats else ()), *odd))
+
+    def suspects(self, texts: pa.Array) -> Ints:
+        """Return the positions, ascending, of those of the texts (string) that may hold a secret."""
+        places = np.concatenate((self._names_in(texts), self._forms_in(texts)))
+        rows: Ints = np.unique(rows_of(texts, places))
+        return rows
+
+    def suspects_in(self, pieces: Pieces) -> Ints:
+        """Return the same of values that are in pieces, which were cut behind blanks and semicolons.
+
+        Words stand in one piece, and what is behind them mostly too. A value of which that may not be so is searched as
+        it is: one with a blank at the begin of a piece, which may part a name from its sign, or with a semicolon behind
+        what may be a URL that goes on.
+        """
+        rows = pieces.values(self.suspects(pieces.distinct))
+        others = np.setdiff1d(np.flatnonzero(pieces.having(_unclear(pieces.distinct))), rows)
+        if not others.size:
+            return rows
+        return np.union1d(rows, others[self.suspects(pieces.taken(others).joined())])
+
+    def _names_in(self, texts: pa.Array) -> Ints:
+        first_kept = len(_HARMLESS)
+        hits = self._words.find(texts)
+        first_scheme = first_kept + len(self._keep)
+        first_name = first_scheme + len(self._schemes)
+        # A name that only ends or begins like one to keep, or is spelled in another way, is another.
+        passed = np.zeros(hits.which.size, np.bool_)
+        for which, name in enumerate(self._as_they_are):
+            (places,) = np.nonzero(hits.which == which)
+            found = hits.at(places)
+            whole = _end_whole(texts, found) if which < first_kept else _are_whole(texts, found)
+            passed[places] = whole & spelled_so(texts, found, name)
+        schemes = (hits.which >= first_scheme) & (hits.which < first_name)
+        names = hits.at(~passed & ~schemes)
+        return np.concatenate((hits.starts[schemes], names.starts[self._may_be_secrets(texts, names)]))
+
+    def _forms_in(self, texts: pa.Array) -> Ints:
+        hits = self._forms.find(texts)
+        urls = (hits.which == _URL) & self._names.options.formats
+        logins = hits.at(urls)
+        return np.concatenate(
+            (hits.starts[~urls], logins.starts[asked_around(texts, logins, 0, _LOGIN, _may_be_login)])
+        )
+
+    def _may_be_secrets(self, texts: pa.Array, hits: Hits) -> Flags:
+        return asked_around(texts, hits, _BEFORE, _BEHIND, self._may_be_secret)
+
+    def _may_be_secret(self, piece: bytes, place: int, cut_before: bool, cut_behind: bool) -> bool:
+        """Whether the name at a place in a piece of text, which may be cut off, may be that of a secret."""
+        # What is cut may begin or end within a character.
+        text, place = piece.decode("utf-8", "ignore"), len(piece[:place].decode("utf-8", "ignore"))
+        run = next((run for run in _RUN.finditer(text) if run.end() > place), None)
+        if run is None:
+            return True
+        start, end = run.span()
+        if (cut_behind and _NOTHING.match(text, end)) or _GOES_ON.match(text, end):
+            return True
+        if _WENT_ON.search(text, 0, start) or (cut_before and start and not text[:start].strip("'")):
+            return True
+        if not _ENDS_A_VALUE.match(text, end):
+            follows = _FOLLOWS.match(text, end)
+            if follows is None or (follows[1] is None and start and not text.startswith("-", start)):
+                return False
+        if not cut_before or start:
+            return self._names.kind(run[0]) is not None
+        # The word that is cut off says nothing, unless it is the one that was found.
+        start = max(text.rfind(separator, 0, place) for separator in "_.-") + 1
+        return not start or self._names.kind(f"x_{text[start:end]}") is not None
+
+
+def _unclear(pieces: pa.Array) -> Flags:
+    """Return which pieces begin with a blank, or hold what may be a URL and end with a semicolon."""
+    offsets, data = value_ends(pieces), data_of(pieces)
+    unclear = np.zeros(len(pieces), np.bool_)
+    (filled,) = np.nonzero(np.diff(offsets))
+    unclear[filled] = np.isin(data[offsets[filled]], _BLANKS)
+    ended = filled[data[offsets[filled + 1] - 1] == ord(";")]
+    unclear[ended] |= pc.match_substring(pieces.take(pa.array(ended)), "://").to_numpy(zero_copy_only=False)
+    return unclear
+
+
+def _may_be_login(piece: bytes, place: int, cut_before: bool, cut_behind: bool) -> bool:
+    """Whether a user stands before the host of the URL whose ``://`` is at a place in a piece of text."""
+    host = _HOST.match(piece, place + 3)
+    return host is None or b"@" in host[0] or (cut_behind and host.end() == len(piece))
+
+
+def _are_whole(texts: pa.Array, hits: Hits) -> Flags:
+    """Return which hits are a whole name."""
+    data, rows, offsets = data_of(texts), rows_of(texts, hits.starts), value_ends(texts)
+    if not data.size:
+        return np.zeros(0, np.bool_)
+    begins = (hits.starts == offsets[rows]) | ~_PART_OF_A_NAME[data[hits.starts - 1]]
+    whole: Flags = begins & _end_whole(texts, hits)
+    return whole
+
+
+def _end_whole(texts: pa.Array, hits: Hits) -> Flags:
+    """Return which hits end where a name does."""
+    data, rows, offsets = data_of(texts), rows_of(texts, hits.starts), value_ends(texts)
+    if not data.size:
+        return np.zeros(0, np.bool_)
+    ends: Flags = (hits.stops == offsets[rows + 1]) | ~_PART_OF_A_NAME[data[np.minimum(hits.stops, data.size - 1)]]
+    return ends
+
+
+def _spellings(name: str) -> Iterable[str]:
+    """Return what the name has in it, however it is spelled; of other letters than ASCII the usual ways."""
+    joined = "".join(words(name))
+    return map(plain, (joined, joined.upper(), joined.capitalize(), "".join(map(str.capitalize, words(name)))))

@@ -1,0 +1,134 @@
+"""Blanking the secrets of one text: an environment in any of its forms, a command line, or anything else."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import attrs
+
+from anonkit_std.environment.forms import Form, change_entries, parse_environment, read_environment, unquoted_entry
+from anonkit_std.secrets.formats import blank_formats
+from anonkit_std.secrets.json_values import blank_json
+from anonkit_std.secrets.names import NAME, Kind, SecretNames
+
+__all__ = ["SecretValues"]
+
+_NAMED = re.compile(rf"(?<![\w.-])(?P<dashes>-{{0,2}})(?P<name>{NAME})")
+_EQUALS = re.compile(r"""(?:\\*["'])?(?:=| = )(?! )""")
+_COLON = re.compile(r"""(?P<quote>\\*["'])?\s*:\s*""")
+_BLANK = re.compile(r"""\s+(?!-)|\\*["']\s*,\s*(?!\\*["']-)""")
+# In HTCondor's own quoting a doubled quote is one; a backslash before a quote belongs to the quote.
+_PLAIN = re.compile(r"""(?:[^\s'"\\]|''|\\+(?![\\"']))+""")
+_GLUED = re.compile(r"""[^\s'"\\,;:)}\]&|<>]+""")
+_QUOTE = re.compile(r"""(\\*)(["'])""")
+_DOUBLED = re.compile(r"""''([^'\s][^']*)''""")
+_UNENDED = re.compile(r"""[^"'\n\\]*""")
+_TO_SINGLE = re.compile(r"""(?:[^']|'')*'""")
+_TO_DOUBLE = re.compile(r"""(?:\\.|[^"\\])*\"""", re.DOTALL)
+_V1_ENTRY = re.compile(r"[^;\n]+")
+
+
+@attrs.frozen
+class SecretValues:
+    """Writes a placeholder instead of every value that is a secret by its name, or by its form if `formats` is true."""
+
+    names: SecretNames
+    formats: bool
+    placeholder: str
+
+    def __call__(self, text: str) -> str:
+        """Return the text with its secrets blanked.
+
+        What was an environment is one, with the same names and, but for secrets, the same values.
+        """
+        found = read_environment(text)
+        if found is None:
+            return self._loosely(text)
+        form, entries = found
+        if form is Form.JSON:
+            return blank_json(text, is_secret=self.names.is_secret, placeholder=self.placeholder, loosely=self._loosely)
+        if form is Form.V2:
+            return self._v2(text)
+        changed = _V1_ENTRY.sub(lambda piece: self._piece(piece[0]), text)
+        kept = [self._piece(f"{name}={value}") for name, value in entries]
+        if [f"{name}={value}" for name, value in parse_environment(changed) or ()] == kept:
+            return changed
+        # Without its secret, what only V1 could hold would be read as V2.
+        return json.dumps(kept, ensure_ascii=False)
+
+    def _v2(self, text: str) -> str:
+        changed = change_entries(text, self._entry)
+        found = read_environment(changed)
+        if "'" in text or (found is not None and found[0] is Form.V2):
+            return changed
+        # What was taken out of a value kept the text from being read as V1; so do quotes.
+        return change_entries(text, lambda entry: f"'{self._entry(entry)}'")
+
+    def _entry(self, entry: str) -> str:
+        """Return an entry of a V2 environment; where quotes were, there are quotes, for they tell the form."""
+        name, equals, value = unquoted_entry(entry).partition("=")
+        if not equals or not self.names.is_secret(name, value):
+            changed = self._loosely(entry)
+            if changed.count("'") % 2:
+                quoted = self._loosely(unquoted_entry(entry)).replace("'", "''")
+                changed = f"'{quoted}'"
+            return changed
+        quote = "'" if "'" in entry else ""
+        return f"{name}={quote}{self.placeholder}{quote}"
+
+    def _piece(self, piece: str) -> str:
+        """Return an entry of a V1 environment."""
+        name, equals, value = piece.partition("=")
+        if not equals or not self.names.is_secret(name.strip(), value):
+            return self._loosely(piece)
+        return f"{name}={self.placeholder}"
+
+    def _loosely(self, text: str) -> str:
+        """Return text of no form in particular, or a part of one, with what looks like a secret blanked."""
+        if self.formats:
+            text = blank_formats(text, self.placeholder)
+        pieces, done = [], 0
+        for named in _NAMED.finditer(text):
+            if named.start() < done or self.names.kind(named["name"]) is None:
+                continue
+            start = self._value_start(text, named)
+            if start is None:
+                continue
+            start, stop = _value(text, start)
+            if self.names.is_secret(named["name"], text[start:stop].strip("\"'")):
+                pieces += [text[done:start], self.placeholder]
+                done = stop
+        return "".join((*pieces, text[done:]))
+
+    def _value_start(self, text: str, named: re.Match[str]) -> int | None:
+        """Return where the value of a secret's name begins, or None when none follows it."""
+        if match := _EQUALS.match(text, named.end()):
+            return match.end()
+        if match := _COLON.match(text, named.end()):
+            header = "-" in named["name"] or self.names.kind(named["name"]) is Kind.SECRET
+            return match.end() if match["quote"] or header else None
+        if named["dashes"] and (match := _BLANK.match(text, named.end())):
+            return match.end()
+        return None
+
+
+def _value(text: str, start: int) -> tuple[int, int]:
+    """Return where the value at `start` begins and ends, without the quotes around it; nothing if none is there."""
+    if doubled := _DOUBLED.match(text, start):
+        return doubled.span(1)
+    opened = _QUOTE.match(text, start)
+    if opened is None:
+        plain = _PLAIN.match(text, start)
+        return start, plain.end() if plain else start
+    within, escapes, quote = opened.end(), len(opened[1]), opened[2]
+    if escapes:
+        ended = re.compile(rf"(?<!\\)\\{{{escapes}}}{quote}").search(text, within)
+    else:
+        ended = (_TO_SINGLE if quote == "'" else _TO_DOUBLE).match(text, within)
+    if ended is None:
+        return within, _UNENDED.match(text, within).end()  # type: ignore[union-attr]  # it matches nothing as well
+    stop = ended.start() if escapes else ended.end() - 1
+    if glued := _GLUED.match(text, ended.end()):
+        return start, glued.end()
+    return within, stop

@@ -1,0 +1,1 @@
+"""Recognising identities in columns of text, one module for each kind of evidence."""

@@ -1,0 +1,107 @@
+"""Finding host names in text.
+
+A file is named like a host, and so are a version and a package of Java. So a name must end as names of hosts do, in
+one of the top-level domains that are in use where jobs run and are no file's ending, and name a host before its
+domain: three parts, or four where the last two are not one owner's. Below domains that the options name, every name
+is a host's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from functools import cached_property
+
+import attrs
+
+from anonkit_std.tokenizers.finding.scan import Scan
+
+__all__ = ["HostNames"]
+
+_TOP_LEVEL = (
+    "gov edu org net com int mil eu info local localdomain internal "
+    "at au be bg br ca ch cl cn cy cz de dk ee es fi fr gr hk hr hu ie il it jp kr lt lu lv mx nl no nz pt ro ru se sg "
+    "si sk th tr tw ua uk us za"
+)
+# Below a country's domain, those that are nobody's own: `example.ac.uk`.
+_SHARED = frozenset(("ac", "co", "com", "edu", "go", "gov", "govt", "lg", "ne", "net", "or", "org", "res", "sch"))
+# What the name of a package of Java begins with.
+_REVERSED = frozenset(("com", "edu", "gov", "io", "java", "javax", "net", "org"))
+# In a path of the software archive this stands before the name of a repository.
+_REPOSITORY = b"/cvmfs/"
+
+_HEAD = re.compile(rb"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\Z")
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_ALIAS = re.compile(rb"([A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)(?=[&>])")
+_LONG = 8
+
+
+@attrs.frozen(slots=False)
+class HostNames:
+    """Knows the names of hosts, by domains of the options and by hosts to keep, in which `*` is any text."""
+
+    domains: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+
+    def in_text(self, scan: Scan) -> Iterator[tuple[int, str]]:
+        """Yield row and spelling of every host name in the text."""
+        for row, before, ending in scan.matches(self._ending):
+            head = _HEAD.search(before)
+            if head and not before[: head.start()].endswith(_REPOSITORY):
+                name = (head[0] + ending).decode("ascii")
+                if self.is_full(name):
+                    yield row, name
+        # A short name in `<192.0.2.1:9618?addrs=…&alias=node1&…>`.
+        for row, before, behind in scan.around(b"alias="):
+            found = _ALIAS.match(behind)
+            name = found[1].decode("ascii") if found and before[-1:] in (b"?", b"&") else ""
+            if "." not in name and self.is_short(name):
+                yield row, name
+
+    def in_cell(self, cell: str) -> str | None:
+        """Return the host that a cell of a host column names: ``slot1_2@node1``, ``node1#123.0#…``; None for none."""
+        name = re.split("[#:?/]", cell.strip().lstrip("<").rpartition("@")[2], maxsplit=1)[0].rstrip(".")
+        return name if self.is_full(name) or self.is_short(name) else None
+
+    def is_full(self, name: str) -> bool:
+        """Return whether a name with a domain is a host's, and not to be kept."""
+        folded = name.casefold()
+        labels = folded.split(".")
+        if not all(map(_LABEL.fullmatch, labels)) or self._is_kept(folded):
+            return False
+        if folded.endswith(self._own):
+            return True
+        least = 4 if len(labels[-1]) == 2 and labels[-2:-1] and labels[-2] in _SHARED else 3
+        owner = labels[-least + 1] if len(labels) >= least else ""
+        return (
+            labels[-1] in self._top_level
+            and len(owner) > 1
+            and any(map(str.isalpha, owner))
+            and labels[0] not in _REVERSED
+            and any(char.isalpha() or char == "-" for char in labels[0])
+        )
+
+    def is_short(self, name: str) -> bool:
+        """Return whether a name without a domain is unlikely to be a word, and not to be kept."""
+        folded = name.casefold()
+        telling = len(folded) >= _LONG or any(map(str.isdigit, folded))
+        word = _LABEL.fullmatch(folded) is not None and any(map(str.isalpha, folded))
+        return word and telling and not self._is_kept(folded)
+
+    def _is_kept(self, folded: str) -> bool:
+        return any(fnmatchcase(folded, one.casefold()) for one in self.keep)
+
+    @cached_property
+    def _own(self) -> tuple[str, ...]:
+        return tuple(f".{domain.casefold().strip('.')}" for domain in self.domains if domain.strip("."))
+
+    @cached_property
+    def _top_level(self) -> frozenset[str]:
+        return frozenset(_TOP_LEVEL.split())
+
+    @cached_property
+    def _ending(self) -> re.Pattern[bytes]:
+        last = sorted(self._top_level | {domain.rpartition(".")[2] for domain in self._own}, key=len, reverse=True)
+        pattern = rf"\.(?i:{'|'.join(map(re.escape, last))})(?![A-Za-z0-9_-]|\.[A-Za-z0-9])"
+        return re.compile(pattern.encode())

@@ -1,0 +1,87 @@
+"""Rows whose text is in pieces are as good as others, and nothing is put together that nobody asks for."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pyarrow as pa
+import pytest
+
+from anonkit.arrow import rows as rows_module
+from anonkit.arrow.rows import Rows
+from anonkit.plugin.contracts import Batch
+from anonkit.text.segmentation import SEPARATORS, cut
+
+TEXTS = [f"run --n {number % 3}; ls -a {number}" if number % 7 else None for number in range(300)]
+FIELDS = [pa.field("n", pa.int64()), pa.field("Cmd", pa.string(), metadata={b"anonkit.numeric": b"mixed"})]
+PLAIN = pa.record_batch([pa.array(range(300)), pa.array(TEXTS, pa.string())], schema=pa.schema(FIELDS))
+
+
+@pytest.fixture
+def pieced() -> pa.RecordBatch:
+    pieces = cut(PLAIN.column("Cmd"), SEPARATORS)
+    assert pieces is not None
+    lists = pieces.in_lists(PLAIN.column("Cmd"))
+    fields = [FIELDS[0], FIELDS[1].with_type(lists.type)]
+    return pa.RecordBatch.from_arrays([PLAIN.column("n"), lists], schema=pa.schema(fields))
+
+
+@pytest.fixture
+def asked_for(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The sizes of the columns that were put together."""
+    sizes: list[int] = []
+
+    in_one = rows_module.in_one
+
+    def counted(array: pa.Array) -> pa.Array:
+        if rows_module.is_in_pieces(array.type):
+            sizes.append(len(array))
+        return in_one(array)
+
+    monkeypatch.setattr(rows_module, "in_one", counted)
+    return sizes
+
+
+def test_they_read_like_others(pieced: pa.RecordBatch) -> None:
+    rows = Rows(pieced)
+    assert len(rows) == 300
+    assert rows.data.equals(PLAIN, check_metadata=True)
+    assert rows.column("Cmd").equals(PLAIN.column("Cmd"))
+    taken = pa.array([5, 0, 7])
+    assert rows.taken(taken, ["Cmd"]).equals(PLAIN.select(["Cmd"]).take(taken), check_metadata=True)
+    for some in (rows, Rows(PLAIN)):
+        assert some.pieces("Cmd").joined(PLAIN.column("Cmd")).equals(PLAIN.column("Cmd"))
+        assert some.pieces("Cmd").ends[:2].tolist() == [0, 0]
+
+
+def test_a_column_is_put_together_once(pieced: pa.RecordBatch, asked_for: list[int]) -> None:
+    rows = Rows.of(Rows(pieced))
+    rows.column("n")
+    rows.pieces("Cmd")
+    assert asked_for == []
+    rows.taken(pa.array([3, 4]), ["n", "Cmd"])
+    assert asked_for == [2]
+    rows.column("Cmd")
+    assert rows.data.column("Cmd") is not None
+    assert asked_for == [2, 300]
+
+
+def test_no_such_column(pieced: pa.RecordBatch) -> None:
+    for ask in (Rows(pieced).column, Rows(pieced).pieces):
+        with pytest.raises(KeyError, match="Environment"):
+            ask("Environment")
+
+
+def test_a_batch_takes_both(pieced: pa.RecordBatch, asked_for: list[int]) -> None:
+    shared = Rows(pieced)
+    batches = [
+        Batch(data=data, first_row=0, identities={}, context=cast(Any, None))
+        for data in (PLAIN, pieced, shared, shared)
+    ]
+    for batch in batches:
+        assert len(batch) == 300
+        assert batch.data.equals(PLAIN)
+        assert batch.column("Cmd").equals(PLAIN.column("Cmd"))
+        assert batch.taken(pa.array([2]), ["n"]).to_pydict() == {"n": [2]}
+        assert len(batch.pieces("Cmd")) == 300
+    assert asked_for == [300, 300]

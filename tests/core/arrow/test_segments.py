@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anonkit.arrow.segments import Pieces, in_one, is_in_pieces
+
+WORDS = st.sampled_from(["", "a", "b ", "é;", "A=1 "])
+# The pieces of each value; None for null.
+VALUES = st.lists(st.none() | st.lists(WORDS, max_size=4), max_size=6)
+
+
+def in_pieces(values: list[list[str] | None], more: tuple[str, ...] = ()) -> pa.Array:
+    """A column in pieces, with pieces that no value has."""
+    distinct = [*more, *dict.fromkeys(word for value in values for word in value or ())]
+    codes = [[distinct.index(word) for word in value] if value is not None else None for value in values]
+    lists = pa.array(codes, pa.list_(pa.int32()))
+    return pa.ListArray.from_arrays(
+        lists.offsets,
+        pa.DictionaryArray.from_arrays(lists.values, pa.array(distinct, pa.string())),
+        mask=lists.is_null(),
+    )
+
+
+def shown(pieces: Pieces) -> list[list[str]]:
+    distinct = pieces.distinct.to_pylist()
+    flat = [distinct[code] for code in pieces.codes.tolist()]
+    return [flat[low:high] for low, high in zip(pieces.ends.tolist(), pieces.ends[1:].tolist(), strict=False)]
+
+
+def made(values: list[list[str] | None]) -> Pieces:
+    return Pieces.of_lists(in_pieces(values, ("unused", "x=")))
+
+
+def texts(values: list[list[str] | None]) -> list[str | None]:
+    return [None if value is None else "".join(value) for value in values]
+
+
+def flags(data: st.DataObject, count: int) -> np.ndarray[Any, Any]:
+    return np.array(data.draw(st.lists(st.booleans(), min_size=count, max_size=count)), np.bool_)
+
+
+@given(VALUES, st.integers(0, 3))
+def test_lists_are_read_whatever_they_are_a_slice_of(values: list[list[str] | None], start: int) -> None:
+    lists = in_pieces(values, ("unused",))
+    assert is_in_pieces(lists.type)
+    pieces = Pieces.of_lists(lists[start:])
+    assert shown(pieces) == [value or [] for value in values[start:]]
+    assert len(pieces) == len(values[start:])
+    again = pieces.in_lists(lists[start:])
+    again.validate(full=True)
+    assert again.to_pylist() == values[start:]
+    assert in_one(lists[start:]).to_pylist() == texts(values[start:])
+    assert in_one(lists[start:]).type == pa.string()
+
+
+@given(st.lists(st.none() | st.text(max_size=4), max_size=6), st.integers(0, 3))
+def test_whole_values_are_pieces(values: list[str | None], start: int) -> None:
+    array = pa.array(values, pa.string())[start:]
+    pieces = Pieces.whole(array)
+    assert shown(pieces) == [[] if value is None else [value] for value in values[start:]]
+    assert pieces.joined(array).equals(array)
+
+
+@pytest.mark.parametrize("type_", [pa.string(), pa.large_string()])
+def test_joined_as_they_were(type_: pa.DataType) -> None:
+    like = pa.array(["ab", None], type_)
+    joined = made([["a", "b "], None]).joined(like)
+    assert joined.equals(pa.array(["ab ", None], type_))
+
+
+def test_what_is_too_long_for_the_type_is_refused() -> None:
+    # 2 GiB in pieces of 1 MiB.
+    pieces = Pieces(pa.array(["x" * (1 << 20)]), np.zeros(2048, np.int64), np.array([0, 2048]))
+    with pytest.raises(pa.ArrowInvalid):
+        pieces.joined()
+
+
+@pytest.mark.parametrize("type_", [pa.string(), pa.list_(pa.string()), pa.dictionary(pa.int32(), pa.string())])
+def test_what_is_not_in_pieces(type_: pa.DataType) -> None:
+    assert not is_in_pieces(type_)
+    array = pa.nulls(2, type_)
+    assert in_one(array) is array
+
+
+@given(VALUES, st.data())
+def test_some_of_the_values(values: list[list[str] | None], data: st.DataObject) -> None:
+    pieces = made(values)
+    chosen = data.draw(st.lists(st.integers(0, len(values) - 1), max_size=4)) if values else []
+    assert shown(pieces.taken(np.array(chosen, np.int64))) == [values[place] or [] for place in chosen]
+    stay = flags(data, len(values))
+    only = pieces.only(stay)
+    kept = [value if value and keep else [] for value, keep in zip(values, stay, strict=True)]
+    assert shown(only) == kept
+    used = only.in_use()
+    assert shown(used) == kept
+    assert sorted(used.distinct.to_pylist()) == sorted({word for value in kept for word in value})
+
+
+@given(VALUES, st.data())
+def test_other_texts_for_some_values(values: list[list[str] | None], data: st.DataObject) -> None:
+    places = np.flatnonzero(flags(data, len(values)))
+    others = data.draw(st.lists(st.text(max_size=3), min_size=len(places), max_size=len(places)))
+    changed = made(values).with_whole(places, pa.array(others, pa.string()))
+    lists = in_pieces(values)
+    assert changed.in_lists(lists).type == lists.type
+    expected = [value or [] for value in values]
+    for place, other in zip(places.tolist(), others, strict=True):
+        expected[place] = [other]
+    assert shown(changed) == expected
+
+
+@given(VALUES, st.data())
+def test_columns_that_share_the_values_come_together(values: list[list[str] | None], data: st.DataObject) -> None:
+    left = flags(data, len(values))
+    pieces = made(values)
+    assert shown(Pieces.together([pieces.only(left), pieces.only(~left)])) == [value or [] for value in values]
+
+
+@given(VALUES, st.data())
+def test_open_pieces_go_together_with_the_next(values: list[list[str] | None], data: st.DataObject) -> None:
+    pieces = made(values)
+    open_ = flags(data, len(pieces.codes))
+    expected, place = [], 0
+    for value in values:
+        runs: list[str] = []
+        goes_on = False
+        for word in value or ():
+            if goes_on:
+                runs[-1] += word
+            else:
+                runs.append(word)
+            goes_on, place = bool(open_[place]), place + 1
+        expected.append(runs)
+    assert shown(pieces.glued(np.flatnonzero(open_))) == expected
+
+
+@given(VALUES, st.data())
+def test_pieces_are_refined(values: list[list[str] | None], data: st.DataObject) -> None:
+    pieces = made(values)
+    most = data.draw(st.sampled_from([1, 3]))
+    parts = [data.draw(st.lists(st.sampled_from("xyz"), max_size=most)) for _ in range(len(pieces.distinct))]
+    known = dict(zip(pieces.distinct.to_pylist(), parts, strict=True))
+    assert shown(pieces.refined(made(list(parts)))) == [
+        [part for word in value or () for part in known[word]] for value in values
+    ]
+
+
+@given(VALUES, st.data())
+def test_what_is_known_of_pieces_is_told_of_values(values: list[list[str] | None], data: st.DataObject) -> None:
+    pieces = made(values)
+    held = flags(data, len(pieces.distinct))
+    words = {word for word, one in zip(pieces.distinct.to_pylist(), held, strict=True) if one}
+    having = [bool(words.intersection(value or ())) for value in values]
+    assert pieces.having(held).tolist() == having
+    assert pieces.values(np.flatnonzero(held)).tolist() == np.flatnonzero(having).tolist()
+
+
+@given(VALUES)
+def test_the_owner_of_each_piece(values: list[list[str] | None]) -> None:
+    pieces = made(values)
+    expected = [number for number, value in enumerate(values) for _ in value or ()]
+    assert pieces.owners(np.arange(len(pieces.codes))).tolist() == expected
+
+
+@given(VALUES.filter(len), st.lists(st.integers(0, 9), max_size=8))
+def test_what_is_found_in_pieces_is_told_of_each_place(values: list[list[str] | None], held: list[int]) -> None:
+    pieces = made(values)
+    held = sorted(one % len(pieces.distinct) for one in held)
+    found, which = pieces.spread(np.array(held, np.int64))
+    words = pieces.distinct.to_pylist()
+    expected = [
+        (value, place)
+        for value, parts in enumerate(values)
+        for word in parts or ()
+        for place, one in enumerate(held)
+        if words[one] == word
+    ]
+    assert sorted(zip(found.tolist(), which.tolist(), strict=True)) == sorted(expected)
+
+
+def test_nothing_of_it_is_changed_in_place() -> None:
+    pieces = made([["a", "b "], None, ["a"]])
+    kept = attrs.evolve(pieces, codes=pieces.codes.copy(), ends=pieces.ends.copy())
+    pieces.glued(np.arange(3))
+    pieces.with_whole(np.array([0]), pa.array(["x"]))
+    pieces.only(np.array([True, False, False]))
+    assert pieces.codes.tolist() == kept.codes.tolist()
+    assert pieces.ends.tolist() == kept.ends.tolist()

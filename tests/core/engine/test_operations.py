@@ -1,0 +1,149 @@
+"""Transforms by their word, and what is told of each column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from fakes import Count, Handles, Rows, write_parquet
+
+from anonkit.engine.operations import transformed_schema, treatments
+from anonkit.errors import ConfigError
+from anonkit.input.column_roles import Layout
+from anonkit.plugin.contracts import Roles, RunContext, Transform
+from anonkit.testing import TransformContract, run_plugins
+
+SCHEMA = pa.schema([("Iwd", pa.string()), ("User", pa.string()), ("n", pa.int64()), ("m", pa.int64())])
+
+
+class Without(Transform):
+    """Drops a column."""
+
+    def __init__(self, column: str) -> None:
+        self.column = column
+
+    def schema(self, schema: pa.Schema) -> pa.Schema:
+        if self.column not in schema.names:
+            raise ConfigError(f"there is no column {self.column}")
+        return schema.remove(schema.get_field_index(self.column))
+
+    def changes(self, schema: pa.Schema) -> Mapping[str, str]:
+        return {self.column: "dropped"}
+
+    def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        return batch.drop_columns([self.column])
+
+
+class Hidden(Transform):
+    """Blanks a column."""
+
+    def changes(self, schema: pa.Schema) -> Mapping[str, str]:
+        return {"n": "blanked"} if "n" in schema.names else {}
+
+    def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        return batch.set_column(2, batch.schema.field(2), pa.nulls(len(batch), pa.int64()))
+
+
+class Silent(Hidden):
+    changes = Transform.changes
+
+
+class TestTheKit(TransformContract):
+    @pytest.fixture
+    def transform(self) -> Transform:
+        return Hidden()
+
+    @pytest.fixture
+    def batch(self) -> pa.RecordBatch:
+        return pa.RecordBatch.from_pylist([{"n": 1, "m": 2}, {"Iwd": "x"}], SCHEMA)
+
+    def test_it_finds_a_change_that_is_not_told(self, batch: pa.RecordBatch) -> None:
+        with pytest.raises(AssertionError):
+            TransformContract.test_what_is_changed_is_told(self, Silent(), batch)
+
+
+def test_what_is_done_is_told_in_order() -> None:
+    layout = Layout.of(SCHEMA, ["User", "Iwd", "n"], [Handles()], Roles())
+    assert list(treatments([Hidden(), Without("n"), Hidden()], layout, SCHEMA).items()) == [
+        ("User", ("tokens of user",)),
+        ("Iwd", ("garbled",)),
+        ("n", ("blanked", "dropped")),
+    ]
+
+
+def test_transforms_follow_each_other() -> None:
+    assert transformed_schema([Without("n"), Without("m")], SCHEMA).names == ["Iwd", "User"]
+
+
+class Treated(Count):
+    """Writes what it is told of the columns."""
+
+    def write(self, result: int, outputs: Any, context: RunContext) -> None:
+        outputs.write("told.txt", repr(dict(context.treatments)).encode())
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    write_parquet(tmp_path / "data" / "a.parquet", {"User": ["bob"], "n": [1], "m": [2]})
+    return tmp_path / "data"
+
+
+@pytest.mark.parametrize("garble", [True, False])
+def test_reporters_are_told(data_dir: Path, tmp_path: Path, garble: bool) -> None:
+    outputs = run_plugins(
+        data_dir,
+        tmp_path / "out",
+        reporters=[Treated()],
+        tokenizers=[Handles()],
+        transforms=[Without("n")],
+        garble=garble,
+        columns=("User", "n", "m"),
+    )
+    told = {"User": ("tokens of user",), "n": ("dropped",)}
+    assert outputs["told.txt"].decode() == repr(told if garble else {})
+
+
+def test_a_column_that_a_reporter_needs_cannot_be_taken_away(data_dir: Path, tmp_path: Path) -> None:
+    class NeedsUsers(Rows):
+        required_roles = ("user",)  # type: ignore[assignment]  # where a property is, an attribute will do
+
+    class NeedsNumbers(Rows):
+        def columns(self, roles: Roles) -> tuple[str, ...]:
+            return ("n",)
+
+    with pytest.raises(ConfigError) as caught:
+        run_plugins(
+            data_dir,
+            tmp_path / "out",
+            reporters=[NeedsUsers(), NeedsNumbers(), Count()],
+            tokenizers=[Handles()],
+            transforms=[Without("n"), Without("User")],
+        )
+    assert caught.value.mistakes == (
+        "reporter reporter_0 needs the column 'User', and anonymizer transform_1 takes it away; "
+        "keep the column, or switch the reporter off with --disable",
+        "reporter reporter_1 needs the column 'n', and anonymizer transform_0 takes it away; "
+        "keep the column, or switch the reporter off with --disable",
+    )
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_reporter_of_originals_has_all_columns(data_dir: Path, tmp_path: Path) -> None:
+    outputs = run_plugins(
+        data_dir,
+        tmp_path / "out",
+        reporters=[Rows("User")],
+        tokenizers=[Handles()],
+        transforms=[Without("User")],
+        garble=False,
+    )
+    assert outputs["rows.txt"] == b"[bob]\n"
+
+
+def test_a_transform_that_does_not_fit_is_told_before_a_row_is_read(data_dir: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="there is no column q"):
+        run_plugins(data_dir, tmp_path / "out", tokenizers=[Handles()], transforms=[Without("q")])
+    assert not (tmp_path / "out").exists()

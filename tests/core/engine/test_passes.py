@@ -1,0 +1,405 @@
+"""What a worker does with a task, and what it says of a plugin that fails: where, never what was in the data."""
+
+from __future__ import annotations
+
+import pickle
+from array import array
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pyarrow as pa
+import pytest
+from fakes import NULLS, Count, Handles, Projects, Rows, context, write_parquet
+
+from anonkit.arrow.segments import is_in_pieces
+from anonkit.engine.anonymizer import Anonymizer
+from anonkit.engine.passes import (
+    Applied,
+    ApplyPass,
+    SurveyPass,
+    Task,
+)
+from anonkit.errors import AnonkitError, ConfigError, InputError, PluginError
+from anonkit.identities.mentions import KeywordSearch
+from anonkit.identities.survey import KindSurvey, merge
+from anonkit.identities.token_table import literals, number
+from anonkit.input import source as source_module
+from anonkit.input.column_roles import Layout
+from anonkit.input.normalize import Cells
+from anonkit.input.source import Source, tasks
+from anonkit.plugin.bound_reporter import BoundReporter
+from anonkit.plugin.contracts import AnyReporter, Batch, Mentions, Roles, RunContext, Tokenizer
+from anonkit.plugin.guard import plugin_errors
+from anonkit.runtime.keeping import Room, Shelf
+from anonkit.text.replace import Garbler
+
+SECRET = "annakovaleva"
+CELLS = Cells(NULLS)
+USERS = ["bob", None, SECRET, "bob@example.org", "carl", "", "bob"]
+COMMANDS = ["ls /nova/bob", "~dora", None, SECRET, "dune", "nova", "x"]
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Source:
+    write_parquet(tmp_path / "a.parquet", {"User": USERS[:4], "Cmd": COMMANDS[:4]}, group=3)
+    write_parquet(tmp_path / "b.parquet", {"User": USERS[4:], "Cmd": COMMANDS[4:]}, group=1)
+    return Source.open(str(tmp_path), skip_damaged=False)
+
+
+def survey_pass(source: Source, *tokenizers: Tokenizer, batch_rows: int = 2) -> SurveyPass:
+    schema = source.schema(["User", "Cmd"])
+    layout = Layout.of(schema, schema.names, tokenizers, Roles())
+    searches = {one.kind: KeywordSearch.of(one) for one in tokenizers}
+    keywords = {kind: search for kind, search in searches.items() if search is not None}
+    return SurveyPass(tokenizers, layout, Roles(), schema, CELLS, batch_rows, keywords)
+
+
+def surveyed(source: Source, work: SurveyPass, workers: int = 1) -> dict[str, KindSurvey]:
+    met: dict[str, KindSurvey] = {one.kind: {} for one in work.tokenizers}
+    for task in tasks(source.files, workers):
+        for kind, found in work(Task(task)).found.items():
+            merge(met[kind], found)
+    return met
+
+
+def apply_pass(
+    source: Source,
+    *reporters: tuple[AnyReporter, RunContext],
+    spool: Path | None = None,
+    batch_rows: int = 2,
+    tokenizers: Sequence[Tokenizer] = (Handles(), Projects()),
+) -> ApplyPass:
+    survey = survey_pass(source, *tokenizers)
+    met = surveyed(source, survey)
+    table = {one.kind: number(one, met[one.kind], {}) for one in tokenizers}
+    anonymizer = Anonymizer(tuple(tokenizers), (), survey.layout, table, Garbler(literals(tokenizers, table)))
+    bound = tuple(BoundReporter(f"r{place}", reporter, held) for place, (reporter, held) in enumerate(reporters))
+    return ApplyPass(anonymizer, bound, survey.schema, CELLS, batch_rows, str(spool) if spool else None)
+
+
+def whole(source: Source) -> Task:
+    return Task(tuple(fragment for task in tasks(source.files, 1) for fragment in task))
+
+
+class TestPluginAtWork:
+    def failing(self, error: BaseException) -> Callable[[], None]:
+        def raising() -> None:
+            with plugin_errors("reporter sites"):
+                raise error
+
+        return raising
+
+    @pytest.mark.parametrize(
+        "error", [ValueError(SECRET), KeyError(SECRET), pa.ArrowInvalid(SECRET), StopIteration(SECRET)]
+    )
+    def test_what_the_exception_says_is_kept_back(self, error: Exception) -> None:
+        with pytest.raises(PluginError) as caught:
+            self.failing(error)()
+        line = TestPluginAtWork.failing.__code__.co_firstlineno + 3
+        assert str(caught.value) == (
+            f"reporter sites failed: {type(error).__name__} at test_passes.py:{line} in raising "
+            "(its message is not shown, since it may quote data); report it to the plugin's author, "
+            "or switch the plugin off with --disable"
+        )
+        assert caught.value.__suppress_context__
+        assert SECRET not in repr(caught.value)
+
+    def test_where_it_was_raised_is_the_innermost_place(self) -> None:
+        def inner() -> None:
+            raise ValueError(SECRET)
+
+        def outer() -> None:
+            with plugin_errors("reporter sites"):
+                inner()
+
+        with pytest.raises(PluginError, match=r"ValueError at test_passes\.py:\d+ in inner "):
+            outer()
+
+    @pytest.mark.parametrize(
+        "error",
+        [
+            InputError("told"),
+            ConfigError(["told"]),
+            OSError(28, "told"),
+            MemoryError("told"),
+            KeyboardInterrupt("told"),
+        ],
+    )
+    def test_errors_that_are_no_fault_of_the_plugin_pass(self, error: BaseException) -> None:
+        with pytest.raises(type(error), match="told") as caught:
+            self.failing(error)()
+        assert caught.value is error
+
+    def test_the_error_can_be_sent(self) -> None:
+        with pytest.raises(PluginError) as caught:
+            self.failing(ValueError(SECRET))()
+        sent = pickle.dumps(caught.value)
+        assert SECRET.encode() not in sent
+        assert str(pickle.loads(sent)) == str(caught.value)
+
+
+class BrokenHandles(Handles):
+    """Fails where its options say."""
+
+    def identify(self, cells: pa.Array) -> pa.Array:
+        if "identify" in self.words:
+            raise ValueError(f"no such user: {cells.to_pylist()}")
+        return super().identify(cells)
+
+    def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions | None:
+        if "mentions" in self.words:
+            raise ValueError(f"no such text: {text.to_pylist()}")
+        return None
+
+
+class TestSurveyPass:
+    def test_the_identities_of_a_task(self, source: Source) -> None:
+        found = survey_pass(source, Handles(), Projects())(whole(source)).found
+        counts = {kind: {one: seen.count for one, seen in held.items()} for kind, held in found.items()}
+        assert counts == {
+            "user": {"bob": 3, None: 2, SECRET: 1, "carl": 1, "dora": 0},
+            "project": {"nova": 2, "dune": 1},
+        }
+        assert found["project"]["dune"].first_row == 4
+
+    @pytest.mark.parametrize("workers", [1, 2, 5])
+    @pytest.mark.parametrize("batch_rows", [1, 3, 100])
+    def test_tasks_together_know_the_same(
+        self, source: Source, monkeypatch: pytest.MonkeyPatch, workers: int, batch_rows: int
+    ) -> None:
+        expected = survey_pass(source, Handles(), Projects())(whole(source)).found
+        monkeypatch.setattr(source_module, "_TASK_ROWS", 1)
+        work: SurveyPass = pickle.loads(pickle.dumps(survey_pass(source, Handles(), Projects(), batch_rows=batch_rows)))
+        assert surveyed(source, work, workers) == expected
+
+    @pytest.mark.parametrize("where", ["identify", "mentions"])
+    def test_an_anonymizer_that_fails(self, source: Source, where: str) -> None:
+        with pytest.raises(PluginError) as caught:
+            survey_pass(source, BrokenHandles(words=(where,)))(whole(source))
+        assert str(caught.value).startswith("anonymizer user failed: ValueError at test_passes.py:")
+        assert f" in {where} (" in str(caught.value)
+        assert not any(name in str(caught.value) for name in (SECRET, "bob"))
+
+
+class TestRowsThatAreKept:
+    """Pass two gives the same for rows that pass one has kept as for rows that it reads."""
+
+    LONG = 400
+
+    @pytest.fixture
+    def long(self, tmp_path: Path) -> Source:
+        """Enough rows for text to be cut into pieces, some of which a value alone tells how to garble."""
+        texts = [f"run A=/nova/bob B=c\\u0061rl N={number % 7}" for number in range(self.LONG)]
+        texts[3], texts[8] = "say bo b", "%62ob"
+        users = [*(USERS * self.LONG)[: self.LONG]]
+        write_parquet(tmp_path / "c.parquet", {"User": users, "Cmd": [*texts[:9], None, *texts[10:]]}, group=300)
+        return Source.open(str(tmp_path), skip_damaged=False)
+
+    def kept(self, source: Source, room: Room, shelf: Shelf, batch_rows: int = 2) -> Task:
+        work = attrs.evolve(survey_pass(source, Handles(), Projects(), batch_rows=batch_rows), room=room)
+        task = attrs.evolve(whole(source), shelf=shelf)
+        return attrs.evolve(task, kept=work(task).kept)
+
+    @pytest.mark.parametrize("batch_rows", [1, 3, 100])
+    def test_few_rows(self, source: Source, batch_rows: int) -> None:
+        room = Room(shared=False)
+        task = self.kept(source, room, Shelf(4096, 1 << 20), batch_rows)
+        assert task.kept is not None
+        self.assert_same(source, room, task, batch_rows)
+
+    def test_rows_in_pieces(self, long: Source) -> None:
+        room = Room(shared=False)
+        task = self.kept(long, room, Shelf(0, 1 << 20), self.LONG)
+        assert task.kept is not None
+        assert is_in_pieces(next(room.read(task.kept)).column("Cmd").type)
+        self.assert_same(long, room, task, self.LONG)
+
+    def assert_same(self, source: Source, room: Room, task: Task, batch_rows: int) -> None:
+        work = apply_pass(source, (Rows("User"), context()), (Rows("Cmd"), context()), batch_rows=batch_rows)
+        read = work(whole(source))
+        Path(source.files[0].path).unlink()
+        held = attrs.evolve(work, room=room)(task)
+        assert held.rows == read.rows
+        for place in (0, 1):
+            both = [b"\n".join(data for _, data in rendered(one, place)) for one in (held, read)]
+            assert both[0] == both[1]
+
+    def test_what_has_no_room_is_read(self, source: Source) -> None:
+        room = Room(shared=False)
+        task = self.kept(source, room, Shelf(0, 1024))
+        assert task.kept is None
+        assert attrs.evolve(apply_pass(source, (Count(), context())), room=room)(task).states == (7,)
+
+    def test_without_a_shelf_nothing_is_kept(self, source: Source) -> None:
+        work = attrs.evolve(survey_pass(source, Handles()), room=Room(shared=False))
+        assert work(whole(source)).kept is None
+
+    def test_all_columns_are_read_when_rows_are_kept(self) -> None:
+        schema = pa.schema({"User": pa.string(), "Count": pa.int64(), "Cmd": pa.string()})
+        layout = Layout.of(schema, schema.names, [Handles()], Roles())
+        for room, names in ((None, ["User", "Cmd"]), (Room(shared=False), schema.names)):
+            work = SurveyPass.of((Handles(),), layout, Roles(), schema, CELLS, 10, room)
+            assert work.schema.names == names
+
+
+class Failing(Count):
+    def __init__(self, where: str) -> None:
+        self.where = where
+
+    def start(self, context: RunContext) -> int:
+        return self.at("start", 0, context.schema)
+
+    def consume(self, state: int, batch: Batch) -> int:
+        return self.at("consume", state, batch.data.to_pylist())
+
+    def at(self, where: str, state: int, secret: object) -> int:
+        if where == self.where:
+            raise RuntimeError(f"cannot read {secret} {SECRET}")
+        return state
+
+
+class FailingListing(Rows):
+    def render(self, batch: Batch) -> Mapping[str, bytes]:
+        raise RuntimeError(f"cannot read {batch.data.to_pylist()}")
+
+
+class TextListing(Rows):
+    """Renders text, not bytes."""
+
+    def render(self, batch: Batch) -> Mapping[str, Any]:
+        return {"rows": SECRET}
+
+
+class ViewListing(Rows):
+    """Renders views: of a part of a buffer whose items are not bytes, and of nothing."""
+
+    def render(self, batch: Batch) -> Mapping[str, Any]:
+        lines = super().render(batch)
+        held = {stream: array("H", b"  " + data + b" " * (len(data) % 2)) for stream, data in lines.items()}
+        return {"nothing": memoryview(b""), **{stream: memoryview(items)[1:] for stream, items in held.items()}}
+
+
+def rendered(applied: Applied, place: int) -> list[tuple[str, bytes]]:
+    """The pieces that a listing rendered, from its spool file or out of the result."""
+    spool = applied.spools[place]
+    if spool is None:
+        return [(piece.stream, piece.data or b"") for piece in applied.pieces[place]]
+    data = Path(spool).read_bytes() if applied.pieces[place] else b""
+    assert len(data) == sum(piece.size for piece in applied.pieces[place])
+    return [(piece.stream, data[piece.offset : piece.offset + piece.size]) for piece in applied.pieces[place]]
+
+
+GARBLED_USERS = [b"UR_1", b"None", b"UR_4", b"UR_1@example.org", b"UR_5", b"None", b"UR_1"]
+
+
+class TestApplyPass:
+    @pytest.fixture(params=[True, False], ids=["spooled", "sent"])
+    def spool(self, request: pytest.FixtureRequest, tmp_path: Path) -> Path | None:
+        if not request.param:
+            return None
+        (tmp_path / "spool").mkdir()
+        return tmp_path / "spool"
+
+    def test_states_and_pieces(self, source: Source, spool: Path | None) -> None:
+        work = apply_pass(
+            source, (Count(), context()), (Rows(), context()), (Rows("Cmd", by="User"), context()), spool=spool
+        )
+        applied = work(whole(source))
+        assert applied.rows == 7
+        assert applied.states == (7, 7, 7)
+        assert applied.pieces[0] == ()
+        assert applied.spools[0] is None
+        assert [stream for stream, _ in rendered(applied, 1)] == ["rows"] * 4
+        assert b",\n".join(data for _, data in rendered(applied, 1)) == b",\n".join(GARBLED_USERS)
+        by_user = rendered(applied, 2)
+        assert by_user[:3] == [("UR_1", b"ls /PR_1/UR_1"), ("None", b"~UR_3"), ("UR_4", b"None")]
+        assert by_user[-1] == ("UR_1", b"x")
+
+    def test_views_are_as_good_as_bytes(self, source: Source, spool: Path | None) -> None:
+        applied = apply_pass(source, (Rows(), context()), (ViewListing(), context()), spool=spool)(whole(source))
+        assert [(stream, data.rstrip()) for stream, data in rendered(applied, 1)] == rendered(applied, 0)
+        assert pickle.loads(pickle.dumps(applied)) == applied
+
+    def test_only_their_owner_may_read_what_is_spooled(self, source: Source, tmp_path: Path) -> None:
+        applied = apply_pass(source, (Rows(), context()), spool=tmp_path)(whole(source))
+        spool = applied.spools[0]
+        assert spool is not None
+        assert Path(spool).stat().st_mode & 0o777 == 0o600
+
+    def test_a_task_that_is_done_twice_is_spooled_twice(self, source: Source, tmp_path: Path) -> None:
+        (tmp_path / "spool").mkdir()
+        work = apply_pass(source, (Rows(), context()), spool=tmp_path / "spool")
+        first, second = work(whole(source)), work(whole(source))
+        assert first.spools != second.spools
+        assert rendered(first, 0) == rendered(second, 0)
+
+    def test_raw_rows_go_to_raw_reporters_alone(self, source: Source) -> None:
+        raw, garbled = context(garbled=False), context()
+        applied = apply_pass(source, (Rows(), raw), (Rows(), garbled), (Rows("Cmd"), garbled), batch_rows=100)(
+            whole(source)
+        )
+        users = [b"None" if user in {None, ""} else str(user).encode() for user in USERS]
+        assert b",\n".join(data for _, data in rendered(applied, 0)) == b",\n".join(users)
+        assert b",\n".join(data for _, data in rendered(applied, 1)) == b",\n".join(GARBLED_USERS)
+        assert SECRET.encode() not in b"".join(data for _, data in rendered(applied, 2))
+
+    @pytest.mark.parametrize("garbled", [True, False])
+    def test_batches_carry_their_rows_and_identities(self, source: Source, garbled: bool) -> None:
+        seen: list[tuple[int, list[int]]] = []
+
+        class Watching(Count):
+            def consume(self, state: int, batch: Batch) -> int:
+                seen.append((batch.first_row, batch.identities["user"].to_pylist()))
+                return state
+
+        apply_pass(source, (Watching(), context(garbled=garbled)), batch_rows=5)(whole(source))
+        assert [first for first, _ in seen] == [0, 4]
+        assert [code for _, codes in seen for code in codes] == [0, 1, 3, 0, 4, 1, 0]
+
+    def test_an_empty_task_has_the_state_of_the_start(self, source: Source) -> None:
+        assert apply_pass(source, (Count(), context()))(Task(())) == Applied(0, (0,), ((),), (None,))
+
+    def test_it_can_be_sent(self, source: Source) -> None:
+        work: ApplyPass = pickle.loads(pickle.dumps(apply_pass(source, (Rows(), context()))))
+        assert work(whole(source)).rows == 7
+
+    @pytest.mark.parametrize(
+        ("reporter", "where"),
+        [(Failing("start"), "at"), (Failing("consume"), "at"), (FailingListing(), "render")],
+    )
+    def test_a_reporter_that_fails(self, source: Source, reporter: AnyReporter, where: str) -> None:
+        work = apply_pass(source, (Count(), context()), (reporter, context(garbled=False)))
+        with pytest.raises(
+            PluginError, match=rf"^reporter r1 failed: RuntimeError at test_passes\.py:\d+ in {where} "
+        ) as caught:
+            work(whole(source))
+        assert SECRET not in str(caught.value)
+
+    def test_a_listing_that_renders_no_bytes(self, source: Source, tmp_path: Path) -> None:
+        work = apply_pass(source, (TextListing(), context()), spool=tmp_path)
+        with pytest.raises(PluginError, match=r"^reporter r0 failed: TypeError at ") as caught:
+            work(whole(source))
+        assert SECRET not in str(caught.value)
+
+    @pytest.mark.parametrize("garbled", [True, False])
+    def test_an_anonymizer_that_fails(self, source: Source, garbled: bool) -> None:
+        work = apply_pass(source, (Count(), context(garbled=garbled)), tokenizers=[Handles()])
+        broken = Anonymizer(
+            (BrokenHandles(words=("identify",)),),
+            (),
+            work.anonymizer.layout,
+            work.anonymizer.table,
+            work.anonymizer.garble,
+        )
+        with pytest.raises(PluginError, match=r"^an anonymizer failed: ValueError at test_passes\.py:\d+ in identify "):
+            ApplyPass(broken, work.reporters, work.schema, CELLS, 2, None)(whole(source))
+
+    def test_a_file_that_changed_between_the_passes(self, source: Source) -> None:
+        work = apply_pass(source, (Count(), context()))
+        write_parquet(Path(source.files[1].path), {"User": ["zoe"] * 3, "Cmd": ["x"] * 3}, group=1)
+        with pytest.raises(
+            AnonkitError, match="an input file changed while it was being read: it holds a user that was not"
+        ):
+            work(whole(source))

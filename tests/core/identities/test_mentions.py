@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from fakes import Handles, Projects
+
+from anonkit.identities.mentions import KeywordSearch, Text, mention_separators, texts_of
+from anonkit.plugin.contracts import Mentions, Roles
+from anonkit.text import segmentation as cutting_module
+
+
+def pairs(mentions: Mentions | None) -> list[tuple[int, str]]:
+    assert mentions is not None
+    return sorted(zip(mentions.rows.to_pylist(), mentions.spellings.to_pylist(), strict=True))
+
+
+class TestKeywordSearch:
+    def test_text_under_a_null_is_not_read(self) -> None:
+        search = KeywordSearch.of(Projects())
+        assert search is not None
+        assert pairs(search(hidden(b"abcnova"))) == []
+
+    def test_a_tokenizer_without_keywords_has_no_search(self) -> None:
+        assert KeywordSearch.of(Handles()) is None
+
+    def test_keywords_are_found_with_their_rows(self) -> None:
+        search = KeywordSearch.of(Projects(("nova", "novae", "dune")))
+        assert search is not None
+        text = pa.array(["x", "nova", None, "Novae dune", "anova", "dune_nova"])
+        assert pairs(search(text)) == [(1, "nova"), (3, "dune"), (3, "novae"), (5, "dune"), (5, "nova")]
+        assert pairs(search(text.slice(3, 2))) == [(0, "dune"), (0, "novae")]
+        assert pickle.loads(pickle.dumps(search))(text).rows.to_pylist() == [1, 3, 3, 5, 5]
+
+
+class TestText:
+    def test_pieces_are_looked_at_once_and_found_in_every_row(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(cutting_module, "_PROBE", 8)
+        seen: list[str] = []
+
+        def find(texts: pa.Array) -> Mentions:
+            assert texts.type == pa.string()
+            seen.extend(texts.to_pylist())
+            found = [(row, "anna") for row, text in enumerate(texts.to_pylist()) if "anna" in text]
+            return Mentions(pa.array([row for row, _ in found], pa.int64()), pa.array([one for _, one in found]))
+
+        array = pa.array([f"A={number} B=anna C=ccccc" for number in range(10)])
+        text = Text("Env", array, np.arange(10) * 2)
+        assert pairs(text.mentions(find, b" ")) == [(2 * row, "anna") for row in range(10)]
+        assert sorted(seen) == [*(f"A={number} " for number in range(10)), "B=anna ", "C=ccccc"]
+
+    def test_some_must_see_it_whole(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(cutting_module, "_PROBE", 2)
+        array = pa.array(["a b"] * 5)
+
+        def find(texts: pa.Array) -> Mentions:
+            return Mentions(pa.array(np.arange(len(texts))), texts)
+
+        text = Text("Cmd", array, np.arange(5))
+        assert len(pairs(text.mentions(find, None))) == 5
+        assert mention_separators(Handles(), "Cmd", Roles()) is None
+
+    def test_whose_a_spelling_is_goes_with_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(cutting_module, "_PROBE", 8)
+
+        def find(texts: pa.Array) -> Mentions:
+            held = [row for row, text in enumerate(texts.to_pylist()) if "anna" in text]
+            whose = pa.array([f"annak{row}" for row in held], pa.string())
+            guesses = pa.array([row > 0 for row in held], pa.bool_())
+            return Mentions(pa.array(held, pa.int64()), pa.array(["anna"] * len(held)), whose, guesses)
+
+        array = pa.array(["B=anna C=ccccc anna"] * 10)
+        for separators in (b" ", None):
+            found = Text("Env", array, np.arange(10) * 2).mentions(find, separators)
+            assert found is not None
+            assert found.identities is not None
+            assert found.guesses is not None
+            assert len(found.identities) == len(found.guesses) == len(found.rows)
+            assert set(found.rows.to_pylist()) == set(range(0, 20, 2))
+
+    def test_text_under_a_null_is_nobodys(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(cutting_module, "_PROBE", 1)
+        search = KeywordSearch.of(Projects())
+        assert search is not None
+        text = Text("Cmd", hidden(b"novanova"), np.arange(2))
+        assert pairs(text.mentions(search, b" ")) == [(0, "nova")]
+
+    def test_one_without_a_say(self) -> None:
+        assert Text("Cmd", pa.array(["x"]), np.arange(1)).mentions(lambda texts: None, b" ") is None
+
+
+def test_all_text_in_nested_columns_is_there_with_its_rows() -> None:
+    lists = pa.array([["a", "b"], None, [None, "c"]])
+    structs = pa.array([{"x": "d", "n": 1}, {"x": None, "n": 2}])
+    found = [
+        (text.column, text.array.to_pylist(), text.rows.tolist()) for text in texts_of([("l", lists), ("s", structs)])
+    ]
+    assert found == [("l", ["a", "b", None, "c"], [0, 0, 2, 2]), ("s", ["d", None], [0, 1])]
+
+
+def hidden(data: bytes) -> pa.Array:
+    """Two texts, the second of which is null and has bytes nevertheless."""
+    half = len(data) // 2
+    ends = pa.array([0, half, len(data)], pa.int32()).buffers()[1]
+    return pa.Array.from_buffers(pa.string(), 2, [pa.py_buffer(bytes([0b01])), ends, pa.py_buffer(data)])

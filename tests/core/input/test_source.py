@@ -1,0 +1,421 @@
+"""Files found, rows cut into tasks, cells read: every row once, in order, whatever the files are like."""
+
+from __future__ import annotations
+
+import math
+import os
+import pickle
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from fakes import NULLS, write_parquet
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anonkit.errors import InputError
+from anonkit.input import source as source_module
+from anonkit.input.batches import read
+from anonkit.input.normalize import MIXED, Cells
+from anonkit.input.source import DamagedFile, InputFile, Source, find_files, tasks
+
+CELLS = Cells(NULLS)
+SECRET = "annakovaleva"
+
+
+def opened(folder: Path, *, skip: bool = False) -> Source:
+    return Source.open(str(folder), skip_damaged=skip)
+
+
+def table(source: Source, columns: list[str], *, workers: int = 1, batch_rows: int = 1000) -> dict[str, list[Any]]:
+    """All rows of a source, read task by task."""
+    schema = source.schema(columns)
+    found: dict[str, list[Any]] = {column: [] for column in columns}
+    row = 0
+    for task in tasks(source.files, workers):
+        for first_row, batch in read(task, schema, CELLS, batch_rows):
+            assert first_row == row
+            assert 0 < len(batch) <= batch_rows
+            assert batch.schema.equals(schema, check_metadata=True)
+            row += len(batch)
+            for column in columns:
+                found[column] += batch.column(column).to_pylist()
+    assert row == source.rows
+    return found
+
+
+class TestFindFiles:
+    def names(self, where: object) -> list[str]:
+        return [name for _, name in find_files(str(where))]
+
+    def test_a_folder_is_searched_to_the_bottom_in_order_of_the_paths(self, tmp_path: Path) -> None:
+        names = ["b.parquet", "a/z.parquet", "a/b/c.parquet", "a.parquet", "B.parquet", "c/10.parquet", "c/9.parquet"]
+        for name in [*names, "a/notes.txt", "c.parquet.tmp"]:
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).touch()
+        expected = [
+            "B.parquet", "a/b/c.parquet", "a/z.parquet", "a.parquet", "b.parquet", "c/10.parquet", "c/9.parquet"
+        ]  # fmt: skip
+        assert self.names(tmp_path) == expected
+        assert [path for path, _ in find_files(str(tmp_path))] == [str(tmp_path / name) for name in expected]
+
+    def test_a_folder_named_like_a_file_is_searched_too(self, tmp_path: Path) -> None:
+        (tmp_path / "jobs.parquet").mkdir()
+        (tmp_path / "jobs.parquet" / "part-0.parquet").touch()
+        assert self.names(tmp_path) == ["jobs.parquet/part-0.parquet"]
+
+    def test_one_file_whatever_its_name(self, tmp_path: Path) -> None:
+        (tmp_path / "jobs.pq").touch()
+        assert find_files(str(tmp_path / "jobs.pq")) == [(str(tmp_path / "jobs.pq"), "jobs.pq")]
+
+    def test_a_glob(self, tmp_path: Path) -> None:
+        for name in ("2023/01/b.parquet", "2023/01/a.parquet", "2022/12/c.parquet", "2022/12/d.txt"):
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).touch()
+        (tmp_path / "2023" / "e.parquet").mkdir()
+        assert self.names(tmp_path / "2023/*/*.parquet") == ["01/a.parquet", "01/b.parquet"]
+        assert self.names(tmp_path / "**/*.parquet") == ["2022/12/c.parquet", "2023/01/a.parquet", "2023/01/b.parquet"]
+        assert self.names(tmp_path / "2022/12/?.t[xy]t") == ["d.txt"]
+
+    def test_a_glob_below_the_working_folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "a.parquet").touch()
+        # Absolute, since workers may run elsewhere.
+        assert find_files("*.parquet") == [(str(tmp_path / "a.parquet"), "a.parquet")]
+
+    def test_a_folder_with_the_signs_of_a_glob_is_a_folder(self, tmp_path: Path) -> None:
+        (tmp_path / "run[1]").mkdir()
+        (tmp_path / "run[1]" / "a.parquet").touch()
+        assert self.names(tmp_path / "run[1]") == ["a.parquet"]
+
+    @pytest.mark.parametrize(
+        ("where", "message"),
+        [
+            ("", r"no \*\.parquet file in this folder or below it; check --data-dir"),
+            ("nowhere", "no such file or folder; check --data-dir"),
+            ("*.parquet", "no file matches; check --data-dir"),
+        ],
+    )
+    def test_nothing_found(self, tmp_path: Path, where: str, message: str) -> None:
+        with pytest.raises(InputError, match=rf".*{where.replace('*', '[*]')}: {message}$"):
+            find_files(str(tmp_path / where))
+
+
+class TestDamagedFiles:
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        write_parquet(tmp_path / "a.parquet", {"User": ["anna"]})
+        write_parquet(tmp_path / "c.parquet", {"User": ["carl"]})
+        return tmp_path
+
+    @pytest.mark.parametrize("content", [b"", b"PAR1", b"User,Cmd\nanna,ls\n" * 10, b"PAR1" + b"\xff" * 40 + b"PAR1"])
+    def test_no_parquet_file(self, folder: Path, content: bytes) -> None:
+        (folder / "b.parquet").write_bytes(content)
+        with pytest.raises(DamagedFile) as caught:
+            opened(folder)
+        assert str(caught.value) == (
+            "b.parquet: no parquet file, or cut off: its footer cannot be read; mend or remove the file, "
+            'or set on_bad_file = "skip" in [run] to leave it out'
+        )
+
+    def test_a_file_that_is_cut_off(self, folder: Path) -> None:
+        whole = (folder / "c.parquet").read_bytes()
+        (folder / "sub").mkdir()
+        (folder / "sub" / "d.parquet").write_bytes(whole[:-20])
+        with pytest.raises(DamagedFile, match=r"^sub/d\.parquet: .*cut off"):
+            opened(folder)
+
+    def test_skipped_files_are_told(self, folder: Path) -> None:
+        (folder / "b.parquet").write_bytes(b"no")
+        source = opened(folder, skip=True)
+        assert table(source, ["User"]) == {"User": ["anna", "carl"]}
+        assert [bad.name for bad in source.skipped] == ["b.parquet"]
+
+    def test_files_known_to_be_damaged_are_left_out(self, folder: Path) -> None:
+        (folder / "d.parquet").write_bytes(b"no")
+        known = DamagedFile("a.parquet", "damaged")
+        source = Source.open(str(folder), skip_damaged=True, without=[known])
+        assert [file.name for file in source.files] == ["c.parquet"]
+        assert [bad.name for bad in source.skipped] == ["a.parquet", "d.parquet"]
+
+    def test_nothing_left(self, tmp_path: Path) -> None:
+        (tmp_path / "b.parquet").write_bytes(b"no")
+        with pytest.raises(InputError, match="every parquet file in it is damaged; there is nothing to read"):
+            opened(tmp_path, skip=True)
+
+    def test_the_error_can_be_sent(self) -> None:
+        damaged = pickle.loads(pickle.dumps(DamagedFile("a.parquet", "damaged")))
+        assert (damaged.name, damaged.reason) == ("a.parquet", "damaged")
+        assert isinstance(damaged, InputError)
+
+    def test_a_file_that_may_not_be_read(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refused(path: str, **options: Any) -> None:
+            raise PermissionError(13, f"Failed to open local file '{path}'")
+
+        monkeypatch.setattr(pq, "ParquetFile", refused)
+        with pytest.raises(InputError) as caught:
+            opened(folder, skip=True)
+        assert str(caught.value) == (
+            "a.parquet: cannot be read (Permission denied); check that it exists and that you may read it"
+        )
+
+    def test_a_file_that_went_away(self, folder: Path) -> None:
+        source = opened(folder)
+        (folder / "c.parquet").unlink()
+        with pytest.raises(InputError) as caught:
+            table(source, ["User"])
+        assert str(caught.value) == (
+            "c.parquet: cannot be read (No such file or directory); check that it exists and that you may read it"
+        )
+
+    @pytest.mark.parametrize("compression", ["NONE", "SNAPPY", "ZSTD"])
+    def test_a_damaged_page_says_nothing_of_the_data(self, tmp_path: Path, compression: str) -> None:
+        path = tmp_path / "a.parquet"
+        users = [f"{SECRET}{n}" for n in range(2_000)]
+        pq.write_table(pa.table({"User": users}), path, compression=compression, write_page_checksum=True)
+        chunk = pq.read_metadata(path).row_group(0).column(0)
+        middle = (
+            min(filter(None, (chunk.dictionary_page_offset, chunk.data_page_offset))) + chunk.total_compressed_size // 2
+        )
+        content = bytearray(path.read_bytes())
+        content[middle : middle + 20] = bytes(byte ^ 0xFF for byte in content[middle : middle + 20])
+        path.write_bytes(content)
+        source = opened(tmp_path)
+        with pytest.raises(DamagedFile) as caught:
+            table(source, ["User"])
+        assert str(caught.value).startswith("a.parquet: damaged or cut off: its data cannot be decoded; mend or remove")
+        assert SECRET not in str(caught.value)
+
+    @pytest.mark.parametrize("byte", [0x00, 0x01, 0xFF])
+    def test_whatever_is_damaged_in_a_footer_is_told_as_damage(self, tmp_path: Path, byte: int) -> None:
+        """Either the rows can be read or the file is named: no other error comes through."""
+        path = tmp_path / "a.parquet"
+        rows = pa.table({"User": ["anna", None], "s": [{"Group": "x"}, None]})
+        pq.write_table(rows, path, store_schema=False, write_statistics=False)
+        whole = path.read_bytes()
+        told = 0
+        for place in range(len(whole) - 8 - int.from_bytes(whole[-8:-4], "little"), len(whole)):
+            path.write_bytes(whole[:place] + bytes([byte]) + whole[place + 1 :])
+            try:
+                source = opened(tmp_path)
+                table(source, sorted(source.names))
+            except InputError as error:
+                told += 1
+                assert str(error).startswith("a.parquet: ")  # noqa: PT017  # not every byte matters
+        assert told > 50
+
+    @pytest.mark.parametrize("column", ["Username", "s"])
+    def test_a_column_name_that_is_no_text(self, tmp_path: Path, column: str) -> None:
+        path = tmp_path / "a.parquet"
+        pq.write_table(
+            pa.table({"Username": ["anna"], "s": [{"Username": 1}]}).select([column]), path, store_schema=False
+        )
+        path.write_bytes(path.read_bytes().replace(b"Username", b"User\xff\xfe\xff\xfe"))
+        with pytest.raises(DamagedFile, match=r"^a\.parquet: .*footer cannot be read"):
+            opened(tmp_path)
+
+    def test_a_file_replaced_by_a_shorter_one(self, tmp_path: Path) -> None:
+        path = write_parquet(tmp_path / "a.parquet", {"User": ["anna", "bob", "carl"]}, group=1)
+        source = opened(tmp_path)
+        write_parquet(path, {"User": ["anna"]})
+        with pytest.raises(DamagedFile, match=r"^a\.parquet: "):
+            table(source, ["User"])
+
+
+class TestSchema:
+    def test_columns_in_the_given_order(self, tmp_path: Path) -> None:
+        write_parquet(tmp_path / "a.parquet", {"b": [1], "a": ["x"], "c": [1.5]})
+        assert opened(tmp_path).schema(["c", "a"]).names == ["c", "a"]
+        assert opened(tmp_path).names == {"a", "b", "c"}
+
+    def test_a_column_that_no_file_has_is_text(self, tmp_path: Path) -> None:
+        write_parquet(tmp_path / "a.parquet", {"a": [1]})
+        assert table(opened(tmp_path), ["b"]) == {"b": [None]}
+        assert opened(tmp_path).schema(["b"]).field("b").type == pa.string()
+
+    def test_files_that_disagree(self, tmp_path: Path) -> None:
+        write_parquet(tmp_path / "a.parquet", {"n": [1, None], "only": ["x", "y"]})
+        write_parquet(tmp_path / "b.parquet", {"n": ["0", "n/a", "undefined"], "more": [1, 2, 3]})
+        write_parquet(tmp_path / "c.parquet", {"n": pa.array(["7", None]).dictionary_encode()})
+        write_parquet(tmp_path / "d.parquet", {"n": pa.nulls(1)})
+        source = opened(tmp_path)
+        assert source.schema(["n"]).field("n").metadata == MIXED
+        assert source.schema(["only"]).field("only").metadata is None
+        assert table(source, ["only", "n", "more"]) == {
+            "n": ["1", None, "0", "n/a", None, "7", None, None],
+            "only": ["x", "y", *[None] * 6],
+            "more": [None, None, 1, 2, 3, *[None] * 3],
+        }
+
+    def test_files_that_disagree_beyond_repair(self, tmp_path: Path) -> None:
+        write_parquet(tmp_path / "a.parquet", {"Args": [["x"]]})
+        write_parquet(tmp_path / "b.parquet", {"Args": ["x"]})
+        with pytest.raises(InputError, match=r"column 'Args': .*disagree.*leave it out of \[run\] columns"):
+            opened(tmp_path).schema(["Args"])
+
+    def test_a_column_that_is_there_twice(self, tmp_path: Path) -> None:
+        twice = pa.Table.from_arrays([pa.array([1]), pa.array(["x"]), pa.array([2])], ["n", "User", "n"])
+        pq.write_table(twice, tmp_path / "a.parquet")
+        source = opened(tmp_path)
+        assert table(source, ["User"]) == {"User": ["x"]}
+        with pytest.raises(InputError, match=r"^a\.parquet: column 'n' is there twice; rename one of them$"):
+            source.schema(["n"])
+
+    def test_names_with_dots_are_names(self, tmp_path: Path) -> None:
+        columns = {"a.b": ["x"], "a": [{"b": "y", "c": "z"}], "b": ["w"]}
+        write_parquet(tmp_path / "a.parquet", {"a.b": columns["a.b"], "b": columns["b"]})
+        write_parquet(tmp_path / "b.parquet", {"a": columns["a"], "b": columns["b"]})
+        source = opened(tmp_path)
+        assert table(source, ["a.b", "a", "b"]) == {
+            "a.b": ["x", None],
+            "a": [None, {"b": "y", "c": "z"}],
+            "b": ["w", "w"],
+        }
+
+
+KINDS: dict[str, tuple[pa.Array, list[Any]]] = {
+    "text": (pa.array(["anna", None, "NaN", " x "]), ["anna", None, None, " x "]),
+    "large": (pa.array(["anna", None, "", "x"], pa.large_string()), ["anna", None, None, "x"]),
+    "view": (pa.array(["anna", None, "null", "x"], pa.string_view()), ["anna", None, None, "x"]),
+    "dictionary": (pa.array(["anna", None, "None", "anna"]).dictionary_encode(), ["anna", None, None, "anna"]),
+    "bytes": (pa.array([b"anna", None, b"\xe9", b"x"]), ["anna", None, "\ufffd", "x"]),
+    "broken": (pa.array([b"anna", None, b"\xe9", b"x"]).view(pa.string()), ["anna", None, "\ufffd", "x"]),
+    "fixed": (pa.array([b"an", None, b"\xe9a", b"xx"], pa.binary(2)), ["an", None, "\ufffda", "xx"]),
+    "json": (pa.array(['{"u": 1}', None, "nan", "[]"], pa.json_()), ['{"u": 1}', None, None, "[]"]),
+    "double": (pa.array([1.5, math.nan, None, 2.0]), [1.5, None, None, 2.0]),
+    "half": (pa.array([1.5, None, None, 2.0], pa.float16()), [1.5, None, None, 2.0]),
+    "small": (pa.array([1, None, -1, 0], pa.int8()), [1, None, -1, 0]),
+    "lists": (pa.array([["anna"], None, [], [None]], pa.list_(pa.string_view())), [["anna"], None, [], [None]]),
+    "structs": (pa.array([{"a": "x"}, None, {"a": None}, {"a": ""}]), [{"a": "x"}, None, {"a": None}, {"a": ""}]),
+    "maps": (
+        pa.array([[("k", "v")], None, [], [("l", None)]], pa.map_(pa.string(), pa.string())),
+        [[("k", "v")], None, [], [("l", None)]],
+    ),
+    "nothing": (pa.nulls(4), [None] * 4),
+    "truth": (pa.array([True, None, False, True]), [True, None, False, True]),
+}
+
+
+@pytest.mark.parametrize("batch_rows", [1, 3, 100])
+@pytest.mark.parametrize("kind", KINDS)
+def test_cells_of_every_kind(tmp_path: Path, kind: str, batch_rows: int) -> None:
+    array, cells = KINDS[kind]
+    write_parquet(tmp_path / "a.parquet", {"x": array}, group=3)
+    write_parquet(tmp_path / "b.parquet", {"y": [1, 2]})
+    write_parquet(tmp_path / "c.parquet", {"x": array.slice(1, 2)})
+    assert table(opened(tmp_path), ["x"], batch_rows=batch_rows) == {"x": [*cells, None, None, *cells[1:3]]}
+
+
+def test_timestamps_of_different_units(tmp_path: Path) -> None:
+    for name, unit in (("a", "s"), ("b", "ms"), ("c", "us"), ("d", "ns")):
+        write_parquet(
+            tmp_path / f"{name}.parquet", {"t": pa.array([1_700_000_000], pa.int64()).cast(pa.timestamp(unit))}
+        )
+    source = opened(tmp_path)
+    assert source.schema(["t"]).field("t").type == pa.timestamp("us")
+    assert [stamp.microsecond for stamp in table(source, ["t"])["t"]] == [0, 0, 0, 700_000]
+
+
+def test_files_without_rows(tmp_path: Path) -> None:
+    empty: list[str] = []
+    write_parquet(tmp_path / "a.parquet", {"User": pa.array(empty, pa.string())})
+    write_parquet(tmp_path / "b.parquet", {"User": ["anna"]})
+    write_parquet(tmp_path / "c.parquet", {"User": pa.array(empty, pa.string())})
+    source = opened(tmp_path)
+    assert len(source.files) == 3
+    assert source.rows == 1
+    assert table(source, ["User"]) == {"User": ["anna"]}
+    assert tasks(source.files[:1], 4) == []
+
+
+files_of_groups = st.lists(st.lists(st.integers(0, 25), max_size=6), max_size=5)
+
+
+def made_up(groups: list[list[int]]) -> list[InputFile]:
+    return [InputFile(f"/{n}", str(n), 0, tuple(sizes), pa.schema([])) for n, sizes in enumerate(groups)]
+
+
+@given(files_of_groups, st.integers(1, 7), st.integers(1, 30))
+def test_every_row_is_in_one_task_in_order(groups: list[list[int]], workers: int, task_rows: int) -> None:
+    files = made_up(groups)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(source_module, "_TASK_ROWS", task_rows)
+        cut = tasks(files, workers)
+    covered: list[tuple[str, int]] = []
+    row = 0
+    for fragment in (fragment for task in cut for fragment in task):
+        sizes = groups[int(fragment.name)]
+        before = sum(sizes[: fragment.row_groups[0]])
+        assert fragment.row_groups == tuple(sorted(fragment.row_groups))
+        assert sum(sizes[fragment.row_groups[0] : fragment.row_groups[-1] + 1]) >= fragment.skip + fragment.rows
+        assert fragment.first_row == row
+        assert fragment.rows > 0
+        covered += [(fragment.name, before + fragment.skip + n) for n in range(fragment.rows)]
+        row += fragment.rows
+    assert covered == [(file.name, n) for file in files for n in range(file.rows)]
+
+
+@given(files_of_groups, st.integers(1, 7), st.integers(1, 30))
+def test_tasks_are_no_larger_than_need_be(groups: list[list[int]], workers: int, task_rows: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(source_module, "_TASK_ROWS", task_rows)
+        cut = tasks(made_up(groups), workers)
+    for task in cut:
+        rows = sum(fragment.rows for fragment in task)
+        assert rows <= task_rows or len(task) == 1
+    for task, following in pairwise(cut):
+        assert sum(fragment.rows for fragment in task) + following[0].rows > task_rows
+
+
+def test_one_large_row_group_is_shared_by_the_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source_module, "_TASK_ROWS", 10)
+    [file] = made_up([[95]])
+    assert [fragment.rows for (fragment,) in tasks([file], 4)] == [23, 24, 24, 24]
+    assert [fragment.rows for (fragment,) in tasks([file], 1)] == [95]
+    assert [len(task) for task in tasks(made_up([[95]]), 100)] == [1] * 10
+
+
+@given(
+    st.lists(st.lists(st.integers(1, 9), min_size=1, max_size=4), min_size=1, max_size=3),
+    st.integers(1, 4),
+    st.integers(1, 12),
+    st.integers(1, 6),
+)
+def test_a_fragment_reads_the_rows_it_stands_for(
+    tmp_path_factory: pytest.TempPathFactory, groups: list[list[int]], workers: int, task_rows: int, batch_rows: int
+) -> None:
+    folder = tmp_path_factory.mktemp("data")
+    expected: list[int] = []
+    for number, sizes in enumerate(groups):
+        with pq.ParquetWriter(folder / f"{number}.parquet", pa.schema([("n", pa.int64())])) as writer:
+            for size in sizes:
+                rows = list(range(len(expected), len(expected) + size))
+                writer.write_table(pa.table({"n": rows}))
+                expected += rows
+    source = opened(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(source_module, "_TASK_ROWS", task_rows)
+        assert table(source, ["n"], workers=workers, batch_rows=batch_rows) == {"n": expected}
+        for fragment in (fragment for task in tasks(source.files, workers) for fragment in task):
+            read_alone = read([fragment], source.schema(["n"]), CELLS, batch_rows)
+            found = [row for _, batch in read_alone for row in batch.column("n").to_pylist()]
+            assert found == expected[fragment.first_row : fragment.first_row + fragment.rows]
+
+
+def test_fragments_can_be_sent(tmp_path: Path) -> None:
+    write_parquet(tmp_path / "a.parquet", {"User": ["anna"]})
+    source = pickle.loads(pickle.dumps(opened(tmp_path)))
+    assert table(source, ["User"]) == {"User": ["anna"]}
+    assert source.files[0].size == os.path.getsize(tmp_path / "a.parquet")
+
+
+def test_a_small_input_is_cut_finer_for_several_workers() -> None:
+    files = made_up([[45_000], [30_000], [30_000], [39_000], [32_000], [30_000]])
+    assert [sum(fragment.rows for fragment in task) for task in tasks(files, 2)] == [
+        *(22_500, 22_500), 30_000, 30_000, *(19_500, 19_500), 32_000, *(15_000, 15_000)
+    ]  # fmt: skip
+    assert [sum(fragment.rows for fragment in task) for task in tasks(files, 1)] == [45_000, 60_000, 39_000, 62_000]
+    assert len(tasks(made_up([[1_000] for _ in range(10)]), 8)) == 2

@@ -1,0 +1,512 @@
+"""Outputs are staged, stored, and published all together or not at all; an earlier result stays until then."""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import hashlib
+import io
+import json
+import os
+import signal
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakes import Gzip, Rows, context, gzipped
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anonkit.errors import AnonkitError, OutputError, PluginConflictError, PluginError
+from anonkit.file_names import MANIFEST, is_plain_name
+from anonkit.output import reporter_outputs as outputs_module
+from anonkit.output import staging as staging_module
+from anonkit.output.reporter_outputs import ReporterOutputs
+from anonkit.output.staging import (
+    StagedFile,
+    Staging,
+)
+from anonkit.plugin.contracts import Encoding, OutputEncoder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "Output"
+
+
+@pytest.fixture
+def staging(folder: Path) -> Iterator[Staging]:
+    with Staging.at(folder, [Gzip((".json",))]) as staging:
+        yield staging
+
+
+@pytest.fixture
+def outputs(staging: Staging) -> ReporterOutputs:
+    return ReporterOutputs(staging, "rows", True, Rows(), context())
+
+
+def publish(staging: Staging, **more: bytes) -> None:
+    """Publish every output and a manifest, as a run does."""
+    names = [output.name for output in staging.outputs]
+    manifest = json.dumps({"anonkit": "1", "outputs": [{"name": name} for name in names]}).encode()
+    (staging.folder / MANIFEST).write_bytes(more.get("manifest", manifest))
+    staging.publish([*names, MANIFEST])
+
+
+def run(folder: Path, *encoders: OutputEncoder, **files: bytes) -> None:
+    """A whole run with these outputs; `_` in a name is a dot."""
+    with Staging.at(folder, encoders) as staging:
+        outputs = ReporterOutputs(staging, "r", True)
+        for name, data in files.items():
+            outputs.write(name.replace("_", "."), data)
+        publish(staging)
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file() and path.name != MANIFEST}
+
+
+class Boom(Exception):
+    """What a reporter may raise."""
+
+
+class TestStaging:
+    def test_nothing_shows_before_it_is_published(self, folder: Path, outputs: ReporterOutputs) -> None:
+        outputs.write("a.txt", b"a")
+        (hidden,) = folder.iterdir()
+        assert hidden.name.startswith(".anonkit-staging-")
+        assert hidden.stat().st_mode & 0o777 == 0o700
+        publish(outputs.staging)
+        assert content(folder) == {"a.txt": b"a"}
+
+    def test_nothing_is_left_behind(self, folder: Path) -> None:
+        run(folder, a_txt=b"a")
+        assert {path.name for path in folder.iterdir()} == {"a.txt", MANIFEST}
+
+    @pytest.mark.parametrize("error", [Boom, OSError, KeyboardInterrupt, PluginError])
+    def test_nothing_is_left_behind_after_an_error(self, folder: Path, error: type[BaseException]) -> None:
+        def failing() -> None:
+            with Staging.at(folder, []) as staging:
+                ReporterOutputs(staging, "r", True).write("a.txt", b"a")
+                raise error
+
+        with pytest.raises(OutputError if error is OSError else error):
+            failing()
+        assert list(folder.iterdir()) == []
+
+    def test_nothing_is_left_behind_when_whoever_interrupts_does_so_twice(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        remove = staging_module.shutil.rmtree
+
+        def interrupted(path: Path, **options: bool) -> None:
+            signal.raise_signal(signal.SIGINT)
+            remove(path, **options)
+
+        monkeypatch.setattr(staging_module.shutil, "rmtree", interrupted)
+
+        def failing() -> None:
+            with Staging.at(folder, []) as staging:
+                ReporterOutputs(staging, "r", True).write("a.txt", b"a")
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            failing()
+        assert list(folder.iterdir()) == []
+
+    def test_a_full_disk(self, folder: Path, outputs: ReporterOutputs, monkeypatch: pytest.MonkeyPatch) -> None:
+        def full(file: Any, data: Any) -> None:
+            raise OSError(errno.ENOSPC, "secret words", "/secret/path")
+
+        def failing() -> None:
+            with Staging.at(folder, []) as staging:
+                ReporterOutputs(staging, "r", True).write("a.txt", b"a")
+
+        monkeypatch.setattr(staging_module, "_write_all", full)
+        with pytest.raises(OutputError) as caught:
+            failing()
+        assert str(caught.value) == (
+            f"{folder}: cannot be written to (No space left on device); nothing was published. "
+            "Check free space and permissions, or choose another --output-dir"
+        )
+
+    def test_an_output_folder_that_is_a_file(self, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+        with pytest.raises(OutputError, match=rf"^{tmp_path / 'file'}: cannot be written to \(File exists\)"):
+            run(tmp_path / "file")
+
+    def test_folders_are_made(self, tmp_path: Path) -> None:
+        run(tmp_path / "a" / "b", a_txt=b"a")
+        assert content(tmp_path / "a" / "b") == {"a.txt": b"a"}
+
+    def test_warnings_name_the_reporter(self, outputs: ReporterOutputs) -> None:
+        outputs.warn("no such site")
+        assert outputs.staging.warnings == ["rows: no such site"]
+
+
+class TestNames:
+    @pytest.mark.parametrize("name", ["", ".", "..", "a/b", "../a", "/a", "a\\b", "a\0b"])
+    def test_a_name_is_no_path(self, outputs: ReporterOutputs, name: str) -> None:
+        assert not is_plain_name(name)
+        with pytest.raises(PluginError) as caught:
+            outputs.open(name)
+        assert str(caught.value) == "reporter rows: the name of an output must be a plain file name, without folders"
+
+    @pytest.mark.parametrize(
+        "name", ["a", ".a", "...", "a b", "é.txt", "a:b", "-", "earlier", "parts", "000001", "000002"]
+    )
+    def test_any_other_name_will_do(self, folder: Path, name: str) -> None:
+        assert is_plain_name(name)
+        with Staging.at(folder, []) as staging:
+            outputs = ReporterOutputs(staging, "r", True)
+            with outputs.open(name) as first, outputs.open("other") as second:
+                first.write(b"1")
+                second.write(b"2")
+                first.close()
+                second.write(b"2")
+            publish(staging)
+        assert content(folder) == {name: b"1", "other": b"22"}
+
+    @pytest.mark.parametrize("name", ["a.txt", "A.TXT", "manifest.json.gz", "MANIFEST.JSON"])
+    def test_a_name_is_given_once(self, folder: Path, name: str) -> None:
+        def twice() -> None:
+            with Staging.at(folder, []) as staging:
+                for reporter, given in (("one", "a.txt"), ("one", "manifest.json.gz"), ("two", name)):
+                    ReporterOutputs(staging, reporter, True).write(given, b"")
+
+        with pytest.raises(PluginConflictError) as caught:
+            twice()
+        assert (
+            str(caught.value)
+            == f"reporter two: the output {name!r} is written already; give one of the two another name"
+        )
+
+    def test_names_are_compared_as_they_are_stored(self, outputs: ReporterOutputs) -> None:
+        outputs.write("a.json", b"")
+        with pytest.raises(PluginConflictError, match=r"'a\.json\.gz' is written already"):
+            outputs.write("a.json.gz", b"")
+
+    def test_the_manifest_is_not_a_reporters(self, folder: Path) -> None:
+        with pytest.raises(PluginConflictError, match=r"'manifest\.json' is written already"):
+            run(folder, manifest_json=b"")
+
+
+class TestWriting:
+    def test_what_is_told_of_an_output(self, outputs: ReporterOutputs) -> None:
+        outputs.write("a.txt", b"abc")
+        ReporterOutputs(outputs.staging, "audit", False).write("b.json", b"[]")
+        plain, packed = outputs.staging.outputs
+        assert (plain.name, plain.size, plain.reporter, plain.garbled) == ("a.txt", 3, "rows", True)
+        assert plain.sha256 == hashlib.sha256(b"abc").hexdigest()
+        stored = gzipped(b"[]")
+        assert (packed.name, packed.size, packed.reporter, packed.garbled) == ("b.json.gz", len(stored), "audit", False)
+        assert packed.sha256 == hashlib.sha256(stored).hexdigest()
+        assert (outputs.staging.folder / "b.json.gz").read_bytes() == stored
+
+    def test_a_stream_is_a_file(self, outputs: ReporterOutputs) -> None:
+        with outputs.open("a.txt") as file:
+            assert file.writable()
+            assert not file.readable()
+            assert file.write(memoryview(b"ab")) == 2
+            assert file.write(bytearray(b"c")) == 1
+            assert file.write(b"") == 0
+            file.writelines([b"d", b"e"])
+            with io.TextIOWrapper(file, encoding="utf-8") as text:
+                text.write("é")
+        assert (outputs.staging.folder / "a.txt").read_bytes() == "abcdeé".encode()
+
+    def test_closing_twice_is_closing_once(self, outputs: ReporterOutputs) -> None:
+        file = outputs.open("a.json")
+        file.close()
+        file.close()
+        assert len(outputs.staging.outputs) == 1
+
+    def test_a_closed_stream_takes_nothing(self, outputs: ReporterOutputs) -> None:
+        with outputs.open("a.txt") as file:
+            file.write(b"a")
+        with pytest.raises(ValueError, match="closed"):
+            file.write(b"b")
+        assert (outputs.staging.folder / "a.txt").read_bytes() == b"a"
+
+    @pytest.mark.parametrize("name", ["a.txt", "a.json"])
+    def test_an_output_that_failed_is_none(self, outputs: ReporterOutputs, name: str) -> None:
+        """A reporter may catch its own error; the half-written file must not come back when it is collected."""
+
+        def failing() -> None:
+            with outputs.open(name) as file:
+                file.write(b"half")
+                raise Boom
+
+        with pytest.raises(Boom):
+            failing()
+        assert outputs.staging.outputs == []
+
+    def test_a_file_that_nobody_closed_stays_as_it_is(self, staging: Staging) -> None:
+        """The staging folder may be gone when the file is collected."""
+        file = staging.new_file(Encoding(".gz", gzipped))
+        file.write(b"a")
+        path = file.path
+        del file
+        assert path.read_bytes() == b""
+
+    def test_nothing_is_stored_as_the_encoding_stores_nothing(self, outputs: ReporterOutputs) -> None:
+        outputs.write("a.json", b"")
+        outputs.write("a.txt", b"")
+        assert gzip.decompress((outputs.staging.folder / "a.json.gz").read_bytes()) == b""
+        assert (outputs.staging.folder / "a.txt").read_bytes() == b""
+
+    def test_the_first_encoder_with_a_say_decides(self, folder: Path) -> None:
+        class Other(Gzip):
+            def encoding(self, name: str) -> Encoding | None:
+                return Encoding(".other", bytes.upper)
+
+        run(folder, Gzip((".json",)), Other(), a_json=b"[]", a_txt=b"x")
+        assert content(folder) == {"a.json.gz": gzipped(b"[]"), "a.txt.other": b"X"}
+
+    def test_short_writes_are_continued(self, outputs: ReporterOutputs, monkeypatch: pytest.MonkeyPatch) -> None:
+        class Slow:
+            def __init__(self, file: Any) -> None:
+                self.file = file
+
+            def write(self, data: memoryview) -> int:
+                return int(self.file.write(data[:2]))
+
+        whole = staging_module._write_all
+        monkeypatch.setattr(staging_module, "_write_all", lambda file, data: whole(Slow(file), data))
+        outputs.write("a.txt", b"abcde")
+        assert (outputs.staging.folder / "a.txt").read_bytes() == b"abcde"
+
+
+@given(st.binary(max_size=60), st.lists(st.integers(0, 60), max_size=6))
+def test_blocks_do_not_depend_on_how_data_was_written(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes, cuts: list[int]
+) -> None:
+    path = tmp_path_factory.mktemp("blocks") / "file"
+    bounds = [0, *sorted(cuts), len(data)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(staging_module, "_BLOCK", 16)
+        file = StagedFile(path, Encoding(".gz", gzipped))
+        for low, high in pairwise(bounds):
+            file.write(data[low:high])
+        file.close()
+    blocks = [data[at : at + 16] for at in range(0, len(data), 16)] or [b""]
+    stored = b"".join(map(gzipped, blocks))
+    assert path.read_bytes() == stored
+    assert (file.size, file.sha256) == (len(stored), hashlib.sha256(stored).hexdigest())
+    assert gzip.decompress(stored) == data
+
+
+class Named(Rows):
+    """Streams named after what they will be, or not at all."""
+
+    def __init__(self, name: str | None) -> None:
+        super().__init__()
+        self.name = name
+
+    def output_name(self, stream: str) -> str | None:
+        return self.name
+
+
+def listing(staging: Staging, name: str | None) -> ReporterOutputs:
+    return ReporterOutputs(staging, "rows", True, Named(name), context())
+
+
+class TestStreams:
+    def test_an_opening_then_pieces_with_a_separator_then_a_tail(self, outputs: ReporterOutputs) -> None:
+        for stream, pieces in (("b", [b"1"]), ("a", [b"x", b"y"]), ("b", [b"2", b"3"])):
+            outputs.append(stream, iter(pieces))
+        assert outputs.streams() == ["b", "a"]
+        outputs.publish("b", "b.txt", b"]\n")
+        outputs.publish("a", "a.txt")
+        assert outputs.streams() == []
+        assert (outputs.staging.folder / "b.txt").read_bytes() == b"[1,\n23]\n"
+        assert (outputs.staging.folder / "a.txt").read_bytes() == b"[xy"
+        assert [output.size for output in outputs.staging.outputs] == [8, 3]
+
+    @pytest.mark.parametrize(
+        ("promised", "published"),
+        [("a.json", "b.json"), (None, "b.json"), (None, "b.txt"), ("a.txt", "b.json")],
+    )
+    def test_a_stream_is_stored_as_its_published_name_says(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, promised: str | None, published: str
+    ) -> None:
+        monkeypatch.setattr(staging_module, "_BLOCK", 4)
+        with Staging.at(folder, [Gzip((".json",))]) as staging:
+            outputs = listing(staging, promised)
+            for piece in (b"abc", b"defghi"):
+                outputs.append("s", iter([piece]))
+            outputs.publish("s", published, b"]")
+            publish(staging)
+        whole = b"[abc,\ndefghi]"
+        packed = b"".join(gzipped(whole[at : at + 4]) for at in range(0, len(whole), 4))
+        assert content(folder) == ({"b.txt": whole} if published == "b.txt" else {"b.json.gz": packed})
+
+    def test_what_is_compressed_already_cannot_be_stored_plain(self, staging: Staging) -> None:
+        outputs = listing(staging, "a.json")
+        outputs.append("s", iter([b"a"]))
+        with pytest.raises(PluginError) as caught:
+            outputs.publish("s", "a.txt")
+        assert str(caught.value) == "reporter rows: output_name and the published name are not stored alike"
+
+    def test_a_stream_is_read_back_without_its_opening(self, staging: Staging, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(outputs_module, "_COPY_BYTES", 3)
+        outputs = listing(staging, None)
+        outputs.append("s", iter([b"abc"]))
+        outputs.append("s", iter([b"de"]))
+        assert list(outputs.read("s")) == [b"abc", b",\nd", b"e"]
+
+    def test_a_compressed_stream_cannot_be_read_back(self, staging: Staging) -> None:
+        outputs = listing(staging, "a.json")
+        outputs.append("s", iter([b"abc"]))
+        with pytest.raises(PluginError, match="reporter rows: a stream with an output name cannot be read back"):
+            list(outputs.read("s"))
+
+    def test_what_is_not_published_vanishes(self, folder: Path) -> None:
+        with Staging.at(folder, [Gzip()]) as staging:
+            outputs = listing(staging, "a.json")
+            outputs.append("s", iter([b"abc"]))
+            outputs.append("t", iter([b"abc"]))
+            outputs.publish("t", "t.json")
+            publish(staging)
+        assert content(folder).keys() == {"t.json.gz"}
+
+    def test_the_name_of_a_stream_may_be_any_text(self, outputs: ReporterOutputs) -> None:
+        outputs.append("../a/b\0", iter([b"x"]))
+        outputs.publish("../a/b\0", "a.txt")
+        assert (outputs.staging.folder / "a.txt").read_bytes() == b"[x"
+
+    def test_a_stream_that_was_not_rendered(self, outputs: ReporterOutputs) -> None:
+        with pytest.raises(KeyError):
+            outputs.publish("none", "a.txt")
+
+
+class TestPublishing:
+    def test_an_earlier_result_is_taken_away(self, folder: Path) -> None:
+        run(folder, a_txt=b"1", b_txt=b"1")
+        (folder / "notes.txt").write_bytes(b"mine")
+        run(folder, b_txt=b"2", c_txt=b"2")
+        assert content(folder) == {"b.txt": b"2", "c.txt": b"2", "notes.txt": b"mine"}
+
+    def test_an_archive_of_an_earlier_run_is_taken_away(self, folder: Path) -> None:
+        run(folder, all_tar=b"1")
+        (folder / MANIFEST).write_text(json.dumps({"anonkit": "1", "outputs": [], "archive": {"name": "all.tar"}}))
+        run(folder, b_txt=b"2")
+        assert content(folder) == {"b.txt": b"2"}
+
+    def test_a_file_in_the_way_is_replaced(self, folder: Path) -> None:
+        folder.mkdir()
+        (folder / "a.txt").write_bytes(b"old")
+        (folder / "b.txt").symlink_to(folder / "nowhere")
+        run(folder, a_txt=b"1", b_txt=b"2")
+        assert content(folder) == {"a.txt": b"1", "b.txt": b"2"}
+        assert not (folder / "b.txt").is_symlink()
+
+    def test_a_folder_in_the_way_stops_everything(self, folder: Path) -> None:
+        run(folder, a_txt=b"1")
+        (folder / "b.txt").mkdir()
+        with pytest.raises(OutputError, match=r"cannot be written to \(Is a directory\); nothing was published"):
+            run(folder, a_txt=b"2", b_txt=b"2")
+        assert (folder / "a.txt").read_bytes() == b"1"
+        assert {path.name for path in folder.iterdir()} == {"a.txt", "b.txt", MANIFEST}
+
+    @pytest.mark.parametrize(
+        "hostile", ["../mine", "/etc/mine", "..", ".", "", "a\0b", "x" * 300, "\ud800", "sub", 7, None, ["a"]]
+    )
+    def test_a_manifest_may_say_anything(self, folder: Path, hostile: object) -> None:
+        (folder / "sub").mkdir(parents=True)
+        (folder.parent / "mine").write_bytes(b"mine")
+        (folder / MANIFEST).write_text(json.dumps({"anonkit": "1", "outputs": [{"name": hostile}]}))
+        run(folder, a_txt=b"1")
+        assert (folder.parent / "mine").read_bytes() == b"mine"
+        assert {path.name for path in folder.iterdir()} == {"sub", "a.txt", MANIFEST}
+
+    @pytest.mark.parametrize(
+        "manifest",
+        [
+            b"", b"no JSON", b"\xff", b"[]", b"7", b"null", b'"anonkit"', b'["anonkit"]', b"[" * 100_000,
+            b'{"outputs": [{"name": "mine"}]}', b'{"anonkit": 1}', b'{"anonkit": 1, "outputs": 3}',
+            b'{"anonkit": 1, "outputs": [{}]}', b'{"anonkit": 1, "outputs": [], "archive": "mine"}',
+        ],
+    )  # fmt: skip
+    def test_a_manifest_of_something_else_takes_nothing_away(self, folder: Path, manifest: bytes) -> None:
+        folder.mkdir()
+        (folder / "mine").write_bytes(b"mine")
+        (folder / MANIFEST).write_bytes(manifest)
+        run(folder, a_txt=b"1")
+        assert content(folder) == {"mine": b"mine", "a.txt": b"1"}
+        assert json.loads((folder / MANIFEST).read_bytes())["outputs"] == [{"name": "a.txt"}]
+
+
+def failing_move(monkeypatch: pytest.MonkeyPatch, fails: Callable[[int, Path, Path], bool]) -> None:
+    """Make those moves fail for which `fails(number, source, target)`."""
+    moved = Path.replace
+    calls = iter(range(1, 1_000))
+
+    def replace(self: Path, target: Path) -> Path:
+        if fails(next(calls), self, Path(target)):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return moved(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+
+
+class TestRollBack:
+    @pytest.fixture
+    def before(self, folder: Path) -> dict[str, bytes]:
+        run(folder, a_txt=b"1", b_txt=b"1")
+        (folder / "notes").write_bytes(b"mine")
+        return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    @pytest.mark.parametrize("number", range(1, 7))
+    def test_a_move_that_fails_midway(
+        self, folder: Path, before: dict[str, bytes], monkeypatch: pytest.MonkeyPatch, number: int
+    ) -> None:
+        """Three files leave, three come: whichever move fails, all is as it was."""
+        failing_move(monkeypatch, lambda call, *_: call == number)
+        with pytest.raises(OutputError, match=r"cannot be written to \(Input/output error\); nothing was published"):
+            run(folder, b_txt=b"2", c_txt=b"2")
+        assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+    def test_an_interrupt_midway(self, folder: Path, before: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+        def interrupted(call: int, *_: Path) -> bool:
+            if call == 5:
+                raise KeyboardInterrupt
+            return False
+
+        failing_move(monkeypatch, interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            run(folder, b_txt=b"2", c_txt=b"2")
+        assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+    def test_what_cannot_be_put_back_keeps_nothing_else_away(
+        self, folder: Path, before: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        failing_move(monkeypatch, lambda call, source, target: call == 6 or (target == folder / "b.txt" and call > 6))
+        with pytest.raises(AnonkitError):
+            run(folder, b_txt=b"2", c_txt=b"2")
+        assert (folder / "a.txt").read_bytes() == b"1"
+        assert (folder / MANIFEST).read_bytes() == before[MANIFEST]
+        assert not (folder / "c.txt").exists()
+
+    def test_moves_are_six(self, folder: Path, before: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+        """So that the tests above reach the last one."""
+        failing_move(monkeypatch, lambda call, *_: call > 6)
+        run(folder, b_txt=b"2", c_txt=b"2")
+        assert content(folder) == {"b.txt": b"2", "c.txt": b"2", "notes": b"mine"}
+
+
+def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    abandoned = out / ".anonkit-staging-abandoned"
+    abandoned.mkdir(parents=True)
+    (abandoned / "in-use").touch()
+    (abandoned / "000001").write_text("an original")
+    with Staging.at(out, ()) as first:
+        assert not abandoned.exists()
+        # A run that is at work holds its lock.
+        with Staging.at(out, ()) as second:
+            assert first.work.exists()
+            assert second.work != first.work
+    assert not list(out.iterdir())

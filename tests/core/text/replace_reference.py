@@ -1,0 +1,244 @@
+"""The garbler's rule, written out one byte at a time: slow, obvious, and what the fast one is compared with."""
+
+from __future__ import annotations
+
+import html.entities
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+
+from anonkit.plugin.contracts import Match
+from anonkit.text.spellings import Literals
+
+DIGITS = frozenset("0123456789")
+BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
+QUOTES = "'\"\\\r\n"
+
+Cell = tuple[int, int, int]
+"""A byte, and from where to where in the text what it was written as stands."""
+Cells = list[Cell]
+Found = tuple[int, int, str]
+"""From where to where a literal stands in the text, and its token."""
+
+
+def garble(text: str | None, literals: Literals) -> str | None:
+    """Return `text` with, from left to right, the longest literal that can be made out at each place replaced."""
+    if text is None:
+        return None
+    raw = text.encode()
+    cells = [(byte, at, at + 1) for at, byte in enumerate(raw)]
+    views = list(decoded(cells, 3))
+    found = [*standing(cells, literals), *joined(cells, literals)]
+    for view in views:
+        found += [*standing(view, literals), *joined(view, literals)]
+    found = [snapped(one, views) for one in found]
+    out, at = b"", 0
+    while at < len(raw):
+        here = [(stop, token) for start, stop, token in found if start == at]
+        if here:
+            stop, token = max(here, key=lambda one: one[0])
+            out += token.encode() + put_back(raw[at:stop], raw)
+            at = stop
+        else:
+            out += raw[at : at + 1]
+            at += 1
+    return out.decode()
+
+
+def _allowed(text: bytes, start: int, stop: int, rule: Match) -> bool:
+    before = text[max(start - 4, 0) : start]
+    behind = text[stop : stop + 4]
+    left = chr(before[-1]) if before and before[-1] < 128 else before.decode("utf-8", "ignore")[-1:]
+    right = chr(behind[0]) if behind and behind[0] < 128 else behind.decode("utf-8", "ignore")[:1]
+    if rule is Match.NUMBER:
+        return left not in DIGITS and right not in DIGITS
+    if rule in (Match.WORD, Match.PREFIX) and left.isalnum():
+        return False
+    return not (rule in (Match.WORD, Match.END) and right.isalnum())
+
+
+def places(cells: Cells, literals: Literals) -> Iterator[tuple[int, int, bytes, str]]:
+    """Yield from where to where literals stand in a view, and each with its token; those that end first come first."""
+    text = bytes(byte for byte, _, _ in cells)
+    lowered = bytes(byte + 32 if 65 <= byte <= 90 else byte for byte in text)
+    here = [
+        (at + len(pattern), at, pattern, rule, token)
+        for pattern, rule, token in zip(literals.patterns, literals.rules, literals.tokens, strict=True)
+        if pattern in lowered
+        for at in range(len(text))
+        if lowered.startswith(pattern, at) and _allowed(text, at, at + len(pattern), rule)
+    ]
+    yield from (
+        (start, stop, pattern, token) for stop, start, pattern, _, token in sorted(here, key=lambda one: one[:2])
+    )
+
+
+def standing(cells: Cells, literals: Literals) -> Iterator[Found]:
+    """Yield what stands in a view, as it was written; base64 with the characters beside it that tell of it as well."""
+    for start, stop, pattern, token in places(cells, literals):
+        before, behind = literals.disguised.get(pattern, (0, 0))
+        first = start - (before > 0 and start > 0 and cells[start - 1][0] in BASE64)
+        last = stop + (behind > 0 and stop < len(cells) and cells[stop][0] in BASE64)
+        yield cells[first][1], cells[last - 1][2], token
+
+
+def joined(cells: Cells, literals: Literals) -> Iterator[Found]:
+    """Yield what stands in a view without quotes, backslashes and line breaks, if some are left out inside it."""
+    kept: list[int] = []
+    indent = False
+    for at, (byte, _, _) in enumerate(cells):
+        if chr(byte) in QUOTES:
+            indent = chr(byte) in "\r\n"
+        elif not (indent and chr(byte) in " \t"):
+            kept.append(at)
+            indent = False
+    for start, stop, pattern, token in places([cells[at] for at in kept], literals):
+        first, last = kept[start], kept[stop - 1]
+        if len(pattern.decode()) >= 5 and pattern not in literals.disguised and last - first > stop - 1 - start:
+            yield cells[first][1], cells[last][2], token
+
+
+def decoded(cells: Cells, depth: int) -> Iterator[Cells]:
+    """Yield the views of a view: escapes of one kind undone, then others within what came out."""
+    for read in (percent, entity, backslash, doubled) if depth else ():
+        yield from _undone(cells, _replaced(cells, read), depth)
+    if depth:
+        yield from _undone(cells, compatible(cells), depth)
+
+
+def _undone(cells: Cells, view: Cells, depth: int) -> Iterator[Cells]:
+    if view != cells:
+        yield view
+        yield from decoded(view, depth - 1)
+
+
+def _replaced(cells: Cells, read: Callable[[str], tuple[int, bytes]]) -> Cells:
+    """Return the cells with what `read` reads at each place: how long it is, and what it stands for."""
+    text = bytes(byte for byte, _, _ in cells).decode("latin-1")
+    out: Cells = []
+    at = 0
+    while at < len(text):
+        size, stands_for = read(text[at:])
+        if size:
+            out += [(byte, cells[at][1], cells[at + size - 1][2]) for byte in stands_for]
+            at += size
+        else:
+            out.append(cells[at])
+            at += 1
+    return out
+
+
+def character(number: int) -> bytes:
+    return chr(number).encode("utf-8", "ignore") if number < 0x110000 else b""
+
+
+def numbered(digits: str, base: int, size: int) -> tuple[int, bytes]:
+    stands_for = character(int(digits, base))
+    return (size, stands_for) if stands_for else (0, b"")
+
+
+def percent(text: str) -> tuple[int, bytes]:
+    if match := re.match("%([0-9a-fA-F]{2})", text):
+        return 3, bytes([int(match[1], 16)])
+    if match := re.match("%u([0-9a-fA-F]{4})", text):
+        return numbered(match[1], 16, 6)
+    return 0, b""
+
+
+def entity(text: str) -> tuple[int, bytes]:
+    if match := re.match("&#(0{0,22}[0-9]{1,9});?", text):
+        return numbered(match[1], 10, match.end())
+    if match := re.match("&#[xX](0{0,22}[0-9a-fA-F]{1,8});?", text):
+        return numbered(match[1], 16, match.end())
+    if (match := re.match("&[a-zA-Z][a-zA-Z0-9]{1,31};", text)) and match[0][1:] in html.entities.html5:
+        return match.end(), html.unescape(match[0]).encode()
+    for size in range(8, 2, -1):
+        if text[1:size] in html.entities.html5 and text[0] == "&" and len(text) >= size:
+            return size, html.unescape(text[:size]).encode()
+    return 0, b""
+
+
+def backslash(text: str) -> tuple[int, bytes]:
+    if match := re.match(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})", text):
+        return 12, bytes.fromhex(match[1] + match[2]).decode("utf-16-be").encode()
+    if match := re.match(r"\\u([0-9a-fA-F]{4})", text):
+        return numbered(match[1], 16, 6)
+    if match := re.match(r"\\U([0-9a-fA-F]{8})", text):
+        return numbered(match[1], 16, 10)
+    if match := re.match(r"\\x[c-fC-F][0-9a-fA-F](\\x[89abAB][0-9a-fA-F])+", text):
+        data = bytes.fromhex(match[0].replace("\\x", ""))
+        try:
+            return match.end(), data.decode().encode()
+        except UnicodeDecodeError:
+            return match.end(), data.decode("latin-1").encode()
+    if match := re.match(r"\\x([0-9a-fA-F]{2})", text):
+        return numbered(match[1], 16, 4)
+    if match := re.match(r"\\([0-3][0-7]{2})", text):
+        return numbered(match[1], 8, 4)
+    meant = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "/": "/", "\\": "\\"}
+    if text[0] == "\\" and text[1:2] in meant:
+        return 2, meant[text[1]].encode()
+    return 0, b""
+
+
+def doubled(text: str) -> tuple[int, bytes]:
+    size = len(text) - len(text.lstrip("'"))
+    return (size, b"'") if size > 1 else (0, b"")
+
+
+def compatible(cells: Cells) -> Cells:
+    """Return the cells with every letter and its accents as NFKC writes them."""
+    text = bytes(byte for byte, _, _ in cells).decode("utf-8", "surrogateescape")
+    out: Cells = []
+    at = 0
+    for cluster in _clusters(text):
+        size = len(cluster.encode("utf-8", "surrogateescape"))
+        composed = cluster if cluster.isascii() else unicodedata.normalize("NFKC", cluster)
+        if composed == cluster:
+            out += cells[at : at + size]
+        else:
+            data = composed.encode("utf-8", "surrogateescape")
+            out += [(byte, cells[at][1], cells[at + size - 1][2]) for byte in data]
+        at += size
+    return out
+
+
+def _clusters(text: str) -> list[str]:
+    clusters: list[str] = []
+    for char in text:
+        if clusters and unicodedata.combining(char) and clusters[-1] != "\0":
+            clusters[-1] += char
+        else:
+            clusters.append(char)
+    return clusters
+
+
+def snapped(found: Found, views: list[Cells]) -> Found:
+    """Return what was found with the whole of an escape that it begins or ends in; overlapping escapes are one."""
+    start, stop, token = found
+    escapes: list[list[int]] = []
+    for first, last in sorted({(first, last) for view in views for _, first, last in view if last - first > 1}):
+        if escapes and first < escapes[-1][1]:
+            escapes[-1][1] = max(escapes[-1][1], last)
+        else:
+            escapes.append([first, last])
+    for first, last in escapes:
+        if first < start < last:
+            start = first
+        if first < stop < last:
+            stop = last
+    return start, stop, token
+
+
+def put_back(stretch: bytes, text: bytes) -> bytes:
+    """Return the quotes that a stretch must leave behind for an environment to have as many as before, by twos."""
+    quoting = {b"'": b"=" in text, b'"': b"{" in text or b"[" in text}
+    return b"".join(
+        quote for quote in quoting if quoting[quote] and quotes(stretch, quote) % 2 and not quotes(text, quote) % 2
+    )
+
+
+def quotes(text: bytes, quote: bytes) -> int:
+    if quote == b"'":
+        return text.count(quote)
+    return len([one for one in re.findall(rb'\\["\\]|"', text) if one == quote])

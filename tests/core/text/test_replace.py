@@ -1,0 +1,289 @@
+from __future__ import annotations
+
+import json
+import pickle
+import unicodedata
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from replace_reference import garble
+
+from anonkit.arrow.segments import Pieces, in_one, is_in_pieces
+from anonkit.plugin.contracts import Match
+from anonkit.text import search as search_module
+from anonkit.text import segmentation as cutting_module
+from anonkit.text.replace import Garbler, TokenKeeper, holds_text
+from anonkit.text.segmentation import SEPARATORS, cut
+from anonkit.text.spellings import Literal, Literals
+
+# A small alphabet makes literals meet, overlap and touch each other; the rest is what handles and texts really hold.
+ALPHABET = "aabbAB01._-+'\"\\ /=;@$(é́Éßı²字%&#xun\n\t{"
+handles = st.text(ALPHABET, min_size=1, max_size=5) | st.text("ab '", min_size=5, max_size=7)
+rules = st.sampled_from(list(Match))
+
+
+@st.composite
+def literal_sets(draw: st.DrawFn) -> Literals:
+    chosen = draw(st.lists(st.tuples(handles, rules), max_size=6))
+    return Literals.of(Literal(text, rule, f"UR_{n}", disguised=n % 2 == 0) for n, (text, rule) in enumerate(chosen, 1))
+
+
+def _percent(char: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in char.encode())
+
+
+WAYS: list[Callable[[str], str]] = [
+    str, str, str, _percent, lambda char: _percent(char).replace("%", "%25"), lambda char: f"&#{ord(char)};",
+    lambda char: f"&#x{ord(char):X}", lambda char: f"&#x{ord(char):012X};",
+    lambda char: f"&amp;#{ord(char)};", lambda char: f"\\u{ord(char):04x}", lambda char: f"\\\\u{ord(char):04x}",
+    lambda char: f"\\x{ord(char) % 256:02x}", lambda char: f"{char}'",
+    lambda char: f'{char}\\"', lambda char: f"{char}\\\n  ", lambda char: unicodedata.normalize("NFD", char),
+    lambda char: json.dumps(char)[1:-1], lambda char: chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char,
+]  # fmt: skip
+"""How characters of a name may be written."""
+
+
+@st.composite
+def written(draw: st.DrawFn, names: Sequence[str]) -> str:
+    return "".join(draw(st.sampled_from(WAYS))(char) for char in draw(st.sampled_from(names)))
+
+
+@st.composite
+def texts_with(draw: st.DrawFn, literals: Literals) -> list[str | None]:
+    spelled = [pattern.decode() for pattern in literals.patterns]
+    noise = st.text(ALPHABET, max_size=4) | st.sampled_from(["%41", "\\n", "&amp;", "''", "%", "&#9"])
+    piece = st.sampled_from(spelled) | written(spelled) | noise if spelled else noise
+    value = st.lists(piece, max_size=5).map("".join)
+    return draw(st.lists(st.none() | value, max_size=8))
+
+
+@given(st.data(), st.sampled_from([pa.string(), pa.large_string()]))
+def test_equals_the_reference(data: st.DataObject, type_: pa.DataType) -> None:
+    literals = data.draw(literal_sets())
+    texts = data.draw(texts_with(literals))
+    array = pa.array(texts, type_)
+    garbled = Garbler(literals)(array)
+    garbled.validate(full=True)
+    assert garbled.type == type_
+    assert garbled.to_pylist() == [garble(text, literals) for text in texts]
+
+
+@given(st.data(), st.integers(0, 4), st.integers(0, 4))
+def test_a_slice_is_garbled_like_the_rows_it_shows(data: st.DataObject, skip: int, drop: int) -> None:
+    literals = data.draw(literal_sets())
+    texts = data.draw(texts_with(literals))
+    array = pa.array(texts, pa.string())
+    part = array.slice(skip, max(len(array) - skip - drop, 0))
+    garbled = Garbler(literals)(part)
+    garbled.validate(full=True)
+    assert garbled.to_pylist() == [garble(text, literals) for text in part.to_pylist()]
+
+
+@given(st.data())
+def test_where_a_column_is_cut_for_the_search_changes_nothing(data: st.DataObject) -> None:
+    literals = data.draw(literal_sets())
+    texts = data.draw(texts_with(literals))
+    garbler = Garbler(literals)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search_module, "_SLICE_BYTES", 5)
+        sliced = garbler(pa.array(texts, pa.string()))
+    assert sliced.to_pylist() == garbler(pa.array(texts, pa.string())).to_pylist()
+
+
+@given(st.data())
+def test_a_column_that_repeats_itself_is_garbled_like_any_other(data: st.DataObject) -> None:
+    literals = data.draw(literal_sets())
+    texts = data.draw(texts_with(literals))
+    # Values that differ, of pieces that do not.
+    texts = [text if text is None else f"{number};{text};{text}" for number, text in enumerate(texts * 3)]
+    garbler = Garbler(literals)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cutting_module, "_PROBE", 4)
+        array = pa.array(texts, pa.string())
+        garbled, pieces, in_pieces = garbler(array), cut(array, SEPARATORS), garbler.in_pieces(array)
+    garbled.validate(full=True)
+    assert garbled.to_pylist() == [garble(text, literals) for text in texts]
+    in_pieces.validate(full=True)
+    assert in_one(in_pieces).equals(garbled)
+    assert is_in_pieces(in_pieces.type) is (pieces is not None and bool(len(literals)))
+    if pieces is not None:
+        again = garbler.in_pieces(pieces.in_lists(array))
+        again.validate(full=True)
+        assert in_one(again).equals(garbled)
+
+
+def test_pieces_come_back_when_there_is_nobody_to_look_for() -> None:
+    array = pa.array(["ls -l; ls -a", None, "ls -a"] * 100)
+    pieces = cut(array, SEPARATORS)
+    assert pieces is not None
+    lists = pieces.in_lists(array)
+    assert Garbler(Literals.of([])).in_pieces(lists).equals(lists)
+
+
+def test_a_name_across_pieces_is_found_where_there_are_as_many_pieces_as_values() -> None:
+    texts = ["john smith", ""] * 3
+    lists = Pieces(pa.array(["john ", "smith"]), np.array([0, 1] * 3), np.array([0, 2, 2, 4, 4, 6, 6])).in_lists(
+        pa.array(texts)
+    )
+    garbler = Garbler(Literals.of([Literal("john smith", Match.WORD, "UR_1")]))
+    assert in_one(garbler.in_pieces(lists)).to_pylist() == ["UR_1", ""] * 3
+
+
+TOKENS = ["UR_1", "UR_2", "ur"]
+
+
+@given(st.data())
+def test_tokens_are_kept_whatever_else_is_found(data: st.DataObject) -> None:
+    literals = data.draw(literal_sets())
+    texts = [text or "" for text in data.draw(texts_with(literals))]
+    texts = [
+        data.draw(st.sampled_from(["", *TOKENS])) + text + data.draw(st.sampled_from(["", " UR_1 x"])) for text in texts
+    ]
+    kept = literals.before([Literal(token, Match.WORD, token) for token in TOKENS])
+    keeper = pickle.loads(pickle.dumps(TokenKeeper(Garbler(literals), TOKENS)))
+    named = [garble(text, literals) != text for text in texts]
+    expected = [garble(text, kept) if any(named) else text for text in texts]
+    assert keeper(pa.array(texts, pa.string())).to_pylist() == expected
+
+
+def test_a_token_that_holds_a_name_is_kept() -> None:
+    keeper = TokenKeeper(Garbler(Literals.of([Literal("ur", Match.ANYWHERE, "UR_1")])), ["UR_1"])
+    assert keeper(pa.array(["UR_1 your x", None])).to_pylist() == ["UR_1 yoUR_1 x", None]
+
+
+def _garble(text: str, *literals: Literal) -> str:
+    (garbled,) = Garbler(Literals.of(literals))(pa.array([text])).to_pylist()
+    return str(garbled)
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "garbled"),
+    [
+        (Match.WORD, "bob _bob_ bobby 1bob bob1 BoB", "T _T_ bobby 1bob bob1 T"),
+        (Match.PREFIX, "bob bobby xbob 1bob /bob7 _bob", "T Tby xbob 1bob /T7 _T"),
+        (Match.ANYWHERE, "xbobx1bob1", "xTx1T1"),
+        (Match.END, "bob xbob 1bob_ bobx bob1", "T xT 1T_ bobx bob1"),
+        (Match.NUMBER, "xbobx 1bob bob1 .bob.", "xTx 1bob bob1 .T."),
+    ],
+)
+def test_where_a_literal_may_sit(rule: Match, text: str, garbled: str) -> None:
+    assert _garble(text, Literal("bob", rule, "T")) == garbled
+
+
+@pytest.mark.parametrize("letter", ["é", "字", "ß", "²"])
+def test_a_letter_outside_ascii_is_a_letter(letter: str) -> None:
+    assert _garble(f"{letter}bob bob{letter}", Literal("bob", Match.WORD, "T")) == f"{letter}bob bob{letter}"
+
+
+@pytest.mark.parametrize("sign", ["–", "…", "“", "\u00a0", "😀"])
+def test_a_sign_outside_ascii_is_no_letter(sign: str) -> None:
+    assert _garble(f"{sign}bob{sign}", Literal("bob", Match.WORD, "T")) == f"{sign}T{sign}"
+
+
+def test_a_rejected_match_does_not_hide_a_shorter_one() -> None:
+    long, short = Literal("annakova", Match.WORD, "L"), Literal("annak", Match.ANYWHERE, "S")
+    assert _garble("annakova1 annakova", long, short) == "Sova1 L"
+
+
+def test_a_rejected_match_does_not_hide_a_later_one() -> None:
+    assert _garble("xab", Literal("xa", Match.WORD, "L"), Literal("ab", Match.ANYWHERE, "S")) == "xS"
+
+
+def test_the_longest_of_those_that_start_first_wins() -> None:
+    literals = [Literal(text, Match.ANYWHERE, text.upper()) for text in ("abc", "bcdefg", "ab")]
+    assert _garble("xabcdefg", *literals) == "xABCdefg"
+
+
+def test_tokens_are_not_garbled_again() -> None:
+    assert _garble("anna ur", Literal("anna", Match.WORD, "UR_1"), Literal("ur", Match.PREFIX, "UR_2")) == "UR_1 UR_2"
+
+
+def test_a_match_never_crosses_from_one_value_into_the_next() -> None:
+    garbler = Garbler(Literals.of([Literal("bob", Match.ANYWHERE, "T")]))
+    assert garbler(pa.array(["bo", "b", "bob"])).to_pylist() == ["bo", "b", "T"]
+
+
+def test_letters_outside_ascii_are_found_in_any_case_and_form() -> None:
+    literal = Literal("müllerj", Match.ANYWHERE, "T")
+    assert _garble("MÜLLERJ Müllerj mu\u0308llerJ MU\u0308LLERJ m\\u00fcllerj m%C3%BCllerj", literal) == "T T T T T T"
+
+
+def test_a_quote_is_found_as_an_environment_doubles_it() -> None:
+    assert _garble("USER='o''brien'", Literal("o'brien", Match.ANYWHERE, "T")) == "USER='T'"
+
+
+def test_text_is_found_inside_lists_structs_maps_and_dictionaries() -> None:
+    garbler = Garbler(Literals.of([Literal("bob", Match.ANYWHERE, "T")]))
+    rows = [{"who": ["bob", None], "n": 1}, None, {"who": None, "n": 2}, {"who": [], "n": 3}, {"who": ["xbob"], "n": 4}]
+    nested = pa.array(rows, pa.struct([("who", pa.list_(pa.string())), ("n", pa.int64())]))
+    expected = [
+        {"who": ["T", None], "n": 1},
+        None,
+        {"who": None, "n": 2},
+        {"who": [], "n": 3},
+        {"who": ["xT"], "n": 4},
+    ]
+    assert garbler(nested).to_pylist() == expected
+    assert garbler(nested.slice(2)).to_pylist() == expected[2:]
+    assert garbler(pa.array(["bob", None, "b"]).dictionary_encode()).to_pylist() == ["T", None, "b"]
+    mapped = pa.array([[("bob", "abob")], None, []], pa.map_(pa.string(), pa.string()))
+    assert garbler(mapped).to_pylist() == [[("T", "aT")], None, []]
+    assert garbler(mapped.slice(1)).to_pylist() == [None, []]
+    fixed = pa.array([["bob", "b"], None, ["x", "bob"]], pa.list_(pa.string(), 2))
+    assert garbler(fixed).to_pylist() == [["T", "b"], None, ["x", "T"]]
+    assert garbler(fixed.slice(2)).to_pylist() == [["x", "T"]]
+    large = pa.array([["bob"], ["a"]], pa.large_list(pa.large_string()))
+    assert garbler(large).to_pylist() == [["T"], ["a"]]
+
+
+def test_what_holds_no_text_comes_back_as_it_is() -> None:
+    numbers = pa.array([1, 2])
+    assert Garbler(Literals.of([Literal("1", Match.ANYWHERE, "T")]))(numbers) is numbers
+    assert not holds_text(pa.list_(pa.int8()))
+    assert holds_text(pa.list_(pa.struct([("a", pa.string())])))
+
+
+def test_bytes_under_a_null_do_not_disturb() -> None:
+    garbler = Garbler(Literals.of([Literal("bob", Match.ANYWHERE, "T")]))
+    validity = pa.py_buffer(bytes([0b101]))
+    ends = pa.array([0, 3, 6, 9], pa.int32()).buffers()[1]
+    array = pa.Array.from_buffers(pa.string(), 3, [validity, ends, pa.py_buffer(b"bobbobbob")])
+    assert garbler(array).to_pylist() == ["T", None, "T"]
+
+
+def test_without_literals_nothing_changes() -> None:
+    array = pa.array(["bob"])
+    assert Garbler(Literals.of([]))(array) is array
+
+
+def test_travels_to_another_process() -> None:
+    garbler = pickle.loads(pickle.dumps(Garbler(Literals.of([Literal("bob", Match.ANYWHERE, "T")]))))
+    assert garbler(pa.array(["bob"])).to_pylist() == ["T"]
+
+
+@pytest.mark.parametrize(
+    ("text", "garbled"),
+    [
+        ("x%3D%61nnak%2F", "x%3DT%2F"),
+        ("%2561nn%61k %252Fannak", "T %252FT"),
+        ("&#97;nnak &#x61;nnak &#97nnak &amp;#97;nnak &lt;annak&gt;", "T T T T &lt;T&gt;"),
+        (f"&#{'0' * 22}97;nnak &#x{'0' * 22}61;nnak &#0000000097nnak \\u{{0000061}}nnak", "T T T T"),
+        (r"\u0061nnak \\u0061nnak \x61nnak \141nnak", "T T T T"),
+        ("ａｎｎａｋ", "T"),
+        ("K=an'n'ak L='an''nak' M=an\"\"nak N=an\\\n    nak", "K=T L='T' M=T N=T"),
+        ("A='x=an'nak B=1", "A='x=T' B=1"),
+        ('{"a": "x\\u0061nnak\\"", "b": "an\\"nak"}', '{"a": "xT\\"", "b": "T"}'),
+        ("%41nn %61nna", "%41nn %61nna"),
+    ],
+)
+def test_a_name_is_found_however_it_is_escaped_and_all_else_stays(text: str, garbled: str) -> None:
+    assert _garble(text, Literal("annak", Match.ANYWHERE, "T")) == garbled
+
+
+def test_the_rule_holds_for_what_is_read() -> None:
+    nova = Literal("nova", Match.PREFIX, "T")
+    assert _garble("%2Fnova x%6eova x\\nova x/nova", nova) == "%2FT x%6eova xT x/T"

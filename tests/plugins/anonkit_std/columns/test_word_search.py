@@ -1,0 +1,69 @@
+"""Words are found where a slow search finds them, text by text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from anonkit_std.columns.word_search import PlainWords, Words, asked_around, plain, spelled_so
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anonkit.arrow.offsets import value_ends
+
+WORDS = ("abcab", "ab", "bca", "c")
+TEXTS = st.lists(st.text("abcABC_-'é ", max_size=8), max_size=6)
+
+
+def slowly(texts: Sequence[bytes], *, plainly: bool) -> Iterator[tuple[int, int, int, int]]:
+    """Row, word, start and stop of each word: from left to right, of those that start in one place the first."""
+    for row, text in enumerate(texts):
+        kept = [(at, byte) for at, byte in enumerate(text.lower() if plainly else text)]
+        kept = [(at, byte) for at, byte in kept if not (plainly and chr(byte) in "_-.'")]
+        read, at = bytes(byte for _, byte in kept), 0
+        while at < len(read):
+            which = next((n for n, word in enumerate(WORDS) if read.startswith(word.encode(), at)), None)
+            if which is None:
+                at += 1
+            else:
+                last = at + len(WORDS[which])
+                yield row, which, kept[at][0], kept[last - 1][0] + 1
+                at = last
+
+
+@given(TEXTS, st.integers(0, 2), st.booleans())
+def test_found_as_slowly(texts: list[str], skip: int, plainly: bool) -> None:
+    array = pa.array(texts, pa.string())[skip:]
+    hits = (PlainWords if plainly else Words)(WORDS).find(array)
+    begins = value_ends(array)
+    expected = [
+        (which, begins[row] + start, begins[row] + stop)
+        for row, which, start, stop in slowly([text.encode() for text in texts[skip:]], plainly=plainly)
+    ]
+    assert list(zip(hits.which.tolist(), hits.starts.tolist(), hits.stops.tolist(), strict=True)) == expected
+
+
+def test_a_word_is_plain_as_it_is_looked_for() -> None:
+    assert plain("X-Api_Key.'é") == "xapikeyé"
+
+
+@pytest.mark.parametrize(("word", "expected"), [(b"ab", [True, False, False]), (b"AB", [False, True, False])])
+def test_spelled_so(word: bytes, expected: list[bool]) -> None:
+    texts = pa.array(["x ab", "AB", "a_b"])
+    assert spelled_so(texts, PlainWords(["ab"]).find(texts), word).tolist() == expected
+
+
+def test_what_is_around_is_told_within_the_text() -> None:
+    texts = pa.array(["123ab456", "ab", "123ab456"])
+    asked: list[tuple[bytes, int, bool, bool]] = []
+
+    def ask(piece: bytes, place: int, before: bool, behind: bool) -> bool:
+        asked.append((piece, place, before, behind))
+        return before
+
+    found = asked_around(texts, Words(["ab"]).find(texts), 2, 3, ask)
+    assert found.tolist() == [True, False, True]
+    assert sorted(asked) == [(b"23ab456", 2, True, False), (b"ab", 0, False, False)]
+    assert asked_around(texts, Words(["x"]).find(texts), 2, 3, ask).dtype == np.bool_

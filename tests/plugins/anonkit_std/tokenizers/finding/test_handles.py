@@ -1,0 +1,185 @@
+"""Handles by where they stand: principals, user ids, home folders, groups; and what stands there and is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pyarrow as pa
+import pytest
+from anonkit_std.tokenizers.finding.handles import (
+    Found,
+    group_member,
+    in_home_folders,
+    in_principals,
+    in_user_ids,
+    primary,
+)
+from anonkit_std.tokenizers.finding.scan import Scan
+from hypothesis import given
+from hypothesis import strategies as st
+
+Finder = Callable[[Scan], Iterator[Found]]
+
+
+def found(finder: Finder, *texts: str | None) -> list[Found]:
+    return sorted(finder(Scan.of(pa.array(texts, pa.string()))))
+
+
+@pytest.mark.parametrize(
+    ("principal", "whose"),
+    [
+        ("annak@EXAMPLE.ORG", "annak"),
+        ("annak/cron/node1.example.org@EXAMPLE.ORG", "annak"),
+        (" annak ", "annak"),
+        ("k.o+n$k(a)@EXAMPLE.ORG", "k.o+n$k(a)"),
+        ("host/node1.example.org@EXAMPLE.ORG", None),
+        ("@EXAMPLE.ORG", None),
+        ("", None),
+    ],
+)
+def test_primary(principal: str, whose: str | None) -> None:
+    assert primary(principal) == whose
+
+
+@pytest.mark.parametrize(
+    ("group", "member"),
+    [
+        ("group_nova.annak", "annak"),
+        ("group_nova.prod.annak@example.org", "annak"),
+        ("group_nova", None),
+        ("nova.prod.", None),
+        ("group_x.prod.k.o+n$k(a)", None),
+        ("annak@example.org", None),
+        ("", None),
+    ],
+)
+def test_group_member(group: str, member: str | None) -> None:
+    assert group_member(group) == member
+
+
+@pytest.mark.parametrize(
+    ("text", "handles"),
+    [
+        ("KRB=annak@EXAMPLE.ORG", ["annak"]),
+        ("'annak/cron/node1.example.org@EXAMPLE.ORG'", ["annak"]),
+        ("müllerj@EXAMPLE.ORG,bob@EXAMPLE.ORG.", ["bob", "müllerj"]),
+        ("host/node1.example.org@EXAMPLE.ORG", []),
+        ("annak@example.org annak@Example.org annak@EXAMPLE annak@X", []),
+        ("o'brien@EXAMPLE.ORG", []),
+        ("$USER@EXAMPLE.ORG 12345@EXAMPLE.ORG /x/annak@EXAMPLE.ORG", []),
+        ("@EXAMPLE.ORG", []),
+        ("annak@", []),
+    ],
+)
+def test_principals_in_text(text: str, handles: list[str]) -> None:
+    assert [handle for _, handle in found(in_principals, None, text, "x")] == handles
+
+
+@pytest.mark.parametrize(
+    ("text", "handles"),
+    [
+        ("DN=/DC=org/CN=UID:annak", ["annak"]),
+        ("Example/CN=UID:annak/CN=12345", ["annak"]),
+        ("CN=UID:annak,OU=People", ["annak"]),
+        ("/UID=annak,UID=bob", ["annak", "bob"]),
+        ("CN = UID:o.brandl", ["o.brandl"]),
+        ("GUID:annak CN=UID:12345 UID=annak cn=UID: UID:annak", []),
+        ("/CN=UID:o'brien /CN=UID:annak%2Fx", []),
+    ],
+)
+def test_user_ids(text: str, handles: list[str]) -> None:
+    assert [handle for _, handle in found(in_user_ids, text, None)] == handles
+
+
+@pytest.mark.parametrize(
+    ("text", "handles"),
+    [
+        ("/home/annak", ["annak"]),
+        ("HOME=/home/annak/bin", ["annak"]),
+        ("/nashome/a/annak/x", ["annak"]),
+        ("/exp/nova/app/users/annak", ["annak"]),
+        ("'/pnfs/nova/scratch/users/annak'", ["annak"]),
+        ("/afs/example.org/user/a/annak", ["annak"]),
+        ("/home/annak:/home/bob_2", ["annak", "bob_2"]),
+        ("/home/b/annak /user/annak /users/al /users/Annak", []),
+        ("/home/setup.sh /home/${USER} /home/$USER /home/%s /home/anna.k /home/", []),
+        ("/homes/annak /superusers/annak home/annak", []),
+        ("/home/müllerj /home/annaé", []),
+        ("/home/" + "a" * 33, []),
+    ],
+)
+def test_home_folders(text: str, handles: list[str]) -> None:
+    assert [handle for _, handle in found(in_home_folders, text)] == handles
+
+
+PIECES = st.sampled_from(
+    ["/home/", "/users/", "/nashome/", "/user/", "a/", "annak", "bob", "@", "EXAMPLE.ORG", "x.org", "CN=UID:", "UID=",
+     "/", ",", " ", "é", "'", ".", "1"]
+)  # fmt: skip
+TEXTS = st.lists(st.none() | st.lists(PIECES, max_size=8).map("".join), max_size=5)
+BEHIND = r"""(?=[/\x00-\x20"'`,;:)\]}>|&?#]|\Z)"""
+
+
+def _home_folders(text: str) -> Iterator[str]:
+    """Every place by itself."""
+    for place in range(len(text)):
+        rest = text[place:]
+        for pattern in (
+            rf"/(?:home|nashome|users)/(?:([a-z])/(?=\1))?([a-z][a-z0-9_-]{{2,31}}){BEHIND}",
+            rf"/user/([a-z])/(\1[a-z0-9_-]{{2,31}}){BEHIND}",
+        ):
+            match = re.match(pattern, rest, re.ASCII)
+            if match:
+                yield match[2]
+
+
+def _user_ids(text: str) -> Iterator[str]:
+    for place in range(len(text)):
+        match = re.match(r"(?:=\s*UID:|(?:/|[,+]\s*)UID=)([^\x00-\x20/,\"'`\\;&<>=:@%|{}\[\]]+)", text[place:])
+        if not match:
+            continue
+        behind = text[place + match.end() :]
+        ends = not behind or behind[0] not in "=:@%\\'" or (behind[0] == "'" and not re.match("'[A-Za-z0-9]", behind))
+        if ends and re.search(r"[^\W\d_]", match[1]) and len(match[1].encode()) >= 2:
+            yield match[1]
+
+
+def _principals(text: str) -> Iterator[str]:
+    for place, char in enumerate(text):
+        if char == "@" and re.match(r"@[A-Z][A-Z0-9-]*(?:\.[A-Z][A-Z0-9-]*)+(?![A-Za-z0-9_-])", text[place:]):
+            for start in range(place):
+                head = text[start:place]
+                alone = not re.search(r"(?:[\w.+$%&@/\\-]|\w['’])\Z", text[:start])
+                if alone and re.fullmatch(r"[^\W\d_][\w.+-]*(?:/[\w.-]+){0,2}", head):
+                    yield head.split("/")[0]
+                    break
+
+
+@given(TEXTS)
+def test_they_equal_the_reference(texts: list[str | None]) -> None:
+    for finder, reference in (
+        (in_home_folders, _home_folders), (in_user_ids, _user_ids), (in_principals, _principals),
+    ):  # fmt: skip
+        expected = sorted((row, one) for row, text in enumerate(texts) for one in reference(text or ""))
+        array = pa.array(texts, pa.string())
+        assert sorted(finder(Scan.of(array))) == expected
+        assert sorted(finder(Scan.of(array.slice(1)))) == sorted((row - 1, one) for row, one in expected if row > 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "handles"),
+    [
+        ("/home/users/annak", ["annak", "users"]),
+        ("/home/home/annak", ["annak", "home"]),
+        ("/users/user/user", ["user"]),
+        ("/home/user/a/annak", ["annak", "user"]),
+        ("/homes/annak /nashome/annak/home", ["annak"]),
+    ],
+)
+def test_one_folder_of_home_folders_in_another(text: str, handles: list[str]) -> None:
+    assert (
+        sorted(handle for _, handle in in_home_folders(Scan.of(pa.array([text]))))
+        == handles
+        == sorted(_home_folders(text))
+    )

@@ -1,0 +1,153 @@
+"""Hosts: what is one's name, what only looks like it, and what a garbled row shows."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from anonkit_std.options.tokenizers import HostOptions
+from anonkit_std.tokenizers.finding.host_names import HostNames
+from anonkit_std.tokenizers.finding.scan import Scan
+from anonkit_std.tokenizers.host import HostTokenizer
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anonkit import anonymize
+from anonkit.api import Alias, Match, Roles
+
+NAMES = HostNames(("cluster.lan", "grid"), ("squid.example.org", "*.sites.example.net"))
+SINFUL = "<192.0.2.1:9618?addrs=192.0.2.1-9618&alias=node1234.example.org&noUDP&sock=startd_1_2>"
+
+
+def found(*texts: str | None) -> list[str]:
+    return [name for _, name in NAMES.in_text(Scan.of(pa.array(texts, pa.string())))]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("fnpc1234.example.org", ["fnpc1234.example.org"]),
+        ("slot1_2@FNPC1234.Example.Org", ["FNPC1234.Example.Org"]),
+        ("https://a.b.example.com:8443/x", ["a.b.example.com"]),
+        ("node1.example.ac.uk and node2.example.cz.", ["node1.example.ac.uk", "node2.example.cz"]),
+        ("192-0-2-1.example.net", ["192-0-2-1.example.net"]),
+        ("pre_node1.example.org", ["node1.example.org"]),
+        ("n1.cluster.lan n2.grid", ["n1.cluster.lan", "n2.grid"]),
+        (SINFUL, ["node1234.example.org"]),
+        (SINFUL.replace(".example.org", ""), ["node1234"]),
+        (SINFUL.replace("node1234.example.org", "a"), []),
+    ],
+)
+def test_host_names(text: str, names: list[str]) -> None:
+    assert found(text, None, "x") == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "example.org", "www.org", "example.ac.uk", "example.co.jp",
+        "libfoo.so.1", "job.sh", "setup.py", "my.job.sh", "foo.tar.gz", "a.b.root", "x.y.fcl", "run.v2.pl",
+        "v09.75.03", "1.2.3", "1.2.org", "v1.2.de", "192.0.2.1",
+        "org.apache.hadoop.fs", "com.example.org", "java.util.net", "net.example.www.org",
+        "a.example.orgs", "a.example.org.txt", "a.example.org_x", "a.example.org-x",
+        "-.example.org", "a..example.org", "a.-b.org", "12.example.org", "é.example.org",
+        "squid.example.org", "ce.sites.example.net", "/cvmfs/nova.software.example.org/x", "cluster.lan", "grid",
+        "alias=node1", "x&alias=node1",
+    ],
+)  # fmt: skip
+def test_near_misses(text: str) -> None:
+    assert found(text) == []
+
+
+LABELS = st.sampled_from(
+    ["a", "node1", "www", "example", "ac", "co", "org", "com", "uk", "12", "v2", "x-y", "-", "", "é", "sh"]
+)
+AROUND = st.sampled_from(["", " ", "/", "@", "_", "-", ".", "x", "=", "/cvmfs/", "é"])
+
+
+@given(st.lists(LABELS, max_size=6), AROUND, AROUND)
+def test_they_equal_the_reference(labels: list[str], before: str, behind: str) -> None:
+    """Every piece of the text that could be a name, the longest that ends at each place."""
+    text = before + ".".join(labels) + behind
+    plain = HostNames()
+    expected = []
+    for stop in range(len(text) + 1):
+        if re.match(r"[A-Za-z0-9_-]|\.[A-Za-z0-9]", text[stop:]):
+            continue
+        start = stop
+        while start and re.fullmatch(r"[A-Za-z0-9.-]", text[start - 1]):
+            start -= 1
+        name = text[start:stop].lstrip(".-")
+        head = text[: stop - len(name)]
+        if name and re.search(r"[A-Za-z0-9]\Z", name) and not head.endswith("/cvmfs/") and _is_host(name):
+            expected.append(name)
+    assert [name for _, name in plain.in_text(Scan.of(pa.array([text])))] == expected
+
+
+def _is_host(name: str) -> bool:
+    labels = name.split(".")
+    if any(not re.fullmatch(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", label) for label in labels):
+        return False
+    if labels[-1] not in ("org", "com", "uk"):
+        return False
+    own = labels[:-1]
+    if labels[-1] == "uk" and own and own[-1] in ("ac", "co", "com", "org"):
+        own = own[:-1]
+    if len(own) < 2 or labels[0] in ("com", "org"):
+        return False
+    return len(own[-1]) > 1 and own[-1] != "12" and labels[0] != "12"
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("slot1_2@node12", "node12"),
+        ("node12#123.0#1700000000", "node12"),
+        ("node1.example.org:9618", "node1.example.org"),
+        ("<192.0.2.1:9618>", None),
+        ("undefined", "undefined"),
+        ("Unknown", None),
+        ("", None),
+        ("squid.example.org", None),
+    ],
+)
+def test_a_cell_of_a_host_column(cell: str, name: str | None) -> None:
+    assert NAMES.in_cell(cell) == name
+
+
+def test_aliases() -> None:
+    tokenizer = HostTokenizer()
+    assert list(tokenizer.aliases("node12.example.org")) == ["node12.example.org", Alias("node12", Match.WORD)]
+    assert list(tokenizer.aliases("www.example.org")) == ["www.example.org"]
+    assert list(tokenizer.aliases("computer.example.org"))[1:] == [Alias("computer", Match.WORD)]
+    assert list(tokenizer.aliases("node12")) == ["node12"]
+    assert list(HostTokenizer(HostOptions(short_names=False)).aliases("n1.example.org")) == ["n1.example.org"]
+    assert (tokenizer.prefix, tokenizer.text_prefix) == ("HO", "HO_")
+    assert tokenizer.columns(pa.schema([]), Roles()) == ()
+
+
+def test_a_host_in_all_its_places() -> None:
+    row: dict[str, Any] = {
+        "User": "annak@example.org",
+        "LastRemoteHost": "slot1_2@Node12.example.org",
+        "MachineAttrMachine0": "node12.example.org",
+        "RemoteHost": "slot1@wn-7",
+        "GlobalJobId": "jobsub01.example.org#123.0#1700000000",
+        "StarterIpAddr": "<192.0.2.1:9618?alias=node12.example.org&noUDP>",
+        "Cmd": "/logs/node12/x job.sh libfoo.so.1 annak@example.org xnode12 node123 wn-7",
+    }
+    config = {"anonymizers": {"host": {"enabled": True}}}
+    jobs = pa.table({name: [cell] for name, cell in row.items()} | {"JobsubClientIpAddress": ["192.0.2.1"]})
+    garbled = anonymize(jobs, config).read_all().to_pylist()[0]
+    assert garbled == {
+        "User": "UR_1@example.org",
+        "LastRemoteHost": "slot1_2@HO_2",
+        "MachineAttrMachine0": "HO_2",
+        "RemoteHost": "slot1@HO_3",
+        "GlobalJobId": "HO_1#123.0#1700000000",
+        "StarterIpAddr": "<IP1:9618?alias=HO_2&noUDP>",
+        "Cmd": "/logs/HO_2/x job.sh libfoo.so.1 UR_1@example.org xnode12 node123 HO_3",
+        "JobsubClientIpAddress": "IP1",
+    }

@@ -1,0 +1,58 @@
+"""What the tokenizers find in the pieces of a text is what they find in the text."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from anonkit_std.tokenizers.experiment import ExperimentTokenizer
+from anonkit_std.tokenizers.ip import IpTokenizer
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anonkit.api import Mentions, Roles, Tokenizer
+from anonkit.identities.mentions import Text, mention_separators
+from anonkit.text import segmentation as cutting_module
+
+ROLES = Roles()
+WORDS = st.sampled_from(
+    [
+        *(
+            "EXPERIMENT",
+            "SAM_EXPERIMENT",
+            "MY_EXPERIMENT",
+            "=",
+            " = ",
+            "= ",
+            ": ",
+            " :",
+            ":",
+            '"',
+            "'",
+            '\\"',
+            ",",
+            "{",
+        ),
+        *(" ", "  ", ";", "; ", "\n", "nova", "gm2", "A=", "LONG_NAME_OF_A_VARIABLE=1", "x" * 30),
+        *("192.0.2.1", "198.51.100", ".7", "2001:db8::1", "::", "fe80", "1", "ab"),
+    ]
+)
+TEXTS = st.lists(st.none() | st.lists(WORDS, max_size=8).map("".join), min_size=1, max_size=5)
+
+
+@pytest.mark.parametrize("tokenizer", [ExperimentTokenizer(), IpTokenizer()], ids=lambda one: one.kind)
+@given(texts=TEXTS)
+def test_pieces_change_nothing(tokenizer: Tokenizer, texts: list[str | None]) -> None:
+    array = pa.array(texts * 3, pa.string())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cutting_module, "_PROBE", 2)
+        found = Text(ROLES.env, array, np.arange(len(array))).mentions(
+            lambda some: tokenizer.mentions(some, ROLES.env, ROLES), mention_separators(tokenizer, ROLES.env, ROLES)
+        )
+    assert mention_separators(tokenizer, ROLES.env, ROLES) is not None
+    assert _pairs(found) == _pairs(tokenizer.mentions(array, ROLES.env, ROLES))
+
+
+def _pairs(mentions: Mentions | None) -> list[tuple[int, str]]:
+    assert mentions is not None
+    return sorted(zip(mentions.rows.to_pylist(), mentions.spellings.to_pylist(), strict=True))

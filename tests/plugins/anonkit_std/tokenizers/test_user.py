@@ -1,0 +1,148 @@
+"""The user tokenizer: what stands before the first `@` of a cell."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from anonkit_std.options.tokenizers import UserOptions
+from anonkit_std.tokenizers.user import UserTokenizer
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anonkit.api import Match, Mentions, Roles
+from anonkit.identities.mentions import Text, mention_separators
+from anonkit.text import segmentation as cutting
+
+TOKENIZER = UserTokenizer()
+cells_of_users = st.lists(st.none() | st.text("aB.+-@@ \t\n\0é\u00a0$^[(\\", max_size=8), max_size=6)
+
+
+def written(cells: pa.Array) -> list[str | None]:
+    tokens = pa.array([None if cell is None else "UR_1" for cell in cells.to_pylist()], pa.string())
+    found: list[str | None] = TOKENIZER.cell(tokens, TOKENIZER.remainder(cells)).to_pylist()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("cell", "handle", "token"),
+    [
+        ("anna@example.org", "anna", "UR_1@example.org"),
+        ("anna", "anna", "UR_1"),
+        ("anna@", "anna", "UR_1@"),
+        ("  anna \t@example.org", "anna", "UR_1@example.org"),
+        ("\u00a0anna\u2003", "anna", "UR_1"),
+        ("anna.b+jobs@example.org", "anna.b+jobs", "UR_1@example.org"),
+        ("Anna@example.org", "Anna", "UR_1@example.org"),
+        ("a b@example.org", "a b", "UR_1@example.org"),
+        (r"\d+(.*)$@example.org", r"\d+(.*)$", "UR_1@example.org"),
+        ("anna@example.org@example.net", "anna", "UR_1@example.org@example.net"),
+        ("anna\nb@example.org\nx", "anna\nb", "UR_1@example.org\nx"),
+        ("an\0na@example.org", "an\0na", "UR_1@example.org"),
+        ("é@example.org", "é", "UR_1@example.org"),
+        ("@example.org", None, "UR_1@example.org"),
+        (" @example.org", None, "UR_1@example.org"),
+        ("@", None, "UR_1@"),
+        ("", None, "UR_1"),
+        ("  ", None, "UR_1"),
+        (None, None, None),
+    ],
+)
+def test_handle_and_cell(cell: str | None, handle: str | None, token: str | None) -> None:
+    cells = pa.array([cell], pa.string())
+    assert TOKENIZER.identify(cells).to_pylist() == [handle]
+    assert written(cells) == [token]
+
+
+@given(cells_of_users)
+def test_equals_the_reference(cells: list[str | None]) -> None:
+    array = pa.array(cells, pa.string())
+    handles = [None if cell is None else cell.partition("@")[0].strip() or None for cell in cells]
+    domains = [None if cell is None else "".join(cell.partition("@")[1:]) for cell in cells]
+    assert TOKENIZER.identify(array).to_pylist() == handles
+    assert TOKENIZER.remainder(array).to_pylist() == domains
+    assert written(array) == [None if domain is None else f"UR_1{domain}" for domain in domains]
+
+
+@given(cells_of_users, st.integers(0, 3))
+def test_a_slice_is_read_like_the_rows_it_shows(cells: list[str | None], skip: int) -> None:
+    part = pa.array(cells, pa.string()).slice(min(skip, len(cells)))
+    alone = pa.array(part.to_pylist(), pa.string())
+    assert TOKENIZER.identify(part).to_pylist() == TOKENIZER.identify(alone).to_pylist()
+    assert TOKENIZER.remainder(part).to_pylist() == TOKENIZER.remainder(alone).to_pylist()
+
+
+def test_numbers_are_handles_too() -> None:
+    numbers = pa.array([1001, None], pa.int64())
+    assert TOKENIZER.identify(numbers).to_pylist() == ["1001", None]
+    assert written(numbers) == ["UR_1", None]
+
+
+def test_every_handle_is_valid() -> None:
+    assert TOKENIZER.valid(pa.array(["anna", "-"])).to_pylist() == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("match", "literal", "rule"),
+    [
+        ("auto", "ann", Match.WORD),
+        ("auto", "anna", Match.PREFIX),
+        ("auto", "annab", Match.ANYWHERE),
+        ("auto", "éé", Match.WORD),
+        ("word", "annabella", Match.WORD),
+        ("prefix", "a", Match.PREFIX),
+        ("anywhere", "a", Match.ANYWHERE),
+    ],
+)
+def test_where_a_handle_may_sit(match: str, literal: str, rule: Match) -> None:
+    assert UserTokenizer(UserOptions(match=match)).match(literal) is rule  # type: ignore[arg-type]
+
+
+def test_aliases() -> None:
+    tokenizer = UserTokenizer(UserOptions(aliases={"anna": ("a.bell", "Anna Bell"), "root": ("admin",)}))
+    assert tuple(tokenizer.aliases("anna")) == ("anna", "a.bell", "Anna Bell")
+    assert tuple(tokenizer.aliases("ben")) == ("ben",)
+    assert tuple(tokenizer.aliases("Root")) == ()
+
+
+def test_columns_are_the_role_s_and_those_of_the_options() -> None:
+    schema = pa.schema([("User", pa.string())])
+    assert TOKENIZER.columns(schema, Roles(user="Owner")) == ("Owner",)
+    assert UserTokenizer(UserOptions(columns=("Owner",))).columns(schema, Roles()) == ("User", "Owner")
+
+
+def test_prefixes_are_options() -> None:
+    assert (TOKENIZER.prefix, TOKENIZER.text_prefix) == ("UR", "UR_")
+    tokenizer = UserTokenizer(UserOptions(prefix="U", text_prefix="U-"))
+    assert (tokenizer.prefix, tokenizer.text_prefix) == ("U", "U-")
+
+
+@pytest.mark.parametrize("handle", ["-", "--", "|", "—", "_"])
+def test_what_holds_no_letter_or_digit_is_not_looked_for(handle: str) -> None:
+    assert [*UserTokenizer().aliases(handle)] == []
+    assert [*UserTokenizer().aliases(f"{handle}ü")] == [f"{handle}ü"]
+
+
+def said(mentions: Mentions | None) -> set[tuple[int, str]]:
+    assert mentions is not None
+    return set(zip(mentions.rows.to_pylist(), mentions.spellings.to_pylist(), strict=True))
+
+
+MARKS = st.sampled_from(["UID=", "uid=", "CN=UID:", "/UID=", "/home/", "/nashome/a/", "@EXAMPLE.ORG", "O=", "CN=Anna "])
+SIGNS = st.text(st.sampled_from(" \t\n\v,;+/=:\"'"), max_size=3)
+MARKED = st.lists(st.tuples(SIGNS, MARKS, st.sampled_from(["", "annak", "bell2"]), SIGNS).map("".join), max_size=4)
+
+
+@given(st.lists(MARKED.map("".join), max_size=6))
+def test_users_are_mentioned_in_pieces_as_in_whole_texts(texts: list[str]) -> None:
+    # What repeats itself, so that the others are cut as well.
+    array = pa.array([*(f"{n} {'x' * 200}" for n in range(4)), *texts], pa.string())
+    roles = Roles()
+    find = partial(TOKENIZER.mentions, column="Cmd", roles=roles)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cutting, "_PROBE", 3)
+        cut = Text("Cmd", array, np.arange(len(array)))
+        in_pieces = cut.mentions(find, mention_separators(TOKENIZER, "Cmd", roles))
+    assert said(in_pieces) == said(Text("Cmd", array, np.arange(len(array))).mentions(find, None))
