@@ -1,4 +1,4 @@
-"""Everything that a plugin may import from anonkit, besides `anonkit.arrow.segments`, `anonkit.arrow.offsets` and `anonkit.testing`.
+"""Everything that a plugin may import from anonkit, besides `anonkit.arrow` and `anonkit.testing`.
 
 Importing this module imports neither the engine nor pyarrow.
 """
@@ -19,11 +19,11 @@ from anonkit.options import option
 from anonkit.plugin.contracts import (
     Alias,
     Batch,
+    Boundary,
     Encoding,
     Fold,
     Identities,
     Listing,
-    Match,
     Mentions,
     OutputEncoder,
     Outputs,
@@ -33,7 +33,7 @@ from anonkit.plugin.contracts import (
     Tokenizer,
     Transform,
 )
-from anonkit.plugin.hooks import ExecutorType, ReporterType, TokenizerType, TransformType, hookimpl
+from anonkit.plugin.hooks import ExecutorSpec, ReporterSpec, TokenizerSpec, TransformSpec, hookimpl
 from anonkit.runtime.own_process import set_up_arrow
 
 __all__ = [
@@ -42,15 +42,15 @@ __all__ = [
     "Attribute",
     "AttributeClass",
     "Batch",
+    "Boundary",
     "Column",
     "ConfigError",
     "Encoding",
-    "ExecutorType",
+    "ExecutorSpec",
     "Fold",
     "Identities",
     "InputError",
     "Listing",
-    "Match",
     "Mentions",
     "OutputEncoder",
     "OutputError",
@@ -59,13 +59,13 @@ __all__ = [
     "PluginError",
     "PluginLoadError",
     "Reporter",
-    "ReporterType",
+    "ReporterSpec",
     "Roles",
     "RunContext",
     "Tokenizer",
-    "TokenizerType",
+    "TokenizerSpec",
     "Transform",
-    "TransformType",
+    "TransformSpec",
     "UnknownPluginError",
     "attribute",
     "hookimpl",

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from anonkit.demo import Population, population
 from anonkit.demo.jobs import jobs
-from anonkit.plugin.contracts import Match
+from anonkit.plugin.contracts import Boundary
 from anonkit.text.replace import Garbler
 from anonkit.text.spellings import Literal, Literals
 from benchmarks.names import handles
@@ -48,7 +48,7 @@ def main(folder: Path, identities: int, rows: int) -> None:
 
 def literals(names: list[list[str]]) -> Literals:
     """Return what anonkit looks for: each name in every spelling and disguise."""
-    return Literals.of(Literal(text, Match(rule), token, disguised=True) for text, rule, token in names)
+    return Literals.from_literals(Literal(text, Boundary(rule), token, disguised=True) for text, rule, token in names)
 
 
 def _rule(handle: str) -> str:

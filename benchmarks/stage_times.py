@@ -104,7 +104,7 @@ def main(data: Path, output: Path) -> None:
     )
     watch = Stopwatch()
     _watch_engine(watch)
-    for choice, reporter in Plugins.of(config).reporters:
+    for choice, reporter in Plugins.from_config(config).reporters:
         _watch_reporter(watch, choice.name, type(reporter))
     with watch.stage("all else"):
         engine.run(config)
@@ -130,7 +130,7 @@ def _watch_engine(watch: Stopwatch) -> None:
         _time(Garbler, way, partial(watch.timed_inside, "garble text", "tokenize columns"))
     _time(written.StagedFile, "write", partial(watch.timed, "write and hash"))
     # A class method: what it is bound to stays.
-    setattr(RunAudit, "of", staticmethod(watch.timed("audit: make ready", RunAudit.of)))  # noqa: B010
+    setattr(RunAudit, "of", staticmethod(watch.timed("audit: make ready", RunAudit.from_known)))  # noqa: B010
     _time(RunAudit, "files", partial(watch.timed, "audit: look through the outputs"))
 
 

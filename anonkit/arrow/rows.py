@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pyarrow as pa
 
-from anonkit.arrow.segments import Pieces, in_one, is_in_pieces
+from anonkit.arrow.segments import Segments, is_segmented, merge_segments
 
 __all__ = ["Rows"]
 
@@ -16,12 +16,12 @@ class Rows:
     """Some rows."""
 
     def __init__(self, batch: pa.RecordBatch) -> None:
-        """`batch` may hold columns as `Pieces.in_lists` gives them."""
+        """`batch` may hold columns as `Segments.in_lists` gives them."""
         self.batch = batch
         self._in_one: dict[str, pa.Array] = {}
 
     @classmethod
-    def of(cls, rows: Rows | pa.RecordBatch) -> Rows:
+    def wrap(cls, rows: Rows | pa.RecordBatch) -> Rows:
         """Return rows as they are, or those of a batch."""
         return rows if isinstance(rows, Rows) else cls(rows)
 
@@ -37,18 +37,18 @@ class Rows:
     def column(self, name: str) -> pa.Array:
         """Return one column, its text not in pieces; KeyError when there is none of the name."""
         if name not in self._in_one:
-            self._in_one[name] = in_one(self._held(name))
+            self._in_one[name] = merge_segments(self._held(name))
         return self._in_one[name]
 
-    def pieces(self, name: str) -> Pieces:
+    def pieces(self, name: str) -> Segments:
         """Return a column of text (string) in pieces, a null without any; KeyError."""
         column = self._held(name)
-        return Pieces.of_lists(column) if is_in_pieces(column.type) else Pieces.whole(column)
+        return Segments.of_lists(column) if is_segmented(column.type) else Segments.whole(column)
 
     def taken(self, rows: pa.Array, names: Iterable[str]) -> pa.RecordBatch:
         """Return some columns of some rows, with no text in pieces; nothing else of these is put together."""
         some = self.batch.select(list(names))
-        return _batch(some.schema, [in_one(column) for column in some.take(rows).columns])
+        return _batch(some.schema, [merge_segments(column) for column in some.take(rows).columns])
 
     def _held(self, name: str) -> pa.Array:
         place = self.batch.schema.get_field_index(name)

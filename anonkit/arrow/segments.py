@@ -15,21 +15,21 @@ import pyarrow.compute as pc
 
 from anonkit.arrow.offsets import Flags, Positions, ranges, totals, value_ends
 
-__all__ = ["Pieces", "in_one", "is_in_pieces"]
+__all__ = ["Segments", "is_segmented", "merge_segments"]
 
 
-def is_in_pieces(type_: pa.DataType) -> bool:
-    """Return whether a column of that type is text as `Pieces.in_lists` gives it."""
+def is_segmented(type_: pa.DataType) -> bool:
+    """Return whether a column of that type is text as `Segments.in_lists` gives it."""
     return bool(pa.types.is_list(type_) and pa.types.is_dictionary(type_.value_type))
 
 
-def in_one(array: pa.Array) -> pa.Array:
+def merge_segments(array: pa.Array) -> pa.Array:
     """Return text that is in pieces put together (string), anything else as it is."""
-    return Pieces.of_lists(array).joined(array) if is_in_pieces(array.type) else array
+    return Segments.of_lists(array).joined(array) if is_segmented(array.type) else array
 
 
 @attrs.frozen(eq=False)
-class Pieces:
+class Segments:
     """The pieces of a column's values. Nothing is said of nulls: who makes pieces says what a null has."""
 
     distinct: pa.Array
@@ -44,13 +44,13 @@ class Pieces:
         return len(self.ends) - 1
 
     @classmethod
-    def whole(cls, array: pa.Array) -> Pieces:
+    def whole(cls, array: pa.Array) -> Segments:
         """Return each value of a string array as one piece, a null as none."""
         sizes = array.is_valid().to_numpy(zero_copy_only=False)
         return cls(array.fill_null("") if array.null_count else array, np.flatnonzero(sizes), totals(sizes))
 
     @classmethod
-    def of_lists(cls, lists: pa.Array) -> Pieces:
+    def of_lists(cls, lists: pa.Array) -> Segments:
         """Return the pieces of a column that is `in_lists`; a null has none."""
         if not len(lists):
             return cls.whole(pa.array([], pa.string()))
@@ -78,19 +78,19 @@ class Pieces:
         large = pa.Array.from_buffers(pa.large_string(), len(self), buffers)
         return large if like is not None and pa.types.is_large_string(like.type) else large.cast(pa.string())
 
-    def taken(self, values: Positions) -> Pieces:
+    def taken(self, values: Positions) -> Segments:
         """Return some of the values."""
         sizes = np.diff(self.ends)[values]
-        return Pieces(self.distinct, self.codes[ranges(self.ends[values], sizes)], totals(sizes))
+        return Segments(self.distinct, self.codes[ranges(self.ends[values], sizes)], totals(sizes))
 
-    def only(self, values: Flags) -> Pieces:
+    def only(self, values: Flags) -> Segments:
         """Return as many values, of which the others have no pieces."""
         if values.all():
             return self
         sizes = np.diff(self.ends)
         return attrs.evolve(self, codes=self.codes[np.repeat(values, sizes)], ends=totals(sizes * values))
 
-    def in_use(self) -> Pieces:
+    def in_use(self) -> Segments:
         """Return the same without distinct pieces that no value has."""
         used = np.zeros(len(self.distinct), np.bool_)
         used[self.codes] = True
@@ -100,7 +100,7 @@ class Pieces:
         return attrs.evolve(self, distinct=self.distinct.filter(pa.array(used)), codes=places[self.codes])
 
     @classmethod
-    def together(cls, columns: Sequence[Pieces]) -> Pieces:
+    def together(cls, columns: Sequence[Segments]) -> Segments:
         """Return the values of columns of as many values, of which no two have pieces for the same value."""
         sizes = [np.diff(column.ends) for column in columns]
         total = np.sum(sizes, axis=0)
@@ -112,17 +112,17 @@ class Pieces:
             first += len(column.distinct)
         return cls(pa.concat_arrays([column.distinct for column in columns]), codes, ends)
 
-    def with_whole(self, values: Positions, texts: pa.Array) -> Pieces:
+    def with_whole(self, values: Positions, texts: pa.Array) -> Segments:
         """Return the column with other texts (string, no nulls), one piece each, for some values, which ascend."""
         others = np.ones(len(self), np.bool_)
         others[values] = False
         encoded = texts.dictionary_encode()
         sizes = np.zeros(len(self), np.int64)
         sizes[values] = 1
-        whole = Pieces(encoded.dictionary, encoded.indices.to_numpy().astype(np.int64), totals(sizes))
-        return Pieces.together([self.only(others), whole])
+        whole = Segments(encoded.dictionary, encoded.indices.to_numpy().astype(np.int64), totals(sizes))
+        return Segments.together([self.only(others), whole])
 
-    def refined(self, parts: Pieces) -> Pieces:
+    def refined(self, parts: Segments) -> Segments:
         """Return the column with other pieces for each distinct one: value i of `parts` has those for piece i."""
         sizes = np.diff(parts.ends)[self.codes]
         ends = totals(sizes)
@@ -132,9 +132,9 @@ class Pieces:
         (several,) = np.nonzero(sizes > 1)
         places = ranges(ends[several], sizes[several])
         codes[places] = parts.codes[ranges(parts.ends[self.codes[several]], sizes[several])]
-        return Pieces(parts.distinct, codes, ends[self.ends])
+        return Segments(parts.distinct, codes, ends[self.ends])
 
-    def glued(self, open_: Positions) -> Pieces:
+    def glued(self, open_: Positions) -> Segments:
         """Return larger pieces: each of those at the places `open_` in the column goes together with the next.
 
         The places ascend. The last piece of a value goes together with none. Distinct pieces may be left that no value
@@ -146,14 +146,14 @@ class Pieces:
         # Neighbours that are open are one stretch with what is behind the last of them.
         (begins,) = np.nonzero(np.diff(open_, prepend=-2) > 1)
         starts, sizes = open_[begins], np.diff(begins, append=open_.size) + 1
-        stretches = Pieces(self.distinct, self.codes[ranges(starts, sizes)], totals(sizes))
-        encoded = stretches.joined().dictionary_encode()
+        windows = Segments(self.distinct, self.codes[ranges(starts, sizes)], totals(sizes))
+        encoded = windows.joined().dictionary_encode()
         codes = self.codes.copy()
         codes[starts] = len(self.distinct) + encoded.indices.to_numpy()
         stay = np.ones(codes.size, np.bool_)
         stay[open_ + 1] = False
         ends = self.ends - np.searchsorted(open_ + 1, self.ends)
-        return Pieces(pa.concat_arrays([self.distinct, encoded.dictionary]), codes[stay], ends)
+        return Segments(pa.concat_arrays([self.distinct, encoded.dictionary]), codes[stay], ends)
 
     def having(self, distinct: Flags) -> Flags:
         """Return which values have one of some distinct pieces; `distinct` has a flag for each."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from anonkit.plugin.contracts import Match
+from anonkit.plugin.contracts import Boundary
 
 __all__ = ["Address", "address_forms", "as_address", "lead_of", "read_address"]
 
@@ -28,7 +28,7 @@ def as_address(text: str) -> Address | None:
         return None
 
 
-def address_forms(address: Address) -> Iterator[tuple[str, Match, str]]:
+def address_forms(address: Address) -> Iterator[tuple[str, Boundary, str]]:
     """Yield every form besides the usual one, where it may stand, and the name of its variant."""
     if isinstance(address, ipaddress.IPv4Address):
         yield from _of_v4(address)
@@ -36,34 +36,34 @@ def address_forms(address: Address) -> Iterator[tuple[str, Match, str]]:
         yield from _of_v6(address)
 
 
-def _of_v4(address: ipaddress.IPv4Address) -> Iterator[tuple[str, Match, str]]:
+def _of_v4(address: ipaddress.IPv4Address) -> Iterator[tuple[str, Boundary, str]]:
     number = int(address)
     octets = str(address).split(".")
     digits = f"{number:08x}"
     # As accounting records pad them.
-    yield ".".join(octet.zfill(3) for octet in octets), Match.NUMBER, "SPELLED"
+    yield ".".join(octet.zfill(3) for octet in octets), Boundary.NUMBER, "SPELLED"
     # No host has an address of `0.0.0.0/8`: what a column holds instead of one is a small number, and so are many.
     if octets[0] != "0":
-        yield str(number), Match.NUMBER, "NUMBER"
-        yield digits, Match.WORD, "HEX_NUMBER"
-        yield f"0x{digits}", Match.WORD, "HEX_NUMBER"
+        yield str(number), Boundary.NUMBER, "NUMBER"
+        yield digits, Boundary.WORD, "HEX_NUMBER"
+        yield f"0x{digits}", Boundary.WORD, "HEX_NUMBER"
     for high, low in {(digits[:4], digits[4:]), (digits[:4].lstrip("0") or "0", digits[4:].lstrip("0") or "0")}:
-        yield f"ffff:{high}:{low}", Match.WORD, "MAPPED"
-    yield "-".join(octets), Match.NUMBER, "DASHED"
-    yield f"{'.'.join(reversed(octets))}.in-addr.arpa", Match.NUMBER, "REVERSE_DNS"
+        yield f"ffff:{high}:{low}", Boundary.WORD, "MAPPED"
+    yield "-".join(octets), Boundary.NUMBER, "DASHED"
+    yield f"{'.'.join(reversed(octets))}.in-addr.arpa", Boundary.NUMBER, "REVERSE_DNS"
 
 
-def _of_v6(address: ipaddress.IPv6Address) -> Iterator[tuple[str, Match, str]]:
+def _of_v6(address: ipaddress.IPv6Address) -> Iterator[tuple[str, Boundary, str]]:
     groups = address.exploded.split(":")
     short = [group.lstrip("0") or "0" for group in groups]
-    yield address.exploded, Match.NUMBER, "SPELLED"
-    yield ":".join(short), Match.NUMBER, "SPELLED"
+    yield address.exploded, Boundary.NUMBER, "SPELLED"
+    yield ":".join(short), Boundary.NUMBER, "SPELLED"
     for spelled in dict.fromkeys((str(address), address.exploded, ":".join(short))):
-        yield spelled.replace(":", "-"), Match.NUMBER, "DASHED"
-    yield address.reverse_pointer, Match.NUMBER, "REVERSE_DNS"
+        yield spelled.replace(":", "-"), Boundary.NUMBER, "DASHED"
+    yield address.reverse_pointer, Boundary.NUMBER, "REVERSE_DNS"
     # The search reads on from here; where no group leads, the forms above are all.
     if lead := lead_of(address):
-        yield lead, Match.ANYWHERE, "SPELLED"
+        yield lead, Boundary.ANYWHERE, "SPELLED"
 
 
 def lead_of(address: ipaddress.IPv6Address) -> str:

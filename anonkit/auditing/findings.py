@@ -37,7 +37,7 @@ class AuditResult:
     bytes: int
     """Of all streams, decompressed."""
     identities: int
-    needles: int
+    patterns: int
     """Forms of identities that were looked for."""
     finds: tuple[Find, ...] = ()
     """The first ones; by file, and by place in it."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from anonkit.auditing.needles import Known
+from anonkit.auditing.patterns import Known
 from anonkit.auditing.places import Tokens
 from anonkit.identities.survey import KindSurvey
 from anonkit.identities.token_table import KindTable, TokenTable
 from anonkit.mapping import Mapping as MappingFile
-from anonkit.plugin.contracts import Alias, Match, Tokenizer
+from anonkit.plugin.contracts import Alias, Boundary, Tokenizer
 from anonkit.plugin.guard import plugin_errors
 
 __all__ = ["known_in_mapping", "known_in_run", "switched_off", "tokens_of"]
@@ -24,9 +24,11 @@ def known_in_run(tokenizers: Sequence[Tokenizer], table: TokenTable) -> Iterator
 
 def _known_in_table(tokenizer: Tokenizer, held: KindTable) -> Iterator[Known]:
     for identity, number, spellings in zip(held.identities, held.numbers, held.spellings, strict=True):
-        yield from _known(tokenizer, identity, spellings, held.text_token(number), guess=identity in held.guesses)
+        yield from _known(
+            tokenizer, identity, spellings, held.text_token(number), is_tentative=identity in held.tentative
+        )
     for identity, number in held.absent:
-        yield from _known(tokenizer, identity, (), held.text_token(number), guess=identity in held.guesses)
+        yield from _known(tokenizer, identity, (), held.text_token(number), is_tentative=identity in held.tentative)
 
 
 def switched_off(tokenizers: Sequence[Tokenizer], met: Mapping[str, KindSurvey]) -> Iterator[Known]:
@@ -35,7 +37,7 @@ def switched_off(tokenizers: Sequence[Tokenizer], met: Mapping[str, KindSurvey])
         with plugin_errors(f"anonymizer {tokenizer.kind}"):
             for identity, seen in met[tokenizer.kind].items():
                 token = _off(tokenizer.kind)
-                yield from _known(tokenizer, identity, sorted(seen.spellings), token, guess=seen.guess)
+                yield from _known(tokenizer, identity, sorted(seen.spellings), token, is_tentative=seen.is_tentative)
 
 
 def known_in_mapping(
@@ -54,7 +56,7 @@ def known_in_mapping(
             for identity, number in held.numbers.items():
                 _, token = held.tokens(number)
                 if tokenizer is not None:
-                    yield from _known(tokenizer, identity, (), token, guess=number in held.guesses)
+                    yield from _known(tokenizer, identity, (), token, is_tentative=number in held.tentative)
                 elif identity:
                     yield Known(kind, token, identity, ((identity, _rule(identity)),), 1)
 
@@ -68,7 +70,7 @@ def tokens_of(table: TokenTable, mapping: MappingFile | None) -> Tokens:
 
 
 def _known(
-    tokenizer: Tokenizer, identity: str | None, spellings: Iterable[str], token: str, *, guess: bool = False
+    tokenizer: Tokenizer, identity: str | None, spellings: Iterable[str], token: str, *, is_tentative: bool = False
 ) -> Iterator[Known]:
     """Yield an identity that has aliases; an ignored word has none, however it was spelled."""
     if identity is None:
@@ -77,24 +79,24 @@ def _known(
     if not aliases:
         return
     met = [_with_rule(tokenizer, spelling) for spelling in spellings]
-    if guess:
+    if is_tentative:
         # Only a word of its own is replaced, so nothing else is looked for.
-        words = tuple((text, Match.WORD) for text, rule in (*aliases, *met) if rule is not Match.END)
+        words = tuple((text, Boundary.WORD) for text, rule in (*aliases, *met) if rule is not Boundary.END)
         yield Known(tokenizer.kind, token, identity, words, 0)
     else:
         yield Known(tokenizer.kind, token, identity, (*aliases, *met), len(aliases))
 
 
-def _with_rule(tokenizer: Tokenizer, spelling: str | Alias) -> tuple[str, Match]:
+def _with_rule(tokenizer: Tokenizer, spelling: str | Alias) -> tuple[str, Boundary]:
     if isinstance(spelling, Alias):
-        return spelling.text, spelling.match
-    return spelling, tokenizer.match(spelling)
+        return spelling.text, spelling.boundary
+    return spelling, tokenizer.boundary(spelling)
 
 
-def _rule(name: str) -> Match:
+def _rule(name: str) -> Boundary:
     if len(name) <= 3:
-        return Match.WORD
-    return Match.PREFIX if len(name) == 4 else Match.ANYWHERE
+        return Boundary.WORD
+    return Boundary.PREFIX if len(name) == 4 else Boundary.ANYWHERE
 
 
 def _off(kind: str) -> str:

@@ -21,7 +21,7 @@ def labels_of(reporters: Iterable[BoundReporter], more: Iterable[str] = ()) -> L
         with plugin_errors(f"reporter {one.name}"):
             texts += one.reporter.labels(one.context)
             entries += [one.reporter.entry]
-    return Labels.of((*texts, *more), filter(None, entries))
+    return Labels.from_texts((*texts, *more), filter(None, entries))
 
 
 def texts_of_manifest(

@@ -135,7 +135,7 @@ def _pages(file: IO[bytes], parquet: pq.ParquetFile, column: int) -> Iterator[by
 def _decompressed(chunk: bytes, compression: str) -> Iterator[bytes]:
     place = 0
     while place < len(chunk):
-        header = _PageHeader.of(chunk, place)
+        header = _PageHeader.from_bytes(chunk, place)
         place = header.stop
         page = chunk[header.start : header.stop]
         if compression != "UNCOMPRESSED" and header.compressed:
@@ -158,7 +158,7 @@ class _PageHeader:
     compressed: bool
 
     @classmethod
-    def of(cls, chunk: bytes, place: int) -> _PageHeader:
+    def from_bytes(cls, chunk: bytes, place: int) -> _PageHeader:
         """Read the header that begins at `place`; OSError when there is none."""
         header = _Thrift(chunk, place)
         fields = header.struct()

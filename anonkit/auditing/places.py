@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import attrs
 
-from anonkit.plugin.contracts import Match
+from anonkit.plugin.contracts import Boundary
 
 __all__ = ["Labels", "Tokens", "is_allowed", "is_bare_value"]
 
@@ -26,16 +26,16 @@ def _nothing(sign: str) -> bool:
     return False
 
 
-_FORBIDDEN: dict[Match, tuple[Callable[[str], bool], Callable[[str], bool]]] = {
-    Match.WORD: (_word, _word),
-    Match.PREFIX: (_word, _nothing),
-    Match.ANYWHERE: (_nothing, _nothing),
-    Match.END: (_nothing, _word),
-    Match.NUMBER: (_digit, _digit),
+_FORBIDDEN: dict[Boundary, tuple[Callable[[str], bool], Callable[[str], bool]]] = {
+    Boundary.WORD: (_word, _word),
+    Boundary.PREFIX: (_word, _nothing),
+    Boundary.ANYWHERE: (_nothing, _nothing),
+    Boundary.END: (_nothing, _word),
+    Boundary.NUMBER: (_digit, _digit),
 }
 
 
-def is_allowed(rule: Match, before: bytes, after: bytes) -> bool:
+def is_allowed(rule: Boundary, before: bytes, after: bytes) -> bool:
     """Return whether a rule lets a name stand between two texts, of which some bytes are given."""
     forbidden_before, forbidden_after = _FORBIDDEN[rule]
     return not (forbidden_before(_last(before)) or forbidden_after(_first(after)))
@@ -83,7 +83,7 @@ class Labels:
     """A pattern: where a line begins with it, the line does not continue the one before."""
 
     @classmethod
-    def of(cls, texts: Iterable[str], entries: Iterable[str] = ()) -> Labels:
+    def from_texts(cls, texts: Iterable[str], entries: Iterable[str] = ()) -> Labels:
         """Make them from text, and from the patterns of entries."""
         encoded = dict.fromkeys(text.encode("utf-8", "replace") for text in texts if text)
         return cls(tuple(encoded), "|".join(f"(?:{entry})" for entry in entries).encode())

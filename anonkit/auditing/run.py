@@ -9,11 +9,11 @@ from typing import Any
 import attrs
 
 from anonkit.auditing.findings import AuditError, AuditResult, message
-from anonkit.auditing.needles import Known, needles
+from anonkit.auditing.patterns import Known, patterns
 from anonkit.auditing.places import Labels, Tokens
 from anonkit.auditing.readers import Stream
 from anonkit.auditing.searching import Search
-from anonkit.auditing.stretches import Audited, FileToAudit, Looking, added_up, hits_told, look_through, spans
+from anonkit.auditing.windows import Audited, FileToAudit, Looking, combine, hits_told, scan, spans
 from anonkit.runtime.executors import InlineExecutor, Work, in_order
 
 __all__ = ["RunAudit", "advice", "manifest_entry"]
@@ -29,10 +29,10 @@ class RunAudit:
     """Kinds of tokenizers that are switched off and whose identities are looked for all the same."""
 
     @classmethod
-    def of(cls, known: Iterable[Known], tokens: Tokens, off: Sequence[str] = ()) -> RunAudit:
+    def from_known(cls, known: Iterable[Known], tokens: Tokens, off: Sequence[str] = ()) -> RunAudit:
         """Make ready to look for everybody in `known`."""
         everybody = list(known)
-        return cls(Search(needles(everybody), tokens), len(everybody), tuple(off))
+        return cls(Search(patterns(everybody), tokens), len(everybody), tuple(off))
 
     def files(
         self,
@@ -53,7 +53,7 @@ class RunAudit:
 
     def document(self, name: str, data: bytes, labels: Labels) -> AuditResult:
         """Return what is found in a document that is not written yet."""
-        size, hits = look_through(self.search, Stream((name,), lambda: iter((data,))), labels)
+        size, hits = scan(self.search, Stream((name,), lambda: iter((data,))), labels)
         told = hits_told(self.search, name, hits)
         return self._result([Audited(size, tuple(told), len(told))], 1)
 
@@ -66,8 +66,8 @@ class RunAudit:
             )
 
     def _result(self, parts: Iterable[Audited], files: int, exempt: Sequence[str] = ()) -> AuditResult:
-        count = len(self.search.needles)
-        return added_up(parts, files=files, identities=self.identities, needles=count, exempt=exempt)
+        count = len(self.search.patterns)
+        return combine(parts, files=files, identities=self.identities, patterns=count, exempt=exempt)
 
 
 def _told(parts: Iterator[Audited], total: int, progress: Callable[[int, int], None]) -> Iterator[Audited]:
@@ -101,7 +101,7 @@ def manifest_entry(result: AuditResult) -> Mapping[str, Any]:
     return {
         "done": True,
         "identities": result.identities,
-        "needles": result.needles,
+        "patterns": result.patterns,
         "outputs": result.files,
         "bytes": result.bytes,
         "exempt": list(result.exempt),

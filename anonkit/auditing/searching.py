@@ -15,12 +15,12 @@ import numpy as np
 from anonkit.auditing import views
 from anonkit.auditing.addresses import Address, as_address, read_address
 from anonkit.auditing.matcher import Expression, Matcher, escaped
-from anonkit.auditing.needles import Needle, Variant
+from anonkit.auditing.patterns import Pattern, Variant
 from anonkit.auditing.places import Labels, Tokens, is_allowed, is_bare_value
 from anonkit.auditing.views import Squeezed
-from anonkit.plugin.contracts import Match
+from anonkit.plugin.contracts import Boundary
 
-__all__ = ["Hit", "Search", "Stretch"]
+__all__ = ["Hit", "Search", "Window"]
 
 # A scan needs no more of a long handle; the rest is compared where it was met.
 _SCANNED = 64
@@ -39,7 +39,7 @@ _BEFORE_NO_WORD = b"(?:[^0-9a-z]|$)"
 
 
 @attrs.frozen
-class Stretch:
+class Window:
     """Some bytes of a stream, with as much around them as a find may need."""
 
     data: bytes
@@ -70,26 +70,26 @@ class _Met:
 class Search:
     """Finds needles in stretches of bytes. Pickled compiled."""
 
-    def __init__(self, needles: Sequence[Needle], tokens: Tokens) -> None:
-        self.needles = tuple(needles)
+    def __init__(self, patterns: Sequence[Pattern], tokens: Tokens) -> None:
+        self.patterns = tuple(patterns)
         self.tokens = tokens
-        self._splittable = tuple(place for place, one in enumerate(self.needles) if one.splittable)
+        self._splittable = tuple(place for place, one in enumerate(self.patterns) if one.splittable)
         # Escaped line breaks come last.
-        signs = [Expression(sign) for sign in (*views.SIGNS, views.LINE_BREAK)] if self.needles else []
-        self._plain = Matcher([*map(_expression, self.needles), *signs])
+        signs = [Expression(sign) for sign in (*views.SIGNS, views.LINE_BREAK)] if self.patterns else []
+        self._plain = Matcher([*map(_expression, self.patterns), *signs])
         self._split = Matcher([Expression(escaped(_scanned(self._squeezed(place)))) for place in self._splittable])
-        readable = [len(one.text) for one in self.needles if one.readable]
+        readable = [len(one.text) for one in self.patterns if one.readable]
         self._window = max(readable, default=0) + 40
         # Each character may be escaped twice, and each line break bring an indent.
         self.reach = 12 * max(readable, default=0) + 4096
         """How many bytes a find may take: so far must stretches overlap."""
         self._addresses: dict[Address, int] = {}
-        for place, one in enumerate(self.needles):
+        for place, one in enumerate(self.patterns):
             address = as_address(one.text.decode())
             if address is not None:
                 self._addresses.setdefault(address, place)
 
-    def __call__(self, stretch: Stretch, labels: Labels) -> list[Hit]:
+    def __call__(self, stretch: Window, labels: Labels) -> list[Hit]:
         """Return what is found, by offset; of several finds in one place the plain one, then the longest."""
         data = stretch.data
         candidates, signs, breaks = self._sorted(self._plain(data))
@@ -113,7 +113,7 @@ class Search:
                 break
         return [Hit(offset, one.needle, one.variant) for offset, one in sorted(best.items(), key=lambda item: item[0])]
 
-    def _note(self, best: dict[int, _Met], one: _Met, stretch: Stretch, labels: Labels) -> bool:
+    def _note(self, best: dict[int, _Met], one: _Met, stretch: Window, labels: Labels) -> bool:
         """Enter what was met, if it is a find that belongs to the stretch, and return whether it is."""
         offset = stretch.base + one.start
         if not stretch.low <= offset < stretch.high or self._is_innocent(stretch.data, one, labels):
@@ -127,9 +127,9 @@ class Search:
         candidates: dict[int, list[int]] = {}
         signs: list[int] = []
         breaks: list[int] = []
-        last = len(self.needles) + len(views.SIGNS)
+        last = len(self.patterns) + len(views.SIGNS)
         for which, end in found:
-            if which < len(self.needles):
+            if which < len(self.patterns):
                 candidates.setdefault(which, []).append(end)
             else:
                 signs.append(end)
@@ -139,7 +139,7 @@ class Search:
 
     def _unlabelled(self, data: bytes, which: int, ends: list[int], labels: Labels) -> list[int]:
         """Return the ends of candidates without most of those inside labels: a report writes some in every row."""
-        needle = self.needles[which]
+        needle = self.patterns[which]
         if len(ends) < _MANY or needle.variant is not Variant.PLAIN:
             return ends
         text = np.frombuffer(data, np.uint8)
@@ -163,7 +163,7 @@ class Search:
 
     def _plainly(self, data: bytes, which: int, end: int) -> Iterator[_Met]:
         """Yield the needle where it stands as it is and is allowed to."""
-        needle = self.needles[which]
+        needle = self.patterns[which]
         size = len(_scanned(needle.text))
         # Short names end one byte further when the scan looked at the byte behind them.
         for stop in (end,) if size > _SHORT else (end, end - 1):
@@ -188,7 +188,7 @@ class Search:
             raw = data[low:high]
             for which, text in enumerate(views.decodings(raw)):
                 for place, end in self._plain(text):
-                    if place < len(self.needles) and self.needles[place].readable:
+                    if place < len(self.patterns) and self.patterns[place].readable:
                         yield from self._decoded(data, low, high, which, text, place, end)
 
     def _decoded(
@@ -209,7 +209,7 @@ class Search:
             yield from self._split_at(data, which, start, labels)
 
     def _split_at(self, data: bytes, which: int, start: int, labels: Labels) -> Iterator[_Met]:
-        needle = self.needles[which]
+        needle = self.patterns[which]
         found = _gapped(needle.text).match(data, start)
         # Without a gap it is plain.
         if found is None or found.end() - start == len(needle.text):
@@ -220,7 +220,7 @@ class Search:
             yield _Met(start, found.end(), which, Variant.SPLIT)
 
     def _squeezed(self, which: int) -> bytes:
-        return self.needles[which].text.translate(None, views.DROPPED)
+        return self.patterns[which].text.translate(None, views.DROPPED)
 
 
 def _rank(met: _Met) -> tuple[bool, int]:
@@ -231,21 +231,21 @@ def _scanned(text: bytes) -> bytes:
     return text[:_SCANNED]
 
 
-def _expression(needle: Needle) -> Expression:
+def _expression(needle: Pattern) -> Expression:
     pattern = escaped(_scanned(needle.text))
     if len(needle.text) <= _SHORT:
-        if needle.rule in (Match.WORD, Match.PREFIX):
+        if needle.rule in (Boundary.WORD, Boundary.PREFIX):
             pattern = _BEHIND_NO_WORD + pattern
-        if needle.rule in (Match.WORD, Match.END):
+        if needle.rule in (Boundary.WORD, Boundary.END):
             pattern += _BEFORE_NO_WORD
     return Expression(pattern, needle.cased)
 
 
-def _is_lead(needle: Needle) -> bool:
+def _is_lead(needle: Pattern) -> bool:
     return needle.variant is Variant.SPELLED and needle.text.endswith(b":")
 
 
-def _whole(data: bytes, needle: Needle, which: int, start: int) -> Iterator[_Met]:
+def _whole(data: bytes, needle: Pattern, which: int, start: int) -> Iterator[_Met]:
     stop = start + len(needle.text)
     text = data[start:stop]
     if (text if needle.cased else text.lower()) == needle.text and is_allowed(
@@ -254,7 +254,7 @@ def _whole(data: bytes, needle: Needle, which: int, start: int) -> Iterator[_Met
         yield _Met(start, stop, which, needle.variant)
 
 
-def _cut(data: bytes, needle: Needle, which: int, start: int) -> Iterator[_Met]:
+def _cut(data: bytes, needle: Pattern, which: int, start: int) -> Iterator[_Met]:
     """Yield a name that ends too early, with its word."""
     full = needle.full
     text = data[start : start + len(full)].lower()

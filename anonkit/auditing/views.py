@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from anonkit.auditing.needles import JUNK, folded
+from anonkit.auditing.patterns import JUNK, folded
 
 __all__ = [
     "DROPPED",

@@ -69,7 +69,7 @@ class Classes:
     options: CatalogueOptions = attrs.field(factory=CatalogueOptions)
     allow: tuple[str, ...] = ()
 
-    def of(self, name: str) -> Column:
+    def classify(self, name: str) -> Column:
         """Return what is known of the column `name`."""
         known = attribute(name)
         override = best_pattern(name, self._overrides)

@@ -36,7 +36,7 @@ def command(ctx: click.Context, file: str | None, overrides: Overrides, path: Pa
     unpacked. Give the configuration of the run that wrote the files, so that the same spellings are looked for. Exit
     status 0: nobody was found; 1: somebody was.
     """
-    vault = Vault.of(ctx, file, overrides)
+    vault = Vault.from_context(ctx, file, overrides)
     mapping = vault.path
     prepare_workers(vault.config.run.workers)
     set_up_arrow()
@@ -45,7 +45,7 @@ def command(ctx: click.Context, file: str | None, overrides: Overrides, path: Pa
 
     result = audit(path, mapping, vault.config)
     looked = (("files", count(result.files)), ("bytes", size(result.bytes)), ("identities", count(result.identities)))
-    write_table([*looked, ("needles", count(result.needles)), ("finds", count(result.total))], sys.stdout)
+    write_table([*looked, ("patterns", count(result.patterns)), ("finds", count(result.total))], sys.stdout)
     if not result.clean:
         advice = ("Do not hand these files on. Who a token stands for, `anonkit reveal` tells.",)
         raise AuditError("somebody can be found:\n" + message(result.finds, result.total, advice))

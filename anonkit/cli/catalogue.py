@@ -44,8 +44,8 @@ def _names_in(data_dir: str) -> Sequence[str]:
 
 def _fitting(pattern: str, names: Sequence[str], classes: Classes) -> list[Column]:
     """Return the columns that a pattern names, be it one that only a family of the catalogue has."""
-    found = [classes.of(name) for name in names if fnmatchcase(name.casefold(), pattern.casefold())]
-    alone = classes.of(pattern)
+    found = [classes.classify(name) for name in names if fnmatchcase(name.casefold(), pattern.casefold())]
+    alone = classes.classify(pattern)
     if not found and alone.cls is None:
         raise click.UsageError(f"no column {pattern!r}{nearest(pattern, names)}; look for a part of a name by '*part*'")
     return found or [alone]

@@ -25,7 +25,7 @@ def command(ctx: click.Context, path: Path, stdout: bool, force: bool) -> None:
 
     It names every option of every installed plugin with its default, and sets none of them.
     """
-    text = render_template(Schema.of(registry_of(ctx)))
+    text = render_template(Schema.from_registry(registry_of(ctx)))
     if stdout:
         click.echo(text, nl=False)
         return

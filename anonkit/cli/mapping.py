@@ -43,7 +43,7 @@ def merge(
 
     They must be of one domain and agree on every number; what one of them has forgotten stays forgotten.
     """
-    vault = Vault.of(ctx, file, overrides)
+    vault = Vault.from_context(ctx, file, overrides)
     from anonkit import mapping
 
     known = mapping.merge(first, second, output, keys=vault.keys, log=vault.log(output), force=force)
@@ -70,7 +70,7 @@ def rekey(
     It is encrypted to the recipients that are given or configured, or with a new passphrase, which the variable
     ANONKIT_MAPPING_NEW_PASSPHRASE may hold, too. A plain one becomes an encrypted one.
     """
-    vault = Vault.of(ctx, file, overrides)
+    vault = Vault.from_context(ctx, file, overrides)
     keys = vault.keys
     new = keys.renewed(passphrase_file=new_passphrase_file, ask=ask_new_passphrase)
     asked = [bool(overrides.flags.get("mapping.recipients")), new.passphrase.is_given, plain]
@@ -103,7 +103,7 @@ def forget(
     They are named by token; an original would show in the list of processes and in the shell's history, so it is read
     from standard input. Nobody gets their numbers again.
     """
-    vault = Vault.of(ctx, file, overrides)
+    vault = Vault.from_context(ctx, file, overrides)
     originals = _lines_of_stdin() if from_stdin else ()
     if not tokens and not originals:
         raise ConfigError("nobody is named to be forgotten; give tokens, or originals on standard input with --stdin")

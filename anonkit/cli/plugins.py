@@ -10,7 +10,7 @@ import click
 from anonkit.cli.messages import printable
 from anonkit.cli.settings import registry_of
 from anonkit.cli.tables import write_table
-from anonkit.plugin.hooks import ExecutorType, PluginType
+from anonkit.plugin.hooks import ExecutorSpec, PluginSpec
 from anonkit.plugin.registry import SECTIONS, Installed, Registry, conflict
 
 __all__ = ["command"]
@@ -36,11 +36,11 @@ def command(ctx: click.Context) -> None:
 
 def _row(installed: Installed) -> tuple[str, ...]:
     plugin = installed.type
-    chosen = "by run.executor" if isinstance(plugin, ExecutorType) else "on" if plugin.enabled else "off"
+    chosen = "by run.executor" if isinstance(plugin, ExecutorSpec) else "on" if plugin.enabled else "off"
     return plugin.name, _kind(plugin), chosen, f"{installed.package} {installed.version}", plugin.summary
 
 
-def _kind(plugin: PluginType) -> str:
+def _kind(plugin: PluginSpec) -> str:
     return type(plugin).__name__.removesuffix("Type").lower()
 
 

@@ -49,7 +49,7 @@ def _audited(audit: AuditResult | None) -> str:
     if not audit.files:
         return "no output was meant to be anonymous"
     return (
-        f"nobody found: {count(audit.identities)} identities in {count(audit.needles)} forms, {size(audit.bytes)} read"
+        f"nobody found: {count(audit.identities)} identities in {count(audit.patterns)} forms, {size(audit.bytes)} read"
     )
 
 

@@ -34,7 +34,7 @@ def command(
     It takes text, JSON and HTML, compressed or not. The mapping must be that of the run, as the manifest.json beside
     the file says. Each use is noted in the access log beside the mapping.
     """
-    vault = Vault.of(ctx, file, overrides)
+    vault = Vault.from_context(ctx, file, overrides)
     path = vault.path
     from anonkit.mapping import restore
 

@@ -31,7 +31,7 @@ def command(
     Each line has the token, the kind of identity and the identity, with tabs between them; an identity that is null is
     left empty. That it was asked for is noted in the access log beside the mapping.
     """
-    vault = Vault.of(ctx, file, overrides)
+    vault = Vault.from_context(ctx, file, overrides)
     path = vault.path
     from anonkit.mapping import reveal
 

@@ -106,7 +106,7 @@ class SettingsCommand(click.Command):
     def _options(self, ctx: click.Context) -> list[tuple[Section, list[SettingOption]]]:
         """Return the flags by section, sections without one left out."""
         if _META not in ctx.meta:
-            schema = Schema.of(registry_of(ctx))
+            schema = Schema.from_registry(registry_of(ctx))
             numbers = {name: number for number, name in enumerate(schema.settings)}
             by_section = [
                 (

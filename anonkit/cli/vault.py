@@ -25,7 +25,7 @@ class Vault:
     config: Config
 
     @classmethod
-    def of(cls, ctx: click.Context, file: str | None, overrides: Overrides) -> Vault:
+    def from_context(cls, ctx: click.Context, file: str | None, overrides: Overrides) -> Vault:
         """Return what the configuration and the flags say. ConfigError."""
         return cls(load(file=file, overrides=overrides, registry=registry_of(ctx), complete=False))
 
@@ -44,10 +44,10 @@ class Vault:
         """What opens it."""
         from anonkit.mapping import Keys
 
-        return Keys.of(self.config.mapping)
+        return Keys.from_options(self.config.mapping)
 
     def log(self, path: Path) -> AccessLog:
         """Return where the uses of the mapping at `path` are noted."""
         from anonkit.mapping import AccessLog
 
-        return AccessLog.of(path, self.config.mapping.access_log)
+        return AccessLog.from_mapping(path, self.config.mapping.access_log)

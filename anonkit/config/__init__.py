@@ -74,7 +74,7 @@ def load_resolved(
     registry = discover() if registry is None else registry
     if complete:
         check_installation(registry)
-    schema = Schema.of(registry)
+    schema = Schema.from_registry(registry)
     mistakes: list[str] = []
     label, tables = _file(file, environ, mistakes)
     given: Sequence[Given] = [

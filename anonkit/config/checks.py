@@ -11,7 +11,7 @@ from anonkit.config.schema import Schema, Setting
 from anonkit.errors import PluginConflictError, PluginLoadError
 from anonkit.file_names import MANIFEST
 from anonkit.options import option_fields
-from anonkit.plugin.hooks import ReporterType, TokenizerType
+from anonkit.plugin.hooks import ReporterSpec, TokenizerSpec
 from anonkit.plugin.registry import Registry, conflict
 
 __all__ = ["REQUIRED", "check_installation", "consistency", "requirements"]
@@ -39,7 +39,7 @@ def requirements(config: Config, schema: Schema, given: Collection[str]) -> Iter
         if not getattr(config.run, setting.key) and not _wrong(setting, config, given):
             yield _not_given(setting)
     garbled = any(choice.garble for choice in config.reporters) if config.reporters else config.run.garble
-    if garbled and not any(isinstance(choice.type, TokenizerType) for choice in config.anonymizers):
+    if garbled and not any(isinstance(choice.type, TokenizerSpec) for choice in config.anonymizers):
         yield "[anonymizers]: none is switched on, so outputs would hold originals; --enable one, or say --no-garble"
 
 
@@ -98,7 +98,7 @@ def _is_inside(file: str, folder: str) -> bool:
     return bool(folder) and Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder))
 
 
-def _output_names(reporters: tuple[Choice[ReporterType], ...], place: Callable[[str], str]) -> Iterator[str]:
+def _output_names(reporters: tuple[Choice[ReporterSpec], ...], place: Callable[[str], str]) -> Iterator[str]:
     taken = {MANIFEST: "that of the manifest"}
     for choice in reporters:
         for field in option_fields(choice.type.options):

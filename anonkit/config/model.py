@@ -10,7 +10,7 @@ import attrs
 from anonkit.catalogue import CatalogueOptions, Classes
 from anonkit.options import option
 from anonkit.plugin.contracts import Roles
-from anonkit.plugin.hooks import AnonymizerType, ExecutorType, ReporterType, TokenizerType
+from anonkit.plugin.hooks import AnonymizerSpec, ExecutorSpec, ReporterSpec, TokenizerSpec
 
 __all__ = ["NULL_VALUES", "Choice", "Config", "MappingOptions", "RunOptions"]
 
@@ -114,11 +114,11 @@ class Config:
     mapping: MappingOptions = attrs.field(factory=MappingOptions)
     roles: Roles = attrs.field(factory=Roles)
     catalogue: CatalogueOptions = attrs.field(factory=CatalogueOptions)
-    anonymizers: tuple[Choice[AnonymizerType], ...] = ()
-    reporters: tuple[Choice[ReporterType], ...] = ()
-    executor: Choice[ExecutorType] | None = None
+    anonymizers: tuple[Choice[AnonymizerSpec], ...] = ()
+    reporters: tuple[Choice[ReporterSpec], ...] = ()
+    executor: Choice[ExecutorSpec] | None = None
     """None for the executor that anonkit brings along."""
-    watched: tuple[Choice[TokenizerType], ...] = ()
+    disabled_tokenizers: tuple[Choice[TokenizerSpec], ...] = ()
     """Tokenizers that are on by default and were switched off: the audit looks for what they would have replaced."""
     sources: Mapping[str, str] = attrs.field(factory=dict)
     """Where each value came from, by dotted name: ``{"run.workers": "--workers"}``; what is not named is a default."""

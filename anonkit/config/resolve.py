@@ -16,7 +16,7 @@ from anonkit.config.values import mismatches, structure
 from anonkit.errors import ConfigError, UnknownPluginError
 from anonkit.file_names import is_plain_name
 from anonkit.plugin.contracts import Roles
-from anonkit.plugin.hooks import ExecutorType, TokenizerType
+from anonkit.plugin.hooks import ExecutorSpec, TokenizerSpec
 from anonkit.plugin.registry import LOCAL
 
 __all__ = ["Resolved", "Value", "resolve"]
@@ -118,7 +118,7 @@ class _Building:
             anonymizers=tuple(self._choice(section) for section in self._enabled("anonymizers", order)),
             reporters=tuple(self._choice(section) for section in self._enabled("reporters", order)),
             executor=self._executor(run.executor),
-            watched=tuple(self._choice(section) for section in self._watched()),
+            disabled_tokenizers=tuple(self._choice(section) for section in self._watched()),
             sources={name: value.source for name, value in self.values.items() if value.source},
         )
 
@@ -146,7 +146,7 @@ class _Building:
             section
             for name, section in self.schema.sections.items()
             if section.plugin is not None
-            and isinstance(section.plugin.type, TokenizerType)
+            and isinstance(section.plugin.type, TokenizerSpec)
             and section.plugin.type.enabled
             and not self.values[f"{name}.enabled"].value
         ]
@@ -163,7 +163,7 @@ class _Building:
             version=plugin.version,
         )
 
-    def _executor(self, name: str) -> Choice[ExecutorType] | None:
+    def _executor(self, name: str) -> Choice[ExecutorSpec] | None:
         section = self.schema.sections.get(f"executors.{name}")
         if section:
             return self._choice(section)

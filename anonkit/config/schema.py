@@ -105,7 +105,7 @@ class Schema:
     sections: Mapping[str, Section]
 
     @classmethod
-    def of(cls, registry: Registry) -> Schema:
+    def from_registry(cls, registry: Registry) -> Schema:
         """Return what can be set with these plugins; PluginConflictError when two options claim one flag."""
         core = tuple(_section(name, options) for name, options in CORE.items())
         plugins = (

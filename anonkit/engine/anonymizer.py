@@ -8,11 +8,11 @@ import attrs
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.engine.operations import transformed, transformed_schema, treatments
+from anonkit.engine.operations import operations, transformed, transformed_schema
 from anonkit.errors import InputError
 from anonkit.identities.survey import identity_codes
 from anonkit.identities.token_table import KindTable, TokenTable
-from anonkit.input.column_roles import Layout
+from anonkit.input.column_roles import ColumnRoles
 from anonkit.plugin.contracts import Tokenizer, Transform
 from anonkit.text.replace import Garbler
 
@@ -33,7 +33,7 @@ class Anonymizer:
 
     tokenizers: tuple[Tokenizer, ...]
     transforms: tuple[Transform, ...]
-    layout: Layout
+    layout: ColumnRoles
     table: TokenTable
     garble: Garbler
 
@@ -53,7 +53,7 @@ class Anonymizer:
                 if counted:
                     identities[tokenizer.kind] = _in_rows(positions, encoded)
         for name in self.layout.text:
-            columns[name] = self.garble.in_pieces(columns[name])
+            columns[name] = self.garble.segmented(columns[name])
         fields = [batch.schema.field(name).with_type(column.type) for name, column in columns.items()]
         anonymized = pa.RecordBatch.from_arrays(list(columns.values()), schema=pa.schema(fields))
         for transform in self.transforms:
@@ -74,9 +74,9 @@ class Anonymizer:
         """Return the schema of the anonymized batches of raw batches of `schema`."""
         return transformed_schema(self.transforms, self.layout.tokenized(schema))
 
-    def treatments(self, schema: pa.Schema) -> Mapping[str, tuple[str, ...]]:
-        """Return what is done to the columns of raw batches of `schema`; see `RunContext.treatments`."""
-        return treatments(self.transforms, self.layout, schema)
+    def operations(self, schema: pa.Schema) -> Mapping[str, tuple[str, ...]]:
+        """Return what is done to the columns of raw batches of `schema`; see `RunContext.operations`."""
+        return operations(self.transforms, self.layout, schema)
 
     def _positions(self, tokenizer: Tokenizer, distinct: pa.Array, *, with_null: bool) -> pa.Array:
         """Return the positions of distinct cells, and at the end of a null cell."""
@@ -91,8 +91,10 @@ class Anonymizer:
             written_tokens = pa.ListArray.from_arrays(positions.offsets, tokens.take(positions.values))
         else:
             written_tokens = tokens.take(positions)
-        remainder = tokenizer.remainder(distinct)
-        return tokenizer.cell(written_tokens, None if remainder is None else self.garble(remainder)).cast(pa.string())
+        residual = tokenizer.residual(distinct)
+        return tokenizer.render_cell(written_tokens, None if residual is None else self.garble(residual)).cast(
+            pa.string()
+        )
 
 
 def _in_rows(positions: pa.Array, encoded: pa.DictionaryArray) -> pa.Array:

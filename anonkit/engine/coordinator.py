@@ -26,11 +26,11 @@ from anonkit.engine.results import (
     RunResult,
     silent,
 )
-from anonkit.engine.setup import Prepared, held_mapping, is_garbled, make, plan, token_table
+from anonkit.engine.setup import RunSetup, held_mapping, is_garbled, make, plan, token_table
 from anonkit.file_names import MANIFEST
 from anonkit.identities.survey import KindSurvey, merge
 from anonkit.identities.token_table import literals
-from anonkit.input.column_roles import Layout
+from anonkit.input.column_roles import ColumnRoles
 from anonkit.input.source import DamagedFile
 from anonkit.mapping import Keys
 from anonkit.mapping import Mapping as MappingFile
@@ -61,10 +61,10 @@ def run(config: Config, *, progress: Progress = silent) -> RunResult:
     Raises an AnonkitError when that cannot be done; the output folder is then as it was before.
     """
     damaged: list[DamagedFile] = []
-    keys = Keys.of(config.mapping)
+    keys = Keys.from_options(config.mapping)
     while True:
         try:
-            return _run(Prepared.of(config, damaged), keys, progress)
+            return _run(RunSetup.from_config(config, damaged), keys, progress)
         except DamagedFile as bad:
             # Found only now, in the middle of its data: all numbers change without it, so begin anew.
             if config.run.on_bad_file == "stop":
@@ -72,7 +72,7 @@ def run(config: Config, *, progress: Progress = silent) -> RunResult:
             damaged.append(bad)
 
 
-def _run(prepared: Prepared, keys: Keys, progress: Progress) -> RunResult:
+def _run(prepared: RunSetup, keys: Keys, progress: Progress) -> RunResult:
     config = prepared.config
     tasks = _tasks(prepared)
     with (
@@ -83,7 +83,15 @@ def _run(prepared: Prepared, keys: Keys, progress: Progress) -> RunResult:
         staging.warnings += prepared.warnings
         staging.warnings += _other_domain(config, mapping)
         met, kept = _survey(prepared, prepared.plugins.tokenizers, prepared.layout, executor, tasks, room, progress)
-        off, _ = _survey(prepared, prepared.plugins.watched, prepared.watched, executor, tasks, None, progress)
+        off, _ = _survey(
+            prepared,
+            prepared.plugins.disabled_tokenizers,
+            prepared.disabled_tokenizers,
+            executor,
+            tasks,
+            None,
+            progress,
+        )
         table = token_table(prepared.plugins.tokenizers, met, mapping, shuffled=config.run.order == "shuffled")
         garbler = Garbler(literals(prepared.plugins.tokenizers, table))
         anonymizer = Anonymizer(
@@ -92,14 +100,14 @@ def _run(prepared: Prepared, keys: Keys, progress: Progress) -> RunResult:
         keeper = TokenKeeper(garbler, [token for kind in table.values() for token in kind.text_tokens.to_pylist()])
         bound = _bound(prepared, anonymizer, keeper)
         outputs = [_outputs(staging, one) for one in bound]
-        from anonkit.engine.finish import Auditor, Finishing  # `_import_what_finishes`
+        from anonkit.engine.finish import Auditor, Publisher  # `_import_what_finishes`
 
-        auditor = Auditor.of(prepared, table, mapping, off, executor, progress)
+        auditor = Auditor.from_setup(prepared, table, mapping, off, executor, progress)
         states = _apply(prepared, executor, kept, room, anonymizer, bound, outputs, staging.work, progress)
         highlights = _write(bound, states, outputs)
         published = {kind: held.published(originals=False) for kind, held in table.items()}
         skipped = [f"{bad.name}: {bad.reason}" for bad in prepared.source.skipped]
-        finishing = Finishing(
+        finishing = Publisher(
             prepared, staging, bound, published, tuple(skipped), keeper, mapping.domain if mapping else None
         )
         finished = finishing(auditor)
@@ -121,7 +129,7 @@ def _run(prepared: Prepared, keys: Keys, progress: Progress) -> RunResult:
 
 def _other_domain(config: Config, mapping: MappingFile | None) -> Iterator[str]:
     """Yield a warning when the tokens in the output folder are not those that will replace them."""
-    earlier = Release.of(Path(config.run.output_dir) / MANIFEST)
+    earlier = Release.from_manifest(Path(config.run.output_dir) / MANIFEST)
     if earlier and earlier.domain and earlier.domain != (mapping.domain if mapping else None):
         ours = f"this run's mapping is of domain {mapping.domain}" if mapping else "this run has no mapping"
         yield (
@@ -130,7 +138,7 @@ def _other_domain(config: Config, mapping: MappingFile | None) -> Iterator[str]:
         )
 
 
-def _executor(prepared: Prepared, room: Room | None) -> AbstractContextManager[Executor]:
+def _executor(prepared: RunSetup, room: Room | None) -> AbstractContextManager[Executor]:
     choice = prepared.config.executor
     if choice is None:
         return local_executor(_processes(prepared), room)
@@ -138,16 +146,16 @@ def _executor(prepared: Prepared, room: Room | None) -> AbstractContextManager[E
     return made if isinstance(made, AbstractContextManager) else nullcontext(made)
 
 
-def _processes(prepared: Prepared) -> int:
+def _processes(prepared: RunSetup) -> int:
     return min(prepared.workers, max(len(prepared.tasks), 1))
 
 
-def _tasks(prepared: Prepared) -> list[Task]:
+def _tasks(prepared: RunSetup) -> list[Task]:
     places = shelves([sum(fragment.rows for fragment in fragments) for fragments in prepared.tasks])
     return [Task(fragments, shelf) for fragments, shelf in zip(prepared.tasks, places, strict=True)]
 
 
-def _room(prepared: Prepared, tasks: Sequence[Task]) -> Room | None:
+def _room(prepared: RunSetup, tasks: Sequence[Task]) -> Room | None:
     """Return room for the rows of the tasks, None where they are too many, or where a reporter wants them raw."""
     raw = any(not choice.garble for choice, _ in prepared.plugins.reporters)
     if prepared.config.executor is not None or raw or not any(task.shelf for task in tasks):
@@ -156,9 +164,9 @@ def _room(prepared: Prepared, tasks: Sequence[Task]) -> Room | None:
 
 
 def _survey(
-    prepared: Prepared,
+    prepared: RunSetup,
     tokenizers: tuple[Tokenizer, ...],
-    layout: Layout,
+    layout: ColumnRoles,
     executor: Executor,
     tasks: Sequence[Task],
     room: Room | None,
@@ -168,7 +176,7 @@ def _survey(
     met: dict[str, KindSurvey] = {tokenizer.kind: {} for tokenizer in tokenizers}
     if not tokenizers:
         return met, tasks
-    work = SurveyPass.of(
+    work = SurveyPass.from_schema(
         tokenizers,
         layout,
         prepared.config.roles,
@@ -192,7 +200,7 @@ def _import_what_finishes() -> None:
 
 
 def _results(
-    prepared: Prepared,
+    prepared: RunSetup,
     executor: Executor,
     work: Callable[[Task], T],
     tasks: Sequence[Task],
@@ -218,11 +226,11 @@ def _unchanged(array: pa.Array) -> pa.Array:
     return array
 
 
-def _bound(prepared: Prepared, anonymizer: Anonymizer, keeper: TokenKeeper) -> tuple[BoundReporter, ...]:
+def _bound(prepared: RunSetup, anonymizer: Anonymizer, keeper: TokenKeeper) -> tuple[BoundReporter, ...]:
     """Give each reporter the view of the run that it may have."""
     garbled_schema = anonymizer.schema(prepared.schema)
     with plugin_errors("an anonymizer"):
-        treatments = anonymizer.treatments(prepared.schema)
+        operations = anonymizer.operations(prepared.schema)
 
     def context(choice: Choice[Any], reporter: AnyReporter) -> RunContext:
         schema = garbled_schema if choice.garble else prepared.schema
@@ -238,7 +246,7 @@ def _bound(prepared: Prepared, anonymizer: Anonymizer, keeper: TokenKeeper) -> t
             garble=keeper if choice.garble else _unchanged,
             columns=prepared.columns,
             batch_schema=schema,
-            treatments=treatments if choice.garble else {},
+            operations=operations if choice.garble else {},
         )
 
     return tuple(BoundReporter(choice.name, made, context(choice, made)) for choice, made in prepared.plugins.reporters)
@@ -251,7 +259,7 @@ def _outputs(staging: Staging, bound: BoundReporter) -> ReporterOutputs:
 
 
 def _apply(
-    prepared: Prepared,
+    prepared: RunSetup,
     executor: Executor,
     tasks: Sequence[Task],
     room: Room | None,

@@ -15,14 +15,14 @@ from anonkit.auditing.known import known_in_mapping, tokens_of
 from anonkit.auditing.labels import labels_of, texts_of_manifest
 from anonkit.auditing.places import Labels
 from anonkit.auditing.run import RunAudit
-from anonkit.auditing.stretches import FileToAudit
+from anonkit.auditing.windows import FileToAudit
 from anonkit.catalogue import catalogue
 from anonkit.config import load
 from anonkit.config.model import Choice, Config
-from anonkit.engine.operations import treatments
+from anonkit.engine.operations import operations
 from anonkit.engine.setup import Plugins, make
 from anonkit.errors import ConfigError, InputError, PluginError
-from anonkit.input.column_roles import Layout
+from anonkit.input.column_roles import ColumnRoles
 from anonkit.input.column_selection import standard_columns
 from anonkit.mapping import Keys
 from anonkit.mapping import Mapping as MappingFile
@@ -51,16 +51,16 @@ def audit(
     cannot be unpacked.
     """
     settled = config if isinstance(config, Config) else load(config or {}, complete=False)
-    held = MappingFile.load(Path(mapping), Keys.of(settled.mapping))
+    held = MappingFile.load(Path(mapping), Keys.from_options(settled.mapping))
     if held.read is None:
         raise ConfigError(f"--mapping {mapping}: no such file; name the file that the run was given with --mapping")
     files = list(_files(Path(path)))
     if not files:
         raise ConfigError(f"{path}: no file is there to look through; name a file, or a folder with files in it")
-    plugins = Plugins.of(settled)
-    tokenizers = [*plugins.tokenizers, *(make(choice) for choice in settled.watched)]
+    plugins = Plugins.from_config(settled)
+    tokenizers = [*plugins.tokenizers, *(make(choice) for choice in settled.disabled_tokenizers)]
     labels = _labels(settled, plugins, tokenizers)
-    ready = RunAudit.of(known_in_mapping(held, tokenizers), tokens_of({}, held))
+    ready = RunAudit.from_known(known_in_mapping(held, tokenizers), tokens_of({}, held))
     workers = worker_count(settled.run.workers)
     found = [FileToAudit(file, _name(file, Path(path)), number, labels) for number, file in enumerate(files, 1)]
     try:
@@ -89,10 +89,10 @@ def _labels(config: Config, plugins: Plugins, tokenizers: Sequence[Tokenizer]) -
     made = [*plugins.reporters, *_other_reporters(config)]
     schema = _schema(config, tokenizers, [reporter for _, reporter in made])
     prefixes = {tokenizer.kind: tokenizer.text_prefix for tokenizer in tokenizers}
-    layout = Layout.of(schema, schema.names, plugins.tokenizers, config.roles)
+    layout = ColumnRoles.from_schema(schema, schema.names, plugins.tokenizers, config.roles)
     classes = config.classes
     with plugin_errors("an anonymizer"):
-        told = treatments(plugins.transforms, layout, schema)
+        told = operations(plugins.transforms, layout, schema)
     context = RunContext(
         roles=config.roles,
         schema=schema,
@@ -101,8 +101,8 @@ def _labels(config: Config, plugins: Plugins, tokenizers: Sequence[Tokenizer]) -
         garbled=True,
         text_prefixes=prefixes,
         garble=lambda array: array,
-        treatments=told,
-        columns={name: classes.of(name) for name in schema.names},
+        operations=told,
+        columns={name: classes.classify(name) for name in schema.names},
     )
     bound = [BoundReporter(choice.name, reporter, context) for choice, reporter in made]
     return labels_of(bound, texts_of_manifest(bound, config, schema.names, prefixes))

@@ -15,11 +15,11 @@ from anonkit.auditing.known import known_in_mapping, known_in_run, switched_off,
 from anonkit.auditing.labels import labels_of, texts_of_manifest
 from anonkit.auditing.places import Labels
 from anonkit.auditing.run import RunAudit, manifest_entry
-from anonkit.auditing.stretches import FileToAudit
+from anonkit.auditing.windows import FileToAudit
 from anonkit.engine.results import (
     Progress,
 )
-from anonkit.engine.setup import Prepared
+from anonkit.engine.setup import RunSetup
 from anonkit.file_names import MANIFEST
 from anonkit.identities.survey import KindSurvey
 from anonkit.identities.token_table import TokenTable
@@ -33,7 +33,7 @@ from anonkit.plugin.guard import plugin_errors
 from anonkit.runtime.executors import InlineExecutor, begun
 from anonkit.text.replace import TokenKeeper
 
-__all__ = ["Auditor", "Finished", "Finishing"]
+__all__ = ["Auditor", "Finished", "Publisher"]
 
 
 @attrs.frozen
@@ -49,9 +49,9 @@ class Auditor:
     """Told how many of how many stretches are done."""
 
     @classmethod
-    def of(
+    def from_setup(
         cls,
-        prepared: Prepared,
+        prepared: RunSetup,
         table: TokenTable,
         mapping: MappingFile | None,
         off: Mapping[str, KindSurvey],
@@ -72,10 +72,10 @@ class Auditor:
         if not prepared.config.run.audit:
             return cls(None, executor, prepared.workers, told)
         plugins = prepared.plugins
-        known = [*known_in_run(plugins.tokenizers, table), *switched_off(plugins.watched, off)]
+        known = [*known_in_run(plugins.tokenizers, table), *switched_off(plugins.disabled_tokenizers, off)]
         if mapping is not None:
-            known += known_in_mapping(mapping, plugins.watched, without=table)
-        make = partial(RunAudit.of, tokens=tokens_of(table, mapping), off=tuple(off))
+            known += known_in_mapping(mapping, plugins.disabled_tokenizers, without=table)
+        make = partial(RunAudit.from_known, tokens=tokens_of(table, mapping), off=tuple(off))
         # It takes seconds when there are thousands, and is asked for several times.
         return cls(cache(begun(executor, make, known)), executor, prepared.workers, told)
 
@@ -106,7 +106,7 @@ class Finished:
 
 
 @attrs.frozen
-class Finishing:
+class Publisher:
     """Audits the outputs of a run, then writes the manifest, and the archive if one is wanted.
 
     The manifest tells what the audit of the outputs found, so it comes after that, and is itself audited before it is
@@ -114,7 +114,7 @@ class Finishing:
     unpacked and audited too, since it is what will be handed on.
     """
 
-    prepared: Prepared
+    prepared: RunSetup
     staging: Staging
     bound: tuple[BoundReporter, ...]
     identities: Mapping[str, Identities]
@@ -170,7 +170,7 @@ class Finishing:
             garble=self.keeper,
             domain=self.domain,
         )
-        auditor.document(MANIFEST, document, Labels.of([*self._manifest_texts(), *_names_of_raw(outputs)]))
+        auditor.document(MANIFEST, document, Labels.from_texts([*self._manifest_texts(), *_names_of_raw(outputs)]))
         (self.staging.folder / MANIFEST).write_bytes(document)
 
     def _archive(self, names: Sequence[str], garbled: bool) -> OutputInfo | None:

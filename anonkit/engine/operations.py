@@ -8,10 +8,10 @@ import pyarrow as pa
 
 from anonkit.arrow.rows import Rows
 from anonkit.errors import PluginError
-from anonkit.input.column_roles import Layout
+from anonkit.input.column_roles import ColumnRoles
 from anonkit.plugin.contracts import Transform
 
-__all__ = ["transformed", "transformed_schema", "treatments"]
+__all__ = ["operations", "transformed", "transformed_schema"]
 
 
 def transformed(transform: Transform, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -19,7 +19,7 @@ def transformed(transform: Transform, batch: pa.RecordBatch) -> pa.RecordBatch:
 
     PluginError when it is not what the transform declares.
     """
-    if not transform.takes_pieces:
+    if not transform.accepts_segments:
         batch = Rows(batch).data
     changed = transform(batch)
     if len(changed) != len(batch) or not changed.schema.equals(transform.schema(batch.schema)):
@@ -36,8 +36,10 @@ def transformed_schema(transforms: Iterable[Transform], schema: pa.Schema) -> pa
     return schema
 
 
-def treatments(transforms: Iterable[Transform], layout: Layout, schema: pa.Schema) -> Mapping[str, tuple[str, ...]]:
-    """Return what is done to the columns of raw batches of `schema`; see `RunContext.treatments`."""
+def operations(
+    transforms: Iterable[Transform], layout: ColumnRoles, schema: pa.Schema
+) -> Mapping[str, tuple[str, ...]]:
+    """Return what is done to the columns of raw batches of `schema`; see `RunContext.operations`."""
     told: dict[str, tuple[str, ...]] = dict.fromkeys(layout.text, ("garbled",))
     told |= {name: (f"tokens of {kind}",) for kind, names in layout.identity.items() for name in names}
     schema = layout.tokenized(schema)

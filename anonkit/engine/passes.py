@@ -17,8 +17,8 @@ from anonkit.engine.anonymizer import Anonymized, Anonymizer
 from anonkit.identities.mentions import KeywordSearch, Text, texts_of
 from anonkit.identities.survey import KindSurvey, merge, survey
 from anonkit.input.batches import read
-from anonkit.input.column_roles import Layout
-from anonkit.input.normalize import Cells
+from anonkit.input.column_roles import ColumnRoles
+from anonkit.input.normalize import CellNormalizer
 from anonkit.input.source import Fragment
 from anonkit.plugin.bound_reporter import BoundReporter
 from anonkit.plugin.contracts import Batch, Listing, Roles, Tokenizer
@@ -53,11 +53,11 @@ class SurveyPass:
     """Pass one: who is in these rows?"""
 
     tokenizers: tuple[Tokenizer, ...]
-    layout: Layout
+    layout: ColumnRoles
     roles: Roles
     schema: pa.Schema
     """Of the columns to read: those that hold identities, and text; all when they are to be kept."""
-    cells: Cells
+    cells: CellNormalizer
     batch_rows: int
     keywords: Mapping[str, KeywordSearch]
     """By kind; kinds that have keywords."""
@@ -65,20 +65,20 @@ class SurveyPass:
     """Where rows are kept for pass two."""
 
     @classmethod
-    def of(
+    def from_schema(
         cls,
         tokenizers: tuple[Tokenizer, ...],
-        layout: Layout,
+        layout: ColumnRoles,
         roles: Roles,
         schema: pa.Schema,
-        cells: Cells,
+        cells: CellNormalizer,
         rows: int,
         room: Room | None = None,
     ) -> SurveyPass:
         """Make the pass; of the columns of `schema` it reads those that can hold identities, `rows` rows at a time."""
         needed = {*layout.text, *(name for columns in layout.identity.values() for name in columns)}
         read_schema = pa.schema([field for field in schema if room or field.name in needed])
-        keywords = {tokenizer.kind: KeywordSearch.of(tokenizer) for tokenizer in tokenizers}
+        keywords = {tokenizer.kind: KeywordSearch.from_tokenizer(tokenizer) for tokenizer in tokenizers}
         found = {kind: search for kind, search in keywords.items() if search is not None}
         return cls(tokenizers, layout, roles, read_schema, cells, rows, found, room)
 
@@ -95,7 +95,7 @@ class SurveyPass:
     def _in_pieces(self, batch: pa.RecordBatch, texts: Sequence[Text]) -> pa.RecordBatch:
         """Return the batch with its text as lists of pieces, as far as that is shorter."""
         whole = {field.name for field in batch.schema if pa.types.is_string(field.type)}
-        cut = {text.column: text.in_pieces() for text in texts if text.column in whole.intersection(self.layout.text)}
+        cut = {text.column: text.segmented() for text in texts if text.column in whole.intersection(self.layout.text)}
         columns = [cut.get(name, batch.column(name)) for name in batch.schema.names]
         fields = [field.with_type(column.type) for field, column in zip(batch.schema, columns, strict=True)]
         return pa.RecordBatch.from_arrays(columns, schema=pa.schema(fields))
@@ -143,7 +143,7 @@ class ApplyPass:
     anonymizer: Anonymizer
     reporters: tuple[BoundReporter, ...]
     schema: pa.Schema
-    cells: Cells
+    cells: CellNormalizer
     batch_rows: int
     spool: str | None
     """A folder that workers and the coordinating process share; None sends rendered bytes with the result."""

@@ -17,19 +17,19 @@ from anonkit.engine.results import Plan
 from anonkit.errors import ConfigError, InputError, PluginConflictError, PluginError, PluginLoadError, nearest
 from anonkit.identities.survey import KindSurvey
 from anonkit.identities.token_table import TokenTable, number, shuffler
-from anonkit.input.column_roles import Layout
+from anonkit.input.column_roles import ColumnRoles
 from anonkit.input.column_selection import choose
-from anonkit.input.normalize import Cells
+from anonkit.input.normalize import CellNormalizer
 from anonkit.input.source import DamagedFile, Fragment, Source, tasks
 from anonkit.mapping import Keys
 from anonkit.mapping import Mapping as MappingFile
 from anonkit.plugin.contracts import AnyReporter, OutputEncoder, Reporter, Tokenizer, Transform
 from anonkit.plugin.guard import plugin_errors
-from anonkit.plugin.hooks import TransformType, resolve
+from anonkit.plugin.hooks import TransformSpec, resolve
 from anonkit.plugin.registry import RESERVED_KEYS
 from anonkit.runtime.executors import worker_count
 
-__all__ = ["Plugins", "Prepared", "check_roles", "held_mapping", "is_garbled", "make", "plan", "token_table"]
+__all__ = ["Plugins", "RunSetup", "check_roles", "held_mapping", "is_garbled", "make", "plan", "token_table"]
 
 
 @attrs.frozen
@@ -40,11 +40,11 @@ class Plugins:
     transforms: tuple[Transform, ...]
     reporters: tuple[tuple[Choice[Any], AnyReporter], ...]
     encoders: tuple[OutputEncoder, ...]
-    watched: tuple[Tokenizer, ...] = ()
+    disabled_tokenizers: tuple[Tokenizer, ...] = ()
     """Switched off, and surveyed for the audit alone."""
 
     @classmethod
-    def of(cls, config: Config) -> Plugins:
+    def from_config(cls, config: Config) -> Plugins:
         """Make every plugin that is switched on. PluginError, PluginLoadError."""
         anonymizers = [make(choice) for choice in config.anonymizers]
         reporters = [(choice, make(choice)) for choice in config.reporters]
@@ -56,7 +56,7 @@ class Plugins:
             tuple(made for made in anonymizers if isinstance(made, Transform)),
             tuple((choice, made) for choice, made in reporters if isinstance(made, Reporter)),
             tuple(made for _, made in reporters if isinstance(made, OutputEncoder)),
-            tuple(_makeable(config.watched)) if _is_audited(config) else (),
+            tuple(_makeable(config.disabled_tokenizers)) if _is_audited(config) else (),
         )
 
 
@@ -86,7 +86,7 @@ def make(choice: Choice[Any], *more: Any) -> Any:
 
 
 @attrs.frozen
-class Prepared:
+class RunSetup:
     """Everything that is settled before a row is read."""
 
     config: Config
@@ -94,23 +94,23 @@ class Prepared:
     source: Source
     schema: pa.Schema
     """Unified, of the row record's columns and then of the others that are needed."""
-    layout: Layout
+    layout: ColumnRoles
     columns: Mapping[str, Column]
     """Every column of the input, read or not."""
     workers: int
     warnings: tuple[str, ...]
-    watched: Layout
-    """What those of `Plugins.watched` would have claimed, as far as its columns are read."""
+    disabled_tokenizers: ColumnRoles
+    """What those of `Plugins.disabled_tokenizers` would have claimed, as far as its columns are read."""
 
     @classmethod
-    def of(cls, config: Config, damaged: Sequence[DamagedFile] = ()) -> Prepared:
+    def from_config(cls, config: Config, damaged: Sequence[DamagedFile] = ()) -> RunSetup:
         """Settle a run over the files of the input but for `damaged`. ConfigError, InputError, PluginError."""
-        plugins = Plugins.of(config)
+        plugins = Plugins.from_config(config)
         source = Source.open(config.run.data_dir, skip_damaged=config.run.on_bad_file == "skip", without=damaged)
         check_roles(config, plugins, source.names)
         columns = choose(config, plugins.tokenizers, plugins.reporters, source.columns)
         schema = source.schema((*columns.record, *columns.extra))
-        layout = Layout.of(schema, columns.record, plugins.tokenizers, config.roles)
+        layout = ColumnRoles.from_schema(schema, columns.record, plugins.tokenizers, config.roles)
         _check_transforms(config, plugins, layout.tokenized(schema))
         warnings = [*columns.warnings, *_idle_flags(config)]
         if not plugins.tokenizers:
@@ -118,10 +118,10 @@ class Prepared:
         warnings += [f"skipped {bad.name}: {bad.reason}" for bad in source.skipped]
         if not config.run.audit:
             warnings.append("the outputs were not audited (--no-audit): nothing proves that nobody is named in them")
-        plugins, watched = _watched(plugins, schema, columns.record, config)
+        plugins, disabled_tokenizers = _watched(plugins, schema, columns.record, config)
         workers = worker_count(config.run.workers)
         known = columns.known
-        return cls(config, plugins, source, schema, layout, known, workers, tuple(warnings), watched)
+        return cls(config, plugins, source, schema, layout, known, workers, tuple(warnings), disabled_tokenizers)
 
     @cached_property
     def tasks(self) -> tuple[tuple[Fragment, ...], ...]:
@@ -129,22 +129,22 @@ class Prepared:
         return tuple(tasks(self.source.files, self.workers))
 
     @property
-    def cells(self) -> Cells:
+    def cells(self) -> CellNormalizer:
         """What brings the cells of all files to one type."""
-        return Cells(self.config.run.null_values)
+        return CellNormalizer(self.config.run.null_values)
 
 
-def _watched(plugins: Plugins, schema: pa.Schema, record: Sequence[str], config: Config) -> tuple[Plugins, Layout]:
+def _watched(plugins: Plugins, schema: pa.Schema, record: Sequence[str], config: Config) -> tuple[Plugins, ColumnRoles]:
     """Return the plugins with those watched whose columns are read, and the columns that these would have claimed."""
     able: tuple[Tokenizer, ...] = ()
-    layout = Layout.of(schema, record, able, config.roles)
-    for made in plugins.watched:
+    layout = ColumnRoles.from_schema(schema, record, able, config.roles)
+    for made in plugins.disabled_tokenizers:
         roles = attrs.asdict(config.roles)
         if all(roles[role] in schema.names for role in made.required_roles):
             with suppress(InputError, PluginConflictError):
-                layout = Layout.of(schema, record, (*able, made), config.roles)
+                layout = ColumnRoles.from_schema(schema, record, (*able, made), config.roles)
                 able = (*able, made)
-    return attrs.evolve(plugins, watched=able), layout
+    return attrs.evolve(plugins, disabled_tokenizers=able), layout
 
 
 def check_roles(config: Config, plugins: Plugins, names: Collection[str]) -> None:
@@ -187,7 +187,7 @@ def _idle_flags(config: Config) -> list[str]:
 def _check_transforms(config: Config, plugins: Plugins, schema: pa.Schema) -> None:
     """ConfigError for each column of `schema`, the tokenized one, that a reporter needs and a transform takes away."""
     taken: dict[str, str] = {}
-    names = [choice.name for choice in config.anonymizers if isinstance(choice.type, TransformType)]
+    names = [choice.name for choice in config.anonymizers if isinstance(choice.type, TransformSpec)]
     for name, transform in zip(names, plugins.transforms, strict=True):
         with plugin_errors(f"anonymizer {name}"):
             left = transform.schema(schema)
@@ -224,18 +224,23 @@ def token_table(
     for tokenizer in tokenizers:
         known = mapping.numbers(tokenizer.kind) if mapping else {}
         retired = mapping.retired(tokenizer.kind) if mapping else frozenset()
-        guessed = mapping.guesses(tokenizer.kind) if mapping else frozenset()
+        tentative_before = mapping.tentative(tokenizer.kind) if mapping else frozenset()
         if mapping:
             mapping.check_groups(tokenizer.kind, grouped=tokenizer.grouped)
         with plugin_errors(f"anonymizer {tokenizer.kind}"):
             shuffle = shuffler() if shuffled else None
             table[tokenizer.kind] = number(
-                tokenizer, met[tokenizer.kind], known, retired=retired, guessed=guessed, shuffle=shuffle
+                tokenizer,
+                met[tokenizer.kind],
+                known,
+                retired=retired,
+                tentative_before=tentative_before,
+                shuffle=shuffle,
             )
     return table
 
 
-def _classes(prepared: Prepared) -> dict[str, tuple[str, ...]]:
+def _classes(prepared: RunSetup) -> dict[str, tuple[str, ...]]:
     """Return the columns to be read by the name of their class, those that the catalogue does not know at the end."""
     read = [prepared.columns[name] for name in prepared.schema.names]
     by_class = {cls.value: tuple(one.name for one in read if one.cls is cls) for cls in AttributeClass}
@@ -245,7 +250,7 @@ def _classes(prepared: Prepared) -> dict[str, tuple[str, ...]]:
 
 def plan(config: Config) -> Plan:
     """Return what a run would do: everything is resolved and every footer is read, but no row."""
-    prepared = Prepared.of(config)
+    prepared = RunSetup.from_config(config)
     return Plan(
         files=len(prepared.source.files),
         rows=prepared.source.rows,

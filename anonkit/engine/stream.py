@@ -27,9 +27,9 @@ from anonkit.engine.setup import Plugins, check_roles, held_mapping, token_table
 from anonkit.errors import ConfigError, InputError
 from anonkit.identities.survey import KindSurvey
 from anonkit.identities.token_table import literals
-from anonkit.input.column_roles import Layout
+from anonkit.input.column_roles import ColumnRoles
 from anonkit.input.column_selection import check_none_is_refused
-from anonkit.input.normalize import Cells, unified_field
+from anonkit.input.normalize import CellNormalizer, unified_field
 from anonkit.mapping import Keys
 from anonkit.plugin.guard import plugin_errors
 from anonkit.text.replace import Garbler
@@ -52,16 +52,16 @@ def anonymize(data: ArrowStream, config: Config | Mapping[str, Any] | None = Non
     batches are worked on as they are read. ConfigError, InputError, PluginError.
     """
     settled = config if isinstance(config, Config) else load(config or {}, complete=False)
-    plugins = Plugins.of(attrs.evolve(settled, reporters=()))
-    rows = _Rows(_rereadable(data), Cells(settled.run.null_values), settled.run.batch_rows)
+    plugins = Plugins.from_config(attrs.evolve(settled, reporters=()))
+    rows = _Rows(_rereadable(data), CellNormalizer(settled.run.null_values), settled.run.batch_rows)
     schema = rows.schema()
-    check_none_is_refused(list(map(settled.classes.of, schema.names)))
+    check_none_is_refused(list(map(settled.classes.classify, schema.names)))
     check_roles(settled, plugins, schema.names)
-    layout = Layout.of(schema, schema.names, plugins.tokenizers, settled.roles)
+    layout = ColumnRoles.from_schema(schema, schema.names, plugins.tokenizers, settled.roles)
     with plugin_errors("an anonymizer"):
         changed = transformed_schema(plugins.transforms, layout.tokenized(schema))
-    with held_mapping(settled, Keys.of(settled.mapping)) as mapping:
-        survey = SurveyPass.of(plugins.tokenizers, layout, settled.roles, schema, rows.cells, 0)
+    with held_mapping(settled, Keys.from_options(settled.mapping)) as mapping:
+        survey = SurveyPass.from_schema(plugins.tokenizers, layout, settled.roles, schema, rows.cells, 0)
         met, total = _survey(rows, survey, schema)
         table = token_table(plugins.tokenizers, met, mapping, shuffled=settled.run.order == "shuffled")
         if mapping is not None:
@@ -76,7 +76,7 @@ class _Rows:
     """The input, to be read more than once, with cells of the types and nulls that a run would see."""
 
     data: ArrowStream
-    cells: Cells
+    cells: CellNormalizer
     batch_rows: int
 
     def schema(self) -> pa.Schema:

@@ -1,7 +1,7 @@
 """Who is mentioned in the text of a batch: keywords, and what tokenizers find.
 
 A column's text is looked through several times, for each tokenizer and for keywords. It is cut into pieces once, and
-each distinct piece is looked at once (`Pieces`), as far as mentions cannot stand across a cut.
+each distinct piece is looked at once (`Segments`), as far as mentions cannot stand across a cut.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.arrow.offsets import value_ends
-from anonkit.arrow.segments import Pieces
+from anonkit.arrow.segments import Segments
 from anonkit.plugin.contracts import Mentions, Roles, Tokenizer
 from anonkit.text.search import Search, slices
 from anonkit.text.segmentation import SEPARATORS, cut, separators_for
@@ -41,7 +41,7 @@ class Text:
     """string, may hold nulls."""
     rows: Rows
     """For each text, its row in the batch."""
-    _pieces: dict[bytes, Pieces | None] = attrs.field(factory=dict)
+    _pieces: dict[bytes, Segments | None] = attrs.field(factory=dict)
 
     def mentions(self, find: Find, separators: bytes | None) -> Mentions | None:
         """Return what `find` finds, with rows of the batch; it may look at pieces, cut behind separators, but for None.
@@ -61,12 +61,12 @@ class Text:
         visible = self.array.is_valid().to_numpy(zero_copy_only=False)[texts]
         return _taken(said, pa.array(order[which[visible]]), pa.array(self.rows[texts[visible]]))
 
-    def in_pieces(self) -> pa.Array:
+    def segmented(self) -> pa.Array:
         """Return the text as lists of its pieces, if these repeat themselves, or as it is."""
         pieces = self._cut(SEPARATORS)
         return self.array if pieces is None else pieces.in_lists(self.array)
 
-    def _cut(self, separators: bytes) -> Pieces | None:
+    def _cut(self, separators: bytes) -> Segments | None:
         if separators not in self._pieces:
             self._pieces[separators] = cut(self.array, separators)
         return self._pieces[separators]
@@ -78,7 +78,7 @@ def _taken(said: Mentions, which: pa.Array, rows: pa.Array) -> Mentions:
         rows,
         said.spellings.take(which),
         None if said.identities is None else said.identities.take(which),
-        None if said.guesses is None else said.guesses.take(which),
+        None if said.tentative is None else said.tentative.take(which),
     )
 
 
@@ -116,9 +116,11 @@ class KeywordSearch:
     """Where text may be cut for it."""
 
     @classmethod
-    def of(cls, tokenizer: Tokenizer) -> KeywordSearch | None:
+    def from_tokenizer(cls, tokenizer: Tokenizer) -> KeywordSearch | None:
         """Return the search for the tokenizer's keywords, None when it has none."""
-        literals = Literals.of(Literal(word, tokenizer.match(word), word) for word in tokenizer.keywords())
+        literals = Literals.from_literals(
+            Literal(word, tokenizer.boundary(word), word) for word in tokenizer.keywords()
+        )
         return cls(Search(literals), literals.tokens, separators_for(literals.patterns)) if len(literals) else None
 
     def __call__(self, text: pa.Array) -> Mentions:

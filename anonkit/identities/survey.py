@@ -30,15 +30,15 @@ class Seen:
     """Rows with it in the counted column; rows that mention it, when its kind has no column."""
     spellings: set[str] = attrs.field(factory=set)
     """Spellings met in text."""
-    guess: bool = False
-    """Whether it was only met as a guess (`Mentions.guesses`)."""
+    is_tentative: bool = False
+    """Whether it was only met as a guess (`Mentions.tentative`)."""
 
     def add(self, other: Seen) -> None:
         """Take in what another part of the rows knows."""
         self.first_row = min(self.first_row, other.first_row)
         self.count += other.count
         self.spellings |= other.spellings
-        self.guess &= other.guess
+        self.is_tentative &= other.is_tentative
 
 
 KindSurvey = dict[Identity, Seen]
@@ -88,7 +88,7 @@ class Met:
     codes: Codes
     identities: Sequence[Identity]
     spellings: Mapping[Identity, set[str]] = attrs.field(factory=dict)
-    guesses: Set[Identity] = frozenset()
+    tentative: Set[Identity] = frozenset()
     """Those that were only met as guesses."""
 
 
@@ -148,12 +148,12 @@ def _in_text(tokenizer: Tokenizer, mentions: Mentions) -> Met:
     spellings: dict[Identity, set[str]] = {}
     for spelling, identity in pairs:
         spellings.setdefault(identities[identity], set()).add(texts[spelling])
-    guesses = _guessed(mentions, codes, identities)
+    tentative = _guessed(mentions, codes, identities)
     rows = mentions.rows.to_numpy()
     if None in identities:
         known = codes != identities.index(None)
         rows, codes = rows[known], codes[known]
-    return Met(rows, codes, identities, spellings, guesses)
+    return Met(rows, codes, identities, spellings, tentative)
 
 
 def _whose(tokenizer: Tokenizer, spellings: pa.Array) -> pa.Array:
@@ -172,9 +172,9 @@ def _pairs(left: Codes, right: Codes, width: int) -> Iterable[tuple[int, int]]:
 
 def _guessed(mentions: Mentions, codes: Codes, identities: Sequence[Identity]) -> Set[Identity]:
     """Return the identities of which no mention is sure."""
-    if mentions.guesses is None:
+    if mentions.tentative is None:
         return frozenset()
-    sure = set(codes[~mentions.guesses.to_numpy(zero_copy_only=False)].tolist())
+    sure = set(codes[~mentions.tentative.to_numpy(zero_copy_only=False)].tolist())
     return {identity for code, identity in enumerate(identities) if code not in sure}
 
 
@@ -194,7 +194,7 @@ def _note(found: KindSurvey, met: Met, first_row: int, *, counted: bool) -> None
                 first_row + row,
                 count if counted else 0,
                 set(met.spellings.get(identity, ())),
-                identity in met.guesses,
+                identity in met.tentative,
             )
             merge(found, {identity: seen})
 
@@ -218,7 +218,7 @@ def _note_mentions(found: KindSurvey, mentioned: Sequence[Met], first_row: int, 
     for met in mentioned:
         for identity, spelled in met.spellings.items():
             spellings.setdefault(identity, set()).update(spelled)
-    sure = {identity for met in mentioned for identity in met.identities if identity not in met.guesses}
+    sure = {identity for met in mentioned for identity in met.identities if identity not in met.tentative}
     codes = [np.array([place[identity] for identity in met.identities])[met.codes] for met in mentioned]
     rows = np.concatenate([met.rows for met in mentioned])
     met = Met(rows, np.concatenate(codes), identities, spellings, set(identities) - sure)

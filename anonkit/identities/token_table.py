@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from anonkit.identities.numbering import following, following_in_groups, numeral
 from anonkit.identities.survey import Identity, KindSurvey
-from anonkit.plugin.contracts import Alias, Identities, Match, Tokenizer
+from anonkit.plugin.contracts import Alias, Boundary, Identities, Tokenizer
 from anonkit.text.spellings import Literal, Literals
 
 __all__ = ["KindTable", "TokenTable", "literals", "number", "shuffler"]
@@ -35,7 +35,7 @@ class KindTable:
     valid: tuple[bool, ...]
     spellings: tuple[tuple[str, ...], ...]
     """Met in text, sorted."""
-    guesses: frozenset[str] = frozenset()
+    tentative: frozenset[str] = frozenset()
     """Identities that were met as guesses alone, in this run or before: they are replaced as words."""
     grouped: bool = False
     """Whether numbers tell who belongs together (`anonkit.identities.numbering`)."""
@@ -82,13 +82,13 @@ def number(
     known: Mapping[Identity, int],
     *,
     retired: Collection[int] = (),
-    guessed: Set[Identity] = frozenset(),
+    tentative_before: Set[Identity] = frozenset(),
     shuffle: Callable[[list[Identity]], None] | None = None,
 ) -> KindTable:
     """Give every identity its number: the one that `known` has, or the next ones in order of first appearance.
 
-    No number of `known` or `retired` is given again, so that none ever means two identities. `guessed` are those of
-    `known` that were only guesses when they were met.
+    No number of `known` or `retired` is given again, so that none ever means two identities. `tentative_before` are
+    those of `known` that were only tentative when they were met.
     Identities that first appear in one row are taken as text sorts, the null identity first. `shuffle`, when given,
     puts those to be numbered into another order.
     """
@@ -101,8 +101,8 @@ def number(
     else:
         given = following(fresh, known, retired)
     numbers = {one: known[one] for one in met if one in known} | given
-    unconfirmed = {one for one in known if one in guessed and one not in met}
-    unconfirmed |= {one for one in met if met[one].guess and (one in guessed or one not in known)}
+    unconfirmed = {one for one in known if one in tentative_before and one not in met}
+    unconfirmed |= {one for one in met if met[one].is_tentative and (one in tentative_before or one not in known)}
     order = sorted(numbers, key=numbers.__getitem__)
     return KindTable(
         kind=tokenizer.kind,
@@ -113,7 +113,7 @@ def number(
         counts=tuple(met[one].count for one in order),
         valid=_validity(tokenizer, order),
         spellings=tuple(tuple(sorted(met[one].spellings)) for one in order),
-        guesses=frozenset(one for one in unconfirmed if one is not None),
+        tentative=frozenset(one for one in unconfirmed if one is not None),
         grouped=tokenizer.grouped,
         absent=tuple((one, place) for one, place in known.items() if one is not None and one not in met),
     )
@@ -132,7 +132,7 @@ def shuffler() -> Callable[[list[Identity]], None]:
 
 Ranked = tuple[int, Literal]
 """A literal, and how early it takes what others come to as well."""
-_SURE, _GUESSED, _CUT_SHORT = range(3)
+_SURE, _TENTATIVE, _CUT_SHORT = range(3)
 
 
 def literals(tokenizers: Sequence[Tokenizer], table: TokenTable) -> Literals:
@@ -140,13 +140,13 @@ def literals(tokenizers: Sequence[Tokenizer], table: TokenTable) -> Literals:
 
     A spelling that two identities share goes to the anonymizer that comes first, then to the one that has it for an
     alias, then to the lower number; but what is a guess gives way to what is sure, and a name that was cut short
-    (`Match.END`) to a whole one.
+    (`Boundary.END`) to a whole one.
     """
     spelled = {
         tokenizer.kind: list(_of_kind(tokenizer, table[tokenizer.kind], frozenset())) for tokenizer in tokenizers
     }
     every = [one for tokenizer in tokenizers for one in _without_those_of_others(tokenizer, table, spelled)]
-    return Literals.of(literal for _, literal in sorted(every, key=itemgetter(0)))
+    return Literals.from_literals(literal for _, literal in sorted(every, key=itemgetter(0)))
 
 
 def _without_those_of_others(
@@ -154,7 +154,7 @@ def _without_those_of_others(
 ) -> Sequence[Ranked]:
     """Return the literals of a kind but for those of identities that give way to identities of other kinds."""
     kind = table[tokenizer.kind]
-    parts = {one: tokenizer.gives_way_to(one) for one in kind.known() if one is not None}
+    parts = {one: tokenizer.defers_to(one) for one in kind.known() if one is not None}
     if not any(parts.values()):
         return spelled[tokenizer.kind]
     others = {literal.text.casefold() for name, held in spelled.items() if name != kind.kind for _, literal in held}
@@ -170,7 +170,7 @@ def _of_kind(tokenizer: Tokenizer, kind: KindTable, without: Set[str]) -> Iterat
     for identity, place, spellings in sorted(everyone, key=lambda one: one[1]):
         if identity is None or identity in without:
             continue
-        literal = partial(_ranked, tokenizer, kind.text_token(place), identity in kind.guesses)
+        literal = partial(_ranked, tokenizer, kind.text_token(place), identity in kind.tentative)
         aliases = list(tokenizer.aliases(identity))
         yield from literal(aliases, disguised=True)
         # What a tokenizer gives no alias for (an ignored word) is not looked for, however it was spelled.
@@ -179,13 +179,13 @@ def _of_kind(tokenizer: Tokenizer, kind: KindTable, without: Set[str]) -> Iterat
 
 
 def _ranked(
-    tokenizer: Tokenizer, token: str, guess: bool, aliases: Iterable[str | Alias], *, disguised: bool
+    tokenizer: Tokenizer, token: str, is_tentative: bool, aliases: Iterable[str | Alias], *, disguised: bool
 ) -> Iterator[Ranked]:
     for alias in aliases:
         plain = isinstance(alias, str)
-        text, rule = (alias, tokenizer.match(alias)) if isinstance(alias, str) else (alias.text, alias.match)
-        if rule is not Match.END:
-            rank = _GUESSED if guess else _SURE
-            yield rank, Literal(text, Match.WORD if guess else rule, token, disguised and plain)
-        elif not guess:
+        text, rule = (alias, tokenizer.boundary(alias)) if isinstance(alias, str) else (alias.text, alias.boundary)
+        if rule is not Boundary.END:
+            rank = _TENTATIVE if is_tentative else _SURE
+            yield rank, Literal(text, Boundary.WORD if is_tentative else rule, token, disguised and plain)
+        elif not is_tentative:
             yield _CUT_SHORT, Literal(text, rule, token)

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from anonkit.errors import InputError
 from anonkit.input.locations import parquet_file
-from anonkit.input.normalize import Cells
+from anonkit.input.normalize import CellNormalizer
 from anonkit.input.source import DamagedFile, Fragment, damaged
 
 __all__ = ["read"]
@@ -22,7 +22,7 @@ Raw = tuple[Fragment, pa.RecordBatch]
 
 
 def read(
-    task: Sequence[Fragment], schema: pa.Schema, cells: Cells, batch_rows: int
+    task: Sequence[Fragment], schema: pa.Schema, cells: CellNormalizer, batch_rows: int
 ) -> Iterator[tuple[int, pa.RecordBatch]]:
     """Yield batches of at most `batch_rows` of the task's rows with the global number of their first row.
 
@@ -56,7 +56,7 @@ def _gathered(task: Sequence[Fragment], columns: Sequence[str], batch_rows: int)
         yield held
 
 
-def _unified(held: Sequence[Raw], schema: pa.Schema, cells: Cells) -> pa.RecordBatch:
+def _unified(held: Sequence[Raw], schema: pa.Schema, cells: CellNormalizer) -> pa.RecordBatch:
     rows = sum(len(raw) for _, raw in held)
     names = held[0][1].schema
     try:

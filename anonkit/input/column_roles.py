@@ -11,11 +11,11 @@ from anonkit.errors import InputError, PluginConflictError, nearest
 from anonkit.plugin.contracts import Roles, Tokenizer
 from anonkit.text.replace import holds_text
 
-__all__ = ["Layout"]
+__all__ = ["ColumnRoles"]
 
 
 @attrs.frozen
-class Layout:
+class ColumnRoles:
     """Which column is what."""
 
     record: tuple[str, ...]
@@ -28,13 +28,13 @@ class Layout:
     """Columns that are garbled."""
 
     @classmethod
-    def of(
+    def from_schema(
         cls,
         schema: pa.Schema,
         record: Sequence[str],
         tokenizers: Sequence[Tokenizer],
         roles: Roles,
-    ) -> Layout:
+    ) -> ColumnRoles:
         """Lay out the columns of `schema`, which holds those of the record first.
 
         InputError for a column that a tokenizer wants and that `schema` lacks, or has as lists or structs;
@@ -54,7 +54,7 @@ class Layout:
                 claimed[column] = tokenizer.kind
             identity[tokenizer.kind] = columns
         for tokenizer in tokenizers:
-            further = [name for name in tokenizer.further_columns(schema, roles) if _is_free(name, claimed, schema)]
+            further = [name for name in tokenizer.optional_columns(schema, roles) if _is_free(name, claimed, schema)]
             claimed |= dict.fromkeys(further, tokenizer.kind)
             identity[tokenizer.kind] += tuple(dict.fromkeys(further))
         text = tuple(field.name for field in schema if field.name not in claimed and holds_text(field.type))
@@ -71,9 +71,9 @@ class Layout:
         for tokenizer in tokenizers:
             for column in self.identity[tokenizer.kind]:
                 encoded = batch.column(column).dictionary_encode()
-                remainder = tokenizer.remainder(encoded.dictionary)
-                if remainder is not None:
-                    texts.append((column, remainder.take(encoded.indices)))
+                residual = tokenizer.residual(encoded.dictionary)
+                if residual is not None:
+                    texts.append((column, residual.take(encoded.indices)))
         return texts
 
 

@@ -43,7 +43,7 @@ def choose(
     ConfigError for each that a plugin needs and that is not there, and for each that must not be passed on.
     """
     classes = config.classes
-    known = {name: classes.of(name) for name in names}
+    known = {name: classes.classify(name) for name in names}
     wanted = list(dict.fromkeys(config.run.columns or standard_columns(config.roles)))
     asked: dict[str, str] = dict.fromkeys((name for name in wanted if name in known), _RECORD)
     mistakes: list[str] = []
@@ -53,7 +53,7 @@ def choose(
         else:
             mistakes.append(f"{plugin} needs a column {name!r}, and no input file has it{nearest(name, names)}")
     for choice, reporter in reporters:
-        for name in reporter.further_columns(tuple(known.values()), config.roles):
+        for name in reporter.optional_columns(tuple(known.values()), config.roles):
             asked.setdefault(name, f"reporter {choice.name}")
     mistakes += [_refusal(known[name], plugin) for name, plugin in asked.items() if known[name].is_refused]
     if mistakes:

@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.errors import InputError
-from anonkit.input.null_values import NullTexts
+from anonkit.input.null_values import NullValues
 
-__all__ = ["MIXED", "Cells", "unified_field", "unified_type"]
+__all__ = ["MIXED", "CellNormalizer", "unified_field", "unified_type"]
 
 MIXED = {b"anonkit.numeric": b"mixed"}
 
@@ -79,7 +79,7 @@ def unified_type(column: str, types: Iterable[pa.DataType]) -> tuple[pa.DataType
 
 
 @attrs.frozen
-class Cells:
+class CellNormalizer:
     """Brings the arrays of a column to the column's one type."""
 
     null_values: tuple[str, ...]
@@ -94,7 +94,7 @@ class Cells:
         # First each for itself: arrays with dictionaries that were damaged must not be put together.
         brought = [_brought(array, type_) for array in arrays]
         whole = brought[0] if len(brought) == 1 else pa.concat_arrays(brought)
-        return NullTexts.of(self.null_values).removed(whole) if _is_text(arrays[0].type) else whole
+        return NullValues.from_texts(self.null_values).removed(whole) if _is_text(arrays[0].type) else whole
 
 
 def _brought(array: pa.Array, type_: pa.DataType) -> pa.Array:

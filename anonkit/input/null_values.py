@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["NullTexts"]
+__all__ = ["NullValues"]
 
 Flags = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
@@ -21,7 +21,7 @@ _LONGEST = 64
 
 
 @attrs.frozen(eq=False)
-class NullTexts:
+class NullValues:
     """Texts that mean null, compared without surrounding blanks and without regard to letter case."""
 
     folded: pa.Array
@@ -33,7 +33,7 @@ class NullTexts:
 
     @classmethod
     @lru_cache(maxsize=8)
-    def of(cls, texts: tuple[str, ...]) -> NullTexts:
+    def from_texts(cls, texts: tuple[str, ...]) -> NullValues:
         """Return what is needed to look for the texts."""
         folded = sorted({text.strip().lower() for text in texts})
         filled = [text.encode() for text in folded if text]

@@ -36,7 +36,7 @@ class AccessLog:
     path: Path
 
     @classmethod
-    def of(cls, mapping: Path, configured: str | None = None) -> AccessLog:
+    def from_mapping(cls, mapping: Path, configured: str | None = None) -> AccessLog:
         """Return the log of a mapping: beside it, unless another place is configured."""
         target = Path(os.path.realpath(mapping))
         return cls(mapping, Path(configured) if configured else target.with_name(f"{target.name}{_SUFFIX}"))

@@ -46,8 +46,8 @@ class KindMapping:
     """Numbers of identities that were forgotten."""
     grouped: bool = False
     """Whether numbers tell who belongs together (`anonkit.identities.numbering`)."""
-    guesses: frozenset[int] = frozenset()
-    """Numbers of identities that were only met as guesses (`Mentions.guesses`)."""
+    tentative: frozenset[int] = frozenset()
+    """Numbers of identities that were only met as guesses (`Mentions.tentative`)."""
 
     def tokens(self, number: int) -> tuple[str, str]:
         """Return how a number shows in lists, and in rows and text."""
@@ -91,10 +91,10 @@ def _parse_kind(held: dict[str, Any]) -> KindMapping:
         raise ValueError("a number or an identity stands there twice")
     if not (isinstance(held["prefix"], str) and isinstance(held["text_prefix"], str)):
         raise TypeError("a prefix is no text")
-    grouped, guesses = held.get("grouped", False), frozenset(map(_number, held.get("guesses", ())))
-    if not isinstance(grouped, bool) or not guesses <= set(numbers.values()):
+    grouped, tentative = held.get("grouped", False), frozenset(map(_number, held.get("guesses", ())))
+    if not isinstance(grouped, bool) or not tentative <= set(numbers.values()):
         raise ValueError("a guess is nobody, or groups are neither there nor not")
-    return KindMapping(held["prefix"], held["text_prefix"], numbers, retired, grouped, guesses)
+    return KindMapping(held["prefix"], held["text_prefix"], numbers, retired, grouped, tentative)
 
 
 def _number(place: object) -> int:
@@ -118,5 +118,5 @@ def _render_kind(held: KindMapping) -> dict[str, Any]:
         "identities": [(one, held.numbers[one]) for one in sorted(held.numbers, key=held.numbers.__getitem__)],
         "retired": sorted(held.retired),
         **({"grouped": True} if held.grouped else {}),
-        **({"guesses": sorted(held.guesses)} if held.guesses else {}),
+        **({"guesses": sorted(held.tentative)} if held.tentative else {}),
     }

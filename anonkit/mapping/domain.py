@@ -26,7 +26,7 @@ class Release:
     """None when the run had no mapping."""
 
     @classmethod
-    def of(cls, manifest: Path) -> Release | None:
+    def from_manifest(cls, manifest: Path) -> Release | None:
         """Return what a manifest tells; None when there is none, or it is not one of anonkit's."""
         try:
             found: Any = json.loads(manifest.read_bytes())
@@ -41,7 +41,7 @@ class Release:
     @classmethod
     def beside(cls, file: Path) -> Release | None:
         """Return the release that a file stands in, if it stands in one."""
-        return cls.of(file.with_name(MANIFEST))
+        return cls.from_manifest(file.with_name(MANIFEST))
 
 
 def check_domain(release: Release | None, mapping: Mapping) -> None:
@@ -64,7 +64,7 @@ def check_place(output: Path) -> None:
     folder = Path(os.path.realpath(output)).parent
     # To the root: an output folder may hold others.
     for parent in (folder, *folder.parents):
-        if Release.of(parent / MANIFEST):
+        if Release.from_manifest(parent / MANIFEST):
             raise OutputError(
                 f"--output {output}: is inside the output folder {parent}, which is there to be handed on; keep it "
                 "elsewhere"

@@ -100,10 +100,12 @@ class Mapping:
         """Return the numbers of identities of a kind that were forgotten."""
         return self.kinds[kind].retired if kind in self.kinds else frozenset()
 
-    def guesses(self, kind: str) -> frozenset[Identity]:
+    def tentative(self, kind: str) -> frozenset[Identity]:
         """Return the identities of a kind that were only met as guesses."""
         held = self.kinds.get(kind)
-        return frozenset(one for one, number in held.numbers.items() if number in held.guesses) if held else frozenset()
+        return (
+            frozenset(one for one, number in held.numbers.items() if number in held.tentative) if held else frozenset()
+        )
 
     def check_groups(self, kind: str, *, grouped: bool) -> None:
         """ConfigError when numbers of a kind were given in groups and are not to be now, or the other way round."""
@@ -122,9 +124,9 @@ class Mapping:
         kinds = dict(self.kinds)
         for kind, numbered in table.items():
             numbers = {**self.numbers(kind), **numbered.known()}
-            guesses = frozenset(numbers[one] for one in numbered.guesses)
+            tentative = frozenset(numbers[one] for one in numbered.tentative)
             kinds[kind] = KindMapping(
-                numbered.prefix, numbered.text_prefix, numbers, self.retired(kind), numbered.grouped, guesses
+                numbered.prefix, numbered.text_prefix, numbers, self.retired(kind), numbered.grouped, tentative
             )
         self.write(kinds)
 

@@ -58,7 +58,7 @@ class Keys:
     passphrase: Passphrase = attrs.field(factory=Passphrase)
 
     @classmethod
-    def of(cls, options: MappingOptions) -> Keys:
+    def from_options(cls, options: MappingOptions) -> Keys:
         """Return the keys that a configuration names."""
         passphrase = Passphrase(file=options.passphrase_file, ask=options.ask_passphrase)
         return cls(options.recipients, options.identity_file, passphrase)

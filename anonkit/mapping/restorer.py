@@ -37,9 +37,9 @@ class Restorer:
     met: set[bytes] = attrs.field(factory=set)
 
     @classmethod
-    def of(cls, mapping: Mapping, written: Callable[[str], str]) -> Restorer:
+    def from_mapping(cls, mapping: Mapping, written: Callable[[str], str]) -> Restorer:
         """Return what restores tokens of a mapping; `written` says how an original is written in that sort of file."""
-        known = Tokens.of(mapping).known
+        known = Tokens.from_mapping(mapping).known
         originals = {
             token.encode(): written(one.identity).encode() for token, one in known.items() if one.identity is not None
         }

@@ -56,7 +56,7 @@ def restore(
     """
     mapping = Mapping.existing(path, keys)
     check_domain(Release.beside(file), mapping)
-    log = log or AccessLog.of(path)
+    log = log or AccessLog.from_mapping(path)
 
     def note(restorer: Restorer) -> Restored:
         done = Restored(restorer.places, len(restorer.met))
@@ -75,7 +75,7 @@ def restore(
 
 
 def _write(mapping: Mapping, file: Path, write: Callable[[bytes], object]) -> Restorer:
-    restorer = Restorer.of(mapping, _WRITTEN.get(_content_suffix(file), _on_one_line))
+    restorer = Restorer.from_mapping(mapping, _WRITTEN.get(_content_suffix(file), _on_one_line))
     for piece in restorer(_chunks(file)):
         write(piece)
     return restorer

@@ -35,7 +35,7 @@ class Tokens:
     """Tokens whose identities were erased."""
 
     @classmethod
-    def of(cls, mapping: Mapping) -> Tokens:
+    def from_mapping(cls, mapping: Mapping) -> Tokens:
         """Return the tokens of a mapping; one that two kinds could have given is the first's."""
         known: dict[str, Revealed] = {}
         for token, kind, identity in _given(mapping):
@@ -81,13 +81,13 @@ def reveal(
     mapping = Mapping.existing(path, keys)
     if manifest is not None:
         check_domain(_release(manifest), mapping)
-    found = Tokens.of(mapping).of_all(tokens, path)
-    (log or AccessLog.of(path)).note("reveal", domain=mapping.domain, tokens=list(tokens), count=len(found))
+    found = Tokens.from_mapping(mapping).of_all(tokens, path)
+    (log or AccessLog.from_mapping(path)).note("reveal", domain=mapping.domain, tokens=list(tokens), count=len(found))
     return found
 
 
 def _release(manifest: Path) -> Release:
-    release = Release.of(manifest)
+    release = Release.from_manifest(manifest)
     if release is None:
         raise ConfigError(f"--manifest {manifest}: no manifest of anonkit; name the manifest.json of the run")
     return release

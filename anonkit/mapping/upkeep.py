@@ -50,7 +50,9 @@ def merge(
         sealed = next((one.read for one in (left, right) if one.read and is_sealed(one.read)), None)
         seal = seal_of(keys, output, sealed)
         known = _size(kinds)
-        (log or AccessLog.of(output)).note("merge", domain=domain, files=[first.name, second.name], count=known)
+        (log or AccessLog.from_mapping(output)).note(
+            "merge", domain=domain, files=[first.name, second.name], count=known
+        )
         Mapping(output, {}, target, domain, keys, seal).write(kinds)
     return known
 
@@ -84,9 +86,9 @@ def _merged(left: Mapping, right: Mapping) -> dict[str, KindMapping]:
         retired = left.kinds[kind].retired | right.kinds[kind].retired
         ours, theirs = _without(left.kinds[kind], retired), _without(right.kinds[kind], retired)
         conflicts += [f"{line} in {right.path}" for line in _conflicts(kind, ours, theirs)]
-        sure = {number for held in (ours, theirs) for number in {*held.numbers.values()} - held.guesses}
-        guesses = (ours.guesses | theirs.guesses) - sure
-        kinds[kind] = attrs.evolve(ours, numbers={**theirs.numbers, **ours.numbers}, guesses=guesses)
+        sure = {number for held in (ours, theirs) for number in {*held.numbers.values()} - held.tentative}
+        tentative = (ours.tentative | theirs.tentative) - sure
+        kinds[kind] = attrs.evolve(ours, numbers={**theirs.numbers, **ours.numbers}, tentative=tentative)
     if conflicts:
         what = f"{left.path} and {right.path}: do not agree, so nothing was written"
         raise InputError("\n".join([what, *sorted(conflicts)]))
@@ -120,7 +122,7 @@ def rekey(path: Path, *, keys: Keys, new: Keys | None, log: AccessLog | None = N
         seal = Seal() if new is None else seal_of(new, path, None)
         domain = mapping.domain or new_domain()
         known = _size(mapping.kinds)
-        (log or AccessLog.of(path)).note("rekey", domain=domain, plain=new is None, count=known)
+        (log or AccessLog.from_mapping(path)).note("rekey", domain=domain, plain=new is None, count=known)
         attrs.evolve(mapping, domain=domain, seal=seal).write(mapping.kinds)
     return known
 
@@ -148,13 +150,15 @@ def forget(
         if mistakes:
             raise ConfigError(mistakes)
         named = tuple(mapping.kinds[one].tokens(number)[1] for one, number in sorted(found))
-        (log or AccessLog.of(path)).note("forget", domain=mapping.domain, tokens=list(named), count=len(named))
+        (log or AccessLog.from_mapping(path)).note(
+            "forget", domain=mapping.domain, tokens=list(named), count=len(named)
+        )
         mapping.write({one: _without(held, {n for of, n in found if of == one}) for one, held in mapping.kinds.items()})
     return named
 
 
 def _by_token(mapping: Mapping, tokens: Sequence[str], mistakes: list[str]) -> Iterator[Found]:
-    known = Tokens.of(mapping)
+    known = Tokens.from_mapping(mapping)
     for token in tokens:
         if one := known.known.get(token):
             yield one.kind, mapping.numbers(one.kind)[one.identity]
@@ -185,4 +189,4 @@ def _without(held: KindMapping, numbers: Collection[int]) -> KindMapping:
     """Return the kind with these numbers retired."""
     kept: dict[Identity, int] = {one: number for one, number in held.numbers.items() if number not in numbers}
     gone = frozenset(numbers)
-    return attrs.evolve(held, numbers=kept, retired=held.retired | gone, guesses=held.guesses - gone)
+    return attrs.evolve(held, numbers=kept, retired=held.retired | gone, tentative=held.tentative - gone)

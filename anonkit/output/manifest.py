@@ -61,7 +61,7 @@ def render(
         },
         "rows": rows,
         "identities": {kind: len(known) for kind, known in identities.items()},
-        "skipped_files": [text.of(name, None) for name in skipped],
+        "skipped_files": [text.value(name, None) for name in skipped],
         "outputs": [attrs.asdict(output) for output in outputs],
     }
     if domain is not None:
@@ -75,7 +75,7 @@ def render(
 _KEYS = (
     "anonkit", "plugins", "name", "package", "version", "config", "run", "roles", "catalogue", "anonymizers",
     "reporters", "garble", "rows", "identities", "skipped_files", "outputs", "size", "sha256", "reporter", "garbled",
-    "archive", "audit", "done", "needles", "bytes", "exempt", "finds", "mapping", "domain", SECRET,
+    "archive", "audit", "done", "patterns", "bytes", "exempt", "finds", "mapping", "domain", SECRET,
 )  # fmt: skip
 
 
@@ -127,22 +127,22 @@ class _Garbled:
             info = option_info(field)
             secret = info is not None and info.secret
             held = getattr(options, field.name)
-            values[field.name] = SECRET if secret else self.of(held, getattr(default, field.name))
+            values[field.name] = SECRET if secret else self.value(held, getattr(default, field.name))
         return values
 
-    def of(self, value: Any, default: Any) -> Any:
+    def value(self, value: Any, default: Any) -> Any:
         """Return a value with its texts garbled, but for what stands in the default too."""
         if isinstance(value, str):
             return value if value == default or value in self.columns else self._garbled(value)
         if isinstance(value, Mapping):
             known = default if isinstance(default, Mapping) else {}
             return {
-                self.of(key, key if key in known else None): self.of(held, known.get(key))
+                self.value(key, key if key in known else None): self.value(held, known.get(key))
                 for key, held in value.items()
             }
         if isinstance(value, (list, tuple)):
             defaults = default if isinstance(default, (list, tuple)) else ()
-            return [self.of(held, held if held in defaults else None) for held in value]
+            return [self.value(held, held if held in defaults else None) for held in value]
         return value
 
     def _garbled(self, text: str) -> str:

@@ -17,12 +17,12 @@ import pluggy
 from anonkit.plugin.contracts import OutputEncoder, Reporter, Tokenizer, Transform
 
 __all__ = [
-    "AnonymizerType",
-    "ExecutorType",
-    "PluginType",
-    "ReporterType",
-    "TokenizerType",
-    "TransformType",
+    "AnonymizerSpec",
+    "ExecutorSpec",
+    "PluginSpec",
+    "ReporterSpec",
+    "TokenizerSpec",
+    "TransformSpec",
     "hookimpl",
     "hookspec",
     "resolve",
@@ -41,7 +41,7 @@ class NoOptions:
 
 
 @attrs.frozen(kw_only=True)
-class _PluginType:
+class _Spec:
     name: str
     """The key of its table in TOML: lower-case letters, digits, underscores; unique."""
     summary: str
@@ -53,28 +53,28 @@ class _PluginType:
 
 
 @attrs.frozen(kw_only=True)
-class TokenizerType(_PluginType):
+class TokenizerSpec(_Spec):
     """A tokenizer to choose from; `factory(options)` makes it."""
 
     factory: Factory[Tokenizer]
 
 
 @attrs.frozen(kw_only=True)
-class TransformType(_PluginType):
+class TransformSpec(_Spec):
     """A transform to choose from; `factory(options)` makes it."""
 
     factory: Factory[Transform]
 
 
 @attrs.frozen(kw_only=True)
-class ReporterType(_PluginType):
+class ReporterSpec(_Spec):
     """A reporter, a listing or an output encoder to choose from; `factory(options)` makes it."""
 
     factory: Factory[Reporter[Any, Any] | OutputEncoder]
 
 
 @attrs.frozen(kw_only=True)
-class ExecutorType(_PluginType):
+class ExecutorSpec(_Spec):
     """A way to run the passes, chosen by `[run] executor`; `factory(options, workers)` makes the executor.
 
     An executor that is a context manager is entered for the run. One with a true attribute `shares_files` promises that
@@ -84,24 +84,24 @@ class ExecutorType(_PluginType):
     factory: Factory[Executor]
 
 
-AnonymizerType = TokenizerType | TransformType
-PluginType = TokenizerType | TransformType | ReporterType | ExecutorType
+AnonymizerSpec = TokenizerSpec | TransformSpec
+PluginSpec = TokenizerSpec | TransformSpec | ReporterSpec | ExecutorSpec
 
 
 @hookspec
-def register_anonymizers() -> Iterable[AnonymizerType]:
+def register_anonymizers() -> Iterable[AnonymizerSpec]:
     """Return the tokenizers and transforms that this package offers."""
     return ()
 
 
 @hookspec
-def register_reporters() -> Iterable[ReporterType]:
+def register_reporters() -> Iterable[ReporterSpec]:
     """Return the reporters that this package offers."""
     return ()
 
 
 @hookspec
-def register_executors() -> Iterable[ExecutorType]:
+def register_executors() -> Iterable[ExecutorSpec]:
     """Return the executors that this package offers."""
     return ()
 

@@ -5,8 +5,8 @@ A plugin package names a module under the entry-point group ``anonkit``:
     [project.entry-points.anonkit]
     mine = "my_package"
 
-That module implements one or more of the hooks in `anonkit.plugin.hooks`. A package that cannot be imported, or whose hook
-fails, is kept as a `Broken` with the reason: it spoils no help page, and stops a run only if something of it is
+That module implements one or more of the hooks in `anonkit.plugin.hooks`. A package that cannot be imported, or whose
+hook fails, is kept as a `Broken` with the reason: it spoils no help page, and stops a run only if something of it is
 switched on.
 """
 
@@ -25,11 +25,11 @@ from anonkit.errors import PluginConflictError, PluginLoadError, UnknownPluginEr
 from anonkit.options import option_fields
 from anonkit.plugin import hooks as hookspecs
 from anonkit.plugin.hooks import (
-    ExecutorType,
-    PluginType,
-    ReporterType,
-    TokenizerType,
-    TransformType,
+    ExecutorSpec,
+    PluginSpec,
+    ReporterSpec,
+    TokenizerSpec,
+    TransformSpec,
 )
 
 __all__ = ["GROUP", "LOCAL", "RESERVED_KEYS", "SECTIONS", "Broken", "Installed", "Registry", "conflict", "discover"]
@@ -45,7 +45,7 @@ RESERVED_KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 _TYPES: Mapping[str, tuple[type[Any], ...]] = MappingProxyType(
-    {"anonymizers": (TokenizerType, TransformType), "reporters": (ReporterType,), "executors": (ExecutorType,)}
+    {"anonymizers": (TokenizerSpec, TransformSpec), "reporters": (ReporterSpec,), "executors": (ExecutorSpec,)}
 )
 
 
@@ -64,7 +64,7 @@ class Installed:
     package: str
     """The distribution's name, as pip knows it."""
     version: str
-    type: PluginType
+    type: PluginSpec
 
 
 @attrs.frozen
@@ -83,7 +83,7 @@ class Registry:
         plugins: Mapping[str, Installed] = getattr(self, section)
         return plugins
 
-    def find(self, section: str, name: str, *, place: str = "") -> PluginType:
+    def find(self, section: str, name: str, *, place: str = "") -> PluginSpec:
         """Return the plugin `name` of ``anonymizers``, ``reporters`` or ``executors``; `place` says who asks for it.
 
         UnknownPluginError, PluginConflictError; PluginLoadError when a broken package might have held it.
@@ -127,7 +127,7 @@ class _Package:
     key: str
 
     @classmethod
-    def of(cls, entry: EntryPoint) -> _Package:
+    def from_entry_point(cls, entry: EntryPoint) -> _Package:
         if entry.dist is None:
             return cls(entry.name, "?", entry.name)
         return cls(entry.dist.name, entry.dist.version, f"{entry.dist.name}:{entry.name}")
@@ -144,7 +144,7 @@ def discover(entries: Iterable[EntryPoint] | None = None) -> Registry:
     packages: list[_Package] = []
     chosen = entry_points(group=GROUP) if entries is None else entries
     for entry in sorted(chosen, key=lambda entry: (entry.name, entry.value)):
-        package = _Package.of(entry)
+        package = _Package.from_entry_point(entry)
         try:
             _register(manager, entry, package)
         except (Exception, SystemExit) as error:  # whatever a stranger's module does at import is its own affair
@@ -170,7 +170,7 @@ def _register(manager: pluggy.PluginManager, entry: EntryPoint, package: _Packag
         raise TypeError(f"{entry.value} implements no hook ({hooks}); is @hookimpl missing?")
 
 
-def _offers(manager: pluggy.PluginManager, section: str, package: _Package, broken: list[Broken]) -> list[PluginType]:
+def _offers(manager: pluggy.PluginManager, section: str, package: _Package, broken: list[Broken]) -> list[PluginSpec]:
     """Call one hook of one package on its own, so that one which fails takes no other with it."""
     hook = f"register_{section}"
     try:
@@ -185,12 +185,12 @@ def _offers(manager: pluggy.PluginManager, section: str, package: _Package, brok
         return []
 
 
-def _checked(plugin: Any, section: str) -> PluginType:
+def _checked(plugin: Any, section: str) -> PluginSpec:
     wanted = _TYPES[section]
     if not isinstance(plugin, wanted):
         names = " or ".join(kind.__name__ for kind in wanted)
         raise TypeError(f"gave a {type(plugin).__name__}, not a {names}")
-    found: PluginType = plugin
+    found: PluginSpec = plugin
     if not _NAME.match(found.name):
         raise ValueError(f"the name {found.name!r} is not lower-case letters, digits and underscores")
     if section == "executors" and found.name == LOCAL:
@@ -199,7 +199,7 @@ def _checked(plugin: Any, section: str) -> PluginType:
     return found
 
 
-def _check_options(plugin: PluginType, section: str) -> None:
+def _check_options(plugin: PluginSpec, section: str) -> None:
     try:
         fields = option_fields(plugin.options)
     except (TypeError, ValueError, NameError) as error:

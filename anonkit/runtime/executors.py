@@ -42,7 +42,8 @@ def prepare_workers(wanted: int, *, forked: bool = False) -> None:
     """Have what workers need imported for them, while this process may still be busy with its own imports.
 
     Or be `forked` from this process, which has imported it, is a program of our own and has no threads (see
-    `anonkit.runtime.forked_server`). It does nothing where workers start from nothing, for one worker, or when called again.
+    `anonkit.runtime.forked_server`). It does nothing where workers start from nothing, for one worker, or when called
+    again.
     """
     if worker_count(wanted) > 1 and "forkserver" in multiprocessing.get_all_start_methods():
         from multiprocessing import forkserver, resource_tracker  # not everywhere

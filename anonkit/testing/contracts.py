@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from anonkit.demo import write_demo
-from anonkit.plugin.contracts import Alias, Match, Reporter, Roles, Tokenizer, Transform
+from anonkit.plugin.contracts import Alias, Boundary, Reporter, Roles, Tokenizer, Transform
 from anonkit.testing.runs import run_plugins
 
 __all__ = ["ReporterContract", "TokenizerContract", "TransformContract"]
@@ -109,7 +109,7 @@ class TokenizerContract(ABC):
                 text = alias.text if isinstance(alias, Alias) else alias
                 assert isinstance(text, str)
                 assert text
-                assert isinstance(alias.match if isinstance(alias, Alias) else tokenizer.match(text), Match)
+                assert isinstance(alias.boundary if isinstance(alias, Alias) else tokenizer.boundary(text), Boundary)
 
     def test_mentions_name_rows_and_identities(self, tokenizer: Tokenizer) -> None:
         """Rows lie in the column; every spelling is one that `identify` understands."""
@@ -121,14 +121,14 @@ class TokenizerContract(ABC):
         assert all(self.texts[row] is not None for row in found.rows.to_pylist())
         whose = tokenizer.identify(found.spellings) if found.identities is None else found.identities
         assert len(whose) == len(found.spellings)
-        assert found.guesses is None or len(found.guesses) == len(found.spellings)
+        assert found.tentative is None or len(found.tentative) == len(found.spellings)
 
     def test_a_written_cell_holds_the_token(self, tokenizer: Tokenizer, column: pa.Array) -> None:
         """The token stands in the cell, in as many cells as there are."""
         identified = tokenizer.identify(column)
         token = ["T1", "T2"] if pa.types.is_list(identified.type) else "T1"
         tokens = pa.array([token] * len(column))
-        written = tokenizer.cell(tokens, tokenizer.remainder(column.fill_null(""))).to_pylist()
+        written = tokenizer.render_cell(tokens, tokenizer.residual(column.fill_null(""))).to_pylist()
         assert len(written) == len(column)
         assert all("T1" in cell for cell in written)
 

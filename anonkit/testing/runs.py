@@ -9,7 +9,7 @@ from typing import Any
 from anonkit.config.model import Choice, Config, RunOptions
 from anonkit.engine.coordinator import run
 from anonkit.plugin.contracts import OutputEncoder, Reporter, Roles, Tokenizer, Transform
-from anonkit.plugin.hooks import AnonymizerType, NoOptions, ReporterType, TokenizerType, TransformType
+from anonkit.plugin.hooks import AnonymizerSpec, NoOptions, ReporterSpec, TokenizerSpec, TransformSpec
 from anonkit.plugin.registry import discover
 
 __all__ = ["run_plugins"]
@@ -32,9 +32,9 @@ def run_plugins(
     ``batch_rows=10``. Raises what a run raises.
     """
     installed = [
-        Choice[AnonymizerType](one.type, one.type.options())
+        Choice[AnonymizerSpec](one.type, one.type.options())
         for one in discover().anonymizers.values()
-        if one.type.enabled and isinstance(one.type, TokenizerType)
+        if one.type.enabled and isinstance(one.type, TokenizerSpec)
     ]
     given = [_tokenizer(one) for one in tokenizers] if tokenizers is not None else installed
     config = Config(
@@ -47,13 +47,13 @@ def run_plugins(
     return {path.name: path.read_bytes() for path in sorted(output_dir.iterdir())}
 
 
-def _tokenizer(made: Tokenizer) -> Choice[AnonymizerType]:
-    return Choice(TokenizerType(name=made.kind, summary="", factory=lambda _: made), NoOptions())
+def _tokenizer(made: Tokenizer) -> Choice[AnonymizerSpec]:
+    return Choice(TokenizerSpec(name=made.kind, summary="", factory=lambda _: made), NoOptions())
 
 
-def _transform(place: int, made: Transform) -> Choice[AnonymizerType]:
-    return Choice(TransformType(name=f"transform_{place}", summary="", factory=lambda _: made), NoOptions())
+def _transform(place: int, made: Transform) -> Choice[AnonymizerSpec]:
+    return Choice(TransformSpec(name=f"transform_{place}", summary="", factory=lambda _: made), NoOptions())
 
 
-def _reporter(place: int, made: Reporter[Any, Any] | OutputEncoder, garble: bool) -> Choice[ReporterType]:
-    return Choice(ReporterType(name=f"reporter_{place}", summary="", factory=lambda _: made), NoOptions(), garble)
+def _reporter(place: int, made: Reporter[Any, Any] | OutputEncoder, garble: bool) -> Choice[ReporterSpec]:
+    return Choice(ReporterSpec(name=f"reporter_{place}", summary="", factory=lambda _: made), NoOptions(), garble)

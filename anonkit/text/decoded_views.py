@@ -53,7 +53,7 @@ class View:
         """Where its texts begin and end in its data: one more than texts."""
         return np.concatenate(([0], np.flatnonzero(self.rows[1:] != self.rows[:-1]) + 1, [self.data.size]))
 
-    def of(self, rows: Positions) -> View:
+    def take_rows(self, rows: Positions) -> View:
         """Return the view of some of its texts; `rows` ascends."""
         return self[np.isin(self.rows, rows)]
 
@@ -143,7 +143,7 @@ def _undone(view: View, escape: Escape) -> View | None:
     signs = view.data >= escape.signs[0] if len(escape.signs) > 1 else view.data == escape.signs[0]
     if not signs.any():
         return None
-    view = view.of(np.unique(view.rows[signs]))
+    view = view.take_rows(np.unique(view.rows[signs]))
     written = list(escape.undone(view.data.tobytes()))
     if not written:
         return None
@@ -166,7 +166,7 @@ def _replaced(view: View, starts: Positions, stops: Positions, texts: tuple[byte
         np.concatenate((view.starts[kept], view.starts[firsts]))[order],
         np.concatenate((view.stops[kept], view.stops[lasts]))[order],
     )
-    return whole.of(np.unique(view.rows[starts]))
+    return whole.take_rows(np.unique(view.rows[starts]))
 
 
 def joined(view: View, pairs: Flags) -> Iterator[View]:

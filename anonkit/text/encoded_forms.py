@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Iterator
 
-__all__ = ["BASE64", "Margins", "disguises"]
+__all__ = ["BASE64", "Margins", "encoded_forms"]
 
 Margins = tuple[int, int]
 """How many characters before and behind a pattern depend on the name, though not on the name alone."""
@@ -25,7 +25,7 @@ _LEAST_REVERSED = 6
 _URL_ALPHABET = bytes.maketrans(b"+/", b"-_")
 
 
-def disguises(forms: Iterable[str]) -> Iterator[tuple[bytes, Margins]]:
+def encoded_forms(forms: Iterable[str]) -> Iterator[tuple[bytes, Margins]]:
     """Yield the patterns, in lower case, of a name in some letter cases, and the margins of each; no repeats."""
     seen: set[bytes] = set()
     for form in dict.fromkeys(forms):

@@ -1,8 +1,9 @@
 """Where identities stand in text, however they are escaped, and what must stay so that the text can still be read.
 
-A literal is searched for in the text as it is and in every view of it (`anonkit.text.decoded_views`). All that is found counts as if
-it stood where it was written, and the usual rule holds: from left to right, the longest. Two things keep a text whole:
-a find takes all of an escape that it begins or ends in; and where it takes one of two quotes, a quote is put back.
+A literal is searched for in the text as it is and in every view of it (`anonkit.text.decoded_views`). All that is found
+counts as if it stood where it was written, and the usual rule holds: from left to right, the longest. Two things keep a
+text whole: a find takes all of an escape that it begins or ends in; and where it takes one of two quotes, a quote is
+put back.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from anonkit.arrow.offsets import Bytes, Flags, Positions
 from anonkit.text.decoded_views import View, decoded, joined, may_be_escaped, may_be_joined, view_of
 from anonkit.text.search import Occurrences, Search
 from anonkit.text.segmentation import SEPARATORS
-from anonkit.text.spanning_names import Crossings
+from anonkit.text.spanning_names import SpanningNames
 from anonkit.text.spellings import Literals
 
-__all__ = ["QUOTES", "Finder", "Finds"]
+__all__ = ["QUOTES", "Replacements", "TextMatcher"]
 
 QUOTES = ("", "'", '"', "'\"")
 """What may be put back, by number."""
@@ -30,26 +31,28 @@ _LEAST_JOINED = 5
 
 
 @attrs.frozen(eq=False)
-class Finds:
+class Replacements:
     """What to replace."""
 
     places: Occurrences
     """Ascending and apart."""
-    put_back: Positions
+    restored_quotes: Positions
     """For each, the number of the quotes that are put back behind its token."""
-    undecided: Positions
+    needs_context: Positions
     """Pieces of which all this cannot be told without what stands around them."""
     ended: Positions
     """Pieces that a name which holds a separator may end with its beginning, and"""
     begun: Positions
     """those that it may begin with what follows."""
 
-    def behind(self, first: int) -> Finds:
+    def behind(self, first: int) -> Replacements:
         """Return the same of pieces that are counted from `first` on."""
-        return Finds(self.places, self.put_back, self.undecided + first, self.ended + first, self.begun + first)
+        return Replacements(
+            self.places, self.restored_quotes, self.needs_context + first, self.ended + first, self.begun + first
+        )
 
 
-class Finder:
+class TextMatcher:
     """Finds literals in the bytes of many values."""
 
     def __init__(self, literals: Literals) -> None:
@@ -64,9 +67,9 @@ class Finder:
         self._pairs_of_all = _pairs([one for one in literals.patterns if one not in literals.disguised])
         # Every name with a quote is also spelled with two: only of a name of nothing else they tell something.
         self._pairs_of_all[ord("'"), ord("'")] = any(not one.strip(b"'") for one in literals.patterns)
-        self._crossings = Crossings.of(literals.patterns)
+        self._crossings = SpanningNames.from_patterns(literals.patterns)
 
-    def __call__(self, data: pa.Buffer, ends: Positions, *, whole: bool) -> Finds:
+    def __call__(self, data: pa.Buffer, ends: Positions, *, whole: bool) -> Replacements:
         """Return what to replace in the values that end at `ends` in `data`; `ends[0]` is 0, where they start.
 
         `whole`: the values are no pieces of longer ones.
@@ -82,12 +85,12 @@ class Finder:
         chosen = (
             _snapped(_together(found), _escapes(views)).leftmost_longest() if views else found[0].leftmost_longest()
         )
-        put_back, undecided = _balanced(raw, ends, chosen)
-        ended = begun = none = undecided[:0]
+        restored_quotes, needs_context = _balanced(raw, ends, chosen)
+        ended = begun = none = needs_context[:0]
         if self._crossings is not None and not whole:
             ended, begun = self._crossings.ends_and_begins(data, ends, views)
-            undecided = np.concatenate((undecided, _at_separators(raw, ends, chosen)))
-        return Finds(chosen, put_back, none if whole else undecided, ended, begun)
+            needs_context = np.concatenate((needs_context, _at_separators(raw, ends, chosen)))
+        return Replacements(chosen, restored_quotes, none if whole else needs_context, ended, begun)
 
     def _views(self, raw: Bytes, ends: Positions) -> Iterator[View]:
         """Yield the views of values that read differently."""
@@ -149,9 +152,9 @@ def _balanced(raw: Bytes, ends: Positions, found: Occurrences) -> tuple[Position
 
     Only where quotes come by twos, in what may be an environment, in its V2 form or as JSON.
     """
-    put_back = np.zeros(len(found), np.int64)
-    undecided: list[int] = []
-    places = np.flatnonzero((raw == ord("'")) | (raw == ord('"'))) if len(found) else put_back
+    restored_quotes = np.zeros(len(found), np.int64)
+    needs_context: list[int] = []
+    places = np.flatnonzero((raw == ord("'")) | (raw == ord('"'))) if len(found) else restored_quotes
     (taking,) = np.nonzero(np.searchsorted(places, found.starts) < np.searchsorted(places, found.stops))
     # A loop, over the few finds that hold a quote.
     for one in taking.tolist():
@@ -159,15 +162,15 @@ def _balanced(raw: Bytes, ends: Positions, found: Occurrences) -> tuple[Position
         if any(_quotes(stretch, quote) % 2 for quote in ("'", '"')):
             value = int(np.searchsorted(ends, found.starts[one], side="right")) - 1
             text = raw[ends[value] : ends[value + 1]].tobytes()
-            put_back[one] = sum(
+            restored_quotes[one] = sum(
                 number
                 for number, quote, quoting in ((1, "'", (b"=",)), (2, '"', (b"{", b"[")))
                 if _quotes(stretch, quote) % 2
                 and not _quotes(text, quote) % 2
                 and any(sign in text for sign in quoting)
             )
-            undecided.append(value)
-    return put_back, np.array(undecided, np.int64)
+            needs_context.append(value)
+    return restored_quotes, np.array(needs_context, np.int64)
 
 
 def _at_separators(raw: Bytes, ends: Positions, found: Occurrences) -> Positions:

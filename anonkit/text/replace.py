@@ -1,14 +1,14 @@
 """Replacing identities in text: one pass over a column's bytes for all literals at once.
 
 The rule, which `tests/core/garble_reference.py` spells out slowly: go from left to right; where one or more literals
-stand and are allowed to (`Match`), the longest is replaced by its token and the search goes on behind it.
+stand and are allowed to (`Boundary`), the longest is replaced by its token and the search goes on behind it.
 
 A literal stands wherever a reader can make it out, however it is escaped: see `anonkit.text.matches`.
 
-How it is done: where a column's text repeats itself, each distinct piece is garbled once (`Pieces`); values of which a
-piece does not tell enough are garbled as wholes. The bytes of many values lie in one buffer. `Finder` says what stands
-where in it. The buffer is then cut into alternating kept and matched pieces by offsets alone, the matched ones are
-swapped for tokens by one Arrow kernel, and the new ends of the values are read off the result.
+How it is done: where a column's text repeats itself, each distinct segment is garbled once (`Segments`); values of
+which a segment does not tell enough are garbled as wholes. The bytes of many values lie in one buffer. `TextMatcher`
+says what stands where in it. The buffer is then cut into alternating kept and matched pieces by offsets alone, the
+matched ones are swapped for tokens by one Arrow kernel, and the new ends of the values are read off the result.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.arrow.offsets import Positions, value_ends
-from anonkit.arrow.segments import Pieces, in_one, is_in_pieces
-from anonkit.plugin.contracts import Match
-from anonkit.text.matches import QUOTES, Finder, Finds
+from anonkit.arrow.segments import Segments, is_segmented, merge_segments
+from anonkit.plugin.contracts import Boundary
+from anonkit.text.matches import QUOTES, Replacements, TextMatcher
 from anonkit.text.search import slices
 from anonkit.text.segmentation import SEPARATORS, cut
 from anonkit.text.spanning_names import crossed
@@ -48,15 +48,15 @@ class Garbler:
     def __init__(self, literals: Literals) -> None:
         self.literals = literals
         self._tokens = pa.array(
-            [token + put_back for put_back in QUOTES for token in literals.tokens], pa.large_string()
+            [token + restored_quotes for restored_quotes in QUOTES for token in literals.tokens], pa.large_string()
         )
 
     def __reduce__(self) -> tuple[type[Garbler], tuple[Literals]]:
         return Garbler, (self.literals,)
 
     @cached_property
-    def _find(self) -> Finder:
-        return Finder(self.literals)
+    def _find(self) -> TextMatcher:
+        return TextMatcher(self.literals)
 
     def make_ready(self) -> None:
         """Build what finds the literals now."""
@@ -76,10 +76,10 @@ class Garbler:
             return self._nested(array)
         return self._text(array)
 
-    def in_pieces(self, array: pa.Array) -> pa.Array:
-        """Return `array` garbled; in pieces (`Pieces.in_lists`) if it is so, or is string and repeats itself."""
-        if is_in_pieces(array.type):
-            return self._pieced(Pieces.of_lists(array), array) if len(self._tokens) else array
+    def segmented(self, array: pa.Array) -> pa.Array:
+        """Return `array` garbled; in pieces (`Segments.in_lists`) if it is so, or is string and repeats itself."""
+        if is_segmented(array.type):
+            return self._pieced(Segments.of_lists(array), array) if len(self._tokens) else array
         pieces = cut(array, SEPARATORS) if len(self._tokens) and pa.types.is_string(array.type) else None
         return self(array) if pieces is None else self._pieced(pieces, array)
 
@@ -92,10 +92,10 @@ class Garbler:
         pieces = cut(array, SEPARATORS)
         return self._whole(array) if pieces is None else self._garbled(pieces, array).joined(array)
 
-    def _pieced(self, pieces: Pieces, array: pa.Array) -> pa.Array:
+    def _pieced(self, pieces: Segments, array: pa.Array) -> pa.Array:
         return self._garbled(pieces, array).in_lists(array)
 
-    def _garbled(self, pieces: Pieces, array: pa.Array) -> Pieces:
+    def _garbled(self, pieces: Segments, array: pa.Array) -> Segments:
         """Return the pieces of `array`, which may be in lists of them, garbled."""
         whole = bool(np.all(np.diff(pieces.ends) == 1))
         distinct, finds = self._slices(pieces.distinct, whole=whole)
@@ -104,13 +104,13 @@ class Garbler:
         if not which.size:
             return garbled
         # Values of which some piece does not tell enough.
-        encoded = in_one(array.take(pa.array(which))).fill_null("").dictionary_encode()
+        encoded = merge_segments(array.take(pa.array(which))).fill_null("").dictionary_encode()
         return garbled.with_whole(which, self._whole(encoded.dictionary).take(encoded.indices))
 
     def _whole(self, array: pa.Array) -> pa.Array:
         return self._slices(array, whole=True)[0]
 
-    def _slices(self, array: pa.Array, *, whole: bool) -> tuple[pa.Array, list[Finds]]:
+    def _slices(self, array: pa.Array, *, whole: bool) -> tuple[pa.Array, list[Replacements]]:
         """Return the values garbled, and what was found where slice by slice."""
         parts, finds, first = [], [], 0
         for part in slices(array):
@@ -142,7 +142,7 @@ class TokenKeeper:
 
     @cached_property
     def _keeping(self) -> Garbler:
-        tokens = [Literal(one, Match.WORD, one) for one in self._tokens]
+        tokens = [Literal(one, Boundary.WORD, one) for one in self._tokens]
         return Garbler(self._garbler.literals.before(tokens))
 
     def __call__(self, array: pa.Array) -> pa.Array:
@@ -151,17 +151,17 @@ class TokenKeeper:
         return array if self._garbler(array).equals(array) else self._keeping(array)
 
 
-def _open(pieces: Pieces, finds: Sequence[Finds]) -> Positions:
+def _open(pieces: Segments, finds: Sequence[Replacements]) -> Positions:
     """Return the values, ascending, of which some piece cannot be garbled by itself."""
     none = np.zeros(0, np.int64)
-    undecided, ended, begun = (
-        np.concatenate([none, *(getattr(one, name) for one in finds)]) for name in ("undecided", "ended", "begun")
+    needs_context, ended, begun = (
+        np.concatenate([none, *(getattr(one, name) for one in finds)]) for name in ("needs_context", "ended", "begun")
     )
     across = crossed(pieces, ended, begun)
-    return np.union1d(pieces.values(undecided), across) if undecided.size else across
+    return np.union1d(pieces.values(needs_context), across) if needs_context.size else across
 
 
-def _splice(array: pa.Array, data: pa.Buffer, ends: Positions, tokens: pa.Array, finds: Finds) -> pa.Array:
+def _splice(array: pa.Array, data: pa.Buffer, ends: Positions, tokens: pa.Array, finds: Replacements) -> pa.Array:
     """Return `array`, whose values end at `ends` in `data`, with tokens in place of what was found; not nothing."""
     found = finds.places
     cuts = np.empty(2 * len(found) + 2, np.int64)
@@ -172,7 +172,7 @@ def _splice(array: pa.Array, data: pa.Buffer, ends: Positions, tokens: pa.Array,
     matched[1::2] = True
     # At the kept pieces any token will do: it is not looked at.
     which = np.zeros(cuts.size - 1, np.int64)
-    which[1::2] = found.which + finds.put_back * (len(tokens) // len(QUOTES))
+    which[1::2] = found.which + finds.restored_quotes * (len(tokens) // len(QUOTES))
     swapped = pc.if_else(pa.array(matched), tokens.take(pa.array(which)), pieces)
 
     new_cuts = np.frombuffer(swapped.buffers()[1], np.int64)[: cuts.size]

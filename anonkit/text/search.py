@@ -1,7 +1,7 @@
 """Finding literals: where in a column's bytes the identities stand, and are allowed to stand.
 
 An Aho-Corasick automaton reports every place where a literal stands, overlapping ones too (Aho and Corasick, CACM 18,
-1975); NumPy drops what crosses a value's end or breaks a rule (`Match`), and picks among what overlaps: from left to
+1975); NumPy drops what crosses a value's end or breaks a rule (`Boundary`), and picks among what overlaps: from left to
 right, the longest of those that start first.
 """
 
@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.arrow.offsets import Bytes, Flags, Positions, value_ends
-from anonkit.plugin.contracts import Match
+from anonkit.plugin.contracts import Boundary
 from anonkit.text.encoded_forms import BASE64
 from anonkit.text.spellings import Literals
 
@@ -42,18 +42,18 @@ _BASE64 = np.isin(np.arange(256), np.frombuffer(BASE64, np.uint8))
 
 # Which classes of a neighbour forbid a match, by rule.
 _FORBIDDEN_BEFORE = {
-    Match.WORD: _LETTER | _DIGIT,
-    Match.PREFIX: _LETTER | _DIGIT,
-    Match.ANYWHERE: 0,
-    Match.END: 0,
-    Match.NUMBER: _DIGIT,
+    Boundary.WORD: _LETTER | _DIGIT,
+    Boundary.PREFIX: _LETTER | _DIGIT,
+    Boundary.ANYWHERE: 0,
+    Boundary.END: 0,
+    Boundary.NUMBER: _DIGIT,
 }
 _FORBIDDEN_AFTER = {
-    Match.WORD: _LETTER | _DIGIT,
-    Match.PREFIX: 0,
-    Match.ANYWHERE: 0,
-    Match.END: _LETTER | _DIGIT,
-    Match.NUMBER: _DIGIT,
+    Boundary.WORD: _LETTER | _DIGIT,
+    Boundary.PREFIX: 0,
+    Boundary.ANYWHERE: 0,
+    Boundary.END: _LETTER | _DIGIT,
+    Boundary.NUMBER: _DIGIT,
 }
 
 
@@ -174,7 +174,7 @@ def _classify_beyond_ascii(
         if window not in known:
             decoded = window.decode("utf-8", "ignore")
             char = decoded[-1:] if last_char else decoded[:1]
-            # Of digits, `Match.NUMBER` means those of an address: ASCII ones.
+            # Of digits, `Boundary.NUMBER` means those of an address: ASCII ones.
             known[window] = _LETTER if char.isalnum() else 0
         classes[i] = known[window]
 

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from anonkit.arrow.offsets import Bytes, Flags, Positions, ranges, value_ends
-from anonkit.arrow.segments import Pieces
+from anonkit.arrow.segments import Segments
 
 __all__ = ["SEPARATORS", "cut", "separators_for"]
 
@@ -40,7 +40,7 @@ def separators_for(patterns: Iterable[bytes]) -> bytes:
     return bytes(byte for byte in SEPARATORS if byte not in used)
 
 
-def cut(array: pa.Array, separators: bytes) -> Pieces | None:
+def cut(array: pa.Array, separators: bytes) -> Segments | None:
     """Cut a string or large_string array into whole values, or else behind separators, if these repeat themselves.
 
     A separator beside an equals sign or a colon does not part; nor does one behind a blank or a line break, one behind
@@ -57,7 +57,7 @@ def cut(array: pa.Array, separators: bytes) -> Pieces | None:
         if _repeat_themselves(_strings(probe, _cuts(probe, behind)[0])):
             cuts, ends = _cuts(array, behind)
             encoded = _strings(array, cuts).dictionary_encode()
-            return Pieces(encoded.dictionary.cast(pa.string()), encoded.indices.to_numpy().astype(np.int64), ends)
+            return Segments(encoded.dictionary.cast(pa.string()), encoded.indices.to_numpy().astype(np.int64), ends)
     return None
 
 

@@ -15,14 +15,14 @@ import numpy as np
 import pyarrow as pa
 
 from anonkit.arrow.offsets import Bytes, Positions
-from anonkit.arrow.segments import Pieces
-from anonkit.plugin.contracts import Match
+from anonkit.arrow.segments import Segments
+from anonkit.plugin.contracts import Boundary
 from anonkit.text.decoded_views import View
 from anonkit.text.search import Search
 from anonkit.text.segmentation import SEPARATORS
 from anonkit.text.spellings import Literals
 
-__all__ = ["Crossings", "crossed"]
+__all__ = ["SpanningNames", "crossed"]
 
 _holds_separator = re.compile(b"[" + re.escape(SEPARATORS) + b"]").search
 
@@ -31,14 +31,14 @@ _LEFT_OUT = np.frombuffer(b"'\"\\\r\n\t ", np.uint8)
 
 
 @attrs.frozen
-class Crossings:
+class SpanningNames:
     """Looks for the parts of names that separators part."""
 
     heads: Search
     tails: Search
 
     @classmethod
-    def of(cls, patterns: Iterable[bytes]) -> Crossings | None:
+    def from_patterns(cls, patterns: Iterable[bytes]) -> SpanningNames | None:
         """Return the search for patterns that hold a separator; None when there are none."""
         heads, tails = set[bytes](), set[bytes]()
         for pattern in filter(_holds_separator, patterns):
@@ -61,7 +61,7 @@ class Crossings:
         return last, first
 
 
-def crossed(pieces: Pieces, ended: Positions, begun: Positions) -> Positions:
+def crossed(pieces: Segments, ended: Positions, begun: Positions) -> Positions:
     """Return the values, ascending, that have a distinct piece of `ended` before one of `begun`."""
     if not (ended.size and begun.size):
         return ended[:0]
@@ -85,7 +85,7 @@ def _begun(data: Bytes, ends: Positions, starts: Positions) -> Positions:
 
 def _search(parts: Iterable[bytes]) -> Search:
     patterns = tuple(sorted(parts))
-    return Search(Literals(patterns, (Match.ANYWHERE,) * len(patterns), ("",) * len(patterns)))
+    return Search(Literals(patterns, (Boundary.ANYWHERE,) * len(patterns), ("",) * len(patterns)))
 
 
 def _holding(search: Search, view: View) -> Positions:

@@ -3,7 +3,7 @@
 A literal is searched for in text whose ASCII letters are lower case, so it is kept that way itself. What one rule for
 letter case cannot cover is spelled out: other letters in upper, lower and title case, composed and decomposed (Unicode
 Annex 15), and the forms that a value takes inside JSON, a quoted HTCondor environment or a URL. What is no longer text
-(hex, base64, reversed) is looked for as well: see `disguises`.
+(hex, base64, reversed) is looked for as well: see `encoded_forms`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from urllib.parse import quote, quote_plus
 
 import attrs
 
-from anonkit.plugin.contracts import Match
-from anonkit.text.encoded_forms import Margins, disguises
+from anonkit.plugin.contracts import Boundary
+from anonkit.text.encoded_forms import Margins, encoded_forms
 
 __all__ = ["Literal", "Literals", "cased_forms", "spellings"]
 
@@ -32,7 +32,7 @@ class Literal:
     """One spelling of an identity as a plugin gives it, where it may sit, and what takes its place."""
 
     text: str
-    rule: Match
+    rule: Boundary
     token: str
     disguised: bool = False
     """Whether it is looked for in hex, in base64 and reversed, too: anywhere, if it is long enough."""
@@ -44,20 +44,20 @@ class Literals:
 
     patterns: tuple[bytes, ...]
     """UTF-8, ASCII letters in lower case, not empty."""
-    rules: tuple[Match, ...]
+    rules: tuple[Boundary, ...]
     tokens: tuple[str, ...]
     disguised: Mapping[bytes, Margins] = attrs.field(factory=dict)
     """The patterns that are no text, and how many characters before and behind each tell of the identity as well."""
 
     @classmethod
-    def of(cls, literals: Iterable[Literal]) -> Literals:
+    def from_literals(cls, literals: Iterable[Literal]) -> Literals:
         """Spell the literals out. Where two come to the same pattern, the earlier one keeps it.
 
         It then sits wherever either of the two may: no rule of one identity leaves another to be read. Disguises come
         behind all that is plain.
         """
         tokens: dict[bytes, str] = {}
-        rules: dict[bytes, Match] = {}
+        rules: dict[bytes, Boundary] = {}
         margins: dict[bytes, Margins] = {}
         given = list(literals)
         for literal in given:
@@ -65,16 +65,16 @@ class Literals:
                 tokens.setdefault(spelling, literal.token)
                 rules[spelling] = _either(rules.get(spelling, literal.rule), literal.rule)
         for literal in given:
-            for pattern, beside in disguises(cased_forms(literal.text)) if literal.disguised else ():
+            for pattern, beside in encoded_forms(cased_forms(literal.text)) if literal.disguised else ():
                 if pattern not in tokens:
                     margins[pattern] = beside
                 tokens.setdefault(pattern, literal.token)
-                rules[pattern] = Match.ANYWHERE
+                rules[pattern] = Boundary.ANYWHERE
         return cls(tuple(tokens), tuple(rules.values()), tuple(tokens.values()), margins)
 
     def before(self, first: Iterable[Literal]) -> Literals:
         """Return these literals behind others, which keep a pattern that both have."""
-        leading = Literals.of(first)
+        leading = Literals.from_literals(first)
         taken = set(leading.patterns)
         kept = [place for place, pattern in enumerate(self.patterns) if pattern not in taken]
         return Literals(
@@ -88,11 +88,11 @@ class Literals:
         return len(self.patterns)
 
 
-def _either(one: Match, other: Match) -> Match:
+def _either(one: Boundary, other: Boundary) -> Boundary:
     """Return the narrowest rule that allows all that either allows."""
-    if one is other or other is Match.WORD:
+    if one is other or other is Boundary.WORD:
         return one
-    return other if one is Match.WORD else Match.ANYWHERE
+    return other if one is Boundary.WORD else Boundary.ANYWHERE
 
 
 def cased_forms(text: str) -> Iterator[str]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from anonkit.api import ExecutorType, hookimpl
+from anonkit.api import ExecutorSpec, hookimpl
 from anonkit_dask.options import DaskOptions
 
 __all__ = ["register_executors"]
 
 
 @hookimpl
-def register_executors() -> Iterable[ExecutorType]:
+def register_executors() -> Iterable[ExecutorSpec]:
     """Return the executor dask."""
     return (
-        ExecutorType(
+        ExecutorSpec(
             name="dask",
             summary="workers of a dask cluster, on this machine or elsewhere",
             options=DaskOptions,

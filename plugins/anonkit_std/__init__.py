@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from anonkit.api import ReporterType, TokenizerType, TransformType, hookimpl
+from anonkit.api import ReporterSpec, TokenizerSpec, TransformSpec, hookimpl
 from anonkit_std.options.dataset import DatasetOptions
 from anonkit_std.options.reporters import (
     CmdEnvReportOptions,
@@ -21,62 +21,62 @@ __all__ = ["register_anonymizers", "register_reporters"]
 
 
 @hookimpl
-def register_anonymizers() -> Iterable[TokenizerType | TransformType]:
+def register_anonymizers() -> Iterable[TokenizerSpec | TransformSpec]:
     """Return the tokenizers: user, ip, experiment; and the transforms: secrets, suppress, time_shift, coarsen."""
     return (
-        TokenizerType(
+        TokenizerSpec(
             name="user",
             summary="users by handle: the part of the user column before the @, and wherever it shows in text",
             options=UserOptions,
             factory="anonkit_std.tokenizers.user:UserTokenizer",
             enabled=True,
         ),
-        TokenizerType(
+        TokenizerSpec(
             name="ip",
             summary="IPv4 and IPv6 addresses, in their column and anywhere in text",
             options=IpOptions,
             factory="anonkit_std.tokenizers.ip:IpTokenizer",
             enabled=True,
         ),
-        TokenizerType(
+        TokenizerSpec(
             name="experiment",
             summary="experiments named in environments, and known names anywhere in text",
             options=ExperimentOptions,
             factory="anonkit_std.tokenizers.experiment:ExperimentTokenizer",
             enabled=True,
         ),
-        TokenizerType(
+        TokenizerSpec(
             name="host",
             summary="host names, in full and in short, in columns of hosts and anywhere in text",
             options=HostOptions,
             factory="anonkit_std.tokenizers.host:HostTokenizer",
         ),
-        TokenizerType(
+        TokenizerSpec(
             name="email",
             summary="e-mail addresses anywhere in text; those of a user become the user's token",
             options=EmailOptions,
             factory="anonkit_std.tokenizers.email:EmailTokenizer",
         ),
-        TransformType(
+        TransformSpec(
             name="secrets",
             summary="blanks passwords, tokens and keys in all text, by the names of variables and by known forms",
             options=SecretsOptions,
             factory="anonkit_std.transforms.secrets:Secrets",
             enabled=True,
         ),
-        TransformType(
+        TransformSpec(
             name="suppress",
             summary="blanks columns, or leaves them out",
             options=SuppressOptions,
             factory="anonkit_std.transforms.suppress:Suppress",
         ),
-        TransformType(
+        TransformSpec(
             name="time_shift",
             summary="puts all times back by one number of weeks that nobody is told",
             options=TimeShiftOptions,
             factory="anonkit_std.transforms.time_shift:TimeShift",
         ),
-        TransformType(
+        TransformSpec(
             name="coarsen",
             summary="rounds numbers and times down, and holds them below a limit",
             options=CoarsenOptions,
@@ -86,44 +86,44 @@ def register_anonymizers() -> Iterable[TokenizerType | TransformType]:
 
 
 @hookimpl
-def register_reporters() -> Iterable[ReporterType]:
+def register_reporters() -> Iterable[ReporterSpec]:
     """Return the reporters: summary, failed_users, site_jobs, cmd_env_report, dataset, compression."""
     return (
-        ReporterType(
+        ReporterSpec(
             name="summary",
             summary="users, addresses and which user came from which address",
             options=SummaryOptions,
             factory="anonkit_std.reporters.summary:SummaryReporter",
             enabled=True,
         ),
-        ReporterType(
+        ReporterSpec(
             name="failed_users",
             summary="users whose jobs started and never completed",
             options=FailedUsersOptions,
             factory="anonkit_std.reporters.failed_users:FailedUsersReporter",
             enabled=True,
         ),
-        ReporterType(
+        ReporterSpec(
             name="site_jobs",
             summary="the row records of one site, or of each",
             options=SiteJobsOptions,
             factory="anonkit_std.reporters.site_jobs:SiteJobsListing",
             enabled=True,
         ),
-        ReporterType(
+        ReporterSpec(
             name="cmd_env_report",
             summary="command and environment of every job, as text",
             options=CmdEnvReportOptions,
             factory="anonkit_std.reporters.text_report.reporter:CmdEnvReport",
             enabled=True,
         ),
-        ReporterType(
+        ReporterSpec(
             name="dataset",
             summary="the anonymized rows as parquet, with a dictionary of the columns",
             options=DatasetOptions,
             factory="anonkit_std.reporters.dataset.reporter:Dataset",
         ),
-        ReporterType(
+        ReporterSpec(
             name="compression",
             summary="compresses the outputs as they are written, or packs them into one archive",
             options=CompressionOptions,

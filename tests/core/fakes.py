@@ -14,10 +14,10 @@ import pyarrow.parquet as pq
 
 from anonkit.plugin.contracts import (
     Batch,
+    Boundary,
     Encoding,
     Identities,
     Listing,
-    Match,
     Mentions,
     OutputEncoder,
     Reporter,
@@ -25,7 +25,7 @@ from anonkit.plugin.contracts import (
     RunContext,
     Tokenizer,
 )
-from anonkit.plugin.hooks import NoOptions, ReporterType, TokenizerType
+from anonkit.plugin.hooks import NoOptions, ReporterSpec, TokenizerSpec
 
 NULLS = ("", "None", "nan", "null", "undefined", "___null___")
 
@@ -37,7 +37,7 @@ class Handles(Tokenizer):
     own: tuple[str, ...] = ("User",)
     words: tuple[str, ...] = ()
     several: bool = False
-    rule: Match = Match.WORD
+    rule: Boundary = Boundary.WORD
 
     kind = "user"
     required_roles = ("user",)
@@ -76,14 +76,14 @@ class Handles(Tokenizer):
     def keywords(self) -> Iterable[str]:
         return self.words
 
-    def match(self, literal: str) -> Match:
+    def boundary(self, literal: str) -> Boundary:
         return self.rule
 
-    def remainder(self, cells: pa.Array) -> pa.Array:
+    def residual(self, cells: pa.Array) -> pa.Array:
         return pa.array(["".join(str(cell).partition("@")[1:]) for cell in cells.to_pylist()], pa.string())
 
-    def cell(self, tokens: pa.Array, remainder: pa.Array | None) -> pa.Array:
-        kept = remainder.to_pylist() if remainder is not None else [""] * len(tokens)
+    def render_cell(self, tokens: pa.Array, residual: pa.Array | None) -> pa.Array:
+        kept = residual.to_pylist() if residual is not None else [""] * len(tokens)
         held = [one if isinstance(one, str) else "+".join(one) for one in tokens.to_pylist()]
         return pa.array([token + rest for token, rest in zip(held, kept, strict=True)], pa.string())
 
@@ -104,8 +104,8 @@ class Projects(Tokenizer):
     def keywords(self) -> Iterable[str]:
         return self.words
 
-    def match(self, literal: str) -> Match:
-        return Match.PREFIX
+    def boundary(self, literal: str) -> Boundary:
+        return Boundary.PREFIX
 
 
 class Rows(Listing[int, int]):
@@ -177,8 +177,8 @@ class Gzip(OutputEncoder):
         return Encoding(".gz", gzipped) if name.endswith(self.endings) else None
 
 
-USER_TYPE = TokenizerType(name="user", summary="users", options=NoOptions, factory="fakes:Handles")
-COUNT_TYPE = ReporterType(name="count", summary="counts", options=NoOptions, factory="fakes:Count")
+USER_TYPE = TokenizerSpec(name="user", summary="users", options=NoOptions, factory="fakes:Handles")
+COUNT_TYPE = ReporterSpec(name="count", summary="counts", options=NoOptions, factory="fakes:Count")
 
 
 def same(array: pa.Array) -> pa.Array:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import attrs
 
 from anonkit.options import option
-from anonkit.plugin.hooks import ExecutorType, PluginType, ReporterType, TokenizerType, TransformType
+from anonkit.plugin.hooks import ExecutorSpec, PluginSpec, ReporterSpec, TokenizerSpec, TransformSpec
 from anonkit.plugin.registry import Broken, Installed, Registry
 
 
@@ -49,15 +49,15 @@ class Empty:
     pass
 
 
-HOST = TokenizerType(name="host", summary="hosts", options=HostOptions, factory="nowhere:Host", enabled=True)
-ROUND = TransformType(name="round", summary="rounds numbers", factory="nowhere:Round")
-TALLY = ReporterType(name="tally", summary="counts", options=TallyOptions, factory="nowhere:Tally", enabled=True)
-QUIET = ReporterType(name="quiet", summary="says nothing", factory="nowhere:Quiet")
-CLUSTER = ExecutorType(name="cluster", summary="elsewhere", options=ClusterOptions, factory="nowhere:cluster")
+HOST = TokenizerSpec(name="host", summary="hosts", options=HostOptions, factory="nowhere:Host", enabled=True)
+ROUND = TransformSpec(name="round", summary="rounds numbers", factory="nowhere:Round")
+TALLY = ReporterSpec(name="tally", summary="counts", options=TallyOptions, factory="nowhere:Tally", enabled=True)
+QUIET = ReporterSpec(name="quiet", summary="says nothing", factory="nowhere:Quiet")
+CLUSTER = ExecutorSpec(name="cluster", summary="elsewhere", options=ClusterOptions, factory="nowhere:cluster")
 SAMPLE = (HOST, ROUND, TALLY, QUIET, CLUSTER)
 
 
-def registry(*types: PluginType, package: str = "their-package", broken: tuple[Broken, ...] = ()) -> Registry:
+def registry(*types: PluginSpec, package: str = "their-package", broken: tuple[Broken, ...] = ()) -> Registry:
     """A registry with these plugins, by default all of the sample."""
     sections: dict[str, dict[str, Installed]] = {"anonymizers": {}, "reporters": {}, "executors": {}}
     for plugin in types or SAMPLE:
@@ -65,11 +65,11 @@ def registry(*types: PluginType, package: str = "their-package", broken: tuple[B
     return Registry(**sections, broken=broken)
 
 
-def section_of(plugin: PluginType) -> str:
-    if isinstance(plugin, ReporterType):
+def section_of(plugin: PluginSpec) -> str:
+    if isinstance(plugin, ReporterSpec):
         return "reporters"
-    return "executors" if isinstance(plugin, ExecutorType) else "anonymizers"
+    return "executors" if isinstance(plugin, ExecutorSpec) else "anonymizers"
 
 
-def reporter(name: str, options: type[Any] = Empty, *, enabled: bool = True) -> ReporterType:
-    return ReporterType(name=name, summary="", options=options, factory="nowhere:Reporter", enabled=enabled)
+def reporter(name: str, options: type[Any] = Empty, *, enabled: bool = True) -> ReporterSpec:
+    return ReporterSpec(name=name, summary="", options=options, factory="nowhere:Reporter", enabled=enabled)

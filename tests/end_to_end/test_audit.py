@@ -25,7 +25,7 @@ from command import Command
 from anonkit.auditing.findings import AuditError
 from anonkit.engine import anonymizer
 from anonkit.errors import PluginError
-from anonkit.plugin.contracts import Match, OutputEncoder, Outputs, Reporter, RunContext
+from anonkit.plugin.contracts import Boundary, OutputEncoder, Outputs, Reporter, RunContext
 from anonkit.testing import run_plugins
 from anonkit.text import replace as garble
 from anonkit.text.spellings import Literals
@@ -80,7 +80,7 @@ def test_whole_runs_pass(data: Path, tmp_path: Path) -> None:
     entry = json.loads(outputs["manifest.json"])["audit"]
     size = sum(len(held) for name, held in outputs.items() if name != "manifest.json")
     assert entry == {**entry, "done": True, "outputs": 3, "bytes": size, "exempt": [], "finds": 0}
-    assert entry["needles"] > entry["identities"] >= 5
+    assert entry["patterns"] > entry["identities"] >= 5
 
 
 def test_a_column_that_is_not_garbled(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,7 +103,7 @@ def test_letter_case_that_is_overlooked(data: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_rule_that_is_too_narrow(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("anonkit.text.search._FORBIDDEN_AFTER", dict.fromkeys(Match, 3))
+    monkeypatch.setattr("anonkit.text.search._FORBIDDEN_AFTER", dict.fromkeys(Boundary, 3))
     pq.write_table(
         pa.Table.from_pylist([{**ROWS[0], "Cmd": "/x/annakowalx", "Environment": "A=1"}]), data / "jobs.parquet"
     )
@@ -111,7 +111,7 @@ def test_a_rule_that_is_too_narrow(data: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_an_alias_that_is_dropped(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = Literals.of.__func__  # type: ignore[attr-defined]
+    whole = Literals.from_literals.__func__  # type: ignore[attr-defined]
     monkeypatch.setattr(
         Literals,
         "of",
@@ -305,7 +305,7 @@ def test_the_command_tells_files_bytes_and_needles(anonkit: Command, demo: Path,
     entry = json.loads((tmp_path / "out" / "manifest.json").read_bytes())["audit"]
     assert f"nobody found: {entry['identities']:,} identities in {entry['needles']:,} forms, " in told
     clean = anonkit("audit", "out", "--mapping", "m.json").stdout
-    assert [line.split()[0] for line in clean.splitlines()] == ["files", "bytes", "identities", "needles", "finds"]
+    assert [line.split()[0] for line in clean.splitlines()] == ["files", "bytes", "identities", "patterns", "finds"]
     (tmp_path / "out" / "manifest.json").write_text("from 192.0.2.1")
     assert "no mapping is named; give --mapping FILE" in anonkit("audit", "out", status=2).stderr
     assert "does not exist" in anonkit("audit", "nowhere", "--mapping", "m.json", status=2).stderr

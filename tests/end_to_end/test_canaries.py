@@ -16,7 +16,7 @@ from command import run_command
 
 import anonkit
 from anonkit.auditing.findings import AuditError
-from anonkit.input.column_roles import Layout
+from anonkit.input.column_roles import ColumnRoles
 
 USER, ADDRESS, EXPERIMENT = "zorkmidas", "192.0.2.77", "quarkonia"
 # Regex signs, quotes, letters outside ASCII, a word of a report's own labels, a very long one, part of another.
@@ -80,9 +80,9 @@ def _run(data: Path, folder: Path, *more: object) -> Path:
     return folder / "out"
 
 
-def _lines_with(needles: Sequence[str], paths: Sequence[Path]) -> list[str]:
+def _lines_with(patterns: Sequence[str], paths: Sequence[Path]) -> list[str]:
     """Return what grep finds of the needles, whatever their letter case."""
-    wanted = "\n".join(needles).encode()
+    wanted = "\n".join(patterns).encode()
     found = subprocess.run(
         ["grep", "-aoiFf", "-", "--", *map(str, paths)], input=wanted, capture_output=True, check=False
     )
@@ -143,15 +143,15 @@ def test_without_the_garbling_of_any_one_column_a_run_fails(
             "reporters": {**off, "dataset": {"enabled": True, "columns": columns}},
         }
     )
-    laid_out = Layout.of.__func__  # type: ignore[attr-defined]
+    laid_out = ColumnRoles.from_schema.__func__  # type: ignore[attr-defined]
     for skipped in anonkit.plan(config).text_columns:
 
-        def without(cls: type[Layout], *arguments: Any, column: str = skipped) -> Layout:
-            layout: Layout = laid_out(cls, *arguments)
+        def without(cls: type[ColumnRoles], *arguments: Any, column: str = skipped) -> ColumnRoles:
+            layout: ColumnRoles = laid_out(cls, *arguments)
             return attrs.evolve(layout, text=tuple(name for name in layout.text if name != column))
 
         with monkeypatch.context() as patched:
-            patched.setattr(Layout, "of", classmethod(without))
+            patched.setattr(ColumnRoles, "of", classmethod(without))
             with pytest.raises(AuditError, match=r"dataset\.parquet, .*(user UR_|experiment EX_|ip IP)"):
                 anonkit.run(config)
     assert not any((tmp_path / "out").iterdir())

@@ -165,10 +165,10 @@ def check_fold_laws(reporter: Reporter[Any, Any], batch: Batch, places: Sequence
         from_left = reporter.merge(from_left, travelled(state))
     for state in reversed(states):
         from_right = reporter.merge(travelled(state), from_right)
-    in_one = reporter.start(context)
+    merge_segments = reporter.start(context)
     for part in cut(batch, places):
-        in_one = reporter.consume(in_one, part)
-    results = [reporter.finish(state, context) for state in (from_left, from_right, in_one)]
+        merge_segments = reporter.consume(merge_segments, part)
+    results = [reporter.finish(state, context) for state in (from_left, from_right, merge_segments)]
     assert results[0] == results[1] == results[2]
     assert all(str(result) == str(results[0]) for result in results)
     assert all(reporter.highlights(result, context) == reporter.highlights(results[0], context) for result in results)

@@ -8,18 +8,18 @@ from anonkit.plugin.contracts.batch import Batch, Identities, RunContext
 from anonkit.plugin.contracts.encoder import Encoding, OutputEncoder
 from anonkit.plugin.contracts.reporter import AnyReporter, Fold, Listing, Outputs, Reporter
 from anonkit.plugin.contracts.roles import Roles
-from anonkit.plugin.contracts.tokenizer import Alias, Match, Mentions, Tokenizer
+from anonkit.plugin.contracts.tokenizer import Alias, Boundary, Mentions, Tokenizer
 from anonkit.plugin.contracts.transform import Transform
 
 __all__ = [
     "Alias",
     "AnyReporter",
     "Batch",
+    "Boundary",
     "Encoding",
     "Fold",
     "Identities",
     "Listing",
-    "Match",
     "Mentions",
     "OutputEncoder",
     "Outputs",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from anonkit.arrow.rows import Rows
-    from anonkit.arrow.segments import Pieces
+    from anonkit.arrow.segments import Segments
 
 __all__ = ["Batch", "Identities", "RunContext"]
 
@@ -55,7 +55,7 @@ class RunContext:
     garble: Callable[[pa.Array], pa.Array]
     """Garbles text that a reporter made out of anonymized cells (quotes undone, escapes resolved) or was given as an
     option; tokens in it stay. Strings in, strings out. Does nothing when `garbled` is False."""
-    treatments: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    operations: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
     """By column, what was done to its cells, in order: ``("garbled", "rounded down to 1h")``, ``("tokens of user",)``.
     A column that stayed as it was is not in it; one that a transform dropped may be. Empty for raw batches."""
     columns: Mapping[str, Column] = attrs.field(factory=dict)
@@ -67,7 +67,7 @@ class RunContext:
 def _as_rows(data: Rows | pa.RecordBatch) -> Rows:
     from anonkit.arrow.rows import Rows
 
-    return Rows.of(data)
+    return Rows.wrap(data)
 
 
 @attrs.frozen(kw_only=True)
@@ -99,7 +99,7 @@ class Batch:
         """Return one column; KeyError when it was neither in the row record nor asked for."""
         return self._rows.column(name)
 
-    def pieces(self, name: str) -> Pieces:
+    def pieces(self, name: str) -> Segments:
         """Return a column of text (string) as its pieces, each distinct one once; a null has none.
 
         Where the text does not repeat itself, each value is one piece. KeyError as for `column`.

@@ -79,7 +79,7 @@ class Reporter(Fold[S, R]):
         """Return the columns that it needs besides those of the row record; it gets the row record in any case."""
         return ()
 
-    def further_columns(self, columns: Sequence[Column], roles: Roles) -> Sequence[str]:
+    def optional_columns(self, columns: Sequence[Column], roles: Roles) -> Sequence[str]:
         """Return the names of those of `columns`, which are all of the input, that it takes besides `columns`.
 
         It must do without them: a transform may drop them. One that must not be passed on (`Column.is_refused`) is not

@@ -14,10 +14,10 @@ from anonkit.plugin.contracts.roles import Roles
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Alias", "Match", "Mentions", "Tokenizer"]
+__all__ = ["Alias", "Boundary", "Mentions", "Tokenizer"]
 
 
-class Match(enum.Enum):
+class Boundary(enum.Enum):
     """Where a literal may sit in text for it to be replaced there. `_` is neither a letter nor a digit."""
 
     WORD = "word"
@@ -42,7 +42,7 @@ class Mentions:
     """string, no nulls, same length."""
     identities: pa.Array | None = None
     """string, no nulls, same length: whom each spelling means; None when `identify` tells it from the spelling."""
-    guesses: pa.Array | None = None
+    tentative: pa.Array | None = None
     """bool, no nulls, same length: what only looks like an identity. One that is met in no other way is replaced as a
     word alone, whatever `match` says. None: there are none."""
 
@@ -52,7 +52,7 @@ class Alias:
     """A spelling that betrays an identity, with a rule of its own for where it may sit."""
 
     text: str
-    match: Match
+    boundary: Boundary
     """An alias that may sit at an END gives way to every other spelling that comes to the same text."""
 
 
@@ -96,7 +96,7 @@ class Tokenizer(ABC):
     def columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
         """Return the columns whose cells are identities, the counted one first; none when they live in text alone."""
 
-    def further_columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
+    def optional_columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
         """Return further columns whose cells are identities, of those that are read in any case. Default: none.
 
         They go to whoever names them in `columns`, or else here first; one of lists or structs is text.
@@ -135,7 +135,7 @@ class Tokenizer(ABC):
         """
         return (identity,)
 
-    def gives_way_to(self, identity: str) -> str | None:
+    def defers_to(self, identity: str) -> str | None:
         """Return the part of an identity by which another anonymizer may know it: what stands before an address's `@`.
 
         When that is a spelling of an identity there, this one is not looked for in text: the other's token shows in the
@@ -144,14 +144,14 @@ class Tokenizer(ABC):
         return None
 
     @abstractmethod
-    def match(self, literal: str) -> Match:
+    def boundary(self, literal: str) -> Boundary:
         """Return where an alias, or a spelling that `mentions` found, may sit."""
 
-    def remainder(self, cells: pa.Array) -> pa.Array | None:
+    def residual(self, cells: pa.Array) -> pa.Array | None:
         """Return what of each raw cell (string) is kept beside its token, to be garbled as text; None for nothing."""
         return None
 
-    def cell(self, tokens: pa.Array, remainder: pa.Array | None) -> pa.Array:
+    def render_cell(self, tokens: pa.Array, residual: pa.Array | None) -> pa.Array:
         """Return the written cell (string): from its text tokens (string or list<string>) and its garbled remainder."""
         import pyarrow as pa
         import pyarrow.compute as pc

@@ -19,7 +19,7 @@ class Transform(ABC):
     random is drawn when the transform is made: that happens once, and all processes get copies.
     """
 
-    takes_pieces: ClassVar[bool] = False
+    accepts_segments: ClassVar[bool] = False
     """Whether columns of text (string) may come as lists of pieces (`anonkit.arrow.segments`), and be given back so."""
 
     def schema(self, schema: pa.Schema) -> pa.Schema:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from anonkit.api import ReporterType, TokenizerType, hookimpl, option
+from anonkit.api import ReporterSpec, TokenizerSpec, hookimpl, option
 
 
 @attrs.frozen(kw_only=True)
@@ -23,14 +23,14 @@ class BusySitesOptions:
 
 
 @hookimpl
-def register_anonymizers() -> list[TokenizerType]:
+def register_anonymizers() -> list[TokenizerSpec]:
     """Return the tokenizer of accounting groups."""
     factory = "anonkit_batchgroups.group:GroupTokenizer"
-    return [TokenizerType(name="group", summary="accounting groups", options=GroupOptions, factory=factory)]
+    return [TokenizerSpec(name="group", summary="accounting groups", options=GroupOptions, factory=factory)]
 
 
 @hookimpl
-def register_reporters() -> list[ReporterType]:
+def register_reporters() -> list[ReporterSpec]:
     """Return the reporter of busy sites."""
     factory = "anonkit_batchgroups.busy_sites:BusySites"
-    return [ReporterType(name="busy_sites", summary="sites by jobs", options=BusySitesOptions, factory=factory)]
+    return [ReporterSpec(name="busy_sites", summary="sites by jobs", options=BusySitesOptions, factory=factory)]

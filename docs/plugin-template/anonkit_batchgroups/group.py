@@ -4,7 +4,7 @@ import attrs
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.api import Match, Roles, Tokenizer
+from anonkit.api import Boundary, Roles, Tokenizer
 from anonkit_batchgroups import GroupOptions
 
 
@@ -21,5 +21,5 @@ class GroupTokenizer(Tokenizer):
     def identify(self, cells: pa.Array) -> pa.Array:
         return pc.list_element(pc.split_pattern(cells, ".", max_splits=1), 0)
 
-    def match(self, literal: str) -> Match:
-        return Match.WORD
+    def boundary(self, literal: str) -> Boundary:
+        return Boundary.WORD

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.arrow.offsets import ranges, totals, value_ends
-from anonkit.arrow.segments import Pieces
+from anonkit.arrow.segments import Segments
 from anonkit_std.columns.string_buffers import Ints, bytes_in_rows, cut_behind, data_of, heads, places_of, rows_of
 from anonkit_std.environment.forms import parse_environment
 from anonkit_std.environment.quotes import outside, unquoted
@@ -38,19 +38,19 @@ class Variables:
     Jobs of one submission share nearly all of theirs, so each text is there, and is worked on, once.
     """
 
-    pieces: Pieces
+    pieces: Segments
     """``NAME=value``, escaped. Text in no known form counts as one without a name, and so does `NONE`."""
     names: Ints
     """For each distinct text, the bytes of its name; -1 when it has none."""
 
     @classmethod
-    def of(cls, environments: Pieces, garble: Garble) -> Variables:
+    def from_segments(cls, environments: Segments, garble: Garble) -> Variables:
         """Return the variables of each row, sorted by name without regard to case; one at least.
 
         The forms and the choice between them are those of `parse_environment`. What undoing quotes and escapes may have
         brought to light goes through `garble`. It costs least where pieces are cut behind what parts variables.
         """
-        signs = _Signs.of(environments)
+        signs = _Signs.from_segments(environments)
         quoted, even = signs.having(QUOTE), signs.even()
         new = cls._new(environments, signs, even)
         simple = ~new.pieces.having(bytes_in_rows(new.texts, lambda data: data < ord(" ")) > 0)
@@ -67,7 +67,7 @@ class Variables:
         return self.pieces.distinct
 
     @classmethod
-    def _new(cls, environments: Pieces, signs: _Signs, even: Rows) -> Variables:
+    def _new(cls, environments: Segments, signs: _Signs, even: Rows) -> Variables:
         """Return the variables in the new form, with their quotes; of rows whose quotes are not `even`, whatever."""
         parts_nothing = signs.lack(BLANK_LAST) | signs.in_quotes(even)
         runs = environments.glued(np.flatnonzero(parts_nothing))
@@ -77,7 +77,7 @@ class Variables:
         return cls._cut(runs, outside(places_of(runs.distinct, " "), places[balanced[owners]]), " ")
 
     @classmethod
-    def _old(cls, environments: Pieces, rows: Rows) -> Variables:
+    def _old(cls, environments: Segments, rows: Rows) -> Variables:
         """Return the variables of those of the rows that can be read in the old form, and for the others none."""
         chosen = environments.only(rows).in_use()
         runs = chosen.glued(np.flatnonzero(~_ends_with(chosen.distinct, ";")[chosen.codes]))
@@ -85,7 +85,7 @@ class Variables:
         return found._in(found._well_named())
 
     @classmethod
-    def _cut(cls, runs: Pieces, places: Ints, separator: str) -> Variables:
+    def _cut(cls, runs: Segments, places: Ints, separator: str) -> Variables:
         """Return what is between separators, and is not empty, not escaped.
 
         `places` are those of separators in the distinct pieces; at the end of each there is one, or nothing follows.
@@ -96,10 +96,10 @@ class Variables:
         which = encoded.indices.to_numpy().astype(np.int64)
         filled = (np.diff(value_ends(texts)) > 0)[which]
         ends = totals(np.bincount(owners[filled], minlength=len(runs.distinct)))
-        return cls._named(runs.refined(Pieces(texts, which[filled], ends)))
+        return cls._named(runs.refined(Segments(texts, which[filled], ends)))
 
     @classmethod
-    def _parsed(cls, environments: Pieces, rows: Rows, garble: Garble) -> tuple[Variables, Variables]:
+    def _parsed(cls, environments: Segments, rows: Rows, garble: Garble) -> tuple[Variables, Variables]:
         """Return the variables of rows, parsed one by one, and the texts of those that hold none; others have none."""
         texts: list[str] = []
         owners: list[int] = []
@@ -118,12 +118,12 @@ class Variables:
         return cls._named(named), cls(unnamed, np.full(len(others), -1))
 
     @classmethod
-    def _named(cls, pieces: Pieces) -> Variables:
+    def _named(cls, pieces: Segments) -> Variables:
         return cls(pieces, pc.find_substring(pieces.distinct, "=").to_numpy().astype(np.int64))
 
     @classmethod
     def _together(cls, parts: Sequence[Variables]) -> Variables:
-        return cls(Pieces.together([part.pieces for part in parts]), np.concatenate([part.names for part in parts]))
+        return cls(Segments.together([part.pieces for part in parts]), np.concatenate([part.names for part in parts]))
 
     def _in(self, rows: Rows) -> Variables:
         return self._named(self.pieces.only(rows).in_use())
@@ -167,11 +167,11 @@ class Variables:
 class _Signs:
     """What signs the pieces of environments hold: found in distinct pieces, and told of each place of one, in bits."""
 
-    pieces: Pieces
+    pieces: Segments
     held: npt.NDArray[np.uint8]
 
     @classmethod
-    def of(cls, pieces: Pieces) -> _Signs:
+    def from_segments(cls, pieces: Segments) -> _Signs:
         quotes = _count(pieces.distinct, "'")
         held = (quotes > 0) * QUOTE | quotes % 2 * ODD_QUOTES
         held |= (_count(pieces.distinct, ";") > 0) * SEMICOLON
@@ -238,7 +238,7 @@ def _ends_with(texts: pa.Array, character: str) -> npt.NDArray[np.bool_]:
     return ended
 
 
-def _in_rows(texts: pa.Array, owners: Sequence[int], rows: int) -> Pieces:
+def _in_rows(texts: pa.Array, owners: Sequence[int], rows: int) -> Segments:
     """Return texts as those of their rows, which ascend, of so many."""
     held = np.bincount(np.array(owners, np.int64), minlength=rows)
-    return Pieces(texts, np.arange(len(texts)), totals(held))
+    return Segments(texts, np.arange(len(texts)), totals(held))

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.arrow.offsets import value_ends
-from anonkit.arrow.segments import Pieces
+from anonkit.arrow.segments import Segments
 from anonkit_std.columns.string_buffers import Ints, data_of, rows_of
 from anonkit_std.columns.word_search import Hits, PlainWords, Words, asked_around, plain, spelled_so
 from anonkit_std.secrets.formats import SCHEMES, TRIGGERS
@@ -74,7 +74,7 @@ class Triggers:
         rows: Ints = np.unique(rows_of(texts, places))
         return rows
 
-    def suspects_in(self, pieces: Pieces) -> Ints:
+    def suspects_in(self, pieces: Segments) -> Ints:
         """Return the same of values that are in pieces, which were cut behind blanks and semicolons.
 
         Words stand in one piece, and what is behind them mostly too. A value of which that may not be so is searched as

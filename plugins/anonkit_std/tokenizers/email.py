@@ -9,7 +9,7 @@ import attrs
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.api import Match, Mentions, Roles, attribute
+from anonkit.api import Boundary, Mentions, Roles, attribute
 from anonkit_std.options.tokenizers import EmailOptions
 from anonkit_std.tokenizers.finding.scan import Scan
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer
@@ -45,7 +45,7 @@ class EmailTokenizer(PrefixedTokenizer):
         known = attribute(column)
         if known is not None and known.kind == "host":
             return None
-        found = list(_addresses(Scan.of(text)))
+        found = list(_addresses(Scan.from_text(text)))
         rows, spellings = zip(*found, strict=True) if found else ((), ())
         return Mentions(pa.array(rows, pa.int64()), pa.array(spellings, pa.string()))
 
@@ -54,13 +54,13 @@ class EmailTokenizer(PrefixedTokenizer):
         ignored = {one.casefold() for one in self.options.ignore}
         return () if identity in ignored or identity.rpartition("@")[2] in ignored else (identity,)
 
-    def gives_way_to(self, identity: str) -> str:
+    def defers_to(self, identity: str) -> str:
         """Return what stands before the `@`: when that is a user's, the address is, too."""
         return identity.rpartition("@")[0]
 
-    def match(self, literal: str) -> Match:
+    def boundary(self, literal: str) -> Boundary:
         """Return `WORD`: an address inside another is somebody else's."""
-        return Match.WORD
+        return Boundary.WORD
 
 
 def _addresses(scan: Scan) -> Iterator[tuple[int, str]]:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.api import Alias, Match, Mentions, Roles
+from anonkit.api import Alias, Boundary, Mentions, Roles
 from anonkit.arrow.offsets import value_ends
 from anonkit_std.columns.string_buffers import Ints, data_of, replaced
 from anonkit_std.options.tokenizers import ExperimentOptions
@@ -65,11 +65,11 @@ class ExperimentTokenizer(PrefixedTokenizer):
         """Return the name itself, and what is left of it when it was cut short; nothing for an ignored one."""
         return () if identity in self._ignored() else (identity, *cut_short(identity))
 
-    def match(self, literal: str) -> Match:
+    def boundary(self, literal: str) -> Boundary:
         """Return the rule of the options: names are glued to the front of other words, seldom to their end."""
         if self.options.match != "auto":
-            return Match(self.options.match)
-        return Match.WORD if len(literal) <= 2 else Match.PREFIX
+            return Boundary(self.options.match)
+        return Boundary.WORD if len(literal) <= 2 else Boundary.PREFIX
 
     def _ignored(self) -> frozenset[str]:
         return frozenset(word.casefold() for word in self.options.ignore)

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.api import Alias, Match, Mentions, Roles
+from anonkit.api import Alias, Boundary, Mentions, Roles
 from anonkit_std.options.tokenizers import HostOptions
 from anonkit_std.tokenizers.finding.host_names import HostNames
 from anonkit_std.tokenizers.finding.scan import Scan
@@ -39,7 +39,7 @@ class HostTokenizer(PrefixedTokenizer):
 
     def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions:
         """Return the full names in any text, and whatever hosts the cells of host columns name."""
-        found = list(self._names.in_text(Scan.of(text)))
+        found = list(self._names.in_text(Scan.from_text(text)))
         rows, spellings = zip(*found, strict=True) if found else ((), ())
         places, names = pa.array(rows, pa.int64()), pa.array(spellings, pa.string())
         if self._is_of_hosts(column):
@@ -52,12 +52,12 @@ class HostTokenizer(PrefixedTokenizer):
         """Return the name, and the part before its domain where the options want that and it is no common word."""
         short, dot, _ = identity.partition(".")
         if dot and self.options.short_names and self._names.is_short(short):
-            return (identity, Alias(short, Match.WORD))
+            return (identity, Alias(short, Boundary.WORD))
         return (identity,)
 
-    def match(self, literal: str) -> Match:
+    def boundary(self, literal: str) -> Boundary:
         """Return `WORD`: a name inside another is another host's."""
-        return Match.WORD
+        return Boundary.WORD
 
     def _is_of_hosts(self, column: str) -> bool:
         return column in self.options.columns or holds_identities(column, self.kind)

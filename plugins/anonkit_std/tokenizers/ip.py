@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import attrs
 import pyarrow as pa
 
-from anonkit.api import Alias, Match, Mentions, Roles
+from anonkit.api import Alias, Boundary, Mentions, Roles
 from anonkit_std.options.tokenizers import IpOptions
 from anonkit_std.tokenizers.finding.address_forms import forms
 from anonkit_std.tokenizers.finding.addresses import find_addresses, normalised
@@ -70,10 +70,10 @@ class IpTokenizer(PrefixedTokenizer):
             return (identity,)
         return (identity, *forms(ipaddress.ip_address(identity)))
 
-    def match(self, literal: str) -> Match:
+    def boundary(self, literal: str) -> Boundary:
         """Return `NUMBER` for addresses; a cell that is none is looked for as a word."""
         is_address = normalised(literal) or normalised(literal.replace("-", "."))
-        return Match.NUMBER if is_address else Match.WORD
+        return Boundary.NUMBER if is_address else Boundary.WORD
 
     def _ignored(self) -> frozenset[str]:
         return frozenset(normalised(text) or text for text in self.options.ignore)

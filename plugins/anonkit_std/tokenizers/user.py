@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.api import Alias, Match, Mentions, Roles
+from anonkit.api import Alias, Boundary, Mentions, Roles
 from anonkit_std.options.tokenizers import UserOptions
 from anonkit_std.tokenizers.finding.certificates import name_spellings, subject
 from anonkit_std.tokenizers.finding.cut_short import cut_short
@@ -42,7 +42,7 @@ class UserTokenizer(PrefixedTokenizer):
         """Return the user role's column, then the further ones of the options."""
         return (roles.user, *self.options.columns)
 
-    def further_columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
+    def optional_columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
         """Return the columns that the catalogue knows to hold handles; certificates and principals are text."""
         return [name for name in schema.names if holds_identities(name, self.kind) and name not in self._sentences]
 
@@ -69,12 +69,12 @@ class UserTokenizer(PrefixedTokenizer):
             said = [*self._in_text(text)]
         ignored = self._ignored
         kept = [one for one in said if one[2].casefold() not in ignored]
-        rows, spellings, identities, guesses = zip(*kept, strict=True) if kept else ((), (), (), ())
+        rows, spellings, identities, tentative = zip(*kept, strict=True) if kept else ((), (), (), ())
         return Mentions(
             pa.array(rows, pa.int64()),
             pa.array(spellings, pa.string()),
             pa.array(identities, pa.string()),
-            pa.array(guesses, pa.bool_()),
+            pa.array(tentative, pa.bool_()),
         )
 
     def aliases(self, identity: str) -> Iterable[str | Alias]:
@@ -86,23 +86,23 @@ class UserTokenizer(PrefixedTokenizer):
             return ()
         return (identity, *self.options.aliases.get(identity, ()), *cut_short(identity))
 
-    def match(self, literal: str) -> Match:
+    def boundary(self, literal: str) -> Boundary:
         """Return the rule of the options; short handles are parts of too many words to be replaced anywhere."""
         if self.options.match != "auto":
-            return Match(self.options.match)
+            return Boundary(self.options.match)
         if len(literal) <= 3:
-            return Match.WORD
-        return Match.PREFIX if len(literal) == 4 else Match.ANYWHERE
+            return Boundary.WORD
+        return Boundary.PREFIX if len(literal) == 4 else Boundary.ANYWHERE
 
-    def remainder(self, cells: pa.Array) -> pa.Array:
+    def residual(self, cells: pa.Array) -> pa.Array:
         """Return the domain, with its `@`."""
         texts = cells.cast(pa.string())
         domains = pc.replace_substring_regex(texts, r"^[^@]*", "")
         return pc.if_else(pc.match_substring_regex(texts, r"(?i)CN\s*="), "", domains)
 
-    def cell(self, tokens: pa.Array, remainder: pa.Array | None) -> pa.Array:
+    def render_cell(self, tokens: pa.Array, residual: pa.Array | None) -> pa.Array:
         """Return token and domain: ``UR_1@example.org``."""
-        return pc.binary_join_element_wise(tokens, remainder, "")
+        return pc.binary_join_element_wise(tokens, residual, "")
 
     @cached_property
     def _ignored(self) -> frozenset[str]:
@@ -141,7 +141,7 @@ class UserTokenizer(PrefixedTokenizer):
                     yield row, part, whose, False
 
     def _in_text(self, text: pa.Array) -> Iterator[Said]:
-        scan = Scan.of(text)
+        scan = Scan.from_text(text)
         for row, handle in (*in_principals(scan), *in_user_ids(scan)):
             yield row, handle, handle, False
         for row, handle in in_home_folders(scan) if self.options.home_folders else ():

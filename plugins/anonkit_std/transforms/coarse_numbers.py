@@ -51,7 +51,7 @@ def coarse_decimal(steps: Sequence[Step], number: Decimal, *, scale: int) -> Dec
 
 def coarse_text(steps: Sequence[Step], text: str) -> str | None:
     """Return the text of a number, or of a time if all steps are for times, coarser; None for any other text."""
-    if all(step.for_times for step in steps) and (time := TimeText.of(text)):
+    if all(step.for_times for step in steps) and (time := TimeText.parse(text)):
         return _coarse_time(steps, time)
     if not _NUMBER.match(text.strip()):
         return None

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.api import Transform
-from anonkit.arrow.segments import Pieces, is_in_pieces
+from anonkit.arrow.segments import Segments, is_segmented
 from anonkit_std.columns.leaves import change_distinct, change_leaves, is_text, leaves, replaced_columns
 from anonkit_std.options.secrets import SecretsOptions
 from anonkit_std.secrets.names import SecretNames
@@ -29,7 +29,7 @@ __all__ = ["Secrets"]
 class Secrets(Transform):
     """Blanks secrets in all text, that in lists and structs as well."""
 
-    takes_pieces: ClassVar[bool] = True
+    accepts_segments: ClassVar[bool] = True
 
     options: SecretsOptions
 
@@ -46,10 +46,10 @@ class Secrets(Transform):
         return replaced_columns(batch, ((name, self._column(batch.column(name))) for name in names))
 
     def _column(self, column: pa.Array) -> pa.Array:
-        return self._in_pieces(column) if is_in_pieces(column.type) else change_leaves(column, self._blanked)
+        return self._in_pieces(column) if is_segmented(column.type) else change_leaves(column, self._blanked)
 
     def _in_pieces(self, column: pa.Array) -> pa.Array:
-        pieces = Pieces.of_lists(column)
+        pieces = Segments.of_lists(column)
         rows = self._triggers.suspects_in(pieces)
         if not rows.size:
             return column
@@ -82,4 +82,4 @@ class Secrets(Transform):
 
 
 def _holds_text(type_: pa.DataType) -> bool:
-    return is_in_pieces(type_) or any(map(is_text, leaves(type_)))
+    return is_segmented(type_) or any(map(is_text, leaves(type_)))

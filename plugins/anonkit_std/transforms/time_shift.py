@@ -134,7 +134,7 @@ def _earlier_number(number: Decimal, days: int) -> Decimal:
 
 def _earlier_text(text: str, days: int) -> str | None:
     """Return the text of the time so many days earlier; a number is taken as one; None for anything else."""
-    if time := TimeText.of(text):
+    if time := TimeText.parse(text):
         earlier = time.earlier(days * DAY)
         return None if earlier is None else earlier.text
     if number := _NUMBER.match(text):

@@ -27,7 +27,7 @@ class TimeText:
     form: re.Match[str]
 
     @classmethod
-    def of(cls, text: str) -> TimeText | None:
+    def parse(cls, text: str) -> TimeText | None:
         """Return the time that a text is, blanks around it left out; None for any other text."""
         form = _FORM.match(text.strip())
         if form is None or (not form["dash"] and form["gap"] is None and not "1970" <= form["year"] < "2200"):

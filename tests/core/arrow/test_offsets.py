@@ -29,6 +29,6 @@ def test_totals_of_flags() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 99), st.integers(0, 4)), max_size=6))
-def test_ranges(stretches: list[tuple[int, int]]) -> None:
-    starts, sizes = (np.array([pair[n] for pair in stretches], np.int64) for n in (0, 1))
-    assert ranges(starts, sizes).tolist() == [start + n for start, size in stretches for n in range(size)]
+def test_ranges(windows: list[tuple[int, int]]) -> None:
+    starts, sizes = (np.array([pair[n] for pair in windows], np.int64) for n in (0, 1))
+    assert ranges(starts, sizes).tolist() == [start + n for start, size in windows for n in range(size)]

@@ -31,14 +31,14 @@ def asked_for(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The sizes of the columns that were put together."""
     sizes: list[int] = []
 
-    in_one = rows_module.in_one
+    merge_segments = rows_module.merge_segments
 
     def counted(array: pa.Array) -> pa.Array:
-        if rows_module.is_in_pieces(array.type):
+        if rows_module.is_segmented(array.type):
             sizes.append(len(array))
-        return in_one(array)
+        return merge_segments(array)
 
-    monkeypatch.setattr(rows_module, "in_one", counted)
+    monkeypatch.setattr(rows_module, "merge_segments", counted)
     return sizes
 
 
@@ -55,7 +55,7 @@ def test_they_read_like_others(pieced: pa.RecordBatch) -> None:
 
 
 def test_a_column_is_put_together_once(pieced: pa.RecordBatch, asked_for: list[int]) -> None:
-    rows = Rows.of(Rows(pieced))
+    rows = Rows.wrap(Rows(pieced))
     rows.column("n")
     rows.pieces("Cmd")
     assert asked_for == []

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonkit.arrow.segments import Pieces, in_one, is_in_pieces
+from anonkit.arrow.segments import Segments, is_segmented, merge_segments
 
 WORDS = st.sampled_from(["", "a", "b ", "é;", "A=1 "])
 # The pieces of each value; None for null.
 VALUES = st.lists(st.none() | st.lists(WORDS, max_size=4), max_size=6)
 
 
-def in_pieces(values: list[list[str] | None], more: tuple[str, ...] = ()) -> pa.Array:
+def segmented(values: list[list[str] | None], more: tuple[str, ...] = ()) -> pa.Array:
     """A column in pieces, with pieces that no value has."""
     distinct = [*more, *dict.fromkeys(word for value in values for word in value or ())]
     codes = [[distinct.index(word) for word in value] if value is not None else None for value in values]
@@ -28,14 +28,14 @@ def in_pieces(values: list[list[str] | None], more: tuple[str, ...] = ()) -> pa.
     )
 
 
-def shown(pieces: Pieces) -> list[list[str]]:
+def shown(pieces: Segments) -> list[list[str]]:
     distinct = pieces.distinct.to_pylist()
     flat = [distinct[code] for code in pieces.codes.tolist()]
     return [flat[low:high] for low, high in zip(pieces.ends.tolist(), pieces.ends[1:].tolist(), strict=False)]
 
 
-def made(values: list[list[str] | None]) -> Pieces:
-    return Pieces.of_lists(in_pieces(values, ("unused", "x=")))
+def made(values: list[list[str] | None]) -> Segments:
+    return Segments.of_lists(segmented(values, ("unused", "x=")))
 
 
 def texts(values: list[list[str] | None]) -> list[str | None]:
@@ -48,22 +48,22 @@ def flags(data: st.DataObject, count: int) -> np.ndarray[Any, Any]:
 
 @given(VALUES, st.integers(0, 3))
 def test_lists_are_read_whatever_they_are_a_slice_of(values: list[list[str] | None], start: int) -> None:
-    lists = in_pieces(values, ("unused",))
-    assert is_in_pieces(lists.type)
-    pieces = Pieces.of_lists(lists[start:])
+    lists = segmented(values, ("unused",))
+    assert is_segmented(lists.type)
+    pieces = Segments.of_lists(lists[start:])
     assert shown(pieces) == [value or [] for value in values[start:]]
     assert len(pieces) == len(values[start:])
     again = pieces.in_lists(lists[start:])
     again.validate(full=True)
     assert again.to_pylist() == values[start:]
-    assert in_one(lists[start:]).to_pylist() == texts(values[start:])
-    assert in_one(lists[start:]).type == pa.string()
+    assert merge_segments(lists[start:]).to_pylist() == texts(values[start:])
+    assert merge_segments(lists[start:]).type == pa.string()
 
 
 @given(st.lists(st.none() | st.text(max_size=4), max_size=6), st.integers(0, 3))
 def test_whole_values_are_pieces(values: list[str | None], start: int) -> None:
     array = pa.array(values, pa.string())[start:]
-    pieces = Pieces.whole(array)
+    pieces = Segments.whole(array)
     assert shown(pieces) == [[] if value is None else [value] for value in values[start:]]
     assert pieces.joined(array).equals(array)
 
@@ -77,16 +77,16 @@ def test_joined_as_they_were(type_: pa.DataType) -> None:
 
 def test_what_is_too_long_for_the_type_is_refused() -> None:
     # 2 GiB in pieces of 1 MiB.
-    pieces = Pieces(pa.array(["x" * (1 << 20)]), np.zeros(2048, np.int64), np.array([0, 2048]))
+    pieces = Segments(pa.array(["x" * (1 << 20)]), np.zeros(2048, np.int64), np.array([0, 2048]))
     with pytest.raises(pa.ArrowInvalid):
         pieces.joined()
 
 
 @pytest.mark.parametrize("type_", [pa.string(), pa.list_(pa.string()), pa.dictionary(pa.int32(), pa.string())])
 def test_what_is_not_in_pieces(type_: pa.DataType) -> None:
-    assert not is_in_pieces(type_)
+    assert not is_segmented(type_)
     array = pa.nulls(2, type_)
-    assert in_one(array) is array
+    assert merge_segments(array) is array
 
 
 @given(VALUES, st.data())
@@ -108,7 +108,7 @@ def test_other_texts_for_some_values(values: list[list[str] | None], data: st.Da
     places = np.flatnonzero(flags(data, len(values)))
     others = data.draw(st.lists(st.text(max_size=3), min_size=len(places), max_size=len(places)))
     changed = made(values).with_whole(places, pa.array(others, pa.string()))
-    lists = in_pieces(values)
+    lists = segmented(values)
     assert changed.in_lists(lists).type == lists.type
     expected = [value or [] for value in values]
     for place, other in zip(places.tolist(), others, strict=True):
@@ -120,7 +120,7 @@ def test_other_texts_for_some_values(values: list[list[str] | None], data: st.Da
 def test_columns_that_share_the_values_come_together(values: list[list[str] | None], data: st.DataObject) -> None:
     left = flags(data, len(values))
     pieces = made(values)
-    assert shown(Pieces.together([pieces.only(left), pieces.only(~left)])) == [value or [] for value in values]
+    assert shown(Segments.together([pieces.only(left), pieces.only(~left)])) == [value or [] for value in values]
 
 
 @given(VALUES, st.data())

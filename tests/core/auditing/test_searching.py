@@ -12,29 +12,29 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from anonkit.auditing.needles import Known, Variant, needles
+from anonkit.auditing.patterns import Known, Variant, patterns
 from anonkit.auditing.places import Labels, Tokens
 from anonkit.auditing.readers import Stream
-from anonkit.auditing.searching import Search, Stretch
-from anonkit.auditing.stretches import look_through
-from anonkit.plugin.contracts import Match
+from anonkit.auditing.searching import Search, Window
+from anonkit.auditing.windows import scan
+from anonkit.plugin.contracts import Boundary
 
 NAME = "annakowal"
 PREFIXES = Tokens(("UR_", "UR", "IP", "EX_"))
 
 
-def known(name: str, rule: Match = Match.ANYWHERE, kind: str = "user", token: str = "UR_1") -> Known:
+def known(name: str, rule: Boundary = Boundary.ANYWHERE, kind: str = "user", token: str = "UR_1") -> Known:
     return Known(kind, token, name, ((name, rule),), 1)
 
 
 def search(*everybody: Known) -> Search:
-    return Search(needles(everybody), PREFIXES)
+    return Search(patterns(everybody), PREFIXES)
 
 
 def found(text: str | bytes, *everybody: Known, labels: Labels | None = None) -> list[tuple[int, Variant]]:
     data = text.encode() if isinstance(text, str) else text
     ready = search(*everybody)
-    _, hits = look_through(ready, Stream(("file",), lambda: iter((data,))), labels or Labels())
+    _, hits = scan(ready, Stream(("file",), lambda: iter((data,))), labels or Labels())
     return [(hit.offset, hit.variant) for hit in hits]
 
 
@@ -76,8 +76,8 @@ def test_every_form_is_found_at_its_place(text: str, variant: Variant, before: s
 
 def test_a_name_cut_short_anywhere_is_found_whatever_aliases_say() -> None:
     name = "tixlzwxuqaoyhubfdlphmrdshaxgnify"
-    short = tuple((name[:size], Match.END) for size in range(8, 12))
-    everybody = Known("user", "UR_1", name, ((name, Match.ANYWHERE), *short), 5)
+    short = tuple((name[:size], Boundary.END) for size in range(8, 12))
+    everybody = Known("user", "UR_1", name, ((name, Boundary.ANYWHERE), *short), 5)
     for size in range(8, len(name)):
         assert found(f"x {name[:size]} y", everybody) == [(2, Variant.CUT)]
 
@@ -119,35 +119,35 @@ ADDRESS_FORMS = [
 
 @pytest.mark.parametrize(("address", "form", "variant"), ADDRESS_FORMS)
 def test_every_form_of_an_address_is_found(address: str, form: str, variant: Variant) -> None:
-    who = known(address, Match.NUMBER, "ip", "IP1")
+    who = known(address, Boundary.NUMBER, "ip", "IP1")
     assert found(f"from <{form}>", who) == [(6, variant)]
 
 
 @pytest.mark.parametrize("form", ["::ffff:192.0.2.1", "::ffff:c000:201", "::FFFF:C000:0201"])
 def test_an_address_mapped_into_ipv6_is_found(form: str) -> None:
-    assert found(f"from [{form}]", known("192.0.2.1", Match.NUMBER, "ip", "IP1"))
+    assert found(f"from [{form}]", known("192.0.2.1", Boundary.NUMBER, "ip", "IP1"))
 
 
 @pytest.mark.parametrize(
     ("text", "name", "rule"),
     [
-        ("annakowax", NAME, Match.ANYWHERE),  # goes on otherwise: another word
-        ("annakow", NAME, Match.ANYWHERE),  # seven characters are too few
-        ("jobsub", "bo", Match.WORD),
-        ("bo1 1bo ébo boé", "bo", Match.WORD),
-        ("xnova 1nova", "nova", Match.PREFIX),
-        ("an'na", "anna", Match.ANYWHERE),  # too short to be looked for split
-        (b"abba".hex(), "abba", Match.ANYWHERE),  # of four bytes
-        ("abban", "nabba", Match.ANYWHERE),  # of five characters, reversed
-        ("annaanna", "xannaann", Match.ANYWHERE),
-        ("obrien", "o'brien", Match.ANYWHERE),
-        ("1192.0.2.1 192.0.2.11", "192.0.2.1", Match.NUMBER),
-        ("13221225985", "192.0.2.1", Match.NUMBER),
-        ("xc0000201 c00002011", "192.0.2.1", Match.NUMBER),
-        ("2001:db8::12 12001:db8::1", "2001:db8::1", Match.NUMBER),
+        ("annakowax", NAME, Boundary.ANYWHERE),  # goes on otherwise: another word
+        ("annakow", NAME, Boundary.ANYWHERE),  # seven characters are too few
+        ("jobsub", "bo", Boundary.WORD),
+        ("bo1 1bo ébo boé", "bo", Boundary.WORD),
+        ("xnova 1nova", "nova", Boundary.PREFIX),
+        ("an'na", "anna", Boundary.ANYWHERE),  # too short to be looked for split
+        (b"abba".hex(), "abba", Boundary.ANYWHERE),  # of four bytes
+        ("abban", "nabba", Boundary.ANYWHERE),  # of five characters, reversed
+        ("annaanna", "xannaann", Boundary.ANYWHERE),
+        ("obrien", "o'brien", Boundary.ANYWHERE),
+        ("1192.0.2.1 192.0.2.11", "192.0.2.1", Boundary.NUMBER),
+        ("13221225985", "192.0.2.1", Boundary.NUMBER),
+        ("xc0000201 c00002011", "192.0.2.1", Boundary.NUMBER),
+        ("2001:db8::12 12001:db8::1", "2001:db8::1", Boundary.NUMBER),
     ],
 )
-def test_near_misses_are_none(text: str, name: str, rule: Match) -> None:
+def test_near_misses_are_none(text: str, name: str, rule: Boundary) -> None:
     assert found(text, known(name, rule)) == []
 
 
@@ -156,12 +156,12 @@ def test_a_palindrome_is_found_as_it_stands() -> None:
 
 
 def test_tokens_are_no_find() -> None:
-    users = [known("ur", Match.WORD), known("ur_1", Match.PREFIX), known("ip", Match.PREFIX), known("ex_12")]
+    users = [known("ur", Boundary.WORD), known("ur_1", Boundary.PREFIX), known("ip", Boundary.PREFIX), known("ex_12")]
     assert found("UR_1@x IP7 EX_12 [UR1]", *users) == []
     assert found("ur@x", *users) == [(0, Variant.PLAIN)]
 
 
-LABELS = Labels.of(["\nEnvironment:\n", '"User":', "\nTotal rows: "], [r"  [A-Z]+="])
+LABELS = Labels.from_texts(["\nEnvironment:\n", '"User":', "\nTotal rows: "], [r"  [A-Z]+="])
 
 
 @pytest.mark.parametrize("text", ["Environment:\n", "\nEnvironment:\n", '{"User":1}', "Total rows: 4"])
@@ -188,25 +188,25 @@ def test_lines_that_continue_nothing_are_not_joined() -> None:
 
 @pytest.mark.parametrize("text", ['{"a":3221225985}', '["UR1", 3221225985, true]', "Port: 3221225985\n", '"a": true,'])
 def test_a_bare_value_names_nobody(text: str) -> None:
-    users = [known("192.0.2.1", Match.NUMBER, "ip", "IP1"), known("true", Match.PREFIX)]
+    users = [known("192.0.2.1", Boundary.NUMBER, "ip", "IP1"), known("true", Boundary.PREFIX)]
     assert found(text, *users) == []
 
 
 @pytest.mark.parametrize("text", ['{"a":"3221225985"}', "x=3221225985", '"a": "true"'])
 def test_the_same_in_text_does(text: str) -> None:
-    users = [known("192.0.2.1", Match.NUMBER, "ip", "IP1"), known("true", Match.PREFIX)]
+    users = [known("192.0.2.1", Boundary.NUMBER, "ip", "IP1"), known("true", Boundary.PREFIX)]
     assert len(found(text, *users)) == 1
 
 
 def test_what_was_only_met_is_not_looked_for_in_encodings() -> None:
-    guess = Known("user", "UR_1", NAME, ((NAME, Match.WORD),), 0)
-    assert found(NAME.encode().hex(), guess) == []
-    assert found(f"/{NAME}/", guess) == [(1, Variant.PLAIN)]
+    is_tentative = Known("user", "UR_1", NAME, ((NAME, Boundary.WORD),), 0)
+    assert found(NAME.encode().hex(), is_tentative) == []
+    assert found(f"/{NAME}/", is_tentative) == [(1, Variant.PLAIN)]
 
 
 def test_a_search_can_be_sent() -> None:
     sent = pickle.loads(pickle.dumps(search(known(NAME))))
-    assert [hit.offset for hit in sent(Stretch(f"x {NAME}".encode(), 0, 0, 99), Labels())] == [2]
+    assert [hit.offset for hit in sent(Window(f"x {NAME}".encode(), 0, 0, 99), Labels())] == [2]
 
 
 @pytest.mark.parametrize(("text", "variant"), encoded(NAME))
@@ -214,16 +214,16 @@ def test_pieces_of_a_stream_do_not_show(text: str, variant: Variant, monkeypatch
     monkeypatch.setattr("anonkit.auditing.stretches.PIECE", 64)
     data = f"{'.' * 20_000}{text} {'.' * 20_000}".encode()
     pieces = [data[place : place + 777] for place in range(0, len(data), 777)]
-    _, hits = look_through(search(known(NAME)), Stream(("file",), lambda: iter(pieces)), Labels())
+    _, hits = scan(search(known(NAME)), Stream(("file",), lambda: iter(pieces)), Labels())
     assert [(hit.offset, hit.variant) for hit in hits] == [(20_000, variant)]
 
 
-def slow(text: str, name: str, rule: Match) -> list[int]:
+def slow(text: str, name: str, rule: Boundary) -> list[int]:
     """Return where a name stands as it is, in any letter case, from the words of the rules."""
     low = text.lower()
-    is_part = str.isdigit if rule is Match.NUMBER else str.isalnum
-    before = rule in (Match.WORD, Match.PREFIX, Match.NUMBER)
-    behind = rule in (Match.WORD, Match.END, Match.NUMBER)
+    is_part = str.isdigit if rule is Boundary.NUMBER else str.isalnum
+    before = rule in (Boundary.WORD, Boundary.PREFIX, Boundary.NUMBER)
+    behind = rule in (Boundary.WORD, Boundary.END, Boundary.NUMBER)
     return [
         len(low[:at].encode())
         for at in range(len(low))
@@ -237,9 +237,9 @@ def slow(text: str, name: str, rule: Match) -> list[int]:
 @given(
     st.text(st.sampled_from("abAB1_é. -"), max_size=60),
     st.text(st.sampled_from("ab1"), min_size=1, max_size=5),
-    st.sampled_from(list(Match)),
+    st.sampled_from(list(Boundary)),
 )
-def test_plain_names_as_a_slow_search_finds_them(text: str, name: str, rule: Match) -> None:
+def test_plain_names_as_a_slow_search_finds_them(text: str, name: str, rule: Boundary) -> None:
     # A number that stands by itself may be a bare value.
     assume(not name.isdigit())
     met = found(text, known(name, rule))

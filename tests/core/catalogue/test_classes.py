@@ -17,10 +17,10 @@ from anonkit.catalogue import CatalogueOptions, Classes
 from anonkit.config.model import Choice, Config, RunOptions
 from anonkit.errors import ConfigError
 from anonkit.input.column_selection import Chosen, choose
-from anonkit.plugin.hooks import NoOptions, ReporterType
+from anonkit.plugin.hooks import NoOptions, ReporterSpec
 
 NAMES = ("User", "message", "Cmd", "ClaimId", "Weight")
-TYPE = ReporterType(name="rows", summary="", options=NoOptions, factory="fakes:Rows")
+TYPE = ReporterSpec(name="rows", summary="", options=NoOptions, factory="fakes:Rows")
 
 
 def chosen(
@@ -54,18 +54,18 @@ class Needs(Count):
 class TakesAll(Count):
     """A reporter that takes what it can get."""
 
-    def further_columns(self, columns: Any, roles: Roles) -> list[str]:
+    def optional_columns(self, columns: Any, roles: Roles) -> list[str]:
         return [column.name for column in columns if not column.is_refused]
 
 
 class TestClasses:
     def test_the_catalogue_holds_where_the_operator_says_nothing(self) -> None:
-        found = Classes().of("message")
+        found = Classes().classify("message")
         assert (found.cls, found.allowed, found.is_refused) == (AttributeClass.NEVER, False, True)
-        assert Classes().of("Owner").cls is AttributeClass.IDENTITY
+        assert Classes().classify("Owner").cls is AttributeClass.IDENTITY
 
     def test_what_nobody_knows(self) -> None:
-        assert Classes().of("Weight") == Column(name="Weight", cls=None, attribute=None)
+        assert Classes().classify("Weight") == Column(name="Weight", cls=None, attribute=None)
 
     @pytest.mark.parametrize(
         ("options", "name", "expected"),
@@ -81,10 +81,10 @@ class TestClasses:
         ],
     )
     def test_the_operator_wins(self, options: Mapping[str, Any], name: str, expected: AttributeClass) -> None:
-        assert Classes(CatalogueOptions(**options)).of(name).cls is expected
+        assert Classes(CatalogueOptions(**options)).classify(name).cls is expected
 
     def test_allowing_leaves_the_class(self) -> None:
-        found = Classes(allow=("Message",)).of("message")
+        found = Classes(allow=("Message",)).classify("message")
         assert (found.cls, found.is_refused) == (AttributeClass.NEVER, False)
 
     def test_a_column_in_two_lists_is_a_mistake(self) -> None:

@@ -99,7 +99,7 @@ RESULT = RunResult(
     rows=206_874,
     identities={"user": identities("UR", 3), "ip": identities("IP", 2)},
     highlights=(("busiest users", "UR1 [bold]x[/bold]"),),
-    audit=AuditResult(files=2, bytes=1_234_579, identities=5, needles=1_070),
+    audit=AuditResult(files=2, bytes=1_234_579, identities=5, patterns=1_070),
 )
 
 PLAN = Plan(

@@ -54,7 +54,7 @@ class TestDemo:
 
 
 class TestInit:
-    template = render_template(Schema.of(registry()))
+    template = render_template(Schema.from_registry(registry()))
 
     def test_it_writes_the_file(self, call: Call) -> None:
         said = call("init")

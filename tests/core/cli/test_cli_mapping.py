@@ -56,7 +56,7 @@ class TestWhichMapping:
     @pytest.mark.parametrize("command", [("reveal",), ("restore",), ("mapping", "merge"), ("mapping", "forget")])
     def test_their_flags_are_those_of_the_mapping_alone(self, call: Call, command: tuple[str, ...]) -> None:
         text = call(*command, "--help").out
-        settings = Schema.of(registry()).settings
+        settings = Schema.from_registry(registry()).settings
         flags = {flag: name for name, one in settings.items() for flag in one.info.flags if f" {flag} " in text}
         expected = {name for name, one in settings.items() if one.section == "mapping" and one.info.flag}
         assert set(flags.values()) == expected | ({"run.mapping"} if len(command) == 1 else set())

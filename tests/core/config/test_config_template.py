@@ -26,7 +26,7 @@ def shipped() -> Registry:
 
 
 def check_uncommented(found: Registry, folder: Path) -> None:
-    text = render_template(Schema.of(found))
+    text = render_template(Schema.from_registry(found))
     as_is, taken = folder / "as_is.toml", folder / "taken.toml"
     as_is.write_text(text)
     taken.write_text(ASSIGNMENT.sub("", text))
@@ -47,7 +47,7 @@ def test_so_it_is_for_a_strangers_plugins(tmp_path: Path) -> None:
 
 
 def test_examples_stand_for_what_is_not_set() -> None:
-    text = render_template(Schema.of(registry()))
+    text = render_template(Schema.from_registry(registry()))
     assert '#   not set; for example: mapping = "FILE"' in text
     assert "#   not set; for example: level = 1" in text
     assert '#   not set; for example: tone = "dry"' in text
@@ -55,7 +55,7 @@ def test_examples_stand_for_what_is_not_set() -> None:
 
 
 def test_every_option_is_told_with_its_type_and_flag() -> None:
-    text = render_template(Schema.of(registry()))
+    text = render_template(Schema.from_registry(registry()))
     assert "#   how many to list\n#   a whole number; at least 1; flag --top\n# top = 10\n" in text
     assert "#   how to write it\n#   one of 'long', 'short'; flag --style\n# style = \"long\"\n" in text
     assert "[anonymizers.host]  # hosts (their-package)\n" in text
@@ -63,4 +63,4 @@ def test_every_option_is_told_with_its_type_and_flag() -> None:
 
 def test_the_file_in_the_repository_is_current() -> None:
     current = (REPOSITORY / "anonkit.toml").read_text(encoding="utf-8")
-    assert current == render_template(Schema.of(shipped())), "run: anonkit init --force"
+    assert current == render_template(Schema.from_registry(shipped())), "run: anonkit init --force"

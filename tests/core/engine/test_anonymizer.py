@@ -18,7 +18,7 @@ from anonkit.errors import InputError, PluginConflictError, PluginError
 from anonkit.identities.mentions import KeywordSearch, texts_of
 from anonkit.identities.survey import survey
 from anonkit.identities.token_table import TokenTable, literals, number
-from anonkit.input.column_roles import Layout
+from anonkit.input.column_roles import ColumnRoles
 from anonkit.input.normalize import MIXED
 from anonkit.plugin.contracts import Roles, Tokenizer, Transform
 from anonkit.text.replace import Garbler
@@ -45,11 +45,11 @@ def anonymizer(
     record: Sequence[str] | None = None,
 ) -> Anonymizer:
     """An anonymizer that knows everybody in `data`."""
-    layout = Layout.of(data.schema, data.schema.names if record is None else record, tokenizers, Roles())
+    layout = ColumnRoles.from_schema(data.schema, data.schema.names if record is None else record, tokenizers, Roles())
     table: TokenTable = {}
     for one in tokenizers:
         texts = texts_of(layout.texts(tokenizers, data))
-        found = survey(one, layout.identity[one.kind], texts, KeywordSearch.of(one), Roles(), data, 0)
+        found = survey(one, layout.identity[one.kind], texts, KeywordSearch.from_tokenizer(one), Roles(), data, 0)
         table[one.kind] = number(one, found, {})
     return Anonymizer(tuple(tokenizers), tuple(transforms), layout, table, Garbler(literals(tokenizers, table)))
 
@@ -64,8 +64,8 @@ def anonymized(data: pa.RecordBatch, *tokenizers: Tokenizer, transforms: Sequenc
 
 class TestLayout:
     def test_every_column_has_its_part(self) -> None:
-        layout = Layout.of(SCHEMA, ["User", "Cmd"], [Handles(own=("User", "Owner")), Projects()], Roles())
-        assert layout == Layout(
+        layout = ColumnRoles.from_schema(SCHEMA, ["User", "Cmd"], [Handles(own=("User", "Owner")), Projects()], Roles())
+        assert layout == ColumnRoles(
             record=("User", "Cmd"),
             extra=("Owner", "Args", "n"),
             identity={"user": ("User", "Owner"), "project": ()},
@@ -73,14 +73,14 @@ class TestLayout:
         )
 
     def test_what_nobody_claims_and_holds_text_is_garbled(self) -> None:
-        assert Layout.of(SCHEMA, SCHEMA.names, [], Roles()).text == ("User", "Owner", "Cmd", "Args")
+        assert ColumnRoles.from_schema(SCHEMA, SCHEMA.names, [], Roles()).text == ("User", "Owner", "Cmd", "Args")
 
     def test_a_column_of_two_anonymizers(self) -> None:
         class Others(Handles):
             kind = "other"
 
         with pytest.raises(PluginConflictError) as caught:
-            Layout.of(SCHEMA, SCHEMA.names, [Handles(), Others()], Roles())
+            ColumnRoles.from_schema(SCHEMA, SCHEMA.names, [Handles(), Others()], Roles())
         assert str(caught.value) == (
             "column 'User' is claimed by the anonymizers user and other; give it to one of them"
         )
@@ -89,29 +89,29 @@ class TestLayout:
         class Further(Handles):
             kind = "further"
 
-            def further_columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
+            def optional_columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
                 return ("Owner", "User", "Args", "Nowhere", "Owner")
 
-        alone = Layout.of(SCHEMA, SCHEMA.names, [Further(own=("Cmd",))], Roles())
+        alone = ColumnRoles.from_schema(SCHEMA, SCHEMA.names, [Further(own=("Cmd",))], Roles())
         assert alone.identity == {"further": ("Cmd", "Owner", "User")}
         assert alone.text == ("Args",)
-        others = Layout.of(SCHEMA, SCHEMA.names, [Further(own=()), Handles()], Roles())
+        others = ColumnRoles.from_schema(SCHEMA, SCHEMA.names, [Further(own=()), Handles()], Roles())
         assert others.identity == {"further": ("Owner",), "user": ("User",)}
 
     def test_a_column_that_an_anonymizer_names_twice_is_one_column(self) -> None:
-        layout = Layout.of(SCHEMA, SCHEMA.names, [Handles(own=("User", "Owner", "User"))], Roles())
+        layout = ColumnRoles.from_schema(SCHEMA, SCHEMA.names, [Handles(own=("User", "Owner", "User"))], Roles())
         assert layout.identity == {"user": ("User", "Owner")}
 
     def test_a_column_that_does_not_exist(self) -> None:
         with pytest.raises(InputError) as caught:
-            Layout.of(SCHEMA, SCHEMA.names, [Handles(own=("User", "Ownr"))], Roles())
+            ColumnRoles.from_schema(SCHEMA, SCHEMA.names, [Handles(own=("User", "Ownr"))], Roles())
         assert str(caught.value) == (
             "anonymizer user needs a column 'Ownr', and no input file has it (did you mean 'Owner'?)"
         )
 
     def test_a_column_of_lists(self) -> None:
         with pytest.raises(InputError) as caught:
-            Layout.of(SCHEMA, SCHEMA.names, [Handles(own=("Args",))], Roles())
+            ColumnRoles.from_schema(SCHEMA, SCHEMA.names, [Handles(own=("Args",))], Roles())
         assert str(caught.value) == (
             "column 'Args' holds lists or structs, and anonymizer user needs text or numbers; "
             "name another column, or convert the files"

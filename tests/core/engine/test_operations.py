@@ -10,9 +10,9 @@ import pyarrow as pa
 import pytest
 from fakes import Count, Handles, Rows, write_parquet
 
-from anonkit.engine.operations import transformed_schema, treatments
+from anonkit.engine.operations import operations, transformed_schema
 from anonkit.errors import ConfigError
-from anonkit.input.column_roles import Layout
+from anonkit.input.column_roles import ColumnRoles
 from anonkit.plugin.contracts import Roles, RunContext, Transform
 from anonkit.testing import TransformContract, run_plugins
 
@@ -66,8 +66,8 @@ class TestTheKit(TransformContract):
 
 
 def test_what_is_done_is_told_in_order() -> None:
-    layout = Layout.of(SCHEMA, ["User", "Iwd", "n"], [Handles()], Roles())
-    assert list(treatments([Hidden(), Without("n"), Hidden()], layout, SCHEMA).items()) == [
+    layout = ColumnRoles.from_schema(SCHEMA, ["User", "Iwd", "n"], [Handles()], Roles())
+    assert list(operations([Hidden(), Without("n"), Hidden()], layout, SCHEMA).items()) == [
         ("User", ("tokens of user",)),
         ("Iwd", ("garbled",)),
         ("n", ("blanked", "dropped")),
@@ -82,7 +82,7 @@ class Treated(Count):
     """Writes what it is told of the columns."""
 
     def write(self, result: int, outputs: Any, context: RunContext) -> None:
-        outputs.write("told.txt", repr(dict(context.treatments)).encode())
+        outputs.write("told.txt", repr(dict(context.operations)).encode())
 
 
 @pytest.fixture

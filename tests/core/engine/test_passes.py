@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 from fakes import NULLS, Count, Handles, Projects, Rows, context, write_parquet
 
-from anonkit.arrow.segments import is_in_pieces
+from anonkit.arrow.segments import is_segmented
 from anonkit.engine.anonymizer import Anonymizer
 from anonkit.engine.passes import (
     Applied,
@@ -26,8 +26,8 @@ from anonkit.identities.mentions import KeywordSearch
 from anonkit.identities.survey import KindSurvey, merge
 from anonkit.identities.token_table import literals, number
 from anonkit.input import source as source_module
-from anonkit.input.column_roles import Layout
-from anonkit.input.normalize import Cells
+from anonkit.input.column_roles import ColumnRoles
+from anonkit.input.normalize import CellNormalizer
 from anonkit.input.source import Source, tasks
 from anonkit.plugin.bound_reporter import BoundReporter
 from anonkit.plugin.contracts import AnyReporter, Batch, Mentions, Roles, RunContext, Tokenizer
@@ -36,7 +36,7 @@ from anonkit.runtime.keeping import Room, Shelf
 from anonkit.text.replace import Garbler
 
 SECRET = "annakovaleva"
-CELLS = Cells(NULLS)
+CELLS = CellNormalizer(NULLS)
 USERS = ["bob", None, SECRET, "bob@example.org", "carl", "", "bob"]
 COMMANDS = ["ls /nova/bob", "~dora", None, SECRET, "dune", "nova", "x"]
 
@@ -50,8 +50,8 @@ def source(tmp_path: Path) -> Source:
 
 def survey_pass(source: Source, *tokenizers: Tokenizer, batch_rows: int = 2) -> SurveyPass:
     schema = source.schema(["User", "Cmd"])
-    layout = Layout.of(schema, schema.names, tokenizers, Roles())
-    searches = {one.kind: KeywordSearch.of(one) for one in tokenizers}
+    layout = ColumnRoles.from_schema(schema, schema.names, tokenizers, Roles())
+    searches = {one.kind: KeywordSearch.from_tokenizer(one) for one in tokenizers}
     keywords = {kind: search for kind, search in searches.items() if search is not None}
     return SurveyPass(tokenizers, layout, Roles(), schema, CELLS, batch_rows, keywords)
 
@@ -213,7 +213,7 @@ class TestRowsThatAreKept:
         room = Room(shared=False)
         task = self.kept(long, room, Shelf(0, 1 << 20), self.LONG)
         assert task.kept is not None
-        assert is_in_pieces(next(room.read(task.kept)).column("Cmd").type)
+        assert is_segmented(next(room.read(task.kept)).column("Cmd").type)
         self.assert_same(long, room, task, self.LONG)
 
     def assert_same(self, source: Source, room: Room, task: Task, batch_rows: int) -> None:
@@ -238,9 +238,9 @@ class TestRowsThatAreKept:
 
     def test_all_columns_are_read_when_rows_are_kept(self) -> None:
         schema = pa.schema({"User": pa.string(), "Count": pa.int64(), "Cmd": pa.string()})
-        layout = Layout.of(schema, schema.names, [Handles()], Roles())
+        layout = ColumnRoles.from_schema(schema, schema.names, [Handles()], Roles())
         for room, names in ((None, ["User", "Cmd"]), (Room(shared=False), schema.names)):
-            work = SurveyPass.of((Handles(),), layout, Roles(), schema, CELLS, 10, room)
+            work = SurveyPass.from_schema((Handles(),), layout, Roles(), schema, CELLS, 10, room)
             assert work.schema.names == names
 
 

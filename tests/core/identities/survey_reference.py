@@ -35,7 +35,7 @@ def texts_in(value: Any) -> list[str]:
 
 def keywords_in(tokenizer: Handles, text: str) -> list[str]:
     words = list({word.lower(): word for word in reversed(tokenizer.words)}.values())
-    literals = Literals.of(Literal(word, tokenizer.rule, f"<{place}>") for place, word in enumerate(words))
+    literals = Literals.from_literals(Literal(word, tokenizer.rule, f"<{place}>") for place, word in enumerate(words))
     return [words[int(place)] for place in re.findall(r"<(\d+)>", garble(text, literals) or "")]
 
 

@@ -19,15 +19,15 @@ def pairs(mentions: Mentions | None) -> list[tuple[int, str]]:
 
 class TestKeywordSearch:
     def test_text_under_a_null_is_not_read(self) -> None:
-        search = KeywordSearch.of(Projects())
+        search = KeywordSearch.from_tokenizer(Projects())
         assert search is not None
         assert pairs(search(hidden(b"abcnova"))) == []
 
     def test_a_tokenizer_without_keywords_has_no_search(self) -> None:
-        assert KeywordSearch.of(Handles()) is None
+        assert KeywordSearch.from_tokenizer(Handles()) is None
 
     def test_keywords_are_found_with_their_rows(self) -> None:
-        search = KeywordSearch.of(Projects(("nova", "novae", "dune")))
+        search = KeywordSearch.from_tokenizer(Projects(("nova", "novae", "dune")))
         assert search is not None
         text = pa.array(["x", "nova", None, "Novae dune", "anova", "dune_nova"])
         assert pairs(search(text)) == [(1, "nova"), (3, "dune"), (3, "novae"), (5, "dune"), (5, "nova")]
@@ -68,21 +68,21 @@ class TestText:
         def find(texts: pa.Array) -> Mentions:
             held = [row for row, text in enumerate(texts.to_pylist()) if "anna" in text]
             whose = pa.array([f"annak{row}" for row in held], pa.string())
-            guesses = pa.array([row > 0 for row in held], pa.bool_())
-            return Mentions(pa.array(held, pa.int64()), pa.array(["anna"] * len(held)), whose, guesses)
+            tentative = pa.array([row > 0 for row in held], pa.bool_())
+            return Mentions(pa.array(held, pa.int64()), pa.array(["anna"] * len(held)), whose, tentative)
 
         array = pa.array(["B=anna C=ccccc anna"] * 10)
         for separators in (b" ", None):
             found = Text("Env", array, np.arange(10) * 2).mentions(find, separators)
             assert found is not None
             assert found.identities is not None
-            assert found.guesses is not None
-            assert len(found.identities) == len(found.guesses) == len(found.rows)
+            assert found.tentative is not None
+            assert len(found.identities) == len(found.tentative) == len(found.rows)
             assert set(found.rows.to_pylist()) == set(range(0, 20, 2))
 
     def test_text_under_a_null_is_nobodys(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(cutting_module, "_PROBE", 1)
-        search = KeywordSearch.of(Projects())
+        search = KeywordSearch.from_tokenizer(Projects())
         assert search is not None
         text = Text("Cmd", hidden(b"novanova"), np.arange(2))
         assert pairs(text.mentions(search, b" ")) == [(0, "nova")]

@@ -19,7 +19,7 @@ from survey_reference import Known, met, numbered, rows_of
 from anonkit.identities.mentions import KeywordSearch, texts_of
 from anonkit.identities.survey import Identity, KindSurvey, Seen, identity_codes, merge, survey
 from anonkit.identities.token_table import KindTable, TokenTable, literals, number, shuffler
-from anonkit.plugin.contracts import Alias, Match, Mentions, Roles, Tokenizer
+from anonkit.plugin.contracts import Alias, Boundary, Mentions, Roles, Tokenizer
 from anonkit.text import search as search_module
 from anonkit.text import segmentation as cutting_module
 from anonkit.text import spellings as literals_module
@@ -47,7 +47,7 @@ def surveyed(tokenizer: Tokenizer, rows: Sequence[Row], first_row: int = 0) -> K
     batch = pa.RecordBatch.from_pylist([dict(row) for row in rows], SCHEMA)
     columns = tokenizer.columns(SCHEMA, Roles())
     texts = texts_of((column, batch.column(column)) for column in TEXT)
-    return survey(tokenizer, columns, texts, KeywordSearch.of(tokenizer), Roles(), batch, first_row)
+    return survey(tokenizer, columns, texts, KeywordSearch.from_tokenizer(tokenizer), Roles(), batch, first_row)
 
 
 def row(user: str | None = None, owner: str | None = None, cmd: str | None = None, env: str | None = None) -> Row:
@@ -81,7 +81,7 @@ TOKENIZERS = st.builds(
     own=st.sampled_from([("User",), ("User", "Owner"), ("Owner", "User"), ()]),
     words=st.sampled_from([(), ("al", "ALB", "nova"), ("é", "ü")]),
     several=st.booleans(),
-    rule=st.sampled_from([Match.WORD, Match.PREFIX, Match.ANYWHERE]),
+    rule=st.sampled_from([Boundary.WORD, Boundary.PREFIX, Boundary.ANYWHERE]),
 )
 KNOWN = st.dictionaries(
     st.none() | st.sampled_from(["anna", "bob", "carl", "al"]), st.integers(1, 99), max_size=4
@@ -208,7 +208,7 @@ class TestWhoseSpellings:
     def test_a_guess_that_is_met_otherwise_as_well_is_none(self) -> None:
         found = table(Named(own=("User",)), row("anna", cmd="~anna?anna ~bob?bob ~carl?carl", env="~carl:carl"))
         assert found.identities == ("anna", "bob", "carl")
-        assert found.guesses == {"bob"}
+        assert found.tentative == {"bob"}
 
     @given(st.lists(st.sampled_from(["~anna?anna", "~anna:a", "~bob:b", "~bob?b", "~bob?bo", "x", ""]), max_size=8))
     def test_where_rows_are_cut_changes_nothing(self, texts: list[str]) -> None:
@@ -221,7 +221,7 @@ class TestWhoseSpellings:
         for identity, seen in whole.items():
             said = [spelling for text in texts for spelling in re.findall(rf"~{identity}[:?](\w+)", text)]
             assert seen.spellings == set(said)
-            assert seen.guess == (not any(f"~{identity}:" in text for text in texts))
+            assert seen.is_tentative == (not any(f"~{identity}:" in text for text in texts))
 
 
 class TestNumbers:
@@ -323,43 +323,43 @@ class Named(Handles):
 
     def aliases(self, identity: str) -> Iterable[str | Alias]:
         yield identity
-        yield Alias(f"{identity}-x", Match.ANYWHERE)
-        yield Alias(identity[:3], Match.END)
+        yield Alias(f"{identity}-x", Boundary.ANYWHERE)
+        yield Alias(identity[:3], Boundary.END)
 
 
 def spelled_plainly(tokenizers: Sequence[Tokenizer], tables: TokenTable) -> Literals:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(literals_module, "disguises", lambda forms: ())
+        patch.setattr(literals_module, "encoded_forms", lambda forms: ())
         return literals(tokenizers, tables)
 
 
 class TestLiterals:
-    def rules(self, *rows: Row) -> dict[str, tuple[str, Match]]:
+    def rules(self, *rows: Row) -> dict[str, tuple[str, Boundary]]:
         spelled = spelled_plainly([Named()], {"user": table(Named(own=("User",)), *rows)})
         tokens = zip(spelled.tokens, spelled.rules, strict=True)
         return {pattern.decode(): one for pattern, one in zip(spelled.patterns, tokens, strict=True)}
 
     def test_an_alias_may_have_a_rule_of_its_own(self) -> None:
         assert self.rules(row("annak", cmd="~annak:Anna")) == {
-            "annak": ("UR_1", Match.WORD), "annak-x": ("UR_1", Match.ANYWHERE), "anna": ("UR_1", Match.WORD),
-            "ann": ("UR_1", Match.END),
+            "annak": ("UR_1", Boundary.WORD), "annak-x": ("UR_1", Boundary.ANYWHERE), "anna": ("UR_1", Boundary.WORD),
+            "ann": ("UR_1", Boundary.END),
         }  # fmt: skip
 
     def test_a_guess_is_a_word_and_never_cut_short(self) -> None:
         assert self.rules(row(None, cmd="~annak?anna")) == {
-            "annak": ("UR_2", Match.WORD), "annak-x": ("UR_2", Match.WORD), "anna": ("UR_2", Match.WORD),
+            "annak": ("UR_2", Boundary.WORD), "annak-x": ("UR_2", Boundary.WORD), "anna": ("UR_2", Boundary.WORD),
         }  # fmt: skip
 
     def test_a_name_cut_short_gives_way_to_a_whole_one(self) -> None:
-        assert self.rules(row("annak"), row("ann"))["ann"] == ("UR_2", Match.END)
-        assert self.rules(row("annak"), row("bob", cmd="~bob:ann"))["ann"] == ("UR_2", Match.END)
-        assert self.rules(row("annak"), row("annab"))["ann"] == ("UR_1", Match.END)
+        assert self.rules(row("annak"), row("ann"))["ann"] == ("UR_2", Boundary.END)
+        assert self.rules(row("annak"), row("bob", cmd="~bob:ann"))["ann"] == ("UR_2", Boundary.END)
+        assert self.rules(row("annak"), row("annab"))["ann"] == ("UR_1", Boundary.END)
 
     def test_an_identity_gives_way_to_one_of_another_kind(self) -> None:
         class Addresses(Named):
             kind = "address"
 
-            def gives_way_to(self, identity: str) -> str:
+            def defers_to(self, identity: str) -> str:
                 return identity.removesuffix("_x")
 
         rows = [row("anna", cmd="~Anna_x:Anna_x ~bob_x:bob_x ~carl:carl")]
@@ -371,8 +371,8 @@ class TestLiterals:
             assert not {"anna_x", "anna_x-x"} & found
 
     def test_a_spelling_met_in_text_gives_way_to_an_alias(self) -> None:
-        assert self.rules(row("annak", cmd="~annak:benno"), row("benno"))["benno"] == ("UR_2", Match.WORD)
-        assert self.rules(row("annak", cmd="~annak:x ~bob:x"), row("bob"))["x"] == ("UR_1", Match.WORD)
+        assert self.rules(row("annak", cmd="~annak:benno"), row("benno"))["benno"] == ("UR_2", Boundary.WORD)
+        assert self.rules(row("annak", cmd="~annak:x ~bob:x"), row("bob"))["x"] == ("UR_1", Boundary.WORD)
 
     def found(
         self, *tokenizers: Tokenizer, rows: Sequence[Row], known: Mapping[Identity, int] | None = None

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from anonkit.input import batches as batches_module
 from anonkit.input.batches import read
-from anonkit.input.normalize import Cells
+from anonkit.input.normalize import CellNormalizer
 from anonkit.input.source import DamagedFile, Fragment, Source, tasks
 
-CELLS = Cells(NULLS)
+CELLS = CellNormalizer(NULLS)
 SECRET = "annak"
 USERS = pa.schema([("User", pa.string())])
 

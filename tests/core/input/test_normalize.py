@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonkit.errors import InputError
-from anonkit.input.normalize import MIXED, Cells, unified_field, unified_type
+from anonkit.input.normalize import MIXED, CellNormalizer, unified_field, unified_type
 from anonkit.text.replace import holds_text
 
-CELLS = Cells(NULLS)
+CELLS = CellNormalizer(NULLS)
 
 Values = list[Any]
 
@@ -139,8 +139,8 @@ def test_texts_that_do_not_mean_null_stay_as_they_are(text: str) -> None:
 
 
 def test_null_values_are_an_option() -> None:
-    assert Cells((" N/A ",))(pa.array(["n/a", "", "None"]), pa.string()).to_pylist() == [None, "", "None"]
-    assert Cells(())(pa.array(["n/a", "", None]), pa.string()).to_pylist() == ["n/a", "", None]
+    assert CellNormalizer((" N/A ",))(pa.array(["n/a", "", "None"]), pa.string()).to_pylist() == [None, "", "None"]
+    assert CellNormalizer(())(pa.array(["n/a", "", None]), pa.string()).to_pylist() == ["n/a", "", None]
 
 
 @given(

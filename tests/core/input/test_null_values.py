@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonkit.input.null_values import NullTexts
+from anonkit.input.null_values import NullValues
 
 BLANKS = st.text(" \t\n\u00a0\u2003\x1c", max_size=3)
 LETTERS = st.text("nNaA_-KkÉéß1", max_size=4)
@@ -25,7 +25,7 @@ def slowly(text: str | None, nulls: list[str]) -> str | None:
 @given(TEXTS, NULL_TEXTS, st.integers(0, 3), st.integers(0, 2))
 def test_as_if_each_were_compared(texts: list[str | None], nulls: list[str], skip: int, off: int) -> None:
     array = pa.array(texts, pa.string())[skip : len(texts) - off]
-    removed = NullTexts.of(tuple(nulls)).removed(array)
+    removed = NullValues.from_texts(tuple(nulls)).removed(array)
     removed.validate(full=True)
     assert removed.to_pylist() == [slowly(text, nulls) for text in array.to_pylist()]
 
@@ -33,7 +33,7 @@ def test_as_if_each_were_compared(texts: list[str | None], nulls: list[str], ski
 @pytest.mark.parametrize("text", ["NAN", " nan\n", "\u00a0nan\u2003", "", "n\u212a"])
 def test_what_means_null_between_others(text: str) -> None:
     array = pa.array(["anna", text, None, "nano", text])
-    removed = NullTexts.of(("nan", "", "nk")).removed(array)
+    removed = NullValues.from_texts(("nan", "", "nk")).removed(array)
     assert removed.to_pylist() == ["anna", None, None, "nano", None]
 
 
@@ -41,9 +41,9 @@ def test_what_lies_under_a_null_does_not_come_back() -> None:
     hidden = pa.Array.from_buffers(
         pa.string(), 2, [pa.py_buffer(b"\x02"), *pa.array(["nan", "x"]).buffers()[1:]], null_count=1
     )
-    assert NullTexts.of(("nan",)).removed(hidden).to_pylist() == [None, "x"]
+    assert NullValues.from_texts(("nan",)).removed(hidden).to_pylist() == [None, "x"]
 
 
 def test_other_texts_are_not_copied() -> None:
     array = pa.array(["anna", "nnn", "x" * 100])
-    assert NullTexts.of(("nan",)).removed(array) is array
+    assert NullValues.from_texts(("nan",)).removed(array) is array

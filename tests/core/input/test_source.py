@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from anonkit.errors import InputError
 from anonkit.input import source as source_module
 from anonkit.input.batches import read
-from anonkit.input.normalize import MIXED, Cells
+from anonkit.input.normalize import MIXED, CellNormalizer
 from anonkit.input.source import DamagedFile, InputFile, Source, find_files, tasks
 
-CELLS = Cells(NULLS)
+CELLS = CellNormalizer(NULLS)
 SECRET = "annakovaleva"
 
 

@@ -15,7 +15,7 @@ from anonkit.mapping import AccessLog
 
 
 def test_a_line_says_when_who_and_what(path: Path) -> None:
-    AccessLog.of(path).note("reveal", domain="d", tokens=["UR1"], count=1)
+    AccessLog.from_mapping(path).note("reveal", domain="d", tokens=["UR1"], count=1)
     [line] = path.with_name("mapping.json.access.log").read_text().splitlines()
     found = json.loads(line)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", found["time"])
@@ -32,18 +32,18 @@ def test_a_line_says_when_who_and_what(path: Path) -> None:
 def test_variables_have_no_say_in_who_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in ("LOGNAME", "USER", "LNAME", "USERNAME"):
         monkeypatch.setenv(variable, "somebody-else")
-    AccessLog.of(path).note("reveal", domain="d")
-    assert "somebody-else" not in AccessLog.of(path).path.read_text()
+    AccessLog.from_mapping(path).note("reveal", domain="d")
+    assert "somebody-else" not in AccessLog.from_mapping(path).path.read_text()
 
 
 def test_lines_are_appended_and_the_file_is_its_owners_alone(path: Path) -> None:
     before = os.umask(0)
     try:
         for command in ("reveal", "forget", "rekey"):
-            AccessLog.of(path).note(command, domain=None)
+            AccessLog.from_mapping(path).note(command, domain=None)
     finally:
         os.umask(before)
-    log = AccessLog.of(path).path
+    log = AccessLog.from_mapping(path).path
     assert [json.loads(line)["command"] for line in log.read_text().splitlines()] == ["reveal", "forget", "rekey"]
     assert log.stat().st_mode & 0o777 == 0o600
 
@@ -51,17 +51,17 @@ def test_lines_are_appended_and_the_file_is_its_owners_alone(path: Path) -> None
 def test_by_whatever_name_the_mapping_is_called_its_log_is_one(path: Path, tmp_path: Path) -> None:
     path.touch()
     (tmp_path / "link.json").symlink_to(path)
-    assert AccessLog.of(tmp_path / "link.json").path == AccessLog.of(path).path
+    assert AccessLog.from_mapping(tmp_path / "link.json").path == AccessLog.from_mapping(path).path
 
 
 def test_another_place(path: Path, tmp_path: Path) -> None:
-    AccessLog.of(path, str(tmp_path / "uses.log")).note("reveal", domain=None)
+    AccessLog.from_mapping(path, str(tmp_path / "uses.log")).note("reveal", domain=None)
     assert [one.name for one in tmp_path.iterdir()] == ["uses.log"]
 
 
 @pytest.mark.parametrize("place", ["none/uses.log", "."])
 def test_a_place_that_cannot_be_written(path: Path, tmp_path: Path, place: str) -> None:
-    log = AccessLog.of(path, str(tmp_path / place))
+    log = AccessLog.from_mapping(path, str(tmp_path / place))
     with pytest.raises(OutputError) as caught:
         log.note("reveal", domain=None)
     reason = "Is a directory" if place == "." else "No such file or directory"
@@ -73,7 +73,7 @@ def test_a_place_that_cannot_be_written(path: Path, tmp_path: Path, place: str) 
 
 def test_what_keeps_nothing_is_no_log(path: Path) -> None:
     with pytest.raises(OutputError, match=r"^access log /dev/null: cannot be written \(Invalid argument\)"):
-        AccessLog.of(path, "/dev/null").note("reveal", domain=None)
+        AccessLog.from_mapping(path, "/dev/null").note("reveal", domain=None)
 
 
 @pytest.mark.parametrize("step", ["write", "fsync"])
@@ -83,10 +83,10 @@ def test_a_full_disk(path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> 
 
     monkeypatch.setattr(f"os.{step}", full)
     with pytest.raises(OutputError, match=r"cannot be written \(No space left on device\)"):
-        AccessLog.of(path).note("reveal", domain=None)
+        AccessLog.from_mapping(path).note("reveal", domain=None)
 
 
 def test_a_line_of_which_a_part_was_written(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.write", lambda handle, line: len(line) - 1)
     with pytest.raises(OutputError, match=r"cannot be written \(the disk took only a part of the line\)"):
-        AccessLog.of(path).note("reveal", domain=None)
+        AccessLog.from_mapping(path).note("reveal", domain=None)

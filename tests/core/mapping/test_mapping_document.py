@@ -26,8 +26,8 @@ def kinds(draw: st.DrawFn) -> KindMapping:
     known = draw(st.lists(st.none() | TEXTS, unique=True, max_size=len(given_numbers)))
     numbers: dict[Identity, int] = dict(zip(known, given_numbers, strict=False))
     retired = frozenset(given_numbers[len(known) :])
-    guesses = frozenset(draw(st.sets(st.sampled_from(sorted(numbers.values()))))) if numbers else frozenset()
-    return KindMapping(draw(TEXTS), draw(TEXTS), numbers, retired, draw(st.booleans()), guesses)
+    tentative = frozenset(draw(st.sets(st.sampled_from(sorted(numbers.values()))))) if numbers else frozenset()
+    return KindMapping(draw(TEXTS), draw(TEXTS), numbers, retired, draw(st.booleans()), tentative)
 
 
 DOCUMENTS = st.builds(lambda held: Document(new_domain(), held), st.dictionaries(TEXTS, kinds(), max_size=3))

@@ -15,7 +15,7 @@ from anonkit.mapping.restorer import Restorer
 
 
 def restored(mapping: Path, text: str) -> str:
-    restorer = Restorer.of(Mapping.load(mapping), str)
+    restorer = Restorer.from_mapping(Mapping.load(mapping), str)
     return b"".join(restorer(iter([text.encode()]))).decode()
 
 
@@ -76,7 +76,7 @@ def test_an_empty_prefix_makes_no_number_a_token(known: Path) -> None:
 
 
 def test_it_counts(known: Path) -> None:
-    restorer = Restorer.of(Mapping.load(known), str)
+    restorer = Restorer.from_mapping(Mapping.load(known), str)
     list(restorer(iter([b"UR_1 UR1 UR_1 UR_99 IP1"])))
     assert (restorer.places, restorer.met) == (4, {b"UR_1", b"UR1", b"IP1"})
 
@@ -117,7 +117,7 @@ def test_a_long_text_is_worked_on_piece_by_piece(known: Path) -> None:
             taken += 1
             yield b"UR_1 and UR_12, "
 
-    done = Restorer.of(Mapping.load(known), str)(pieces())
+    done = Restorer.from_mapping(Mapping.load(known), str)(pieces())
     first = b"".join(next(done) for _ in range(10))
     assert taken < 20
     assert first + b"".join(done) == b"bob and carl, " * 100

@@ -160,7 +160,7 @@ class TestNoting:
         ]
 
     def test_what_cannot_be_noted_is_not_written(self, known: Path, release: Path, tmp_path: Path) -> None:
-        log, output, target = AccessLog.of(known, "/dev/null"), tmp_path / "private.json", io.BytesIO()
+        log, output, target = AccessLog.from_mapping(known, "/dev/null"), tmp_path / "private.json", io.BytesIO()
         for place in (output, target):
             with pytest.raises(OutputError, match="so nothing was told or changed"):
                 restore(known, release / "summary.json", place, log=log)

@@ -76,7 +76,7 @@ class TestNoting:
 
     def test_what_cannot_be_noted_is_not_told(self, known: Path, tmp_path: Path) -> None:
         with pytest.raises(OutputError, match="so nothing was told or changed"):
-            reveal(known, ["UR1"], log=AccessLog.of(known, str(tmp_path)))
+            reveal(known, ["UR1"], log=AccessLog.from_mapping(known, str(tmp_path)))
 
 
 class TestManifest:

@@ -260,12 +260,12 @@ WAYS: dict[str, Callable[[Path, AccessLog], object]] = {
 def test_what_cannot_be_noted_is_not_done(known: Path, way: str) -> None:
     before = known.read_bytes(), known.stat().st_ino
     with pytest.raises(OutputError, match="so nothing was told or changed"):
-        WAYS[way](known, AccessLog.of(known, "/dev/null"))
+        WAYS[way](known, AccessLog.from_mapping(known, "/dev/null"))
     assert (known.read_bytes(), known.stat().st_ino) == before
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_not_while_a_run_has_it(known: Path, way: str) -> None:
     with locked(known), pytest.raises(OutputError, match="in use by another run"):
-        WAYS[way](known, AccessLog.of(known))
+        WAYS[way](known, AccessLog.from_mapping(known))
     assert reveal(known, ["UR_1"])[0].identity == "bob"

@@ -244,14 +244,14 @@ class TestPassphrase:
     @pytest.mark.parametrize("end", ["", "\n", "\r\n"])
     def test_in_a_file(self, path: Path, tmp_path: Path, cheap_passphrases: list[str], end: str) -> None:
         (tmp_path / "phrase").write_bytes(f"{PHRASE} {end}".encode())
-        keys = Keys.of(MappingOptions(passphrase_file=str(tmp_path / "phrase")))
+        keys = Keys.from_options(MappingOptions(passphrase_file=str(tmp_path / "phrase")))
         saved(path, keys, user={SECRET: 1})
         assert Mapping.load(path, keys).numbers("user") == {SECRET: 1}
         assert set(cheap_passphrases) == {f"{PHRASE} "}
 
     def test_typed_twice_when_it_is_new_and_once_to_open(self, path: Path, terminal: list[str]) -> None:
         terminal += [PHRASE, PHRASE]
-        saved(path, Keys.of(MappingOptions(ask_passphrase=True)), user={SECRET: 1})
+        saved(path, Keys.from_options(MappingOptions(ask_passphrase=True)), user={SECRET: 1})
         assert is_sealed(path.read_bytes())
         terminal += [PHRASE]
         saved(path, user={"bob": 2})
@@ -262,17 +262,17 @@ class TestPassphrase:
     def test_typed_differently(self, path: Path, terminal: list[str]) -> None:
         terminal += [PHRASE, "something else"]
         with pytest.raises(ConfigError) as caught:
-            saved(path, Keys.of(MappingOptions(ask_passphrase=True)), user={SECRET: 1})
+            saved(path, Keys.from_options(MappingOptions(ask_passphrase=True)), user={SECRET: 1})
         assert str(caught.value) == f"--mapping {path}: the passphrases differ; nothing was done, run again"
         assert not path.exists()
 
     def test_an_empty_one(self, path: Path, terminal: list[str], tmp_path: Path) -> None:
         terminal += [""]
         with pytest.raises(ConfigError, match="an empty passphrase hides nothing"):
-            saved(path, Keys.of(MappingOptions(ask_passphrase=True)), user={SECRET: 1})
+            saved(path, Keys.from_options(MappingOptions(ask_passphrase=True)), user={SECRET: 1})
         (tmp_path / "phrase").write_bytes(b"\n")
         with pytest.raises(ConfigError, match="phrase: empty; write the passphrase into it"):
-            saved(path, Keys.of(MappingOptions(passphrase_file=str(tmp_path / "phrase"))), user={SECRET: 1})
+            saved(path, Keys.from_options(MappingOptions(passphrase_file=str(tmp_path / "phrase"))), user={SECRET: 1})
         assert not path.exists()
 
     @pytest.mark.parametrize("content", [b"\xff", None])
@@ -280,7 +280,7 @@ class TestPassphrase:
         if content is not None:
             (tmp_path / "phrase").write_bytes(content)
         with pytest.raises(ConfigError, match=r"^passphrase file .*phrase: (not UTF-8|cannot be read)"):
-            saved(path, Keys.of(MappingOptions(passphrase_file=str(tmp_path / "phrase"))), user={SECRET: 1})
+            saved(path, Keys.from_options(MappingOptions(passphrase_file=str(tmp_path / "phrase"))), user={SECRET: 1})
 
     @pytest.mark.parametrize("trouble", [EOFError(), OSError(), getpass.GetPassWarning("echo")])
     def test_nobody_to_ask(self, path: Path, monkeypatch: pytest.MonkeyPatch, trouble: Exception) -> None:
@@ -292,7 +292,7 @@ class TestPassphrase:
 
         monkeypatch.setattr(getpass, "getpass", asked)
         with pytest.raises(ConfigError) as caught:
-            saved(path, Keys.of(MappingOptions(ask_passphrase=True)), user={SECRET: 1})
+            saved(path, Keys.from_options(MappingOptions(ask_passphrase=True)), user={SECRET: 1})
         assert str(caught.value) == (
             f"--mapping {path}: needs a passphrase, and there is no terminal to ask for it; set "
             "ANONKIT_MAPPING_PASSPHRASE, or name a file that holds it: --mapping-passphrase-file"

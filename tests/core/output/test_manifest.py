@@ -17,13 +17,13 @@ from anonkit.config.model import Choice, Config, MappingOptions, RunOptions
 from anonkit.options import option
 from anonkit.output.manifest import SECRET, known_texts, render
 from anonkit.output.output_info import OutputInfo
-from anonkit.plugin.contracts import Match, Roles
+from anonkit.plugin.contracts import Boundary, Roles
 from anonkit.text.replace import Garbler, TokenKeeper
 from anonkit.text.spellings import Literal, Literals
 
 NAMES = ("annakovaleva", "Owner", "nova", "bob")
 KEEPER = TokenKeeper(
-    Garbler(Literals.of([Literal(name, Match.ANYWHERE, f"UR_{n}") for n, name in enumerate(NAMES, 1)])),
+    Garbler(Literals.from_literals([Literal(name, Boundary.ANYWHERE, f"UR_{n}") for n, name in enumerate(NAMES, 1)])),
     ["UR_1", "UR_2", "UR_3", "UR_4"],
 )
 
@@ -228,7 +228,7 @@ def test_every_key_is_known_to_everybody() -> None:
         reporters=(Choice(COUNT_TYPE, COUNT_TYPE.options()),),
     )
     output = OutputInfo(name="count.txt", size=1, sha256="ab", reporter="count", garbled=True)
-    audit = manifest_entry(AuditResult(files=1, bytes=1, identities=1, needles=1))
+    audit = manifest_entry(AuditResult(files=1, bytes=1, identities=1, patterns=1))
     found = rendered(config, outputs=[output], archive=output, audit=audit, domain="0" * 32)
     assert {f'"{key}"' for key in keys(found)} <= set(known_texts(config, [], ["user", "ip"]))
 

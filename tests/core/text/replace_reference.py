@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
-from anonkit.plugin.contracts import Match
+from anonkit.plugin.contracts import Boundary
 from anonkit.text.spellings import Literals
 
 DIGITS = frozenset("0123456789")
@@ -16,7 +16,7 @@ QUOTES = "'\"\\\r\n"
 
 Cell = tuple[int, int, int]
 """A byte, and from where to where in the text what it was written as stands."""
-Cells = list[Cell]
+CellNormalizer = list[Cell]
 Found = tuple[int, int, str]
 """From where to where a literal stands in the text, and its token."""
 
@@ -37,7 +37,7 @@ def garble(text: str | None, literals: Literals) -> str | None:
         here = [(stop, token) for start, stop, token in found if start == at]
         if here:
             stop, token = max(here, key=lambda one: one[0])
-            out += token.encode() + put_back(raw[at:stop], raw)
+            out += token.encode() + restored_quotes(raw[at:stop], raw)
             at = stop
         else:
             out += raw[at : at + 1]
@@ -45,19 +45,19 @@ def garble(text: str | None, literals: Literals) -> str | None:
     return out.decode()
 
 
-def _allowed(text: bytes, start: int, stop: int, rule: Match) -> bool:
+def _allowed(text: bytes, start: int, stop: int, rule: Boundary) -> bool:
     before = text[max(start - 4, 0) : start]
     behind = text[stop : stop + 4]
     left = chr(before[-1]) if before and before[-1] < 128 else before.decode("utf-8", "ignore")[-1:]
     right = chr(behind[0]) if behind and behind[0] < 128 else behind.decode("utf-8", "ignore")[:1]
-    if rule is Match.NUMBER:
+    if rule is Boundary.NUMBER:
         return left not in DIGITS and right not in DIGITS
-    if rule in (Match.WORD, Match.PREFIX) and left.isalnum():
+    if rule in (Boundary.WORD, Boundary.PREFIX) and left.isalnum():
         return False
-    return not (rule in (Match.WORD, Match.END) and right.isalnum())
+    return not (rule in (Boundary.WORD, Boundary.END) and right.isalnum())
 
 
-def places(cells: Cells, literals: Literals) -> Iterator[tuple[int, int, bytes, str]]:
+def places(cells: CellNormalizer, literals: Literals) -> Iterator[tuple[int, int, bytes, str]]:
     """Yield from where to where literals stand in a view, and each with its token; those that end first come first."""
     text = bytes(byte for byte, _, _ in cells)
     lowered = bytes(byte + 32 if 65 <= byte <= 90 else byte for byte in text)
@@ -73,7 +73,7 @@ def places(cells: Cells, literals: Literals) -> Iterator[tuple[int, int, bytes, 
     )
 
 
-def standing(cells: Cells, literals: Literals) -> Iterator[Found]:
+def standing(cells: CellNormalizer, literals: Literals) -> Iterator[Found]:
     """Yield what stands in a view, as it was written; base64 with the characters beside it that tell of it as well."""
     for start, stop, pattern, token in places(cells, literals):
         before, behind = literals.disguised.get(pattern, (0, 0))
@@ -82,7 +82,7 @@ def standing(cells: Cells, literals: Literals) -> Iterator[Found]:
         yield cells[first][1], cells[last - 1][2], token
 
 
-def joined(cells: Cells, literals: Literals) -> Iterator[Found]:
+def joined(cells: CellNormalizer, literals: Literals) -> Iterator[Found]:
     """Yield what stands in a view without quotes, backslashes and line breaks, if some are left out inside it."""
     kept: list[int] = []
     indent = False
@@ -98,7 +98,7 @@ def joined(cells: Cells, literals: Literals) -> Iterator[Found]:
             yield cells[first][1], cells[last][2], token
 
 
-def decoded(cells: Cells, depth: int) -> Iterator[Cells]:
+def decoded(cells: CellNormalizer, depth: int) -> Iterator[CellNormalizer]:
     """Yield the views of a view: escapes of one kind undone, then others within what came out."""
     for read in (percent, entity, backslash, doubled) if depth else ():
         yield from _undone(cells, _replaced(cells, read), depth)
@@ -106,16 +106,16 @@ def decoded(cells: Cells, depth: int) -> Iterator[Cells]:
         yield from _undone(cells, compatible(cells), depth)
 
 
-def _undone(cells: Cells, view: Cells, depth: int) -> Iterator[Cells]:
+def _undone(cells: CellNormalizer, view: CellNormalizer, depth: int) -> Iterator[CellNormalizer]:
     if view != cells:
         yield view
         yield from decoded(view, depth - 1)
 
 
-def _replaced(cells: Cells, read: Callable[[str], tuple[int, bytes]]) -> Cells:
+def _replaced(cells: CellNormalizer, read: Callable[[str], tuple[int, bytes]]) -> CellNormalizer:
     """Return the cells with what `read` reads at each place: how long it is, and what it stands for."""
     text = bytes(byte for byte, _, _ in cells).decode("latin-1")
-    out: Cells = []
+    out: CellNormalizer = []
     at = 0
     while at < len(text):
         size, stands_for = read(text[at:])
@@ -186,10 +186,10 @@ def doubled(text: str) -> tuple[int, bytes]:
     return (size, b"'") if size > 1 else (0, b"")
 
 
-def compatible(cells: Cells) -> Cells:
+def compatible(cells: CellNormalizer) -> CellNormalizer:
     """Return the cells with every letter and its accents as NFKC writes them."""
     text = bytes(byte for byte, _, _ in cells).decode("utf-8", "surrogateescape")
-    out: Cells = []
+    out: CellNormalizer = []
     at = 0
     for cluster in _clusters(text):
         size = len(cluster.encode("utf-8", "surrogateescape"))
@@ -213,7 +213,7 @@ def _clusters(text: str) -> list[str]:
     return clusters
 
 
-def snapped(found: Found, views: list[Cells]) -> Found:
+def snapped(found: Found, views: list[CellNormalizer]) -> Found:
     """Return what was found with the whole of an escape that it begins or ends in; overlapping escapes are one."""
     start, stop, token = found
     escapes: list[list[int]] = []
@@ -230,7 +230,7 @@ def snapped(found: Found, views: list[Cells]) -> Found:
     return start, stop, token
 
 
-def put_back(stretch: bytes, text: bytes) -> bytes:
+def restored_quotes(stretch: bytes, text: bytes) -> bytes:
     """Return the quotes that a stretch must leave behind for an environment to have as many as before, by twos."""
     quoting = {b"'": b"=" in text, b'"': b"{" in text or b"[" in text}
     return b"".join(

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonkit.plugin.contracts import Match
-from anonkit.text.encoded_forms import disguises
+from anonkit.plugin.contracts import Boundary
+from anonkit.text.encoded_forms import encoded_forms
 from anonkit.text.replace import Garbler
 from anonkit.text.spellings import Literal, Literals
 
@@ -19,7 +19,7 @@ around = st.binary(max_size=7)
 
 
 def found(name: str) -> set[bytes]:
-    return {pattern for pattern, _ in disguises([name])}
+    return {pattern for pattern, _ in encoded_forms([name])}
 
 
 @given(names, around, around)
@@ -48,7 +48,7 @@ def test_reversed_from_six_characters_unless_it_reads_the_same(name: str, revers
 
 
 def garbled(text: str, name: str = "annakova") -> str:
-    garbler = Garbler(Literals.of([Literal(name, Match.WORD, "[]", disguised=True)]))
+    garbler = Garbler(Literals.from_literals([Literal(name, Boundary.WORD, "[]", disguised=True)]))
     return str(garbler(pa.array([text]))[0])
 
 
@@ -70,14 +70,19 @@ def test_in_any_letter_case() -> None:
 
 
 def test_only_where_it_is_asked_for() -> None:
-    plain, disguised = (Literals.of([Literal("annakova", Match.WORD, "T", disguised=one)]) for one in (False, True))
+    plain, disguised = (
+        Literals.from_literals([Literal("annakova", Boundary.WORD, "T", disguised=one)]) for one in (False, True)
+    )
     assert plain.patterns == (b"annakova",)
     assert set(plain.patterns) < set(disguised.patterns)
 
 
 def test_a_plain_spelling_wins_over_the_disguise_of_another() -> None:
-    literals = Literals.of(
-        [Literal("avokanna", Match.WORD, "A", disguised=True), Literal("annakova", Match.WORD, "B", disguised=True)]
+    literals = Literals.from_literals(
+        [
+            Literal("avokanna", Boundary.WORD, "A", disguised=True),
+            Literal("annakova", Boundary.WORD, "B", disguised=True),
+        ]
     )
     place = literals.patterns.index(b"annakova")
-    assert (literals.tokens[place], literals.rules[place]) == ("B", Match.ANYWHERE)
+    assert (literals.tokens[place], literals.rules[place]) == ("B", Boundary.ANYWHERE)

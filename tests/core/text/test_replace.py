@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from replace_reference import garble
 
-from anonkit.arrow.segments import Pieces, in_one, is_in_pieces
-from anonkit.plugin.contracts import Match
+from anonkit.arrow.segments import Segments, is_segmented, merge_segments
+from anonkit.plugin.contracts import Boundary
 from anonkit.text import search as search_module
 from anonkit.text import segmentation as cutting_module
 from anonkit.text.replace import Garbler, TokenKeeper, holds_text
@@ -23,13 +23,15 @@ from anonkit.text.spellings import Literal, Literals
 # A small alphabet makes literals meet, overlap and touch each other; the rest is what handles and texts really hold.
 ALPHABET = "aabbAB01._-+'\"\\ /=;@$(é́Éßı²字%&#xun\n\t{"
 handles = st.text(ALPHABET, min_size=1, max_size=5) | st.text("ab '", min_size=5, max_size=7)
-rules = st.sampled_from(list(Match))
+rules = st.sampled_from(list(Boundary))
 
 
 @st.composite
 def literal_sets(draw: st.DrawFn) -> Literals:
     chosen = draw(st.lists(st.tuples(handles, rules), max_size=6))
-    return Literals.of(Literal(text, rule, f"UR_{n}", disguised=n % 2 == 0) for n, (text, rule) in enumerate(chosen, 1))
+    return Literals.from_literals(
+        Literal(text, rule, f"UR_{n}", disguised=n % 2 == 0) for n, (text, rule) in enumerate(chosen, 1)
+    )
 
 
 def _percent(char: str) -> str:
@@ -104,16 +106,16 @@ def test_a_column_that_repeats_itself_is_garbled_like_any_other(data: st.DataObj
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cutting_module, "_PROBE", 4)
         array = pa.array(texts, pa.string())
-        garbled, pieces, in_pieces = garbler(array), cut(array, SEPARATORS), garbler.in_pieces(array)
+        garbled, pieces, segmented = garbler(array), cut(array, SEPARATORS), garbler.segmented(array)
     garbled.validate(full=True)
     assert garbled.to_pylist() == [garble(text, literals) for text in texts]
-    in_pieces.validate(full=True)
-    assert in_one(in_pieces).equals(garbled)
-    assert is_in_pieces(in_pieces.type) is (pieces is not None and bool(len(literals)))
+    segmented.validate(full=True)
+    assert merge_segments(segmented).equals(garbled)
+    assert is_segmented(segmented.type) is (pieces is not None and bool(len(literals)))
     if pieces is not None:
-        again = garbler.in_pieces(pieces.in_lists(array))
+        again = garbler.segmented(pieces.in_lists(array))
         again.validate(full=True)
-        assert in_one(again).equals(garbled)
+        assert merge_segments(again).equals(garbled)
 
 
 def test_pieces_come_back_when_there_is_nobody_to_look_for() -> None:
@@ -121,16 +123,16 @@ def test_pieces_come_back_when_there_is_nobody_to_look_for() -> None:
     pieces = cut(array, SEPARATORS)
     assert pieces is not None
     lists = pieces.in_lists(array)
-    assert Garbler(Literals.of([])).in_pieces(lists).equals(lists)
+    assert Garbler(Literals.from_literals([])).segmented(lists).equals(lists)
 
 
 def test_a_name_across_pieces_is_found_where_there_are_as_many_pieces_as_values() -> None:
     texts = ["john smith", ""] * 3
-    lists = Pieces(pa.array(["john ", "smith"]), np.array([0, 1] * 3), np.array([0, 2, 2, 4, 4, 6, 6])).in_lists(
+    lists = Segments(pa.array(["john ", "smith"]), np.array([0, 1] * 3), np.array([0, 2, 2, 4, 4, 6, 6])).in_lists(
         pa.array(texts)
     )
-    garbler = Garbler(Literals.of([Literal("john smith", Match.WORD, "UR_1")]))
-    assert in_one(garbler.in_pieces(lists)).to_pylist() == ["UR_1", ""] * 3
+    garbler = Garbler(Literals.from_literals([Literal("john smith", Boundary.WORD, "UR_1")]))
+    assert merge_segments(garbler.segmented(lists)).to_pylist() == ["UR_1", ""] * 3
 
 
 TOKENS = ["UR_1", "UR_2", "ur"]
@@ -143,7 +145,7 @@ def test_tokens_are_kept_whatever_else_is_found(data: st.DataObject) -> None:
     texts = [
         data.draw(st.sampled_from(["", *TOKENS])) + text + data.draw(st.sampled_from(["", " UR_1 x"])) for text in texts
     ]
-    kept = literals.before([Literal(token, Match.WORD, token) for token in TOKENS])
+    kept = literals.before([Literal(token, Boundary.WORD, token) for token in TOKENS])
     keeper = pickle.loads(pickle.dumps(TokenKeeper(Garbler(literals), TOKENS)))
     named = [garble(text, literals) != text for text in texts]
     expected = [garble(text, kept) if any(named) else text for text in texts]
@@ -151,73 +153,76 @@ def test_tokens_are_kept_whatever_else_is_found(data: st.DataObject) -> None:
 
 
 def test_a_token_that_holds_a_name_is_kept() -> None:
-    keeper = TokenKeeper(Garbler(Literals.of([Literal("ur", Match.ANYWHERE, "UR_1")])), ["UR_1"])
+    keeper = TokenKeeper(Garbler(Literals.from_literals([Literal("ur", Boundary.ANYWHERE, "UR_1")])), ["UR_1"])
     assert keeper(pa.array(["UR_1 your x", None])).to_pylist() == ["UR_1 yoUR_1 x", None]
 
 
 def _garble(text: str, *literals: Literal) -> str:
-    (garbled,) = Garbler(Literals.of(literals))(pa.array([text])).to_pylist()
+    (garbled,) = Garbler(Literals.from_literals(literals))(pa.array([text])).to_pylist()
     return str(garbled)
 
 
 @pytest.mark.parametrize(
     ("rule", "text", "garbled"),
     [
-        (Match.WORD, "bob _bob_ bobby 1bob bob1 BoB", "T _T_ bobby 1bob bob1 T"),
-        (Match.PREFIX, "bob bobby xbob 1bob /bob7 _bob", "T Tby xbob 1bob /T7 _T"),
-        (Match.ANYWHERE, "xbobx1bob1", "xTx1T1"),
-        (Match.END, "bob xbob 1bob_ bobx bob1", "T xT 1T_ bobx bob1"),
-        (Match.NUMBER, "xbobx 1bob bob1 .bob.", "xTx 1bob bob1 .T."),
+        (Boundary.WORD, "bob _bob_ bobby 1bob bob1 BoB", "T _T_ bobby 1bob bob1 T"),
+        (Boundary.PREFIX, "bob bobby xbob 1bob /bob7 _bob", "T Tby xbob 1bob /T7 _T"),
+        (Boundary.ANYWHERE, "xbobx1bob1", "xTx1T1"),
+        (Boundary.END, "bob xbob 1bob_ bobx bob1", "T xT 1T_ bobx bob1"),
+        (Boundary.NUMBER, "xbobx 1bob bob1 .bob.", "xTx 1bob bob1 .T."),
     ],
 )
-def test_where_a_literal_may_sit(rule: Match, text: str, garbled: str) -> None:
+def test_where_a_literal_may_sit(rule: Boundary, text: str, garbled: str) -> None:
     assert _garble(text, Literal("bob", rule, "T")) == garbled
 
 
 @pytest.mark.parametrize("letter", ["é", "字", "ß", "²"])
 def test_a_letter_outside_ascii_is_a_letter(letter: str) -> None:
-    assert _garble(f"{letter}bob bob{letter}", Literal("bob", Match.WORD, "T")) == f"{letter}bob bob{letter}"
+    assert _garble(f"{letter}bob bob{letter}", Literal("bob", Boundary.WORD, "T")) == f"{letter}bob bob{letter}"
 
 
 @pytest.mark.parametrize("sign", ["–", "…", "“", "\u00a0", "😀"])
 def test_a_sign_outside_ascii_is_no_letter(sign: str) -> None:
-    assert _garble(f"{sign}bob{sign}", Literal("bob", Match.WORD, "T")) == f"{sign}T{sign}"
+    assert _garble(f"{sign}bob{sign}", Literal("bob", Boundary.WORD, "T")) == f"{sign}T{sign}"
 
 
 def test_a_rejected_match_does_not_hide_a_shorter_one() -> None:
-    long, short = Literal("annakova", Match.WORD, "L"), Literal("annak", Match.ANYWHERE, "S")
+    long, short = Literal("annakova", Boundary.WORD, "L"), Literal("annak", Boundary.ANYWHERE, "S")
     assert _garble("annakova1 annakova", long, short) == "Sova1 L"
 
 
 def test_a_rejected_match_does_not_hide_a_later_one() -> None:
-    assert _garble("xab", Literal("xa", Match.WORD, "L"), Literal("ab", Match.ANYWHERE, "S")) == "xS"
+    assert _garble("xab", Literal("xa", Boundary.WORD, "L"), Literal("ab", Boundary.ANYWHERE, "S")) == "xS"
 
 
 def test_the_longest_of_those_that_start_first_wins() -> None:
-    literals = [Literal(text, Match.ANYWHERE, text.upper()) for text in ("abc", "bcdefg", "ab")]
+    literals = [Literal(text, Boundary.ANYWHERE, text.upper()) for text in ("abc", "bcdefg", "ab")]
     assert _garble("xabcdefg", *literals) == "xABCdefg"
 
 
 def test_tokens_are_not_garbled_again() -> None:
-    assert _garble("anna ur", Literal("anna", Match.WORD, "UR_1"), Literal("ur", Match.PREFIX, "UR_2")) == "UR_1 UR_2"
+    assert (
+        _garble("anna ur", Literal("anna", Boundary.WORD, "UR_1"), Literal("ur", Boundary.PREFIX, "UR_2"))
+        == "UR_1 UR_2"
+    )
 
 
 def test_a_match_never_crosses_from_one_value_into_the_next() -> None:
-    garbler = Garbler(Literals.of([Literal("bob", Match.ANYWHERE, "T")]))
+    garbler = Garbler(Literals.from_literals([Literal("bob", Boundary.ANYWHERE, "T")]))
     assert garbler(pa.array(["bo", "b", "bob"])).to_pylist() == ["bo", "b", "T"]
 
 
 def test_letters_outside_ascii_are_found_in_any_case_and_form() -> None:
-    literal = Literal("müllerj", Match.ANYWHERE, "T")
+    literal = Literal("müllerj", Boundary.ANYWHERE, "T")
     assert _garble("MÜLLERJ Müllerj mu\u0308llerJ MU\u0308LLERJ m\\u00fcllerj m%C3%BCllerj", literal) == "T T T T T T"
 
 
 def test_a_quote_is_found_as_an_environment_doubles_it() -> None:
-    assert _garble("USER='o''brien'", Literal("o'brien", Match.ANYWHERE, "T")) == "USER='T'"
+    assert _garble("USER='o''brien'", Literal("o'brien", Boundary.ANYWHERE, "T")) == "USER='T'"
 
 
 def test_text_is_found_inside_lists_structs_maps_and_dictionaries() -> None:
-    garbler = Garbler(Literals.of([Literal("bob", Match.ANYWHERE, "T")]))
+    garbler = Garbler(Literals.from_literals([Literal("bob", Boundary.ANYWHERE, "T")]))
     rows = [{"who": ["bob", None], "n": 1}, None, {"who": None, "n": 2}, {"who": [], "n": 3}, {"who": ["xbob"], "n": 4}]
     nested = pa.array(rows, pa.struct([("who", pa.list_(pa.string())), ("n", pa.int64())]))
     expected = [
@@ -242,13 +247,13 @@ def test_text_is_found_inside_lists_structs_maps_and_dictionaries() -> None:
 
 def test_what_holds_no_text_comes_back_as_it_is() -> None:
     numbers = pa.array([1, 2])
-    assert Garbler(Literals.of([Literal("1", Match.ANYWHERE, "T")]))(numbers) is numbers
+    assert Garbler(Literals.from_literals([Literal("1", Boundary.ANYWHERE, "T")]))(numbers) is numbers
     assert not holds_text(pa.list_(pa.int8()))
     assert holds_text(pa.list_(pa.struct([("a", pa.string())])))
 
 
 def test_bytes_under_a_null_do_not_disturb() -> None:
-    garbler = Garbler(Literals.of([Literal("bob", Match.ANYWHERE, "T")]))
+    garbler = Garbler(Literals.from_literals([Literal("bob", Boundary.ANYWHERE, "T")]))
     validity = pa.py_buffer(bytes([0b101]))
     ends = pa.array([0, 3, 6, 9], pa.int32()).buffers()[1]
     array = pa.Array.from_buffers(pa.string(), 3, [validity, ends, pa.py_buffer(b"bobbobbob")])
@@ -257,11 +262,11 @@ def test_bytes_under_a_null_do_not_disturb() -> None:
 
 def test_without_literals_nothing_changes() -> None:
     array = pa.array(["bob"])
-    assert Garbler(Literals.of([]))(array) is array
+    assert Garbler(Literals.from_literals([]))(array) is array
 
 
 def test_travels_to_another_process() -> None:
-    garbler = pickle.loads(pickle.dumps(Garbler(Literals.of([Literal("bob", Match.ANYWHERE, "T")]))))
+    garbler = pickle.loads(pickle.dumps(Garbler(Literals.from_literals([Literal("bob", Boundary.ANYWHERE, "T")]))))
     assert garbler(pa.array(["bob"])).to_pylist() == ["T"]
 
 
@@ -281,9 +286,9 @@ def test_travels_to_another_process() -> None:
     ],
 )
 def test_a_name_is_found_however_it_is_escaped_and_all_else_stays(text: str, garbled: str) -> None:
-    assert _garble(text, Literal("annak", Match.ANYWHERE, "T")) == garbled
+    assert _garble(text, Literal("annak", Boundary.ANYWHERE, "T")) == garbled
 
 
 def test_the_rule_holds_for_what_is_read() -> None:
-    nova = Literal("nova", Match.PREFIX, "T")
+    nova = Literal("nova", Boundary.PREFIX, "T")
     assert _garble("%2Fnova x%6eova x\\nova x/nova", nova) == "%2FT x%6eova xT x/T"

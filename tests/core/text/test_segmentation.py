@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonkit.arrow.segments import Pieces
+from anonkit.arrow.segments import Segments
 from anonkit.text import segmentation as cutting
 from anonkit.text.segmentation import SEPARATORS, cut, separators_for
 
@@ -16,13 +16,13 @@ TEXTS = st.lists(st.none() | st.lists(WORDS, max_size=6).map("".join), min_size=
 CUTS = st.sampled_from([b"", b" ", b";", b" ;"])
 
 
-def cut_after(array: pa.Array, separators: bytes, *, probe: int) -> Pieces | None:
+def cut_after(array: pa.Array, separators: bytes, *, probe: int) -> Segments | None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cutting, "_PROBE", probe)
         return cut(array, separators)
 
 
-def shown(pieces: Pieces) -> list[list[str]]:
+def shown(pieces: Segments) -> list[list[str]]:
     """The pieces of each value."""
     distinct = pieces.distinct.to_pylist()
     flat = [distinct[code] for code in pieces.codes.tolist()]

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonkit.arrow.offsets import value_ends
-from anonkit.arrow.segments import Pieces
-from anonkit.plugin.contracts import Match
+from anonkit.arrow.segments import Segments
+from anonkit.plugin.contracts import Boundary
 from anonkit.text import segmentation as cutting_module
-from anonkit.text.matches import Finder
+from anonkit.text.matches import TextMatcher
 from anonkit.text.segmentation import SEPARATORS
 from anonkit.text.segmentation import cut as cut_column
 from anonkit.text.spanning_names import crossed
@@ -22,7 +22,7 @@ NAMES = st.lists(st.text("abé .;=", min_size=1, max_size=12), max_size=4)
 TEXTS = st.lists(st.text("abAB ;=:é", max_size=12), min_size=1, max_size=6)
 
 
-def cut(texts: list[str], times: int = 4) -> Pieces:
+def cut(texts: list[str], times: int = 4) -> Segments:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cutting_module, "_PROBE", 3)
         # Behind a number of its own no value is like another, but for what is long: so they are cut.
@@ -32,10 +32,10 @@ def cut(texts: list[str], times: int = 4) -> Pieces:
     return pieces
 
 
-def picked(pieces: Pieces, *names: str) -> list[int]:
-    find = Finder(Literals.of(Literal(name, Match.ANYWHERE, "T") for name in names))
+def picked(pieces: Segments, *names: str) -> list[int]:
+    find = TextMatcher(Literals.from_literals(Literal(name, Boundary.ANYWHERE, "T") for name in names))
     finds = find(pieces.distinct.buffers()[2], value_ends(pieces.distinct), whole=False)
-    return np.union1d(pieces.values(finds.undecided), crossed(pieces, finds.ended, finds.begun)).tolist()
+    return np.union1d(pieces.values(finds.needs_context), crossed(pieces, finds.ended, finds.begun)).tolist()
 
 
 @given(st.data(), NAMES)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonkit.plugin.contracts import Match
+from anonkit.plugin.contracts import Boundary
 from anonkit.text.spellings import _SAME_EVERYWHERE, Literal, Literals, spellings
 
 
@@ -69,49 +69,53 @@ def test_a_text_that_is_no_unicode_is_found_only_where_it_is_escaped(text: str) 
 
 
 def test_the_first_literal_keeps_a_pattern() -> None:
-    literals = Literals.of(
-        [Literal("Bob", Match.WORD, "A"), Literal("bob", Match.WORD, "B"), Literal("al", Match.WORD, "C")]
+    literals = Literals.from_literals(
+        [Literal("Bob", Boundary.WORD, "A"), Literal("bob", Boundary.WORD, "B"), Literal("al", Boundary.WORD, "C")]
     )
-    assert literals == Literals((b"bob", b"al"), (Match.WORD, Match.WORD), ("A", "C"))
+    assert literals == Literals((b"bob", b"al"), (Boundary.WORD, Boundary.WORD), ("A", "C"))
     assert len(literals) == 2
 
 
 @pytest.mark.parametrize(
     ("first", "second", "together"),
     [
-        (Match.WORD, Match.PREFIX, Match.PREFIX),
-        (Match.PREFIX, Match.WORD, Match.PREFIX),
-        (Match.PREFIX, Match.ANYWHERE, Match.ANYWHERE),
-        (Match.ANYWHERE, Match.NUMBER, Match.ANYWHERE),
-        (Match.NUMBER, Match.NUMBER, Match.NUMBER),
-        (Match.WORD, Match.NUMBER, Match.NUMBER),
-        (Match.NUMBER, Match.PREFIX, Match.ANYWHERE),
-        (Match.WORD, Match.END, Match.END),
-        (Match.END, Match.PREFIX, Match.ANYWHERE),
-        (Match.END, Match.END, Match.END),
+        (Boundary.WORD, Boundary.PREFIX, Boundary.PREFIX),
+        (Boundary.PREFIX, Boundary.WORD, Boundary.PREFIX),
+        (Boundary.PREFIX, Boundary.ANYWHERE, Boundary.ANYWHERE),
+        (Boundary.ANYWHERE, Boundary.NUMBER, Boundary.ANYWHERE),
+        (Boundary.NUMBER, Boundary.NUMBER, Boundary.NUMBER),
+        (Boundary.WORD, Boundary.NUMBER, Boundary.NUMBER),
+        (Boundary.NUMBER, Boundary.PREFIX, Boundary.ANYWHERE),
+        (Boundary.WORD, Boundary.END, Boundary.END),
+        (Boundary.END, Boundary.PREFIX, Boundary.ANYWHERE),
+        (Boundary.END, Boundary.END, Boundary.END),
     ],
 )
-def test_a_pattern_of_two_literals_may_sit_where_either_may(first: Match, second: Match, together: Match) -> None:
+def test_a_pattern_of_two_literals_may_sit_where_either_may(
+    first: Boundary, second: Boundary, together: Boundary
+) -> None:
     """The user gm2 must not keep the experiment gm2 in gm2gpvm01 from being replaced."""
-    literals = Literals.of([Literal("gm2", first, "UR_1"), Literal("GM2", second, "EX_1")])
+    literals = Literals.from_literals([Literal("gm2", first, "UR_1"), Literal("GM2", second, "EX_1")])
     assert literals == Literals((b"gm2",), (together,), ("UR_1",))
 
 
 def test_literals_before_others_keep_what_both_have() -> None:
-    literals = Literals.of([Literal("bob", Match.ANYWHERE, "UR_1"), Literal("ur_1", Match.ANYWHERE, "UR_2")])
-    ahead = literals.before([Literal("UR_1", Match.WORD, "UR_1"), Literal("UR_2", Match.WORD, "UR_2")])
+    literals = Literals.from_literals(
+        [Literal("bob", Boundary.ANYWHERE, "UR_1"), Literal("ur_1", Boundary.ANYWHERE, "UR_2")]
+    )
+    ahead = literals.before([Literal("UR_1", Boundary.WORD, "UR_1"), Literal("UR_2", Boundary.WORD, "UR_2")])
     assert ahead.patterns == (b"ur_1", b"ur_2", b"bob")
-    assert ahead.rules == (Match.WORD, Match.WORD, Match.ANYWHERE)
+    assert ahead.rules == (Boundary.WORD, Boundary.WORD, Boundary.ANYWHERE)
     assert ahead.tokens == ("UR_1", "UR_2", "UR_1")
 
 
 def test_no_literals() -> None:
-    assert len(Literals.of([])) == 0
-    assert Literals.of([]).before([]) == Literals((), (), ())
+    assert len(Literals.from_literals([])) == 0
+    assert Literals.from_literals([]).before([]) == Literals((), (), ())
 
 
 def test_literals_can_be_sent() -> None:
-    literals = Literals.of([Literal("bob", Match.WORD, "A")])
+    literals = Literals.from_literals([Literal("bob", Boundary.WORD, "A")])
     assert pickle.loads(pickle.dumps(literals)) == literals
 
 

@@ -14,7 +14,7 @@ import pytest
 from dask_plugins import DeadlyReporter
 
 import anonkit
-from anonkit.api import AnonkitError, PluginLoadError, ReporterType
+from anonkit.api import AnonkitError, PluginLoadError, ReporterSpec
 from anonkit.config import Choice
 
 ANONKIT = Path(sys.executable).with_name("anonkit")
@@ -31,7 +31,7 @@ def run(data: Path, output: Path, *, marker: Path | None = None, **tables: Any) 
     config = anonkit.load({"run": {**places, **tables.get("run", {})}, "reporters": reporters, **own}, environ={})
     if marker:
         deadly = DeadlyReporter(str(marker))
-        kind = ReporterType(name="deadly", summary="", factory=lambda _: deadly)
+        kind = ReporterSpec(name="deadly", summary="", factory=lambda _: deadly)
         config = attrs.evolve(config, reporters=(*config.reporters, Choice(kind, kind.options())))
     anonkit.run(config)
     return {path.name: path.read_bytes() for path in output.iterdir()}

@@ -63,7 +63,7 @@ def _column(name: str, context: RunContext) -> Column:
 
 
 def _dropped(context: RunContext) -> list[str]:
-    return [name for name in context.treatments if name not in context.batch_schema.names]
+    return [name for name in context.operations if name not in context.batch_schema.names]
 
 
 def _why_not(name: str, trusted: set[str], accept: Sequence[str], context: RunContext) -> str | None:
@@ -72,10 +72,10 @@ def _why_not(name: str, trusted: set[str], accept: Sequence[str], context: RunCo
     if column.is_refused:
         return f"must not be passed on: {column.why_never}"
     if name not in context.batch_schema.names:
-        return "; ".join(context.treatments[name]) if name in context.treatments else _unread(column)
+        return "; ".join(context.operations[name]) if name in context.operations else _unread(column)
     if name in trusted or column.allowed:
         return None
-    claimed = any(one.startswith("tokens of ") for one in context.treatments.get(name, ()))
+    claimed = any(one.startswith("tokens of ") for one in context.operations.get(name, ()))
     cls = AttributeClass.IDENTITY if claimed else column.cls
     if cls is None or cls.value not in accept:
         return _unread(column)

@@ -36,7 +36,7 @@ class Dataset(Listing[int, int]):
         """Return the columns that are named."""
         return [*(name for name in self.options.columns if name != EVERY), *self._beside]
 
-    def further_columns(self, columns: Sequence[Column], roles: Roles) -> Sequence[str]:
+    def optional_columns(self, columns: Sequence[Column], roles: Roles) -> Sequence[str]:
         """Return all that may go in, when all are wanted."""
         return further(columns, self.options.accept) if EVERY in self.options.columns else ()
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.arrow.offsets import totals, value_ends
-from anonkit.arrow.segments import Pieces
+from anonkit.arrow.segments import Segments
 from anonkit_std.columns.string_buffers import Ints, bytes_in_rows, replaced, strings
 from anonkit_std.environment.variables import Variables
 from anonkit_std.reporters.text_report.plain_text import HANGING, Garble, least_room, wrap
@@ -17,7 +17,7 @@ __all__ = ["environment_lines"]
 INDENT = 2
 
 
-def environment_lines(environments: Pieces, *, width: int, garble: Garble) -> pa.Array:
+def environment_lines(environments: Segments, *, width: int, garble: Garble) -> pa.Array:
     """Return for each environment its lines, each ended (large_string); no nulls.
 
     A line is ``NAME=value``, wrapped; they are sorted by name without regard to case. Text in no known form is shown as
@@ -26,7 +26,7 @@ def environment_lines(environments: Pieces, *, width: int, garble: Garble) -> pa
     """
     if not len(environments):
         return pa.array([], pa.large_string())
-    variables = Variables.of(environments, garble)
+    variables = Variables.from_segments(environments, garble)
     lines = _wrapped(variables, width, garble).cast(pa.large_string()).take(pa.array(variables.pieces.codes))
     ends = pa.py_buffer(value_ends(lines)[variables.pieces.ends])
     return pa.LargeStringArray.from_buffers(len(environments), ends, lines.buffers()[2])
@@ -50,10 +50,10 @@ def _wrapped(variables: Variables, width: int, garble: Garble) -> pa.Array:
     indents = pa.array([" " * indent for indent in range(width)]).take(
         pa.array(np.where(nth == 0, INDENT, margins[owner]))
     )
-    stretches = strings(np.append(starts, offsets[-1]), variables.texts.buffers()[2])
+    windows = strings(np.append(starts, offsets[-1]), variables.texts.buffers()[2])
     broken = np.flatnonzero(np.repeat(pieces > 1, pieces))
-    stretches = replaced(stretches, broken, garble(stretches.take(pa.array(broken))))
-    lines = pc.binary_join_element_wise(indents, stretches, "\n", "")
+    windows = replaced(windows, broken, garble(windows.take(pa.array(broken))))
+    lines = pc.binary_join_element_wise(indents, windows, "\n", "")
     singly = garble(pa.array(_wrapped_singly(variables, uneven, width), pa.string()))
     lines = replaced(lines, first_lines[uneven], singly)
     return strings(value_ends(lines)[first_lines], lines.buffers()[2])

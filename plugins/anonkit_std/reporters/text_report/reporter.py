@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.api import Batch, Listing, Outputs, Roles, RunContext
-from anonkit.arrow.segments import Pieces
+from anonkit.arrow.segments import Segments
 from anonkit_std.columns.cell_text import as_text, distinct_text, is_mixed
 from anonkit_std.columns.string_buffers import bytes_of
 from anonkit_std.environment.variables import NONE
@@ -161,10 +161,10 @@ def _meta_columns(context: RunContext) -> list[str]:
     return [name for name in names if name in context.schema.names]
 
 
-def _environments(batch: Batch, column: str) -> Pieces:
+def _environments(batch: Batch, column: str) -> Segments:
     if pa.types.is_string(batch.context.batch_schema.field(column).type):
         return batch.pieces(column)
-    return Pieces.whole(as_text(batch.column(column)))
+    return Segments.whole(as_text(batch.column(column)))
 
 
 def _groups(batch: Batch, column: str) -> tuple[list[str | None], npt.NDArray[np.int64]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from anonkit.api import Alias, Match
+from anonkit.api import Alias, Boundary
 
 __all__ = ["cut_short"]
 
@@ -16,4 +16,4 @@ def cut_short(name: str) -> Iterator[Alias]:
     """Yield the beginnings of a name of more than 8 characters; a name of several words is left whole."""
     if not any(map(str.isspace, name)):
         for length in range(_SHORTEST, min(len(name), _LONGEST)):
-            yield Alias(name[:length], Match.END)
+            yield Alias(name[:length], Boundary.END)

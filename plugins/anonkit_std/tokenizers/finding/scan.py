@@ -35,7 +35,7 @@ class Scan:
     """Where texts begin and end: one more than texts."""
 
     @classmethod
-    def of(cls, text: pa.Array) -> Scan:
+    def from_text(cls, text: pa.Array) -> Scan:
         """Return the bytes of an array, which may hold nulls."""
         lines = pc.binary_join_element_wise(pc.fill_null(text, ""), "\n", "")
         ends = value_ends(lines)

@@ -13,7 +13,7 @@ from environment_reference import write_v2
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonkit.plugin.contracts import Match
+from anonkit.plugin.contracts import Boundary
 from anonkit.text.replace import Garbler
 from anonkit.text.spellings import Literal, Literals
 
@@ -62,8 +62,8 @@ JSON: list[Writer] = [write_object, write_list]
 
 
 def garbled(texts: Sequence[str], names: Sequence[str]) -> list[str]:
-    literals = [Literal(name, Match.PREFIX if len(name) < 5 else Match.ANYWHERE, TOKENS[name]) for name in names]
-    cells: list[str] = Garbler(Literals.of(literals))(pa.array(texts, pa.string())).to_pylist()
+    literals = [Literal(name, Boundary.PREFIX if len(name) < 5 else Boundary.ANYWHERE, TOKENS[name]) for name in names]
+    cells: list[str] = Garbler(Literals.from_literals(literals))(pa.array(texts, pa.string())).to_pylist()
     return cells
 
 

@@ -12,7 +12,7 @@ from anonkit_std.secrets.values import SecretValues
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonkit.arrow.segments import Pieces
+from anonkit.arrow.segments import Segments
 from anonkit.text import segmentation as cutting
 
 OPTIONS = SecretsOptions(more_names=("pin", "door_code"))
@@ -119,7 +119,9 @@ def test_what_would_be_changed_is_found_in_pieces(texts: list[str | None]) -> No
     ],
 )
 def test_what_stands_across_pieces(parts: list[str], suspected: bool) -> None:
-    pieces = Pieces(pa.array(["A=0 ", *parts]), np.array([0, *range(len(parts) + 1)]), np.array([0, 1, 2 + len(parts)]))
+    pieces = Segments(
+        pa.array(["A=0 ", *parts]), np.array([0, *range(len(parts) + 1)]), np.array([0, 1, 2 + len(parts)])
+    )
     assert TRIGGERS.suspects_in(pieces).tolist() == [1] * suspected
     assert bool(TRIGGERS.suspects(pieces.joined()).size) is suspected
 

@@ -12,7 +12,7 @@ from anonkit_std.tokenizers.experiment import ExperimentTokenizer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonkit.api import Alias, Match, Roles
+from anonkit.api import Alias, Boundary, Roles
 
 ROLES = Roles()
 TOKENIZER = ExperimentTokenizer()
@@ -185,15 +185,15 @@ def test_keywords_are_those_of_both_options() -> None:
 @pytest.mark.parametrize(
     ("match", "literal", "rule"),
     [
-        ("auto", "x2", Match.WORD),
-        ("auto", "gm2", Match.PREFIX),
-        ("auto", "é", Match.WORD),
-        ("word", "nova", Match.WORD),
-        ("anywhere", "x", Match.ANYWHERE),
+        ("auto", "x2", Boundary.WORD),
+        ("auto", "gm2", Boundary.PREFIX),
+        ("auto", "é", Boundary.WORD),
+        ("word", "nova", Boundary.WORD),
+        ("anywhere", "x", Boundary.ANYWHERE),
     ],
 )
-def test_where_a_name_may_sit(match: str, literal: str, rule: Match) -> None:
-    assert ExperimentTokenizer(ExperimentOptions(match=match)).match(literal) is rule  # type: ignore[arg-type]
+def test_where_a_name_may_sit(match: str, literal: str, rule: Boundary) -> None:
+    assert ExperimentTokenizer(ExperimentOptions(match=match)).boundary(literal) is rule  # type: ignore[arg-type]
 
 
 def test_an_ignored_name_has_no_alias() -> None:
@@ -206,7 +206,7 @@ def test_an_ignored_name_has_no_alias() -> None:
 def test_a_long_name_may_be_cut_short() -> None:
     assert tuple(TOKENIZER.aliases("longbaseline")) == (
         "longbaseline",
-        *(Alias("longbaseline"[:size], Match.END) for size in range(8, 12)),
+        *(Alias("longbaseline"[:size], Boundary.END) for size in range(8, 12)),
     )
 
 

@@ -15,14 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonkit import anonymize
-from anonkit.api import Alias, Match, Roles
+from anonkit.api import Alias, Boundary, Roles
 
 NAMES = HostNames(("cluster.lan", "grid"), ("squid.example.org", "*.sites.example.net"))
 SINFUL = "<192.0.2.1:9618?addrs=192.0.2.1-9618&alias=node1234.example.org&noUDP&sock=startd_1_2>"
 
 
 def found(*texts: str | None) -> list[str]:
-    return [name for _, name in NAMES.in_text(Scan.of(pa.array(texts, pa.string())))]
+    return [name for _, name in NAMES.in_text(Scan.from_text(pa.array(texts, pa.string())))]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_they_equal_the_reference(labels: list[str], before: str, behind: str) -
         head = text[: stop - len(name)]
         if name and re.search(r"[A-Za-z0-9]\Z", name) and not head.endswith("/cvmfs/") and _is_host(name):
             expected.append(name)
-    assert [name for _, name in plain.in_text(Scan.of(pa.array([text])))] == expected
+    assert [name for _, name in plain.in_text(Scan.from_text(pa.array([text])))] == expected
 
 
 def _is_host(name: str) -> bool:
@@ -119,9 +119,9 @@ def test_a_cell_of_a_host_column(cell: str, name: str | None) -> None:
 
 def test_aliases() -> None:
     tokenizer = HostTokenizer()
-    assert list(tokenizer.aliases("node12.example.org")) == ["node12.example.org", Alias("node12", Match.WORD)]
+    assert list(tokenizer.aliases("node12.example.org")) == ["node12.example.org", Alias("node12", Boundary.WORD)]
     assert list(tokenizer.aliases("www.example.org")) == ["www.example.org"]
-    assert list(tokenizer.aliases("computer.example.org"))[1:] == [Alias("computer", Match.WORD)]
+    assert list(tokenizer.aliases("computer.example.org"))[1:] == [Alias("computer", Boundary.WORD)]
     assert list(tokenizer.aliases("node12")) == ["node12"]
     assert list(HostTokenizer(HostOptions(short_names=False)).aliases("n1.example.org")) == ["n1.example.org"]
     assert (tokenizer.prefix, tokenizer.text_prefix) == ("HO", "HO_")

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonkit import anonymize
-from anonkit.api import Alias, Match, Roles
+from anonkit.api import Alias, Boundary, Roles
 
 TOKENIZER = IpTokenizer()
 
@@ -96,23 +96,23 @@ def test_an_address_is_valid() -> None:
             "192.0.2.1",
             {
                 "192.0.2.1",
-                Alias("192-0-2-1", Match.NUMBER),
-                Alias("3221225985", Match.NUMBER),
-                Alias("c0000201", Match.WORD),
-                Alias("0xc0000201", Match.WORD),
-                Alias("::ffff:c000:201", Match.WORD),
-                Alias("0000:0000:0000:0000:0000:ffff:c000:0201", Match.WORD),
-                Alias("1.2.0.192.in-addr.arpa", Match.NUMBER),
+                Alias("192-0-2-1", Boundary.NUMBER),
+                Alias("3221225985", Boundary.NUMBER),
+                Alias("c0000201", Boundary.WORD),
+                Alias("0xc0000201", Boundary.WORD),
+                Alias("::ffff:c000:201", Boundary.WORD),
+                Alias("0000:0000:0000:0000:0000:ffff:c000:0201", Boundary.WORD),
+                Alias("1.2.0.192.in-addr.arpa", Boundary.NUMBER),
             },
         ),
         (
             "2001:db8::1",
             {
                 "2001:db8::1",
-                Alias("2001-db8--1", Match.NUMBER),
-                Alias("2001:0db8:0000:0000:0000:0000:0000:0001", Match.NUMBER),
-                Alias("2001-0db8-0000-0000-0000-0000-0000-0001", Match.NUMBER),
-                Alias(f"1.{'0.' * 23}8.b.d.0.1.0.0.2.ip6.arpa", Match.NUMBER),
+                Alias("2001-db8--1", Boundary.NUMBER),
+                Alias("2001:0db8:0000:0000:0000:0000:0000:0001", Boundary.NUMBER),
+                Alias("2001-0db8-0000-0000-0000-0000-0000-0001", Boundary.NUMBER),
+                Alias(f"1.{'0.' * 23}8.b.d.0.1.0.0.2.ip6.arpa", Boundary.NUMBER),
             },
         ),
         ("node7.example.org", {"node7.example.org"}),
@@ -137,18 +137,18 @@ def test_ignored_addresses_may_be_spelled_in_any_way() -> None:
 @pytest.mark.parametrize(
     ("literal", "rule"),
     [
-        ("192.0.2.1", Match.NUMBER),
-        ("192-0-2-1", Match.NUMBER),
-        ("192.000.002.001", Match.NUMBER),
-        ("2001:DB8::1", Match.NUMBER),
-        ("::ffff:192.0.2.1", Match.NUMBER),
-        ("node7.example.org", Match.WORD),
-        ("node-7", Match.WORD),
-        ("4294967296", Match.WORD),
+        ("192.0.2.1", Boundary.NUMBER),
+        ("192-0-2-1", Boundary.NUMBER),
+        ("192.000.002.001", Boundary.NUMBER),
+        ("2001:DB8::1", Boundary.NUMBER),
+        ("::ffff:192.0.2.1", Boundary.NUMBER),
+        ("node7.example.org", Boundary.WORD),
+        ("node-7", Boundary.WORD),
+        ("4294967296", Boundary.WORD),
     ],
 )
-def test_where_a_spelling_may_sit(literal: str, rule: Match) -> None:
-    assert TOKENIZER.match(literal) is rule
+def test_where_a_spelling_may_sit(literal: str, rule: Boundary) -> None:
+    assert TOKENIZER.boundary(literal) is rule
 
 
 def test_mentions_are_looked_for_in_every_column() -> None:
@@ -167,8 +167,8 @@ def test_columns_are_the_role_s_if_there_is_one_and_those_of_the_options() -> No
 
 def test_a_cell_is_written_as_its_tokens() -> None:
     tokens = pa.array([["IP1"], ["IP1", "IP2"], None], pa.list_(pa.string()))
-    assert TOKENIZER.remainder(pa.array(["192.0.2.1"])) is None
-    assert TOKENIZER.cell(tokens, None).to_pylist() == ["IP1", "IP1, IP2", None]
+    assert TOKENIZER.residual(pa.array(["192.0.2.1"])) is None
+    assert TOKENIZER.render_cell(tokens, None).to_pylist() == ["IP1", "IP1, IP2", None]
 
 
 def test_prefixes_are_options() -> None:
@@ -184,7 +184,7 @@ def test_a_number_too_small_for_an_address_of_a_host_is_a_number() -> None:
 
 
 def test_a_year_and_dashes_are_no_address() -> None:
-    assert Alias("2001--", Match.NUMBER) not in set(TOKENIZER.aliases("2001::"))
+    assert Alias("2001--", Boundary.NUMBER) not in set(TOKENIZER.aliases("2001::"))
 
 
 ADDRESSES = st.ip_addresses().map(lambda address: getattr(address, "ipv4_mapped", None) or address)

@@ -18,12 +18,12 @@ from anonkit_std.tokenizers.user import UserTokenizer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonkit.api import Alias, Match, Roles, Tokenizer
+from anonkit.api import Alias, Boundary, Roles, Tokenizer
 from anonkit.engine.anonymizer import Anonymizer
 from anonkit.identities.mentions import KeywordSearch, texts_of
 from anonkit.identities.survey import KindSurvey, merge, survey
 from anonkit.identities.token_table import TokenTable, literals, number
-from anonkit.input.column_roles import Layout
+from anonkit.input.column_roles import ColumnRoles
 from anonkit.text.replace import Garbler
 
 ROLES = Roles(user="User", ip="Ip", cmd="Cmd", env="Env")
@@ -56,7 +56,7 @@ class Run:
     @classmethod
     def of(cls, rows: Rows, *, cuts: int = 1, known: Mapping[str | None, int] | None = None) -> Run:
         batch = batch_of(rows)
-        layout = Layout.of(batch.schema, batch.schema.names, TOKENIZERS, ROLES)
+        layout = ColumnRoles.from_schema(batch.schema, batch.schema.names, TOKENIZERS, ROLES)
         table: TokenTable = {}
         for tokenizer in TOKENIZERS:
             met: KindSurvey = {}
@@ -81,15 +81,17 @@ class Run:
 
 def surveyed(tokenizer: Tokenizer, batch: pa.RecordBatch, columns: Sequence[str] = (), first: int = 0) -> KindSurvey:
     texts = texts_of((column, batch.column(column)) for column in TEXT)
-    return survey(tokenizer, columns, texts, KeywordSearch.of(tokenizer), ROLES, batch, first)
+    return survey(tokenizer, columns, texts, KeywordSearch.from_tokenizer(tokenizer), ROLES, batch, first)
 
 
 def standing(tokenizer: Tokenizer, identity: str, text: str) -> Iterator[str]:
     """Yield the spellings of an identity that a reader of `text` sees, as far as the rule promises to replace them."""
     for alias in tokenizer.aliases(identity):
-        spelling, rule = (alias.text, alias.match) if isinstance(alias, Alias) else (alias, tokenizer.match(alias))
-        before = {Match.ANYWHERE: "", Match.END: "", Match.NUMBER: "(?<![0-9])"}.get(rule, r"(?<![^\W_])")
-        after = {Match.PREFIX: "", Match.ANYWHERE: "", Match.NUMBER: "(?![0-9])"}.get(rule, r"(?![^\W_])")
+        spelling, rule = (
+            (alias.text, alias.boundary) if isinstance(alias, Alias) else (alias, tokenizer.boundary(alias))
+        )
+        before = {Boundary.ANYWHERE: "", Boundary.END: "", Boundary.NUMBER: "(?<![0-9])"}.get(rule, r"(?<![^\W_])")
+        after = {Boundary.PREFIX: "", Boundary.ANYWHERE: "", Boundary.NUMBER: "(?![0-9])"}.get(rule, r"(?![^\W_])")
         if re.search(before + re.escape(spelling) + after, text, re.IGNORECASE if spelling.isascii() else 0):
             yield spelling
 

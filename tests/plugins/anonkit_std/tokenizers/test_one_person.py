@@ -10,7 +10,7 @@ import pytest
 from anonkit_std.tokenizers.user import UserTokenizer
 
 from anonkit import anonymize
-from anonkit.api import Alias, Match, Mentions, Roles
+from anonkit.api import Alias, Boundary, Mentions, Roles
 
 GRID = "/DC=org/DC=example/C=US/O=Example Laboratory/OU=People"
 ANNA: Mapping[str, str] = {
@@ -137,7 +137,7 @@ def test_a_whole_handle_is_no_beginning_of_another() -> None:
 
 def test_beginnings_are_few() -> None:
     assert list(UserTokenizer().aliases("annakova")) == ["annakova"]
-    assert list(UserTokenizer().aliases("annakovac")) == ["annakovac", Alias("annakova", Match.END)]
+    assert list(UserTokenizer().aliases("annakovac")) == ["annakovac", Alias("annakova", Boundary.END)]
     assert list(UserTokenizer().aliases("anna example")) == ["anna example"]
     assert len(list(UserTokenizer().aliases("x" * 10_000))) == 1 + 256 - 8
 

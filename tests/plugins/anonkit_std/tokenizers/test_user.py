@@ -12,7 +12,7 @@ from anonkit_std.tokenizers.user import UserTokenizer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonkit.api import Match, Mentions, Roles
+from anonkit.api import Boundary, Mentions, Roles
 from anonkit.identities.mentions import Text, mention_separators
 from anonkit.text import segmentation as cutting
 
@@ -22,7 +22,7 @@ cells_of_users = st.lists(st.none() | st.text("aB.+-@@ \t\n\0é\u00a0$^[(\\", ma
 
 def written(cells: pa.Array) -> list[str | None]:
     tokens = pa.array([None if cell is None else "UR_1" for cell in cells.to_pylist()], pa.string())
-    found: list[str | None] = TOKENIZER.cell(tokens, TOKENIZER.remainder(cells)).to_pylist()
+    found: list[str | None] = TOKENIZER.render_cell(tokens, TOKENIZER.residual(cells)).to_pylist()
     return found
 
 
@@ -62,7 +62,7 @@ def test_equals_the_reference(cells: list[str | None]) -> None:
     handles = [None if cell is None else cell.partition("@")[0].strip() or None for cell in cells]
     domains = [None if cell is None else "".join(cell.partition("@")[1:]) for cell in cells]
     assert TOKENIZER.identify(array).to_pylist() == handles
-    assert TOKENIZER.remainder(array).to_pylist() == domains
+    assert TOKENIZER.residual(array).to_pylist() == domains
     assert written(array) == [None if domain is None else f"UR_1{domain}" for domain in domains]
 
 
@@ -71,7 +71,7 @@ def test_a_slice_is_read_like_the_rows_it_shows(cells: list[str | None], skip: i
     part = pa.array(cells, pa.string()).slice(min(skip, len(cells)))
     alone = pa.array(part.to_pylist(), pa.string())
     assert TOKENIZER.identify(part).to_pylist() == TOKENIZER.identify(alone).to_pylist()
-    assert TOKENIZER.remainder(part).to_pylist() == TOKENIZER.remainder(alone).to_pylist()
+    assert TOKENIZER.residual(part).to_pylist() == TOKENIZER.residual(alone).to_pylist()
 
 
 def test_numbers_are_handles_too() -> None:
@@ -87,17 +87,17 @@ def test_every_handle_is_valid() -> None:
 @pytest.mark.parametrize(
     ("match", "literal", "rule"),
     [
-        ("auto", "ann", Match.WORD),
-        ("auto", "anna", Match.PREFIX),
-        ("auto", "annab", Match.ANYWHERE),
-        ("auto", "éé", Match.WORD),
-        ("word", "annabella", Match.WORD),
-        ("prefix", "a", Match.PREFIX),
-        ("anywhere", "a", Match.ANYWHERE),
+        ("auto", "ann", Boundary.WORD),
+        ("auto", "anna", Boundary.PREFIX),
+        ("auto", "annab", Boundary.ANYWHERE),
+        ("auto", "éé", Boundary.WORD),
+        ("word", "annabella", Boundary.WORD),
+        ("prefix", "a", Boundary.PREFIX),
+        ("anywhere", "a", Boundary.ANYWHERE),
     ],
 )
-def test_where_a_handle_may_sit(match: str, literal: str, rule: Match) -> None:
-    assert UserTokenizer(UserOptions(match=match)).match(literal) is rule  # type: ignore[arg-type]
+def test_where_a_handle_may_sit(match: str, literal: str, rule: Boundary) -> None:
+    assert UserTokenizer(UserOptions(match=match)).boundary(literal) is rule  # type: ignore[arg-type]
 
 
 def test_aliases() -> None:
@@ -144,5 +144,5 @@ def test_users_are_mentioned_in_pieces_as_in_whole_texts(texts: list[str]) -> No
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cutting, "_PROBE", 3)
         cut = Text("Cmd", array, np.arange(len(array)))
-        in_pieces = cut.mentions(find, mention_separators(TOKENIZER, "Cmd", roles))
-    assert said(in_pieces) == said(Text("Cmd", array, np.arange(len(array))).mentions(find, None))
+        segmented = cut.mentions(find, mention_separators(TOKENIZER, "Cmd", roles))
+    assert said(segmented) == said(Text("Cmd", array, np.arange(len(array))).mentions(find, None))

@@ -100,7 +100,7 @@ def test_texts(steps: str, text: str, coarse: str | None) -> None:
 @example("1h", 11230501)
 def test_a_number_in_text_is_the_number(text: str, number: int) -> None:
     # One of eight digits may be a date.
-    assume(TimeText.of(str(number)) is None)
+    assume(TimeText.parse(str(number)) is None)
     coarse = coarse_text(parse_steps(text), str(number))
     assert coarse is not None
     assert "E" not in coarse

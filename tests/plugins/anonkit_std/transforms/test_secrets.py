@@ -12,7 +12,7 @@ from anonkit_std.transforms.secrets import Secrets
 
 import anonkit
 from anonkit.api import Transform
-from anonkit.arrow.segments import Pieces, in_one
+from anonkit.arrow.segments import Segments, merge_segments
 from anonkit.testing import TransformContract
 
 SCHEMA = pa.schema(
@@ -54,16 +54,16 @@ def test_text_in_pieces() -> None:
     texts = pa.array(["run --password hunter2 x", None, "run -x PASSWORD='hunter2 a' x", "run -x a", "x"])
     distinct = ["run ", "-x ", "--password ", "hunter2 ", "PASSWORD='hunter2 ", "a' ", "x", "a"]
     codes, ends = np.array([0, 2, 3, 6, 0, 1, 4, 5, 6, 0, 1, 7, 6]), np.array([0, 4, 4, 9, 12, 13])
-    lists = Pieces(pa.array(distinct), codes, ends).in_lists(texts)
-    assert in_one(lists).equals(texts)
+    lists = Segments(pa.array(distinct), codes, ends).in_lists(texts)
+    assert merge_segments(lists).equals(texts)
     made = Secrets(SecretsOptions())
-    assert made.takes_pieces
+    assert made.accepts_segments
     batch = pa.record_batch({"Cmd": lists})
     changed = made(batch)
     changed.validate(full=True)
     assert changed.schema.equals(made.schema(batch.schema))
     assert made.changes(batch.schema) == {"Cmd": "secrets blanked"}
-    assert in_one(changed.column("Cmd")).to_pylist() == [
+    assert merge_segments(changed.column("Cmd")).to_pylist() == [
         "run --password (secret) x", None, "run -x PASSWORD='(secret)' x", "run -x a", "x",
     ]  # fmt: skip
     harmless = batch.slice(3)

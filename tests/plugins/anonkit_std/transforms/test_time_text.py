@@ -20,7 +20,7 @@ OURS = st.datetimes(datetime(1971, 1, 1), datetime(2199, 12, 31))
 
 @given(st.sampled_from(FORMS), OURS, st.integers(0, 10**7))
 def test_earlier(form: str, time: datetime, seconds: int) -> None:
-    held = TimeText.of(f" {time.strftime(form)}")
+    held = TimeText.parse(f" {time.strftime(form)}")
     assert held is not None
     assert held.text == time.strftime(form)
     read = datetime.strptime(time.strftime(form), form)
@@ -31,7 +31,7 @@ def test_earlier(form: str, time: datetime, seconds: int) -> None:
 
 @given(TIMES, st.sampled_from([1, 60, 900, 3600, 86400, 604800]))
 def test_floored(time: datetime, seconds: int) -> None:
-    held = TimeText.of(time.isoformat(" ", "microseconds"))
+    held = TimeText.parse(time.isoformat(" ", "microseconds"))
     assert held is not None
     floored = held.floored(seconds, 4 * 86400)
     assert floored is not None
@@ -47,11 +47,11 @@ def test_floored(time: datetime, seconds: int) -> None:
      "2023-12-31 until 2024-01-01", "job_20231231", "20231231_5296", "2023-12-31T10:11:12.", "２０２３-12-31"],
 )  # fmt: skip
 def test_what_is_no_time(text: str) -> None:
-    assert TimeText.of(text) is None
+    assert TimeText.parse(text) is None
 
 
 def test_before_the_calendar() -> None:
-    held = TimeText.of("0001-01-02")
+    held = TimeText.parse("0001-01-02")
     assert held is not None
     assert held.earlier(2 * 86400) is None
     assert held.floored(604800 * 52 * 5, 0) is None

@@ -32,7 +32,7 @@ def context(
         "columns": {name: column(name, allowed=name in allowed) for name in NAMES},
         "batch_schema": pa.schema([(name, pa.string()) for name in read]),
         "schema": pa.schema([(name, pa.string()) for name in record]),
-        "treatments": TREATMENTS,
+        "operations": TREATMENTS,
         **changes,
     }
     return attrs.evolve(make_batch({"User": ["a"]}).context, **given)  # type: ignore[arg-type]
@@ -105,15 +105,15 @@ def test_a_class_that_is_not_accepted_is_told() -> None:
 
 
 def test_an_unknown_column_with_tokens_is_one_of_identities() -> None:
-    assert "Mood" in kept("*", treatments={**TREATMENTS, "Mood": ("tokens of user", "blanked")})
+    assert "Mood" in kept("*", operations={**TREATMENTS, "Mood": ("tokens of user", "blanked")})
 
 
 def test_raw_rows_have_no_tokens_to_ask_for() -> None:
-    assert "Owner" in kept("*", treatments={}, garbled=False)
+    assert "Owner" in kept("*", operations={}, garbled=False)
 
 
 def test_a_column_that_a_transform_dropped() -> None:
-    told = reasons(read=("User", "Cmd"), record=("User", "Cmd"), treatments={**TREATMENTS, "JobStatus": ("left out",)})
+    told = reasons(read=("User", "Cmd"), record=("User", "Cmd"), operations={**TREATMENTS, "JobStatus": ("left out",)})
     assert told["JobStatus"] == "left out"
 
 

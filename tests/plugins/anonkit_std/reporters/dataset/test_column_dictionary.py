@@ -46,7 +46,7 @@ def context(schema: pa.Schema) -> RunContext:
     assert found is not None
     known["QDate"] = Column(name="QDate", cls=found.cls, attribute=found)
     return attrs.evolve(
-        make_batch({"User": ["a"]}).context, columns=known, treatments={"QDate": ("put back by whole weeks", "coarse")}
+        make_batch({"User": ["a"]}).context, columns=known, operations={"QDate": ("put back by whole weeks", "coarse")}
     )
 
 

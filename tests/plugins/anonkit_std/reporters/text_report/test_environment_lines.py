@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reporter_kit import replacing, unchanged
 
-from anonkit.arrow.segments import Pieces
+from anonkit.arrow.segments import Segments
 from anonkit.text import segmentation as cutting
 
 WORDS = st.text(st.sampled_from("aAbB_-./"), min_size=1, max_size=60)
@@ -29,8 +29,8 @@ JSON = st.builds(json.dumps, ENTRIES | OBJECTS) | st.builds(partial(json.dumps, 
 ENVIRONMENTS = st.lists(st.none() | PLAIN | OLD | QUOTED | JSON | SIGNS | st.text(max_size=80))
 
 
-def whole(*texts: str | None) -> Pieces:
-    return Pieces.whole(pa.array(texts, pa.string()))
+def whole(*texts: str | None) -> Segments:
+    return Segments.whole(pa.array(texts, pa.string()))
 
 
 def lines_of(text: str | None, width: int) -> str:
@@ -48,7 +48,7 @@ def lines_of(text: str | None, width: int) -> str:
 
 @given(ENVIRONMENTS, st.integers(20, 50), st.integers(0, 3))
 def test_agrees_with_the_obvious_way(texts: list[str | None], width: int, start: int) -> None:
-    whole = Pieces.whole(pa.array(texts, pa.string())[start:])
+    whole = Segments.whole(pa.array(texts, pa.string())[start:])
     lines = environment_lines(whole, width=width, garble=unchanged)
     assert lines.to_pylist() == [lines_of(text, width) for text in texts[start:]]
 
@@ -65,7 +65,7 @@ def test_where_environments_are_cut_does_not_show(texts: list[str | None], data:
         cuts = sorted({0, len(text or ""), *places, *behind})
         distinct += [(text or "")[low:high] for low, high in itertools.pairwise(cuts)]
         ends.append(len(distinct))
-    pieces = Pieces(pa.array(distinct, pa.string()), np.arange(len(distinct)), np.array(ends))
+    pieces = Segments(pa.array(distinct, pa.string()), np.arange(len(distinct)), np.array(ends))
     lines = environment_lines(pieces, width=40, garble=unchanged)
     assert lines.to_pylist() == [lines_of(text, 40) for text in texts]
 

@@ -19,11 +19,11 @@ from anonkit_std.tokenizers.finding.scan import Scan
 from hypothesis import given
 from hypothesis import strategies as st
 
-Finder = Callable[[Scan], Iterator[Found]]
+TextMatcher = Callable[[Scan], Iterator[Found]]
 
 
-def found(finder: Finder, *texts: str | None) -> list[Found]:
-    return sorted(finder(Scan.of(pa.array(texts, pa.string()))))
+def found(finder: TextMatcher, *texts: str | None) -> list[Found]:
+    return sorted(finder(Scan.from_text(pa.array(texts, pa.string()))))
 
 
 @pytest.mark.parametrize(
@@ -163,8 +163,10 @@ def test_they_equal_the_reference(texts: list[str | None]) -> None:
     ):  # fmt: skip
         expected = sorted((row, one) for row, text in enumerate(texts) for one in reference(text or ""))
         array = pa.array(texts, pa.string())
-        assert sorted(finder(Scan.of(array))) == expected
-        assert sorted(finder(Scan.of(array.slice(1)))) == sorted((row - 1, one) for row, one in expected if row > 0)
+        assert sorted(finder(Scan.from_text(array))) == expected
+        assert sorted(finder(Scan.from_text(array.slice(1)))) == sorted(
+            (row - 1, one) for row, one in expected if row > 0
+        )
 
 
 @pytest.mark.parametrize(
@@ -179,7 +181,7 @@ def test_they_equal_the_reference(texts: list[str | None]) -> None:
 )
 def test_one_folder_of_home_folders_in_another(text: str, handles: list[str]) -> None:
     assert (
-        sorted(handle for _, handle in in_home_folders(Scan.of(pa.array([text]))))
+        sorted(handle for _, handle in in_home_folders(Scan.from_text(pa.array([text]))))
         == handles
         == sorted(_home_folders(text))
     )

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 import attrs
 
 from anonkit.auditing.addresses import address_forms, as_address
-from anonkit.plugin.contracts import Match
+from anonkit.plugin.contracts import Boundary
 
-__all__ = ["JUNK", "Known", "Needle", "Variant", "folded", "needles"]
+__all__ = ["JUNK", "Known", "Pattern", "Variant", "folded", "patterns"]
 
 JUNK = "'\"\\\r\n"
 """What a name may be split by: quotes, backslashes, line breaks. After a line break the indent belongs to it."""
@@ -51,19 +51,19 @@ class Known:
     token: str
     """What a find of it is called."""
     identity: str
-    spellings: tuple[tuple[str, Match], ...]
+    spellings: tuple[tuple[str, Boundary], ...]
     """Every spelling that betrays it, the identity itself included, and where that may stand as it is."""
     aliases: int
     """How many of the spellings, the first ones, are aliases; what was only met is not looked for in encodings."""
 
 
 @attrs.frozen
-class Needle:
+class Pattern:
     """One form of one identity."""
 
     text: bytes
     """Folded, but for a `cased` one."""
-    rule: Match
+    rule: Boundary
     kind: str
     variant: Variant
     token: str
@@ -91,9 +91,9 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
-def needles(known: Iterable[Known]) -> tuple[Needle, ...]:
+def patterns(known: Iterable[Known]) -> tuple[Pattern, ...]:
     """Return all needles, each once: of two identities that share a spelling the first is named."""
-    seen: dict[tuple[bytes, Match, Variant], Needle] = {}
+    seen: dict[tuple[bytes, Boundary, Variant], Pattern] = {}
     for one in known:
         for needle in _of(one):
             if needle.text:
@@ -106,13 +106,13 @@ def needles(known: Iterable[Known]) -> tuple[Needle, ...]:
     )
 
 
-def _of(known: Known) -> Iterator[Needle]:
-    def needle(text: str, rule: Match, variant: Variant, full: str = "") -> Needle:
-        return Needle(_utf8(text), rule, known.kind, variant, known.token, _utf8(full))
+def _of(known: Known) -> Iterator[Pattern]:
+    def needle(text: str, rule: Boundary, variant: Variant, full: str = "") -> Pattern:
+        return Pattern(_utf8(text), rule, known.kind, variant, known.token, _utf8(full))
 
     # One that may stand at an end of a word alone is itself a name cut short.
     aliases = known.spellings[: known.aliases]
-    names: list[tuple[str, Match]] = [(spelling, rule) for spelling, rule in aliases if rule is not Match.END]
+    names: list[tuple[str, Boundary]] = [(spelling, rule) for spelling, rule in aliases if rule is not Boundary.END]
     address = as_address(known.identity)
     if address is None:
         # First, since each is what some of the spellings are, and all that are longer.
@@ -122,7 +122,7 @@ def _of(known: Known) -> Iterator[Needle]:
     forms = {} if address is None else {form: (rule, Variant[name]) for form, rule, name in address_forms(address)}
     for spelling, rule in known.spellings:
         text = folded(spelling)
-        otherwise = Variant.CUT if rule is Match.END else Variant.PLAIN
+        otherwise = Variant.CUT if rule is Boundary.END else Variant.PLAIN
         yield needle(text, rule, forms[text][1] if text in forms else otherwise)
     if not known.aliases:
         return
@@ -130,19 +130,19 @@ def _of(known: Known) -> Iterator[Needle]:
         for form, (rule, variant) in forms.items():
             yield needle(form, rule, variant)
         for text, variant in _encoded(known.identity):
-            yield needle(text, Match.ANYWHERE, variant)
+            yield needle(text, Boundary.ANYWHERE, variant)
         return
     for spelling, _ in names:
         for text, variant in _encoded(spelling):
-            yield needle(text, Match.ANYWHERE, variant)
+            yield needle(text, Boundary.ANYWHERE, variant)
 
 
 # Where a name that was cut short may stand: before it as the name itself, behind it nothing of a word.
 _END_OF = {
-    Match.WORD: Match.WORD,
-    Match.PREFIX: Match.WORD,
-    Match.ANYWHERE: Match.END,
-    Match.NUMBER: Match.WORD,
+    Boundary.WORD: Boundary.WORD,
+    Boundary.PREFIX: Boundary.WORD,
+    Boundary.ANYWHERE: Boundary.END,
+    Boundary.NUMBER: Boundary.WORD,
 }
 
 

@@ -10,10 +10,10 @@ import attrs
 from anonkit.auditing.findings import SHOWN, AuditResult, Find
 from anonkit.auditing.places import Labels
 from anonkit.auditing.readers import DAMAGED, PIECE, Stream, is_plain, streams
-from anonkit.auditing.searching import Hit, Search, Stretch
+from anonkit.auditing.searching import Hit, Search, Window
 from anonkit.errors import InputError
 
-__all__ = ["Audited", "FileToAudit", "Looking", "Span", "added_up", "hits_told", "look_through", "spans"]
+__all__ = ["Audited", "FileToAudit", "Looking", "Span", "combine", "hits_told", "scan", "spans"]
 
 _SPAN = 32 << 20
 
@@ -74,7 +74,7 @@ class Looking:
             size, hits = self._plain_part(span, span.stop)
             # The name is looked at once.
             within = names.finds((file.name,)) if not span.start else []
-            finds = [*within, *hits_told(self.search, names.of((file.name,)), hits[:SHOWN])]
+            finds = [*within, *hits_told(self.search, names.name((file.name,)), hits[:SHOWN])]
             return Audited(size, tuple(finds[:SHOWN]), len(within) + len(hits))
         return self._unpacked(file, names)
 
@@ -91,7 +91,7 @@ class Looking:
 
     def _search(self, data: bytes, base: int, low: int, high: int, labels: Labels) -> list[Hit]:
         # A label that begins with a line break may stand at the very beginning.
-        return self.search(Stretch(b"\n" + data, -1, low, high) if not base else Stretch(data, base, low, high), labels)
+        return self.search(Window(b"\n" + data, -1, low, high) if not base else Window(data, base, low, high), labels)
 
     def _unpacked(self, file: FileToAudit, names: _Names) -> Audited:
         size, finds = 0, list(names.finds((file.name,)))
@@ -103,13 +103,13 @@ class Looking:
                     places.add(stream.place)
                     within = names.finds(stream.place)
                     finds, total = finds + within, total + len(within)
-                read, hits = look_through(self.search, stream, file.labels)
+                read, hits = scan(self.search, stream, file.labels)
                 size += read
                 total += len(hits)
-                finds += hits_told(self.search, names.of(stream.place, stream.what), hits[:SHOWN])
+                finds += hits_told(self.search, names.name(stream.place, stream.what), hits[:SHOWN])
         except DAMAGED:
             raise InputError(
-                f"{names.of((file.name,))}: cannot be unpacked to its end, so nothing is proved of it: "
+                f"{names.name((file.name,))}: cannot be unpacked to its end, so nothing is proved of it: "
                 "it is damaged, or not what it begins as"
             ) from None
         return Audited(size, tuple(finds[:SHOWN]), total)
@@ -122,7 +122,7 @@ class _Names:
     search: Search
     file: FileToAudit
 
-    def of(self, place: Sequence[str], what: str = "") -> str:
+    def name(self, place: Sequence[str], what: str = "") -> str:
         """Return how a stream is told."""
         shown = [
             name if not self._hits(name) else _by_number(depth, self.file.number) for depth, name in enumerate(place)
@@ -131,11 +131,11 @@ class _Names:
 
     def finds(self, place: Sequence[str]) -> list[Find]:
         """Return the finds in the innermost name."""
-        return hits_told(self.search, f"the name of {self.of(place)}", self._hits(place[-1]))
+        return hits_told(self.search, f"the name of {self.name(place)}", self._hits(place[-1]))
 
     def _hits(self, name: str) -> list[Hit]:
         data = name.encode("utf-8", "surrogateescape")
-        return self.search(Stretch(b"\n" + data + b"\n", -1, 0, len(data)), self.file.labels)
+        return self.search(Window(b"\n" + data + b"\n", -1, 0, len(data)), self.file.labels)
 
 
 def _by_number(depth: int, number: int) -> str:
@@ -146,12 +146,12 @@ def hits_told(search: Search, output: str, hits: Iterable[Hit]) -> list[Find]:
     """Return hits as they are told; `output` holds no original."""
     finds = []
     for hit in hits:
-        needle = search.needles[hit.needle]
+        needle = search.patterns[hit.needle]
         finds.append(Find(output, hit.offset, needle.kind, hit.variant.value, needle.token))
     return finds
 
 
-def look_through(search: Search, stream: Stream, labels: Labels) -> tuple[int, list[Hit]]:
+def scan(search: Search, stream: Stream, labels: Labels) -> tuple[int, list[Hit]]:
     """Return how long a stream is, and what is found in it; it is held in memory piece by piece."""
     if stream.bare:
         labels = attrs.evolve(labels, texts=(*labels.texts, *(name.encode("utf-8", "replace") for name in stream.bare)))
@@ -165,17 +165,17 @@ def look_through(search: Search, stream: Stream, labels: Labels) -> tuple[int, l
         if length - low < PIECE + reach:
             continue
         high = length - reach
-        hits += search(Stretch(held, base, low, high), labels)
+        hits += search(Window(held, base, low, high), labels)
         keep = max(0, high - reach - base)
         held, base, low = held[keep:], base + keep, high
-    hits += search(Stretch(held, base, low, length), labels)
+    hits += search(Window(held, base, low, length), labels)
     if not stream.short_names:
-        hits = [hit for hit in hits if len(search.needles[hit.needle].text) > 4]
+        hits = [hit for hit in hits if len(search.patterns[hit.needle].text) > 4]
     return length, hits
 
 
-def added_up(
-    parts: Iterable[Audited], *, files: int, identities: int, needles: int, exempt: Sequence[str] = ()
+def combine(
+    parts: Iterable[Audited], *, files: int, identities: int, patterns: int, exempt: Sequence[str] = ()
 ) -> AuditResult:
     """Return what was found in all spans, which come in the order of the files."""
     size = total = 0
@@ -187,7 +187,7 @@ def added_up(
         files=files,
         bytes=size,
         identities=identities,
-        needles=needles,
+        patterns=patterns,
         finds=tuple(finds),
         total=total,
         exempt=tuple(exempt),
