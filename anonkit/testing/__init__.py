@@ -1,7 +1,7 @@
 """A test kit for plugin authors, used by anonkit's own plugins as well.
 
-Derive a class from `ReporterContract`, `TokenizerContract` or `TransformContract`, say in a fixture what is to be
-tested, and pytest runs what every plugin has to keep:
+Derive a class from `ReporterContract`, `TokenizerContract`, `TransformContract` or `EncoderContract`, say in a fixture
+what is to be tested, and pytest runs what every plugin has to keep:
 
     class TestWaiting(ReporterContract):
         @pytest.fixture
@@ -11,7 +11,7 @@ tested, and pytest runs what every plugin has to keep:
 `run_plugins` runs plugin objects over a folder of parquet files and gives back what they wrote.
 """
 
-from anonkit.testing.contracts import ReporterContract, TokenizerContract, TransformContract
+from anonkit.testing.contracts import EncoderContract, ReporterContract, TokenizerContract, TransformContract
 from anonkit.testing.runs import run_plugins
 
-__all__ = ["ReporterContract", "TokenizerContract", "TransformContract", "run_plugins"]
+__all__ = ["EncoderContract", "ReporterContract", "TokenizerContract", "TransformContract", "run_plugins"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import pickle
 from abc import ABC, abstractmethod
 from pathlib import Path
@@ -12,10 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from anonkit.demo import write_demo
-from anonkit.plugin.contracts import Alias, Boundary, Reporter, Roles, Tokenizer, Transform
+from anonkit.plugin.contracts import Alias, Boundary, Encoding, OutputEncoder, Reporter, Roles, Tokenizer, Transform
 from anonkit.testing.runs import run_plugins
 
-__all__ = ["ReporterContract", "TokenizerContract", "TransformContract"]
+__all__ = ["EncoderContract", "ReporterContract", "TokenizerContract", "TransformContract"]
 
 
 class ReporterContract(ABC):
@@ -191,6 +192,55 @@ class TransformContract(ABC):
         copy = pickle.loads(pickle.dumps(transform))
         assert isinstance(copy, type(transform))
         assert copy(batch).equals(transform(batch))
+
+
+class EncoderContract(ABC):
+    """An encoding and its inverse: what was stored comes back, and a file that is damaged is not taken for whole."""
+
+    output = "report.txt"
+    """The name of an output that the encoder stores otherwise."""
+    blocks: tuple[bytes, ...] = (b"one", b"", bytes(range(256)) * 300, b"\0" * 70_000)
+
+    @pytest.fixture
+    @abstractmethod
+    def encoder(self) -> OutputEncoder:
+        """The encoder to test."""
+
+    @pytest.fixture
+    def encoding(self, encoder: OutputEncoder) -> Encoding:
+        """How the output is stored."""
+        encoding = encoder.encoding(self.output)
+        assert encoding is not None, f"the encoder leaves {self.output} as it is; set `output` to another name"
+        return encoding
+
+    @pytest.fixture
+    def stored(self, encoding: Encoding) -> bytes:
+        """A file of all blocks."""
+        return b"".join(map(encoding.compress, self.blocks))
+
+    def test_blocks_come_back(self, encoding: Encoding, stored: bytes) -> None:
+        """All at once, and in small parts."""
+        plain = b"".join(self.blocks)
+        with encoding.decompress(io.BytesIO(stored)) as stream:
+            assert stream.read() == plain
+        with encoding.decompress(io.BytesIO(stored)) as stream:
+            assert b"".join(iter(lambda: stream.read(1000), b"")) == plain
+
+    def test_nothing_comes_back_as_nothing(self, encoding: Encoding) -> None:
+        """An empty output is stored as one empty block."""
+        with encoding.decompress(io.BytesIO(encoding.compress(b""))) as stream:
+            assert stream.read() == b""
+
+    def test_a_block_is_stored_alike_at_any_time(self, encoding: Encoding, stored: bytes) -> None:
+        """The same input gives the same bytes, here and in a process that got a copy."""
+        copy = pickle.loads(pickle.dumps(encoding))
+        assert b"".join(map(copy.compress, self.blocks)) == stored
+        assert copy.decompress(io.BytesIO(stored)).read() == b"".join(self.blocks)
+
+    def test_the_suffix_is_one(self, encoding: Encoding) -> None:
+        """It is appended to a file's name."""
+        assert encoding.suffix.startswith(".")
+        assert not {"/", "\\", "\0"} & {*encoding.suffix}
 
 
 def _identities(tokenizer: Tokenizer, column: pa.Array) -> list[str]:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from anonkit_std.options.reporters import CmdEnvReportOptions, FailedUsersOptions, SiteJobsOptions, SummaryOptions
+from anonkit_std.encoders.compression import Compression
+from anonkit_std.options.reporters import (
+    CmdEnvReportOptions,
+    CompressionOptions,
+    FailedUsersOptions,
+    SiteJobsOptions,
+    SummaryOptions,
+)
 from anonkit_std.options.tokenizers import EmailOptions, ExperimentOptions, HostOptions, IpOptions, UserOptions
 from anonkit_std.reporters.failed_users import FailedUsersReporter
 from anonkit_std.reporters.site_jobs import SiteJobsListing
@@ -17,8 +24,8 @@ from anonkit_std.tokenizers.host import HostTokenizer
 from anonkit_std.tokenizers.ip import IpTokenizer
 from anonkit_std.tokenizers.user import UserTokenizer
 
-from anonkit.plugin.contracts import Reporter, Tokenizer
-from anonkit.testing import ReporterContract, TokenizerContract
+from anonkit.plugin.contracts import OutputEncoder, Reporter, Tokenizer
+from anonkit.testing import EncoderContract, ReporterContract, TokenizerContract
 
 
 class TestSummary(ReporterContract):
@@ -93,3 +100,9 @@ class TestEmail(TokenizerContract):
     @pytest.fixture
     def tokenizer(self) -> Tokenizer:
         return EmailTokenizer(EmailOptions())
+
+
+class TestCompression(EncoderContract):
+    @pytest.fixture(params=["zstd", "gzip", "xz", "bz2"])
+    def encoder(self, request: pytest.FixtureRequest) -> OutputEncoder:
+        return Compression(CompressionOptions(codec=request.param))

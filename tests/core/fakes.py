@@ -174,7 +174,7 @@ class Gzip(OutputEncoder):
     endings: tuple[str, ...] = (".json", ".txt")
 
     def encoding(self, name: str) -> Encoding | None:
-        return Encoding(".gz", gzipped) if name.endswith(self.endings) else None
+        return Encoding(".gz", gzipped, gzip.open) if name.endswith(self.endings) else None
 
 
 USER_TYPE = TokenizerSpec(name="user", summary="users", options=NoOptions, factory="fakes:Handles")

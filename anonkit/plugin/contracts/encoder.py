@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import attrs
 
@@ -16,12 +16,21 @@ __all__ = ["Encoding", "OutputEncoder"]
 
 @attrs.frozen
 class Encoding:
-    """How an output is stored: in blocks, each compressed on its own, which together are one valid file."""
+    """How an output is stored: in blocks, each compressed on its own, which together are one valid file.
+
+    The two functions are inverses of each other, and picklable: the audit opens the file that was written with
+    `decompress`, and refuses an output that does not come out as the bytes that went in.
+
+        Encoding(".bz2", bz2.compress, bz2.open)
+    """
 
     suffix: str
     """Appended to the name: ``.zst``."""
     compress: Callable[[bytes], bytes]
-    """Deterministic; picklable."""
+    """Turns a block into its stored form. The same block gives the same bytes at any time."""
+    decompress: Callable[[BinaryIO], Any]
+    """Turns a stored file, open for reading, into a binary stream of the bytes before `compress`. It reads block after
+    block, as much as is asked for, and raises OSError, EOFError or ValueError for a damaged file."""
 
 
 class OutputEncoder(ABC):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import bz2
+import gzip
 import lzma
 from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, Any, BinaryIO
 
 import attrs
 import pyarrow as pa
@@ -31,11 +32,16 @@ class _Codec:
     default: int
     compress: Callable[..., bytes]
     """`compress(block, level=…)` gives a complete frame, member or stream; the same bytes always."""
+    decompress: Callable[[BinaryIO], Any]
 
 
 def _arrow(block: bytes, *, codec: str, level: int) -> bytes:
     compressed: bytes = pa.Codec(codec, compression_level=level).compress(block, asbytes=True)
     return compressed
+
+
+def _open_zstd(file: BinaryIO) -> IO[bytes]:
+    return pa.CompressedInputStream(pa.PythonFile(file, mode="r"), "zstd")  # type: ignore[no-any-return]
 
 
 def _xz(block: bytes, *, level: int) -> bytes:
@@ -47,10 +53,10 @@ def _bz2(block: bytes, *, level: int) -> bytes:
 
 
 _CODECS = {
-    "zstd": _Codec(".zst", 1, 22, 3, partial(_arrow, codec="zstd")),
-    "gzip": _Codec(".gz", 1, 9, 6, partial(_arrow, codec="gzip")),
-    "xz": _Codec(".xz", 0, 9, 6, _xz),
-    "bz2": _Codec(".bz2", 1, 9, 9, _bz2),
+    "zstd": _Codec(".zst", 1, 22, 3, partial(_arrow, codec="zstd"), _open_zstd),
+    "gzip": _Codec(".gz", 1, 9, 6, partial(_arrow, codec="gzip"), gzip.open),
+    "xz": _Codec(".xz", 0, 9, 6, _xz, lzma.open),
+    "bz2": _Codec(".bz2", 1, 9, 9, _bz2, bz2.open),
 }
 
 _ARCHIVES = {".tar": None, ".zip": "gzip"} | {f".tar{codec.suffix}": name for name, codec in _CODECS.items()}
@@ -77,7 +83,8 @@ class Compression(OutputEncoder):
         chosen = any(fnmatchcase(name, pattern) and _is_meant(name, pattern) for pattern in self.options.outputs)
         if self.archive is not None or name == MANIFEST or not chosen:
             return None
-        return Encoding(_CODECS[self.options.codec].suffix, self._compress(self.options.codec))
+        codec = _CODECS[self.options.codec]
+        return Encoding(codec.suffix, self._compress(self.options.codec), codec.decompress)
 
     @property
     def archive(self) -> str | None:

@@ -12,7 +12,7 @@ import signal
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, BinaryIO
 
 import pytest
 from fakes import Gzip, Rows, context, gzipped
@@ -29,6 +29,10 @@ from anonkit.output.staging import (
     Staging,
 )
 from anonkit.plugin.contracts import Encoding, OutputEncoder
+
+
+def as_it_is(file: BinaryIO) -> IO[bytes]:
+    return file
 
 
 @pytest.fixture
@@ -245,7 +249,7 @@ class TestWriting:
 
     def test_a_file_that_nobody_closed_stays_as_it_is(self, staging: Staging) -> None:
         """The staging folder may be gone when the file is collected."""
-        file = staging.new_file(Encoding(".gz", gzipped))
+        file = staging.new_file(Encoding(".gz", gzipped, gzip.open))
         file.write(b"a")
         path = file.path
         del file
@@ -260,7 +264,7 @@ class TestWriting:
     def test_the_first_encoder_with_a_say_decides(self, folder: Path) -> None:
         class Other(Gzip):
             def encoding(self, name: str) -> Encoding | None:
-                return Encoding(".other", bytes.upper)
+                return Encoding(".other", bytes.upper, as_it_is)
 
         run(folder, Gzip((".json",)), Other(), a_json=b"[]", a_txt=b"x")
         assert content(folder) == {"a.json.gz": gzipped(b"[]"), "a.txt.other": b"X"}
@@ -287,7 +291,7 @@ def test_blocks_do_not_depend_on_how_data_was_written(
     bounds = [0, *sorted(cuts), len(data)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(staging_module, "_BLOCK", 16)
-        file = StagedFile(path, Encoding(".gz", gzipped))
+        file = StagedFile(path, Encoding(".gz", gzipped, gzip.open))
         for low, high in pairwise(bounds):
             file.write(data[low:high])
         file.close()
