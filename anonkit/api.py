@@ -3,6 +3,7 @@
 Importing this module imports neither the engine nor pyarrow.
 """
 
+from anonkit.arrow.memory import use_system_memory
 from anonkit.catalogue import Attribute, AttributeClass, Column, attribute
 from anonkit.errors import (
     AnonkitError,
@@ -34,7 +35,6 @@ from anonkit.plugin.contracts import (
     Transform,
 )
 from anonkit.plugin.hooks import ExecutorSpec, ReporterSpec, TokenizerSpec, TransformSpec, hookimpl
-from anonkit.runtime.own_process import set_up_arrow
 
 __all__ = [
     "Alias",
@@ -71,5 +71,5 @@ __all__ = [
     "hookimpl",
     "nearest",
     "option",
-    "set_up_arrow",
+    "use_system_memory",
 ]

@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from anonkit.arrow.memory import use_system_memory
 from anonkit.auditing.run import RunAudit
 from anonkit.config import load
 from anonkit.engine import coordinator as engine
@@ -23,8 +24,6 @@ from anonkit.engine import passes
 from anonkit.engine.setup import Plugins
 from anonkit.output import reporter_outputs as outputs
 from anonkit.plugin.contracts import Listing
-from anonkit.runtime.keeping import Keeping, Room
-from anonkit.runtime.own_process import set_up_arrow
 from anonkit.text.replace import Garbler
 from benchmarks.demo_data import SITE
 
@@ -94,7 +93,7 @@ class Stopwatch:
 
 def main(data: Path, output: Path) -> None:
     """Run over `data` and print the times."""
-    set_up_arrow()
+    use_system_memory()
     config = load(
         {
             "run": {"data_dir": str(data), "output_dir": str(output), "workers": 1},
@@ -122,15 +121,13 @@ def _watch_engine(watch: Stopwatch) -> None:
             return survey(tokenizer, *args)
 
     used.survey = timed_survey
-    used.read = watch.timed_steps("read, and what is kept of it", used.read)
-    _time(Keeping, "add", partial(watch.timed, "read, and what is kept of it"))
-    _time(Room, "read", partial(watch.timed_steps, "read, and what is kept of it"))
+    used.read = watch.timed_steps("read", used.read)
     _time(used.Anonymizer, "__call__", partial(watch.timed, "tokenize columns"))
-    for way in ("__call__", "in_pieces"):
+    for way in ("__call__", "segmented"):
         _time(Garbler, way, partial(watch.timed_inside, "garble text", "tokenize columns"))
     _time(written.StagedFile, "write", partial(watch.timed, "write and hash"))
     # A class method: what it is bound to stays.
-    setattr(RunAudit, "of", staticmethod(watch.timed("audit: make ready", RunAudit.from_known)))  # noqa: B010
+    setattr(RunAudit, "from_known", staticmethod(watch.timed("audit: make ready", RunAudit.from_known)))  # noqa: B010
     _time(RunAudit, "files", partial(watch.timed, "audit: look through the outputs"))
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
+from anonkit.arrow.memory import use_system_memory
 from anonkit.cli.settings import SettingsCommand
 from anonkit.cli.tables import count, size, write_table
 from anonkit.cli.vault import Vault
 from anonkit.config import Overrides
 from anonkit.config.schema import Setting
 from anonkit.runtime.executors import prepare_workers
-from anonkit.runtime.own_process import set_up_arrow
 
 __all__ = ["command"]
 
@@ -38,8 +38,9 @@ def command(ctx: click.Context, file: str | None, overrides: Overrides, path: Pa
     """
     vault = Vault.from_context(ctx, file, overrides)
     mapping = vault.path
-    prepare_workers(vault.config.run.workers)
-    set_up_arrow()
+    prepare_workers(vault.config.run.workers, ["anonkit.auditing.run"])
+    use_system_memory()
+    # The import takes a while, which the workers' server uses for its own.
     from anonkit.auditing.findings import AuditError, message
     from anonkit.engine.file_audit import audit
 

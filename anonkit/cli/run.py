@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
-from typing import Any
 
 import click
 
+from anonkit.arrow.memory import use_system_memory
 from anonkit.cli.messages import say, warn_loudly
 from anonkit.cli.progress import progress_on
 from anonkit.cli.reports import write_plan, write_result
 from anonkit.cli.settings import SettingsCommand, registry_of
 from anonkit.config import Config, Overrides, load
-from anonkit.config.model import Choice
 from anonkit.engine.results import RunResult
-from anonkit.plugin.hooks import resolve
+from anonkit.engine.worker_modules import worker_modules
 from anonkit.plugin.registry import Registry
 from anonkit.runtime.executors import prepare_workers
-from anonkit.runtime.own_process import set_up_arrow
 
 __all__ = ["command"]
 
@@ -53,11 +50,12 @@ def _plan(config: Config) -> None:
 
 
 def _run(config: Config) -> None:
-    set_up_arrow()
+    if config.executor is None:
+        prepare_workers(config.run.workers, worker_modules(config))
+    # The import takes a while, which the workers' server uses for its own.
     from anonkit.engine import coordinator as engine
 
-    if config.executor is None:
-        _prepare_workers(config)
+    use_system_memory()
     try:
         with progress_on(sys.stderr) as progress:
             result = engine.run(config, progress=progress)
@@ -66,18 +64,6 @@ def _run(config: Config) -> None:
     write_result(result, sys.stdout)
     _tell(result.skipped, result.warnings)
     _warn_after(result)
-
-
-def _prepare_workers(config: Config) -> None:
-    """Fork what workers fork off, with the plugins of the run in it, before anything here can start a thread."""
-    choices: tuple[Choice[Any], ...] = (*config.anonymizers, *config.reporters)
-    for choice in choices:
-        # Those of strangers may start some; workers import them for themselves.
-        if choice.package == "anonkit":
-            # What cannot be imported is told of when the plugin is made.
-            with suppress(ImportError, AttributeError):
-                resolve(choice.type.factory)
-    prepare_workers(config.run.workers, forked=True)
 
 
 def _warn_before(config: Config, registry: Registry) -> None:

@@ -9,7 +9,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
-import attrs
 import pyarrow as pa
 
 from anonkit.config.model import Choice, Config
@@ -27,6 +26,7 @@ from anonkit.engine.results import (
     silent,
 )
 from anonkit.engine.setup import RunSetup, held_mapping, is_garbled, make, plan, token_table
+from anonkit.engine.worker_modules import worker_modules
 from anonkit.file_names import MANIFEST
 from anonkit.identities.survey import KindSurvey, merge
 from anonkit.identities.token_table import literals
@@ -46,7 +46,6 @@ from anonkit.plugin.contracts import (
 )
 from anonkit.plugin.guard import plugin_errors
 from anonkit.runtime.executors import InlineExecutor, Work, in_order, local_executor
-from anonkit.runtime.keeping import Kept, Room, shelves
 from anonkit.runtime.spool import read_span, release, remove
 from anonkit.text.replace import Garbler, TokenKeeper
 
@@ -74,24 +73,15 @@ def run(config: Config, *, progress: Progress = silent) -> RunResult:
 
 def _run(prepared: RunSetup, keys: Keys, progress: Progress) -> RunResult:
     config = prepared.config
-    tasks = _tasks(prepared)
     with (
         held_mapping(config, keys) as mapping,
         Staging.at(Path(config.run.output_dir), prepared.plugins.encoders) as staging,
-        _executor(prepared, room := _room(prepared, tasks)) as executor,
+        _executor(prepared) as executor,
     ):
         staging.warnings += prepared.warnings
         staging.warnings += _other_domain(config, mapping)
-        met, kept = _survey(prepared, prepared.plugins.tokenizers, prepared.layout, executor, tasks, room, progress)
-        off, _ = _survey(
-            prepared,
-            prepared.plugins.disabled_tokenizers,
-            prepared.disabled_tokenizers,
-            executor,
-            tasks,
-            None,
-            progress,
-        )
+        met = _survey(prepared, prepared.plugins.tokenizers, prepared.layout, executor, progress)
+        off = _survey(prepared, prepared.plugins.disabled_tokenizers, prepared.disabled_tokenizers, executor, progress)
         table = token_table(prepared.plugins.tokenizers, met, mapping, shuffled=config.run.order == "shuffled")
         garbler = Garbler(literals(prepared.plugins.tokenizers, table))
         anonymizer = Anonymizer(
@@ -103,7 +93,7 @@ def _run(prepared: RunSetup, keys: Keys, progress: Progress) -> RunResult:
         from anonkit.engine.finish import Auditor, Publisher  # `_import_what_finishes`
 
         auditor = Auditor.from_setup(prepared, table, mapping, off, executor, progress)
-        states = _apply(prepared, executor, kept, room, anonymizer, bound, outputs, staging.work, progress)
+        states = _apply(prepared, executor, anonymizer, bound, outputs, staging.work, progress)
         highlights = _write(bound, states, outputs)
         published = {kind: held.published(originals=False) for kind, held in table.items()}
         skipped = [f"{bad.name}: {bad.reason}" for bad in prepared.source.skipped]
@@ -138,29 +128,13 @@ def _other_domain(config: Config, mapping: MappingFile | None) -> Iterator[str]:
         )
 
 
-def _executor(prepared: RunSetup, room: Room | None) -> AbstractContextManager[Executor]:
+def _executor(prepared: RunSetup) -> AbstractContextManager[Executor]:
     choice = prepared.config.executor
     if choice is None:
-        return local_executor(_processes(prepared), room)
+        workers = min(prepared.workers, max(len(prepared.tasks), 1))
+        return local_executor(workers, worker_modules(prepared.config))
     made = make(choice, prepared.workers)
     return made if isinstance(made, AbstractContextManager) else nullcontext(made)
-
-
-def _processes(prepared: RunSetup) -> int:
-    return min(prepared.workers, max(len(prepared.tasks), 1))
-
-
-def _tasks(prepared: RunSetup) -> list[Task]:
-    places = shelves([sum(fragment.rows for fragment in fragments) for fragments in prepared.tasks])
-    return [Task(fragments, shelf) for fragments, shelf in zip(prepared.tasks, places, strict=True)]
-
-
-def _room(prepared: RunSetup, tasks: Sequence[Task]) -> Room | None:
-    """Return room for the rows of the tasks, None where they are too many, or where a reporter wants them raw."""
-    raw = any(not choice.garble for choice, _ in prepared.plugins.reporters)
-    if prepared.config.executor is not None or raw or not any(task.shelf for task in tasks):
-        return None
-    return Room.if_possible(shared=_processes(prepared) > 1)
 
 
 def _survey(
@@ -168,14 +142,12 @@ def _survey(
     tokenizers: tuple[Tokenizer, ...],
     layout: ColumnRoles,
     executor: Executor,
-    tasks: Sequence[Task],
-    room: Room | None,
     progress: Progress,
-) -> tuple[dict[str, KindSurvey], Sequence[Task]]:
-    """Run pass one; return whom it met, and the tasks for pass two, with what is kept of them in `room`."""
+) -> dict[str, KindSurvey]:
+    """Run pass one; return the identities in the rows, by kind."""
     met: dict[str, KindSurvey] = {tokenizer.kind: {} for tokenizer in tokenizers}
     if not tokenizers:
-        return met, tasks
+        return met
     work = SurveyPass.from_schema(
         tokenizers,
         layout,
@@ -183,15 +155,12 @@ def _survey(
         prepared.schema,
         prepared.cells,
         prepared.config.run.batch_rows,
-        room,
     )
-    kept: list[Kept | None] = []
-    for rows, surveyed in _results(prepared, executor, work, tasks, _import_what_finishes):
-        for kind, identities in surveyed.found.items():
+    for rows, surveyed in _results(prepared, executor, work, _import_what_finishes):
+        for kind, identities in surveyed.items():
             merge(met[kind], identities)
-        kept.append(surveyed.kept)
         progress("survey", rows, prepared.source.rows)
-    return met, [attrs.evolve(task, kept=held) for task, held in zip(tasks, kept, strict=True)]
+    return met
 
 
 def _import_what_finishes() -> None:
@@ -203,7 +172,6 @@ def _results(
     prepared: RunSetup,
     executor: Executor,
     work: Callable[[Task], T],
-    tasks: Sequence[Task],
     meanwhile: Callable[[], object],
 ) -> Iterator[tuple[int, T]]:
     """Yield what `work` makes of each task, in global row order, with the number of rows done so far.
@@ -213,12 +181,13 @@ def _results(
     done = 0
     # Two tasks a worker: one at work, one waiting, so that nobody idles and little piles up.
     ahead = 2 * prepared.workers
+    tasks = prepared.tasks
     if isinstance(executor, InlineExecutor):
         results = in_order(executor, work, tasks, ahead, meanwhile)
     else:
         results = map(Work.result, in_order(executor, Work(work), tasks, ahead, meanwhile))
     for task, result in zip(tasks, results, strict=True):
-        done += sum(fragment.rows for fragment in task.fragments)
+        done += sum(fragment.rows for fragment in task)
         yield done, result
 
 
@@ -261,8 +230,6 @@ def _outputs(staging: Staging, bound: BoundReporter) -> ReporterOutputs:
 def _apply(
     prepared: RunSetup,
     executor: Executor,
-    tasks: Sequence[Task],
-    room: Room | None,
     anonymizer: Anonymizer,
     bounds: tuple[BoundReporter, ...],
     outputs: Sequence[ReporterOutputs],
@@ -280,13 +247,12 @@ def _apply(
         prepared.cells,
         prepared.config.run.batch_rows,
         str(spool.resolve()) if shares_files else None,
-        room,
     )
     states: list[Any] = []
     for bound in bounds:
         with plugin_errors(f"reporter {bound.name}"):
             states.append(bound.reporter.start(bound.context))
-    for rows, applied in _results(prepared, executor, passed, tasks, anonymizer.garble.make_ready):
+    for rows, applied in _results(prepared, executor, passed, anonymizer.garble.make_ready):
         for place, bound in enumerate(bounds):
             with plugin_errors(f"reporter {bound.name}"):
                 states[place] = bound.reporter.merge(states[place], applied.states[place])

@@ -5,7 +5,7 @@ A pass is made once, sent to each worker once, and called with tasks. Nothing in
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from anonkit.arrow.rows import Rows
 from anonkit.engine.anonymizer import Anonymized, Anonymizer
-from anonkit.identities.mentions import KeywordSearch, Text, texts_of
+from anonkit.identities.mentions import KeywordSearch, texts_of
 from anonkit.identities.survey import KindSurvey, merge, survey
 from anonkit.input.batches import read
 from anonkit.input.column_roles import ColumnRoles
@@ -23,29 +23,12 @@ from anonkit.input.source import Fragment
 from anonkit.plugin.bound_reporter import BoundReporter
 from anonkit.plugin.contracts import Batch, Listing, Roles, Tokenizer
 from anonkit.plugin.guard import plugin_errors
-from anonkit.runtime.keeping import Kept, Room, Shelf
 from anonkit.runtime.spool import SpoolFile
 
-__all__ = ["Applied", "ApplyPass", "Piece", "SurveyPass", "Surveyed", "Task"]
+__all__ = ["Applied", "ApplyPass", "Piece", "SurveyPass", "Task"]
 
-
-@attrs.frozen
-class Task:
-    """Some rows to be worked on."""
-
-    fragments: tuple[Fragment, ...]
-    shelf: Shelf | None = None
-    """Where pass one may keep them."""
-    kept: Kept | None = None
-    """Where it has kept them."""
-
-
-@attrs.frozen
-class Surveyed:
-    """What pass one made of a task: the identities in its rows, by kind, and the rows themselves if they are kept."""
-
-    found: Mapping[str, KindSurvey]
-    kept: Kept | None
+Task = tuple[Fragment, ...]
+"""The rows that a pass works on in one call."""
 
 
 @attrs.frozen
@@ -56,13 +39,11 @@ class SurveyPass:
     layout: ColumnRoles
     roles: Roles
     schema: pa.Schema
-    """Of the columns to read: those that hold identities, and text; all when they are to be kept."""
+    """Of the columns to read: those that hold identities, and text."""
     cells: CellNormalizer
     batch_rows: int
     keywords: Mapping[str, KeywordSearch]
     """By kind; kinds that have keywords."""
-    room: Room | None = None
-    """Where rows are kept for pass two."""
 
     @classmethod
     def from_schema(
@@ -73,38 +54,23 @@ class SurveyPass:
         schema: pa.Schema,
         cells: CellNormalizer,
         rows: int,
-        room: Room | None = None,
     ) -> SurveyPass:
         """Make the pass; of the columns of `schema` it reads those that can hold identities, `rows` rows at a time."""
         needed = {*layout.text, *(name for columns in layout.identity.values() for name in columns)}
-        read_schema = pa.schema([field for field in schema if room or field.name in needed])
+        read_schema = pa.schema([field for field in schema if field.name in needed])
         keywords = {tokenizer.kind: KeywordSearch.from_tokenizer(tokenizer) for tokenizer in tokenizers}
         found = {kind: search for kind, search in keywords.items() if search is not None}
-        return cls(tokenizers, layout, roles, read_schema, cells, rows, found, room)
+        return cls(tokenizers, layout, roles, read_schema, cells, rows, found)
 
-    def __call__(self, task: Task) -> Surveyed:
-        """Return who is in the task's rows, and keep these if there is room."""
+    def __call__(self, task: Task) -> dict[str, KindSurvey]:
+        """Return the identities in the task's rows, by kind."""
         found: dict[str, KindSurvey] = {tokenizer.kind: {} for tokenizer in self.tokenizers}
-        keeping = self.room.keeping(task.shelf) if self.room and task.shelf else None
-        for first_row, batch in read(task.fragments, self.schema, self.cells, self.batch_rows):
-            texts = self.add(found, batch, first_row)
-            if keeping:
-                keeping.add(self._in_pieces(batch, texts))
-        return Surveyed(found, keeping.kept if keeping else None)
+        for first_row, batch in read(task, self.schema, self.cells, self.batch_rows):
+            self.add(found, batch, first_row)
+        return found
 
-    def _in_pieces(self, batch: pa.RecordBatch, texts: Sequence[Text]) -> pa.RecordBatch:
-        """Return the batch with its text as lists of pieces, as far as that is shorter."""
-        whole = {field.name for field in batch.schema if pa.types.is_string(field.type)}
-        cut = {text.column: text.segmented() for text in texts if text.column in whole.intersection(self.layout.text)}
-        columns = [cut.get(name, batch.column(name)) for name in batch.schema.names]
-        fields = [field.with_type(column.type) for field, column in zip(batch.schema, columns, strict=True)]
-        return pa.RecordBatch.from_arrays(columns, schema=pa.schema(fields))
-
-    def add(self, found: dict[str, KindSurvey], batch: pa.RecordBatch, first_row: int) -> list[Text]:
-        """Enter the identities in a raw batch, which has the columns of `schema`, into `found`, by kind.
-
-        Return its text.
-        """
+    def add(self, found: dict[str, KindSurvey], batch: pa.RecordBatch, first_row: int) -> None:
+        """Enter the identities in a raw batch, which has the columns of `schema`, into `found`, by kind."""
         with plugin_errors("an anonymizer"):
             texts = texts_of(self.layout.texts(self.tokenizers, batch))
         for tokenizer in self.tokenizers:
@@ -113,7 +79,6 @@ class SurveyPass:
             with plugin_errors(f"anonymizer {tokenizer.kind}"):
                 met = survey(tokenizer, columns, texts, keywords, self.roles, batch, first_row)
             merge(found[tokenizer.kind], met)
-        return texts
 
 
 @attrs.frozen
@@ -147,15 +112,13 @@ class ApplyPass:
     batch_rows: int
     spool: str | None
     """A folder that workers and the coordinating process share; None sends rendered bytes with the result."""
-    room: Room | None = None
-    """Where pass one has kept rows."""
 
     def __call__(self, task: Task) -> Applied:
         """Return the reporters' states for the task's rows, and what the listings rendered."""
         rows = 0
         with ExitStack() as stack:
             reports = [_Report(bound, self._spool_file(bound, stack)) for bound in self.reporters]
-            for first_row, batch in self._batches(task):
+            for first_row, batch in read(task, self.schema, self.cells, self.batch_rows):
                 rows += len(batch)
                 self._report(batch, first_row, reports)
         return Applied(
@@ -164,15 +127,6 @@ class ApplyPass:
             tuple(tuple(report.pieces) for report in reports),
             tuple(report.spool.path if report.spool else None for report in reports),
         )
-
-    def _batches(self, task: Task) -> Iterator[tuple[int, pa.RecordBatch]]:
-        if self.room is None or task.kept is None:
-            yield from read(task.fragments, self.schema, self.cells, self.batch_rows)
-            return
-        row = task.fragments[0].first_row
-        for batch in self.room.read(task.kept):
-            yield row, batch
-            row += len(batch)
 
     def _report(self, batch: pa.RecordBatch, first_row: int, reports: Sequence[_Report]) -> None:
         views = self._views(batch)

@@ -11,16 +11,15 @@ import pickle
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from functools import lru_cache, partial
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
+from anonkit.arrow.memory import use_system_memory
 from anonkit.errors import AnonkitError, PluginError
-from anonkit.runtime.forked_server import forking, is_possible
-from anonkit.runtime.own_process import set_up_arrow
 from anonkit.runtime.signals import interrupts_deferred
 
 __all__ = ["InlineExecutor", "Work", "in_order", "local_executor", "prepare_workers", "worker_count"]
@@ -38,28 +37,29 @@ def worker_count(wanted: int) -> int:
     return len(affinity(0)) if affinity else (os.cpu_count() or 1)
 
 
-def prepare_workers(wanted: int, *, forked: bool = False) -> None:
-    """Have what workers need imported for them, while this process may still be busy with its own imports.
+def prepare_workers(wanted: int, modules: Sequence[str]) -> None:
+    """Start the server that workers fork off, which imports `modules` for all of them while this process goes on.
 
-    Or be `forked` from this process, which has imported it, is a program of our own and has no threads (see
-    `anonkit.runtime.forked_server`). It does nothing where workers start from nothing, for one worker, or when called
-    again.
+    It does nothing for one worker, where there is no fork server, or when the server is running.
     """
-    if worker_count(wanted) > 1 and "forkserver" in multiprocessing.get_all_start_methods():
-        from multiprocessing import forkserver, resource_tracker  # not everywhere
+    if worker_count(wanted) == 1 or not _has_fork_server():
+        return
+    from multiprocessing import forkserver, resource_tracker  # cannot be imported on Windows
 
-        forks = forked and is_possible()
-        # A fork has what it needs.
-        multiprocessing.get_context("forkserver").set_forkserver_preload([] if forks else ["anonkit.runtime.preloaded"])
-        # The server inherits the mask: an interrupt in the middle of its imports is for us to tell, not for it.
-        # The tracker comes first, since its start would lift the mask.
-        resource_tracker.ensure_running()
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            with forking() if forks else nullcontext():
-                forkserver.ensure_running()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    multiprocessing.get_context("forkserver").set_forkserver_preload(list(modules))
+    # Until its imports are done, an interrupt from the terminal would end the server with a traceback of its own. It
+    # inherits this process's mask of signals, so SIGINT is blocked while it starts. The resource tracker, which the
+    # server needs, unblocks SIGINT when it starts: so it is started first.
+    resource_tracker.ensure_running()
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
+def _has_fork_server() -> bool:
+    return "forkserver" in multiprocessing.get_all_start_methods()
 
 
 class InlineExecutor(Executor):
@@ -82,21 +82,22 @@ class _Workers(ProcessPoolExecutor):
 
 
 @contextmanager
-def local_executor(workers: int, handed: object = None) -> Iterator[Executor]:
-    """Give an executor with that many processes; on an error or an interrupt they are stopped, whatever they do.
+def local_executor(workers: int, modules: Sequence[str] = ()) -> Iterator[Executor]:
+    """Yield an executor with `workers` processes; an error or an interrupt in the block stops them, busy or not.
 
-    Each of them is `handed` something when it starts, such as what only a new process can be given.
+    `modules` are imported once for all workers where that is possible; see `prepare_workers`.
     """
     if workers == 1:
         yield InlineExecutor()
         return
-    prepare_workers(workers)
+    prepare_workers(workers, modules)
     others = set(multiprocessing.active_children())
-    executor = _Workers(workers, mp_context=_context(), initializer=_start_worker, initargs=(handed,))
+    context = multiprocessing.get_context("forkserver" if _has_fork_server() else "spawn")
+    executor = _Workers(workers, mp_context=context, initializer=_start_worker)
     try:
         yield executor
     except BaseException:
-        # Who interrupts a second time would leave workers, and a thread that minds them.
+        # A second interrupt must not leave workers, or the executor's thread, behind.
         with interrupts_deferred():
             executor.shutdown(wait=False, cancel_futures=True)
             for child in set(multiprocessing.active_children()) - others:
@@ -106,22 +107,16 @@ def local_executor(workers: int, handed: object = None) -> Iterator[Executor]:
         executor.shutdown()
 
 
-def _context() -> Any:
-    """Workers fork off a server that has imported the engine and has no threads: quick, and safer than fork alone."""
-    methods = multiprocessing.get_all_start_methods()
-    return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-
-
-def _start_worker(handed: object) -> None:
-    """Set this process up; what it is handed has come with this call."""
-    # The parent stops its workers; when it is killed, nobody does.
+def _start_worker() -> None:
+    """Set this worker process up."""
+    # A terminal sends an interrupt to all processes; the parent decides what happens to its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    set_up_arrow()
+    use_system_memory()
 
 
 def _end_with_parent() -> None:
-    """End this worker when its parent has ended; else it would wait for tasks for ever, with originals in memory."""
+    """End this worker when its parent was killed; else it would wait for tasks forever, with originals in memory."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

@@ -19,7 +19,7 @@ from multiprocessing import resource_tracker
 from types import TracebackType
 from typing import Any, TypeVar
 
-from anonkit.api import AnonkitError, PluginLoadError, set_up_arrow
+from anonkit.api import AnonkitError, PluginLoadError, use_system_memory
 from anonkit_dask.options import DaskOptions
 
 try:
@@ -62,7 +62,7 @@ class _Preparation(distributed.WorkerPlugin):
 
     def setup(self, worker: Any) -> None:
         """Set up the process of a worker, as one that does nothing else."""
-        set_up_arrow()
+        use_system_memory()
 
 
 class DaskExecutor(Executor):

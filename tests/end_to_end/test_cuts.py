@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from command import Command, run_command
+from command import run_command
 
 ROWS = 700
 
@@ -29,8 +27,8 @@ def data(rows: pa.Table, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _outputs(data: Path, folder: Path, *more: object, run: Command = run_command) -> dict[str, bytes]:
-    run(
+def _outputs(data: Path, folder: Path, *more: object) -> dict[str, bytes]:
+    run_command(
         "run", "--data-dir", data, "--output-dir", folder / "out", "--all-sites", "--enable", "compression",
         "--enable", "dataset", "--dataset-columns", "*", "--set", "reporters.dataset.row_group_rows=150",
         "--set", "reporters.compression.outputs=jobs_at_*", *more, cwd=folder,
@@ -58,21 +56,6 @@ def test_the_data_set_has_all_rows(expected: dict[str, bytes]) -> None:
 @pytest.mark.parametrize("workers", [2, 7])
 def test_workers_do_not_show(data: Path, tmp_path: Path, expected: dict[str, bytes], workers: int) -> None:
     assert _outputs(data, tmp_path, "--workers", workers) == expected
-
-
-@pytest.mark.parametrize("workers", [1, 3])
-@pytest.mark.parametrize("room", [1 << 12, 1_600_000, 1 << 22])
-def test_what_is_kept_between_the_passes_does_not_show(
-    data: Path, tmp_path: Path, expected: dict[str, bytes], room: int, workers: int
-) -> None:
-    def run_in_a_room(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-        # Small tasks, so that there are some for each worker, and room for all of them, for some or for none.
-        code = f"import sys\nfrom anonkit import keeping, source\nkeeping._ROOM_BYTES = {room}\n"
-        code += "source._LEAST_TASK_ROWS = 50\n"
-        code += "from anonkit.cli import main\nsys.exit(main())"
-        return subprocess.run([sys.executable, "-c", code, *map(str, arguments)], cwd=cwd, check=True)
-
-    assert _outputs(data, tmp_path, "--workers", workers, run=run_in_a_room) == expected
 
 
 @pytest.mark.parametrize("batch_rows", [1, 100, 100_000])

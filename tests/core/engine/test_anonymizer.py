@@ -135,8 +135,8 @@ class TestCells:
 
     def test_a_cell_is_written_as_the_tokenizer_likes_it(self) -> None:
         class Plain(Handles):
-            remainder = Tokenizer.remainder
-            cell = Tokenizer.cell
+            residual = Tokenizer.residual
+            render_cell = Tokenizer.render_cell
 
         data = batch(["bob@x,anna"], ["anna@x"])
         assert anonymized(data, Plain(several=True)).column("User").to_pylist() == ["UR_2, UR_1", "UR_1"]

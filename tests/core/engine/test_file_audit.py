@@ -194,8 +194,8 @@ def test_a_folder_is_searched_to_the_bottom(tmp_path: Path, mapping: Path) -> No
 
 
 def test_spans_of_a_file_do_not_show(tmp_path: Path, mapping: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("anonkit.auditing.stretches._SPAN", 10)
-    monkeypatch.setattr("anonkit.auditing.stretches.PIECE", 4)
+    monkeypatch.setattr("anonkit.auditing.windows._SPAN", 10)
+    monkeypatch.setattr("anonkit.auditing.windows.PIECE", 4)
     (tmp_path / "file").write_text(f"1234567 {NAME} 12345 ann%61kowal anna\n  kowal")
     result = anonkit.audit(tmp_path / "file", mapping, {"run": {"workers": 1}})
     assert [find.offset for find in result.finds] == [8, 24, 36]

@@ -8,12 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import attrs
 import pyarrow as pa
 import pytest
 from fakes import NULLS, Count, Handles, Projects, Rows, context, write_parquet
 
-from anonkit.arrow.segments import is_segmented
 from anonkit.engine.anonymizer import Anonymizer
 from anonkit.engine.passes import (
     Applied,
@@ -32,7 +30,6 @@ from anonkit.input.source import Source, tasks
 from anonkit.plugin.bound_reporter import BoundReporter
 from anonkit.plugin.contracts import AnyReporter, Batch, Mentions, Roles, RunContext, Tokenizer
 from anonkit.plugin.guard import plugin_errors
-from anonkit.runtime.keeping import Room, Shelf
 from anonkit.text.replace import Garbler
 
 SECRET = "annakovaleva"
@@ -59,7 +56,7 @@ def survey_pass(source: Source, *tokenizers: Tokenizer, batch_rows: int = 2) -> 
 def surveyed(source: Source, work: SurveyPass, workers: int = 1) -> dict[str, KindSurvey]:
     met: dict[str, KindSurvey] = {one.kind: {} for one in work.tokenizers}
     for task in tasks(source.files, workers):
-        for kind, found in work(Task(task)).found.items():
+        for kind, found in work(task).items():
             merge(met[kind], found)
     return met
 
@@ -80,7 +77,7 @@ def apply_pass(
 
 
 def whole(source: Source) -> Task:
-    return Task(tuple(fragment for task in tasks(source.files, 1) for fragment in task))
+    return tuple(fragment for task in tasks(source.files, 1) for fragment in task)
 
 
 class TestPluginAtWork:
@@ -156,7 +153,7 @@ class BrokenHandles(Handles):
 
 class TestSurveyPass:
     def test_the_identities_of_a_task(self, source: Source) -> None:
-        found = survey_pass(source, Handles(), Projects())(whole(source)).found
+        found = survey_pass(source, Handles(), Projects())(whole(source))
         counts = {kind: {one: seen.count for one, seen in held.items()} for kind, held in found.items()}
         assert counts == {
             "user": {"bob": 3, None: 2, SECRET: 1, "carl": 1, "dora": 0},
@@ -169,7 +166,7 @@ class TestSurveyPass:
     def test_tasks_together_know_the_same(
         self, source: Source, monkeypatch: pytest.MonkeyPatch, workers: int, batch_rows: int
     ) -> None:
-        expected = survey_pass(source, Handles(), Projects())(whole(source)).found
+        expected = survey_pass(source, Handles(), Projects())(whole(source))
         monkeypatch.setattr(source_module, "_TASK_ROWS", 1)
         work: SurveyPass = pickle.loads(pickle.dumps(survey_pass(source, Handles(), Projects(), batch_rows=batch_rows)))
         assert surveyed(source, work, workers) == expected
@@ -181,67 +178,6 @@ class TestSurveyPass:
         assert str(caught.value).startswith("anonymizer user failed: ValueError at test_passes.py:")
         assert f" in {where} (" in str(caught.value)
         assert not any(name in str(caught.value) for name in (SECRET, "bob"))
-
-
-class TestRowsThatAreKept:
-    """Pass two gives the same for rows that pass one has kept as for rows that it reads."""
-
-    LONG = 400
-
-    @pytest.fixture
-    def long(self, tmp_path: Path) -> Source:
-        """Enough rows for text to be cut into pieces, some of which a value alone tells how to garble."""
-        texts = [f"run A=/nova/bob B=c\\u0061rl N={number % 7}" for number in range(self.LONG)]
-        texts[3], texts[8] = "say bo b", "%62ob"
-        users = [*(USERS * self.LONG)[: self.LONG]]
-        write_parquet(tmp_path / "c.parquet", {"User": users, "Cmd": [*texts[:9], None, *texts[10:]]}, group=300)
-        return Source.open(str(tmp_path), skip_damaged=False)
-
-    def kept(self, source: Source, room: Room, shelf: Shelf, batch_rows: int = 2) -> Task:
-        work = attrs.evolve(survey_pass(source, Handles(), Projects(), batch_rows=batch_rows), room=room)
-        task = attrs.evolve(whole(source), shelf=shelf)
-        return attrs.evolve(task, kept=work(task).kept)
-
-    @pytest.mark.parametrize("batch_rows", [1, 3, 100])
-    def test_few_rows(self, source: Source, batch_rows: int) -> None:
-        room = Room(shared=False)
-        task = self.kept(source, room, Shelf(4096, 1 << 20), batch_rows)
-        assert task.kept is not None
-        self.assert_same(source, room, task, batch_rows)
-
-    def test_rows_in_pieces(self, long: Source) -> None:
-        room = Room(shared=False)
-        task = self.kept(long, room, Shelf(0, 1 << 20), self.LONG)
-        assert task.kept is not None
-        assert is_segmented(next(room.read(task.kept)).column("Cmd").type)
-        self.assert_same(long, room, task, self.LONG)
-
-    def assert_same(self, source: Source, room: Room, task: Task, batch_rows: int) -> None:
-        work = apply_pass(source, (Rows("User"), context()), (Rows("Cmd"), context()), batch_rows=batch_rows)
-        read = work(whole(source))
-        Path(source.files[0].path).unlink()
-        held = attrs.evolve(work, room=room)(task)
-        assert held.rows == read.rows
-        for place in (0, 1):
-            both = [b"\n".join(data for _, data in rendered(one, place)) for one in (held, read)]
-            assert both[0] == both[1]
-
-    def test_what_has_no_room_is_read(self, source: Source) -> None:
-        room = Room(shared=False)
-        task = self.kept(source, room, Shelf(0, 1024))
-        assert task.kept is None
-        assert attrs.evolve(apply_pass(source, (Count(), context())), room=room)(task).states == (7,)
-
-    def test_without_a_shelf_nothing_is_kept(self, source: Source) -> None:
-        work = attrs.evolve(survey_pass(source, Handles()), room=Room(shared=False))
-        assert work(whole(source)).kept is None
-
-    def test_all_columns_are_read_when_rows_are_kept(self) -> None:
-        schema = pa.schema({"User": pa.string(), "Count": pa.int64(), "Cmd": pa.string()})
-        layout = ColumnRoles.from_schema(schema, schema.names, [Handles()], Roles())
-        for room, names in ((None, ["User", "Cmd"]), (Room(shared=False), schema.names)):
-            work = SurveyPass.from_schema((Handles(),), layout, Roles(), schema, CELLS, 10, room)
-            assert work.schema.names == names
 
 
 class Failing(Count):
@@ -359,7 +295,7 @@ class TestApplyPass:
         assert [code for _, codes in seen for code in codes] == [0, 1, 3, 0, 4, 1, 0]
 
     def test_an_empty_task_has_the_state_of_the_start(self, source: Source) -> None:
-        assert apply_pass(source, (Count(), context()))(Task(())) == Applied(0, (0,), ((),), (None,))
+        assert apply_pass(source, (Count(), context()))(()) == Applied(0, (0,), ((),), (None,))
 
     def test_it_can_be_sent(self, source: Source) -> None:
         work: ApplyPass = pickle.loads(pickle.dumps(apply_pass(source, (Rows(), context()))))

@@ -228,19 +228,17 @@ class TestWork:
         assert "a reporter's state must be picklable; run with --workers 1" in told
 
 
-@pytest.mark.skipif(
-    "forkserver" not in multiprocessing.get_all_start_methods(), reason="there is nobody who could import for workers"
-)
-def test_modules_that_workers_will_need_are_imported_before_they_start(tmp_path: Path) -> None:
+@pytest.mark.skipif("forkserver" not in multiprocessing.get_all_start_methods(), reason="there is no fork server")
+def test_the_server_imports_modules_for_the_workers(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
         "import sys\n"
         "from anonkit.runtime.executors import local_executor, prepare_workers\n"
-        "def told(module): return module in sys.modules\n"
+        "def has(module): return module in sys.modules\n"
         "if __name__ == '__main__':\n"
-        "    prepare_workers(2)\n"
+        "    prepare_workers(2, ['colorsys'])\n"
         "    with local_executor(2) as executor:\n"
-        "        print(executor.submit(told, 'anonkit.engine.passes').result())\n"
+        "        print(executor.submit(has, 'colorsys').result())\n"
     )
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout == "True\n"
