@@ -1,7 +1,15 @@
 from __future__ import annotations
 
-from hypothesis import settings
+import signal
+from collections.abc import Iterator
 
-# Example-based time limits only measure the machine; what must be fast is measured in benchmarks/.
-settings.register_profile("anonkit", deadline=None)
-settings.load_profile("anonkit")
+import hypothesis_profiles  # noqa: F401, it loads the profile
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _interruptible() -> Iterator[None]:
+    """Let SIGINT interrupt this process and those that tests start, where a shell has it ignored (``make test &``)."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
