@@ -53,7 +53,7 @@ def garbling(bench: Bench) -> Section:
     )
     note = (
         "One thread; Environment and Cmd of demo jobs, in memory. Nine rows in ten are those of one account, as in the "
-        "demo; *places* are those that anonkit replaces. It looks at distinct pieces of text once; *if nothing "
+        "demo; *places* are those that anonkit replaces. It looks at distinct segments of text once; *if nothing "
         "repeated itself* is what it does with every byte. Regular expressions get less text the more names there are. "
         "They and Polars know one spelling of each name and no rule for where it may sit."
     )

@@ -1,4 +1,4 @@
-"""The rows of a batch, of which text may be in pieces: each column is put together once, and only if somebody asks."""
+"""The rows of a batch whose text may be segmented: a column is merged into plain text once, when it is asked for."""
 
 from __future__ import annotations
 
@@ -13,44 +13,44 @@ __all__ = ["Rows"]
 
 
 class Rows:
-    """Some rows."""
+    """Consecutive rows of a run."""
 
     def __init__(self, batch: pa.RecordBatch) -> None:
-        """`batch` may hold columns as `Segments.in_lists` gives them."""
+        """`batch` may hold columns as `Segments.to_lists` returns them."""
         self.batch = batch
-        self._in_one: dict[str, pa.Array] = {}
+        self._merged: dict[str, pa.Array] = {}
 
     @classmethod
     def wrap(cls, rows: Rows | pa.RecordBatch) -> Rows:
-        """Return rows as they are, or those of a batch."""
+        """Return the rows of a batch; `Rows` come back as they are."""
         return rows if isinstance(rows, Rows) else cls(rows)
 
     def __len__(self) -> int:
-        """Return their number."""
+        """Return the number of rows."""
         return int(self.batch.num_rows)
 
     @cached_property
     def data(self) -> pa.RecordBatch:
-        """All columns, with no text in pieces."""
+        """All columns, segmented text merged."""
         return _batch(self.batch.schema, [self.column(name) for name in self.batch.schema.names])
 
     def column(self, name: str) -> pa.Array:
-        """Return one column, its text not in pieces; KeyError when there is none of the name."""
-        if name not in self._in_one:
-            self._in_one[name] = merge_segments(self._held(name))
-        return self._in_one[name]
+        """Return one column, segmented text merged; KeyError when there is no column of the name."""
+        if name not in self._merged:
+            self._merged[name] = merge_segments(self._stored(name))
+        return self._merged[name]
 
-    def pieces(self, name: str) -> Segments:
-        """Return a column of text (string) in pieces, a null without any; KeyError."""
-        column = self._held(name)
-        return Segments.of_lists(column) if is_segmented(column.type) else Segments.whole(column)
+    def segments(self, name: str) -> Segments:
+        """Return the segments of a column of text (string); a null has none. KeyError as for `column`."""
+        column = self._stored(name)
+        return Segments.from_lists(column) if is_segmented(column.type) else Segments.from_strings(column)
 
-    def taken(self, rows: pa.Array, names: Iterable[str]) -> pa.RecordBatch:
-        """Return some columns of some rows, with no text in pieces; nothing else of these is put together."""
+    def take(self, rows: pa.Array, names: Iterable[str]) -> pa.RecordBatch:
+        """Return the named columns of the rows at some positions; only their text in those rows is merged."""
         some = self.batch.select(list(names))
         return _batch(some.schema, [merge_segments(column) for column in some.take(rows).columns])
 
-    def _held(self, name: str) -> pa.Array:
+    def _stored(self, name: str) -> pa.Array:
         place = self.batch.schema.get_field_index(name)
         if place < 0:
             raise KeyError(name)

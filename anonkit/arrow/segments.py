@@ -1,7 +1,7 @@
-"""Text as pieces: each value is some pieces, one after the other, and each distinct piece is there once.
+"""Text in segments: a value is a sequence of segments, and each distinct segment is stored once.
 
-So what is done to text is done to distinct pieces. In an Arrow array such a column is a `list<dictionary<string>>`,
-which no file's column is.
+Work on text is then work on distinct segments. In an Arrow array such a column is a `list<dictionary<string>>`, a type
+that no column of the input has: see `anonkit.input.normalize`.
 """
 
 from __future__ import annotations
@@ -19,41 +19,49 @@ __all__ = ["Segments", "is_segmented", "merge_segments"]
 
 
 def is_segmented(type_: pa.DataType) -> bool:
-    """Return whether a column of that type is text as `Segments.in_lists` gives it."""
+    """Return whether an array of the type is segmented text, as `Segments.to_lists` returns it."""
     return bool(pa.types.is_list(type_) and pa.types.is_dictionary(type_.value_type))
 
 
 def merge_segments(array: pa.Array) -> pa.Array:
-    """Return text that is in pieces put together (string), anything else as it is."""
-    return Segments.of_lists(array).joined(array) if is_segmented(array.type) else array
+    """Return segmented text as plain text (string); any other array comes back as it is."""
+    return Segments.from_lists(array).to_strings(array) if is_segmented(array.type) else array
 
 
 @attrs.frozen(eq=False)
 class Segments:
-    """The pieces of a column's values. Nothing is said of nulls: who makes pieces says what a null has."""
+    """The segments of a column's values.
+
+    It has no nulls: `from_strings` and `from_lists` give a null no segments, and what makes others decides for itself.
+    """
 
     distinct: pa.Array
-    """The pieces (string, no nulls); some may be alike."""
+    """The segments (string, no nulls). Two may be equal; some may be in no value."""
     codes: Positions
-    """For each piece of the column, in order, its position in `distinct`. Of 64 bits: by others NumPy takes slowly."""
+    """For each segment of the column, in order, its position in `distinct`. 64 bits: NumPy indexes slowly by others."""
     ends: Positions
-    """Where values begin and end among the pieces, from 0: one more than values."""
+    """The offsets of the values in `codes`, from 0: one more than values."""
 
     def __len__(self) -> int:
         """Return the number of values."""
         return len(self.ends) - 1
 
     @classmethod
-    def whole(cls, array: pa.Array) -> Segments:
-        """Return each value of a string array as one piece, a null as none."""
+    def from_strings(cls, array: pa.Array) -> Segments:
+        """Return each value of a string array as one segment; a null has none."""
         sizes = array.is_valid().to_numpy(zero_copy_only=False)
         return cls(array.fill_null("") if array.null_count else array, np.flatnonzero(sizes), totals(sizes))
 
     @classmethod
-    def of_lists(cls, lists: pa.Array) -> Segments:
-        """Return the pieces of a column that is `in_lists`; a null has none."""
+    def from_dictionary(cls, encoded: pa.DictionaryArray, ends: Positions) -> Segments:
+        """Return values whose offsets among the dictionary-encoded segments are `ends`."""
+        return cls(encoded.dictionary, encoded.indices.to_numpy().astype(np.int64), ends)
+
+    @classmethod
+    def from_lists(cls, lists: pa.Array) -> Segments:
+        """Return the segments of an array that `to_lists` made; a null has none."""
         if not len(lists):
-            return cls.whole(pa.array([], pa.string()))
+            return cls.from_strings(pa.array([], pa.string()))
         ends = np.frombuffer(lists.buffers()[1], np.int32)[lists.offset : lists.offset + len(lists) + 1]
         values = lists.values
         codes, sizes = values.indices.to_numpy()[ends[0] : ends[-1]].astype(np.int64), np.diff(ends)
@@ -62,36 +70,36 @@ class Segments:
             codes, sizes = codes[np.repeat(valid, sizes)], sizes * valid
         return cls(values.dictionary, codes, totals(sizes))
 
-    def in_lists(self, like: pa.Array) -> pa.Array:
-        """Return the column as lists of its pieces (list<dictionary<string>>), with nulls where `like` has them."""
+    def to_lists(self, like: pa.Array) -> pa.Array:
+        """Return the values as lists of segments (list<dictionary<string>>), null where `like` is null."""
         values = pa.DictionaryArray.from_arrays(pa.array(self.codes, pa.int32()), self.distinct)
         ends = pa.py_buffer(self.ends.astype(np.int32))
         return pa.Array.from_buffers(pa.list_(values.type), len(self), [_validity(like), ends], children=[values])
 
-    def joined(self, like: pa.Array | None = None) -> pa.Array:
-        """Return the values, with nulls where `like` has them, as large_string if it is that, or else as string.
+    def to_strings(self, like: pa.Array | None = None) -> pa.Array:
+        """Return the values as plain text, null where `like` is null: large_string if `like` is that, or else string.
 
-        ArrowInvalid when they are too long together for the type.
+        ArrowInvalid when the values are together too long for the type.
         """
-        pieces = self.distinct.cast(pa.large_string()).take(pa.array(self.codes))
-        buffers = [_validity(like), pa.py_buffer(value_ends(pieces)[self.ends]), pieces.buffers()[2]]
+        texts = self.distinct.cast(pa.large_string()).take(pa.array(self.codes))
+        buffers = [_validity(like), pa.py_buffer(value_ends(texts)[self.ends]), texts.buffers()[2]]
         large = pa.Array.from_buffers(pa.large_string(), len(self), buffers)
         return large if like is not None and pa.types.is_large_string(like.type) else large.cast(pa.string())
 
-    def taken(self, values: Positions) -> Segments:
-        """Return some of the values."""
+    def take(self, values: Positions) -> Segments:
+        """Return the values at some positions."""
         sizes = np.diff(self.ends)[values]
         return Segments(self.distinct, self.codes[ranges(self.ends[values], sizes)], totals(sizes))
 
-    def only(self, values: Flags) -> Segments:
-        """Return as many values, of which the others have no pieces."""
+    def empty_except(self, values: Flags) -> Segments:
+        """Return as many values: the flagged ones as they are, the others without segments."""
         if values.all():
             return self
         sizes = np.diff(self.ends)
         return attrs.evolve(self, codes=self.codes[np.repeat(values, sizes)], ends=totals(sizes * values))
 
-    def in_use(self) -> Segments:
-        """Return the same without distinct pieces that no value has."""
+    def drop_unused(self) -> Segments:
+        """Return the same values without the distinct segments that are in none of them."""
         used = np.zeros(len(self.distinct), np.bool_)
         used[self.codes] = True
         if used.all():
@@ -100,33 +108,30 @@ class Segments:
         return attrs.evolve(self, distinct=self.distinct.filter(pa.array(used)), codes=places[self.codes])
 
     @classmethod
-    def together(cls, columns: Sequence[Segments]) -> Segments:
-        """Return the values of columns of as many values, of which no two have pieces for the same value."""
+    def coalesce(cls, columns: Sequence[Segments]) -> Segments:
+        """Return for each value its segments from the one column that has any; the columns are equally long."""
         sizes = [np.diff(column.ends) for column in columns]
         total = np.sum(sizes, axis=0)
         ends = totals(total)
         codes = np.empty(ends[-1], np.int64)
         first = 0
-        for column, held in zip(columns, sizes, strict=True):
-            codes[np.repeat(held > 0, total)] = first + column.codes
+        for column, size in zip(columns, sizes, strict=True):
+            codes[np.repeat(size > 0, total)] = first + column.codes
             first += len(column.distinct)
         return cls(pa.concat_arrays([column.distinct for column in columns]), codes, ends)
 
-    def with_whole(self, values: Positions, texts: pa.Array) -> Segments:
-        """Return the column with other texts (string, no nulls), one piece each, for some values, which ascend."""
+    def replace_values(self, values: Positions, texts: pa.Array) -> Segments:
+        """Return the column with `texts` (string, no nulls), one segment each, as the values at ascending positions."""
         others = np.ones(len(self), np.bool_)
         others[values] = False
-        encoded = texts.dictionary_encode()
-        sizes = np.zeros(len(self), np.int64)
-        sizes[values] = 1
-        whole = Segments(encoded.dictionary, encoded.indices.to_numpy().astype(np.int64), totals(sizes))
-        return Segments.together([self.only(others), whole])
+        replaced = Segments.from_dictionary(texts.dictionary_encode(), totals(~others))
+        return Segments.coalesce([self.empty_except(others), replaced])
 
-    def refined(self, parts: Segments) -> Segments:
-        """Return the column with other pieces for each distinct one: value i of `parts` has those for piece i."""
+    def subdivide(self, parts: Segments) -> Segments:
+        """Return the column with each distinct segment replaced: segment i by the segments of value i of `parts`."""
         sizes = np.diff(parts.ends)[self.codes]
         ends = totals(sizes)
-        # Nearly all have one part. So each gets its first one, as often as it has parts, and few are gone through.
+        # Nearly all have one part: each gets its first part as often as it has parts, then the few others are set.
         firsts = np.append(parts.codes, 0)[parts.ends[:-1]]
         codes = np.repeat(firsts[self.codes], sizes)
         (several,) = np.nonzero(sizes > 1)
@@ -134,20 +139,19 @@ class Segments:
         codes[places] = parts.codes[ranges(parts.ends[self.codes[several]], sizes[several])]
         return Segments(parts.distinct, codes, ends[self.ends])
 
-    def glued(self, open_: Positions) -> Segments:
-        """Return larger pieces: each of those at the places `open_` in the column goes together with the next.
+    def merge_adjacent(self, open_: Positions) -> Segments:
+        """Return larger segments: each one at a position of `open_` (ascending) in `codes` is merged with the next.
 
-        The places ascend. The last piece of a value goes together with none. Distinct pieces may be left that no value
-        has any more.
+        The last segment of a value is merged with none. Distinct segments may stay that are in no value any more.
         """
-        open_ = open_[open_ + 1 < self.ends[self.owners(open_) + 1]]
+        open_ = open_[open_ + 1 < self.ends[self.parent_indices(open_) + 1]]
         if not open_.size:
             return self
-        # Neighbours that are open are one stretch with what is behind the last of them.
+        # Open neighbours are one run, together with the segment after the last of them.
         (begins,) = np.nonzero(np.diff(open_, prepend=-2) > 1)
         starts, sizes = open_[begins], np.diff(begins, append=open_.size) + 1
-        windows = Segments(self.distinct, self.codes[ranges(starts, sizes)], totals(sizes))
-        encoded = windows.joined().dictionary_encode()
+        runs = Segments(self.distinct, self.codes[ranges(starts, sizes)], totals(sizes))
+        encoded = runs.to_strings().dictionary_encode()
         codes = self.codes.copy()
         codes[starts] = len(self.distinct) + encoded.indices.to_numpy()
         stay = np.ones(codes.size, np.bool_)
@@ -155,39 +159,35 @@ class Segments:
         ends = self.ends - np.searchsorted(open_ + 1, self.ends)
         return Segments(pa.concat_arrays([self.distinct, encoded.dictionary]), codes[stay], ends)
 
-    def having(self, distinct: Flags) -> Flags:
-        """Return which values have one of some distinct pieces; `distinct` has a flag for each."""
+    def contains_any(self, distinct: Flags) -> Flags:
+        """Return which values have one of the flagged distinct segments."""
         found = np.zeros(len(self), np.bool_)
         if distinct.any():
-            found[self.owners(np.flatnonzero(distinct[self.codes]))] = True
+            found[self.parent_indices(np.flatnonzero(distinct[self.codes]))] = True
         return found
 
-    def owners(self, places: Positions) -> Positions:
-        """Return for each place among the pieces of the column the value that has the piece there."""
+    def find_values(self, distinct: Positions) -> Positions:
+        """Return the positions, ascending, of the values that have one of the distinct segments at some positions."""
+        return np.flatnonzero(self.contains_any(self._flags(distinct)))
+
+    def parent_indices(self, places: Positions) -> Positions:
+        """Return for each position in `codes` the position of its value."""
         return np.searchsorted(self.ends, places, side="right") - 1
 
-    def values(self, held: Positions) -> Positions:
-        """Return the values, ascending, that have one of the distinct pieces `held`."""
-        return np.flatnonzero(self.having(self._flags(held)))
+    def locate(self, distinct: Positions) -> tuple[Positions, Positions]:
+        """Return (values, which): value `values[i]` has the distinct segment `distinct[which[i]]`; `distinct` ascends.
 
-    def spread(self, held: Positions) -> tuple[Positions, Positions]:
-        """Return (values, which): value `values[i]` has the distinct piece `held[which[i]]`; `held` ascends.
-
-        What is found in pieces is so told of the values that have them.
+        So whatever is found in distinct segments, with repeats, is found in the values that have them.
         """
-        places = self._places(held)
+        places = np.flatnonzero(self._flags(distinct)[self.codes])
         codes = self.codes[places]
-        repeats = np.bincount(held, minlength=len(self.distinct))[codes]
-        which = ranges(np.searchsorted(held, codes), repeats)
-        return np.repeat(self.owners(places), repeats), which
+        repeats = np.bincount(distinct, minlength=len(self.distinct))[codes]
+        which = ranges(np.searchsorted(distinct, codes), repeats)
+        return np.repeat(self.parent_indices(places), repeats), which
 
-    def _places(self, held: Positions) -> Positions:
-        """Return where among the pieces of the column, ascending, the distinct pieces `held` are."""
-        return np.flatnonzero(self._flags(held)[self.codes])
-
-    def _flags(self, held: Positions) -> Flags:
+    def _flags(self, distinct: Positions) -> Flags:
         flags = np.zeros(len(self.distinct), np.bool_)
-        flags[held] = True
+        flags[distinct] = True
         return flags
 
 

@@ -38,7 +38,7 @@ class Anonymizer:
     garble: Garbler
 
     def __call__(self, batch: pa.RecordBatch) -> Anonymized:
-        """Return the batch with tokens for identities; text that repeats itself comes in pieces, and may come so.
+        """Return the batch with tokens for identities; text that repeats itself comes in segments, and may come so.
 
         InputError for an identity that pass one did not meet.
         """

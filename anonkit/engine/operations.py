@@ -15,7 +15,7 @@ __all__ = ["operations", "transformed", "transformed_schema"]
 
 
 def transformed(transform: Transform, batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Return what the transform makes of a batch, of which text may be in pieces.
+    """Return what the transform makes of a batch, of which text may be in segments.
 
     PluginError when it is not what the transform declares.
     """

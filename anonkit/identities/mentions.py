@@ -1,7 +1,7 @@
 """Who is mentioned in the text of a batch: keywords, and what tokenizers find.
 
-A column's text is looked through several times, for each tokenizer and for keywords. It is cut into pieces once, and
-each distinct piece is looked at once (`Segments`), as far as mentions cannot stand across a cut.
+A column's text is looked through several times, for each tokenizer and for keywords. It is cut into segments once, and
+each distinct segment is looked at once (`Segments`), as far as mentions cannot stand across a cut.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def mention_separators(tokenizer: Tokenizer, column: str, roles: Roles) -> bytes
 
 @attrs.define(eq=False)
 class Text:
-    """Some text of a batch, and its pieces once they are needed."""
+    """Some text of a batch, and its segments once they are needed."""
 
     column: str
     array: pa.Array
@@ -44,27 +44,27 @@ class Text:
     _pieces: dict[bytes, Segments | None] = attrs.field(factory=dict)
 
     def mentions(self, find: Find, separators: bytes | None) -> Mentions | None:
-        """Return what `find` finds, with rows of the batch; it may look at pieces, cut behind separators, but for None.
+        """Return what `find` finds, by rows of the batch; it may look at segments cut behind separators, but for None.
 
         None when it has no say.
         """
-        pieces = None if separators is None else self._cut(separators)
-        said = find(self.array if pieces is None else pieces.distinct)
+        segments = None if separators is None else self._cut(separators)
+        said = find(self.array if segments is None else segments.distinct)
         if said is None or not len(said.rows):
             return said
         held = said.rows.to_numpy()
-        if pieces is None:
+        if segments is None:
             return attrs.evolve(said, rows=pa.array(self.rows[held]))
         order = np.argsort(held, kind="stable")
-        texts, which = pieces.spread(held[order])
+        texts, which = segments.locate(held[order])
         # Under a null there may be bytes, which are nobody's.
         visible = self.array.is_valid().to_numpy(zero_copy_only=False)[texts]
         return _taken(said, pa.array(order[which[visible]]), pa.array(self.rows[texts[visible]]))
 
     def segmented(self) -> pa.Array:
-        """Return the text as lists of its pieces, if these repeat themselves, or as it is."""
-        pieces = self._cut(SEPARATORS)
-        return self.array if pieces is None else pieces.in_lists(self.array)
+        """Return the text as lists of its segments, if these repeat themselves, or as it is."""
+        segments = self._cut(SEPARATORS)
+        return self.array if segments is None else segments.to_lists(self.array)
 
     def _cut(self, separators: bytes) -> Segments | None:
         if separators not in self._pieces:

@@ -39,14 +39,14 @@ class Replacements:
     restored_quotes: Positions
     """For each, the number of the quotes that are put back behind its token."""
     needs_context: Positions
-    """Pieces of which all this cannot be told without what stands around them."""
+    """Segments of which all this cannot be told without what stands around them."""
     ended: Positions
-    """Pieces that a name which holds a separator may end with its beginning, and"""
+    """Segments that a name which holds a separator may end with its beginning, and"""
     begun: Positions
     """those that it may begin with what follows."""
 
     def behind(self, first: int) -> Replacements:
-        """Return the same of pieces that are counted from `first` on."""
+        """Return the same of segments that are counted from `first` on."""
         return Replacements(
             self.places, self.restored_quotes, self.needs_context + first, self.ended + first, self.begun + first
         )
@@ -72,7 +72,7 @@ class TextMatcher:
     def __call__(self, data: pa.Buffer, ends: Positions, *, whole: bool) -> Replacements:
         """Return what to replace in the values that end at `ends` in `data`; `ends[0]` is 0, where they start.
 
-        `whole`: the values are no pieces of longer ones.
+        `whole`: the values are no segments of longer ones.
         """
         raw = np.frombuffer(data, np.uint8)
         views = list(self._views(raw, ends))
@@ -148,7 +148,7 @@ def _snapped(found: Occurrences, escapes: tuple[Positions, Positions]) -> Occurr
 
 
 def _balanced(raw: Bytes, ends: Positions, found: Occurrences) -> tuple[Positions, Positions]:
-    """Return for each find which quotes are put back, and the pieces for which that cannot be told.
+    """Return for each find which quotes are put back, and the segments for which that cannot be told.
 
     Only where quotes come by twos, in what may be an environment, in its V2 form or as JSON.
     """
@@ -174,7 +174,7 @@ def _balanced(raw: Bytes, ends: Positions, found: Occurrences) -> tuple[Position
 
 
 def _at_separators(raw: Bytes, ends: Positions, found: Occurrences) -> Positions:
-    """Return the pieces whose last byte is a separator that belongs to a find: what comes behind it is not known."""
+    """Return the segments whose last byte is a separator that belongs to a find: what comes behind it is not known."""
     stops = found.stops[np.isin(raw[found.stops - 1], np.frombuffer(SEPARATORS, np.uint8))]
     return np.searchsorted(ends, stops[np.isin(stops, ends)]) - 1
 

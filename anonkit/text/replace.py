@@ -7,7 +7,7 @@ A literal stands wherever a reader can make it out, however it is escaped: see `
 
 How it is done: where a column's text repeats itself, each distinct segment is garbled once (`Segments`); values of
 which a segment does not tell enough are garbled as wholes. The bytes of many values lie in one buffer. `TextMatcher`
-says what stands where in it. The buffer is then cut into alternating kept and matched pieces by offsets alone, the
+says what stands where in it. The buffer is then cut into alternating kept and matched segments by offsets alone, the
 matched ones are swapped for tokens by one Arrow kernel, and the new ends of the values are read off the result.
 """
 
@@ -77,11 +77,11 @@ class Garbler:
         return self._text(array)
 
     def segmented(self, array: pa.Array) -> pa.Array:
-        """Return `array` garbled; in pieces (`Segments.in_lists`) if it is so, or is string and repeats itself."""
+        """Return `array` garbled; in segments (`Segments.to_lists`) if it is so, or is string and repeats itself."""
         if is_segmented(array.type):
-            return self._pieced(Segments.of_lists(array), array) if len(self._tokens) else array
-        pieces = cut(array, SEPARATORS) if len(self._tokens) and pa.types.is_string(array.type) else None
-        return self(array) if pieces is None else self._pieced(pieces, array)
+            return self._replaced_segments(Segments.from_lists(array), array) if len(self._tokens) else array
+        segments = cut(array, SEPARATORS) if len(self._tokens) and pa.types.is_string(array.type) else None
+        return self(array) if segments is None else self._replaced_segments(segments, array)
 
     def _nested(self, array: pa.Array) -> pa.Array:
         """Garble the leaves; concatenating one array alone normalises a slice, whose children would not be sliced."""
@@ -89,23 +89,23 @@ class Garbler:
         return _with_leaves(whole, self)
 
     def _text(self, array: pa.Array) -> pa.Array:
-        pieces = cut(array, SEPARATORS)
-        return self._whole(array) if pieces is None else self._garbled(pieces, array).joined(array)
+        segments = cut(array, SEPARATORS)
+        return self._whole(array) if segments is None else self._garbled(segments, array).to_strings(array)
 
-    def _pieced(self, pieces: Segments, array: pa.Array) -> pa.Array:
-        return self._garbled(pieces, array).in_lists(array)
+    def _replaced_segments(self, segments: Segments, array: pa.Array) -> pa.Array:
+        return self._garbled(segments, array).to_lists(array)
 
-    def _garbled(self, pieces: Segments, array: pa.Array) -> Segments:
-        """Return the pieces of `array`, which may be in lists of them, garbled."""
-        whole = bool(np.all(np.diff(pieces.ends) == 1))
-        distinct, finds = self._slices(pieces.distinct, whole=whole)
-        garbled = attrs.evolve(pieces, distinct=distinct)
-        which = np.zeros(0, np.int64) if whole else _open(pieces, finds)
+    def _garbled(self, segments: Segments, array: pa.Array) -> Segments:
+        """Return the segments of `array`, which may be in lists of them, garbled."""
+        whole = bool(np.all(np.diff(segments.ends) == 1))
+        distinct, finds = self._slices(segments.distinct, whole=whole)
+        garbled = attrs.evolve(segments, distinct=distinct)
+        which = np.zeros(0, np.int64) if whole else _open(segments, finds)
         if not which.size:
             return garbled
-        # Values of which some piece does not tell enough.
+        # Values of which some segment does not tell enough.
         encoded = merge_segments(array.take(pa.array(which))).fill_null("").dictionary_encode()
-        return garbled.with_whole(which, self._whole(encoded.dictionary).take(encoded.indices))
+        return garbled.replace_values(which, self._whole(encoded.dictionary).take(encoded.indices))
 
     def _whole(self, array: pa.Array) -> pa.Array:
         return self._slices(array, whole=True)[0]
@@ -151,14 +151,14 @@ class TokenKeeper:
         return array if self._garbler(array).equals(array) else self._keeping(array)
 
 
-def _open(pieces: Segments, finds: Sequence[Replacements]) -> Positions:
-    """Return the values, ascending, of which some piece cannot be garbled by itself."""
+def _open(segments: Segments, finds: Sequence[Replacements]) -> Positions:
+    """Return the values, ascending, of which some segment cannot be garbled by itself."""
     none = np.zeros(0, np.int64)
     needs_context, ended, begun = (
         np.concatenate([none, *(getattr(one, name) for one in finds)]) for name in ("needs_context", "ended", "begun")
     )
-    across = crossed(pieces, ended, begun)
-    return np.union1d(pieces.values(needs_context), across) if needs_context.size else across
+    across = crossed(segments, ended, begun)
+    return np.union1d(segments.find_values(needs_context), across) if needs_context.size else across
 
 
 def _splice(array: pa.Array, data: pa.Buffer, ends: Positions, tokens: pa.Array, finds: Replacements) -> pa.Array:
@@ -167,13 +167,13 @@ def _splice(array: pa.Array, data: pa.Buffer, ends: Positions, tokens: pa.Array,
     cuts = np.empty(2 * len(found) + 2, np.int64)
     cuts[0], cuts[-1] = 0, data.size
     cuts[1:-1:2], cuts[2:-1:2] = found.starts, found.stops
-    pieces = pa.Array.from_buffers(pa.large_string(), cuts.size - 1, [None, pa.py_buffer(cuts), data])
+    segments = pa.Array.from_buffers(pa.large_string(), cuts.size - 1, [None, pa.py_buffer(cuts), data])
     matched = np.zeros(cuts.size - 1, np.bool_)
     matched[1::2] = True
-    # At the kept pieces any token will do: it is not looked at.
+    # At the kept segments any token will do: it is not looked at.
     which = np.zeros(cuts.size - 1, np.int64)
     which[1::2] = found.which + finds.restored_quotes * (len(tokens) // len(QUOTES))
-    swapped = pc.if_else(pa.array(matched), tokens.take(pa.array(which)), pieces)
+    swapped = pc.if_else(pa.array(matched), tokens.take(pa.array(which)), segments)
 
     new_cuts = np.frombuffer(swapped.buffers()[1], np.int64)[: cuts.size]
     before = 2 * np.searchsorted(found.stops, ends, side="right")

@@ -1,4 +1,4 @@
-"""Cutting a text column into pieces that repeat themselves.
+"""Cutting a text column into segments that repeat themselves.
 
 Jobs of one submission share their command and nearly all variables of their environment: a tenth of the bytes of such
 columns is new, or less. So only that tenth is searched.
@@ -45,7 +45,7 @@ def cut(array: pa.Array, separators: bytes) -> Segments | None:
 
     A separator beside an equals sign or a colon does not part; nor does one behind a blank or a line break, one behind
     a comma or a plus sign and before a letter or a blank, or the semicolon at the end of an HTML entity. So a name
-    stays in one piece, however escaped, unless it holds a separator.
+    stays in one segment, however escaped, unless it holds a separator.
 
     None when neither values nor parts repeat themselves, as far as the first values tell. What lies under a null is cut
     like the rest.
@@ -62,9 +62,9 @@ def cut(array: pa.Array, separators: bytes) -> Segments | None:
 
 
 def _cuts(array: pa.Array, separators: bytes) -> tuple[Positions, Positions]:
-    """Return where the pieces begin and end in the array's data, and among these where the values do.
+    """Return where the segments begin and end in the array's data, and among these where the values do.
 
-    Each value has a piece; none is empty but that of an empty value.
+    Each value has a segment; none is empty but that of an empty value.
     """
     ends = value_ends(array)
     if not separators or ends[-1] == ends[0]:
@@ -116,8 +116,8 @@ def _strings(array: pa.Array, cuts: Positions) -> pa.Array:
     return pa.Array.from_buffers(pa.large_string(), len(cuts) - 1, [None, pa.py_buffer(cuts), array.buffers()[2]])
 
 
-def _repeat_themselves(pieces: pa.Array) -> bool:
+def _repeat_themselves(segments: pa.Array) -> bool:
     """Whether at least half of the bytes have been there before."""
-    ends = value_ends(pieces)
-    distinct = value_ends(pieces.unique())
+    ends = value_ends(segments)
+    distinct = value_ends(segments.unique())
     return bool(2 * (distinct[-1] - distinct[0]) < ends[-1] - ends[0])

@@ -1,7 +1,7 @@
-"""Names that hold a separator, and so may stand across the cut between two pieces of a text.
+"""Names that hold a separator, and so may stand across the cut between two segments of a text.
 
-Such a name ends one piece with its beginning and begins the next with what follows. Values in which that may be so are
-told apart without looking at whole values, of which there are many.
+Such a name ends one segment with its beginning, and the next segment begins with the rest. Values in which that may be
+so are found without reading whole values, of which there are many.
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ class SpanningNames:
         return cls(_search(heads), _search(tails)) if heads else None
 
     def ends_and_begins(self, data: pa.Buffer, ends: Positions, views: Iterable[View]) -> tuple[Positions, Positions]:
-        """Return the pieces, which end at `ends` in `data`, that such a name may end, and those that it may begin.
+        """Return the segments, which end at `ends` in `data`, that such a name may end, and those that it may begin.
 
-        In the `views` of the pieces a part may stand anywhere.
+        In the `views` of the segments a part may stand anywhere.
         """
         heads, tails = self.heads.standing(data, ends), self.tails.standing(data, ends)
         last = np.searchsorted(ends, heads.stops[np.isin(heads.stops, ends)]) - 1
@@ -61,25 +61,25 @@ class SpanningNames:
         return last, first
 
 
-def crossed(pieces: Segments, ended: Positions, begun: Positions) -> Positions:
-    """Return the values, ascending, that have a distinct piece of `ended` before one of `begun`."""
+def crossed(segments: Segments, ended: Positions, begun: Positions) -> Positions:
+    """Return the values, ascending, that have a distinct segment of `ended` before one of `begun`."""
     if not (ended.size and begun.size):
         return ended[:0]
-    head, tail = np.zeros(len(pieces.distinct), np.bool_), np.zeros(len(pieces.distinct), np.bool_)
+    head, tail = np.zeros(len(segments.distinct), np.bool_), np.zeros(len(segments.distinct), np.bool_)
     head[ended], tail[begun] = True, True
-    first = np.flatnonzero(head[pieces.codes[:-1]])
-    first = first[tail[pieces.codes[first + 1]]]
-    values = pieces.owners(first)
-    return np.unique(values[first + 1 < pieces.ends[values + 1]])
+    first = np.flatnonzero(head[segments.codes[:-1]])
+    first = first[tail[segments.codes[first + 1]]]
+    values = segments.parent_indices(first)
+    return np.unique(values[first + 1 < segments.ends[values + 1]])
 
 
 def _begun(data: Bytes, ends: Positions, starts: Positions) -> Positions:
-    """Return the pieces that have one of the starts at their begin, but for signs that a name may be read without."""
-    pieces = np.searchsorted(ends, starts, side="right") - 1
+    """Return the segments that have one of the starts at their begin, but for signs that a name may be read without."""
+    segments = np.searchsorted(ends, starts, side="right") - 1
     if not starts.size:
-        return pieces
+        return segments
     before = np.concatenate(([0], np.cumsum(~np.isin(data, _LEFT_OUT))))
-    begun: Positions = pieces[before[starts] == before[ends[pieces]]]
+    begun: Positions = segments[before[starts] == before[ends[segments]]]
     return begun
 
 

@@ -90,8 +90,7 @@ class Batch:
     def data(self) -> pa.RecordBatch:
         """The row record's columns in order, then other columns that a reporter asked for.
 
-        Text that repeats itself is held in pieces. To ask for single columns, or for some rows, spares putting together
-        what nobody needs.
+        Text that repeats itself is stored in segments, merged here. Asking for a column, or for rows, merges less.
         """
         return self._rows.data
 
@@ -99,13 +98,13 @@ class Batch:
         """Return one column; KeyError when it was neither in the row record nor asked for."""
         return self._rows.column(name)
 
-    def pieces(self, name: str) -> Segments:
-        """Return a column of text (string) as its pieces, each distinct one once; a null has none.
+    def segments(self, name: str) -> Segments:
+        """Return a column of text (string) as its segments, each distinct one once; a null has none.
 
-        Where the text does not repeat itself, each value is one piece. KeyError as for `column`.
+        Where the text does not repeat itself, each value is one segment. KeyError as for `column`.
         """
-        return self._rows.pieces(name)
+        return self._rows.segments(name)
 
-    def taken(self, rows: pa.Array, names: Iterable[str]) -> pa.RecordBatch:
+    def take(self, rows: pa.Array, names: Iterable[str]) -> pa.RecordBatch:
         """Return the named columns of the rows at some positions (integers), in that order."""
-        return self._rows.taken(rows, names)
+        return self._rows.take(rows, names)

@@ -68,8 +68,8 @@ class Tokenizer(ABC):
     """Roles whose column must exist."""
     mentions_are_words: ClassVar[bool] = False
     """Whether no mention holds a blank or a semicolon, or depends on what is behind one, or before one. Then `mentions`
-    may be given the distinct pieces of a column's text, cut behind those: far less text. It is not cut beside an equals
-    sign or a colon, nor behind another blank, nor behind a comma or a plus sign and before a letter.
+    may be given the distinct segments of a column's text, cut behind those: far less text. It is not cut beside an
+    equals sign or a colon, nor behind another blank, nor behind a comma or a plus sign and before a letter.
 
     `finds_words` tells it for each column."""
 

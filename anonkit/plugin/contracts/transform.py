@@ -20,7 +20,7 @@ class Transform(ABC):
     """
 
     accepts_segments: ClassVar[bool] = False
-    """Whether columns of text (string) may come as lists of pieces (`anonkit.arrow.segments`), and be given back so."""
+    """Whether columns of text (string) may come as lists of segments (`anonkit.arrow.segments`), and go back so."""
 
     def schema(self, schema: pa.Schema) -> pa.Schema:
         """Return the schema of the batches that come out. Default: unchanged.

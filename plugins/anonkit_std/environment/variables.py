@@ -38,7 +38,7 @@ class Variables:
     Jobs of one submission share nearly all of theirs, so each text is there, and is worked on, once.
     """
 
-    pieces: Segments
+    segments: Segments
     """``NAME=value``, escaped. Text in no known form counts as one without a name, and so does `NONE`."""
     names: Ints
     """For each distinct text, the bytes of its name; -1 when it has none."""
@@ -48,12 +48,12 @@ class Variables:
         """Return the variables of each row, sorted by name without regard to case; one at least.
 
         The forms and the choice between them are those of `parse_environment`. What undoing quotes and escapes may have
-        brought to light goes through `garble`. It costs least where pieces are cut behind what parts variables.
+        brought to light goes through `garble`. It costs least where segments are cut behind what parts variables.
         """
         signs = _Signs.from_segments(environments)
         quoted, even = signs.having(QUOTE), signs.even()
         new = cls._new(environments, signs, even)
-        simple = ~new.pieces.having(bytes_in_rows(new.texts, lambda data: data < ord(" ")) > 0)
+        simple = ~new.segments.contains_any(bytes_in_rows(new.texts, lambda data: data < ord(" ")) > 0)
         new_sizes = new._sizes() * (simple & even & new._well_named())
         old = cls._old(environments, simple & ~quoted & signs.having(SEMICOLON))
         in_old = old._sizes() > new_sizes
@@ -64,13 +64,13 @@ class Variables:
     @property
     def texts(self) -> pa.Array:
         """The distinct texts (string)."""
-        return self.pieces.distinct
+        return self.segments.distinct
 
     @classmethod
     def _new(cls, environments: Segments, signs: _Signs, even: Rows) -> Variables:
         """Return the variables in the new form, with their quotes; of rows whose quotes are not `even`, whatever."""
         parts_nothing = signs.lack(BLANK_LAST) | signs.in_quotes(even)
-        runs = environments.glued(np.flatnonzero(parts_nothing))
+        runs = environments.merge_adjacent(np.flatnonzero(parts_nothing))
         places = places_of(runs.distinct, "'")
         owners = rows_of(runs.distinct, places)
         balanced = np.bincount(owners, minlength=len(runs.distinct)) % 2 == 0
@@ -79,8 +79,8 @@ class Variables:
     @classmethod
     def _old(cls, environments: Segments, rows: Rows) -> Variables:
         """Return the variables of those of the rows that can be read in the old form, and for the others none."""
-        chosen = environments.only(rows).in_use()
-        runs = chosen.glued(np.flatnonzero(~_ends_with(chosen.distinct, ";")[chosen.codes]))
+        chosen = environments.empty_except(rows).drop_unused()
+        runs = chosen.merge_adjacent(np.flatnonzero(~_ends_with(chosen.distinct, ";")[chosen.codes]))
         found = cls._cut(runs, places_of(runs.distinct, ";"), ";")
         return found._in(found._well_named())
 
@@ -88,7 +88,7 @@ class Variables:
     def _cut(cls, runs: Segments, places: Ints, separator: str) -> Variables:
         """Return what is between separators, and is not empty, not escaped.
 
-        `places` are those of separators in the distinct pieces; at the end of each there is one, or nothing follows.
+        `places` are those of separators in the distinct segments; at the end of each there is one, or nothing follows.
         """
         parts, owners = cut_behind(runs.distinct, places)
         encoded = parts.dictionary_encode()
@@ -96,7 +96,7 @@ class Variables:
         which = encoded.indices.to_numpy().astype(np.int64)
         filled = (np.diff(value_ends(texts)) > 0)[which]
         ends = totals(np.bincount(owners[filled], minlength=len(runs.distinct)))
-        return cls._named(runs.refined(Segments(texts, which[filled], ends)))
+        return cls._named(runs.subdivide(Segments(texts, which[filled], ends)))
 
     @classmethod
     def _parsed(cls, environments: Segments, rows: Rows, garble: Garble) -> tuple[Variables, Variables]:
@@ -105,10 +105,10 @@ class Variables:
         owners: list[int] = []
         others: dict[int, str] = {}
         places = np.flatnonzero(rows)
-        for row, text in zip(places.tolist(), environments.taken(places).joined().to_pylist(), strict=True):
+        for row, text in zip(places.tolist(), environments.take(places).to_strings().to_pylist(), strict=True):
             variables = parse_environment(text) if text else []
             if variables:
-                # In one piece, because a handle may hold an equals sign.
+                # In one segment, because a handle may hold an equals sign.
                 texts += [f"{name}={value}" for name, value in variables]
                 owners += [row] * len(variables)
             else:
@@ -118,22 +118,22 @@ class Variables:
         return cls._named(named), cls(unnamed, np.full(len(others), -1))
 
     @classmethod
-    def _named(cls, pieces: Segments) -> Variables:
-        return cls(pieces, pc.find_substring(pieces.distinct, "=").to_numpy().astype(np.int64))
+    def _named(cls, segments: Segments) -> Variables:
+        return cls(segments, pc.find_substring(segments.distinct, "=").to_numpy().astype(np.int64))
 
     @classmethod
     def _together(cls, parts: Sequence[Variables]) -> Variables:
-        return cls(Segments.together([part.pieces for part in parts]), np.concatenate([part.names for part in parts]))
+        return cls(Segments.coalesce([part.segments for part in parts]), np.concatenate([part.names for part in parts]))
 
     def _in(self, rows: Rows) -> Variables:
-        return self._named(self.pieces.only(rows).in_use())
+        return self._named(self.segments.empty_except(rows).drop_unused())
 
     def _shown(self, garble: Garble) -> Variables:
         texts, quoted = self.texts, _count(self.texts, "'") > 0
         if quoted.any():
             revealed = garble(unquoted(texts.filter(pa.array(quoted))))
             texts = pc.replace_with_mask(texts, pa.array(quoted), revealed)
-        return self._named(attrs.evolve(self.pieces, distinct=escape_column(texts)))
+        return self._named(attrs.evolve(self.segments, distinct=escape_column(texts)))
 
     def _distinct_names(self) -> tuple[pa.Array, Ints]:
         names = heads(self.texts, np.maximum(self.names, 0)).dictionary_encode()
@@ -141,7 +141,7 @@ class Variables:
 
     def _sizes(self) -> Ints:
         """Return the number of variables of each row."""
-        return np.diff(self.pieces.ends)
+        return np.diff(self.segments.ends)
 
     def _well_named(self) -> Rows:
         """Return which rows have no variable with a bad name, or none.
@@ -151,7 +151,7 @@ class Variables:
         """
         names, which = self._distinct_names()
         bad = np.invert(pc.match_substring_regex(names, """^[^ ;'"]+$""").to_numpy(zero_copy_only=False))
-        return ~self.pieces.having(bad[which])
+        return ~self.segments.contains_any(bad[which])
 
     def _in_order(self) -> Variables:
         """Return the same, those of a row by name, without regard to case."""
@@ -159,46 +159,46 @@ class Variables:
         folded = [name.casefold() for name in names.to_pylist()]
         ranks = {name: rank for rank, name in enumerate(sorted(set(folded)))}
         rank_of = np.array([ranks[name] for name in folded], np.int32)[which]
-        order = _sorted_in_rows(rank_of[self.pieces.codes], self._sizes())
-        return attrs.evolve(self, pieces=attrs.evolve(self.pieces, codes=self.pieces.codes[order]))
+        order = _sorted_in_rows(rank_of[self.segments.codes], self._sizes())
+        return attrs.evolve(self, segments=attrs.evolve(self.segments, codes=self.segments.codes[order]))
 
 
 @attrs.frozen(eq=False)
 class _Signs:
-    """What signs the pieces of environments hold: found in distinct pieces, and told of each place of one, in bits."""
+    """The signs that the segments of environments hold, in bits: found in distinct segments, once for each place."""
 
-    pieces: Segments
+    segments: Segments
     held: npt.NDArray[np.uint8]
 
     @classmethod
-    def from_segments(cls, pieces: Segments) -> _Signs:
-        quotes = _count(pieces.distinct, "'")
+    def from_segments(cls, segments: Segments) -> _Signs:
+        quotes = _count(segments.distinct, "'")
         held = (quotes > 0) * QUOTE | quotes % 2 * ODD_QUOTES
-        held |= (_count(pieces.distinct, ";") > 0) * SEMICOLON
-        held |= _ends_with(pieces.distinct, " ") * BLANK_LAST
-        return cls(pieces, held.astype(np.uint8)[pieces.codes])
+        held |= (_count(segments.distinct, ";") > 0) * SEMICOLON
+        held |= _ends_with(segments.distinct, " ") * BLANK_LAST
+        return cls(segments, held.astype(np.uint8)[segments.codes])
 
     def having(self, sign: int) -> Rows:
         """Return which rows have the sign."""
-        found = np.zeros(len(self.pieces), np.bool_)
-        found[self.pieces.owners(self._places(sign))] = True
+        found = np.zeros(len(self.segments), np.bool_)
+        found[self.segments.parent_indices(self._places(sign))] = True
         return found
 
     def lack(self, sign: int) -> npt.NDArray[np.bool_]:
-        """Return which pieces of the column have not the sign."""
+        """Return which segments of the column have not the sign."""
         lacking: npt.NDArray[np.bool_] = self.held & sign == 0
         return lacking
 
     def even(self) -> Rows:
         """Return which rows have an even number of quotes."""
-        rows = self.pieces.owners(self._places(ODD_QUOTES))
-        even: Rows = np.bincount(rows, minlength=len(self.pieces)) % 2 == 0
+        rows = self.segments.parent_indices(self._places(ODD_QUOTES))
+        even: Rows = np.bincount(rows, minlength=len(self.segments)) % 2 == 0
         return even
 
     def in_quotes(self, rows: Rows) -> npt.NDArray[np.bool_]:
-        """Return which pieces of the column end within quotes, as far as they are in the rows, which have them even."""
+        """Return which segments of the column end within quotes, as far as it is in `rows`, whose quotes are even."""
         places = self._places(ODD_QUOTES)
-        places = places[rows[self.pieces.owners(places)]]
+        places = places[rows[self.segments.parent_indices(places)]]
         turns = np.zeros(self.held.size, np.int8)
         turns[places[::2]], turns[places[1::2]] = 1, -1
         return np.cumsum(turns, dtype=np.int8) > 0

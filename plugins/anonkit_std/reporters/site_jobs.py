@@ -122,7 +122,7 @@ class SiteJobsListing(Listing[Counter[str], Counter[str]]):
         if not len(rows):
             return {}
         by_site = rows[np.argsort(codes[rows], kind="stable")]
-        data = batch.taken(pa.array(by_site), batch.context.schema.names)
+        data = batch.take(pa.array(by_site), batch.context.schema.names)
         records = json_rows(data, batch.context.schema, end=self.separator.decode())
         jobs = np.bincount(codes[rows], minlength=len(names))
         ends = np.cumsum(jobs)

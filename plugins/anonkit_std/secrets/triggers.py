@@ -74,18 +74,18 @@ class Triggers:
         rows: Ints = np.unique(rows_of(texts, places))
         return rows
 
-    def suspects_in(self, pieces: Segments) -> Ints:
-        """Return the same of values that are in pieces, which were cut behind blanks and semicolons.
+    def suspects_in(self, segments: Segments) -> Ints:
+        """Return the same of values that are in segments, which were cut behind blanks and semicolons.
 
-        Words stand in one piece, and what is behind them mostly too. A value of which that may not be so is searched as
-        it is: one with a blank at the begin of a piece, which may part a name from its sign, or with a semicolon behind
-        what may be a URL that goes on.
+        A word is in one segment, and mostly what follows it too. A value in which it may not be is searched whole:
+        one with a blank at the begin of a segment, which may part a name from its sign, or with a semicolon after a URL
+        that may go on.
         """
-        rows = pieces.values(self.suspects(pieces.distinct))
-        others = np.setdiff1d(np.flatnonzero(pieces.having(_unclear(pieces.distinct))), rows)
+        rows = segments.find_values(self.suspects(segments.distinct))
+        others = np.setdiff1d(np.flatnonzero(segments.contains_any(_unclear(segments.distinct))), rows)
         if not others.size:
             return rows
-        return np.union1d(rows, others[self.suspects(pieces.taken(others).joined())])
+        return np.union1d(rows, others[self.suspects(segments.take(others).to_strings())])
 
     def _names_in(self, texts: pa.Array) -> Ints:
         first_kept = len(_HARMLESS)
@@ -114,10 +114,10 @@ class Triggers:
     def _may_be_secrets(self, texts: pa.Array, hits: Hits) -> Flags:
         return asked_around(texts, hits, _BEFORE, _BEHIND, self._may_be_secret)
 
-    def _may_be_secret(self, piece: bytes, place: int, cut_before: bool, cut_behind: bool) -> bool:
-        """Whether the name at a place in a piece of text, which may be cut off, may be that of a secret."""
+    def _may_be_secret(self, segment: bytes, place: int, cut_before: bool, cut_behind: bool) -> bool:
+        """Whether the name at a place in a segment of text, which may be cut off, may be that of a secret."""
         # What is cut may begin or end within a character.
-        text, place = piece.decode("utf-8", "ignore"), len(piece[:place].decode("utf-8", "ignore"))
+        text, place = segment.decode("utf-8", "ignore"), len(segment[:place].decode("utf-8", "ignore"))
         run = next((run for run in _RUN.finditer(text) if run.end() > place), None)
         if run is None:
             return True
@@ -137,21 +137,21 @@ class Triggers:
         return not start or self._names.kind(f"x_{text[start:end]}") is not None
 
 
-def _unclear(pieces: pa.Array) -> Flags:
-    """Return which pieces begin with a blank, or hold what may be a URL and end with a semicolon."""
-    offsets, data = value_ends(pieces), data_of(pieces)
-    unclear = np.zeros(len(pieces), np.bool_)
+def _unclear(segments: pa.Array) -> Flags:
+    """Return which segments begin with a blank, or hold what may be a URL and end with a semicolon."""
+    offsets, data = value_ends(segments), data_of(segments)
+    unclear = np.zeros(len(segments), np.bool_)
     (filled,) = np.nonzero(np.diff(offsets))
     unclear[filled] = np.isin(data[offsets[filled]], _BLANKS)
     ended = filled[data[offsets[filled + 1] - 1] == ord(";")]
-    unclear[ended] |= pc.match_substring(pieces.take(pa.array(ended)), "://").to_numpy(zero_copy_only=False)
+    unclear[ended] |= pc.match_substring(segments.take(pa.array(ended)), "://").to_numpy(zero_copy_only=False)
     return unclear
 
 
-def _may_be_login(piece: bytes, place: int, cut_before: bool, cut_behind: bool) -> bool:
-    """Whether a user stands before the host of the URL whose ``://`` is at a place in a piece of text."""
-    host = _HOST.match(piece, place + 3)
-    return host is None or b"@" in host[0] or (cut_behind and host.end() == len(piece))
+def _may_be_login(segment: bytes, place: int, cut_before: bool, cut_behind: bool) -> bool:
+    """Whether a user stands before the host of the URL whose ``://`` is at a place in a segment of text."""
+    host = _HOST.match(segment, place + 3)
+    return host is None or b"@" in host[0] or (cut_behind and host.end() == len(segment))
 
 
 def _are_whole(texts: pa.Array, hits: Hits) -> Flags:

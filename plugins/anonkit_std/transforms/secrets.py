@@ -49,12 +49,12 @@ class Secrets(Transform):
         return self._in_pieces(column) if is_segmented(column.type) else change_leaves(column, self._blanked)
 
     def _in_pieces(self, column: pa.Array) -> pa.Array:
-        pieces = Segments.of_lists(column)
-        rows = self._triggers.suspects_in(pieces)
+        segments = Segments.from_lists(column)
+        rows = self._triggers.suspects_in(segments)
         if not rows.size:
             return column
-        changed = change_distinct(pieces.taken(rows).joined(), self._values)
-        return pieces.with_whole(rows, changed).in_lists(column)
+        changed = change_distinct(segments.take(rows).to_strings(), self._values)
+        return segments.replace_values(rows, changed).to_lists(column)
 
     @cached_property
     def _names(self) -> SecretNames:

@@ -1,4 +1,4 @@
-"""Rows whose text is in pieces are as good as others, and nothing is put together that nobody asks for."""
+"""Rows whose text is in segments are as good as others, and nothing is put together that nobody asks for."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ PLAIN = pa.record_batch([pa.array(range(300)), pa.array(TEXTS, pa.string())], sc
 
 
 @pytest.fixture
-def pieced() -> pa.RecordBatch:
-    pieces = cut(PLAIN.column("Cmd"), SEPARATORS)
-    assert pieces is not None
-    lists = pieces.in_lists(PLAIN.column("Cmd"))
+def segmented() -> pa.RecordBatch:
+    segments = cut(PLAIN.column("Cmd"), SEPARATORS)
+    assert segments is not None
+    lists = segments.to_lists(PLAIN.column("Cmd"))
     fields = [FIELDS[0], FIELDS[1].with_type(lists.type)]
     return pa.RecordBatch.from_arrays([PLAIN.column("n"), lists], schema=pa.schema(fields))
 
@@ -42,46 +42,46 @@ def asked_for(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return sizes
 
 
-def test_they_read_like_others(pieced: pa.RecordBatch) -> None:
-    rows = Rows(pieced)
+def test_they_read_like_others(segmented: pa.RecordBatch) -> None:
+    rows = Rows(segmented)
     assert len(rows) == 300
     assert rows.data.equals(PLAIN, check_metadata=True)
     assert rows.column("Cmd").equals(PLAIN.column("Cmd"))
     taken = pa.array([5, 0, 7])
-    assert rows.taken(taken, ["Cmd"]).equals(PLAIN.select(["Cmd"]).take(taken), check_metadata=True)
+    assert rows.take(taken, ["Cmd"]).equals(PLAIN.select(["Cmd"]).take(taken), check_metadata=True)
     for some in (rows, Rows(PLAIN)):
-        assert some.pieces("Cmd").joined(PLAIN.column("Cmd")).equals(PLAIN.column("Cmd"))
-        assert some.pieces("Cmd").ends[:2].tolist() == [0, 0]
+        assert some.segments("Cmd").to_strings(PLAIN.column("Cmd")).equals(PLAIN.column("Cmd"))
+        assert some.segments("Cmd").ends[:2].tolist() == [0, 0]
 
 
-def test_a_column_is_put_together_once(pieced: pa.RecordBatch, asked_for: list[int]) -> None:
-    rows = Rows.wrap(Rows(pieced))
+def test_a_column_is_put_together_once(segmented: pa.RecordBatch, asked_for: list[int]) -> None:
+    rows = Rows.wrap(Rows(segmented))
     rows.column("n")
-    rows.pieces("Cmd")
+    rows.segments("Cmd")
     assert asked_for == []
-    rows.taken(pa.array([3, 4]), ["n", "Cmd"])
+    rows.take(pa.array([3, 4]), ["n", "Cmd"])
     assert asked_for == [2]
     rows.column("Cmd")
     assert rows.data.column("Cmd") is not None
     assert asked_for == [2, 300]
 
 
-def test_no_such_column(pieced: pa.RecordBatch) -> None:
-    for ask in (Rows(pieced).column, Rows(pieced).pieces):
+def test_no_such_column(segmented: pa.RecordBatch) -> None:
+    for ask in (Rows(segmented).column, Rows(segmented).segments):
         with pytest.raises(KeyError, match="Environment"):
             ask("Environment")
 
 
-def test_a_batch_takes_both(pieced: pa.RecordBatch, asked_for: list[int]) -> None:
-    shared = Rows(pieced)
+def test_a_batch_takes_both(segmented: pa.RecordBatch, asked_for: list[int]) -> None:
+    shared = Rows(segmented)
     batches = [
         Batch(data=data, first_row=0, identities={}, context=cast(Any, None))
-        for data in (PLAIN, pieced, shared, shared)
+        for data in (PLAIN, segmented, shared, shared)
     ]
     for batch in batches:
         assert len(batch) == 300
         assert batch.data.equals(PLAIN)
         assert batch.column("Cmd").equals(PLAIN.column("Cmd"))
-        assert batch.taken(pa.array([2]), ["n"]).to_pydict() == {"n": [2]}
-        assert len(batch.pieces("Cmd")) == 300
+        assert batch.take(pa.array([2]), ["n"]).to_pydict() == {"n": [2]}
+        assert len(batch.segments("Cmd")) == 300
     assert asked_for == [300, 300]

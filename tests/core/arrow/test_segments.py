@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from anonkit.arrow.segments import Segments, is_segmented, merge_segments
 
 WORDS = st.sampled_from(["", "a", "b ", "é;", "A=1 "])
-# The pieces of each value; None for null.
+# The segments of each value; None for null.
 VALUES = st.lists(st.none() | st.lists(WORDS, max_size=4), max_size=6)
 
 
 def segmented(values: list[list[str] | None], more: tuple[str, ...] = ()) -> pa.Array:
-    """A column in pieces, with pieces that no value has."""
+    """A column in segments, with segments that no value has."""
     distinct = [*more, *dict.fromkeys(word for value in values for word in value or ())]
     codes = [[distinct.index(word) for word in value] if value is not None else None for value in values]
     lists = pa.array(codes, pa.list_(pa.int32()))
@@ -28,14 +28,14 @@ def segmented(values: list[list[str] | None], more: tuple[str, ...] = ()) -> pa.
     )
 
 
-def shown(pieces: Segments) -> list[list[str]]:
-    distinct = pieces.distinct.to_pylist()
-    flat = [distinct[code] for code in pieces.codes.tolist()]
-    return [flat[low:high] for low, high in zip(pieces.ends.tolist(), pieces.ends[1:].tolist(), strict=False)]
+def shown(segments: Segments) -> list[list[str]]:
+    distinct = segments.distinct.to_pylist()
+    flat = [distinct[code] for code in segments.codes.tolist()]
+    return [flat[low:high] for low, high in zip(segments.ends.tolist(), segments.ends[1:].tolist(), strict=False)]
 
 
 def made(values: list[list[str] | None]) -> Segments:
-    return Segments.of_lists(segmented(values, ("unused", "x=")))
+    return Segments.from_lists(segmented(values, ("unused", "x=")))
 
 
 def texts(values: list[list[str] | None]) -> list[str | None]:
@@ -50,10 +50,10 @@ def flags(data: st.DataObject, count: int) -> np.ndarray[Any, Any]:
 def test_lists_are_read_whatever_they_are_a_slice_of(values: list[list[str] | None], start: int) -> None:
     lists = segmented(values, ("unused",))
     assert is_segmented(lists.type)
-    pieces = Segments.of_lists(lists[start:])
-    assert shown(pieces) == [value or [] for value in values[start:]]
-    assert len(pieces) == len(values[start:])
-    again = pieces.in_lists(lists[start:])
+    segments = Segments.from_lists(lists[start:])
+    assert shown(segments) == [value or [] for value in values[start:]]
+    assert len(segments) == len(values[start:])
+    again = segments.to_lists(lists[start:])
     again.validate(full=True)
     assert again.to_pylist() == values[start:]
     assert merge_segments(lists[start:]).to_pylist() == texts(values[start:])
@@ -63,23 +63,23 @@ def test_lists_are_read_whatever_they_are_a_slice_of(values: list[list[str] | No
 @given(st.lists(st.none() | st.text(max_size=4), max_size=6), st.integers(0, 3))
 def test_whole_values_are_pieces(values: list[str | None], start: int) -> None:
     array = pa.array(values, pa.string())[start:]
-    pieces = Segments.whole(array)
-    assert shown(pieces) == [[] if value is None else [value] for value in values[start:]]
-    assert pieces.joined(array).equals(array)
+    segments = Segments.from_strings(array)
+    assert shown(segments) == [[] if value is None else [value] for value in values[start:]]
+    assert segments.to_strings(array).equals(array)
 
 
 @pytest.mark.parametrize("type_", [pa.string(), pa.large_string()])
 def test_joined_as_they_were(type_: pa.DataType) -> None:
     like = pa.array(["ab", None], type_)
-    joined = made([["a", "b "], None]).joined(like)
+    joined = made([["a", "b "], None]).to_strings(like)
     assert joined.equals(pa.array(["ab ", None], type_))
 
 
 def test_what_is_too_long_for_the_type_is_refused() -> None:
-    # 2 GiB in pieces of 1 MiB.
-    pieces = Segments(pa.array(["x" * (1 << 20)]), np.zeros(2048, np.int64), np.array([0, 2048]))
+    # 2 GiB in segments of 1 MiB.
+    segments = Segments(pa.array(["x" * (1 << 20)]), np.zeros(2048, np.int64), np.array([0, 2048]))
     with pytest.raises(pa.ArrowInvalid):
-        pieces.joined()
+        segments.to_strings()
 
 
 @pytest.mark.parametrize("type_", [pa.string(), pa.list_(pa.string()), pa.dictionary(pa.int32(), pa.string())])
@@ -91,14 +91,14 @@ def test_what_is_not_in_pieces(type_: pa.DataType) -> None:
 
 @given(VALUES, st.data())
 def test_some_of_the_values(values: list[list[str] | None], data: st.DataObject) -> None:
-    pieces = made(values)
+    segments = made(values)
     chosen = data.draw(st.lists(st.integers(0, len(values) - 1), max_size=4)) if values else []
-    assert shown(pieces.taken(np.array(chosen, np.int64))) == [values[place] or [] for place in chosen]
+    assert shown(segments.take(np.array(chosen, np.int64))) == [values[place] or [] for place in chosen]
     stay = flags(data, len(values))
-    only = pieces.only(stay)
+    only = segments.empty_except(stay)
     kept = [value if value and keep else [] for value, keep in zip(values, stay, strict=True)]
     assert shown(only) == kept
-    used = only.in_use()
+    used = only.drop_unused()
     assert shown(used) == kept
     assert sorted(used.distinct.to_pylist()) == sorted({word for value in kept for word in value})
 
@@ -107,9 +107,9 @@ def test_some_of_the_values(values: list[list[str] | None], data: st.DataObject)
 def test_other_texts_for_some_values(values: list[list[str] | None], data: st.DataObject) -> None:
     places = np.flatnonzero(flags(data, len(values)))
     others = data.draw(st.lists(st.text(max_size=3), min_size=len(places), max_size=len(places)))
-    changed = made(values).with_whole(places, pa.array(others, pa.string()))
+    changed = made(values).replace_values(places, pa.array(others, pa.string()))
     lists = segmented(values)
-    assert changed.in_lists(lists).type == lists.type
+    assert changed.to_lists(lists).type == lists.type
     expected = [value or [] for value in values]
     for place, other in zip(places.tolist(), others, strict=True):
         expected[place] = [other]
@@ -119,14 +119,16 @@ def test_other_texts_for_some_values(values: list[list[str] | None], data: st.Da
 @given(VALUES, st.data())
 def test_columns_that_share_the_values_come_together(values: list[list[str] | None], data: st.DataObject) -> None:
     left = flags(data, len(values))
-    pieces = made(values)
-    assert shown(Segments.together([pieces.only(left), pieces.only(~left)])) == [value or [] for value in values]
+    segments = made(values)
+    assert shown(Segments.coalesce([segments.empty_except(left), segments.empty_except(~left)])) == [
+        value or [] for value in values
+    ]
 
 
 @given(VALUES, st.data())
 def test_open_pieces_go_together_with_the_next(values: list[list[str] | None], data: st.DataObject) -> None:
-    pieces = made(values)
-    open_ = flags(data, len(pieces.codes))
+    segments = made(values)
+    open_ = flags(data, len(segments.codes))
     expected, place = [], 0
     for value in values:
         runs: list[str] = []
@@ -138,43 +140,43 @@ def test_open_pieces_go_together_with_the_next(values: list[list[str] | None], d
                 runs.append(word)
             goes_on, place = bool(open_[place]), place + 1
         expected.append(runs)
-    assert shown(pieces.glued(np.flatnonzero(open_))) == expected
+    assert shown(segments.merge_adjacent(np.flatnonzero(open_))) == expected
 
 
 @given(VALUES, st.data())
 def test_pieces_are_refined(values: list[list[str] | None], data: st.DataObject) -> None:
-    pieces = made(values)
+    segments = made(values)
     most = data.draw(st.sampled_from([1, 3]))
-    parts = [data.draw(st.lists(st.sampled_from("xyz"), max_size=most)) for _ in range(len(pieces.distinct))]
-    known = dict(zip(pieces.distinct.to_pylist(), parts, strict=True))
-    assert shown(pieces.refined(made(list(parts)))) == [
+    parts = [data.draw(st.lists(st.sampled_from("xyz"), max_size=most)) for _ in range(len(segments.distinct))]
+    known = dict(zip(segments.distinct.to_pylist(), parts, strict=True))
+    assert shown(segments.subdivide(made(list(parts)))) == [
         [part for word in value or () for part in known[word]] for value in values
     ]
 
 
 @given(VALUES, st.data())
 def test_what_is_known_of_pieces_is_told_of_values(values: list[list[str] | None], data: st.DataObject) -> None:
-    pieces = made(values)
-    held = flags(data, len(pieces.distinct))
-    words = {word for word, one in zip(pieces.distinct.to_pylist(), held, strict=True) if one}
+    segments = made(values)
+    held = flags(data, len(segments.distinct))
+    words = {word for word, one in zip(segments.distinct.to_pylist(), held, strict=True) if one}
     having = [bool(words.intersection(value or ())) for value in values]
-    assert pieces.having(held).tolist() == having
-    assert pieces.values(np.flatnonzero(held)).tolist() == np.flatnonzero(having).tolist()
+    assert segments.contains_any(held).tolist() == having
+    assert segments.find_values(np.flatnonzero(held)).tolist() == np.flatnonzero(having).tolist()
 
 
 @given(VALUES)
 def test_the_owner_of_each_piece(values: list[list[str] | None]) -> None:
-    pieces = made(values)
+    segments = made(values)
     expected = [number for number, value in enumerate(values) for _ in value or ()]
-    assert pieces.owners(np.arange(len(pieces.codes))).tolist() == expected
+    assert segments.parent_indices(np.arange(len(segments.codes))).tolist() == expected
 
 
 @given(VALUES.filter(len), st.lists(st.integers(0, 9), max_size=8))
 def test_what_is_found_in_pieces_is_told_of_each_place(values: list[list[str] | None], held: list[int]) -> None:
-    pieces = made(values)
-    held = sorted(one % len(pieces.distinct) for one in held)
-    found, which = pieces.spread(np.array(held, np.int64))
-    words = pieces.distinct.to_pylist()
+    segments = made(values)
+    held = sorted(one % len(segments.distinct) for one in held)
+    found, which = segments.locate(np.array(held, np.int64))
+    words = segments.distinct.to_pylist()
     expected = [
         (value, place)
         for value, parts in enumerate(values)
@@ -186,10 +188,10 @@ def test_what_is_found_in_pieces_is_told_of_each_place(values: list[list[str] | 
 
 
 def test_nothing_of_it_is_changed_in_place() -> None:
-    pieces = made([["a", "b "], None, ["a"]])
-    kept = attrs.evolve(pieces, codes=pieces.codes.copy(), ends=pieces.ends.copy())
-    pieces.glued(np.arange(3))
-    pieces.with_whole(np.array([0]), pa.array(["x"]))
-    pieces.only(np.array([True, False, False]))
-    assert pieces.codes.tolist() == kept.codes.tolist()
-    assert pieces.ends.tolist() == kept.ends.tolist()
+    segments = made([["a", "b "], None, ["a"]])
+    kept = attrs.evolve(segments, codes=segments.codes.copy(), ends=segments.ends.copy())
+    segments.merge_adjacent(np.arange(3))
+    segments.replace_values(np.array([0]), pa.array(["x"]))
+    segments.empty_except(np.array([True, False, False]))
+    assert segments.codes.tolist() == kept.codes.tolist()
+    assert segments.ends.tolist() == kept.ends.tolist()

@@ -58,8 +58,8 @@ def written(draw: st.DrawFn, names: Sequence[str]) -> str:
 def texts_with(draw: st.DrawFn, literals: Literals) -> list[str | None]:
     spelled = [pattern.decode() for pattern in literals.patterns]
     noise = st.text(ALPHABET, max_size=4) | st.sampled_from(["%41", "\\n", "&amp;", "''", "%", "&#9"])
-    piece = st.sampled_from(spelled) | written(spelled) | noise if spelled else noise
-    value = st.lists(piece, max_size=5).map("".join)
+    segment = st.sampled_from(spelled) | written(spelled) | noise if spelled else noise
+    value = st.lists(segment, max_size=5).map("".join)
     return draw(st.lists(st.none() | value, max_size=8))
 
 
@@ -100,35 +100,35 @@ def test_where_a_column_is_cut_for_the_search_changes_nothing(data: st.DataObjec
 def test_a_column_that_repeats_itself_is_garbled_like_any_other(data: st.DataObject) -> None:
     literals = data.draw(literal_sets())
     texts = data.draw(texts_with(literals))
-    # Values that differ, of pieces that do not.
+    # Values that differ, of segments that do not.
     texts = [text if text is None else f"{number};{text};{text}" for number, text in enumerate(texts * 3)]
     garbler = Garbler(literals)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cutting_module, "_PROBE", 4)
         array = pa.array(texts, pa.string())
-        garbled, pieces, segmented = garbler(array), cut(array, SEPARATORS), garbler.segmented(array)
+        garbled, segments, segmented = garbler(array), cut(array, SEPARATORS), garbler.segmented(array)
     garbled.validate(full=True)
     assert garbled.to_pylist() == [garble(text, literals) for text in texts]
     segmented.validate(full=True)
     assert merge_segments(segmented).equals(garbled)
-    assert is_segmented(segmented.type) is (pieces is not None and bool(len(literals)))
-    if pieces is not None:
-        again = garbler.segmented(pieces.in_lists(array))
+    assert is_segmented(segmented.type) is (segments is not None and bool(len(literals)))
+    if segments is not None:
+        again = garbler.segmented(segments.to_lists(array))
         again.validate(full=True)
         assert merge_segments(again).equals(garbled)
 
 
 def test_pieces_come_back_when_there_is_nobody_to_look_for() -> None:
     array = pa.array(["ls -l; ls -a", None, "ls -a"] * 100)
-    pieces = cut(array, SEPARATORS)
-    assert pieces is not None
-    lists = pieces.in_lists(array)
+    segments = cut(array, SEPARATORS)
+    assert segments is not None
+    lists = segments.to_lists(array)
     assert Garbler(Literals.from_literals([])).segmented(lists).equals(lists)
 
 
 def test_a_name_across_pieces_is_found_where_there_are_as_many_pieces_as_values() -> None:
     texts = ["john smith", ""] * 3
-    lists = Segments(pa.array(["john ", "smith"]), np.array([0, 1] * 3), np.array([0, 2, 2, 4, 4, 6, 6])).in_lists(
+    lists = Segments(pa.array(["john ", "smith"]), np.array([0, 1] * 3), np.array([0, 2, 2, 4, 4, 6, 6])).to_lists(
         pa.array(texts)
     )
     garbler = Garbler(Literals.from_literals([Literal("john smith", Boundary.WORD, "UR_1")]))

@@ -22,24 +22,24 @@ def cut_after(array: pa.Array, separators: bytes, *, probe: int) -> Segments | N
         return cut(array, separators)
 
 
-def shown(pieces: Segments) -> list[list[str]]:
-    """The pieces of each value."""
-    distinct = pieces.distinct.to_pylist()
-    flat = [distinct[code] for code in pieces.codes.tolist()]
-    return [flat[low:high] for low, high in zip(pieces.ends.tolist(), pieces.ends[1:].tolist(), strict=False)]
+def shown(segments: Segments) -> list[list[str]]:
+    """The segments of each value."""
+    distinct = segments.distinct.to_pylist()
+    flat = [distinct[code] for code in segments.codes.tolist()]
+    return [flat[low:high] for low, high in zip(segments.ends.tolist(), segments.ends[1:].tolist(), strict=False)]
 
 
 @given(TEXTS, CUTS, st.integers(0, 3), st.sampled_from([pa.string(), pa.large_string()]))
 def test_the_pieces_are_the_values(texts: list[str | None], separators: bytes, start: int, type_: pa.DataType) -> None:
     array = pa.array(texts * 4, type_)[start:]
-    pieces = cut_after(array, separators, probe=2)
-    if pieces is None:
+    segments = cut_after(array, separators, probe=2)
+    if segments is None:
         return
-    assert ["".join(parts) for parts in shown(pieces)] == [text or "" for text in array.to_pylist()]
-    assert all(parts for parts in shown(pieces))
-    assert len(pieces.codes) == pieces.ends[-1]
-    assert pieces.joined(array).equals(array)
-    assert max(Counter(pieces.distinct.to_pylist()).values(), default=1) == 1
+    assert ["".join(parts) for parts in shown(segments)] == [text or "" for text in array.to_pylist()]
+    assert all(parts for parts in shown(segments))
+    assert len(segments.codes) == segments.ends[-1]
+    assert segments.to_strings(array).equals(array)
+    assert max(Counter(segments.distinct.to_pylist()).values(), default=1) == 1
 
 
 @pytest.mark.parametrize(
@@ -63,15 +63,15 @@ def test_the_pieces_are_the_values(texts: list[str | None], separators: bytes, s
 def test_cut_behind_separators_that_part(text: str, parts: list[str]) -> None:
     # Behind what the others do not have, so that the values themselves do not repeat.
     array = pa.array([f"{number};{text}" for number in range(10, 50)])
-    pieces = cut_after(array, b" ;", probe=30)
-    assert pieces is not None
-    assert shown(pieces)[0] == ["10;", *parts]
+    segments = cut_after(array, b" ;", probe=30)
+    assert segments is not None
+    assert shown(segments)[0] == ["10;", *parts]
 
 
 def test_values_that_repeat_themselves_stay_whole() -> None:
-    pieces = cut_after(pa.array(["a b c", "a b d"] * 10), b" ", probe=10)
-    assert pieces is not None
-    assert sorted(pieces.distinct.to_pylist()) == ["a b c", "a b d"]
+    segments = cut_after(pa.array(["a b c", "a b d"] * 10), b" ", probe=10)
+    assert segments is not None
+    assert sorted(segments.distinct.to_pylist()) == ["a b c", "a b d"]
 
 
 def test_what_does_not_repeat_itself_is_not_cut() -> None:

@@ -1,4 +1,4 @@
-"""Values that hold a literal across two pieces are picked out, however it is cut or quoted; most others are not."""
+"""Values that hold a literal across two segments are picked out, however it is cut or quoted; most others are not."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ def cut(texts: list[str], times: int = 4) -> Segments:
         patch.setattr(cutting_module, "_PROBE", 3)
         # Behind a number of its own no value is like another, but for what is long: so they are cut.
         numbered = [f"LONG={'x' * 200}; {place}; {text}" for place, text in enumerate(texts * times)]
-        pieces = cut_column(pa.array(numbered, pa.string()), SEPARATORS)
-    assert pieces is not None
-    return pieces
+        segments = cut_column(pa.array(numbered, pa.string()), SEPARATORS)
+    assert segments is not None
+    return segments
 
 
-def picked(pieces: Segments, *names: str) -> list[int]:
+def picked(segments: Segments, *names: str) -> list[int]:
     find = TextMatcher(Literals.from_literals(Literal(name, Boundary.ANYWHERE, "T") for name in names))
-    finds = find(pieces.distinct.buffers()[2], value_ends(pieces.distinct), whole=False)
-    return np.union1d(pieces.values(finds.needs_context), crossed(pieces, finds.ended, finds.begun)).tolist()
+    finds = find(segments.distinct.buffers()[2], value_ends(segments.distinct), whole=False)
+    return np.union1d(segments.find_values(finds.needs_context), crossed(segments, finds.ended, finds.begun)).tolist()
 
 
 @given(st.data(), NAMES)
@@ -43,10 +43,10 @@ def test_no_value_that_holds_a_literal_across_a_cut_is_left_out(data: st.DataObj
     texts = data.draw(TEXTS)
     if names:
         texts = [text + data.draw(st.sampled_from([*names, ""])) + "; " for text in texts]
-    pieces = cut(texts)
-    found = set(picked(pieces, *names))
-    held = pieces.distinct.take(pa.array(pieces.codes)).to_pylist()
-    for value, (low, high) in enumerate(zip(pieces.ends[:-1], pieces.ends[1:], strict=True)):
+    segments = cut(texts)
+    found = set(picked(segments, *names))
+    held = segments.distinct.take(pa.array(segments.codes)).to_pylist()
+    for value, (low, high) in enumerate(zip(segments.ends[:-1], segments.ends[1:], strict=True)):
         parts = ["".join(char.lower() if char.isascii() else char for char in part) for part in held[low:high]]
         for name in names:
             if name in "".join(parts) and not any(name in part for part in parts):

@@ -27,8 +27,8 @@ def environment_lines(environments: Segments, *, width: int, garble: Garble) -> 
     if not len(environments):
         return pa.array([], pa.large_string())
     variables = Variables.from_segments(environments, garble)
-    lines = _wrapped(variables, width, garble).cast(pa.large_string()).take(pa.array(variables.pieces.codes))
-    ends = pa.py_buffer(value_ends(lines)[variables.pieces.ends])
+    lines = _wrapped(variables, width, garble).cast(pa.large_string()).take(pa.array(variables.segments.codes))
+    ends = pa.py_buffer(value_ends(lines)[variables.segments.ends])
     return pa.LargeStringArray.from_buffers(len(environments), ends, lines.buffers()[2])
 
 

@@ -126,8 +126,8 @@ class CmdEnvReport(Listing[Groups, Groups]):
             for name, jobs in groups.items():
                 report.write(_header(self.options.group_by or "", name, jobs))
                 numbers = count(1)
-                for piece in outputs.read(_stream(name)):
-                    report.write(_numbered(piece, numbers))
+                for chunk in outputs.read(_stream(name)):
+                    report.write(_numbered(chunk, numbers))
 
     def _jobs(self, batch: Batch, numbers: pa.Array | pa.Scalar) -> pa.Array:
         """Return the text of each job (large_string)."""
@@ -163,8 +163,8 @@ def _meta_columns(context: RunContext) -> list[str]:
 
 def _environments(batch: Batch, column: str) -> Segments:
     if pa.types.is_string(batch.context.batch_schema.field(column).type):
-        return batch.pieces(column)
-    return Segments.whole(as_text(batch.column(column)))
+        return batch.segments(column)
+    return Segments.from_strings(as_text(batch.column(column)))
 
 
 def _groups(batch: Batch, column: str) -> tuple[list[str | None], npt.NDArray[np.int64]]:
@@ -186,8 +186,8 @@ def _header(column: str, group: str | None, jobs: int) -> bytes:
     return f"\n{line}\n{'-' * min(len(line), LONGEST_RULE)}\n".encode()
 
 
-def _numbered(piece: bytes, numbers: Iterator[int]) -> bytes:
-    first, *rest = piece.split(UNNUMBERED)
+def _numbered(chunk: bytes, numbers: Iterator[int]) -> bytes:
+    first, *rest = chunk.split(UNNUMBERED)
     return first + b"".join(b"%d%b" % (next(numbers), text) for text in rest)
 
 

@@ -97,9 +97,9 @@ def test_what_would_be_changed_is_found_in_pieces(texts: list[str | None]) -> No
     array = pa.array([*(f"{n} {'x' * 200}" for n in range(4)), *texts])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cutting, "_PROBE", 3)
-        pieces = cutting.cut(array, cutting.SEPARATORS)
-    assert pieces is not None
-    rows = TRIGGERS.suspects_in(pieces).tolist()
+        segments = cutting.cut(array, cutting.SEPARATORS)
+    assert segments is not None
+    rows = TRIGGERS.suspects_in(segments).tolist()
     assert rows == sorted(set(rows))
     changed = {row for row, text in enumerate(array.to_pylist()) if text is not None and VALUES(text) != text}
     assert changed <= set(rows)
@@ -119,11 +119,11 @@ def test_what_would_be_changed_is_found_in_pieces(texts: list[str | None]) -> No
     ],
 )
 def test_what_stands_across_pieces(parts: list[str], suspected: bool) -> None:
-    pieces = Segments(
+    segments = Segments(
         pa.array(["A=0 ", *parts]), np.array([0, *range(len(parts) + 1)]), np.array([0, 1, 2 + len(parts)])
     )
-    assert TRIGGERS.suspects_in(pieces).tolist() == [1] * suspected
-    assert bool(TRIGGERS.suspects(pieces.joined()).size) is suspected
+    assert TRIGGERS.suspects_in(segments).tolist() == [1] * suspected
+    assert bool(TRIGGERS.suspects(segments.to_strings()).size) is suspected
 
 
 @pytest.mark.parametrize(
@@ -178,9 +178,9 @@ def test_secrets_that_were_passed_over_once(texts: list[str], suspected: list[in
 @pytest.mark.parametrize("closed", ["}", " }", ' , "x": 1}'])
 def test_a_name_before_what_ends_its_object_is_found_in_pieces(closed: str) -> None:
     texts = pa.array([f'{{ "i": "{n}", "value": "hunter2", "name": "DB_PASSWORD"{closed}' for n in range(300)])
-    pieces = cutting.cut(texts, cutting.SEPARATORS)
-    assert pieces is not None
-    assert TRIGGERS.suspects_in(pieces).tolist() == list(range(300))
+    segments = cutting.cut(texts, cutting.SEPARATORS)
+    assert segments is not None
+    assert TRIGGERS.suspects_in(segments).tolist() == list(range(300))
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_one_person_in_all_places() -> None:
 
 
 def test_where_the_name_is_learnt_does_not_matter() -> None:
-    """Neither the row, nor the batch: 600 rows repeat themselves, so that text is cut into pieces."""
+    """Neither the row, nor the batch: 600 rows repeat themselves, so that text is cut into segments."""
     aaron = {"User": "aaron@example.org", "Args": ANNA["Args"], "Environment": ANNA["Environment"]}
     rows = [aaron] * 600 + [ANNA]
     found = written(rows, batch_rows=300)

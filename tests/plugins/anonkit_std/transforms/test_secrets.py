@@ -54,7 +54,7 @@ def test_text_in_pieces() -> None:
     texts = pa.array(["run --password hunter2 x", None, "run -x PASSWORD='hunter2 a' x", "run -x a", "x"])
     distinct = ["run ", "-x ", "--password ", "hunter2 ", "PASSWORD='hunter2 ", "a' ", "x", "a"]
     codes, ends = np.array([0, 2, 3, 6, 0, 1, 4, 5, 6, 0, 1, 7, 6]), np.array([0, 4, 4, 9, 12, 13])
-    lists = Segments(pa.array(distinct), codes, ends).in_lists(texts)
+    lists = Segments(pa.array(distinct), codes, ends).to_lists(texts)
     assert merge_segments(lists).equals(texts)
     made = Secrets(SecretsOptions())
     assert made.accepts_segments

@@ -30,7 +30,7 @@ ENVIRONMENTS = st.lists(st.none() | PLAIN | OLD | QUOTED | JSON | SIGNS | st.tex
 
 
 def whole(*texts: str | None) -> Segments:
-    return Segments.whole(pa.array(texts, pa.string()))
+    return Segments.from_strings(pa.array(texts, pa.string()))
 
 
 def lines_of(text: str | None, width: int) -> str:
@@ -48,7 +48,7 @@ def lines_of(text: str | None, width: int) -> str:
 
 @given(ENVIRONMENTS, st.integers(20, 50), st.integers(0, 3))
 def test_agrees_with_the_obvious_way(texts: list[str | None], width: int, start: int) -> None:
-    whole = Segments.whole(pa.array(texts, pa.string())[start:])
+    whole = Segments.from_strings(pa.array(texts, pa.string())[start:])
     lines = environment_lines(whole, width=width, garble=unchanged)
     assert lines.to_pylist() == [lines_of(text, width) for text in texts[start:]]
 
@@ -65,8 +65,8 @@ def test_where_environments_are_cut_does_not_show(texts: list[str | None], data:
         cuts = sorted({0, len(text or ""), *places, *behind})
         distinct += [(text or "")[low:high] for low, high in itertools.pairwise(cuts)]
         ends.append(len(distinct))
-    pieces = Segments(pa.array(distinct, pa.string()), np.arange(len(distinct)), np.array(ends))
-    lines = environment_lines(pieces, width=40, garble=unchanged)
+    segments = Segments(pa.array(distinct, pa.string()), np.arange(len(distinct)), np.array(ends))
+    lines = environment_lines(segments, width=40, garble=unchanged)
     assert lines.to_pylist() == [lines_of(text, 40) for text in texts]
 
 
@@ -75,9 +75,9 @@ def test_environments_that_are_cut_as_text_is(texts: list[str | None]) -> None:
     array = pa.array([*(f"N={n} L={'x' * 200}" for n in range(4)), *texts])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cutting, "_PROBE", 3)
-        pieces = cutting.cut(array, cutting.SEPARATORS)
-    assert pieces is not None
-    lines = environment_lines(pieces, width=40, garble=unchanged)
+        segments = cutting.cut(array, cutting.SEPARATORS)
+    assert segments is not None
+    lines = environment_lines(segments, width=40, garble=unchanged)
     assert lines.to_pylist() == [lines_of(text, 40) for text in array.to_pylist()]
 
 

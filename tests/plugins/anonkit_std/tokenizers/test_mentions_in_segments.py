@@ -1,4 +1,4 @@
-"""What the tokenizers find in the pieces of a text is what they find in the text."""
+"""What the tokenizers find in the segments of a text is what they find in the text."""
 
 from __future__ import annotations
 
