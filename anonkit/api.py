@@ -35,6 +35,7 @@ from anonkit.plugin.contracts import (
     Transform,
 )
 from anonkit.plugin.hooks import ExecutorSpec, ReporterSpec, TokenizerSpec, TransformSpec, hookimpl
+from anonkit.printable import printable
 
 __all__ = [
     "Alias",
@@ -71,5 +72,6 @@ __all__ = [
     "hookimpl",
     "nearest",
     "option",
+    "printable",
     "use_system_memory",
 ]

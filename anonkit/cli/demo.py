@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from anonkit.cli.messages import printable
 from anonkit.cli.tables import count, size
+from anonkit.printable import printable
 
 __all__ = ["command"]
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 
 from anonkit.cli.lazy import Lazy, LazyGroup
-from anonkit.cli.messages import printable
 from anonkit.cli.settings import MappingCommand
 from anonkit.cli.tables import count
 from anonkit.cli.vault import Vault
 from anonkit.config import Overrides
 from anonkit.errors import ConfigError
+from anonkit.printable import printable
 
 __all__ = ["forget", "group", "merge", "rekey"]
 

@@ -7,13 +7,9 @@ from collections.abc import Iterable
 import click
 
 from anonkit.errors import AnonkitError, ConfigError
+from anonkit.printable import printable
 
-__all__ = ["lines_of", "printable", "say", "warn_loudly"]
-
-
-def printable(text: str) -> str:
-    r"""Return the text on one line, with every character that could drive a terminal escaped: ``\x1b``, ``\n``."""
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
+__all__ = ["lines_of", "say", "warn_loudly"]
 
 
 def say(*lines: str) -> None:

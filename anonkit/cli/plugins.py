@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import click
 
-from anonkit.cli.messages import printable
 from anonkit.cli.settings import registry_of
 from anonkit.cli.tables import write_table
 from anonkit.plugin.hooks import ExecutorSpec, PluginSpec
 from anonkit.plugin.registry import SECTIONS, Installed, Registry, conflict
+from anonkit.printable import printable
 
 __all__ = ["command"]
 

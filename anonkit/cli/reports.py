@@ -7,9 +7,9 @@ from typing import TextIO
 import click
 
 from anonkit.auditing.findings import AuditResult
-from anonkit.cli.messages import printable
 from anonkit.cli.tables import count, size, write_table
 from anonkit.engine.results import Plan, RunResult
+from anonkit.printable import printable
 
 __all__ = ["write_plan", "write_result"]
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from anonkit.cli.messages import printable
 from anonkit.cli.settings import MappingCommand
 from anonkit.cli.vault import Vault
 from anonkit.config import Overrides
+from anonkit.printable import printable
 
 __all__ = ["command"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TextIO
 
-from anonkit.cli.messages import printable
+from anonkit.printable import printable
 
 __all__ = ["count", "size", "write_table"]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from anonkit.errors import ConfigError
+from anonkit.printable import printable
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -69,7 +70,7 @@ def write_value(value: Any) -> str:
 
 def write_comment(text: str) -> str:
     """Return a text as a comment, which nothing in it can end."""
-    return f"# {''.join(one if one.isprintable() else _escaped(one) for one in text)}"
+    return f"# {printable(text)}"
 
 
 def _key(key: str) -> str:

@@ -19,6 +19,7 @@ from anonkit.mapping.domain import Release, check_domain, check_place
 from anonkit.mapping.file import Mapping, replaced_privately
 from anonkit.mapping.keys import Keys
 from anonkit.mapping.restorer import Restorer
+from anonkit.printable import printable
 
 __all__ = ["Restored", "restore"]
 
@@ -75,7 +76,7 @@ def restore(
 
 
 def _write(mapping: Mapping, file: Path, write: Callable[[bytes], object]) -> Restorer:
-    restorer = Restorer.from_mapping(mapping, _WRITTEN.get(_content_suffix(file), _on_one_line))
+    restorer = Restorer.from_mapping(mapping, _WRITTEN.get(_content_suffix(file), printable))
     for piece in restorer(_chunks(file)):
         write(piece)
     return restorer
@@ -110,11 +111,6 @@ def _decompressed(stored: IO[bytes], codec: str | None) -> Any:
     if codec == "xz":
         return lzma.open(stored)  # the caller closes it
     return stored if codec is None else pa.input_stream(stored, compression=codec)
-
-
-def _on_one_line(original: str) -> str:
-    """Return an original as a report shows it: with nothing that could begin a line or drive a terminal."""
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in original)
 
 
 def _in_json(original: str) -> str:

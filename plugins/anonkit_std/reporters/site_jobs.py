@@ -13,13 +13,12 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.api import Batch, Listing, Outputs, Roles, RunContext
+from anonkit.api import Batch, Listing, Outputs, Roles, RunContext, printable
 from anonkit_std.columns.cell_text import as_text
 from anonkit_std.columns.string_buffers import bytes_of
 from anonkit_std.options.reporters import SiteJobsOptions
 from anonkit_std.reporters.file_names import distinct_stems
 from anonkit_std.reporters.json_rows import json_rows
-from anonkit_std.reporters.text_report.plain_text import escape
 
 __all__ = ["SiteJobsListing"]
 
@@ -145,7 +144,7 @@ class SiteJobsListing(Listing[Counter[str], Counter[str]]):
         if not self._asked:
             return [("site listings", "none: name a site with --site NAME, or take --all-sites")]
         selection = self._selection(result, context)
-        shown = [f"{escape(selected.name)} ({result[selected.name]} jobs)" for selected in selection[:SHOWN]]
+        shown = [f"{printable(selected.name)} ({result[selected.name]} jobs)" for selected in selection[:SHOWN]]
         more = [f"{len(selection) - SHOWN} more"] if len(selection) > SHOWN else []
         return [("site listings", ", ".join(shown + more) or "none: no job has a site")]
 

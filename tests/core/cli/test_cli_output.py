@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonkit.cli.crash import write_crash
-from anonkit.cli.messages import printable
 from anonkit.cli.progress import progress_on
 from anonkit.cli.tables import count, size, write_table
 from anonkit.engine.results import silent
+from anonkit.printable import printable
 
 
 class Terminal(io.StringIO):

@@ -9,10 +9,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from anonkit.api import Column, RunContext
+from anonkit.api import Column, RunContext, printable
 from anonkit_std.reporters.dataset.column_choice import ColumnChoice
 from anonkit_std.reporters.json_document import document
-from anonkit_std.reporters.text_report.plain_text import escape
 
 __all__ = ["as_json", "as_markdown", "describe", "labels"]
 
@@ -120,4 +119,4 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]
 
 
 def _harmless(text: str) -> str:
-    return _MARKUP.sub(lambda found: f"&#{ord(found[0])};", escape(text))
+    return _MARKUP.sub(lambda found: f"&#{ord(found[0])};", printable(text))

@@ -13,36 +13,22 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from anonkit.api import printable
 from anonkit.arrow.offsets import value_ends
 from anonkit_std.columns.string_buffers import bytes_in_rows, replaced
 
-__all__ = ["HANGING", "Garble", "escape", "escape_column", "is_printable", "least_room", "wrap", "wrap_column"]
+__all__ = ["HANGING", "Garble", "escape_column", "is_printable", "least_room", "wrap", "wrap_column"]
 
 Garble = Callable[[pa.Array], pa.Array]
 HANGING = 4
 """Indent of continuation lines that cannot stand under their value."""
 
 
-def escape(text: str) -> str:
-    r"""Return `text` with all that does not print shown as an escape: ``\n``, ``\x1b``, ``\u202e``. A backslash stays.
-
-    What prints is what `str.isprintable` says: not controls, line and paragraph separators, format characters (bidi,
-    zero-width), surrogates, blanks other than the space, code points without a character.
-    """
-    return text if text.isprintable() else "".join(map(_escape_character, text))
-
-
-def _escape_character(character: str) -> str:
-    if character.isprintable():
-        return character
-    return character.encode("unicode_escape").decode("ascii")
-
-
 def escape_column(texts: pa.Array) -> pa.Array:
     """Return a string array with each text escaped; null stays null."""
     places = np.flatnonzero(~is_printable(texts))
     chosen = texts.take(pa.array(places)).to_pylist()
-    return replaced(texts, places, [None if text is None else escape(text) for text in chosen])
+    return replaced(texts, places, [None if text is None else printable(text) for text in chosen])
 
 
 def wrap(label: str, value: str, *, width: int, indent: int) -> str:

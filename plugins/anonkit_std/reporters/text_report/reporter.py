@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.api import Batch, Listing, Outputs, Roles, RunContext
+from anonkit.api import Batch, Listing, Outputs, Roles, RunContext, printable
 from anonkit.arrow.segments import Segments
 from anonkit_std.columns.cell_text import as_text, distinct_text, is_mixed
 from anonkit_std.columns.string_buffers import bytes_of
@@ -20,7 +20,7 @@ from anonkit_std.environment.variables import NONE
 from anonkit_std.options.reporters import CmdEnvReportOptions
 from anonkit_std.reporters.labels import default_name
 from anonkit_std.reporters.text_report.environment_lines import environment_lines
-from anonkit_std.reporters.text_report.plain_text import escape, escape_column, wrap_column
+from anonkit_std.reporters.text_report.plain_text import escape_column, wrap_column
 
 __all__ = ["CmdEnvReport"]
 
@@ -55,8 +55,8 @@ class CmdEnvReport(Listing[Groups, Groups]):
     def labels(self, context: RunContext) -> list[str]:
         """Return the title, the headings, and the name of the file unless it was chosen. Data begins no line."""
         headings = [TITLE, "Total rows: ", "Cmd:\n", "Environment:\n"]
-        headings += [f"{escape(name)}: " for name in _meta_columns(context)]
-        headings += [f"## {escape(self.options.group_by)}: "] if self.options.group_by is not None else []
+        headings += [f"{printable(name)}: " for name in _meta_columns(context)]
+        headings += [f"## {printable(self.options.group_by)}: "] if self.options.group_by is not None else []
         numbered = ["— Job #", "  (jobs: "]
         return [
             *(f"\n{heading}" for heading in headings),
@@ -150,7 +150,7 @@ class CmdEnvReport(Listing[Groups, Groups]):
         texts, which = distinct_text(batch.column(name))
         if is_mixed(batch.context.schema.field(name)):
             texts = pc.replace_substring_regex(texts, r"^(-?[0-9]+)\.0$", r"\1")
-        label, shown = f"{escape(name)}: ", escape_column(texts)
+        label, shown = f"{printable(name)}: ", escape_column(texts)
         lines = wrap_column(label, shown, width=self.options.wrap, indent=0, garble=batch.context.garble)
         return pc.fill_null(lines, "").take(which)
 
@@ -182,7 +182,7 @@ def _head(context: RunContext) -> bytes:
 
 
 def _header(column: str, group: str | None, jobs: int) -> bytes:
-    line = f"## {escape(column)}: {'(none)' if group is None else escape(group)}  (jobs: {jobs})"
+    line = f"## {printable(column)}: {'(none)' if group is None else printable(group)}  (jobs: {jobs})"
     return f"\n{line}\n{'-' * min(len(line), LONGEST_RULE)}\n".encode()
 
 

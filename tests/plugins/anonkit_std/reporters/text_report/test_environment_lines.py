@@ -10,11 +10,12 @@ import pyarrow as pa
 import pytest
 from anonkit_std.environment.forms import parse_environment
 from anonkit_std.reporters.text_report.environment_lines import environment_lines
-from anonkit_std.reporters.text_report.plain_text import escape, wrap
+from anonkit_std.reporters.text_report.plain_text import wrap
 from hypothesis import given
 from hypothesis import strategies as st
 from reporter_kit import replacing, unchanged
 
+from anonkit.api import printable
 from anonkit.arrow.segments import Segments
 from anonkit.text import segmentation as cutting
 
@@ -37,11 +38,11 @@ def lines_of(text: str | None, width: int) -> str:
     """The lines of one environment, the obvious way."""
     variables = parse_environment(text) if text else []
     if variables is None:
-        return wrap("", escape(text or ""), width=width, indent=2)
+        return wrap("", printable(text or ""), width=width, indent=2)
     if not variables:
         return "  (none)\n"
     # A name in JSON may hold an equals sign; on the line it ends there.
-    shown = [escape(f"{name}={value}").partition("=") for name, value in variables]
+    shown = [printable(f"{name}={value}").partition("=") for name, value in variables]
     ordered = sorted(shown, key=lambda variable: variable[0].casefold())
     return "".join(wrap(name + equals, value, width=width, indent=2) for name, equals, value in ordered)
 

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pytest
-from anonkit_std.reporters.text_report.plain_text import escape, escape_column, is_printable, wrap, wrap_column
+from anonkit_std.reporters.text_report.plain_text import escape_column, is_printable, wrap, wrap_column
 from hypothesis import given
 from hypothesis import strategies as st
 from reporter_kit import replacing, unchanged
+
+from anonkit.api import printable
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)) | st.sampled_from("\0\n\r\t\x1b\u202e\u200b a-é"))
 
@@ -22,14 +24,14 @@ TEXTS = st.text(st.characters(exclude_categories=("Cs",)) | st.sampled_from("\0\
     ],
 )
 def test_what_does_not_print_is_shown_escaped(text: str, shown: str) -> None:
-    assert escape(text) == shown
+    assert printable(text) == shown
 
 
 @given(st.lists(TEXTS | st.none()), st.integers(0, 3))
 def test_column_is_escaped_like_its_cells(texts: list[str | None], start: int) -> None:
     column = pa.array(texts, pa.string())[start:]
     escaped = escape_column(column).to_pylist()
-    assert escaped == [None if text is None else escape(text) for text in texts[start:]]
+    assert escaped == [None if text is None else printable(text) for text in texts[start:]]
     assert all(text is None or text.isprintable() for text in escaped)
 
 
@@ -54,7 +56,7 @@ def test_long_label_is_broken_too() -> None:
 
 @given(TEXTS, TEXTS, st.integers(20, 60), st.integers(0, 2))
 def test_nothing_is_lost_and_nothing_sticks_out(label: str, value: str, width: int, indent: int) -> None:
-    label, value = escape(label), escape(value)
+    label, value = printable(label), printable(value)
     text = wrap(label, value, width=width, indent=indent)
     assert text.endswith("\n")
     first, *others = text[:-1].split("\n")
