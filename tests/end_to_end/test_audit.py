@@ -114,7 +114,7 @@ def test_an_alias_that_is_dropped(data: Path, monkeypatch: pytest.MonkeyPatch) -
     whole = Literals.from_literals.__func__  # type: ignore[attr-defined]
     monkeypatch.setattr(
         Literals,
-        "of",
+        "from_literals",
         classmethod(lambda cls, literals: whole(cls, [one for one in literals if "mülle" not in one.text])),
     )
     assert re.search(r"user UR_\d, plain", failure(data))
@@ -146,7 +146,7 @@ def test_batches_of_which_the_last_row_is_forgotten(data: Path, monkeypatch: pyt
 
 
 def test_a_cell_that_keeps_the_original(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(UserTokenizer, "remainder", lambda self, cells: cells)
+    monkeypatch.setattr(UserTokenizer, "residual", lambda self, cells: cells)
     monkeypatch.setattr(anonymizer.Garbler, "__call__", lambda self, array: array)
     assert "user UR_1, plain" in failure(data, tokenizers=[UserTokenizer(UserOptions())])
 

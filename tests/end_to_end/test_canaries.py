@@ -151,7 +151,7 @@ def test_without_the_garbling_of_any_one_column_a_run_fails(
             return attrs.evolve(layout, text=tuple(name for name in layout.text if name != column))
 
         with monkeypatch.context() as patched:
-            patched.setattr(ColumnRoles, "of", classmethod(without))
+            patched.setattr(ColumnRoles, "from_schema", classmethod(without))
             with pytest.raises(AuditError, match=r"dataset\.parquet, .*(user UR_|experiment EX_|ip IP)"):
                 anonkit.run(config)
     assert not any((tmp_path / "out").iterdir())

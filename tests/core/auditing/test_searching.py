@@ -211,7 +211,7 @@ def test_a_search_can_be_sent() -> None:
 
 @pytest.mark.parametrize(("text", "variant"), encoded(NAME))
 def test_pieces_of_a_stream_do_not_show(text: str, variant: Variant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("anonkit.auditing.stretches.PIECE", 64)
+    monkeypatch.setattr("anonkit.auditing.windows.PIECE", 64)
     data = f"{'.' * 20_000}{text} {'.' * 20_000}".encode()
     pieces = [data[place : place + 777] for place in range(0, len(data), 777)]
     _, hits = scan(search(known(NAME)), Stream(("file",), lambda: iter(pieces)), Labels())

@@ -14,12 +14,12 @@ Install = Callable[[Mapping[str, str]], Registry]
 
 HEAD = """
 import attrs
-from anonkit.api import ExecutorType, ReporterType, TokenizerType, hookimpl, option
+from anonkit.api import ExecutorSpec, ReporterSpec, TokenizerSpec, hookimpl, option
 """
 
 
 def reporters(*names: str, more: str = "") -> str:
-    made = ", ".join(f"ReporterType(name={name!r}, summary='', factory='nowhere:made'{more})" for name in names)
+    made = ", ".join(f"ReporterSpec(name={name!r}, summary='', factory='nowhere:made'{more})" for name in names)
     return f"{HEAD}\n@hookimpl\ndef register_reporters():\n    return [{made}]\n"
 
 
@@ -64,8 +64,8 @@ def test_the_shipped_plugins_are_found_under_the_distributions_name() -> None:
         ),
         (f"{HEAD}\n@hookimpl\ndef register_reporters(): return None", "register_reporters: TypeError: 'NoneType'"),
         (f"{HEAD}\n@hookimpl\ndef register_reporters(): raise SystemExit", "register_reporters: SystemExit"),
-        (f"{HEAD}\n@hookimpl\ndef register_reporters(): return [3]", "gave a int, not a ReporterType"),
-        (f"{HEAD}\n@hookimpl\ndef register_anonymizers(): return [3]", "not a TokenizerType or TransformType"),
+        (f"{HEAD}\n@hookimpl\ndef register_reporters(): return [3]", "gave a int, not a ReporterSpec"),
+        (f"{HEAD}\n@hookimpl\ndef register_anonymizers(): return [3]", "not a TokenizerSpec or TransformSpec"),
         (f"{HEAD}\n@hookimpl\ndef register_reporters(unknown): return []", "PluginValidationError"),
         (reporters("My-Name"), "the name 'My-Name' is not lower-case letters, digits and underscores"),
         (reporters("x", more=", options=int"), "x: <class 'int'> is not an attrs class"),
@@ -100,7 +100,7 @@ def test_options_are_checked_at_discovery(install: Install, fields: str, reason:
 
 def test_the_name_of_the_own_executor_is_taken(install: Install) -> None:
     source = (
-        f"{HEAD}\n@hookimpl\ndef register_executors(): return [ExecutorType(name='local', summary='', factory='x:y')]"
+        f"{HEAD}\n@hookimpl\ndef register_executors(): return [ExecutorSpec(name='local', summary='', factory='x:y')]"
     )
     [broken] = install({"local_package": source}).broken
     assert "the name 'local' is that of anonkit's own executor" in broken.reason
@@ -134,7 +134,7 @@ def test_two_packages_that_claim_one_name(install: Install) -> None:
 
 def test_one_name_in_two_sections_is_no_conflict(install: Install) -> None:
     source = reporters("same") + "\n@hookimpl\ndef register_anonymizers():\n"
-    source += "    return [TokenizerType(name='same', summary='', factory='x:y')]\n"
+    source += "    return [TokenizerSpec(name='same', summary='', factory='x:y')]\n"
     found = install({"twice_package": source})
     assert not found.conflicts
     assert "same" in found.anonymizers
