@@ -13,7 +13,7 @@ from anonkit.errors import InputError
 from anonkit.identities.survey import identity_codes
 from anonkit.identities.token_table import KindTable, TokenTable
 from anonkit.input.column_roles import ColumnRoles
-from anonkit.plugin.contracts import Tokenizer, Transform
+from anonkit.plugin.contracts import Operation, Tokenizer, Transform
 from anonkit.text.replace import Garbler
 
 __all__ = ["Anonymized", "Anonymizer"]
@@ -74,7 +74,7 @@ class Anonymizer:
         """Return the schema of the anonymized batches of raw batches of `schema`."""
         return transformed_schema(self.transforms, self.layout.tokenized(schema))
 
-    def operations(self, schema: pa.Schema) -> Mapping[str, tuple[str, ...]]:
+    def operations(self, schema: pa.Schema) -> Mapping[str, tuple[Operation, ...]]:
         """Return what is done to the columns of raw batches of `schema`; see `RunContext.operations`."""
         return operations(self.transforms, self.layout, schema)
 

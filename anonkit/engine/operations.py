@@ -1,4 +1,4 @@
-"""The transforms at work, and what is done to each column, told in words."""
+"""Transforms applied to batches and schemas, and the operations on each column."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import pyarrow as pa
 from anonkit.arrow.rows import Rows
 from anonkit.errors import PluginError
 from anonkit.input.column_roles import ColumnRoles
-from anonkit.plugin.contracts import Transform
+from anonkit.plugin.contracts import Garbled, Operation, Tokenized, Transform, Transformed
 
 __all__ = ["operations", "transformed", "transformed_schema"]
 
 
 def transformed(transform: Transform, batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Return what the transform makes of a batch, of which text may be in segments.
+    """Return the batch that the transform makes of `batch`, in which text may be in segments.
 
     PluginError when it is not what the transform declares.
     """
@@ -30,7 +30,7 @@ def transformed(transform: Transform, batch: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def transformed_schema(transforms: Iterable[Transform], schema: pa.Schema) -> pa.Schema:
-    """Return the schema that tokenized batches of `schema` have behind the transforms, which follow each other."""
+    """Return the schema that tokenized batches of `schema` have after the transforms, which are applied in order."""
     for transform in transforms:
         schema = transform.schema(schema)
     return schema
@@ -38,13 +38,13 @@ def transformed_schema(transforms: Iterable[Transform], schema: pa.Schema) -> pa
 
 def operations(
     transforms: Iterable[Transform], layout: ColumnRoles, schema: pa.Schema
-) -> Mapping[str, tuple[str, ...]]:
+) -> Mapping[str, tuple[Operation, ...]]:
     """Return what is done to the columns of raw batches of `schema`; see `RunContext.operations`."""
-    told: dict[str, tuple[str, ...]] = dict.fromkeys(layout.text, ("garbled",))
-    told |= {name: (f"tokens of {kind}",) for kind, names in layout.identity.items() for name in names}
+    done: dict[str, tuple[Operation, ...]] = {name: (Garbled(),) for name in layout.text}
+    done |= {name: (Tokenized(kind),) for kind, names in layout.identity.items() for name in names}
     schema = layout.tokenized(schema)
     for transform in transforms:
-        for name, change in transform.changes(schema).items():
-            told[name] = (*told.get(name, ()), change)
+        for name, description in transform.changes(schema).items():
+            done[name] = (*done.get(name, ()), Transformed(description))
         schema = transform.schema(schema)
-    return {name: told[name] for name in (*layout.record, *layout.extra, *told) if name in told}
+    return {name: done[name] for name in (*layout.record, *layout.extra, *done) if name in done}

@@ -6,6 +6,7 @@ Arrow arrays of one batch; `pyarrow` is imported only for types, so that declari
 
 from anonkit.plugin.contracts.batch import Batch, Identities, RunContext
 from anonkit.plugin.contracts.encoder import Encoding, OutputEncoder
+from anonkit.plugin.contracts.operation import Garbled, Operation, Tokenized, Transformed
 from anonkit.plugin.contracts.reporter import AnyReporter, Fold, Listing, Outputs, Reporter
 from anonkit.plugin.contracts.roles import Roles
 from anonkit.plugin.contracts.tokenizer import Alias, Boundary, Mentions, Tokenizer
@@ -18,14 +19,18 @@ __all__ = [
     "Boundary",
     "Encoding",
     "Fold",
+    "Garbled",
     "Identities",
     "Listing",
     "Mentions",
+    "Operation",
     "OutputEncoder",
     "Outputs",
     "Reporter",
     "Roles",
     "RunContext",
+    "Tokenized",
     "Tokenizer",
     "Transform",
+    "Transformed",
 ]

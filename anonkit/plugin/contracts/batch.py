@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from anonkit.catalogue import Column
+from anonkit.plugin.contracts.operation import Operation
 from anonkit.plugin.contracts.roles import Roles
 
 if TYPE_CHECKING:
@@ -55,9 +56,9 @@ class RunContext:
     garble: Callable[[pa.Array], pa.Array]
     """Garbles text that a reporter made out of anonymized cells (quotes undone, escapes resolved) or was given as an
     option; tokens in it stay. Strings in, strings out. Does nothing when `garbled` is False."""
-    operations: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
-    """By column, what was done to its cells, in order: ``("garbled", "rounded down to 1h")``, ``("tokens of user",)``.
-    A column that stayed as it was is not in it; one that a transform dropped may be. Empty for raw batches."""
+    operations: Mapping[str, tuple[Operation, ...]] = attrs.field(factory=dict)
+    """By column, what was done to its cells, in order: ``(Garbled(), Transformed("rounded down to 1h"))``. A column
+    that stayed as it was is not in it; one that a transform dropped may be. Empty for raw batches."""
     columns: Mapping[str, Column] = attrs.field(factory=dict)
     """Every column of the input, read or not, in the order in which they first appear: what is known of it."""
     batch_schema: pa.Schema = attrs.field(default=attrs.Factory(lambda self: self.schema, takes_self=True))

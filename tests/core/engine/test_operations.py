@@ -1,4 +1,4 @@
-"""Transforms by their word, and what is told of each column."""
+"""Transforms must do what they declare; the operations on each column are known."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fakes import Count, Handles, Rows, write_parquet
 from anonkit.engine.operations import operations, transformed_schema
 from anonkit.errors import ConfigError
 from anonkit.input.column_roles import ColumnRoles
-from anonkit.plugin.contracts import Roles, RunContext, Transform
+from anonkit.plugin.contracts import Garbled, Roles, RunContext, Tokenized, Transform, Transformed
 from anonkit.testing import TransformContract, run_plugins
 
 SCHEMA = pa.schema([("Iwd", pa.string()), ("User", pa.string()), ("n", pa.int64()), ("m", pa.int64())])
@@ -65,24 +65,29 @@ class TestTheKit(TransformContract):
             TransformContract.test_what_is_changed_is_told(self, Silent(), batch)
 
 
-def test_what_is_done_is_told_in_order() -> None:
+def test_operations_come_in_order() -> None:
     layout = ColumnRoles.from_schema(SCHEMA, ["User", "Iwd", "n"], [Handles()], Roles())
     assert list(operations([Hidden(), Without("n"), Hidden()], layout, SCHEMA).items()) == [
-        ("User", ("tokens of user",)),
-        ("Iwd", ("garbled",)),
-        ("n", ("blanked", "dropped")),
+        ("User", (Tokenized("user"),)),
+        ("Iwd", (Garbled(),)),
+        ("n", (Transformed("blanked"), Transformed("dropped"))),
     ]
+
+
+def test_operations_are_described_in_words() -> None:
+    described = map(str, (Tokenized("user"), Garbled(), Transformed("rounded down to 1h")))
+    assert list(described) == ["tokens of user", "garbled", "rounded down to 1h"]
 
 
 def test_transforms_follow_each_other() -> None:
     assert transformed_schema([Without("n"), Without("m")], SCHEMA).names == ["Iwd", "User"]
 
 
-class Treated(Count):
-    """Writes what it is told of the columns."""
+class WritesOperations(Count):
+    """Writes the operations on the columns."""
 
     def write(self, result: int, outputs: Any, context: RunContext) -> None:
-        outputs.write("told.txt", repr(dict(context.operations)).encode())
+        outputs.write("operations.txt", repr(dict(context.operations)).encode())
 
 
 @pytest.fixture
@@ -92,18 +97,18 @@ def data_dir(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("garble", [True, False])
-def test_reporters_are_told(data_dir: Path, tmp_path: Path, garble: bool) -> None:
+def test_reporters_know_the_operations(data_dir: Path, tmp_path: Path, garble: bool) -> None:
     outputs = run_plugins(
         data_dir,
         tmp_path / "out",
-        reporters=[Treated()],
+        reporters=[WritesOperations()],
         tokenizers=[Handles()],
         transforms=[Without("n")],
         garble=garble,
         columns=("User", "n", "m"),
     )
-    told = {"User": ("tokens of user",), "n": ("dropped",)}
-    assert outputs["told.txt"].decode() == repr(told if garble else {})
+    expected = {"User": (Tokenized("user"),), "n": (Transformed("dropped"),)}
+    assert outputs["operations.txt"].decode() == repr(expected if garble else {})
 
 
 def test_a_column_that_a_reporter_needs_cannot_be_taken_away(data_dir: Path, tmp_path: Path) -> None:

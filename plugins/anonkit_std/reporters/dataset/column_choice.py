@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
-from anonkit.api import AttributeClass, Column, RunContext
+from anonkit.api import AttributeClass, Column, RunContext, Tokenized
 
 __all__ = ["EVERY", "ColumnChoice", "LeftOut", "choose", "further"]
 
@@ -72,14 +72,14 @@ def _why_not(name: str, trusted: set[str], accept: Sequence[str], context: RunCo
     if column.is_refused:
         return f"must not be passed on: {column.why_never}"
     if name not in context.batch_schema.names:
-        return "; ".join(context.operations[name]) if name in context.operations else _unread(column)
+        return "; ".join(map(str, context.operations[name])) if name in context.operations else _unread(column)
     if name in trusted or column.allowed:
         return None
-    claimed = any(one.startswith("tokens of ") for one in context.operations.get(name, ()))
-    cls = AttributeClass.IDENTITY if claimed else column.cls
+    tokenized = any(isinstance(operation, Tokenized) for operation in context.operations.get(name, ()))
+    cls = AttributeClass.IDENTITY if tokenized else column.cls
     if cls is None or cls.value not in accept:
         return _unread(column)
-    if cls is AttributeClass.IDENTITY and context.garbled and not claimed:
+    if cls is AttributeClass.IDENTITY and context.garbled and not tokenized:
         kind = column.attribute.kind if column.attribute else "identity"
         return f"each cell is one {kind}, and no anonymizer that is switched on claims the column"
     return None

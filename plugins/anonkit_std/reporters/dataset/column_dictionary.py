@@ -66,7 +66,7 @@ def labels(content: Mapping[str, Any]) -> Iterator[str]:
 
 def _column(column: Column | None, field: pa.Field, context: RunContext) -> dict[str, Any]:
     known = column.attribute if column else None
-    done = list(context.operations.get(field.name, ())) if context.garbled else ["original"]
+    done = list(map(str, context.operations.get(field.name, ()))) if context.garbled else ["original"]
     return {
         "name": field.name,
         "type": str(field.type),

@@ -10,11 +10,11 @@ import pytest
 from anonkit_std.reporters.dataset.column_choice import choose, further
 from reporter_kit import make_batch
 
-from anonkit.api import AttributeClass, Column, RunContext, attribute
+from anonkit.api import AttributeClass, Column, Garbled, RunContext, Tokenized, Transformed, attribute
 
 NAMES = ("User", "Owner", "Cmd", "QDate", "JobStatus", "ClaimId", "Mood")
 ACCEPT = ("identity", "text", "quasi-identifier", "plain")
-TREATMENTS = {"User": ("tokens of user",), "Owner": ("garbled",), "Cmd": ("garbled",), "Mood": ("garbled",)}
+OPERATIONS = {"User": (Tokenized("user"),), "Owner": (Garbled(),), "Cmd": (Garbled(),), "Mood": (Garbled(),)}
 
 
 def column(name: str, *, allowed: bool = False) -> Column:
@@ -32,7 +32,7 @@ def context(
         "columns": {name: column(name, allowed=name in allowed) for name in NAMES},
         "batch_schema": pa.schema([(name, pa.string()) for name in read]),
         "schema": pa.schema([(name, pa.string()) for name in record]),
-        "operations": TREATMENTS,
+        "operations": OPERATIONS,
         **changes,
     }
     return attrs.evolve(make_batch({"User": ["a"]}).context, **given)  # type: ignore[arg-type]
@@ -105,7 +105,7 @@ def test_a_class_that_is_not_accepted_is_told() -> None:
 
 
 def test_an_unknown_column_with_tokens_is_one_of_identities() -> None:
-    assert "Mood" in kept("*", operations={**TREATMENTS, "Mood": ("tokens of user", "blanked")})
+    assert "Mood" in kept("*", operations={**OPERATIONS, "Mood": (Tokenized("user"), Transformed("blanked"))})
 
 
 def test_raw_rows_have_no_tokens_to_ask_for() -> None:
@@ -113,8 +113,8 @@ def test_raw_rows_have_no_tokens_to_ask_for() -> None:
 
 
 def test_a_column_that_a_transform_dropped() -> None:
-    told = reasons(read=("User", "Cmd"), record=("User", "Cmd"), operations={**TREATMENTS, "JobStatus": ("left out",)})
-    assert told["JobStatus"] == "left out"
+    operations = {**OPERATIONS, "JobStatus": (Transformed("left out"),)}
+    assert reasons(read=("User", "Cmd"), record=("User", "Cmd"), operations=operations)["JobStatus"] == "left out"
 
 
 def test_what_is_asked_for_in_advance() -> None:

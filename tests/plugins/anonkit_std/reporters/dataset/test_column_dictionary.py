@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reporter_kit import make_batch
 
-from anonkit.api import Column, RunContext, attribute
+from anonkit.api import Column, RunContext, Transformed, attribute
 
 HOSTILE = [
     "a|b",
@@ -46,7 +46,9 @@ def context(schema: pa.Schema) -> RunContext:
     assert found is not None
     known["QDate"] = Column(name="QDate", cls=found.cls, attribute=found)
     return attrs.evolve(
-        make_batch({"User": ["a"]}).context, columns=known, operations={"QDate": ("put back by whole weeks", "coarse")}
+        make_batch({"User": ["a"]}).context,
+        columns=known,
+        operations={"QDate": (Transformed("put back by whole weeks"), Transformed("coarse"))},
     )
 
 
