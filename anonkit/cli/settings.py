@@ -9,6 +9,7 @@ from click.core import ParameterSource
 
 from anonkit.config import Overrides
 from anonkit.config.schema import Schema, Section, Setting
+from anonkit.config.titles import CORE_TITLES
 from anonkit.config.toml import write_value
 from anonkit.options import without_none
 from anonkit.plugin.registry import Registry, discover
@@ -16,12 +17,6 @@ from anonkit.plugin.registry import Registry, discover
 __all__ = ["MappingCommand", "SettingsCommand", "registry_of"]
 
 _META = "anonkit.settings"
-_CORE_TITLES = {
-    "run": "Input and output",
-    "mapping": "The mapping's encryption",
-    "roles": "Roles: which column plays which part",
-    "catalogue": "Classes of columns",
-}
 
 
 def registry_of(ctx: click.Context) -> Registry:
@@ -144,7 +139,7 @@ class MappingCommand(SettingsCommand):
 
 def _title(section: Section) -> str:
     if section.plugin is None:
-        return _CORE_TITLES[section.name]
+        return CORE_TITLES[section.name]
     group, _, name = section.name.partition(".")
     return f"{group.removesuffix('s').capitalize()} {name} ({section.plugin.package})"
 

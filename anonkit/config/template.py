@@ -11,6 +11,7 @@ from typing import Literal, get_args, get_origin
 
 from anonkit.config.checks import REQUIRED
 from anonkit.config.schema import CONFIG_VARIABLE, PREFIX, Schema, Section, Setting
+from anonkit.config.titles import CORE_TITLES
 from anonkit.config.toml import write_comment, write_value
 from anonkit.config.values import describe
 from anonkit.options import without_none
@@ -27,12 +28,6 @@ _OPENING = f"""\
 #
 # Anonymizers and reporters work in the order in which this file names them, then those that it does not name.
 """
-_TITLES = {
-    "run": "what to read, where to write, and how to go about it",
-    "mapping": "how the file that [run] mapping names is encrypted and opened",
-    "roles": "which column plays which part",
-    "catalogue": "what the catalogue of columns has otherwise, or not at all",
-}
 
 
 def render_template(schema: Schema) -> str:
@@ -48,7 +43,7 @@ def _render_section(section: Section) -> str:
 
 def _title(section: Section) -> str:
     if section.plugin is None:
-        return _TITLES[section.name]
+        return CORE_TITLES[section.name]
     return f"{section.plugin.type.summary} ({section.plugin.package})"
 
 

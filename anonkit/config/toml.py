@@ -1,4 +1,9 @@
-"""TOML: reading a document or a single value, and writing values. Nothing here knows an option."""
+"""TOML: reading a document or a single value, and writing values. Nothing here knows an option.
+
+The standard library reads (tomli before Python 3.11). `write_value` is anonkit's own: `config show` prints its result
+on a terminal, so every character that does not print is escaped. tomlkit escapes ASCII controls only and takes 75 ms to
+import; no command edits a TOML file, so its strength, keeping comments, has no use here.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +28,7 @@ _PLACE = re.compile(r" ?\(at (?:line (?P<line>\d+), column (?P<column>\d+)|end o
 
 
 def read_document(path: Path) -> dict[str, Any]:
-    """Return the tables of a TOML file; ConfigError when it cannot be read, with line and column when it is no TOML."""
+    """Return the tables of a TOML file; ConfigError when it cannot be read, with line and column for a syntax error."""
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
@@ -42,7 +47,7 @@ def read_document(path: Path) -> dict[str, Any]:
 
 
 def parse_value(text: str) -> Any:
-    """Return the value that a text is in TOML; ValueError, with a text that quotes none of it, when it is none."""
+    """Return the value that `text` writes in TOML; ValueError, whose message quotes no part of `text`, for others."""
     try:
         document = tomllib.loads(f"value = {text}")
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -69,7 +74,7 @@ def write_value(value: Any) -> str:
 
 
 def write_comment(text: str) -> str:
-    """Return a text as a comment, which nothing in it can end."""
+    """Return a text as a comment on one line."""
     return f"# {printable(text)}"
 
 
@@ -83,13 +88,13 @@ def _escaped(character: str) -> str:
     if character.isprintable():
         return character
     code = ord(character)
-    if 0xD800 <= code <= 0xDFFF:  # half a character, from a file name that is not UTF-8; TOML has no way to write it
+    if 0xD800 <= code <= 0xDFFF:  # a surrogate, from a file name that is not UTF-8; TOML cannot write it
         return "\N{REPLACEMENT CHARACTER}"
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
 def _located(message: str, text: str) -> str:
-    """Put the place, which the parser names last and sometimes as the end of the document, first and as numbers."""
+    """Return a parser's message with line and column first; the parser names the place last, or says "end"."""
     place = _PLACE.search(message)
     if place is None:
         return message

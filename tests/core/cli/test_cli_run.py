@@ -95,12 +95,12 @@ class TestHelp:
         assert titles == [
             "Options:",
             "Input and output:",
-            "The mapping's encryption:",
-            "Roles: which column plays which part:",
+            "Encryption of the mapping:",
+            "Column roles:",
             "Anonymizer host (their-package):",
             "Reporter tally (their-package):",
         ]
-        assert text.index("Input and output:") < text.index("--data-dir PATH") < text.index("Roles:")
+        assert text.index("Input and output:") < text.index("--data-dir PATH") < text.index("Column roles:")
         assert text.index("Reporter tally") < text.index("--top N")
 
     def test_values_choices_and_defaults(self, call: Call) -> None:
