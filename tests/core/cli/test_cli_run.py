@@ -201,11 +201,3 @@ def test_a_dry_run_needs_what_a_run_needs(call: Call) -> None:
     assert said.status == 2
     assert "--data-dir PATH" in said.err
     assert "--output-dir DIR" in said.err
-
-
-def test_a_plugin_of_ours_that_cannot_be_imported_is_left_to_where_plugins_are_made() -> None:
-    from anonkit.cli.run import _prepare_workers
-
-    lacking = SimpleNamespace(package="anonkit", type=SimpleNamespace(factory="anonkit_std.nowhere:Nothing"))
-    config: Any = SimpleNamespace(anonymizers=(lacking,), reporters=(), run=SimpleNamespace(workers=1))
-    _prepare_workers(config)
