@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.text import segmentation as cutting
-from anonkit.text.replace import Garbler
+from anonkit.text.replace import TextReplacer
 from benchmarks.garbling_text import literals
 
 __all__ = ["WAYS", "main"]
@@ -31,7 +31,7 @@ Way = Callable[[Names, Sequence[pa.Array]], Callable[[], object]]
 
 def anonkit(names: Names, texts: Sequence[pa.Array]) -> Callable[[], object]:
     """Garble in batches as large as a run has them, with every rule and spelling."""
-    garble = Garbler(literals(names))
+    garble = TextReplacer(literals(names))
     batches = [text.slice(first, BATCH) for text in texts for first in range(0, len(text), BATCH)]
     return lambda: [garble(batch) for batch in batches]
 

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from anonkit.demo import Population, population
 from anonkit.demo.jobs import jobs
 from anonkit.plugin.contracts import Boundary
-from anonkit.text.replace import Garbler
+from anonkit.text.replace import TextReplacer
 from anonkit.text.spellings import Literal, Literals
 from benchmarks.names import handles
 
@@ -43,12 +43,14 @@ def main(folder: Path, identities: int, rows: int) -> None:
     with pa.OSFile(str(folder / "text.arrow"), "wb") as file, pa.ipc.new_file(file, text.schema) as writer:
         writer.write_table(text)
     (folder / "names.json").write_text(json.dumps(names))
-    (folder / "facts.json").write_text(json.dumps(_facts(text, Garbler(literals(names)))))
+    (folder / "facts.json").write_text(json.dumps(_facts(text, TextReplacer(literals(names)))))
 
 
 def literals(names: list[list[str]]) -> Literals:
-    """Return what anonkit looks for: each name in every spelling and disguise."""
-    return Literals.from_literals(Literal(text, Boundary(rule), token, disguised=True) for text, rule, token in names)
+    """Return what anonkit looks for: each name in every spelling and encoded form."""
+    return Literals.from_literals(
+        Literal(text, Boundary(rule), token, find_encoded=True) for text, rule, token in names
+    )
 
 
 def _rule(handle: str) -> str:
@@ -61,7 +63,7 @@ def _rule_of_experiment(name: str) -> str:
     return "word" if len(name) <= 2 else "prefix"
 
 
-def _facts(text: pa.Table, garble: Garbler) -> dict[str, int]:
+def _facts(text: pa.Table, garble: TextReplacer) -> dict[str, int]:
     """Return the bytes of the text and how many places in it are replaced."""
     places = 0
     for column in text.columns:

@@ -24,7 +24,7 @@ from anonkit.engine import passes
 from anonkit.engine.setup import Plugins
 from anonkit.output import reporter_outputs as outputs
 from anonkit.plugin.contracts import Listing
-from anonkit.text.replace import Garbler
+from anonkit.text.replace import TextReplacer
 from benchmarks.demo_data import SITE
 
 __all__ = ["Stopwatch", "main"]
@@ -124,7 +124,7 @@ def _watch_engine(watch: Stopwatch) -> None:
     used.read = watch.timed_steps("read", used.read)
     _time(used.Anonymizer, "__call__", partial(watch.timed, "tokenize columns"))
     for way in ("__call__", "segmented"):
-        _time(Garbler, way, partial(watch.timed_inside, "garble text", "tokenize columns"))
+        _time(TextReplacer, way, partial(watch.timed_inside, "garble text", "tokenize columns"))
     _time(written.StagedFile, "write", partial(watch.timed, "write and hash"))
     # A class method: what it is bound to stays.
     setattr(RunAudit, "from_known", staticmethod(watch.timed("audit: make ready", RunAudit.from_known)))  # noqa: B010

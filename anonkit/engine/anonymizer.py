@@ -14,7 +14,7 @@ from anonkit.identities.survey import identity_codes
 from anonkit.identities.token_table import KindTable, TokenTable
 from anonkit.input.column_roles import ColumnRoles
 from anonkit.plugin.contracts import Operation, Tokenizer, Transform
-from anonkit.text.replace import Garbler
+from anonkit.text.replace import TextReplacer
 
 __all__ = ["Anonymized", "Anonymizer"]
 
@@ -35,7 +35,7 @@ class Anonymizer:
     transforms: tuple[Transform, ...]
     layout: ColumnRoles
     table: TokenTable
-    garble: Garbler
+    garble: TextReplacer
 
     def __call__(self, batch: pa.RecordBatch) -> Anonymized:
         """Return the batch with tokens for identities; text that repeats itself comes in segments, and may come so.
@@ -53,7 +53,7 @@ class Anonymizer:
                 if counted:
                     identities[tokenizer.kind] = _in_rows(positions, encoded)
         for name in self.layout.text:
-            columns[name] = self.garble.segmented(columns[name])
+            columns[name] = self.garble.to_segments(columns[name])
         fields = [batch.schema.field(name).with_type(column.type) for name, column in columns.items()]
         anonymized = pa.RecordBatch.from_arrays(list(columns.values()), schema=pa.schema(fields))
         for transform in self.transforms:

@@ -47,7 +47,7 @@ from anonkit.plugin.contracts import (
 from anonkit.plugin.guard import plugin_errors
 from anonkit.runtime.executors import InlineExecutor, Work, in_order, local_executor
 from anonkit.runtime.spool import read_span, release, remove
-from anonkit.text.replace import Garbler, TokenKeeper
+from anonkit.text.replace import TextReplacer, TokenPreserver
 
 __all__ = ["plan", "run"]
 
@@ -83,11 +83,11 @@ def _run(prepared: RunSetup, keys: Keys, progress: Progress) -> RunResult:
         met = _survey(prepared, prepared.plugins.tokenizers, prepared.layout, executor, progress)
         off = _survey(prepared, prepared.plugins.disabled_tokenizers, prepared.disabled_tokenizers, executor, progress)
         table = token_table(prepared.plugins.tokenizers, met, mapping, shuffled=config.run.order == "shuffled")
-        garbler = Garbler(literals(prepared.plugins.tokenizers, table))
+        garbler = TextReplacer(literals(prepared.plugins.tokenizers, table))
         anonymizer = Anonymizer(
             prepared.plugins.tokenizers, prepared.plugins.transforms, prepared.layout, table, garbler
         )
-        keeper = TokenKeeper(garbler, [token for kind in table.values() for token in kind.text_tokens.to_pylist()])
+        keeper = TokenPreserver(garbler, [token for kind in table.values() for token in kind.text_tokens.to_pylist()])
         bound = _bound(prepared, anonymizer, keeper)
         outputs = [_outputs(staging, one) for one in bound]
         from anonkit.engine.finish import Auditor, Publisher  # `_import_what_finishes`
@@ -195,7 +195,7 @@ def _unchanged(array: pa.Array) -> pa.Array:
     return array
 
 
-def _bound(prepared: RunSetup, anonymizer: Anonymizer, keeper: TokenKeeper) -> tuple[BoundReporter, ...]:
+def _bound(prepared: RunSetup, anonymizer: Anonymizer, keeper: TokenPreserver) -> tuple[BoundReporter, ...]:
     """Give each reporter the view of the run that it may have."""
     garbled_schema = anonymizer.schema(prepared.schema)
     with plugin_errors("an anonymizer"):

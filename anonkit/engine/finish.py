@@ -31,7 +31,7 @@ from anonkit.plugin.bound_reporter import BoundReporter
 from anonkit.plugin.contracts import Identities
 from anonkit.plugin.guard import plugin_errors
 from anonkit.runtime.executors import InlineExecutor, begun
-from anonkit.text.replace import TokenKeeper
+from anonkit.text.replace import TokenPreserver
 
 __all__ = ["Auditor", "Finished", "Publisher"]
 
@@ -119,7 +119,7 @@ class Publisher:
     bound: tuple[BoundReporter, ...]
     identities: Mapping[str, Identities]
     skipped: tuple[str, ...]
-    keeper: TokenKeeper
+    keeper: TokenPreserver
     domain: str | None
     """Of the mapping."""
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from anonkit.arrow.rows import Rows
 from anonkit.engine.anonymizer import Anonymized, Anonymizer
-from anonkit.identities.mentions import KeywordSearch, texts_of
+from anonkit.identities.mentions import KeywordSearch, text_columns
 from anonkit.identities.survey import KindSurvey, merge, survey
 from anonkit.input.batches import read
 from anonkit.input.column_roles import ColumnRoles
@@ -72,7 +72,7 @@ class SurveyPass:
     def add(self, found: dict[str, KindSurvey], batch: pa.RecordBatch, first_row: int) -> None:
         """Enter the identities in a raw batch, which has the columns of `schema`, into `found`, by kind."""
         with plugin_errors("an anonymizer"):
-            texts = texts_of(self.layout.texts(self.tokenizers, batch))
+            texts = text_columns(self.layout.texts(self.tokenizers, batch))
         for tokenizer in self.tokenizers:
             columns = self.layout.identity[tokenizer.kind]
             keywords = self.keywords.get(tokenizer.kind)

@@ -32,7 +32,7 @@ from anonkit.input.column_selection import check_none_is_refused
 from anonkit.input.normalize import CellNormalizer, unified_field
 from anonkit.mapping import Keys
 from anonkit.plugin.guard import plugin_errors
-from anonkit.text.replace import Garbler
+from anonkit.text.replace import TextReplacer
 
 __all__ = ["ArrowStream", "anonymize"]
 
@@ -66,7 +66,7 @@ def anonymize(data: ArrowStream, config: Config | Mapping[str, Any] | None = Non
         table = token_table(plugins.tokenizers, met, mapping, shuffled=settled.run.order == "shuffled")
         if mapping is not None:
             mapping.save(table)
-    garbler = Garbler(literals(plugins.tokenizers, table))
+    garbler = TextReplacer(literals(plugins.tokenizers, table))
     anonymizer = Anonymizer(plugins.tokenizers, plugins.transforms, layout, table, garbler)
     return pa.RecordBatchReader.from_batches(changed, _anonymized(rows, schema, anonymizer, total))
 

@@ -18,10 +18,10 @@ from anonkit.arrow.offsets import value_ends
 from anonkit.arrow.segments import Segments
 from anonkit.plugin.contracts import Mentions, Roles, Tokenizer
 from anonkit.text.search import Search, slices
-from anonkit.text.segmentation import SEPARATORS, cut, separators_for
+from anonkit.text.segmentation import SEPARATORS, segment_text, separators_for
 from anonkit.text.spellings import Literal, Literals
 
-__all__ = ["KeywordSearch", "Text", "mention_separators", "texts_of"]
+__all__ = ["KeywordSearch", "TextColumn", "mention_separators", "text_columns"]
 
 Rows = npt.NDArray[np.int64]
 Find = Callable[[pa.Array], Mentions | None]
@@ -33,7 +33,7 @@ def mention_separators(tokenizer: Tokenizer, column: str, roles: Roles) -> bytes
 
 
 @attrs.define(eq=False)
-class Text:
+class TextColumn:
     """Some text of a batch, and its segments once they are needed."""
 
     column: str
@@ -68,7 +68,7 @@ class Text:
 
     def _cut(self, separators: bytes) -> Segments | None:
         if separators not in self._pieces:
-            self._pieces[separators] = cut(self.array, separators)
+            self._pieces[separators] = segment_text(self.array, separators)
         return self._pieces[separators]
 
 
@@ -82,10 +82,10 @@ def _taken(said: Mentions, which: pa.Array, rows: pa.Array) -> Mentions:
     )
 
 
-def texts_of(columns: Iterable[tuple[str, pa.Array]]) -> list[Text]:
+def text_columns(columns: Iterable[tuple[str, pa.Array]]) -> list[TextColumn]:
     """Return all text in some columns of a batch, also that inside lists, structs and maps."""
     return [
-        Text(column, array, rows)
+        TextColumn(column, array, rows)
         for column, values in columns
         for array, rows in _inside(values, np.arange(len(values)))
     ]

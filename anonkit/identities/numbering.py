@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-__all__ = ["following", "following_in_groups", "numeral"]
+__all__ = ["next_numbers", "next_numbers_in_groups", "numeral"]
 
 _WITHIN = 10**9
 
@@ -23,7 +23,7 @@ def numeral(number: int, *, grouped: bool) -> str:
     return f"{group}.{within}" if within else str(group)
 
 
-def following(
+def next_numbers(
     fresh: Sequence[Identity], known: Mapping[Identity, int], retired: Collection[int]
 ) -> dict[Identity, int]:
     """Give numbers to those that have none, in their order, above all that were ever given."""
@@ -31,7 +31,7 @@ def following(
     return {one: after + place for place, one in enumerate(fresh, 1)}
 
 
-def following_in_groups(
+def next_numbers_in_groups(
     fresh: Sequence[Identity],
     known: Mapping[Identity, int],
     retired: Collection[int],

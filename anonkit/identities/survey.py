@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.identities.mentions import KeywordSearch, Text, mention_separators
+from anonkit.identities.mentions import KeywordSearch, TextColumn, mention_separators
 from anonkit.plugin.contracts import Mentions, Roles, Tokenizer
 
 __all__ = ["Identity", "KindSurvey", "Seen", "identity_codes", "merge", "survey"]
@@ -95,7 +95,7 @@ class Met:
 def survey(
     tokenizer: Tokenizer,
     columns: Sequence[str],
-    texts: Sequence[Text],
+    texts: Sequence[TextColumn],
     keywords: KeywordSearch | None,
     roles: Roles,
     batch: pa.RecordBatch,

@@ -13,7 +13,7 @@ from operator import itemgetter
 import attrs
 import pyarrow as pa
 
-from anonkit.identities.numbering import following, following_in_groups, numeral
+from anonkit.identities.numbering import next_numbers, next_numbers_in_groups, numeral
 from anonkit.identities.survey import Identity, KindSurvey
 from anonkit.plugin.contracts import Alias, Boundary, Identities, Tokenizer
 from anonkit.text.spellings import Literal, Literals
@@ -97,9 +97,9 @@ def number(
     if shuffle is not None:
         shuffle(fresh)
     if tokenizer.grouped:
-        given = following_in_groups(fresh, known, retired, tokenizer.group)
+        given = next_numbers_in_groups(fresh, known, retired, tokenizer.group)
     else:
-        given = following(fresh, known, retired)
+        given = next_numbers(fresh, known, retired)
     numbers = {one: known[one] for one in met if one in known} | given
     unconfirmed = {one for one in known if one in tentative_before and one not in met}
     unconfirmed |= {one for one in met if met[one].is_tentative and (one in tentative_before or one not in known)}
@@ -172,20 +172,20 @@ def _of_kind(tokenizer: Tokenizer, kind: KindTable, without: Set[str]) -> Iterat
             continue
         literal = partial(_ranked, tokenizer, kind.text_token(place), identity in kind.tentative)
         aliases = list(tokenizer.aliases(identity))
-        yield from literal(aliases, disguised=True)
+        yield from literal(aliases, find_encoded=True)
         # What a tokenizer gives no alias for (an ignored word) is not looked for, however it was spelled.
-        spelled += literal(spellings if aliases else (), disguised=False)
+        spelled += literal(spellings if aliases else (), find_encoded=False)
     yield from spelled
 
 
 def _ranked(
-    tokenizer: Tokenizer, token: str, is_tentative: bool, aliases: Iterable[str | Alias], *, disguised: bool
+    tokenizer: Tokenizer, token: str, is_tentative: bool, aliases: Iterable[str | Alias], *, find_encoded: bool
 ) -> Iterator[Ranked]:
     for alias in aliases:
         plain = isinstance(alias, str)
         text, rule = (alias, tokenizer.boundary(alias)) if isinstance(alias, str) else (alias.text, alias.boundary)
         if rule is not Boundary.END:
             rank = _TENTATIVE if is_tentative else _SURE
-            yield rank, Literal(text, Boundary.WORD if is_tentative else rule, token, disguised and plain)
+            yield rank, Literal(text, Boundary.WORD if is_tentative else rule, token, find_encoded and plain)
         elif not is_tentative:
             yield _CUT_SHORT, Literal(text, rule, token)

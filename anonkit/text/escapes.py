@@ -26,7 +26,7 @@ class Escape:
     """Every character so written holds one of these,"""
     followed_by: bytes
     """and one of these behind it."""
-    undone: Callable[[bytes], Iterator[Written]]
+    decode: Callable[[bytes], Iterator[Written]]
 
 
 _PERCENT = re.compile(rb"%(?:([0-9a-fA-F]{2})|u([0-9a-fA-F]{4}))")

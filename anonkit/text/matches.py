@@ -1,9 +1,9 @@
-"""Where identities stand in text, however they are escaped, and what must stay so that the text can still be read.
+"""Where to replace identities in text, however they are escaped, so that the text stays readable.
 
-A literal is searched for in the text as it is and in every view of it (`anonkit.text.decoded_views`). All that is found
-counts as if it stood where it was written, and the usual rule holds: from left to right, the longest. Two things keep a
-text whole: a find takes all of an escape that it begins or ends in; and where it takes one of two quotes, a quote is
-put back.
+Literals are searched for in the text as it is and in every view of it (`anonkit.text.decoded_views`). A match in a view
+counts at the bytes that it was written as, and then the usual rule applies: from left to right, the longest. To keep
+the text readable, a match covers the whole of an escape that it begins or ends in, and where it takes one quote of a
+pair, a quote is restored.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from anonkit.arrow.offsets import Bytes, Flags, Positions
-from anonkit.text.decoded_views import View, decoded, joined, may_be_escaped, may_be_joined, view_of
+from anonkit.text.decoded_views import View, decoded_views, may_be_escaped, may_be_quoted, unquoted_views
 from anonkit.text.search import Occurrences, Search
 from anonkit.text.segmentation import SEPARATORS
 from anonkit.text.spanning_names import SpanningNames
@@ -25,105 +25,106 @@ from anonkit.text.spellings import Literals
 __all__ = ["QUOTES", "Replacements", "TextMatcher"]
 
 QUOTES = ("", "'", '"', "'\"")
-"""What may be put back, by number."""
+"""The quotes that may be restored, by number."""
 
-_LEAST_JOINED = 5
+_LEAST_QUOTED = 5
 
 
 @attrs.frozen(eq=False)
 class Replacements:
-    """What to replace."""
+    """The places in some texts where literals are replaced."""
 
     places: Occurrences
-    """Ascending and apart."""
+    """Ascending, none overlapping another."""
     restored_quotes: Positions
-    """For each, the number of the quotes that are put back behind its token."""
+    """For each place, the number (in `QUOTES`) of the quotes that follow its token."""
     needs_context: Positions
-    """Segments of which all this cannot be told without what stands around them."""
-    ended: Positions
-    """Segments that a name which holds a separator may end with its beginning, and"""
-    begun: Positions
-    """those that it may begin with what follows."""
+    """The segments whose replacements depend on their neighbours."""
+    open_end: Positions
+    """The segments whose end may be the beginning of a name that holds a separator."""
+    open_start: Positions
+    """The segments whose beginning may be the rest of such a name."""
 
-    def behind(self, first: int) -> Replacements:
-        """Return the same of segments that are counted from `first` on."""
+    def shifted(self, first: int) -> Replacements:
+        """Return the same, with segments counted from `first`."""
         return Replacements(
-            self.places, self.restored_quotes, self.needs_context + first, self.ended + first, self.begun + first
+            self.places,
+            self.restored_quotes,
+            self.needs_context + first,
+            self.open_end + first,
+            self.open_start + first,
         )
 
 
 class TextMatcher:
-    """Finds literals in the bytes of many values."""
+    """Finds where to replace literals in the bytes of many texts."""
 
     def __init__(self, literals: Literals) -> None:
         self._search = Search(literals)
-        # Short names would come about by accident; what is no text has no quotes in it.
+        # Short names would arise by accident when quotes are removed; encoded forms hold no quotes.
         long = [
-            len(pattern.decode()) >= _LEAST_JOINED and pattern not in literals.disguised
-            for pattern in literals.patterns
+            len(pattern.decode()) >= _LEAST_QUOTED and pattern not in literals.encoded for pattern in literals.patterns
         ]
-        self._joinable = np.array(long, np.bool_)
+        self._quotable = np.array(long, np.bool_)
         self._pairs = _pairs(list(compress(literals.patterns, long)))
-        self._pairs_of_all = _pairs([one for one in literals.patterns if one not in literals.disguised])
-        # Every name with a quote is also spelled with two: only of a name of nothing else they tell something.
-        self._pairs_of_all[ord("'"), ord("'")] = any(not one.strip(b"'") for one in literals.patterns)
-        self._crossings = SpanningNames.from_patterns(literals.patterns)
+        self._pairs_of_all = _pairs([pattern for pattern in literals.patterns if pattern not in literals.encoded])
+        # Each name with a quote has a spelling with two of them: two matter only when a name consists of quotes.
+        self._pairs_of_all[ord("'"), ord("'")] = any(not pattern.strip(b"'") for pattern in literals.patterns)
+        self._spanning_names = SpanningNames.from_patterns(literals.patterns)
 
     def __call__(self, data: pa.Buffer, ends: Positions, *, whole: bool) -> Replacements:
-        """Return what to replace in the values that end at `ends` in `data`; `ends[0]` is 0, where they start.
+        """Return what to replace in the texts with the offsets `ends` (from 0) in `data`.
 
-        `whole`: the values are no segments of longer ones.
+        `whole` says that they are complete values, not segments.
         """
         raw = np.frombuffer(data, np.uint8)
         views = list(self._views(raw, ends))
-        found = [self._search.standing(data, ends)]
+        found = [self._search.find_all(data, ends)]
         for view in views:
-            standing = self._search.standing(view.buffer, view.ends)
-            if view.left_out is not None:
-                standing = standing[self._joinable[standing.which]]
-            found.append(view.written(standing))
-        chosen = (
-            _snapped(_together(found), _escapes(views)).leftmost_longest() if views else found[0].leftmost_longest()
-        )
+            matches = self._search.find_all(view.buffer, view.ends)
+            if view.removed_before is not None:
+                matches = matches[self._quotable[matches.which]]
+            found.append(view.in_column(matches))
+        chosen = _snapped(_concat(found), _escapes(views)).leftmost_longest() if views else found[0].leftmost_longest()
         restored_quotes, needs_context = _balanced(raw, ends, chosen)
-        ended = begun = none = needs_context[:0]
-        if self._crossings is not None and not whole:
-            ended, begun = self._crossings.ends_and_begins(data, ends, views)
+        open_end = open_start = none = needs_context[:0]
+        if self._spanning_names is not None and not whole:
+            open_end, open_start = self._spanning_names.open_segments(data, ends, views)
             needs_context = np.concatenate((needs_context, _at_separators(raw, ends, chosen)))
-        return Replacements(chosen, restored_quotes, none if whole else needs_context, ended, begun)
+        return Replacements(chosen, restored_quotes, none if whole else needs_context, open_end, open_start)
 
     def _views(self, raw: Bytes, ends: Positions) -> Iterator[View]:
-        """Yield the views of values that read differently."""
-        rows = may_be_joined(raw, ends, self._pairs)
+        """Yield the views of those texts that read differently in them."""
+        rows = may_be_quoted(raw, ends, self._pairs)
         if rows.size:
-            yield from joined(view_of(raw, ends, rows), self._pairs)
+            yield from unquoted_views(View.from_texts(raw, ends, rows), self._pairs)
         rows = may_be_escaped(raw, ends, self._pairs_of_all)
         if rows.size:
-            for view in decoded(view_of(raw, ends, rows)):
+            for view in decoded_views(View.from_texts(raw, ends, rows)):
                 yield view
-                yield from joined(view, self._pairs)
+                yield from unquoted_views(view, self._pairs)
 
 
 def _pairs(patterns: Sequence[bytes]) -> Flags:
-    """Return which bytes (256 x 256) stand side by side in patterns."""
+    """Return which bytes (256 x 256) are neighbours in patterns."""
     found = np.zeros((256, 256), np.bool_)
-    # No pattern holds the byte between them.
+    # No pattern holds the byte 255, which separates them.
     codes = np.frombuffer(b"\xff".join(patterns), np.uint8)
     found[codes[:-1], codes[1:]] = True
     found[0xFF], found[:, 0xFF] = False, False
     return found
 
 
-def _together(found: list[Occurrences]) -> Occurrences:
+def _concat(found: list[Occurrences]) -> Occurrences:
     return Occurrences(
-        np.concatenate([one.which for one in found]),
-        np.concatenate([one.starts for one in found]),
-        np.concatenate([one.stops for one in found]),
+        np.concatenate([part.which for part in found]),
+        np.concatenate([part.starts for part in found]),
+        np.concatenate([part.stops for part in found]),
     )
 
 
 def _escapes(views: Sequence[View]) -> tuple[Positions, Positions]:
-    """Return where in the data escapes begin and end, ascending and apart; one within the other is one."""
+    """Return where escapes begin and end in the data, ascending, without overlaps; nested ones are one."""
     starts = np.concatenate([view.starts[view.stops - view.starts > 1] for view in views])
     stops = np.concatenate([view.stops[view.stops - view.starts > 1] for view in views])
     if not starts.size:
@@ -135,7 +136,7 @@ def _escapes(views: Sequence[View]) -> tuple[Positions, Positions]:
 
 
 def _snapped(found: Occurrences, escapes: tuple[Positions, Positions]) -> Occurrences:
-    """Return the finds so that none begins or ends inside an escape."""
+    """Return the matches widened so that none begins or ends inside an escape."""
     first, last = escapes
     if not first.size:
         return found
@@ -148,24 +149,24 @@ def _snapped(found: Occurrences, escapes: tuple[Positions, Positions]) -> Occurr
 
 
 def _balanced(raw: Bytes, ends: Positions, found: Occurrences) -> tuple[Positions, Positions]:
-    """Return for each find which quotes are put back, and the segments for which that cannot be told.
+    """Return the quotes to restore for each match, and the texts that must be whole to decide that.
 
-    Only where quotes come by twos, in what may be an environment, in its V2 form or as JSON.
+    Quotes are restored only where they come in pairs: in a text that may be an environment in V2 form or JSON.
     """
     restored_quotes = np.zeros(len(found), np.int64)
     needs_context: list[int] = []
     places = np.flatnonzero((raw == ord("'")) | (raw == ord('"'))) if len(found) else restored_quotes
     (taking,) = np.nonzero(np.searchsorted(places, found.starts) < np.searchsorted(places, found.stops))
-    # A loop, over the few finds that hold a quote.
-    for one in taking.tolist():
-        stretch = raw[found.starts[one] : found.stops[one]].tobytes()
-        if any(_quotes(stretch, quote) % 2 for quote in ("'", '"')):
-            value = int(np.searchsorted(ends, found.starts[one], side="right")) - 1
+    # A loop over the few matches that hold a quote.
+    for match in taking.tolist():
+        matched = raw[found.starts[match] : found.stops[match]].tobytes()
+        if any(_quotes(matched, quote) % 2 for quote in ("'", '"')):
+            value = int(np.searchsorted(ends, found.starts[match], side="right")) - 1
             text = raw[ends[value] : ends[value + 1]].tobytes()
-            restored_quotes[one] = sum(
+            restored_quotes[match] = sum(
                 number
                 for number, quote, quoting in ((1, "'", (b"=",)), (2, '"', (b"{", b"[")))
-                if _quotes(stretch, quote) % 2
+                if _quotes(matched, quote) % 2
                 and not _quotes(text, quote) % 2
                 and any(sign in text for sign in quoting)
             )
@@ -174,13 +175,13 @@ def _balanced(raw: Bytes, ends: Positions, found: Occurrences) -> tuple[Position
 
 
 def _at_separators(raw: Bytes, ends: Positions, found: Occurrences) -> Positions:
-    """Return the segments whose last byte is a separator that belongs to a find: what comes behind it is not known."""
+    """Return the segments whose last byte, a separator, belongs to a match: the match may go on in the next."""
     stops = found.stops[np.isin(raw[found.stops - 1], np.frombuffer(SEPARATORS, np.uint8))]
     return np.searchsorted(ends, stops[np.isin(stops, ends)]) - 1
 
 
 def _quotes(text: bytes, quote: str) -> int:
-    """Return how many quotes part something: double ones but for those behind a backslash."""
+    """Return how many quotes delimit something: a double quote after a backslash does not."""
     if quote == "'" or b"\\" not in text:
         return text.count(quote.encode())
     return text.replace(b"\\\\", b"").replace(b'\\"', b"").count(b'"')

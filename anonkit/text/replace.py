@@ -1,14 +1,13 @@
 """Replacing identities in text: one pass over a column's bytes for all literals at once.
 
-The rule, which `tests/core/garble_reference.py` spells out slowly: go from left to right; where one or more literals
-stand and are allowed to (`Boundary`), the longest is replaced by its token and the search goes on behind it.
+The rule (`tests/core/text/replace_reference.py` is a slow implementation): from left to right, where one or more
+literals match and their `Boundary` allows it, the longest is replaced by its token, and the search goes on after it.
+A literal matches wherever a reader can make it out, however it is escaped: see `anonkit.text.matches`.
 
-A literal stands wherever a reader can make it out, however it is escaped: see `anonkit.text.matches`.
-
-How it is done: where a column's text repeats itself, each distinct segment is garbled once (`Segments`); values of
-which a segment does not tell enough are garbled as wholes. The bytes of many values lie in one buffer. `TextMatcher`
-says what stands where in it. The buffer is then cut into alternating kept and matched segments by offsets alone, the
-matched ones are swapped for tokens by one Arrow kernel, and the new ends of the values are read off the result.
+Where a column's text repeats itself, each distinct segment is replaced once (`Segments`); values with a segment that
+depends on its neighbours are replaced whole. The bytes of many texts are in one buffer, in which `TextMatcher` finds
+the matches. Offsets cut the buffer into unmatched and matched parts in turn, one Arrow kernel swaps the matched parts
+for tokens, and the new offsets of the texts follow from the result.
 """
 
 from __future__ import annotations
@@ -26,11 +25,11 @@ from anonkit.arrow.segments import Segments, is_segmented, merge_segments
 from anonkit.plugin.contracts import Boundary
 from anonkit.text.matches import QUOTES, Replacements, TextMatcher
 from anonkit.text.search import slices
-from anonkit.text.segmentation import SEPARATORS, cut
-from anonkit.text.spanning_names import crossed
+from anonkit.text.segmentation import SEPARATORS, segment_text
+from anonkit.text.spanning_names import spanning_values
 from anonkit.text.spellings import Literal, Literals
 
-__all__ = ["Garbler", "TokenKeeper", "holds_text"]
+__all__ = ["TextReplacer", "TokenPreserver", "holds_text"]
 
 
 def holds_text(type_: pa.DataType) -> bool:
@@ -42,29 +41,27 @@ def holds_text(type_: pa.DataType) -> bool:
     return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_))
 
 
-class Garbler:
-    """Replaces literals in Arrow arrays. Pickled as its literals; what finds them is built where it is first needed."""
+class TextReplacer:
+    """Replaces literals in Arrow arrays. Pickled as its literals; the matcher is built on first use."""
 
     def __init__(self, literals: Literals) -> None:
         self.literals = literals
-        self._tokens = pa.array(
-            [token + restored_quotes for restored_quotes in QUOTES for token in literals.tokens], pa.large_string()
-        )
+        self._tokens = pa.array([token + quotes for quotes in QUOTES for token in literals.tokens], pa.large_string())
 
-    def __reduce__(self) -> tuple[type[Garbler], tuple[Literals]]:
-        return Garbler, (self.literals,)
+    def __reduce__(self) -> tuple[type[TextReplacer], tuple[Literals]]:
+        return TextReplacer, (self.literals,)
 
     @cached_property
-    def _find(self) -> TextMatcher:
+    def _matcher(self) -> TextMatcher:
         return TextMatcher(self.literals)
 
     def make_ready(self) -> None:
-        """Build what finds the literals now."""
+        """Build the matcher now."""
         if self.literals.patterns:
-            _ = self._find
+            _ = self._matcher
 
     def __call__(self, array: pa.Array) -> pa.Array:
-        """Return `array` with its text garbled: same type, length and nulls; what holds no text comes back as it is.
+        """Return `array` with the literals in its text replaced: same type, length and nulls.
 
         Text is string or large_string, also inside lists, structs, maps and dictionaries.
         """
@@ -76,11 +73,11 @@ class Garbler:
             return self._nested(array)
         return self._text(array)
 
-    def segmented(self, array: pa.Array) -> pa.Array:
-        """Return `array` garbled; in segments (`Segments.to_lists`) if it is so, or is string and repeats itself."""
+    def to_segments(self, array: pa.Array) -> pa.Array:
+        """Return the same, but segmented (`Segments.to_lists`) if `array` is, or if it is string and repeats itself."""
         if is_segmented(array.type):
             return self._replaced_segments(Segments.from_lists(array), array) if len(self._tokens) else array
-        segments = cut(array, SEPARATORS) if len(self._tokens) and pa.types.is_string(array.type) else None
+        segments = segment_text(array, SEPARATORS) if len(self._tokens) and pa.types.is_string(array.type) else None
         return self(array) if segments is None else self._replaced_segments(segments, array)
 
     def _nested(self, array: pa.Array) -> pa.Array:
@@ -89,91 +86,92 @@ class Garbler:
         return _with_leaves(whole, self)
 
     def _text(self, array: pa.Array) -> pa.Array:
-        segments = cut(array, SEPARATORS)
-        return self._whole(array) if segments is None else self._garbled(segments, array).to_strings(array)
+        segments = segment_text(array, SEPARATORS)
+        return self._whole(array) if segments is None else self._in_segments(segments, array).to_strings(array)
 
     def _replaced_segments(self, segments: Segments, array: pa.Array) -> pa.Array:
-        return self._garbled(segments, array).to_lists(array)
+        return self._in_segments(segments, array).to_lists(array)
 
-    def _garbled(self, segments: Segments, array: pa.Array) -> Segments:
-        """Return the segments of `array`, which may be in lists of them, garbled."""
+    def _in_segments(self, segments: Segments, array: pa.Array) -> Segments:
+        """Return the segments of `array`, which may be segmented itself, with the literals replaced."""
         whole = bool(np.all(np.diff(segments.ends) == 1))
-        distinct, finds = self._slices(segments.distinct, whole=whole)
-        garbled = attrs.evolve(segments, distinct=distinct)
-        which = np.zeros(0, np.int64) if whole else _open(segments, finds)
+        distinct, matches = self._slices(segments.distinct, whole=whole)
+        replaced = attrs.evolve(segments, distinct=distinct)
+        which = np.zeros(0, np.int64) if whole else _needing_context(segments, matches)
         if not which.size:
-            return garbled
-        # Values of which some segment does not tell enough.
+            return replaced
         encoded = merge_segments(array.take(pa.array(which))).fill_null("").dictionary_encode()
-        return garbled.replace_values(which, self._whole(encoded.dictionary).take(encoded.indices))
+        return replaced.replace_values(which, self._whole(encoded.dictionary).take(encoded.indices))
 
     def _whole(self, array: pa.Array) -> pa.Array:
         return self._slices(array, whole=True)[0]
 
     def _slices(self, array: pa.Array, *, whole: bool) -> tuple[pa.Array, list[Replacements]]:
-        """Return the values garbled, and what was found where slice by slice."""
-        parts, finds, first = [], [], 0
+        """Return the texts with the literals replaced, and what was replaced, slice by slice."""
+        parts, matches, first = [], [], 0
         for part in slices(array):
             ends = value_ends(part)
             start, size = int(ends[0]), int(ends[-1] - ends[0])
             if size:
                 data = part.buffers()[2].slice(start, size)
-                found = self._find(data, ends - start, whole=whole)
-                finds.append(found.behind(first))
+                found = self._matcher(data, ends - start, whole=whole)
+                matches.append(found.shifted(first))
                 if len(found.places):
                     part = _splice(part, data, ends - start, self._tokens, found)
             parts.append(part)
             first += len(part)
-        return pa.concat_arrays(parts), finds
+        return pa.concat_arrays(parts), matches
 
 
-class TokenKeeper:
-    """Garbles text made out of garbled text: whatever identities come to light are replaced, tokens stay as they are.
+class TokenPreserver:
+    """Replaces literals in text derived from replaced text: identities that come to light go, tokens stay as they are.
 
-    What knows the tokens is built when a garbler finds something, which in most runs is never; it is not pickled.
+    The replacer that knows the tokens is built when there is something to replace, mostly never; it is not pickled.
     """
 
-    def __init__(self, garbler: Garbler, tokens: Sequence[str]) -> None:
-        self._garbler = garbler
+    def __init__(self, replacer: TextReplacer, tokens: Sequence[str]) -> None:
+        self._replacer = replacer
         self._tokens = tuple(tokens)
 
-    def __reduce__(self) -> tuple[type[TokenKeeper], tuple[Garbler, tuple[str, ...]]]:
-        return TokenKeeper, (self._garbler, self._tokens)
+    def __reduce__(self) -> tuple[type[TokenPreserver], tuple[TextReplacer, tuple[str, ...]]]:
+        return TokenPreserver, (self._replacer, self._tokens)
 
     @cached_property
-    def _keeping(self) -> Garbler:
-        tokens = [Literal(one, Boundary.WORD, one) for one in self._tokens]
-        return Garbler(self._garbler.literals.before(tokens))
+    def _preserving(self) -> TextReplacer:
+        tokens = [Literal(token, Boundary.WORD, token) for token in self._tokens]
+        return TextReplacer(self._replacer.literals.with_leading(tokens))
 
     def __call__(self, array: pa.Array) -> pa.Array:
-        """Return the array garbled; see `Garbler`."""
-        # Where no identity stands, there is nothing to keep from being garbled.
-        return array if self._garbler(array).equals(array) else self._keeping(array)
+        """Return the array with the literals replaced; see `TextReplacer`."""
+        return array if self._replacer(array).equals(array) else self._preserving(array)
 
 
-def _open(segments: Segments, finds: Sequence[Replacements]) -> Positions:
-    """Return the values, ascending, of which some segment cannot be garbled by itself."""
+def _needing_context(segments: Segments, matches: Sequence[Replacements]) -> Positions:
+    """Return the values, ascending, with a segment that cannot be replaced without its neighbours."""
     none = np.zeros(0, np.int64)
-    needs_context, ended, begun = (
-        np.concatenate([none, *(getattr(one, name) for one in finds)]) for name in ("needs_context", "ended", "begun")
+    needs_context, open_end, open_start = (
+        np.concatenate([none, *(getattr(part, name) for part in matches)])
+        for name in ("needs_context", "open_end", "open_start")
     )
-    across = crossed(segments, ended, begun)
+    across = spanning_values(segments, open_end, open_start)
     return np.union1d(segments.find_values(needs_context), across) if needs_context.size else across
 
 
-def _splice(array: pa.Array, data: pa.Buffer, ends: Positions, tokens: pa.Array, finds: Replacements) -> pa.Array:
-    """Return `array`, whose values end at `ends` in `data`, with tokens in place of what was found; not nothing."""
-    found = finds.places
+def _splice(
+    array: pa.Array, data: pa.Buffer, ends: Positions, tokens: pa.Array, replacements: Replacements
+) -> pa.Array:
+    """Return `array`, whose texts have the offsets `ends` in `data`, with tokens at one or more places."""
+    found = replacements.places
     cuts = np.empty(2 * len(found) + 2, np.int64)
     cuts[0], cuts[-1] = 0, data.size
     cuts[1:-1:2], cuts[2:-1:2] = found.starts, found.stops
-    segments = pa.Array.from_buffers(pa.large_string(), cuts.size - 1, [None, pa.py_buffer(cuts), data])
+    parts = pa.Array.from_buffers(pa.large_string(), cuts.size - 1, [None, pa.py_buffer(cuts), data])
     matched = np.zeros(cuts.size - 1, np.bool_)
     matched[1::2] = True
-    # At the kept segments any token will do: it is not looked at.
+    # For unmatched parts the token does not matter.
     which = np.zeros(cuts.size - 1, np.int64)
-    which[1::2] = found.which + finds.restored_quotes * (len(tokens) // len(QUOTES))
-    swapped = pc.if_else(pa.array(matched), tokens.take(pa.array(which)), segments)
+    which[1::2] = found.which + replacements.restored_quotes * (len(tokens) // len(QUOTES))
+    swapped = pc.if_else(pa.array(matched), tokens.take(pa.array(which)), parts)
 
     new_cuts = np.frombuffer(swapped.buffers()[1], np.int64)[: cuts.size]
     before = 2 * np.searchsorted(found.stops, ends, side="right")
@@ -182,11 +180,11 @@ def _splice(array: pa.Array, data: pa.Buffer, ends: Positions, tokens: pa.Array,
 
 def _text_array(like: pa.Array, ends: Positions, data: pa.Buffer) -> pa.Array:
     validity = pc.is_valid(like).buffers()[1] if like.null_count else None
-    # By a cast, which refuses what has grown too long for the type.
+    # The cast refuses text that has become too long for the type.
     return pa.Array.from_buffers(pa.large_string(), len(like), [validity, pa.py_buffer(ends), data]).cast(like.type)
 
 
-def _with_leaves(array: pa.Array, change: Garbler) -> pa.Array:
+def _with_leaves(array: pa.Array, change: TextReplacer) -> pa.Array:
     """Return a nested array (offset 0) whose children went through `change`."""
     type_ = array.type
     validity = array.buffers()[0]

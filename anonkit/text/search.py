@@ -91,17 +91,17 @@ class Search:
         )
         self._forbidden_before = np.array([_FORBIDDEN_BEFORE[rule] for rule in literals.rules], np.uint8)
         self._forbidden_after = np.array([_FORBIDDEN_AFTER[rule] for rule in literals.rules], np.uint8)
-        margins = [literals.disguised.get(pattern, (0, 0)) for pattern in literals.patterns]
-        self._margins = np.array(margins, np.int64) if literals.disguised else None
+        margins = [literals.encoded.get(pattern, (0, 0)) for pattern in literals.patterns]
+        self._margins = np.array(margins, np.int64) if literals.encoded else None
 
     def __reduce__(self) -> tuple[type[Search], tuple[Literals]]:
         return Search, (self.literals,)
 
     def __call__(self, data: pa.Buffer, ends: Positions) -> Occurrences:
         """Return where to replace what in the values that end at `ends` in `data`; `ends[0]` is 0, where they start."""
-        return self.standing(data, ends).leftmost_longest()
+        return self.find_all(data, ends).leftmost_longest()
 
-    def standing(self, data: pa.Buffer, ends: Positions) -> Occurrences:
+    def find_all(self, data: pa.Buffer, ends: Positions) -> Occurrences:
         """Return every place where a literal stands and is allowed to, with its margins; they may overlap."""
         lowered = _lowered(data)
         which, starts, stops = self._find(lowered)

@@ -14,7 +14,7 @@ import pyarrow as pa
 from anonkit.arrow.offsets import Bytes, Flags, Positions, ranges, value_ends
 from anonkit.arrow.segments import Segments
 
-__all__ = ["SEPARATORS", "cut", "separators_for"]
+__all__ = ["SEPARATORS", "segment_text", "separators_for"]
 
 SEPARATORS = b" ;"
 """What parts the words of a command and the variables of an environment."""
@@ -40,7 +40,7 @@ def separators_for(patterns: Iterable[bytes]) -> bytes:
     return bytes(byte for byte in SEPARATORS if byte not in used)
 
 
-def cut(array: pa.Array, separators: bytes) -> Segments | None:
+def segment_text(array: pa.Array, separators: bytes) -> Segments | None:
     """Cut a string or large_string array into whole values, or else behind separators, if these repeat themselves.
 
     A separator beside an equals sign or a colon does not part; nor does one behind a blank or a line break, one behind

@@ -1,4 +1,4 @@
-"""Names that hold a separator, and so may stand across the cut between two segments of a text.
+"""Names that hold a separator, and so may span the cut between two segments of a text.
 
 Such a name ends one segment with its beginning, and the next segment begins with the rest. Values in which that may be
 so are found without reading whole values, of which there are many.
@@ -22,24 +22,24 @@ from anonkit.text.search import Search
 from anonkit.text.segmentation import SEPARATORS
 from anonkit.text.spellings import Literals
 
-__all__ = ["SpanningNames", "crossed"]
+__all__ = ["SpanningNames", "spanning_values"]
 
 _holds_separator = re.compile(b"[" + re.escape(SEPARATORS) + b"]").search
 
-# Quotes, escapes and the line breaks and blanks behind them.
-_LEFT_OUT = np.frombuffer(b"'\"\\\r\n\t ", np.uint8)
+# Bytes that may be removed from the beginning of a segment: quotes, backslashes, line breaks, blanks.
+_REMOVABLE = np.frombuffer(b"'\"\\\r\n\t ", np.uint8)
 
 
 @attrs.frozen
 class SpanningNames:
-    """Looks for the parts of names that separators part."""
+    """Searches for the parts of names that hold separators: what is before a separator, and what follows one."""
 
     heads: Search
     tails: Search
 
     @classmethod
     def from_patterns(cls, patterns: Iterable[bytes]) -> SpanningNames | None:
-        """Return the search for patterns that hold a separator; None when there are none."""
+        """Return the search for those patterns that hold a separator; None when none does."""
         heads, tails = set[bytes](), set[bytes]()
         for pattern in filter(_holds_separator, patterns):
             cuts = [place + 1 for place, byte in enumerate(pattern) if byte in SEPARATORS]
@@ -47,40 +47,40 @@ class SpanningNames:
             tails |= {pattern[first:last] for first, last in pairwise([*cuts, len(pattern)]) if first < last}
         return cls(_search(heads), _search(tails)) if heads else None
 
-    def ends_and_begins(self, data: pa.Buffer, ends: Positions, views: Iterable[View]) -> tuple[Positions, Positions]:
-        """Return the segments, which end at `ends` in `data`, that such a name may end, and those that it may begin.
+    def open_segments(self, data: pa.Buffer, ends: Positions, views: Iterable[View]) -> tuple[Positions, Positions]:
+        """Return (open_end, open_start): the segments that may end with, or begin with, a part of such a name.
 
-        In the `views` of the segments a part may stand anywhere.
+        The segments have the offsets `ends` in `data`. In their `views` the part may be anywhere.
         """
-        heads, tails = self.heads.standing(data, ends), self.tails.standing(data, ends)
-        last = np.searchsorted(ends, heads.stops[np.isin(heads.stops, ends)]) - 1
-        first = _begun(np.frombuffer(data, np.uint8), ends, tails.starts)
+        heads, tails = self.heads.find_all(data, ends), self.tails.find_all(data, ends)
+        open_end = np.searchsorted(ends, heads.stops[np.isin(heads.stops, ends)]) - 1
+        open_start = _starting(np.frombuffer(data, np.uint8), ends, tails.starts)
         for view in views:
-            last = np.concatenate((last, _holding(self.heads, view)))
-            first = np.concatenate((first, _holding(self.tails, view)))
-        return last, first
+            open_end = np.concatenate((open_end, _rows_holding(self.heads, view)))
+            open_start = np.concatenate((open_start, _rows_holding(self.tails, view)))
+        return open_end, open_start
 
 
-def crossed(segments: Segments, ended: Positions, begun: Positions) -> Positions:
-    """Return the values, ascending, that have a distinct segment of `ended` before one of `begun`."""
-    if not (ended.size and begun.size):
-        return ended[:0]
+def spanning_values(segments: Segments, open_end: Positions, open_start: Positions) -> Positions:
+    """Return the values, ascending, in which a distinct segment of `open_end` is right before one of `open_start`."""
+    if not (open_end.size and open_start.size):
+        return open_end[:0]
     head, tail = np.zeros(len(segments.distinct), np.bool_), np.zeros(len(segments.distinct), np.bool_)
-    head[ended], tail[begun] = True, True
+    head[open_end], tail[open_start] = True, True
     first = np.flatnonzero(head[segments.codes[:-1]])
     first = first[tail[segments.codes[first + 1]]]
     values = segments.parent_indices(first)
     return np.unique(values[first + 1 < segments.ends[values + 1]])
 
 
-def _begun(data: Bytes, ends: Positions, starts: Positions) -> Positions:
-    """Return the segments that have one of the starts at their begin, but for signs that a name may be read without."""
+def _starting(data: Bytes, ends: Positions, starts: Positions) -> Positions:
+    """Return the segments in which one of the starts is at the beginning, apart from bytes that may be removed."""
     segments = np.searchsorted(ends, starts, side="right") - 1
     if not starts.size:
         return segments
-    before = np.concatenate(([0], np.cumsum(~np.isin(data, _LEFT_OUT))))
-    begun: Positions = segments[before[starts] == before[ends[segments]]]
-    return begun
+    before = np.concatenate(([0], np.cumsum(~np.isin(data, _REMOVABLE))))
+    starting: Positions = segments[before[starts] == before[ends[segments]]]
+    return starting
 
 
 def _search(parts: Iterable[bytes]) -> Search:
@@ -88,5 +88,5 @@ def _search(parts: Iterable[bytes]) -> Search:
     return Search(Literals(patterns, (Boundary.ANYWHERE,) * len(patterns), ("",) * len(patterns)))
 
 
-def _holding(search: Search, view: View) -> Positions:
-    return view.rows[search.standing(view.buffer, view.ends).starts]
+def _rows_holding(search: Search, view: View) -> Positions:
+    return view.rows[search.find_all(view.buffer, view.ends).starts]

@@ -1,9 +1,8 @@
-"""The literals that a garbler looks for: every spelling of every identity, with its rule and its token.
+"""The literals to replace: every spelling of every identity, with its boundary rule and its token.
 
-A literal is searched for in text whose ASCII letters are lower case, so it is kept that way itself. What one rule for
-letter case cannot cover is spelled out: other letters in upper, lower and title case, composed and decomposed (Unicode
-Annex 15), and the forms that a value takes inside JSON, a quoted HTCondor environment or a URL. What is no longer text
-(hex, base64, reversed) is looked for as well: see `encoded_forms`.
+The searched text has its ASCII letters in lower case, and so have the patterns. Other variants are patterns of their
+own: letters outside ASCII in upper, lower and title case, composed and decomposed (Unicode Annex 15), and the escapes
+of JSON, a quoted HTCondor environment and URLs. Hex, base64 and reversed forms come from `encoded_forms`.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from anonkit.text.encoded_forms import Margins, encoded_forms
 
 __all__ = ["Literal", "Literals", "cased_forms", "spellings"]
 
-# What nobody escapes, as most names are.
+# Characters that no format escapes; most names consist of these.
 _SAME_EVERYWHERE = re.compile(r"[A-Za-z0-9_.~-]*")
 
 _LETTER_CASES: tuple[Callable[[str], str], ...] = (str.lower, str.upper, str.title, str.casefold)
@@ -29,32 +28,32 @@ _LETTER_CASES: tuple[Callable[[str], str], ...] = (str.lower, str.upper, str.tit
 
 @attrs.frozen
 class Literal:
-    """One spelling of an identity as a plugin gives it, where it may sit, and what takes its place."""
+    """A spelling of an identity as a plugin gives it, its boundary rule, and the token that replaces it."""
 
     text: str
     rule: Boundary
     token: str
-    disguised: bool = False
-    """Whether it is looked for in hex, in base64 and reversed, too: anywhere, if it is long enough."""
+    find_encoded: bool = False
+    """Whether its hex, base64 and reversed forms are searched for, too: anywhere, if they are long enough."""
 
 
 @attrs.frozen
 class Literals:
-    """What to search for; the three tuples run in parallel, each pattern is there once. Small, picklable."""
+    """The patterns to search for, each once, in three parallel tuples. Small, picklable."""
 
     patterns: tuple[bytes, ...]
     """UTF-8, ASCII letters in lower case, not empty."""
     rules: tuple[Boundary, ...]
     tokens: tuple[str, ...]
-    disguised: Mapping[bytes, Margins] = attrs.field(factory=dict)
-    """The patterns that are no text, and how many characters before and behind each tell of the identity as well."""
+    encoded: Mapping[bytes, Margins] = attrs.field(factory=dict)
+    """The patterns that are encoded forms, each with the number of characters around it that depend on the identity."""
 
     @classmethod
     def from_literals(cls, literals: Iterable[Literal]) -> Literals:
-        """Spell the literals out. Where two come to the same pattern, the earlier one keeps it.
+        """Return all patterns of the literals. A pattern that two of them have belongs to the earlier one.
 
-        It then sits wherever either of the two may: no rule of one identity leaves another to be read. Disguises come
-        behind all that is plain.
+        Its rule then allows whatever either rule allows, so that neither identity stays readable. Plain spellings come
+        before encoded forms.
         """
         tokens: dict[bytes, str] = {}
         rules: dict[bytes, Boundary] = {}
@@ -65,34 +64,34 @@ class Literals:
                 tokens.setdefault(spelling, literal.token)
                 rules[spelling] = _either(rules.get(spelling, literal.rule), literal.rule)
         for literal in given:
-            for pattern, beside in encoded_forms(cased_forms(literal.text)) if literal.disguised else ():
+            for pattern, beside in encoded_forms(cased_forms(literal.text)) if literal.find_encoded else ():
                 if pattern not in tokens:
                     margins[pattern] = beside
                 tokens.setdefault(pattern, literal.token)
                 rules[pattern] = Boundary.ANYWHERE
         return cls(tuple(tokens), tuple(rules.values()), tuple(tokens.values()), margins)
 
-    def before(self, first: Iterable[Literal]) -> Literals:
-        """Return these literals behind others, which keep a pattern that both have."""
+    def with_leading(self, first: Iterable[Literal]) -> Literals:
+        """Return these literals preceded by others, to which a pattern that both have belongs."""
         leading = Literals.from_literals(first)
         taken = set(leading.patterns)
-        kept = [place for place, pattern in enumerate(self.patterns) if pattern not in taken]
+        others = [place for place, pattern in enumerate(self.patterns) if pattern not in taken]
         return Literals(
-            (*leading.patterns, *(self.patterns[place] for place in kept)),
-            (*leading.rules, *(self.rules[place] for place in kept)),
-            (*leading.tokens, *(self.tokens[place] for place in kept)),
-            {pattern: beside for pattern, beside in self.disguised.items() if pattern not in taken},
+            (*leading.patterns, *(self.patterns[place] for place in others)),
+            (*leading.rules, *(self.rules[place] for place in others)),
+            (*leading.tokens, *(self.tokens[place] for place in others)),
+            {pattern: beside for pattern, beside in self.encoded.items() if pattern not in taken},
         )
 
     def __len__(self) -> int:
         return len(self.patterns)
 
 
-def _either(one: Boundary, other: Boundary) -> Boundary:
-    """Return the narrowest rule that allows all that either allows."""
-    if one is other or other is Boundary.WORD:
-        return one
-    return other if one is Boundary.WORD else Boundary.ANYWHERE
+def _either(left: Boundary, right: Boundary) -> Boundary:
+    """Return the narrowest rule that allows whatever either rule allows."""
+    if left is right or right is Boundary.WORD:
+        return left
+    return right if left is Boundary.WORD else Boundary.ANYWHERE
 
 
 def cased_forms(text: str) -> Iterator[str]:
@@ -102,7 +101,7 @@ def cased_forms(text: str) -> Iterator[str]:
 
 
 def spellings(text: str) -> Iterator[bytes]:
-    """Yield the patterns that find `text` in any letter case and escaping, the plain one first; none for no text."""
+    """Yield the patterns of `text` in any letter case and escaping, the plain one first; none for an empty text."""
     seen: set[bytes] = set()
     for cased in _cases(text):
         for escaped in _escapes(cased):
@@ -132,7 +131,7 @@ def _escapes(text: str) -> Iterator[bytes]:
     if _SAME_EVERYWHERE.fullmatch(text):
         yield text.encode()
         return
-    # Lone surrogates cannot stand in Arrow text, so only the escape of one can be met.
+    # Arrow text holds no lone surrogates, so only the escape of one can occur.
     encodable = _encodable(text)
     if encodable:
         yield text.encode()
@@ -140,7 +139,7 @@ def _escapes(text: str) -> Iterator[bytes]:
     if encodable:
         yield json.dumps(text, ensure_ascii=False)[1:-1].encode()
         yield text.replace("'", "''").encode()
-        # Forms write a blank as a plus sign; some writers leave slashes alone, JavaScript some more.
+        # HTML forms write a blank as a plus sign; some writers do not escape slashes, JavaScript leaves more unescaped.
         for written in (quote(text, safe=""), quote(text), quote(text, safe="!'()*"), quote_plus(text)):
             yield written.encode()
 

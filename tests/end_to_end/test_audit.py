@@ -84,9 +84,9 @@ def test_whole_runs_pass(data: Path, tmp_path: Path) -> None:
 
 
 def test_a_column_that_is_not_garbled(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = garble.Garbler.__call__
+    whole = garble.TextReplacer.__call__
     monkeypatch.setattr(
-        garble.Garbler, "__call__", lambda self, array: array if _mentions(array, "/run_") else whole(self, array)
+        garble.TextReplacer, "__call__", lambda self, array: array if _mentions(array, "/run_") else whole(self, array)
     )
     told = failure(data)
     assert "cmd_env_report.txt, byte " in told
@@ -133,21 +133,21 @@ def test_an_offset_in_the_splice(data: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_batches_of_which_the_last_row_is_forgotten(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = garble.Garbler.__call__
+    whole = garble.TextReplacer.__call__
 
-    def forgetful(self: garble.Garbler, array: pa.Array) -> pa.Array:
+    def forgetful(self: garble.TextReplacer, array: pa.Array) -> pa.Array:
         if not _mentions(array, "/"):
             return whole(self, array)
         done = len(array) - 1
         return pa.concat_arrays([whole(self, array.slice(0, done)), array.slice(done)])
 
-    monkeypatch.setattr(garble.Garbler, "__call__", forgetful)
+    monkeypatch.setattr(garble.TextReplacer, "__call__", forgetful)
     assert re.search(r"user UR_\d, plain", failure(data))
 
 
 def test_a_cell_that_keeps_the_original(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(UserTokenizer, "residual", lambda self, cells: cells)
-    monkeypatch.setattr(anonymizer.Garbler, "__call__", lambda self, array: array)
+    monkeypatch.setattr(anonymizer.TextReplacer, "__call__", lambda self, array: array)
     assert "user UR_1, plain" in failure(data, tokenizers=[UserTokenizer(UserOptions())])
 
 

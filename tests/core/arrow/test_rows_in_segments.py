@@ -10,7 +10,7 @@ import pytest
 from anonkit.arrow import rows as rows_module
 from anonkit.arrow.rows import Rows
 from anonkit.plugin.contracts import Batch
-from anonkit.text.segmentation import SEPARATORS, cut
+from anonkit.text.segmentation import SEPARATORS, segment_text
 
 TEXTS = [f"run --n {number % 3}; ls -a {number}" if number % 7 else None for number in range(300)]
 FIELDS = [pa.field("n", pa.int64()), pa.field("Cmd", pa.string(), metadata={b"anonkit.numeric": b"mixed"})]
@@ -19,7 +19,7 @@ PLAIN = pa.record_batch([pa.array(range(300)), pa.array(TEXTS, pa.string())], sc
 
 @pytest.fixture
 def segmented() -> pa.RecordBatch:
-    segments = cut(PLAIN.column("Cmd"), SEPARATORS)
+    segments = segment_text(PLAIN.column("Cmd"), SEPARATORS)
     assert segments is not None
     lists = segments.to_lists(PLAIN.column("Cmd"))
     fields = [FIELDS[0], FIELDS[1].with_type(lists.type)]

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 from anonkit.engine.anonymizer import Anonymizer
 from anonkit.errors import InputError, PluginConflictError, PluginError
-from anonkit.identities.mentions import KeywordSearch, texts_of
+from anonkit.identities.mentions import KeywordSearch, text_columns
 from anonkit.identities.survey import survey
 from anonkit.identities.token_table import TokenTable, literals, number
 from anonkit.input.column_roles import ColumnRoles
 from anonkit.input.normalize import MIXED
 from anonkit.plugin.contracts import Roles, Tokenizer, Transform
-from anonkit.text.replace import Garbler
+from anonkit.text.replace import TextReplacer
 
 SCHEMA = pa.schema(
     [
@@ -48,10 +48,10 @@ def anonymizer(
     layout = ColumnRoles.from_schema(data.schema, data.schema.names if record is None else record, tokenizers, Roles())
     table: TokenTable = {}
     for one in tokenizers:
-        texts = texts_of(layout.texts(tokenizers, data))
+        texts = text_columns(layout.texts(tokenizers, data))
         found = survey(one, layout.identity[one.kind], texts, KeywordSearch.from_tokenizer(one), Roles(), data, 0)
         table[one.kind] = number(one, found, {})
-    return Anonymizer(tuple(tokenizers), tuple(transforms), layout, table, Garbler(literals(tokenizers, table)))
+    return Anonymizer(tuple(tokenizers), tuple(transforms), layout, table, TextReplacer(literals(tokenizers, table)))
 
 
 def anonymized(data: pa.RecordBatch, *tokenizers: Tokenizer, transforms: Sequence[Transform] = ()) -> pa.RecordBatch:

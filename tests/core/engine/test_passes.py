@@ -30,7 +30,7 @@ from anonkit.input.source import Source, tasks
 from anonkit.plugin.bound_reporter import BoundReporter
 from anonkit.plugin.contracts import AnyReporter, Batch, Mentions, Roles, RunContext, Tokenizer
 from anonkit.plugin.guard import plugin_errors
-from anonkit.text.replace import Garbler
+from anonkit.text.replace import TextReplacer
 
 SECRET = "annakovaleva"
 CELLS = CellNormalizer(NULLS)
@@ -71,7 +71,7 @@ def apply_pass(
     survey = survey_pass(source, *tokenizers)
     met = surveyed(source, survey)
     table = {one.kind: number(one, met[one.kind], {}) for one in tokenizers}
-    anonymizer = Anonymizer(tuple(tokenizers), (), survey.layout, table, Garbler(literals(tokenizers, table)))
+    anonymizer = Anonymizer(tuple(tokenizers), (), survey.layout, table, TextReplacer(literals(tokenizers, table)))
     bound = tuple(BoundReporter(f"r{place}", reporter, held) for place, (reporter, held) in enumerate(reporters))
     return ApplyPass(anonymizer, bound, survey.schema, CELLS, batch_rows, str(spool) if spool else None)
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 from fakes import Handles, Projects
 
-from anonkit.identities.mentions import KeywordSearch, Text, mention_separators, texts_of
+from anonkit.identities.mentions import KeywordSearch, TextColumn, mention_separators, text_columns
 from anonkit.plugin.contracts import Mentions, Roles
 from anonkit.text import segmentation as cutting_module
 
@@ -47,7 +47,7 @@ class TestText:
             return Mentions(pa.array([row for row, _ in found], pa.int64()), pa.array([one for _, one in found]))
 
         array = pa.array([f"A={number} B=anna C=ccccc" for number in range(10)])
-        text = Text("Env", array, np.arange(10) * 2)
+        text = TextColumn("Env", array, np.arange(10) * 2)
         assert pairs(text.mentions(find, b" ")) == [(2 * row, "anna") for row in range(10)]
         assert sorted(seen) == [*(f"A={number} " for number in range(10)), "B=anna ", "C=ccccc"]
 
@@ -58,7 +58,7 @@ class TestText:
         def find(texts: pa.Array) -> Mentions:
             return Mentions(pa.array(np.arange(len(texts))), texts)
 
-        text = Text("Cmd", array, np.arange(5))
+        text = TextColumn("Cmd", array, np.arange(5))
         assert len(pairs(text.mentions(find, None))) == 5
         assert mention_separators(Handles(), "Cmd", Roles()) is None
 
@@ -73,7 +73,7 @@ class TestText:
 
         array = pa.array(["B=anna C=ccccc anna"] * 10)
         for separators in (b" ", None):
-            found = Text("Env", array, np.arange(10) * 2).mentions(find, separators)
+            found = TextColumn("Env", array, np.arange(10) * 2).mentions(find, separators)
             assert found is not None
             assert found.identities is not None
             assert found.tentative is not None
@@ -84,18 +84,19 @@ class TestText:
         monkeypatch.setattr(cutting_module, "_PROBE", 1)
         search = KeywordSearch.from_tokenizer(Projects())
         assert search is not None
-        text = Text("Cmd", hidden(b"novanova"), np.arange(2))
+        text = TextColumn("Cmd", hidden(b"novanova"), np.arange(2))
         assert pairs(text.mentions(search, b" ")) == [(0, "nova")]
 
     def test_one_without_a_say(self) -> None:
-        assert Text("Cmd", pa.array(["x"]), np.arange(1)).mentions(lambda texts: None, b" ") is None
+        assert TextColumn("Cmd", pa.array(["x"]), np.arange(1)).mentions(lambda texts: None, b" ") is None
 
 
 def test_all_text_in_nested_columns_is_there_with_its_rows() -> None:
     lists = pa.array([["a", "b"], None, [None, "c"]])
     structs = pa.array([{"x": "d", "n": 1}, {"x": None, "n": 2}])
     found = [
-        (text.column, text.array.to_pylist(), text.rows.tolist()) for text in texts_of([("l", lists), ("s", structs)])
+        (text.column, text.array.to_pylist(), text.rows.tolist())
+        for text in text_columns([("l", lists), ("s", structs)])
     ]
     assert found == [("l", ["a", "b", None, "c"], [0, 0, 2, 2]), ("s", ["d", None], [0, 1])]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonkit.identities.numbering import following, following_in_groups, numeral
+from anonkit.identities.numbering import next_numbers, next_numbers_in_groups, numeral
 
 NAMES = st.none() | st.text("abc", min_size=1, max_size=3)
 
@@ -21,25 +21,29 @@ def shown(numbers: dict[str | None, int]) -> dict[str | None, str]:
 
 def test_groups_and_their_members_are_numbered_as_they_come() -> None:
     fresh = ["ax", "b", "ay", None, "c", "cc", "bz", "az"]
-    assert shown(following_in_groups(fresh, {}, (), group)) == {
+    assert shown(next_numbers_in_groups(fresh, {}, (), group)) == {
         "ax": "1.1", "b": "2.1", "ay": "1.2", None: "3", "c": "4", "cc": "5", "bz": "2.2", "az": "1.3",
     }  # fmt: skip
 
 
 def test_what_is_known_is_gone_on_with() -> None:
-    known = following_in_groups(["ax", "b", "ay"], {}, (), group)
-    assert shown(following_in_groups(["bz", "az", "c"], known, (), group)) == {"bz": "2.2", "az": "1.3", "c": "3"}
+    known = next_numbers_in_groups(["ax", "b", "ay"], {}, (), group)
+    assert shown(next_numbers_in_groups(["bz", "az", "c"], known, (), group)) == {"bz": "2.2", "az": "1.3", "c": "3"}
 
 
 def test_a_number_that_was_forgotten_is_not_given_again() -> None:
-    known = following_in_groups(["ax", "ay", "b"], {}, (), group)
+    known = next_numbers_in_groups(["ax", "ay", "b"], {}, (), group)
     gone = {known.pop("ay"), known.pop("b")}
-    assert shown(following_in_groups(["ay", "az", "b"], known, gone, group)) == {"ay": "1.3", "az": "1.4", "b": "3.1"}
+    assert shown(next_numbers_in_groups(["ay", "az", "b"], known, gone, group)) == {
+        "ay": "1.3",
+        "az": "1.4",
+        "b": "3.1",
+    }
 
 
 def test_without_groups_numbers_go_up() -> None:
-    assert following(["a", None], {"b": 3}, {7}) == {"a": 8, None: 9}
-    assert following(["a"], {}, ()) == {"a": 1}
+    assert next_numbers(["a", None], {"b": 3}, {7}) == {"a": 8, None: 9}
+    assert next_numbers(["a"], {}, ()) == {"a": 1}
     assert numeral(3_000_000_007, grouped=False) == "3000000007"
 
 
@@ -50,7 +54,7 @@ def test_over_many_runs_no_token_is_given_twice(runs: list[list[str | None]], da
     ever: set[str] = set()
     for run in runs:
         fresh = [one for one in run if one not in known]
-        given_now = following_in_groups(fresh, known, retired, group)
+        given_now = next_numbers_in_groups(fresh, known, retired, group)
         assert list(given_now) == fresh
         tokens = set(shown(given_now).values())
         assert len(tokens) == len(fresh)

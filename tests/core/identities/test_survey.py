@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from survey_reference import Known, met, numbered, rows_of
 
-from anonkit.identities.mentions import KeywordSearch, texts_of
+from anonkit.identities.mentions import KeywordSearch, text_columns
 from anonkit.identities.survey import Identity, KindSurvey, Seen, identity_codes, merge, survey
 from anonkit.identities.token_table import KindTable, TokenTable, literals, number, shuffler
 from anonkit.plugin.contracts import Alias, Boundary, Mentions, Roles, Tokenizer
@@ -46,7 +46,7 @@ NAMED = r"~(\w+)([:?])(\w+)"
 def surveyed(tokenizer: Tokenizer, rows: Sequence[Row], first_row: int = 0) -> KindSurvey:
     batch = pa.RecordBatch.from_pylist([dict(row) for row in rows], SCHEMA)
     columns = tokenizer.columns(SCHEMA, Roles())
-    texts = texts_of((column, batch.column(column)) for column in TEXT)
+    texts = text_columns((column, batch.column(column)) for column in TEXT)
     return survey(tokenizer, columns, texts, KeywordSearch.from_tokenizer(tokenizer), Roles(), batch, first_row)
 
 

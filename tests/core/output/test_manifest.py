@@ -18,12 +18,14 @@ from anonkit.options import option
 from anonkit.output.manifest import SECRET, known_texts, render
 from anonkit.output.output_info import OutputInfo
 from anonkit.plugin.contracts import Boundary, Roles
-from anonkit.text.replace import Garbler, TokenKeeper
+from anonkit.text.replace import TextReplacer, TokenPreserver
 from anonkit.text.spellings import Literal, Literals
 
 NAMES = ("annakovaleva", "Owner", "nova", "bob")
-KEEPER = TokenKeeper(
-    Garbler(Literals.from_literals([Literal(name, Boundary.ANYWHERE, f"UR_{n}") for n, name in enumerate(NAMES, 1)])),
+KEEPER = TokenPreserver(
+    TextReplacer(
+        Literals.from_literals([Literal(name, Boundary.ANYWHERE, f"UR_{n}") for n, name in enumerate(NAMES, 1)])
+    ),
     ["UR_1", "UR_2", "UR_3", "UR_4"],
 )
 

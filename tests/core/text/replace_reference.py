@@ -76,7 +76,7 @@ def places(cells: CellNormalizer, literals: Literals) -> Iterator[tuple[int, int
 def standing(cells: CellNormalizer, literals: Literals) -> Iterator[Found]:
     """Yield what stands in a view, as it was written; base64 with the characters beside it that tell of it as well."""
     for start, stop, pattern, token in places(cells, literals):
-        before, behind = literals.disguised.get(pattern, (0, 0))
+        before, behind = literals.encoded.get(pattern, (0, 0))
         first = start - (before > 0 and start > 0 and cells[start - 1][0] in BASE64)
         last = stop + (behind > 0 and stop < len(cells) and cells[stop][0] in BASE64)
         yield cells[first][1], cells[last - 1][2], token
@@ -94,7 +94,7 @@ def joined(cells: CellNormalizer, literals: Literals) -> Iterator[Found]:
             indent = False
     for start, stop, pattern, token in places([cells[at] for at in kept], literals):
         first, last = kept[start], kept[stop - 1]
-        if len(pattern.decode()) >= 5 and pattern not in literals.disguised and last - first > stop - 1 - start:
+        if len(pattern.decode()) >= 5 and pattern not in literals.encoded and last - first > stop - 1 - start:
             yield cells[first][1], cells[last][2], token
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from anonkit.plugin.contracts import Boundary
 from anonkit.text.encoded_forms import encoded_forms
-from anonkit.text.replace import Garbler
+from anonkit.text.replace import TextReplacer
 from anonkit.text.spellings import Literal, Literals
 
 names = st.text("annakbü.-_0", min_size=1, max_size=14)
@@ -48,7 +48,7 @@ def test_reversed_from_six_characters_unless_it_reads_the_same(name: str, revers
 
 
 def garbled(text: str, name: str = "annakova") -> str:
-    garbler = Garbler(Literals.from_literals([Literal(name, Boundary.WORD, "[]", disguised=True)]))
+    garbler = TextReplacer(Literals.from_literals([Literal(name, Boundary.WORD, "[]", find_encoded=True)]))
     return str(garbler(pa.array([text]))[0])
 
 
@@ -71,7 +71,7 @@ def test_in_any_letter_case() -> None:
 
 def test_only_where_it_is_asked_for() -> None:
     plain, disguised = (
-        Literals.from_literals([Literal("annakova", Boundary.WORD, "T", disguised=one)]) for one in (False, True)
+        Literals.from_literals([Literal("annakova", Boundary.WORD, "T", find_encoded=one)]) for one in (False, True)
     )
     assert plain.patterns == (b"annakova",)
     assert set(plain.patterns) < set(disguised.patterns)
@@ -80,8 +80,8 @@ def test_only_where_it_is_asked_for() -> None:
 def test_a_plain_spelling_wins_over_the_disguise_of_another() -> None:
     literals = Literals.from_literals(
         [
-            Literal("avokanna", Boundary.WORD, "A", disguised=True),
-            Literal("annakova", Boundary.WORD, "B", disguised=True),
+            Literal("avokanna", Boundary.WORD, "A", find_encoded=True),
+            Literal("annakova", Boundary.WORD, "B", find_encoded=True),
         ]
     )
     place = literals.patterns.index(b"annakova")

@@ -16,8 +16,8 @@ from anonkit.arrow.segments import Segments, is_segmented, merge_segments
 from anonkit.plugin.contracts import Boundary
 from anonkit.text import search as search_module
 from anonkit.text import segmentation as cutting_module
-from anonkit.text.replace import Garbler, TokenKeeper, holds_text
-from anonkit.text.segmentation import SEPARATORS, cut
+from anonkit.text.replace import TextReplacer, TokenPreserver, holds_text
+from anonkit.text.segmentation import SEPARATORS, segment_text
 from anonkit.text.spellings import Literal, Literals
 
 # A small alphabet makes literals meet, overlap and touch each other; the rest is what handles and texts really hold.
@@ -30,7 +30,7 @@ rules = st.sampled_from(list(Boundary))
 def literal_sets(draw: st.DrawFn) -> Literals:
     chosen = draw(st.lists(st.tuples(handles, rules), max_size=6))
     return Literals.from_literals(
-        Literal(text, rule, f"UR_{n}", disguised=n % 2 == 0) for n, (text, rule) in enumerate(chosen, 1)
+        Literal(text, rule, f"UR_{n}", find_encoded=n % 2 == 0) for n, (text, rule) in enumerate(chosen, 1)
     )
 
 
@@ -68,7 +68,7 @@ def test_equals_the_reference(data: st.DataObject, type_: pa.DataType) -> None:
     literals = data.draw(literal_sets())
     texts = data.draw(texts_with(literals))
     array = pa.array(texts, type_)
-    garbled = Garbler(literals)(array)
+    garbled = TextReplacer(literals)(array)
     garbled.validate(full=True)
     assert garbled.type == type_
     assert garbled.to_pylist() == [garble(text, literals) for text in texts]
@@ -80,7 +80,7 @@ def test_a_slice_is_garbled_like_the_rows_it_shows(data: st.DataObject, skip: in
     texts = data.draw(texts_with(literals))
     array = pa.array(texts, pa.string())
     part = array.slice(skip, max(len(array) - skip - drop, 0))
-    garbled = Garbler(literals)(part)
+    garbled = TextReplacer(literals)(part)
     garbled.validate(full=True)
     assert garbled.to_pylist() == [garble(text, literals) for text in part.to_pylist()]
 
@@ -89,7 +89,7 @@ def test_a_slice_is_garbled_like_the_rows_it_shows(data: st.DataObject, skip: in
 def test_where_a_column_is_cut_for_the_search_changes_nothing(data: st.DataObject) -> None:
     literals = data.draw(literal_sets())
     texts = data.draw(texts_with(literals))
-    garbler = Garbler(literals)
+    garbler = TextReplacer(literals)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search_module, "_SLICE_BYTES", 5)
         sliced = garbler(pa.array(texts, pa.string()))
@@ -102,28 +102,28 @@ def test_a_column_that_repeats_itself_is_garbled_like_any_other(data: st.DataObj
     texts = data.draw(texts_with(literals))
     # Values that differ, of segments that do not.
     texts = [text if text is None else f"{number};{text};{text}" for number, text in enumerate(texts * 3)]
-    garbler = Garbler(literals)
+    garbler = TextReplacer(literals)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cutting_module, "_PROBE", 4)
         array = pa.array(texts, pa.string())
-        garbled, segments, segmented = garbler(array), cut(array, SEPARATORS), garbler.segmented(array)
+        garbled, segments, segmented = garbler(array), segment_text(array, SEPARATORS), garbler.to_segments(array)
     garbled.validate(full=True)
     assert garbled.to_pylist() == [garble(text, literals) for text in texts]
     segmented.validate(full=True)
     assert merge_segments(segmented).equals(garbled)
     assert is_segmented(segmented.type) is (segments is not None and bool(len(literals)))
     if segments is not None:
-        again = garbler.segmented(segments.to_lists(array))
+        again = garbler.to_segments(segments.to_lists(array))
         again.validate(full=True)
         assert merge_segments(again).equals(garbled)
 
 
 def test_pieces_come_back_when_there_is_nobody_to_look_for() -> None:
     array = pa.array(["ls -l; ls -a", None, "ls -a"] * 100)
-    segments = cut(array, SEPARATORS)
+    segments = segment_text(array, SEPARATORS)
     assert segments is not None
     lists = segments.to_lists(array)
-    assert Garbler(Literals.from_literals([])).segmented(lists).equals(lists)
+    assert TextReplacer(Literals.from_literals([])).to_segments(lists).equals(lists)
 
 
 def test_a_name_across_pieces_is_found_where_there_are_as_many_pieces_as_values() -> None:
@@ -131,8 +131,8 @@ def test_a_name_across_pieces_is_found_where_there_are_as_many_pieces_as_values(
     lists = Segments(pa.array(["john ", "smith"]), np.array([0, 1] * 3), np.array([0, 2, 2, 4, 4, 6, 6])).to_lists(
         pa.array(texts)
     )
-    garbler = Garbler(Literals.from_literals([Literal("john smith", Boundary.WORD, "UR_1")]))
-    assert merge_segments(garbler.segmented(lists)).to_pylist() == ["UR_1", ""] * 3
+    garbler = TextReplacer(Literals.from_literals([Literal("john smith", Boundary.WORD, "UR_1")]))
+    assert merge_segments(garbler.to_segments(lists)).to_pylist() == ["UR_1", ""] * 3
 
 
 TOKENS = ["UR_1", "UR_2", "ur"]
@@ -145,20 +145,20 @@ def test_tokens_are_kept_whatever_else_is_found(data: st.DataObject) -> None:
     texts = [
         data.draw(st.sampled_from(["", *TOKENS])) + text + data.draw(st.sampled_from(["", " UR_1 x"])) for text in texts
     ]
-    kept = literals.before([Literal(token, Boundary.WORD, token) for token in TOKENS])
-    keeper = pickle.loads(pickle.dumps(TokenKeeper(Garbler(literals), TOKENS)))
+    kept = literals.with_leading([Literal(token, Boundary.WORD, token) for token in TOKENS])
+    keeper = pickle.loads(pickle.dumps(TokenPreserver(TextReplacer(literals), TOKENS)))
     named = [garble(text, literals) != text for text in texts]
     expected = [garble(text, kept) if any(named) else text for text in texts]
     assert keeper(pa.array(texts, pa.string())).to_pylist() == expected
 
 
 def test_a_token_that_holds_a_name_is_kept() -> None:
-    keeper = TokenKeeper(Garbler(Literals.from_literals([Literal("ur", Boundary.ANYWHERE, "UR_1")])), ["UR_1"])
+    keeper = TokenPreserver(TextReplacer(Literals.from_literals([Literal("ur", Boundary.ANYWHERE, "UR_1")])), ["UR_1"])
     assert keeper(pa.array(["UR_1 your x", None])).to_pylist() == ["UR_1 yoUR_1 x", None]
 
 
 def _garble(text: str, *literals: Literal) -> str:
-    (garbled,) = Garbler(Literals.from_literals(literals))(pa.array([text])).to_pylist()
+    (garbled,) = TextReplacer(Literals.from_literals(literals))(pa.array([text])).to_pylist()
     return str(garbled)
 
 
@@ -208,7 +208,7 @@ def test_tokens_are_not_garbled_again() -> None:
 
 
 def test_a_match_never_crosses_from_one_value_into_the_next() -> None:
-    garbler = Garbler(Literals.from_literals([Literal("bob", Boundary.ANYWHERE, "T")]))
+    garbler = TextReplacer(Literals.from_literals([Literal("bob", Boundary.ANYWHERE, "T")]))
     assert garbler(pa.array(["bo", "b", "bob"])).to_pylist() == ["bo", "b", "T"]
 
 
@@ -222,7 +222,7 @@ def test_a_quote_is_found_as_an_environment_doubles_it() -> None:
 
 
 def test_text_is_found_inside_lists_structs_maps_and_dictionaries() -> None:
-    garbler = Garbler(Literals.from_literals([Literal("bob", Boundary.ANYWHERE, "T")]))
+    garbler = TextReplacer(Literals.from_literals([Literal("bob", Boundary.ANYWHERE, "T")]))
     rows = [{"who": ["bob", None], "n": 1}, None, {"who": None, "n": 2}, {"who": [], "n": 3}, {"who": ["xbob"], "n": 4}]
     nested = pa.array(rows, pa.struct([("who", pa.list_(pa.string())), ("n", pa.int64())]))
     expected = [
@@ -247,13 +247,13 @@ def test_text_is_found_inside_lists_structs_maps_and_dictionaries() -> None:
 
 def test_what_holds_no_text_comes_back_as_it_is() -> None:
     numbers = pa.array([1, 2])
-    assert Garbler(Literals.from_literals([Literal("1", Boundary.ANYWHERE, "T")]))(numbers) is numbers
+    assert TextReplacer(Literals.from_literals([Literal("1", Boundary.ANYWHERE, "T")]))(numbers) is numbers
     assert not holds_text(pa.list_(pa.int8()))
     assert holds_text(pa.list_(pa.struct([("a", pa.string())])))
 
 
 def test_bytes_under_a_null_do_not_disturb() -> None:
-    garbler = Garbler(Literals.from_literals([Literal("bob", Boundary.ANYWHERE, "T")]))
+    garbler = TextReplacer(Literals.from_literals([Literal("bob", Boundary.ANYWHERE, "T")]))
     validity = pa.py_buffer(bytes([0b101]))
     ends = pa.array([0, 3, 6, 9], pa.int32()).buffers()[1]
     array = pa.Array.from_buffers(pa.string(), 3, [validity, ends, pa.py_buffer(b"bobbobbob")])
@@ -262,11 +262,11 @@ def test_bytes_under_a_null_do_not_disturb() -> None:
 
 def test_without_literals_nothing_changes() -> None:
     array = pa.array(["bob"])
-    assert Garbler(Literals.from_literals([]))(array) is array
+    assert TextReplacer(Literals.from_literals([]))(array) is array
 
 
 def test_travels_to_another_process() -> None:
-    garbler = pickle.loads(pickle.dumps(Garbler(Literals.from_literals([Literal("bob", Boundary.ANYWHERE, "T")]))))
+    garbler = pickle.loads(pickle.dumps(TextReplacer(Literals.from_literals([Literal("bob", Boundary.ANYWHERE, "T")]))))
     assert garbler(pa.array(["bob"])).to_pylist() == ["T"]
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from anonkit.arrow.segments import Segments
 from anonkit.text import segmentation as cutting
-from anonkit.text.segmentation import SEPARATORS, cut, separators_for
+from anonkit.text.segmentation import SEPARATORS, segment_text, separators_for
 
 WORDS = st.sampled_from(["A=1", "B=", "C: x", "é", ";", " ", "  ", "a b", "= ", " :", ""])
 TEXTS = st.lists(st.none() | st.lists(WORDS, max_size=6).map("".join), min_size=1, max_size=6)
@@ -19,7 +19,7 @@ CUTS = st.sampled_from([b"", b" ", b";", b" ;"])
 def cut_after(array: pa.Array, separators: bytes, *, probe: int) -> Segments | None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cutting, "_PROBE", probe)
-        return cut(array, separators)
+        return segment_text(array, separators)
 
 
 def shown(segments: Segments) -> list[list[str]]:
@@ -81,8 +81,8 @@ def test_what_does_not_repeat_itself_is_not_cut() -> None:
 
 
 def test_a_few_values_are_not_worth_it() -> None:
-    assert cut(pa.array(["a b"] * 256), b" ") is None
-    assert cut(pa.array(["a b"] * 257), b" ") is not None
+    assert segment_text(pa.array(["a b"] * 256), b" ") is None
+    assert segment_text(pa.array(["a b"] * 257), b" ") is not None
 
 
 def test_separators_that_a_pattern_holds_are_none() -> None:

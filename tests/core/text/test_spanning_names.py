@@ -14,15 +14,15 @@ from anonkit.plugin.contracts import Boundary
 from anonkit.text import segmentation as cutting_module
 from anonkit.text.matches import TextMatcher
 from anonkit.text.segmentation import SEPARATORS
-from anonkit.text.segmentation import cut as cut_column
-from anonkit.text.spanning_names import crossed
+from anonkit.text.segmentation import segment_text as cut_column
+from anonkit.text.spanning_names import spanning_values
 from anonkit.text.spellings import Literal, Literals
 
 NAMES = st.lists(st.text("abé .;=", min_size=1, max_size=12), max_size=4)
 TEXTS = st.lists(st.text("abAB ;=:é", max_size=12), min_size=1, max_size=6)
 
 
-def cut(texts: list[str], times: int = 4) -> Segments:
+def segment_text(texts: list[str], times: int = 4) -> Segments:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cutting_module, "_PROBE", 3)
         # Behind a number of its own no value is like another, but for what is long: so they are cut.
@@ -34,8 +34,10 @@ def cut(texts: list[str], times: int = 4) -> Segments:
 
 def picked(segments: Segments, *names: str) -> list[int]:
     find = TextMatcher(Literals.from_literals(Literal(name, Boundary.ANYWHERE, "T") for name in names))
-    finds = find(segments.distinct.buffers()[2], value_ends(segments.distinct), whole=False)
-    return np.union1d(segments.find_values(finds.needs_context), crossed(segments, finds.ended, finds.begun)).tolist()
+    matches = find(segments.distinct.buffers()[2], value_ends(segments.distinct), whole=False)
+    return np.union1d(
+        segments.find_values(matches.needs_context), spanning_values(segments, matches.open_end, matches.open_start)
+    ).tolist()
 
 
 @given(st.data(), NAMES)
@@ -43,7 +45,7 @@ def test_no_value_that_holds_a_literal_across_a_cut_is_left_out(data: st.DataObj
     texts = data.draw(TEXTS)
     if names:
         texts = [text + data.draw(st.sampled_from([*names, ""])) + "; " for text in texts]
-    segments = cut(texts)
+    segments = segment_text(texts)
     found = set(picked(segments, *names))
     held = segments.distinct.take(pa.array(segments.codes)).to_pylist()
     for value, (low, high) in enumerate(zip(segments.ends[:-1], segments.ends[1:], strict=True)):
@@ -55,17 +57,17 @@ def test_no_value_that_holds_a_literal_across_a_cut_is_left_out(data: st.DataObj
 
 def test_a_part_of_a_name_is_not_enough() -> None:
     texts = ["user=anna job=7; list", "Anna Example", "example anna", "anna;", "x anna example"]
-    found = picked(cut(texts, 6), "anna example", "cannot stand;across")
+    found = picked(segment_text(texts, 6), "anna example", "cannot stand;across")
     assert sorted(place % 5 for place in found) == sorted([1, 4] * 6)
 
 
 def test_a_name_may_be_quoted_or_escaped() -> None:
     texts = ["'an'na 'exa'mple", "%61nna exam%70le", "anna\\ example", "an%6ea x"]
-    assert sorted(place % 4 for place in picked(cut(texts, 6), "anna example")) == sorted([0, 1, 2] * 6)
+    assert sorted(place % 4 for place in picked(segment_text(texts, 6), "anna example")) == sorted([0, 1, 2] * 6)
 
 
 def test_without_separators_in_literals_nothing_is_picked() -> None:
-    assert picked(cut(["anna example"], 6), "anna", "example") == []
+    assert picked(segment_text(["anna example"], 6), "anna", "example") == []
 
 
 @pytest.mark.parametrize(
@@ -78,4 +80,4 @@ def test_without_separators_in_literals_nothing_is_picked() -> None:
     ],
 )  # fmt: skip
 def test_signs_before_the_rest_of_a_name_do_not_hide_it(name: str, text: str) -> None:
-    assert 0 in picked(cut([text, "x"]), name)
+    assert 0 in picked(segment_text([text, "x"]), name)

@@ -103,7 +103,7 @@ def test_literals_before_others_keep_what_both_have() -> None:
     literals = Literals.from_literals(
         [Literal("bob", Boundary.ANYWHERE, "UR_1"), Literal("ur_1", Boundary.ANYWHERE, "UR_2")]
     )
-    ahead = literals.before([Literal("UR_1", Boundary.WORD, "UR_1"), Literal("UR_2", Boundary.WORD, "UR_2")])
+    ahead = literals.with_leading([Literal("UR_1", Boundary.WORD, "UR_1"), Literal("UR_2", Boundary.WORD, "UR_2")])
     assert ahead.patterns == (b"ur_1", b"ur_2", b"bob")
     assert ahead.rules == (Boundary.WORD, Boundary.WORD, Boundary.ANYWHERE)
     assert ahead.tokens == ("UR_1", "UR_2", "UR_1")
@@ -111,7 +111,7 @@ def test_literals_before_others_keep_what_both_have() -> None:
 
 def test_no_literals() -> None:
     assert len(Literals.from_literals([])) == 0
-    assert Literals.from_literals([]).before([]) == Literals((), (), ())
+    assert Literals.from_literals([]).with_leading([]) == Literals((), (), ())
 
 
 def test_literals_can_be_sent() -> None:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonkit.plugin.contracts import Boundary
-from anonkit.text.replace import Garbler
+from anonkit.text.replace import TextReplacer
 from anonkit.text.spellings import Literal, Literals
 
 NEED_QUOTES = r"[ \t\r\n']+"
@@ -63,7 +63,7 @@ JSON: list[Writer] = [write_object, write_list]
 
 def garbled(texts: Sequence[str], names: Sequence[str]) -> list[str]:
     literals = [Literal(name, Boundary.PREFIX if len(name) < 5 else Boundary.ANYWHERE, TOKENS[name]) for name in names]
-    cells: list[str] = Garbler(Literals.from_literals(literals))(pa.array(texts, pa.string())).to_pylist()
+    cells: list[str] = TextReplacer(Literals.from_literals(literals))(pa.array(texts, pa.string())).to_pylist()
     return cells
 
 

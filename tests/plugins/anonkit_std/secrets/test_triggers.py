@@ -97,7 +97,7 @@ def test_what_would_be_changed_is_found_in_pieces(texts: list[str | None]) -> No
     array = pa.array([*(f"{n} {'x' * 200}" for n in range(4)), *texts])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cutting, "_PROBE", 3)
-        segments = cutting.cut(array, cutting.SEPARATORS)
+        segments = cutting.segment_text(array, cutting.SEPARATORS)
     assert segments is not None
     rows = TRIGGERS.suspects_in(segments).tolist()
     assert rows == sorted(set(rows))
@@ -178,7 +178,7 @@ def test_secrets_that_were_passed_over_once(texts: list[str], suspected: list[in
 @pytest.mark.parametrize("closed", ["}", " }", ' , "x": 1}'])
 def test_a_name_before_what_ends_its_object_is_found_in_pieces(closed: str) -> None:
     texts = pa.array([f'{{ "i": "{n}", "value": "hunter2", "name": "DB_PASSWORD"{closed}' for n in range(300)])
-    segments = cutting.cut(texts, cutting.SEPARATORS)
+    segments = cutting.segment_text(texts, cutting.SEPARATORS)
     assert segments is not None
     assert TRIGGERS.suspects_in(segments).tolist() == list(range(300))
 

@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 
 from anonkit.api import Alias, Boundary, Roles, Tokenizer
 from anonkit.engine.anonymizer import Anonymizer
-from anonkit.identities.mentions import KeywordSearch, texts_of
+from anonkit.identities.mentions import KeywordSearch, text_columns
 from anonkit.identities.survey import KindSurvey, merge, survey
 from anonkit.identities.token_table import TokenTable, literals, number
 from anonkit.input.column_roles import ColumnRoles
-from anonkit.text.replace import Garbler
+from anonkit.text.replace import TextReplacer
 
 ROLES = Roles(user="User", ip="Ip", cmd="Cmd", env="Env")
 USERS = UserTokenizer(UserOptions(columns=("Owner",), text_prefix="UR_"))
@@ -63,7 +63,7 @@ class Run:
             for first in range(0, len(batch), cuts):
                 merge(met, surveyed(tokenizer, batch.slice(first, cuts), layout.identity[tokenizer.kind], first))
             table[tokenizer.kind] = number(tokenizer, met, known or {})
-        garbler = Garbler(literals(TOKENIZERS, table))
+        garbler = TextReplacer(literals(TOKENIZERS, table))
         return cls(table, Anonymizer(TOKENIZERS, (), layout, table, garbler)(batch).data)
 
     def column(self, name: str) -> list[Any]:
@@ -80,7 +80,7 @@ class Run:
 
 
 def surveyed(tokenizer: Tokenizer, batch: pa.RecordBatch, columns: Sequence[str] = (), first: int = 0) -> KindSurvey:
-    texts = texts_of((column, batch.column(column)) for column in TEXT)
+    texts = text_columns((column, batch.column(column)) for column in TEXT)
     return survey(tokenizer, columns, texts, KeywordSearch.from_tokenizer(tokenizer), ROLES, batch, first)
 
 

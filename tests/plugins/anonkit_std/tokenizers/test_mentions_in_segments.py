@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonkit.api import Mentions, Roles, Tokenizer
-from anonkit.identities.mentions import Text, mention_separators
+from anonkit.identities.mentions import TextColumn, mention_separators
 from anonkit.text import segmentation as cutting_module
 
 ROLES = Roles()
@@ -46,7 +46,7 @@ def test_pieces_change_nothing(tokenizer: Tokenizer, texts: list[str | None]) ->
     array = pa.array(texts * 3, pa.string())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cutting_module, "_PROBE", 2)
-        found = Text(ROLES.env, array, np.arange(len(array))).mentions(
+        found = TextColumn(ROLES.env, array, np.arange(len(array))).mentions(
             lambda some: tokenizer.mentions(some, ROLES.env, ROLES), mention_separators(tokenizer, ROLES.env, ROLES)
         )
     assert mention_separators(tokenizer, ROLES.env, ROLES) is not None

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonkit.api import Boundary, Mentions, Roles
-from anonkit.identities.mentions import Text, mention_separators
+from anonkit.identities.mentions import TextColumn, mention_separators
 from anonkit.text import segmentation as cutting
 
 TOKENIZER = UserTokenizer()
@@ -143,6 +143,6 @@ def test_users_are_mentioned_in_pieces_as_in_whole_texts(texts: list[str]) -> No
     find = partial(TOKENIZER.mentions, column="Cmd", roles=roles)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cutting, "_PROBE", 3)
-        cut = Text("Cmd", array, np.arange(len(array)))
+        cut = TextColumn("Cmd", array, np.arange(len(array)))
         segmented = cut.mentions(find, mention_separators(TOKENIZER, "Cmd", roles))
-    assert said(segmented) == said(Text("Cmd", array, np.arange(len(array))).mentions(find, None))
+    assert said(segmented) == said(TextColumn("Cmd", array, np.arange(len(array))).mentions(find, None))
