@@ -1,4 +1,4 @@
-"""What the user wants: defaults, anonkit.toml, ANONKIT_* variables and flags, resolved into one `Config`.
+"""The configuration: defaults, anonkit.toml, ANONKIT_* variables and flags, resolved into one `Config`.
 
 config = anonkit.config.load({"run": {"data_dir": "data", "output_dir": "out"},
                               "reporters": {"site_jobs": {"sites": ["FermiGrid"]}}})
@@ -26,7 +26,7 @@ from anonkit.plugin.registry import Registry, discover
 __all__ = ["FILE", "Choice", "Config", "Overrides", "Resolved", "RunOptions", "Value", "load", "load_resolved"]
 
 FILE = "anonkit.toml"
-"""The configuration file that is read when it is there and none is named."""
+"""The configuration file that is read if it exists and none is named."""
 
 Tables = Mapping[str, Any]
 
@@ -40,20 +40,19 @@ def load(
     registry: Registry | None = None,
     complete: bool = True,
 ) -> Config:
-    """Return the configuration that these layers come to, each winning over those before it:
+    """Return the configuration that results from these layers, each winning over those before it:
 
     1. the defaults,
     2. `file`, or the file that ANONKIT_CONFIG names, or ``anonkit.toml`` in the working folder if there is one,
-    3. the ``ANONKIT_…`` variables of `environ`; of this process when it is None, so ``{}`` leaves them out,
+    3. the ``ANONKIT_…`` variables of `environ`; of this process if it is None, so ``{}`` leaves them out,
     4. `values`: tables as in the file, ``{"run": {"workers": 4}}``,
-    5. `overrides`: what a command line says.
+    5. `overrides`: the settings of a command line.
 
-    `registry` has the plugins to choose from; those that are installed when it is None. `complete` asks that a run be
-    possible: input and output set, everything that is on by default loadable. Relative paths are taken from the working
-    folder.
+    `registry` has the plugins to choose from; None means the installed ones. With `complete`, a run must be possible:
+    input and output set, every plugin that is on by default loadable. Relative paths start from the working folder.
 
-    ConfigError tells every mistake at once. PluginLoadError, PluginConflictError for a plugin that is wanted but cannot
-    be had.
+    Raises ConfigError with every mistake at once; PluginLoadError or PluginConflictError for a plugin that is switched
+    on but cannot be loaded.
     """
     return load_resolved(
         values, file=file, environ=environ, overrides=overrides, registry=registry, complete=complete
@@ -69,7 +68,7 @@ def load_resolved(
     registry: Registry | None = None,
     complete: bool = True,
 ) -> Resolved:
-    """Return the same as `load`, with each value in force and where it came from."""
+    """Return the same as `load`, with each value in force and its origin."""
     environ = os.environ if environ is None else environ
     registry = discover() if registry is None else registry
     if complete:
@@ -90,7 +89,7 @@ def load_resolved(
 def _file(
     file: str | os.PathLike[str] | None, environ: Mapping[str, str], mistakes: list[str]
 ) -> tuple[str, dict[str, Any]]:
-    """Return the name and the tables of the configuration file; a file that was not asked for may be absent."""
+    """Return the name and the tables of the configuration file; a file that nobody named may be missing."""
     named = os.fspath(file) if file is not None else environ.get(CONFIG_VARIABLE)
     if not named and not Path(FILE).exists():
         return FILE, {}

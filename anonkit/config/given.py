@@ -14,26 +14,26 @@ __all__ = ["Given", "listed", "parsed"]
 
 @attrs.frozen
 class Given:
-    """What a layer says of one setting."""
+    """The value of one setting in one layer."""
 
     setting: Setting
     value: object
     """As TOML would give it."""
     place: str
-    """Where the user wrote it, for messages: ``anonkit.toml: [run] workers``."""
+    """The place in which the user wrote it, for messages: ``anonkit.toml: [run] workers``."""
     source: str
-    """What it came from: ``anonkit.toml``."""
+    """Its origin: ``anonkit.toml``."""
 
 
 def parsed(setting: Setting, text: str, place: str, mistakes: list[str]) -> Iterator[Given]:
-    """Yield the value that a text gives, or note that it gives none."""
+    """Yield the value that a text means, or append to `mistakes` when it means none."""
     try:
         yield Given(setting, from_text(text, setting.field.type), place, place)
     except Mismatch as error:
-        mistakes.append(f"{place}: {error.told(secret=setting.info.secret)}")
+        mistakes.append(f"{place}: {error.message(secret=setting.info.secret)}")
 
 
 def listed(names: Iterable[str]) -> str:
-    """Return ``"; there is x, y"`` for a message about a name that is not one of them."""
-    known = ", ".join(names)
-    return f"; there is {known}" if known else ""
+    """Return ``"; choose one of x, y"``, the end of a message about an unknown name; empty without names."""
+    known = tuple(names)
+    return f"; choose {'one of ' if len(known) > 1 else ''}{', '.join(known)}" if known else ""

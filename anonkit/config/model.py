@@ -1,4 +1,4 @@
-"""The resolved configuration: what a run is given, whatever file, variable, flag or Python call it came from."""
+"""The resolved configuration of a run, without regard to the file, variable, flag or Python call of each value."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class RunOptions:
     )
     allow: tuple[str, ...] = option(
         (),
-        help="a column to be passed on as garbled text although its class in the catalogue is never",
+        help="a column of class never in the catalogue that is passed on all the same, as garbled text",
         flag="--allow",
         metavar="COL",
         flag_appends=True,
@@ -47,21 +47,21 @@ class RunOptions:
     )
     audit: bool = option(
         True,
-        help="look through all that was written for everybody known, and publish nothing when somebody is found",
+        help="search all outputs for every known identity, and publish nothing if one is found",
         flag="--audit/--no-audit",
     )
     order: Literal["appearance", "shuffled"] = option(
-        "appearance", help="how identities are numbered: as they first appear, or at random"
+        "appearance", help="order of the identities' numbers: by first appearance, or at random"
     )
     on_bad_file: Literal["stop", "skip"] = option("stop", help="what to do with a damaged parquet file")
     workers: int = option(0, help="worker processes; 0: one for each core", flag="--workers", metavar="N", minimum=0)
-    batch_rows: int = option(16384, help="rows worked on at a time", minimum=1)
-    executor: str = option("local", help="what runs the passes")
+    batch_rows: int = option(16384, help="rows in a batch", minimum=1)
+    executor: str = option("local", help="executor of the two passes")
 
 
 @attrs.frozen(kw_only=True)
 class MappingOptions:
-    """`[mapping]`: how the file that `[run] mapping` names is sealed and opened."""
+    """`[mapping]`: how the file that `[run] mapping` names is encrypted and opened."""
 
     recipients: tuple[str, ...] = option(
         (),
@@ -80,10 +80,10 @@ class MappingOptions:
         metavar="FILE",
     )
     ask_passphrase: bool = option(
-        False, help="seal the mapping with a passphrase that is asked for", flag="--mapping-ask-passphrase"
+        False, help="ask for a passphrase, and encrypt the mapping with it", flag="--mapping-ask-passphrase"
     )
     access_log: str | None = option(
-        None, help="where each use of the mapping is noted, instead of FILE.access.log beside it", metavar="FILE"
+        None, help="log of each use of the mapping, instead of FILE.access.log beside it", metavar="FILE"
     )
 
 
@@ -96,7 +96,7 @@ class Choice(Generic[T]):
     garble: bool = True
     """False for a reporter that gets raw rows."""
     package: str = ""
-    """The package that brought it, and its version; empty when it was not found through an entry point."""
+    """Its package, and the package's version; empty for a plugin that was not found through an entry point."""
     version: str = ""
 
     @property
@@ -117,13 +117,13 @@ class Config:
     anonymizers: tuple[Choice[AnonymizerSpec], ...] = ()
     reporters: tuple[Choice[ReporterSpec], ...] = ()
     executor: Choice[ExecutorSpec] | None = None
-    """None for the executor that anonkit brings along."""
+    """None for anonkit's own executor."""
     disabled_tokenizers: tuple[Choice[TokenizerSpec], ...] = ()
-    """Tokenizers that are on by default and were switched off: the audit looks for what they would have replaced."""
+    """Tokenizers that are on by default and were switched off: the audit looks for their identities all the same."""
     sources: Mapping[str, str] = attrs.field(factory=dict)
-    """Where each value came from, by dotted name: ``{"run.workers": "--workers"}``; what is not named is a default."""
+    """Origins of values, by dotted name: ``{"run.workers": "--workers"}``; any other value is a default."""
 
     @property
     def classes(self) -> Classes:
-        """What classifies the columns."""
+        """The classes of columns, with those that this configuration changes."""
         return Classes(self.catalogue, self.run.allow)

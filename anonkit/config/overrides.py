@@ -18,7 +18,7 @@ _DOTTED = re.compile(r"[\w.-]*")
 
 @attrs.frozen(kw_only=True)
 class Overrides:
-    """What a command line says about the configuration; of two fields that set one option, the later one wins."""
+    """The settings of a command line; if two fields set one option, the later field wins."""
 
     flags: Mapping[str, str | bool | tuple[str, ...]] = attrs.field(factory=dict)
     """By dotted name of the setting: the text after the flag, the state of a bool, the items of a flag that appends."""
@@ -30,9 +30,9 @@ class Overrides:
 
 
 def from_overrides(overrides: Overrides, schema: Schema, mistakes: list[str]) -> Iterator[Given]:
-    """Yield what the command line gives.
+    """Yield the values of the command line, and append to `mistakes`.
 
-    PluginLoadError, PluginConflictError when a plugin is to be enabled that is installed but cannot be offered.
+    PluginLoadError, PluginConflictError for a plugin to enable that is installed but cannot be loaded.
     """
     for name, value in overrides.flags.items():
         yield from _flag(schema.settings[name], value, mistakes)
@@ -40,7 +40,7 @@ def from_overrides(overrides: Overrides, schema: Schema, mistakes: list[str]) ->
         yield from _switch(name, f"--enable {name}", True, schema, mistakes)
     for name in overrides.disable:
         if name in overrides.enable:
-            mistakes.append(f"--disable {name}: --enable names it as well; say one of the two")
+            mistakes.append(f"--disable {name}: --enable names it as well; give one of the two")
         yield from _switch(name, f"--disable {name}", False, schema, mistakes)
     for text in overrides.assignments:
         yield from _assignment(text, schema, mistakes)

@@ -1,4 +1,4 @@
-"""From layers of given values to one configuration, with every mistake told at once."""
+"""From the values of all layers to one configuration; every mistake is reported at once."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class Value:
     value: Any
     place: str = ""
     source: str = ""
-    """What it came from; empty for a default."""
+    """Its origin; empty for a default."""
 
 
 @attrs.frozen
 class Resolved:
-    """A configuration, and every value that it was made of, those of plugins that are off as well."""
+    """A configuration, and the value of every setting, also of plugins that are off."""
 
     config: Config
     schema: Schema
@@ -47,10 +47,10 @@ class Resolved:
 def resolve(
     given: Sequence[Given], schema: Schema, mistakes: Sequence[str], *, order: Sequence[str], complete: bool
 ) -> Resolved:
-    """Return what the given values come to, later ones winning.
+    """Return the configuration that the given values make, later ones winning.
 
-    `mistakes` are those found so far; ConfigError tells them and all that are found here. `order` names sections whose
-    plugins come before those that it does not name. PluginLoadError, PluginConflictError for the executor.
+    `mistakes` are those found so far; ConfigError holds them and those found here. The plugins of the sections in
+    `order` come first. PluginLoadError, PluginConflictError for the executor.
     """
     found = list(mistakes)
     building = _Building(schema, _values(given, schema, found), found)
@@ -84,7 +84,7 @@ def _converted(given: Given, mistakes: list[str]) -> Any:
     except Exception as error:
         for path, mismatch in mismatches(error):
             inside = " (inside it)" if path and secret else path  # a path quotes the keys of a table
-            mistakes.append(f"{given.place}{inside}: {mismatch.told(secret=secret)}")
+            mistakes.append(f"{given.place}{inside}: {mismatch.message(secret=secret)}")
         return None
     if fault := _out_of_bounds(value, given.setting):
         mistakes.append(f"{given.place}: {fault}")
@@ -118,7 +118,7 @@ class _Building:
             anonymizers=tuple(self._choice(section) for section in self._enabled("anonymizers", order)),
             reporters=tuple(self._choice(section) for section in self._enabled("reporters", order)),
             executor=self._executor(run.executor),
-            disabled_tokenizers=tuple(self._choice(section) for section in self._watched()),
+            disabled_tokenizers=tuple(self._choice(section) for section in self._disabled_tokenizers()),
             sources={name: value.source for name, value in self.values.items() if value.source},
         )
 
@@ -141,7 +141,7 @@ class _Building:
             if name.startswith(f"{group}.") and self.values[f"{name}.enabled"].value
         ]
 
-    def _watched(self) -> list[Section]:
+    def _disabled_tokenizers(self) -> list[Section]:
         return [
             section
             for name, section in self.schema.sections.items()

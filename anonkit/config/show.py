@@ -1,4 +1,4 @@
-"""What is in force and where it came from, as TOML."""
+"""The values in force with their origins, as TOML."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ __all__ = ["render_values"]
 
 
 def render_values(resolved: Resolved, *, show_secrets: bool = False) -> str:
-    """Return every value with its origin behind it, those of plugins that are off as well; it loads as what it shows.
+    """Return a TOML document of every value, also of plugins that are off, each with its origin in a comment.
 
-    A secret that the user has set is left out, unless `show_secrets`.
+    Loading it gives the same values. A secret that the user has set is left out, unless `show_secrets`.
     """
     return "\n".join(
         "\n".join((f"[{section.name}]", *_lines(section.settings, resolved, show_secrets))) + "\n"

@@ -1,4 +1,4 @@
-"""The layers that are nested tables: anonkit.toml, and what a Python caller gives."""
+"""The layers that are nested tables: anonkit.toml, and the values of a Python caller."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ __all__ = ["from_tables", "order_of"]
 
 
 def from_tables(tables: Mapping[str, Any], file: str, schema: Schema, mistakes: list[str]) -> Iterator[Given]:
-    """Yield what the tables give, in their order. `file` is what they are from; empty for Python's own.
+    """Yield the values in the tables, in their order, and append to `mistakes`. `file` is empty for a Python caller.
 
-    PluginLoadError, PluginConflictError for the table of a plugin that is installed but cannot be offered, unless it
-    says that the plugin is not to be enabled.
+    PluginLoadError, PluginConflictError for the table of a plugin that is installed but cannot be loaded, unless the
+    table switches the plugin off.
     """
     at = f"{file}: " if file else ""
     for section, table in _flat(tables):
@@ -60,7 +60,7 @@ def _not_a_table(name: str, schema: Schema) -> str:
         return f"[{name}]: expected a table"
     owners = [f"[{setting.section}]" for setting in schema.settings.values() if setting.key == name]
     meant = f"; it belongs below {' or '.join(owners)}" if owners else nearest(name, schema.sections)
-    return f"{name}: no key may stand outside the tables{meant}"
+    return f"{name}: a key outside all tables{meant}"
 
 
 def _unknown_section(section: str, table: Mapping[str, Any], at: str, schema: Schema) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The commented anonkit.toml that `anonkit init` writes: every option of every plugin, with its default commented out.
 
-A line ``# key = value`` is an assignment: taking the ``# `` away changes nothing, for the value is the default. Every
-other comment is prose.
+A line ``# key = value`` is an assignment of the default: removing its ``# `` changes nothing. Every other comment is
+prose.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from anonkit.plugin.registry import LOCAL
 __all__ = ["render_template"]
 
 _OPENING = f"""\
-# The configuration of anonkit. Every line of the form "# key = value" shows a default: take the "# " away to change it.
+# The configuration of anonkit. Every line of the form "# key = value" shows a default: remove the "# " to change it.
 #
 # Flags of `anonkit run` win over {PREFIX}<SECTION>_<KEY> variables, which win over this file. It is read from the
-# working folder, or from where --config or {CONFIG_VARIABLE} says. Relative paths are taken from the working folder.
-# `anonkit config show` tells what is in force, and where each value came from.
+# working folder, or from the path in --config or {CONFIG_VARIABLE}. Relative paths start from the working folder.
+# `anonkit config show` shows every value in force, and its origin.
 #
-# Anonymizers and reporters work in the order in which this file names them, then those that it does not name.
+# Anonymizers and reporters work in the order in which this file names them; the others follow.
 """
 
 
 def render_template(schema: Schema) -> str:
-    """Return the text of the file; it is TOML, and as long as nothing in it is changed it sets nothing."""
+    """Return the text of the file: TOML that sets nothing until a line is changed."""
     sections = (_render_section(section) for section in schema.sections.values())
     return "\n".join((_OPENING, *sections))
 
@@ -63,9 +63,9 @@ def _facts(setting: Setting) -> Iterator[str]:
     if setting.info.flag:
         yield f"flag {setting.info.flag}"
     if setting.name in REQUIRED:
-        yield "must be set, in one way or another"
+        yield "required, here, as a flag or as a variable"
     if setting.name == "run.executor":
-        yield f"{LOCAL!r}, or the name of an executor that a plugin brings"
+        yield f"{LOCAL!r}, or the name of a plugin's executor"
 
 
 def _example(setting: Setting) -> object:

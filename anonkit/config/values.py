@@ -1,12 +1,12 @@
 """What an option's value may be: strict conversion of TOML values, and of texts by the option's type.
 
-A value is taken as it stands or not at all: ``"100"`` is no number, ``1`` is no bool, ``"User"`` is no list. Only a
-whole number stands for a number, and only a text from a variable, a flag or `--set` is parsed:
+TOML values are not converted: ``"100"`` is not a number, ``1`` not a bool, ``"User"`` not a list; only an integer may
+be given for a float. A text from a variable, a flag or `--set` is parsed by the option's type:
 
     bool          true false yes no on off 1 0
     list          items between commas, or a TOML array; an empty item counts only in an array
     table         a TOML inline table
-    ``X | None``  nothing at all is None
+    ``X | None``  the empty text is None
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _NAMES: dict[Any, str] = {bool: "true or false", int: "a whole number", float: "
 
 
 class Mismatch(ValueError):
-    """A value that is not of the expected type. `hint` says more, and may quote the value, as `found` may."""
+    """A value that is not of the expected type. `hint` and `found` may quote the value."""
 
     def __init__(self, expected: str, found: object, hint: str = "") -> None:
         super().__init__(expected)
@@ -38,20 +38,20 @@ class Mismatch(ValueError):
         self.found = found
         self.hint = hint
 
-    def told(self, *, secret: bool) -> str:
-        """Return expected and found in words; of a secret value only its type."""
+    def message(self, *, secret: bool) -> str:
+        """Return the expected type and the value found, in words; for a secret value only its type."""
         if secret:
             return f"expected {self.expected}, found {_kind_of(self.found)}"
         return f"expected {self.expected}, found {_quoted(self.found)}{self.hint}"
 
 
 def structure(value: object, kind: Any) -> Any:
-    """Return the value as an option of that type holds it; raise what `mismatches` reads."""
+    """Return the value converted to the type `kind`; raise an error that `mismatches` reads."""
     return _converter.structure(value, kind)
 
 
 def from_text(text: str, kind: Any) -> object:
-    """Return the TOML value that a text means for an option of that type; Mismatch when it means none."""
+    """Return the TOML value that a text means for an option of type `kind`; Mismatch when it means none."""
     bare = without_none(kind)
     if bare is not kind and not text:
         return None
@@ -69,7 +69,7 @@ def from_text(text: str, kind: Any) -> object:
 
 
 def mismatches(error: Exception, path: str = "") -> Iterator[tuple[str, Mismatch]]:
-    """Yield each mismatch in what `structure` raised, with its place in the value: ``[2]``, ``['key'][0]``."""
+    """Yield each mismatch in an error of `structure`, with its place in the value: ``[2]``, ``['key'][0]``."""
     if isinstance(error, IterableValidationError):
         for inner, note in error.group_exceptions()[0]:
             yield from mismatches(inner, f"{path}[{note.index!r}]")
@@ -148,7 +148,7 @@ def _refuse(kind: Any, found: object) -> NoReturn:
 
 
 def _meant(text: str, kind: Any) -> object:
-    """Return what a quoted value would be without its quotes, None when it would be nothing either."""
+    """Return the value of a quoted text without its quotes, None when that does not fit either."""
     if _origin(kind) is tuple:
         return [text]
     if kind is bool:

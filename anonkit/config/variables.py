@@ -13,11 +13,11 @@ __all__ = ["NEW_PASSPHRASE_VARIABLE", "PASSPHRASE_VARIABLE", "from_variables"]
 PASSPHRASE_VARIABLE = f"{PREFIX}MAPPING_PASSPHRASE"
 NEW_PASSPHRASE_VARIABLE = f"{PREFIX}MAPPING_NEW_PASSPHRASE"
 _NO_SETTINGS = frozenset({CONFIG_VARIABLE, PASSPHRASE_VARIABLE, NEW_PASSPHRASE_VARIABLE})
-"""What is read where it is needed, and is in no configuration that could be shown or handed on."""
+"""Variables that other modules read when they need them, so that no configuration shows their values."""
 
 
 def from_variables(environ: Mapping[str, str], schema: Schema, mistakes: list[str]) -> Iterator[Given]:
-    """Yield what the variables give, in the order of their names. Variables of other programs are left alone."""
+    """Yield the values of the variables, in the order of their names. Variables of other programs are ignored."""
     first: dict[str, str] = {}
     for variable in sorted(environ):
         if not variable.startswith(PREFIX) or variable in _NO_SETTINGS:
@@ -28,7 +28,7 @@ def from_variables(environ: Mapping[str, str], schema: Schema, mistakes: list[st
             continue
         other = first.setdefault(meant[0].name, variable)
         if environ[other] != environ[variable]:
-            mistakes.append(f"{variable}: {other} says something else; set only one of the two")
+            mistakes.append(f"{variable}: {other} has another value; set only one of the two")
         yield from parsed(meant[0], environ[variable], variable, mistakes)
 
 

@@ -193,18 +193,18 @@ class TestMistakesInTables:
             ("[reporter.tally]", "[reporter]: no such table (did you mean 'reporters'?)"),
             (
                 "[zzz]",
-                "[zzz]: no such table; there is run, mapping, roles, catalogue, "
+                "[zzz]: no such table; choose one of run, mapping, roles, catalogue, "
                 "anonymizers.NAME, reporters.NAME, executors.NAME",
             ),
             ("run = 1", "[run]: expected a table"),
             ("reporters = 1", "[reporters]: expected a table"),
             ("[reporters]\ntally = 1", "[reporters.tally]: expected a table"),
-            ("top = 1", "top: no key may stand outside the tables; it belongs below [reporters.tally]"),
-            ("zzz = 1", "zzz: no key may stand outside the tables"),
+            ("top = 1", "top: a key outside all tables; it belongs below [reporters.tally]"),
+            ("zzz = 1", "zzz: a key outside all tables"),
             ("[run]\nworker = 1", "[run] worker: no such key (did you mean 'workers'?)"),
             ("[roles]\nuzer = 'x'", "[roles] uzer: no such key (did you mean 'user'?)"),
-            ("[reporters.quiet]\nzzz = 1", "[reporters.quiet] zzz: no such key; there is enabled, garble"),
-            ("[anonymizers.round]\ntop = 1", "[anonymizers.round] top: no such key; there is enabled"),
+            ("[reporters.quiet]\nzzz = 1", "[reporters.quiet] zzz: no such key; choose one of enabled, garble"),
+            ("[anonymizers.round]\ntop = 1", "[anonymizers.round] top: no such key; choose enabled"),
             (
                 "[reporters.taly]\n",
                 "[reporters.taly]: no plugin 'taly' is installed (did you mean 'tally'?); `anonkit plugins` lists them",
@@ -276,7 +276,7 @@ class TestMistakesInVariables:
     def test_the_long_and_the_short_form_disagree(self) -> None:
         both = {"ANONKIT_WORKERS": "1", "ANONKIT_RUN_WORKERS": "2"}
         assert mistakes(environ=both) == [
-            "ANONKIT_WORKERS: ANONKIT_RUN_WORKERS says something else; set only one of the two"
+            "ANONKIT_WORKERS: ANONKIT_RUN_WORKERS has another value; set only one of the two"
         ]
         assert loaded(environ=dict.fromkeys(both, "1")).run.workers == 1
 
@@ -328,7 +328,7 @@ class TestMistakesOnTheCommandLine:
             ),
             (
                 {"enable": ("quiet",), "disable": ("quiet",)},
-                "--disable quiet: --enable names it as well; say one of the two",
+                "--disable quiet: --enable names it as well; give one of the two",
             ),
             ({"assignments": ("workers",)}, "--set workers: expected SECTION.KEY=VALUE, as in run.workers=4"),
             (
@@ -341,7 +341,7 @@ class TestMistakesOnTheCommandLine:
             ),
             (
                 {"assignments": ("top=4",)},
-                "--set top: no such option; there is reporters.tally.top; `anonkit config show` lists them",
+                "--set top: no such option; choose reporters.tally.top; `anonkit config show` lists them",
             ),
         ],
     )

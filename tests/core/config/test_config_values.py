@@ -20,7 +20,7 @@ def faults(value: object, kind: Any, *, secret: bool = False) -> list[str]:
     with pytest.raises((Mismatch, Exception)) as error:
         structure(value, kind)
     assert isinstance(error.value, Exception)
-    return [f"{path}: {mismatch.told(secret=secret)}" for path, mismatch in mismatches(error.value)]
+    return [f"{path}: {mismatch.message(secret=secret)}" for path, mismatch in mismatches(error.value)]
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_a_text_is_parsed_by_the_type(text: str, kind: Any, expected: object) ->
 def test_a_text_that_means_no_value(text: str, kind: Any, fault: str) -> None:
     with pytest.raises(Mismatch) as error:
         from_text(text, kind)
-    assert error.value.told(secret=False) == fault
+    assert error.value.message(secret=False) == fault
 
 
 @given(st.booleans() | st.integers(-(10**29), 10**29) | st.floats(allow_nan=False))
