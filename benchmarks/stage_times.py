@@ -21,7 +21,7 @@ from anonkit.auditing.run import RunAudit
 from anonkit.config import load
 from anonkit.engine import coordinator as engine
 from anonkit.engine import passes
-from anonkit.engine.setup import Plugins
+from anonkit.engine.plugins import Plugins
 from anonkit.output import reporter_outputs as outputs
 from anonkit.plugin.contracts import Listing
 from anonkit.text.replace import TextReplacer

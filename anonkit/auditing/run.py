@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
 from typing import Any
 
 import attrs
@@ -14,7 +13,7 @@ from anonkit.auditing.places import Labels, Tokens
 from anonkit.auditing.readers import Stream
 from anonkit.auditing.searching import Search
 from anonkit.auditing.windows import Audited, FileToAudit, Looking, combine, hits_told, scan, spans
-from anonkit.runtime.executors import InlineExecutor, Work, in_order
+from anonkit.runtime.task_runner import TaskRunner
 
 __all__ = ["RunAudit", "advice", "manifest_entry"]
 
@@ -37,18 +36,14 @@ class RunAudit:
     def files(
         self,
         files: Sequence[FileToAudit],
-        executor: Executor,
-        workers: int,
+        runner: TaskRunner,
         exempt: Sequence[str] = (),
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> AuditResult:
-        """Return what is found in files, of which this process and the executor's can read."""
+        """Return what is found in files, which the calls of `runner` can read."""
         cut = list(spans(files))
         looking = Looking(self.search)
-        if isinstance(executor, InlineExecutor):
-            parts = in_order(executor, looking, cut, 1)
-        else:
-            parts = map(Work.result, in_order(executor, Work(looking), cut, 2 * workers))
+        parts = runner.results(looking, cut)
         return self._result(_told(parts, len(cut), progress), len(files), exempt)
 
     def document(self, name: str, data: bytes, labels: Labels) -> AuditResult:

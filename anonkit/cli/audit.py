@@ -13,7 +13,8 @@ from anonkit.cli.tables import count, size, write_table
 from anonkit.cli.vault import Vault
 from anonkit.config import Overrides
 from anonkit.config.schema import Setting
-from anonkit.runtime.executors import prepare_workers
+from anonkit.engine.worker_modules import AUDIT_MODULES
+from anonkit.runtime.workers import prepare_workers
 
 __all__ = ["command"]
 
@@ -38,7 +39,7 @@ def command(ctx: click.Context, file: str | None, overrides: Overrides, path: Pa
     """
     vault = Vault.from_context(ctx, file, overrides)
     mapping = vault.path
-    prepare_workers(vault.config.run.workers, ["anonkit.auditing.run"])
+    prepare_workers(vault.config.run.workers, AUDIT_MODULES)
     use_system_memory()
     # The import takes a while, which the workers' server uses for its own.
     from anonkit.auditing.findings import AuditError, message

@@ -8,13 +8,13 @@ import click
 
 from anonkit.auditing.findings import AuditResult
 from anonkit.cli.tables import count, size, write_table
-from anonkit.engine.results import Plan, RunResult
+from anonkit.engine.results import PlanSummary, RunResult
 from anonkit.printable import printable
 
 __all__ = ["write_plan", "write_result"]
 
 
-def write_plan(plan: Plan, stream: TextIO) -> None:
+def write_plan(plan: PlanSummary, stream: TextIO) -> None:
     """Write what a run would do."""
     write_table(
         [

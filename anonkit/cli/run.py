@@ -15,7 +15,7 @@ from anonkit.config import Config, Overrides, load
 from anonkit.engine.results import RunResult
 from anonkit.engine.worker_modules import worker_modules
 from anonkit.plugin.registry import Registry
-from anonkit.runtime.executors import prepare_workers
+from anonkit.runtime.workers import prepare_workers
 
 __all__ = ["command"]
 

@@ -1,20 +1,21 @@
-"""One raw batch in, one anonymized batch out: what pass two does to the rows before any reporter sees them."""
+"""The anonymizer: one raw batch in, one anonymized batch out, before any reporter sees the rows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 import attrs
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.engine.operations import operations, transformed, transformed_schema
+from anonkit.engine.operations import transformed
 from anonkit.errors import InputError
 from anonkit.identities.survey import identity_codes
 from anonkit.identities.token_table import KindTable, TokenTable
 from anonkit.input.column_roles import ColumnRoles
-from anonkit.plugin.contracts import Operation, Tokenizer, Transform
-from anonkit.text.replace import TextReplacer
+from anonkit.plugin.contracts import Identities, Tokenizer, Transform
+from anonkit.text.replace import TextReplacer, TokenPreserver
 
 __all__ = ["Anonymized", "Anonymizer"]
 
@@ -33,26 +34,26 @@ class Anonymizer:
 
     tokenizers: tuple[Tokenizer, ...]
     transforms: tuple[Transform, ...]
-    layout: ColumnRoles
+    column_roles: ColumnRoles
     table: TokenTable
     garble: TextReplacer
 
     def __call__(self, batch: pa.RecordBatch) -> Anonymized:
-        """Return the batch with tokens for identities; text that repeats itself comes in segments, and may come so.
+        """Return the batch with tokens for identities. Text that repeats itself is returned in segments.
 
-        InputError for an identity that pass one did not meet.
+        InputError for an identity that pass one did not find.
         """
         columns = {name: batch.column(name) for name in batch.schema.names}
         identities: dict[str, pa.Array] = {}
         for tokenizer in self.tokenizers:
-            for place, name in enumerate(self.layout.identity[tokenizer.kind]):
+            for place, name in enumerate(self.column_roles.identity[tokenizer.kind]):
                 encoded, counted = columns[name].dictionary_encode(), place == 0
                 nulls = counted and encoded.null_count > 0
                 positions = self._positions(tokenizer, encoded.dictionary, with_null=nulls)
-                columns[name] = self._written(tokenizer, encoded.dictionary, positions).take(encoded.indices)
+                columns[name] = self._rendered(tokenizer, encoded.dictionary, positions).take(encoded.indices)
                 if counted:
                     identities[tokenizer.kind] = _in_rows(positions, encoded)
-        for name in self.layout.text:
+        for name in self.column_roles.text:
             columns[name] = self.garble.to_segments(columns[name])
         fields = [batch.schema.field(name).with_type(column.type) for name, column in columns.items()]
         anonymized = pa.RecordBatch.from_arrays(list(columns.values()), schema=pa.schema(fields))
@@ -62,56 +63,57 @@ class Anonymizer:
 
     def codes(self, batch: pa.RecordBatch) -> Mapping[str, pa.Array]:
         """Return the codes of a raw batch's identities."""
-        found: dict[str, pa.Array] = {}
+        codes: dict[str, pa.Array] = {}
         for tokenizer in self.tokenizers:
-            for name in self.layout.identity[tokenizer.kind][:1]:
+            for name in self.column_roles.identity[tokenizer.kind][:1]:
                 encoded = batch.column(name).dictionary_encode()
                 positions = self._positions(tokenizer, encoded.dictionary, with_null=encoded.null_count > 0)
-                found[tokenizer.kind] = _in_rows(positions, encoded)
-        return found
+                codes[tokenizer.kind] = _in_rows(positions, encoded)
+        return codes
 
-    def schema(self, schema: pa.Schema) -> pa.Schema:
-        """Return the schema of the anonymized batches of raw batches of `schema`."""
-        return transformed_schema(self.transforms, self.layout.tokenized(schema))
+    @cached_property
+    def token_preserver(self) -> TokenPreserver:
+        """Garbles text that was made of anonymized cells, and leaves the tokens in it alone."""
+        return TokenPreserver(
+            self.garble, [token for kind in self.table.values() for token in kind.text_tokens.to_pylist()]
+        )
 
-    def operations(self, schema: pa.Schema) -> Mapping[str, tuple[Operation, ...]]:
-        """Return what is done to the columns of raw batches of `schema`; see `RunContext.operations`."""
-        return operations(self.transforms, self.layout, schema)
+    def published(self) -> dict[str, Identities]:
+        """Return the identities without originals, by kind."""
+        return {kind: table.published(originals=False) for kind, table in self.table.items()}
 
     def _positions(self, tokenizer: Tokenizer, distinct: pa.Array, *, with_null: bool) -> pa.Array:
-        """Return the positions of distinct cells, and at the end of a null cell."""
+        """Return the positions of distinct cells and, if wanted, of a null cell after them."""
         cells = pa.concat_arrays([distinct, pa.nulls(1, distinct.type)]) if with_null else distinct
         return _positions(tokenizer, self.table[tokenizer.kind], cells)
 
-    def _written(self, tokenizer: Tokenizer, distinct: pa.Array, positions: pa.Array) -> pa.Array:
-        """Return distinct cells as they are written; there may be more positions."""
+    def _rendered(self, tokenizer: Tokenizer, distinct: pa.Array, positions: pa.Array) -> pa.Array:
+        """Return distinct cells with tokens; `positions` may have one more item, for null."""
         positions = positions.slice(0, len(distinct))
         tokens = self.table[tokenizer.kind].text_tokens
         if pa.types.is_list(positions.type):
-            written_tokens = pa.ListArray.from_arrays(positions.offsets, tokens.take(positions.values))
+            cell_tokens = pa.ListArray.from_arrays(positions.offsets, tokens.take(positions.values))
         else:
-            written_tokens = tokens.take(positions)
+            cell_tokens = tokens.take(positions)
         residual = tokenizer.residual(distinct)
-        return tokenizer.render_cell(written_tokens, None if residual is None else self.garble(residual)).cast(
-            pa.string()
-        )
+        return tokenizer.render_cell(cell_tokens, None if residual is None else self.garble(residual)).cast(pa.string())
 
 
 def _in_rows(positions: pa.Array, encoded: pa.DictionaryArray) -> pa.Array:
-    """Return the positions of each row's cell from those of distinct ones, and of null behind them."""
+    """Return the positions of each row's cell, given those of distinct cells, and of null after them."""
     return positions.take(pc.fill_null(encoded.indices, len(encoded.dictionary)))
 
 
 def _positions(tokenizer: Tokenizer, kind: KindTable, cells: pa.Array) -> pa.Array:
     """Return for each cell the position of its identity in the table (int32), or of its identities (list<int32>)."""
     rows, codes, identities = identity_codes(tokenizer, cells)
-    places = pc.index_in(identities, value_set=kind.known_identities)
-    if places.null_count:
+    codes_in_table = pc.index_in(identities, value_set=kind.known_identities)
+    if codes_in_table.null_count:
         raise InputError(
             f"an input file changed while it was being read: it holds a {tokenizer.kind} that was not there before; "
             "run again when the files are complete"
         )
-    positions = places.take(codes)
+    positions = codes_in_table.take(codes)
     if len(positions) == len(cells):
         return positions
     ends = pc.value_counts(rows).field("counts") if len(rows) else pa.array([], pa.int64())

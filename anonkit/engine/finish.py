@@ -1,10 +1,9 @@
-"""What follows the passes: the audit of what was staged, the manifest, the archive."""
+"""The steps after the passes: the audit of the staged outputs, the manifest, the archive."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Executor
 from functools import cache, partial
 from importlib.metadata import version
 
@@ -16,9 +15,7 @@ from anonkit.auditing.labels import labels_of, texts_of_manifest
 from anonkit.auditing.places import Labels
 from anonkit.auditing.run import RunAudit, manifest_entry
 from anonkit.auditing.windows import FileToAudit
-from anonkit.engine.results import (
-    Progress,
-)
+from anonkit.engine.results import Progress
 from anonkit.engine.setup import RunSetup
 from anonkit.file_names import MANIFEST
 from anonkit.identities.survey import KindSurvey
@@ -30,7 +27,7 @@ from anonkit.output.staging import Staging
 from anonkit.plugin.bound_reporter import BoundReporter
 from anonkit.plugin.contracts import Identities
 from anonkit.plugin.guard import plugin_errors
-from anonkit.runtime.executors import InlineExecutor, begun
+from anonkit.runtime.task_runner import TaskRunner
 from anonkit.text.replace import TokenPreserver
 
 __all__ = ["Auditor", "Finished", "Publisher"]
@@ -38,58 +35,56 @@ __all__ = ["Auditor", "Finished", "Publisher"]
 
 @attrs.frozen
 class Auditor:
-    """Audits what a run has staged; does nothing when the audit is off."""
+    """Audits the files that a run has staged; does nothing when the audit is off."""
 
     audit: Callable[[], RunAudit] | None
-    """Waits for the audit to be ready; None when it is off."""
-    executor: Executor
-    """Its workers can read the staged files."""
-    workers: int
+    """Waits until the audit is ready, and returns it; None when it is off."""
+    runner: TaskRunner
+    """Its calls can read the staged files."""
     progress: Callable[[int, int], None]
-    """Told how many of how many stretches are done."""
+    """Called with how many of how many parts of the files are done."""
 
     @classmethod
-    def from_setup(
+    def prepare(
         cls,
-        prepared: RunSetup,
+        setup: RunSetup,
         table: TokenTable,
         mapping: MappingFile | None,
-        off: Mapping[str, KindSurvey],
-        executor: Executor,
+        disabled: Mapping[str, KindSurvey],
+        runner: TaskRunner,
         progress: Progress,
     ) -> Auditor:
-        """Begin to make ready for looking for everybody whom the run knows, which a worker does.
+        """Begin to prepare the search for all identities that the run knows, in a worker if there is one.
 
-        `off` are the identities of tokenizers that are switched off.
+        `disabled` are the identities of tokenizers that are switched off.
         """
-        shares = prepared.config.executor is None or getattr(executor, "shares_files", False)
-        executor = executor if shares else InlineExecutor()
-        rows = prepared.source.rows
+        rows = setup.source.rows
 
-        def told(done: int, total: int) -> None:
+        def report(done: int, total: int) -> None:
             progress("audit", rows * done // total, rows)
 
-        if not prepared.config.run.audit:
-            return cls(None, executor, prepared.workers, told)
-        plugins = prepared.plugins
-        known = [*known_in_run(plugins.tokenizers, table), *switched_off(plugins.disabled_tokenizers, off)]
+        runner = runner.with_files()
+        if not setup.config.run.audit:
+            return cls(None, runner, report)
+        tokenizers = setup.disabled.tokenizers
+        known = [*known_in_run(setup.core.tokenizers, table), *switched_off(tokenizers, disabled)]
         if mapping is not None:
-            known += known_in_mapping(mapping, plugins.disabled_tokenizers, without=table)
-        make = partial(RunAudit.from_known, tokens=tokens_of(table, mapping), off=tuple(off))
-        # It takes seconds when there are thousands, and is asked for several times.
-        return cls(cache(begun(executor, make, known)), executor, prepared.workers, told)
+            known += known_in_mapping(mapping, tokenizers, without=table)
+        make = partial(RunAudit.from_known, tokens=tokens_of(table, mapping), off=tuple(disabled))
+        # Preparing for thousands of identities takes seconds, and the audit is asked for several times.
+        return cls(cache(runner.begin(make, known)), runner, report)
 
     def files(self, files: Sequence[FileToAudit], exempt: Iterable[str] = ()) -> AuditResult | None:
-        """Audit files. AuditError when somebody is found."""
+        """Audit files. AuditError when an identity is found."""
         if self.audit is None:
             return None
         audit = self.audit()
-        result = audit.files(files, self.executor, self.workers, tuple(exempt), self.progress)
+        result = audit.files(files, self.runner, tuple(exempt), self.progress)
         audit.check(result)
         return result
 
     def document(self, name: str, data: bytes, labels: Labels) -> None:
-        """Audit a document that is about to be written. AuditError when somebody is found."""
+        """Audit a document that is about to be written. AuditError when an identity is found."""
         if self.audit is not None:
             audit = self.audit()
             audit.check(audit.document(name, data, labels))
@@ -97,10 +92,10 @@ class Auditor:
 
 @attrs.frozen
 class Finished:
-    """What is ready to be published."""
+    """Staged and audited files, ready to be published."""
 
     names: list[str]
-    """Of the files."""
+    """Of the files, the manifest's last."""
     audit: AuditResult | None
     """Of the outputs; None when they were not audited."""
 
@@ -109,22 +104,22 @@ class Finished:
 class Publisher:
     """Audits the outputs of a run, then writes the manifest, and the archive if one is wanted.
 
-    The manifest tells what the audit of the outputs found, so it comes after that, and is itself audited before it is
-    written: of its own audit it says nothing. An archive holds the outputs and a manifest, all audited by then; it is
-    unpacked and audited too, since it is what will be handed on.
+    The manifest holds the result of the outputs' audit, so it is made after that, and is audited itself before it is
+    written. An archive holds the audited outputs and manifest; since it is the file that will be handed on, it is
+    unpacked and audited too.
     """
 
-    prepared: RunSetup
+    setup: RunSetup
     staging: Staging
-    bound: tuple[BoundReporter, ...]
+    reporters: tuple[BoundReporter, ...]
     identities: Mapping[str, Identities]
     skipped: tuple[str, ...]
     keeper: TokenPreserver
     domain: str | None
-    """Of the mapping."""
+    """Of the mapping, None without one."""
 
     def __call__(self, auditor: Auditor) -> Finished:
-        """Return what is to be published. AuditError when somebody is found."""
+        """Stage everything that is to be published. AuditError when an identity is found."""
         outputs = sorted(self.staging.outputs, key=lambda output: output.name)
         audited = auditor.files(
             [self._file(output, number) for number, output in enumerate(outputs, 1) if output.garbled],
@@ -146,27 +141,27 @@ class Publisher:
 
     def _labels(self, reporter: str) -> Labels:
         """Return the labels of a reporter; those of all, and the manifest's, for an archive."""
-        bound = [one for one in self.bound if one.name == reporter]
-        if bound:
-            return labels_of(bound)
-        return labels_of(self.bound, (*self._manifest_texts(), *_names_of_raw(self.staging.outputs)))
+        own = [bound for bound in self.reporters if bound.name == reporter]
+        if own:
+            return labels_of(own)
+        return labels_of(self.reporters, (*self._manifest_texts(), *_names_of_raw(self.staging.outputs)))
 
     def _manifest_texts(self) -> Iterable[str]:
-        return texts_of_manifest(self.bound, self.prepared.config, self.prepared.schema.names, self.identities)
+        return texts_of_manifest(self.reporters, self.setup.config, self.setup.core.schema.names, self.identities)
 
     def _write_manifest(
         self, auditor: Auditor, outputs: Sequence[OutputInfo], audited: AuditResult | None, archive: OutputInfo | None
     ) -> None:
         document = manifest.render(
             version=version("anonkit"),
-            config=self.prepared.config,
-            rows=self.prepared.source.rows,
+            config=self.setup.config,
+            rows=self.setup.source.rows,
             identities=self.identities,
             skipped=self.skipped,
             outputs=outputs,
             archive=archive,
             audit=None if audited is None else manifest_entry(audited),
-            columns=self.prepared.schema.names,
+            columns=self.setup.core.schema.names,
             garble=self.keeper,
             domain=self.domain,
         )
@@ -176,7 +171,7 @@ class Publisher:
     def _archive(self, names: Sequence[str], garbled: bool) -> OutputInfo | None:
         """Pack the outputs and the manifest, if an archive is wanted."""
         staging = self.staging
-        for encoder in self.prepared.plugins.encoders:
+        for encoder in self.setup.plugins.encoders:
             if encoder.archive is not None:
                 stored = staging.claim(encoder.archive, "archive")
                 file = staging.new_file(None)
@@ -189,5 +184,5 @@ class Publisher:
 
 
 def _names_of_raw(outputs: Iterable[OutputInfo]) -> list[str]:
-    """Return the names of outputs that hold originals, as the manifest has them: a site in one may name somebody."""
+    """Return the names of outputs that hold originals, as the manifest has them; a site in one may be a name too."""
     return [json.dumps(output.name, ensure_ascii=False) for output in outputs if not output.garbled]

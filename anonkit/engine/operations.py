@@ -37,14 +37,14 @@ def transformed_schema(transforms: Iterable[Transform], schema: pa.Schema) -> pa
 
 
 def operations(
-    transforms: Iterable[Transform], layout: ColumnRoles, schema: pa.Schema
+    transforms: Iterable[Transform], column_roles: ColumnRoles, schema: pa.Schema
 ) -> Mapping[str, tuple[Operation, ...]]:
     """Return what is done to the columns of raw batches of `schema`; see `RunContext.operations`."""
-    done: dict[str, tuple[Operation, ...]] = {name: (Garbled(),) for name in layout.text}
-    done |= {name: (Tokenized(kind),) for kind, names in layout.identity.items() for name in names}
-    schema = layout.tokenized(schema)
+    done: dict[str, tuple[Operation, ...]] = {name: (Garbled(),) for name in column_roles.text}
+    done |= {name: (Tokenized(kind),) for kind, names in column_roles.identity.items() for name in names}
+    schema = column_roles.tokenized(schema)
     for transform in transforms:
         for name, description in transform.changes(schema).items():
             done[name] = (*done.get(name, ()), Transformed(description))
         schema = transform.schema(schema)
-    return {name: done[name] for name in (*layout.record, *layout.extra, *done) if name in done}
+    return {name: done[name] for name in (*column_roles.record, *column_roles.extra, *done) if name in done}

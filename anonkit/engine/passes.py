@@ -1,6 +1,6 @@
-"""What a worker does with a task: pass one surveys its rows, pass two anonymizes and reports them.
+"""The two passes over the rows: one surveys their identities, one anonymizes the rows and reports them.
 
-A pass is made once, sent to each worker once, and called with tasks. Nothing in it changes.
+A pass is made once, sent to each worker once, and called with tasks. It never changes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from anonkit.plugin.contracts import Batch, Listing, Roles, Tokenizer
 from anonkit.plugin.guard import plugin_errors
 from anonkit.runtime.spool import SpoolFile
 
-__all__ = ["Applied", "ApplyPass", "Piece", "SurveyPass", "Task"]
+__all__ = ["Applied", "ApplyPass", "RenderedChunk", "SurveyPass", "Task"]
 
 Task = tuple[Fragment, ...]
 """The rows that a pass works on in one call."""
@@ -33,57 +33,61 @@ Task = tuple[Fragment, ...]
 
 @attrs.frozen
 class SurveyPass:
-    """Pass one: who is in these rows?"""
+    """Pass one: finds the identities in the rows of a task."""
 
     tokenizers: tuple[Tokenizer, ...]
-    layout: ColumnRoles
+    column_roles: ColumnRoles
     roles: Roles
     schema: pa.Schema
-    """Of the columns to read: those that hold identities, and text."""
+    """Of the columns to read: those of identities, and of text."""
     cells: CellNormalizer
     batch_rows: int
     keywords: Mapping[str, KeywordSearch]
-    """By kind; kinds that have keywords."""
+    """By kind, for the kinds that have keywords."""
 
     @classmethod
     def from_schema(
         cls,
         tokenizers: tuple[Tokenizer, ...],
-        layout: ColumnRoles,
+        column_roles: ColumnRoles,
         roles: Roles,
         schema: pa.Schema,
         cells: CellNormalizer,
-        rows: int,
+        batch_rows: int,
     ) -> SurveyPass:
-        """Make the pass; of the columns of `schema` it reads those that can hold identities, `rows` rows at a time."""
-        needed = {*layout.text, *(name for columns in layout.identity.values() for name in columns)}
+        """Return the pass that reads those columns of `schema` that can hold identities."""
+        needed = {*column_roles.text, *(name for columns in column_roles.identity.values() for name in columns)}
         read_schema = pa.schema([field for field in schema if field.name in needed])
         keywords = {tokenizer.kind: KeywordSearch.from_tokenizer(tokenizer) for tokenizer in tokenizers}
-        found = {kind: search for kind, search in keywords.items() if search is not None}
-        return cls(tokenizers, layout, roles, read_schema, cells, rows, found)
+        searches = {kind: search for kind, search in keywords.items() if search is not None}
+        return cls(tokenizers, column_roles, roles, read_schema, cells, batch_rows, searches)
 
     def __call__(self, task: Task) -> dict[str, KindSurvey]:
         """Return the identities in the task's rows, by kind."""
-        found: dict[str, KindSurvey] = {tokenizer.kind: {} for tokenizer in self.tokenizers}
+        found = self.nothing_found()
         for first_row, batch in read(task, self.schema, self.cells, self.batch_rows):
             self.add(found, batch, first_row)
         return found
 
+    def nothing_found(self) -> dict[str, KindSurvey]:
+        """Return the survey of no rows, by kind."""
+        return {tokenizer.kind: {} for tokenizer in self.tokenizers}
+
     def add(self, found: dict[str, KindSurvey], batch: pa.RecordBatch, first_row: int) -> None:
         """Enter the identities in a raw batch, which has the columns of `schema`, into `found`, by kind."""
         with plugin_errors("an anonymizer"):
-            texts = text_columns(self.layout.texts(self.tokenizers, batch))
+            texts = text_columns(self.column_roles.texts(self.tokenizers, batch))
         for tokenizer in self.tokenizers:
-            columns = self.layout.identity[tokenizer.kind]
+            columns = self.column_roles.identity[tokenizer.kind]
             keywords = self.keywords.get(tokenizer.kind)
             with plugin_errors(f"anonymizer {tokenizer.kind}"):
-                met = survey(tokenizer, columns, texts, keywords, self.roles, batch, first_row)
-            merge(found[tokenizer.kind], met)
+                identities = survey(tokenizer, columns, texts, keywords, self.roles, batch, first_row)
+            merge(found[tokenizer.kind], identities)
 
 
 @attrs.frozen
-class Piece:
-    """Rendered bytes of a stream: where they are in the task's spool file of that listing, or the bytes themselves."""
+class RenderedChunk:
+    """Bytes that a listing rendered for one stream: their place in the task's spool file, or the bytes themselves."""
 
     stream: str
     offset: int
@@ -93,17 +97,18 @@ class Piece:
 
 @attrs.frozen
 class Applied:
-    """What pass two made of one task; the tuples run in parallel with the pass's reporters."""
+    """The result of pass two for one task; each tuple has one item for each reporter of the pass."""
 
     rows: int
     states: tuple[Any, ...]
-    pieces: tuple[tuple[Piece, ...], ...]
+    chunks: tuple[tuple[RenderedChunk, ...], ...]
     spools: tuple[str | None, ...]
+    """Paths of the spool files; None for a reporter that spooled nothing."""
 
 
 @attrs.frozen
 class ApplyPass:
-    """Pass two: rows become anonymized rows, then what the reporters make of them."""
+    """Pass two: anonymizes the rows of a task and gives them to the reporters."""
 
     anonymizer: Anonymizer
     reporters: tuple[BoundReporter, ...]
@@ -111,10 +116,10 @@ class ApplyPass:
     cells: CellNormalizer
     batch_rows: int
     spool: str | None
-    """A folder that workers and the coordinating process share; None sends rendered bytes with the result."""
+    """A folder that the workers share with the coordinating process; None sends rendered bytes with the result."""
 
     def __call__(self, task: Task) -> Applied:
-        """Return the reporters' states for the task's rows, and what the listings rendered."""
+        """Return the reporters' states after the task's rows, and the chunks that listings rendered."""
         rows = 0
         with ExitStack() as stack:
             reports = [_Report(bound, self._spool_file(bound, stack)) for bound in self.reporters]
@@ -124,7 +129,7 @@ class ApplyPass:
         return Applied(
             rows,
             tuple(report.state for report in reports),
-            tuple(tuple(report.pieces) for report in reports),
+            tuple(tuple(report.chunks) for report in reports),
             tuple(report.spool.path if report.spool else None for report in reports),
         )
 
@@ -139,7 +144,7 @@ class ApplyPass:
             )
 
     def _views(self, batch: pa.RecordBatch) -> dict[bool, Anonymized]:
-        """Return the batch garbled (True) and raw (False), as far as there are reporters for it."""
+        """Return the batch garbled (True) and raw (False), each if any reporter takes it."""
         wanted = {bound.context.garbled for bound in self.reporters}
         views: dict[bool, Anonymized] = {}
         with plugin_errors("an anonymizer"):
@@ -157,12 +162,12 @@ class ApplyPass:
 
 @attrs.define
 class _Report:
-    """One reporter at work on one task."""
+    """The state of one reporter during a task, and the chunks that it has rendered."""
 
     bound: BoundReporter
     spool: SpoolFile | None
     state: Any = None
-    pieces: list[Piece] = attrs.field(factory=list)
+    chunks: list[RenderedChunk] = attrs.field(factory=list)
 
     def __attrs_post_init__(self) -> None:
         with plugin_errors(f"reporter {self.bound.name}"):
@@ -173,11 +178,11 @@ class _Report:
         with plugin_errors(f"reporter {self.bound.name}"):
             self.state = reporter.consume(self.state, batch)
             rendered = reporter.render(batch) if isinstance(reporter, Listing) else {}
-            self._keep({stream: memoryview(data).cast("B") for stream, data in rendered.items() if data})
+            self.chunks += [
+                self._chunk(stream, memoryview(data).cast("B")) for stream, data in rendered.items() if data
+            ]
 
-    def _keep(self, rendered: Mapping[str, memoryview]) -> None:
-        for stream, data in rendered.items():
-            if self.spool is None:
-                self.pieces.append(Piece(stream, 0, len(data), bytes(data)))
-            else:
-                self.pieces.append(Piece(stream, self.spool.write(data), len(data)))
+    def _chunk(self, stream: str, data: memoryview) -> RenderedChunk:
+        if self.spool is None:
+            return RenderedChunk(stream, 0, len(data), bytes(data))
+        return RenderedChunk(stream, self.spool.write(data), len(data))

@@ -1,4 +1,4 @@
-"""What a run tells: the plan before it, the progress during it, the result after it. Nothing here holds an original."""
+"""What a run reports: its plan, its progress, its result. None of them holds an original."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from anonkit.auditing.findings import AuditResult
 from anonkit.output.output_info import OutputInfo
 from anonkit.plugin.contracts import Identities
 
-__all__ = ["Plan", "Progress", "RunResult", "Stage", "silent"]
+__all__ = ["PlanSummary", "Progress", "RunResult", "Stage", "silent"]
 
 Stage = Literal["survey", "apply", "audit"]
 
 
 class Progress(Protocol):
-    """Told of a pass's progress, and of the audit's, from the coordinating process, some times a second at most."""
+    """Called in the coordinating process with the progress of a pass or of the audit, after each task."""
 
     def __call__(self, stage: Stage, rows: int, total: int) -> None:
-        """`rows` of `total` rows are done in this pass; of the audit, as much of the outputs."""
+        """`rows` of `total` rows are done in this pass; for the audit, the same share of the outputs."""
 
 
 def silent(stage: Stage, rows: int, total: int) -> None:
@@ -28,7 +28,7 @@ def silent(stage: Stage, rows: int, total: int) -> None:
 
 
 @attrs.frozen(kw_only=True)
-class Plan:
+class PlanSummary:
     """What a run would do."""
 
     files: int
@@ -55,7 +55,7 @@ class Plan:
 
 @attrs.frozen(kw_only=True)
 class RunResult:
-    """What a finished run has done."""
+    """The result of a finished run."""
 
     output_dir: str
     outputs: tuple[OutputInfo, ...]
@@ -66,6 +66,6 @@ class RunResult:
     highlights: tuple[tuple[str, str], ...]
     """Label and text, for the closing table."""
     audit: AuditResult | None = None
-    """What the audit of the outputs looked through; None when it was off."""
+    """Of the outputs; None when they were not audited."""
     skipped: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -9,7 +9,10 @@ from typing import Any
 
 from anonkit.config.model import Choice, Config
 
-__all__ = ["worker_modules"]
+__all__ = ["AUDIT_MODULES", "worker_modules"]
+
+AUDIT_MODULES = ("anonkit.auditing.run",)
+"""What workers need that only audit files."""
 
 
 def worker_modules(config: Config) -> list[str]:

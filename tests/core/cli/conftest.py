@@ -13,7 +13,7 @@ from sample_plugins import registry
 from anonkit.auditing.findings import AuditResult
 from anonkit.cli import main, settings
 from anonkit.engine.results import (
-    Plan,
+    PlanSummary,
     RunResult,
 )
 from anonkit.output.output_info import OutputInfo
@@ -73,9 +73,9 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
         result: RunResult = fake.result
         return result
 
-    def plan(config: Any) -> Plan:
+    def plan(config: Any) -> PlanSummary:
         fake.configs.append(config)
-        planned: Plan = fake.plan
+        planned: PlanSummary = fake.plan
         return planned
 
     monkeypatch.setattr("anonkit.engine.coordinator.run", run)
@@ -102,7 +102,7 @@ RESULT = RunResult(
     audit=AuditResult(files=2, bytes=1_234_579, identities=5, patterns=1_070),
 )
 
-PLAN = Plan(
+PLAN = PlanSummary(
     files=6,
     rows=206_874,
     bytes=250_000_000,

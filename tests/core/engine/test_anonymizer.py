@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonkit.engine.anonymizer import Anonymizer
+from anonkit.engine.operations import transformed_schema
 from anonkit.errors import InputError, PluginConflictError, PluginError
 from anonkit.identities.mentions import KeywordSearch, text_columns
 from anonkit.identities.survey import survey
@@ -45,27 +46,33 @@ def anonymizer(
     record: Sequence[str] | None = None,
 ) -> Anonymizer:
     """An anonymizer that knows everybody in `data`."""
-    layout = ColumnRoles.from_schema(data.schema, data.schema.names if record is None else record, tokenizers, Roles())
+    column_roles = ColumnRoles.from_schema(
+        data.schema, data.schema.names if record is None else record, tokenizers, Roles()
+    )
     table: TokenTable = {}
     for one in tokenizers:
-        texts = text_columns(layout.texts(tokenizers, data))
-        found = survey(one, layout.identity[one.kind], texts, KeywordSearch.from_tokenizer(one), Roles(), data, 0)
+        texts = text_columns(column_roles.texts(tokenizers, data))
+        found = survey(one, column_roles.identity[one.kind], texts, KeywordSearch.from_tokenizer(one), Roles(), data, 0)
         table[one.kind] = number(one, found, {})
-    return Anonymizer(tuple(tokenizers), tuple(transforms), layout, table, TextReplacer(literals(tokenizers, table)))
+    replacer = TextReplacer(literals(tokenizers, table))
+    return Anonymizer(tuple(tokenizers), tuple(transforms), column_roles, table, replacer)
 
 
 def anonymized(data: pa.RecordBatch, *tokenizers: Tokenizer, transforms: Sequence[Transform] = ()) -> pa.RecordBatch:
     made = anonymizer(data, *tokenizers, transforms=transforms)
     changed = made(data).data
     changed.validate(full=True)
-    assert changed.schema.equals(made.schema(data.schema), check_metadata=True)
+    expected = transformed_schema(transforms, made.column_roles.tokenized(data.schema))
+    assert changed.schema.equals(expected, check_metadata=True)
     return changed
 
 
-class TestLayout:
+class TestColumnRoles:
     def test_every_column_has_its_part(self) -> None:
-        layout = ColumnRoles.from_schema(SCHEMA, ["User", "Cmd"], [Handles(own=("User", "Owner")), Projects()], Roles())
-        assert layout == ColumnRoles(
+        column_roles = ColumnRoles.from_schema(
+            SCHEMA, ["User", "Cmd"], [Handles(own=("User", "Owner")), Projects()], Roles()
+        )
+        assert column_roles == ColumnRoles(
             record=("User", "Cmd"),
             extra=("Owner", "Args", "n"),
             identity={"user": ("User", "Owner"), "project": ()},
@@ -99,8 +106,8 @@ class TestLayout:
         assert others.identity == {"further": ("Owner",), "user": ("User",)}
 
     def test_a_column_that_an_anonymizer_names_twice_is_one_column(self) -> None:
-        layout = ColumnRoles.from_schema(SCHEMA, SCHEMA.names, [Handles(own=("User", "Owner", "User"))], Roles())
-        assert layout.identity == {"user": ("User", "Owner")}
+        column_roles = ColumnRoles.from_schema(SCHEMA, SCHEMA.names, [Handles(own=("User", "Owner", "User"))], Roles())
+        assert column_roles.identity == {"user": ("User", "Owner")}
 
     def test_a_column_that_does_not_exist(self) -> None:
         with pytest.raises(InputError) as caught:

@@ -66,8 +66,8 @@ class TestTheKit(TransformContract):
 
 
 def test_operations_come_in_order() -> None:
-    layout = ColumnRoles.from_schema(SCHEMA, ["User", "Iwd", "n"], [Handles()], Roles())
-    assert list(operations([Hidden(), Without("n"), Hidden()], layout, SCHEMA).items()) == [
+    column_roles = ColumnRoles.from_schema(SCHEMA, ["User", "Iwd", "n"], [Handles()], Roles())
+    assert list(operations([Hidden(), Without("n"), Hidden()], column_roles, SCHEMA).items()) == [
         ("User", (Tokenized("user"),)),
         ("Iwd", (Garbled(),)),
         ("n", (Transformed("blanked"), Transformed("dropped"))),

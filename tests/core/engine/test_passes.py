@@ -47,10 +47,10 @@ def source(tmp_path: Path) -> Source:
 
 def survey_pass(source: Source, *tokenizers: Tokenizer, batch_rows: int = 2) -> SurveyPass:
     schema = source.schema(["User", "Cmd"])
-    layout = ColumnRoles.from_schema(schema, schema.names, tokenizers, Roles())
+    column_roles = ColumnRoles.from_schema(schema, schema.names, tokenizers, Roles())
     searches = {one.kind: KeywordSearch.from_tokenizer(one) for one in tokenizers}
     keywords = {kind: search for kind, search in searches.items() if search is not None}
-    return SurveyPass(tokenizers, layout, Roles(), schema, CELLS, batch_rows, keywords)
+    return SurveyPass(tokenizers, column_roles, Roles(), schema, CELLS, batch_rows, keywords)
 
 
 def surveyed(source: Source, work: SurveyPass, workers: int = 1) -> dict[str, KindSurvey]:
@@ -71,7 +71,8 @@ def apply_pass(
     survey = survey_pass(source, *tokenizers)
     met = surveyed(source, survey)
     table = {one.kind: number(one, met[one.kind], {}) for one in tokenizers}
-    anonymizer = Anonymizer(tuple(tokenizers), (), survey.layout, table, TextReplacer(literals(tokenizers, table)))
+    replacer = TextReplacer(literals(tokenizers, table))
+    anonymizer = Anonymizer(tuple(tokenizers), (), survey.column_roles, table, replacer)
     bound = tuple(BoundReporter(f"r{place}", reporter, held) for place, (reporter, held) in enumerate(reporters))
     return ApplyPass(anonymizer, bound, survey.schema, CELLS, batch_rows, str(spool) if spool else None)
 
@@ -80,7 +81,7 @@ def whole(source: Source) -> Task:
     return tuple(fragment for task in tasks(source.files, 1) for fragment in task)
 
 
-class TestPluginAtWork:
+class TestPluginErrors:
     def failing(self, error: BaseException) -> Callable[[], None]:
         def raising() -> None:
             with plugin_errors("reporter sites"):
@@ -94,7 +95,7 @@ class TestPluginAtWork:
     def test_what_the_exception_says_is_kept_back(self, error: Exception) -> None:
         with pytest.raises(PluginError) as caught:
             self.failing(error)()
-        line = TestPluginAtWork.failing.__code__.co_firstlineno + 3
+        line = TestPluginErrors.failing.__code__.co_firstlineno + 3
         assert str(caught.value) == (
             f"reporter sites failed: {type(error).__name__} at test_passes.py:{line} in raising "
             "(its message is not shown, since it may quote data); report it to the plugin's author, "
@@ -218,13 +219,13 @@ class ViewListing(Rows):
 
 
 def rendered(applied: Applied, place: int) -> list[tuple[str, bytes]]:
-    """The pieces that a listing rendered, from its spool file or out of the result."""
+    """The chunks that a listing rendered, from its spool file or out of the result."""
     spool = applied.spools[place]
     if spool is None:
-        return [(piece.stream, piece.data or b"") for piece in applied.pieces[place]]
-    data = Path(spool).read_bytes() if applied.pieces[place] else b""
-    assert len(data) == sum(piece.size for piece in applied.pieces[place])
-    return [(piece.stream, data[piece.offset : piece.offset + piece.size]) for piece in applied.pieces[place]]
+        return [(chunk.stream, chunk.data or b"") for chunk in applied.chunks[place]]
+    data = Path(spool).read_bytes() if applied.chunks[place] else b""
+    assert len(data) == sum(chunk.size for chunk in applied.chunks[place])
+    return [(chunk.stream, data[chunk.offset : chunk.offset + chunk.size]) for chunk in applied.chunks[place]]
 
 
 GARBLED_USERS = [b"UR_1", b"None", b"UR_4", b"UR_1@example.org", b"UR_5", b"None", b"UR_1"]
@@ -238,14 +239,14 @@ class TestApplyPass:
         (tmp_path / "spool").mkdir()
         return tmp_path / "spool"
 
-    def test_states_and_pieces(self, source: Source, spool: Path | None) -> None:
+    def test_states_and_chunks(self, source: Source, spool: Path | None) -> None:
         work = apply_pass(
             source, (Count(), context()), (Rows(), context()), (Rows("Cmd", by="User"), context()), spool=spool
         )
         applied = work(whole(source))
         assert applied.rows == 7
         assert applied.states == (7, 7, 7)
-        assert applied.pieces[0] == ()
+        assert applied.chunks[0] == ()
         assert applied.spools[0] is None
         assert [stream for stream, _ in rendered(applied, 1)] == ["rows"] * 4
         assert b",\n".join(data for _, data in rendered(applied, 1)) == b",\n".join(GARBLED_USERS)
@@ -325,7 +326,7 @@ class TestApplyPass:
         broken = Anonymizer(
             (BrokenHandles(words=("identify",)),),
             (),
-            work.anonymizer.layout,
+            work.anonymizer.column_roles,
             work.anonymizer.table,
             work.anonymizer.garble,
         )

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from fakes import Handles
 
-from anonkit.engine.setup import token_table
+from anonkit.engine.token_numbers import number_identities
 from anonkit.identities.survey import Identity, KindSurvey, Seen
 from anonkit.identities.token_table import KindTable
 from anonkit.mapping import KindMapping, Mapping
@@ -27,7 +27,7 @@ def met(prefix: str) -> KindSurvey:
 
 
 def numbered(survey: KindSurvey, mapping: Mapping | None, *, shuffled: bool) -> KindTable:
-    return token_table([Handles()], {"user": survey}, mapping, shuffled=shuffled)["user"]
+    return number_identities([Handles()], {"user": survey}, mapping, shuffled=shuffled)["user"]
 
 
 def rank_correlation(survey: KindSurvey, table: KindTable) -> float:

@@ -1,0 +1,79 @@
+"""The core of every run, over files or over a stream: tokenizers and transforms, bound to the columns of one schema."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+import pyarrow as pa
+
+from anonkit.config.model import Config
+from anonkit.engine.anonymizer import Anonymizer
+from anonkit.engine.operations import transformed_schema
+from anonkit.engine.passes import SurveyPass
+from anonkit.engine.plugins import Plugins
+from anonkit.identities.token_table import TokenTable, literals
+from anonkit.input.column_roles import ColumnRoles
+from anonkit.input.normalize import CellNormalizer
+from anonkit.plugin.contracts import Roles, Tokenizer, Transform
+from anonkit.plugin.guard import plugin_errors
+from anonkit.text.replace import TextReplacer
+
+__all__ = ["TokenizingCore"]
+
+
+@attrs.frozen
+class TokenizingCore:
+    """Makes the two passes: first the survey, then, once identities have tokens, the anonymizer."""
+
+    tokenizers: tuple[Tokenizer, ...]
+    transforms: tuple[Transform, ...]
+    roles: Roles
+    schema: pa.Schema
+    """Of the raw batches, with unified types: the row record's columns first, then others that are needed."""
+    column_roles: ColumnRoles
+    cells: CellNormalizer
+    batch_rows: int
+
+    @classmethod
+    def from_plugins(cls, plugins: Plugins, config: Config, schema: pa.Schema, record: Sequence[str]) -> TokenizingCore:
+        """Assign the columns of `schema`, of which `record` makes up a row record, to the plugins' tokenizers.
+
+        InputError, PluginConflictError: see `ColumnRoles.from_schema`.
+        """
+        return cls(
+            plugins.tokenizers,
+            plugins.transforms,
+            config.roles,
+            schema,
+            ColumnRoles.from_schema(schema, record, plugins.tokenizers, config.roles),
+            CellNormalizer(config.run.null_values),
+            config.run.batch_rows,
+        )
+
+    def with_tokenizers(self, tokenizers: Sequence[Tokenizer]) -> TokenizingCore:
+        """Return the core that has these tokenizers instead, and no transforms. Errors as for `from_plugins`."""
+        column_roles = ColumnRoles.from_schema(self.schema, self.column_roles.record, tokenizers, self.roles)
+        return attrs.evolve(self, tokenizers=tuple(tokenizers), transforms=(), column_roles=column_roles)
+
+    @property
+    def tokenized_schema(self) -> pa.Schema:
+        """The schema of batches whose identity columns hold tokens."""
+        return self.column_roles.tokenized(self.schema)
+
+    @property
+    def anonymized_schema(self) -> pa.Schema:
+        """The schema of the batches that reporters get, after all transforms. PluginError."""
+        with plugin_errors("an anonymizer"):
+            return transformed_schema(self.transforms, self.tokenized_schema)
+
+    def survey_pass(self) -> SurveyPass:
+        """Return pass one, which reads only the columns that can hold identities."""
+        return SurveyPass.from_schema(
+            self.tokenizers, self.column_roles, self.roles, self.schema, self.cells, self.batch_rows
+        )
+
+    def anonymizer(self, table: TokenTable) -> Anonymizer:
+        """Return the anonymizer that writes the tokens of `table`."""
+        replacer = TextReplacer(literals(self.tokenizers, table))
+        return Anonymizer(self.tokenizers, self.transforms, self.column_roles, table, replacer)

@@ -1,0 +1,40 @@
+"""The plan of a run: what it would do, found out without reading a row."""
+
+from __future__ import annotations
+
+from anonkit.catalogue import AttributeClass
+from anonkit.config.model import Config
+from anonkit.engine.plugins import is_garbled
+from anonkit.engine.results import PlanSummary
+from anonkit.engine.setup import RunSetup
+
+__all__ = ["plan"]
+
+
+def plan(config: Config) -> PlanSummary:
+    """Return what a run would do; every footer of the input is read, but no row. Raises what `run` raises."""
+    setup = RunSetup.from_config(config)
+    reporters = setup.plugins.reporters
+    return PlanSummary(
+        files=len(setup.source.files),
+        rows=setup.source.rows,
+        bytes=sum(file.size for file in setup.source.files),
+        columns=tuple(setup.core.schema.names),
+        identity_columns=setup.core.column_roles.identity,
+        text_columns=setup.core.column_roles.text,
+        classes=_columns_by_class(setup),
+        anonymizers=tuple(choice.name for choice in config.anonymizers),
+        reporters=tuple(choice.name for choice in config.reporters),
+        raw_reporters=tuple(choice.name for choice, reporter in reporters if not is_garbled(choice, reporter)),
+        workers=setup.workers,
+        skipped=tuple(bad.name for bad in setup.source.skipped),
+        warnings=setup.warnings,
+    )
+
+
+def _columns_by_class(setup: RunSetup) -> dict[str, tuple[str, ...]]:
+    """Return the columns to be read by the name of their class; those that the catalogue lacks come last."""
+    columns = [setup.columns[name] for name in setup.core.schema.names]
+    by_class = {cls.value: tuple(column.name for column in columns if column.cls is cls) for cls in AttributeClass}
+    by_class["not in the catalogue"] = tuple(column.name for column in columns if column.cls is None)
+    return {cls: names for cls, names in by_class.items() if names}

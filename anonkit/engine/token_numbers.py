@@ -1,0 +1,59 @@
+"""The numbers of a run's tokens, and the mapping file that they continue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+from anonkit.config.model import Config
+from anonkit.file_names import MANIFEST
+from anonkit.identities.survey import KindSurvey
+from anonkit.identities.token_table import TokenTable, number, shuffler
+from anonkit.mapping import Keys
+from anonkit.mapping import Mapping as MappingFile
+from anonkit.mapping.domain import Release
+from anonkit.plugin.contracts import Tokenizer
+from anonkit.plugin.guard import plugin_errors
+
+__all__ = ["domain_warnings", "number_identities", "open_mapping"]
+
+
+def open_mapping(config: Config, keys: Keys) -> AbstractContextManager[MappingFile | None]:
+    """Lock and read the run's mapping file, if it has one; see `Mapping.held`."""
+    return MappingFile.held(Path(config.run.mapping), keys) if config.run.mapping else nullcontext()
+
+
+def number_identities(
+    tokenizers: Sequence[Tokenizer], found: Mapping[str, KindSurvey], mapping: MappingFile | None, *, shuffled: bool
+) -> TokenTable:
+    """Number the identities of the survey, by kind: those of the mapping keep their number, others follow."""
+    table: TokenTable = {}
+    for tokenizer in tokenizers:
+        known = mapping.numbers(tokenizer.kind) if mapping else {}
+        retired = mapping.retired(tokenizer.kind) if mapping else frozenset()
+        tentative_before = mapping.tentative(tokenizer.kind) if mapping else frozenset()
+        if mapping:
+            mapping.check_groups(tokenizer.kind, grouped=tokenizer.grouped)
+        with plugin_errors(f"anonymizer {tokenizer.kind}"):
+            shuffle = shuffler() if shuffled else None
+            table[tokenizer.kind] = number(
+                tokenizer,
+                found[tokenizer.kind],
+                known,
+                retired=retired,
+                tentative_before=tentative_before,
+                shuffle=shuffle,
+            )
+    return table
+
+
+def domain_warnings(config: Config, mapping: MappingFile | None) -> Iterator[str]:
+    """Yield a warning when outputs that this run replaces have tokens of another mapping's domain."""
+    earlier = Release.from_manifest(Path(config.run.output_dir) / MANIFEST)
+    if earlier and earlier.domain and earlier.domain != (mapping.domain if mapping else None):
+        ours = f"this run's mapping is of domain {mapping.domain}" if mapping else "this run has no mapping"
+        yield (
+            f"the outputs that are replaced in {config.run.output_dir} were made with a mapping of domain "
+            f"{earlier.domain}, and {ours}: the same tokens stand for others now"
+        )
