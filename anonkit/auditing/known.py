@@ -58,7 +58,7 @@ def known_in_mapping(
                 if tokenizer is not None:
                     yield from _known(tokenizer, identity, (), token, is_tentative=number in held.tentative)
                 elif identity:
-                    yield Known(kind, token, identity, ((identity, _rule(identity)),), 1)
+                    yield Known(kind, token, identity, ((identity, Boundary.by_length(identity)),), 1)
 
 
 def tokens_of(table: TokenTable, mapping: MappingFile | None) -> Tokens:
@@ -91,12 +91,6 @@ def _with_rule(tokenizer: Tokenizer, spelling: str | Alias) -> tuple[str, Bounda
     if isinstance(spelling, Alias):
         return spelling.text, spelling.boundary
     return spelling, tokenizer.boundary(spelling)
-
-
-def _rule(name: str) -> Boundary:
-    if len(name) <= 3:
-        return Boundary.WORD
-    return Boundary.PREFIX if len(name) == 4 else Boundary.ANYWHERE
 
 
 def _off(kind: str) -> str:

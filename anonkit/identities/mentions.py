@@ -17,8 +17,8 @@ import pyarrow.compute as pc
 from anonkit.arrow.offsets import value_ends
 from anonkit.arrow.segments import Segments
 from anonkit.plugin.contracts import Mentions, Roles, Tokenizer
-from anonkit.text.search import Search, slices
-from anonkit.text.segmentation import SEPARATORS, segment_text, separators_for
+from anonkit.text.search import SLICE_BYTES, Search, slices
+from anonkit.text.segmentation import PROBE, SEPARATORS, segment_text, separators_for
 from anonkit.text.spellings import Literal, Literals
 
 __all__ = ["KeywordSearch", "TextColumn", "mention_separators", "text_columns"]
@@ -41,14 +41,16 @@ class TextColumn:
     """string, may hold nulls."""
     rows: Rows
     """For each text, its row in the batch."""
-    _pieces: dict[bytes, Segments | None] = attrs.field(factory=dict)
+    probe: int = PROBE
+    """For `segment_text`."""
+    _known: dict[bytes, Segments | None] = attrs.field(factory=dict, init=False)
 
     def mentions(self, find: Find, separators: bytes | None) -> Mentions | None:
         """Return what `find` finds, by rows of the batch; it may look at segments cut behind separators, but for None.
 
         None when it has no say.
         """
-        segments = None if separators is None else self._cut(separators)
+        segments = None if separators is None else self._segments(separators)
         said = find(self.array if segments is None else segments.distinct)
         if said is None or not len(said.rows):
             return said
@@ -63,13 +65,13 @@ class TextColumn:
 
     def segmented(self) -> pa.Array:
         """Return the text as lists of its segments, if these repeat themselves, or as it is."""
-        segments = self._cut(SEPARATORS)
+        segments = self._segments(SEPARATORS)
         return self.array if segments is None else segments.to_lists(self.array)
 
-    def _cut(self, separators: bytes) -> Segments | None:
-        if separators not in self._pieces:
-            self._pieces[separators] = segment_text(self.array, separators)
-        return self._pieces[separators]
+    def _segments(self, separators: bytes) -> Segments | None:
+        if separators not in self._known:
+            self._known[separators] = segment_text(self.array, separators, probe=self.probe)
+        return self._known[separators]
 
 
 def _taken(said: Mentions, which: pa.Array, rows: pa.Array) -> Mentions:
@@ -82,10 +84,10 @@ def _taken(said: Mentions, which: pa.Array, rows: pa.Array) -> Mentions:
     )
 
 
-def text_columns(columns: Iterable[tuple[str, pa.Array]]) -> list[TextColumn]:
+def text_columns(columns: Iterable[tuple[str, pa.Array]], *, probe: int = PROBE) -> list[TextColumn]:
     """Return all text in some columns of a batch, also that inside lists, structs and maps."""
     return [
-        TextColumn(column, array, rows)
+        TextColumn(column, array, rows, probe)
         for column, values in columns
         for array, rows in _inside(values, np.arange(len(values)))
     ]
@@ -113,7 +115,9 @@ class KeywordSearch:
     search: Search
     keywords: tuple[str, ...]
     separators: bytes
-    """Where text may be cut for it."""
+    """The separators at which text may be cut for it."""
+    slice_bytes: int = SLICE_BYTES
+    """For `slices`."""
 
     @classmethod
     def from_tokenizer(cls, tokenizer: Tokenizer) -> KeywordSearch | None:
@@ -128,7 +132,7 @@ class KeywordSearch:
         rows: list[Rows] = [np.zeros(0, np.int64)]
         which: list[Rows] = [np.zeros(0, np.int64)]
         first = 0
-        for part in slices(text):
+        for part in slices(text, self.slice_bytes):
             ends = value_ends(part)
             if ends[-1] > ends[0]:
                 start = int(ends[0])

@@ -12,8 +12,8 @@ for tokens, and the new offsets of the texts follow from the result.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from functools import cached_property, partial
 
 import attrs
 import numpy as np
@@ -24,8 +24,8 @@ from anonkit.arrow.offsets import Positions, value_ends
 from anonkit.arrow.segments import Segments, is_segmented, merge_segments
 from anonkit.plugin.contracts import Boundary
 from anonkit.text.matches import QUOTES, Replacements, TextMatcher
-from anonkit.text.search import slices
-from anonkit.text.segmentation import SEPARATORS, segment_text
+from anonkit.text.search import SLICE_BYTES, slices
+from anonkit.text.segmentation import PROBE, SEPARATORS, segment_text
 from anonkit.text.spanning_names import spanning_values
 from anonkit.text.spellings import Literal, Literals
 
@@ -44,12 +44,14 @@ def holds_text(type_: pa.DataType) -> bool:
 class TextReplacer:
     """Replaces literals in Arrow arrays. Pickled as its literals; the matcher is built on first use."""
 
-    def __init__(self, literals: Literals) -> None:
+    def __init__(self, literals: Literals, *, probe: int = PROBE, slice_bytes: int = SLICE_BYTES) -> None:
+        """`probe` (of `segment_text`) and `slice_bytes` (of `slices`) change how fast it is, not what it returns."""
         self.literals = literals
+        self._probe, self._slice_bytes = probe, slice_bytes
         self._tokens = pa.array([token + quotes for quotes in QUOTES for token in literals.tokens], pa.large_string())
 
-    def __reduce__(self) -> tuple[type[TextReplacer], tuple[Literals]]:
-        return TextReplacer, (self.literals,)
+    def __reduce__(self) -> tuple[Callable[..., TextReplacer], tuple[Literals]]:
+        return partial(TextReplacer, probe=self._probe, slice_bytes=self._slice_bytes), (self.literals,)
 
     @cached_property
     def _matcher(self) -> TextMatcher:
@@ -77,7 +79,7 @@ class TextReplacer:
         """Return the same, but segmented (`Segments.to_lists`) if `array` is, or if it is string and repeats itself."""
         if is_segmented(array.type):
             return self._replaced_segments(Segments.from_lists(array), array) if len(self._tokens) else array
-        segments = segment_text(array, SEPARATORS) if len(self._tokens) and pa.types.is_string(array.type) else None
+        segments = self._segments(array) if len(self._tokens) and pa.types.is_string(array.type) else None
         return self(array) if segments is None else self._replaced_segments(segments, array)
 
     def _nested(self, array: pa.Array) -> pa.Array:
@@ -86,7 +88,7 @@ class TextReplacer:
         return _with_leaves(whole, self)
 
     def _text(self, array: pa.Array) -> pa.Array:
-        segments = segment_text(array, SEPARATORS)
+        segments = self._segments(array)
         return self._whole(array) if segments is None else self._in_segments(segments, array).to_strings(array)
 
     def _replaced_segments(self, segments: Segments, array: pa.Array) -> pa.Array:
@@ -103,13 +105,16 @@ class TextReplacer:
         encoded = merge_segments(array.take(pa.array(which))).fill_null("").dictionary_encode()
         return replaced.replace_values(which, self._whole(encoded.dictionary).take(encoded.indices))
 
+    def _segments(self, array: pa.Array) -> Segments | None:
+        return segment_text(array, SEPARATORS, probe=self._probe)
+
     def _whole(self, array: pa.Array) -> pa.Array:
         return self._slices(array, whole=True)[0]
 
     def _slices(self, array: pa.Array, *, whole: bool) -> tuple[pa.Array, list[Replacements]]:
         """Return the texts with the literals replaced, and what was replaced, slice by slice."""
         parts, matches, first = [], [], 0
-        for part in slices(array):
+        for part in slices(array, self._slice_bytes):
             ends = value_ends(part)
             start, size = int(ends[0]), int(ends[-1] - ends[0])
             if size:

@@ -20,12 +20,12 @@ from anonkit.plugin.contracts import Boundary
 from anonkit.text.encoded_forms import BASE64
 from anonkit.text.spellings import Literals
 
-__all__ = ["Occurrences", "Search", "slices"]
+__all__ = ["SLICE_BYTES", "Occurrences", "Search", "slices"]
 
 Spans = tuple[Positions, Positions]
 
-# Working memory stays in the processor's caches.
-_SLICE_BYTES = 2 << 20
+SLICE_BYTES = 2 << 20
+"""How much text is searched at a time: working memory stays in the processor's caches."""
 
 # A deterministic automaton searches faster and takes longer to build: for many patterns, or long ones that repeat
 # themselves (a hostile handle of one letter, thousands of times), much longer.
@@ -136,10 +136,10 @@ class Search:
         return allowed
 
 
-def slices(array: pa.Array) -> list[pa.Array]:
-    """Cut a text array where a working set's worth of bytes has gone by; a slice holds at least one value."""
+def slices(array: pa.Array, size: int = SLICE_BYTES) -> list[pa.Array]:
+    """Return a text array in slices of some `size` bytes and at least one value each."""
     ends = value_ends(array)
-    targets = np.arange(ends[0] + _SLICE_BYTES, ends[-1], _SLICE_BYTES)
+    targets = np.arange(ends[0] + size, ends[-1], size)
     if not targets.size:
         return [array]
     bounds = sorted({0, *np.searchsorted(ends, targets).tolist(), len(array)})

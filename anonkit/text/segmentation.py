@@ -14,7 +14,7 @@ import pyarrow as pa
 from anonkit.arrow.offsets import Bytes, Flags, Positions, ranges, value_ends
 from anonkit.arrow.segments import Segments
 
-__all__ = ["SEPARATORS", "segment_text", "separators_for"]
+__all__ = ["PROBE", "SEPARATORS", "segment_text", "separators_for"]
 
 SEPARATORS = b" ;"
 """What parts the words of a command and the variables of an environment."""
@@ -30,8 +30,12 @@ _JOINS = b",+"
 
 _LONGEST_ENTITY = 34
 
-# Values looked at to see whether a column repeats itself.
-_PROBE = 256
+PROBE = 256
+"""How many values are looked at to see whether a column repeats itself."""
+
+# The share of bytes that must repeat: in whole values, which are then not cut, or else in segments. On environments of
+# which two fifths repeat in segments, a run with its audit takes 0.90 of the CPU time that it takes without cutting.
+_REPEATED_VALUES, _REPEATED_SEGMENTS = 0.5, 0.25
 
 
 def separators_for(patterns: Iterable[bytes]) -> bytes:
@@ -40,22 +44,22 @@ def separators_for(patterns: Iterable[bytes]) -> bytes:
     return bytes(byte for byte in SEPARATORS if byte not in used)
 
 
-def segment_text(array: pa.Array, separators: bytes) -> Segments | None:
-    """Cut a string or large_string array into whole values, or else behind separators, if these repeat themselves.
+def segment_text(array: pa.Array, separators: bytes, *, probe: int = PROBE) -> Segments | None:
+    """Return a string or large_string array in segments that repeat: whole values, or else text cut after separators.
 
-    A separator beside an equals sign or a colon does not part; nor does one behind a blank or a line break, one behind
-    a comma or a plus sign and before a letter or a blank, or the semicolon at the end of an HTML entity. So a name
+    It is not cut at a separator next to an equals sign or a colon, after a blank or a line break, after a comma or a
+    plus sign and before a letter or a blank, nor at the semicolon that ends an HTML entity. So a name
     stays in one segment, however escaped, unless it holds a separator.
 
-    None when neither values nor parts repeat themselves, as far as the first values tell. What lies under a null is cut
-    like the rest.
+    None when neither repeats enough in the first `probe` values, or when there are no more values than that. The bytes
+    of a null are cut like others.
     """
-    if len(array) <= _PROBE:
+    if len(array) <= probe:
         return None
-    for behind in dict.fromkeys((b"", separators)):
-        probe = array.slice(0, _PROBE)
-        if _repeat_themselves(_strings(probe, _cuts(probe, behind)[0])):
-            cuts, ends = _cuts(array, behind)
+    for after, least in ((b"", _REPEATED_VALUES), (separators, _REPEATED_SEGMENTS)):
+        first = array.slice(0, probe)
+        if _repeated_share(_strings(first, _cuts(first, after)[0])) > least:
+            cuts, ends = _cuts(array, after)
             encoded = _strings(array, cuts).dictionary_encode()
             return Segments(encoded.dictionary.cast(pa.string()), encoded.indices.to_numpy().astype(np.int64), ends)
     return None
@@ -116,8 +120,8 @@ def _strings(array: pa.Array, cuts: Positions) -> pa.Array:
     return pa.Array.from_buffers(pa.large_string(), len(cuts) - 1, [None, pa.py_buffer(cuts), array.buffers()[2]])
 
 
-def _repeat_themselves(segments: pa.Array) -> bool:
-    """Whether at least half of the bytes have been there before."""
-    ends = value_ends(segments)
-    distinct = value_ends(segments.unique())
-    return bool(2 * (distinct[-1] - distinct[0]) < ends[-1] - ends[0])
+def _repeated_share(segments: pa.Array) -> float:
+    """Return the share of the bytes that are in a segment equal to an earlier one."""
+    ends, distinct = value_ends(segments), value_ends(segments.unique())
+    size = int(ends[-1] - ends[0])
+    return 1 - int(distinct[-1] - distinct[0]) / size if size else 0.0

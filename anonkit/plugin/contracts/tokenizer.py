@@ -31,6 +31,13 @@ class Boundary(enum.Enum):
     NUMBER = "number"
     """No ASCII digit on either side: an address stands in ``host192.0.2.1x``, but not in ``1192.0.2.10``."""
 
+    @classmethod
+    def by_length(cls, literal: str) -> Boundary:
+        """Return the rule for names of people: a short one is part of too many words to be replaced inside them."""
+        if len(literal) <= 3:
+            return cls.WORD
+        return cls.PREFIX if len(literal) == 4 else cls.ANYWHERE
+
 
 @attrs.frozen
 class Mentions:
@@ -143,9 +150,9 @@ class Tokenizer(ABC):
         """
         return None
 
-    @abstractmethod
     def boundary(self, literal: str) -> Boundary:
-        """Return where an alias, or a spelling that `mentions` found, may sit."""
+        """Return where an alias, or a spelling that `mentions` found, may sit. Default: by its length."""
+        return Boundary.by_length(literal)
 
     def residual(self, cells: pa.Array) -> pa.Array | None:
         """Return what of each raw cell (string) is kept beside its token, to be garbled as text; None for nothing."""

@@ -90,9 +90,7 @@ class UserTokenizer(PrefixedTokenizer):
         """Return the rule of the options; short handles are parts of too many words to be replaced anywhere."""
         if self.options.match != "auto":
             return Boundary(self.options.match)
-        if len(literal) <= 3:
-            return Boundary.WORD
-        return Boundary.PREFIX if len(literal) == 4 else Boundary.ANYWHERE
+        return Boundary.by_length(literal)
 
     def residual(self, cells: pa.Array) -> pa.Array:
         """Return the domain, with its `@`."""

@@ -4,12 +4,10 @@ import pickle
 
 import numpy as np
 import pyarrow as pa
-import pytest
 from fakes import Handles, Projects
 
 from anonkit.identities.mentions import KeywordSearch, TextColumn, mention_separators, text_columns
 from anonkit.plugin.contracts import Mentions, Roles
-from anonkit.text import segmentation as cutting_module
 
 
 def pairs(mentions: Mentions | None) -> list[tuple[int, str]]:
@@ -36,8 +34,7 @@ class TestKeywordSearch:
 
 
 class TestText:
-    def test_pieces_are_looked_at_once_and_found_in_every_row(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(cutting_module, "_PROBE", 8)
+    def test_pieces_are_looked_at_once_and_found_in_every_row(self) -> None:
         seen: list[str] = []
 
         def find(texts: pa.Array) -> Mentions:
@@ -47,24 +44,21 @@ class TestText:
             return Mentions(pa.array([row for row, _ in found], pa.int64()), pa.array([one for _, one in found]))
 
         array = pa.array([f"A={number} B=anna C=ccccc" for number in range(10)])
-        text = TextColumn("Env", array, np.arange(10) * 2)
+        text = TextColumn("Env", array, np.arange(10) * 2, probe=8)
         assert pairs(text.mentions(find, b" ")) == [(2 * row, "anna") for row in range(10)]
         assert sorted(seen) == [*(f"A={number} " for number in range(10)), "B=anna ", "C=ccccc"]
 
-    def test_some_must_see_it_whole(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(cutting_module, "_PROBE", 2)
+    def test_some_must_see_it_whole(self) -> None:
         array = pa.array(["a b"] * 5)
 
         def find(texts: pa.Array) -> Mentions:
             return Mentions(pa.array(np.arange(len(texts))), texts)
 
-        text = TextColumn("Cmd", array, np.arange(5))
+        text = TextColumn("Cmd", array, np.arange(5), probe=2)
         assert len(pairs(text.mentions(find, None))) == 5
         assert mention_separators(Handles(), "Cmd", Roles()) is None
 
-    def test_whose_a_spelling_is_goes_with_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(cutting_module, "_PROBE", 8)
-
+    def test_whose_a_spelling_is_goes_with_it(self) -> None:
         def find(texts: pa.Array) -> Mentions:
             held = [row for row, text in enumerate(texts.to_pylist()) if "anna" in text]
             whose = pa.array([f"annak{row}" for row in held], pa.string())
@@ -73,18 +67,17 @@ class TestText:
 
         array = pa.array(["B=anna C=ccccc anna"] * 10)
         for separators in (b" ", None):
-            found = TextColumn("Env", array, np.arange(10) * 2).mentions(find, separators)
+            found = TextColumn("Env", array, np.arange(10) * 2, probe=8).mentions(find, separators)
             assert found is not None
             assert found.identities is not None
             assert found.tentative is not None
             assert len(found.identities) == len(found.tentative) == len(found.rows)
             assert set(found.rows.to_pylist()) == set(range(0, 20, 2))
 
-    def test_text_under_a_null_is_nobodys(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(cutting_module, "_PROBE", 1)
+    def test_text_under_a_null_is_nobodys(self) -> None:
         search = KeywordSearch.from_tokenizer(Projects())
         assert search is not None
-        text = TextColumn("Cmd", hidden(b"novanova"), np.arange(2))
+        text = TextColumn("Cmd", hidden(b"novanova"), np.arange(2), probe=1)
         assert pairs(text.mentions(search, b" ")) == [(0, "nova")]
 
     def test_one_without_a_say(self) -> None:

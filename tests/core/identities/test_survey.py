@@ -20,9 +20,9 @@ from anonkit.identities.mentions import KeywordSearch, text_columns
 from anonkit.identities.survey import Identity, KindSurvey, Seen, identity_codes, merge, survey
 from anonkit.identities.token_table import KindTable, TokenTable, literals, number, shuffler
 from anonkit.plugin.contracts import Alias, Boundary, Mentions, Roles, Tokenizer
-from anonkit.text import search as search_module
-from anonkit.text import segmentation as cutting_module
 from anonkit.text import spellings as literals_module
+from anonkit.text.search import SLICE_BYTES
+from anonkit.text.segmentation import PROBE
 from anonkit.text.spellings import Literals
 
 Row = Mapping[str, Any]
@@ -43,11 +43,16 @@ TEXT = ("Cmd", "Env", "Args", "Vars")
 NAMED = r"~(\w+)([:?])(\w+)"
 
 
-def surveyed(tokenizer: Tokenizer, rows: Sequence[Row], first_row: int = 0) -> KindSurvey:
+def surveyed(
+    tokenizer: Tokenizer, rows: Sequence[Row], first_row: int = 0, *, probe: int = PROBE, slice_bytes: int = SLICE_BYTES
+) -> KindSurvey:
     batch = pa.RecordBatch.from_pylist([dict(row) for row in rows], SCHEMA)
     columns = tokenizer.columns(SCHEMA, Roles())
-    texts = text_columns((column, batch.column(column)) for column in TEXT)
-    return survey(tokenizer, columns, texts, KeywordSearch.from_tokenizer(tokenizer), Roles(), batch, first_row)
+    texts = text_columns(((column, batch.column(column)) for column in TEXT), probe=probe)
+    keywords = KeywordSearch.from_tokenizer(tokenizer)
+    if keywords is not None:
+        keywords = attrs.evolve(keywords, slice_bytes=slice_bytes)
+    return survey(tokenizer, columns, texts, keywords, Roles(), batch, first_row)
 
 
 def row(user: str | None = None, owner: str | None = None, cmd: str | None = None, env: str | None = None) -> Row:
@@ -126,9 +131,7 @@ def test_the_survey_does_not_depend_on_how_text_is_cut_for_the_search(
     fold: tuple[Handles, list[Row], KindSurvey],
 ) -> None:
     tokenizer, rows, found = fold
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search_module, "_SLICE_BYTES", 3)
-        assert surveyed(tokenizer, rows) == found
+    assert surveyed(tokenizer, rows, slice_bytes=3) == found
 
 
 @given(TOKENIZERS, ROWS, st.booleans())
@@ -138,9 +141,8 @@ def test_the_survey_does_not_depend_on_whether_text_is_cut_into_pieces(
     repeated = rows * 3
     whole = surveyed(tokenizer, repeated)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cutting_module, "_PROBE", 2)
         patch.setattr(Handles, "mentions_are_words", words)
-        assert surveyed(tokenizer, repeated) == whole
+        assert surveyed(tokenizer, repeated, probe=2) == whole
 
 
 class TestCells:

@@ -14,8 +14,6 @@ from replace_reference import garble
 
 from anonkit.arrow.segments import Segments, is_segmented, merge_segments
 from anonkit.plugin.contracts import Boundary
-from anonkit.text import search as search_module
-from anonkit.text import segmentation as cutting_module
 from anonkit.text.replace import TextReplacer, TokenPreserver, holds_text
 from anonkit.text.segmentation import SEPARATORS, segment_text
 from anonkit.text.spellings import Literal, Literals
@@ -90,9 +88,7 @@ def test_where_a_column_is_cut_for_the_search_changes_nothing(data: st.DataObjec
     literals = data.draw(literal_sets())
     texts = data.draw(texts_with(literals))
     garbler = TextReplacer(literals)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search_module, "_SLICE_BYTES", 5)
-        sliced = garbler(pa.array(texts, pa.string()))
+    sliced = TextReplacer(literals, slice_bytes=5)(pa.array(texts, pa.string()))
     assert sliced.to_pylist() == garbler(pa.array(texts, pa.string())).to_pylist()
 
 
@@ -102,11 +98,10 @@ def test_a_column_that_repeats_itself_is_garbled_like_any_other(data: st.DataObj
     texts = data.draw(texts_with(literals))
     # Values that differ, of segments that do not.
     texts = [text if text is None else f"{number};{text};{text}" for number, text in enumerate(texts * 3)]
-    garbler = TextReplacer(literals)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cutting_module, "_PROBE", 4)
-        array = pa.array(texts, pa.string())
-        garbled, segments, segmented = garbler(array), segment_text(array, SEPARATORS), garbler.to_segments(array)
+    garbler = TextReplacer(literals, probe=4)
+    array = pa.array(texts, pa.string())
+    segments = segment_text(array, SEPARATORS, probe=4)
+    garbled, segmented = garbler(array), garbler.to_segments(array)
     garbled.validate(full=True)
     assert garbled.to_pylist() == [garble(text, literals) for text in texts]
     segmented.validate(full=True)

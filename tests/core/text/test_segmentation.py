@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonkit.arrow.segments import Segments
-from anonkit.text import segmentation as cutting
 from anonkit.text.segmentation import SEPARATORS, segment_text, separators_for
 
 WORDS = st.sampled_from(["A=1", "B=", "C: x", "é", ";", " ", "  ", "a b", "= ", " :", ""])
@@ -17,9 +16,7 @@ CUTS = st.sampled_from([b"", b" ", b";", b" ;"])
 
 
 def cut_after(array: pa.Array, separators: bytes, *, probe: int) -> Segments | None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cutting, "_PROBE", probe)
-        return segment_text(array, separators)
+    return segment_text(array, separators, probe=probe)
 
 
 def shown(segments: Segments) -> list[list[str]]:
@@ -89,3 +86,11 @@ def test_separators_that_a_pattern_holds_are_none() -> None:
     assert separators_for([b"anna"]) == SEPARATORS == b" ;"
     assert separators_for([b"anna", b"john smith"]) == b";"
     assert separators_for([b"a;", b" b"]) == b""
+
+
+def test_values_of_which_a_third_repeats_are_cut() -> None:
+    values = [f"A={number:>08}; B=same" for number in range(60)]
+    segments = segment_text(pa.array(values), SEPARATORS, probe=40)
+    assert segments is not None
+    assert shown(segments)[1] == ["A=00000001;", " ", "B=same"]
+    assert segments.to_strings().to_pylist() == values

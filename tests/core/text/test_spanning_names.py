@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from anonkit.arrow.offsets import value_ends
 from anonkit.arrow.segments import Segments
 from anonkit.plugin.contracts import Boundary
-from anonkit.text import segmentation as cutting_module
 from anonkit.text.matches import TextMatcher
 from anonkit.text.segmentation import SEPARATORS
 from anonkit.text.segmentation import segment_text as cut_column
@@ -23,11 +22,9 @@ TEXTS = st.lists(st.text("abAB ;=:é", max_size=12), min_size=1, max_size=6)
 
 
 def segment_text(texts: list[str], times: int = 4) -> Segments:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cutting_module, "_PROBE", 3)
-        # Behind a number of its own no value is like another, but for what is long: so they are cut.
-        numbered = [f"LONG={'x' * 200}; {place}; {text}" for place, text in enumerate(texts * times)]
-        segments = cut_column(pa.array(numbered, pa.string()), SEPARATORS)
+    # Behind a number of its own no value is like another, but for what is long: so they are cut.
+    numbered = [f"LONG={'x' * 200}; {place}; {text}" for place, text in enumerate(texts * times)]
+    segments = cut_column(pa.array(numbered, pa.string()), SEPARATORS, probe=3)
     assert segments is not None
     return segments
 

@@ -95,9 +95,7 @@ def test_a_text_is_judged_by_itself(texts: list[str | None]) -> None:
 @given(st.lists(st.none() | st.lists(PIECES, max_size=5).map("".join), max_size=6))
 def test_what_would_be_changed_is_found_in_pieces(texts: list[str | None]) -> None:
     array = pa.array([*(f"{n} {'x' * 200}" for n in range(4)), *texts])
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cutting, "_PROBE", 3)
-        segments = cutting.segment_text(array, cutting.SEPARATORS)
+    segments = cutting.segment_text(array, cutting.SEPARATORS, probe=3)
     assert segments is not None
     rows = TRIGGERS.suspects_in(segments).tolist()
     assert rows == sorted(set(rows))

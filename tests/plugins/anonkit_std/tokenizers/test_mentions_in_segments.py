@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from anonkit.api import Mentions, Roles, Tokenizer
 from anonkit.identities.mentions import TextColumn, mention_separators
-from anonkit.text import segmentation as cutting_module
 
 ROLES = Roles()
 WORDS = st.sampled_from(
@@ -44,11 +43,9 @@ TEXTS = st.lists(st.none() | st.lists(WORDS, max_size=8).map("".join), min_size=
 @given(texts=TEXTS)
 def test_pieces_change_nothing(tokenizer: Tokenizer, texts: list[str | None]) -> None:
     array = pa.array(texts * 3, pa.string())
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cutting_module, "_PROBE", 2)
-        found = TextColumn(ROLES.env, array, np.arange(len(array))).mentions(
-            lambda some: tokenizer.mentions(some, ROLES.env, ROLES), mention_separators(tokenizer, ROLES.env, ROLES)
-        )
+    found = TextColumn(ROLES.env, array, np.arange(len(array)), probe=2).mentions(
+        lambda some: tokenizer.mentions(some, ROLES.env, ROLES), mention_separators(tokenizer, ROLES.env, ROLES)
+    )
     assert mention_separators(tokenizer, ROLES.env, ROLES) is not None
     assert _pairs(found) == _pairs(tokenizer.mentions(array, ROLES.env, ROLES))
 

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from anonkit.api import Boundary, Mentions, Roles
 from anonkit.identities.mentions import TextColumn, mention_separators
-from anonkit.text import segmentation as cutting
 
 TOKENIZER = UserTokenizer()
 cells_of_users = st.lists(st.none() | st.text("aB.+-@@ \t\n\0é\u00a0$^[(\\", max_size=8), max_size=6)
@@ -141,8 +140,6 @@ def test_users_are_mentioned_in_pieces_as_in_whole_texts(texts: list[str]) -> No
     array = pa.array([*(f"{n} {'x' * 200}" for n in range(4)), *texts], pa.string())
     roles = Roles()
     find = partial(TOKENIZER.mentions, column="Cmd", roles=roles)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cutting, "_PROBE", 3)
-        cut = TextColumn("Cmd", array, np.arange(len(array)))
-        segmented = cut.mentions(find, mention_separators(TOKENIZER, "Cmd", roles))
+    cut = TextColumn("Cmd", array, np.arange(len(array)), probe=3)
+    segmented = cut.mentions(find, mention_separators(TOKENIZER, "Cmd", roles))
     assert said(segmented) == said(TextColumn("Cmd", array, np.arange(len(array))).mentions(find, None))

@@ -74,9 +74,7 @@ def test_where_environments_are_cut_does_not_show(texts: list[str | None], data:
 @given(ENVIRONMENTS)
 def test_environments_that_are_cut_as_text_is(texts: list[str | None]) -> None:
     array = pa.array([*(f"N={n} L={'x' * 200}" for n in range(4)), *texts])
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cutting, "_PROBE", 3)
-        segments = cutting.segment_text(array, cutting.SEPARATORS)
+    segments = cutting.segment_text(array, cutting.SEPARATORS, probe=3)
     assert segments is not None
     lines = environment_lines(segments, width=40, garble=unchanged)
     assert lines.to_pylist() == [lines_of(text, 40) for text in array.to_pylist()]
