@@ -25,8 +25,8 @@ from anonkit_std.tokenizers.prefixed import PrefixedTokenizer, holds_identities
 
 __all__ = ["UserTokenizer"]
 
-Said = tuple[int, str, str, bool]
-"""The row of a text, a spelling in it, whose it is, and whether that is a guess."""
+Mention = tuple[int, str, str, bool]
+"""The row of a text, a spelling in it, the identity that it means, and whether that is tentative."""
 
 
 @attrs.frozen(slots=False)
@@ -64,12 +64,13 @@ class UserTokenizer(PrefixedTokenizer):
     def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions:
         """Return handles by where they stand, and full names with the handle they belong to."""
         if column in self._sentences:
-            said = [one for row, cell in _first_rows(text) for one in self._in_cell(row, cell, column)]
-        else:
-            said = [*self._in_text(text)]
-        ignored = self._ignored
-        kept = [one for one in said if one[2].casefold() not in ignored]
-        rows, spellings, identities, tentative = zip(*kept, strict=True) if kept else ((), (), (), ())
+            return self._in_cells(text, column)
+        return self._in_text(text)
+
+    def _in_cells(self, text: pa.Array, column: str) -> Mentions:
+        found = (mention for row, cell in _first_rows(text) for mention in self._in_cell(row, cell, column))
+        named = [mention for mention in found if mention[2].casefold() not in self._ignored]
+        rows, spellings, identities, tentative = zip(*named, strict=True) if named else ((), (), (), ())
         return Mentions(
             pa.array(rows, pa.int64()),
             pa.array(spellings, pa.string()),
@@ -112,7 +113,7 @@ class UserTokenizer(PrefixedTokenizer):
         told = self.options
         return frozenset((*told.certificate_columns, *told.principal_columns, *told.group_columns))
 
-    def _in_cell(self, row: int, cell: str, column: str) -> Iterator[Said]:
+    def _in_cell(self, row: int, cell: str, column: str) -> Iterator[Mention]:
         if column in self.options.certificate_columns:
             yield from self._in_certificate(row, cell)
         if column in self.options.principal_columns:
@@ -124,7 +125,7 @@ class UserTokenizer(PrefixedTokenizer):
             if member and member.casefold() not in self._no_handles:
                 yield row, member, member, True
 
-    def _in_certificate(self, row: int, text: str) -> Iterator[Said]:
+    def _in_certificate(self, row: int, text: str) -> Iterator[Mention]:
         named = subject(text)
         if named is None:
             return
@@ -138,13 +139,23 @@ class UserTokenizer(PrefixedTokenizer):
                 if len(part.rstrip(".")) > 2:
                     yield row, part, whose, False
 
-    def _in_text(self, text: pa.Array) -> Iterator[Said]:
+    def _in_text(self, text: pa.Array) -> Mentions:
         scan = Scan.from_text(text)
-        for row, handle in (*in_principals(scan), *in_user_ids(scan)):
-            yield row, handle, handle, False
-        for row, handle in in_home_folders(scan) if self.options.home_folders else ():
-            if handle not in self._no_handles:
-                yield row, handle, handle, True
+        found = [in_principals(scan), in_user_ids(scan)]
+        sure = sum(len(part.rows) for part in found)
+        found += [in_home_folders(scan)] if self.options.home_folders else []
+        rows, handles = (
+            np.concatenate([part.rows for part in found]),
+            pa.concat_arrays([part.handles for part in found]),
+        )
+        tentative = np.arange(len(rows)) >= sure
+        encoded = handles.dictionary_encode()
+        codes, distinct = encoded.indices.to_numpy(), encoded.dictionary.to_pylist()
+        ignored = np.array([handle.casefold() in self._ignored for handle in distinct], np.bool_)[codes]
+        no_handles = np.array([handle in self._no_handles for handle in distinct], np.bool_)[codes]
+        named = pa.array(~ignored & ~(tentative & no_handles))
+        handles = handles.filter(named)
+        return Mentions(pa.array(rows).filter(named), handles, handles, pa.array(tentative).filter(named))
 
     @cached_property
     def _no_handles(self) -> frozenset[str]:

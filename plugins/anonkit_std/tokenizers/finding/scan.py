@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.arrow.offsets import value_ends
+from anonkit.arrow.offsets import Bytes, Flags, ranges, totals, value_ends
 from anonkit_std.columns.string_buffers import Ints, data_of
 
 __all__ = ["Scan"]
@@ -41,27 +41,57 @@ class Scan:
         ends = value_ends(lines)
         return cls(data_of(lines)[ends[0] : ends[-1]].tobytes(), ends - ends[0])
 
-    def around(self, mark: bytes, *, before_capital: bool = False) -> Iterator[Around]:
-        """Yield what is around each mark.
-
-        `before_capital` leaves out marks that no capital letter follows. A loop, over the few places where a mark is:
-        some 2 µs each.
-        """
-        places = self._places(mark)
-        if before_capital:
-            following = np.frombuffer(self.data, np.uint8)[places + len(mark)]
-            places = places[(following >= ord("A")) & (following <= ord("Z"))]
+    def around(self, mark: bytes) -> Iterator[Around]:
+        """Yield what is around each mark. A loop over the few places where a mark is: some 2 µs each."""
+        places = self.places(mark)
         yield from self._split(places, places + len(mark))
 
-    def around_any(self, marks: tuple[bytes, ...]) -> Iterator[tuple[bytes, Around]]:
-        """Yield what is around each of several marks, and which it is: the longest of those that start in one place.
+    def places(self, mark: bytes, *, before_capital: bool = False) -> Ints:
+        """Return where each mark is; `before_capital` leaves out marks that no capital letter follows."""
+        places = self._places(mark)
+        if before_capital:
+            following = self._bytes[places + len(mark)]
+            places = places[(following >= ord("A")) & (following <= ord("Z"))]
+        return places
 
-        Of marks that overlap the first is taken. All are looked for at once.
+    def find(self, marks: tuple[bytes, ...]) -> tuple[Ints, Ints]:
+        """Return for each place of one of the marks which mark it is, and where it ends.
+
+        Of those that start in one place it is the longest, of those that overlap the first.
         """
         found = _automaton(marks).find_matches_as_indexes(self.data)
-        which, starts, stops = np.fromiter(chain.from_iterable(found), np.int64, count=3 * len(found)).reshape(-1, 3).T
-        for mark, around in zip(which.tolist(), self._split(starts, stops), strict=True):
-            yield marks[mark], around
+        which, _, stops = np.fromiter(chain.from_iterable(found), np.int64, count=3 * len(found)).reshape(-1, 3).T
+        return which, stops
+
+    def rows(self, places: Ints) -> Ints:
+        """Return for each place in the bytes the row of its text."""
+        return np.searchsorted(self.ends, places, side="right") - 1
+
+    def windows(self, starts: Ints, size: int) -> Bytes:
+        """Return `size` bytes from each start, line breaks after the end of the data: an array of as many rows."""
+        padded = np.append(self._bytes, np.full(size, ord("\n"), np.uint8))
+        windows: Bytes = padded[starts[:, np.newaxis] + np.arange(size)]
+        return windows
+
+    def slices(self, starts: Ints, stops: Ints) -> pa.Array:
+        """Return the bytes from each start to its stop (large_binary)."""
+        sizes = stops - starts
+        data = self._bytes[ranges(starts, sizes)]
+        buffers = [None, pa.py_buffer(totals(sizes)), pa.py_buffer(data)]
+        return pa.Array.from_buffers(pa.large_binary(), len(starts), buffers)
+
+    def run_before(self, places: Ints, members: Flags) -> Ints:
+        """Return where the bytes that are flagged in `members` (256) begin which end at each place, as far as read."""
+        others = np.flatnonzero(~members[self._bytes])
+        first = np.append(others, -1)[np.searchsorted(others, places) - 1] + 1
+        begins: Ints = np.maximum(first, places - _REACH)
+        return begins
+
+    def run_after(self, places: Ints, members: Flags) -> Ints:
+        """Return where the bytes that are flagged in `members` (256) end which begin at each place, as far as read."""
+        others = np.append(np.flatnonzero(~members[self._bytes]), len(self.data))
+        stops: Ints = np.minimum(others[np.searchsorted(others, places)], places + _REACH)
+        return stops
 
     def matches(self, pattern: re.Pattern[bytes]) -> Iterator[tuple[int, bytes, bytes]]:
         """Yield row, what stands before, and what a pattern matches, which holds no line break."""
@@ -70,8 +100,12 @@ class Scan:
         for (start, stop), (row, before, _) in zip(found, self._split(bounds[:, 0], bounds[:, 1]), strict=True):
             yield row, before, self.data[start:stop]
 
+    @property
+    def _bytes(self) -> Bytes:
+        return np.frombuffer(self.data, np.uint8)
+
     def _split(self, starts: Ints, stops: Ints) -> Iterator[Around]:
-        rows = np.searchsorted(self.ends, starts, side="right") - 1
+        rows = self.rows(starts)
         lows, highs = self.ends[rows], self.ends[rows + 1] - 1
         bounds = zip(rows.tolist(), lows.tolist(), starts.tolist(), stops.tolist(), highs.tolist(), strict=True)
         for row, low, start, stop, high in bounds:
@@ -79,7 +113,7 @@ class Scan:
 
     def _places(self, mark: bytes) -> Ints:
         if len(mark) == 1:
-            return np.flatnonzero(np.frombuffer(self.data, np.uint8) == ord(mark))
+            return np.flatnonzero(self._bytes == ord(mark))
         found: list[int] = []
         place = self.data.find(mark)
         while place >= 0:
