@@ -7,7 +7,7 @@ DEMO ?= .demo
 ROWS ?= 200000
 BENCH ?=
 
-.PHONY: demo test bench format clean
+.PHONY: demo test fuzz bench format clean
 
 demo: $(INSTALLED)
 	rm -rf $(DEMO)
@@ -25,7 +25,13 @@ test: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadgroup
+
+# The properties on twenty times as many examples, and hostile texts; FUZZ_SECONDS bounds each of the latter.
+fuzz: export HYPOTHESIS_PROFILE = thorough
+fuzz: export FUZZ_SECONDS ?= 300
+fuzz: $(INSTALLED)
+	$(BIN)/pytest -n auto --dist loadgroup -m "hypothesis or fuzz"
 
 # BENCH=--large for sets of up to 10 million rows, BENCH=--quick for a first impression.
 bench: $(INSTALLED)

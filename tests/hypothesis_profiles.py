@@ -9,9 +9,9 @@ from hypothesis import settings
 __all__ = ["many_examples"]
 
 # Time limits for examples would measure the machine; benchmarks/ measures what must be fast.
-settings.register_profile("quick", deadline=None, max_examples=30)
+settings.register_profile("quick", deadline=None, max_examples=50)
 settings.register_profile("thorough", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
-many_examples = settings(max_examples=4 * settings().max_examples)
+many_examples = settings(max_examples=2 * settings().max_examples)
 """Decorates a property that parses or replaces text: its inputs differ in so many ways that a few say little."""

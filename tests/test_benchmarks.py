@@ -16,6 +16,9 @@ from benchmarks.document import BEGIN, END, insert
 from benchmarks.results import Check, Column, Goal, Report, Section, Table, load, save
 from benchmarks.scaling import THREE_YEARS
 
+# The benchmarks run once.
+pytestmark = pytest.mark.xdist_group("benchmarks")
+
 ROOT = Path(__file__).parents[1]
 
 REPORT = Report(

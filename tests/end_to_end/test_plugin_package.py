@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+# The environment is made once.
+pytestmark = pytest.mark.xdist_group("plugin_package")
+
 TEMPLATE = Path(__file__).parents[2] / "docs" / "plugin-template"
 
 

@@ -9,10 +9,11 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import boto3
 import pytest
 from command import Command
-from moto.server import ThreadedMotoServer
+
+# The servers are started once.
+pytestmark = pytest.mark.xdist_group("remote")
 
 KEY = "invented-secret-key"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "invented", "AWS_SECRET_ACCESS_KEY": KEY, "AWS_EC2_METADATA_DISABLED": "true"}
@@ -21,6 +22,10 @@ CREDENTIALS = {"AWS_ACCESS_KEY_ID": "invented", "AWS_SECRET_ACCESS_KEY": KEY, "A
 @pytest.fixture(scope="module")
 def bucket(demo: Path) -> Iterator[str]:
     """The URI of a folder with the demo data in an object store, and how to reach that."""
+    # They take seconds to import, which only the process that runs these tests should.
+    import boto3
+    from moto.server import ThreadedMotoServer
+
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

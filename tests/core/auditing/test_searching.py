@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import pickle
 import subprocess
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from hypothesis_profiles import many_examples
 
 from anonkit.auditing.patterns import Known, Variant, patterns
 from anonkit.auditing.places import Labels, Tokens
@@ -27,7 +29,9 @@ def known(name: str, rule: Boundary = Boundary.ANYWHERE, kind: str = "user", tok
     return Known(kind, token, name, ((name, rule),), 1)
 
 
+@cache
 def search(*everybody: Known) -> Search:
+    """Return a search for them, which takes a while to make."""
     return Search(patterns(everybody), PREFIXES)
 
 
@@ -233,7 +237,7 @@ def slow(text: str, name: str, rule: Boundary) -> list[int]:
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@many_examples
 @given(
     st.text(st.sampled_from("abAB1_é. -"), max_size=60),
     st.text(st.sampled_from("ab1"), min_size=1, max_size=5),
@@ -246,7 +250,7 @@ def test_plain_names_as_a_slow_search_finds_them(text: str, name: str, rule: Bou
     assert [at for at, variant in met if variant in (Variant.PLAIN, Variant.CUT)] == slow(text, name, rule)
 
 
-@settings(max_examples=150, deadline=None)
+@many_examples
 @given(st.data())
 def test_names_encoded_in_any_mixture_are_found(data: st.DataObject) -> None:
     ways = [
@@ -263,7 +267,7 @@ def test_names_encoded_in_any_mixture_are_found(data: st.DataObject) -> None:
     assert [at for at, _ in hits] == [len(before.encode())]
 
 
-@settings(max_examples=100, deadline=None)
+@many_examples
 @given(
     st.lists(
         st.sampled_from(["", "", "", "'", '"', "\\", "\n", "\r\n   ", "\n\t", "\\n", "''"]), min_size=8, max_size=8
