@@ -13,10 +13,10 @@ from benchmarks.demo_data import Bench
 from benchmarks.document import insert, markdown
 from benchmarks.garbling import garbling
 from benchmarks.machine import machine
+from benchmarks.packages import packages
 from benchmarks.results import Report, Section, load, save
 from benchmarks.scaling import growth, small_files, workers
 from benchmarks.sizes import FULL, QUICK, TINY
-from benchmarks.stages import stages
 from benchmarks.start_up import start_up
 from benchmarks.whole_run import whole_run
 
@@ -25,7 +25,7 @@ __all__ = ["SECTIONS", "main"]
 SECTIONS: dict[str, Callable[[Bench], Section]] = {
     "whole-run": whole_run,
     "garbling": garbling,
-    "stages": stages,
+    "packages": packages,
     "workers": workers,
     "growth": growth,
     "small-files": small_files,
@@ -55,6 +55,8 @@ def _measure(given: argparse.Namespace) -> Report:
     sizes = SIZES[given.size]
     if given.large:
         sizes = sizes.with_large()
+    if given.pandas:
+        sizes = sizes.with_pandas()
     if given.rounds:
         sizes = sizes.with_rounds(given.rounds)
     asked = f"{given.size} sizes, {sizes.rounds} repetitions, {sizes.slow_rounds} of what is slow"
@@ -79,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     size.add_argument("--quick", dest="size", action="store_const", const="quick", help="small sizes, one repetition")
     size.add_argument("--tiny", dest="size", action="store_const", const="tiny", help="only whether it works")
     parser.add_argument("--large", action="store_true", help="measure growth up to 10,000,000 rows")
+    parser.add_argument("--pandas", action="store_true", help="have pandas do two million rows too: hours, and 17 GB")
     parser.add_argument("--rounds", type=int, metavar="N", help="repetitions; half as many of what takes minutes")
     parser.add_argument("--only", action="append", choices=SECTIONS, help="measure this; may be given more than once")
     parser.add_argument("--document", type=Path, metavar="FILE", help="put the figures into this document")

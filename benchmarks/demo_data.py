@@ -12,7 +12,7 @@ import attrs
 from benchmarks.processes import Command, Usage, anonkit, measured, script
 from benchmarks.sizes import Sizes
 
-__all__ = ["COLUMNS", "SITE", "Bench", "digests", "sizes"]
+__all__ = ["COLUMNS", "SITE", "Bench", "digests"]
 
 COLUMNS = (
     "User",
@@ -39,9 +39,18 @@ class Bench:
     sizes: Sizes
     workers: int = 2
 
+    def measured(self, command: Command) -> Usage:
+        """Run a command and return what it cost, as `processes.measured` does."""
+        return measured(command, self.folder, touched=self.sizes.touched)
+
     def demo(self, rows: int, files: int = 6) -> Path:
         """Return the folder of a demo data set."""
         return self.made(f"demo-{rows}-{files}", lambda path: anonkit("demo", "--rows", rows, "--files", files, path))
+
+    def never_repeating(self, rows: int) -> Path:
+        """Return the folder of the rows of `demo` with text that no two of them share."""
+        whole = self.demo(rows)
+        return self.made(f"{whole.name}-unique", lambda path: script("never_repeating", whole, path))
 
     def recut(self, rows: int, files: int, into: int) -> Path:
         """Return the folder of the same rows as `demo` in the same order, in `into` files, a multiple of `files`."""
@@ -54,12 +63,12 @@ class Bench:
         if not path.exists():
             partial = self.folder / f"partial-{name}"
             shutil.rmtree(partial, ignore_errors=True)
-            measured(command(partial), self.folder)
+            self.measured(command(partial))
             partial.rename(path)
         return path
 
     def output(self, name: str) -> Path:
-        """Return the folder in which the outputs of a contender stand after its last run."""
+        """Return the folder of the outputs of a contender's last run."""
         return self.folder / "outputs" / name
 
     def run(self, data: Path, output: Path, *flags: object, workers: int | None = None) -> Usage:
@@ -67,7 +76,7 @@ class Bench:
         shutil.rmtree(output, ignore_errors=True)
         count = self.workers if workers is None else workers
         command = anonkit("run", "--data-dir", data, "--output-dir", output, "--workers", count, *flags)
-        return measured(command, self.folder)
+        return self.measured(command)
 
     def clear_outputs(self) -> None:
         """Remove the outputs of all contenders."""
@@ -78,8 +87,3 @@ def digests(output: Path) -> dict[str, str]:
     """Return the SHA-256 of each output of a run, which is taken while it is written."""
     manifest = json.loads((output / MANIFEST).read_bytes())
     return {held["name"]: held["sha256"] for held in manifest["outputs"]}
-
-
-def sizes(output: Path) -> list[int]:
-    """Return the sizes of all files of an output folder."""
-    return sorted(path.stat().st_size for path in output.iterdir())

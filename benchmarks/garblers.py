@@ -18,7 +18,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.text.replace import TextReplacer
-from anonkit.text.segmentation import PROBE
 from benchmarks.garbling_text import literals
 
 __all__ = ["WAYS", "main"]
@@ -29,16 +28,11 @@ Names = list[list[str]]
 Way = Callable[[Names, Sequence[pa.Array]], Callable[[], object]]
 
 
-def anonkit(names: Names, texts: Sequence[pa.Array], *, probe: int = PROBE) -> Callable[[], object]:
+def anonkit(names: Names, texts: Sequence[pa.Array]) -> Callable[[], object]:
     """Garble in batches as large as a run has them, with every rule and spelling."""
-    garble = TextReplacer(literals(names), probe=probe)
+    garble = TextReplacer(literals(names))
     batches = [text.slice(first, BATCH) for text in texts for first in range(0, len(text), BATCH)]
     return lambda: [garble(batch) for batch in batches]
-
-
-def anonkit_throughout(names: Names, texts: Sequence[pa.Array]) -> Callable[[], object]:
-    """Do the same as if no text repeated any other: every byte is searched."""
-    return anonkit(names, texts, probe=sys.maxsize)
 
 
 def one_pass_re(names: Names, texts: Sequence[pa.Array], flags: int = re.IGNORECASE) -> Callable[[], object]:
@@ -68,7 +62,6 @@ def polars(names: Names, texts: Sequence[pa.Array]) -> Callable[[], object]:
 
 WAYS: dict[str, Way] = {
     "anonkit": anonkit,
-    "anonkit throughout": anonkit_throughout,
     "re": one_pass_re,
     "re, one letter case": case_sensitive_re,
     "Polars": polars,

@@ -19,6 +19,7 @@ from anonkit.plugin.contracts import Boundary
 from anonkit.text.replace import TextReplacer
 from anonkit.text.spellings import Literal, Literals
 from benchmarks.names import handles
+from benchmarks.never_repeating import suffixed
 
 __all__ = ["COLUMNS", "literals", "main"]
 
@@ -26,20 +27,21 @@ COLUMNS = ("Environment", "Cmd")
 CHUNK = 25_000
 
 
-def main(folder: Path, identities: int, rows: int) -> None:
-    """Write ``text.arrow``, ``names.json`` and ``facts.json`` into `folder`."""
+def main(folder: Path, identities: int, rows: int, *, repeating: bool) -> None:
+    """Write ``text.arrow``, ``names.json`` and ``facts.json`` into `folder`; text of rows may repeat that of others."""
     folder.mkdir(parents=True)
     experiments = population(1_000).experiments
     users = handles(identities - len(experiments))
     names = [[handle, _rule(handle), f"UR_{number}"] for number, handle in enumerate(users, 1)]
     names += [[name, _rule_of_experiment(name), f"EX_{number}"] for number, name in enumerate(experiments, 1)]
     people = Population(users, (), experiments)
-    text = pa.Table.from_batches(
-        [
-            jobs(people, seed=0, number=number, rows=min(CHUNK, rows - first), debuts=()).select(list(COLUMNS))
-            for number, first in enumerate(range(0, rows, CHUNK))
-        ]
-    )
+    chunks = [
+        jobs(people, seed=0, number=number, rows=min(CHUNK, rows - first), debuts=()).select(list(COLUMNS))
+        for number, first in enumerate(range(0, rows, CHUNK))
+    ]
+    if not repeating:
+        chunks = [suffixed(chunk, CHUNK * number) for number, chunk in enumerate(chunks)]
+    text = pa.Table.from_batches(chunks)
     with pa.OSFile(str(folder / "text.arrow"), "wb") as file, pa.ipc.new_file(file, text.schema) as writer:
         writer.write_table(text)
     (folder / "names.json").write_text(json.dumps(names))
@@ -78,4 +80,4 @@ def _tokens(text: pa.Array) -> int:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), repeating=sys.argv[4] == "repeating")

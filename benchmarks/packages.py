@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.demo_data import Bench
-from benchmarks.processes import Contender, Usage, contest, measured, script
+from benchmarks.processes import Contender, Usage, contest, script
 from benchmarks.results import Column, Section, Table
 
 __all__ = ["packages"]
@@ -40,4 +40,4 @@ def packages(bench: Bench) -> Section:
 def _run(bench: Bench, data: Path) -> Usage:
     output = bench.output("packages")
     shutil.rmtree(output, ignore_errors=True)
-    return measured(script("sampling", data, output), bench.folder)
+    return bench.measured(script("sampling", data, output))

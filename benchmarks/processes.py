@@ -1,8 +1,8 @@
 """Running a command, and what it cost: wall time, CPU time and peak memory, of its descendants too.
 
-The costs are the kernel's own, told when a process is waited for. For that this process adopts the orphans of what it
-runs (Linux): workers that fork off a server would else end unseen. It must stay small itself, since a new process
-counts as its own peak what its parent held; so it reads no data, and neither pyarrow nor pandas is imported in it.
+The costs are the kernel's own, which it gives when a process is waited for. For that this process adopts the orphans of
+what it runs (Linux): else workers that fork off a server would end unseen. It must stay small itself, since a new
+process counts its parent's memory as its own peak; so it reads no data, and imports neither pyarrow nor pandas.
 """
 
 from __future__ import annotations
@@ -42,8 +42,6 @@ with mmap.mmap(-1, size << 20) as memory:
     for _ in range(size):
         memory.write(b"x" * (1 << 20))
 """
-# More than a day takes, with its files; and no more than a quarter of what there is.
-_TOUCHED_MIB = 2048
 
 
 @attrs.frozen
@@ -87,18 +85,18 @@ class Usage:
         return max(self.peak, self.worker_peak)
 
 
-def measured(command: Command, folder: Path) -> Usage:
+def measured(command: Command, folder: Path, *, touched: int) -> Usage:
     """Run a command in `folder` and return what it cost. RuntimeError when it fails, or when this process has grown.
 
-    There must be no other child of this process meanwhile. What is left to be written to disk from before is written
-    first, and some memory is touched: a virtual machine may have given its host what was free for seconds, and then
-    whoever is first to use it again takes up to ten times as long to.
+    There must be no other child of this process meanwhile. Data that wait to be written to disk are written first, and
+    `touched` MiB of memory are touched, a quarter of all at the most: a virtual machine may have given its host what was
+    free for seconds, and then the next to use it takes up to ten times as long.
     """
     if _own_peak() > _SMALL:
         raise RuntimeError("the measuring process has grown: its memory would be counted as that of what it measures")
     _adopt_orphans()
     os.sync()
-    subprocess.run([sys.executable, "-c", _TOUCH, str(min(_TOUCHED_MIB, memory() >> 22))], check=True)
+    subprocess.run([sys.executable, "-c", _TOUCH, str(min(touched, memory() >> 22))], check=True)
     environ = {name: value for name, value in os.environ.items() if not name.startswith("ANONKIT_")}
     # Installed programs have their bytecode; those of a checkout keep it after their first run, unless they must not.
     environ.pop("PYTHONDONTWRITEBYTECODE", None)

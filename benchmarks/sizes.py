@@ -12,7 +12,11 @@ class Sizes:
     """Rows, identities and repetitions."""
 
     day: int = 207_000
-    """Rows of the day of jobs."""
+    """Rows of a day of jobs."""
+    whole: tuple[int, ...] = (200_000, 2_000_000)
+    """Rows of the sets on which whole runs are compared."""
+    pandas_rows: int = 200_000
+    """The pandas tool takes part up to so many rows: two million take it half an hour and 17 GB."""
     rounds: int = 5
     slow_rounds: int = 2
     """Of what takes minutes."""
@@ -30,10 +34,16 @@ class Sizes:
     start_rows: int = 100
     start_rounds: int = 11
     cluster_rows: int = 2_000_000
+    touched: int = 2048
+    """MiB of memory touched before each run: more than a day takes, with its files."""
 
     def with_large(self) -> Sizes:
         """Return the same with the largest set."""
         return attrs.evolve(self, large=5 * self.growth[-1])
+
+    def with_pandas(self) -> Sizes:
+        """Return the same with the pandas tool on every set."""
+        return attrs.evolve(self, pandas_rows=max(self.whole))
 
     def with_rounds(self, rounds: int) -> Sizes:
         """Return the same with other repetitions: half as many of what is slow."""
@@ -44,6 +54,8 @@ FULL = Sizes()
 
 QUICK = Sizes(
     day=5_000,
+    whole=(5_000, 20_000),
+    pandas_rows=5_000,
     rounds=1,
     slow_rounds=1,
     text_rows=4_000,
@@ -59,6 +71,8 @@ QUICK = Sizes(
 TINY = attrs.evolve(
     QUICK,
     day=1_000,
+    whole=(500,),
+    pandas_rows=500,
     identities=(45,),
     text_rows=500,
     re_work=1_000_000,
@@ -67,6 +81,7 @@ TINY = attrs.evolve(
     few_files=6,
     many_files=30,
     start_rows=500,
+    touched=1,
     cluster_rows=500,
 )
 """Says whether everything works."""

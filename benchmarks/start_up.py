@@ -6,7 +6,7 @@ import sys
 from functools import partial
 
 from benchmarks.demo_data import SITE, Bench
-from benchmarks.processes import Command, Contender, anonkit, contest, measured
+from benchmarks.processes import Command, Contender, anonkit, contest
 from benchmarks.results import Column, Goal, Section, Table
 
 __all__ = ["start_up"]
@@ -23,7 +23,7 @@ def start_up(bench: Bench) -> Section:
         "`anonkit --help`": anonkit("--help"),
         "`anonkit run --help`": anonkit("run", "--help"),
     }
-    runs = [Contender(name, partial(measured, command, bench.folder)) for name, command in commands.items()]
+    runs = [Contender(name, partial(bench.measured, command)) for name, command in commands.items()]
     runs += [
         Contender(
             f"`anonkit run`, {rows} rows, {count} worker{'s' * (count > 1)}",

@@ -1,106 +1,95 @@
-"""The whole run: `anonkit run` on a day of jobs, against the least work and against plain pandas."""
+"""The whole run: `anonkit run` against a pandas tool and against a lean Polars script, in time and memory.
+
+On two sizes, with text that repeats itself as that of jobs does, and with text that never does.
+"""
 
 from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from benchmarks.demo_data import COLUMNS, SITE, Bench, sizes
-from benchmarks.processes import Contender, Series, Usage, contest, measured, script
+from benchmarks.demo_data import SITE, Bench
+from benchmarks.processes import Contender, Series, Usage, contest, script
 from benchmarks.results import Check, Column, Goal, Section, Table
 
 __all__ = ["whole_run"]
 
-AUDIT_SHARE = 0.35
-UNAUDITED = "anonkit without its audit"
-TIMES_FLOOR, TIMES_PANDAS, TIMES_FLOOR_ALL_SITES = 3.0, 30.0, 3.5
+OURS, UNAUDITED = "anonkit", "anonkit without its audit"
+PANDAS, POLARS = "pandas, row by row", "Polars, whole job in memory"
+AUDIT_SHARE, TIMES_PANDAS = 0.35, 30.0
+TIMES_POLARS, SHARE_OF_MEMORY = 5.0, 0.5
+"""At the larger size: wall time without the audit, and memory, of what the Polars script takes."""
 
 
 def whole_run(bench: Bench) -> Section:
-    """Measure the day with one site, with every site, and with users that only a mapping knows."""
-    data = bench.demo(bench.sizes.day)
-    one_site = _one_site(bench, data)
-    checks = _agreement(bench)
+    """Measure both sizes with both kinds of text, and users that only a mapping knows."""
+    tables: list[Table] = []
+    checks: list[Check] = []
+    goals: list[Goal] = []
+    for rows in bench.sizes.whole:
+        for text, data in (("repeats itself", bench.demo(rows)), ("never repeats itself", bench.never_repeating(rows))):
+            about = f"{rows:,} rows, text that {text}"
+            found = {series.name: series for series in _compared(bench, data, rows)}
+            tables.append(_table(about, list(found.values())))
+            checks += _agreement(bench, about, [name for name in (PANDAS, POLARS) if name in found])
+            goals += _goals(about, found, largest=rows == bench.sizes.whole[-1])
+            bench.clear_outputs()
+    tables.append(_more_names(bench))
     bench.clear_outputs()
-    all_sites = _all_sites(bench, data)
-    bench.clear_outputs()
-    more_names = _more_names(bench, data)
-    bench.clear_outputs()
-    (ours, unaudited, *floors, pandas), (_, unaudited_all, *floors_all) = one_site, all_sites
-    floor, floor_all = (min(found, key=_wall) for found in (floors, floors_all))
-    rows = f"{bench.sizes.day:,} rows, default reporters"
-    return Section(
-        "The whole run",
-        (
-            _table(f"{rows}, one site", one_site, floor),
-            _table(f"{rows}, `--all-sites`", all_sites, floor_all),
-            _table(f"{rows}, one site, and users to look for that only a mapping knows", more_names, more_names[0]),
-        ),
-        checks,
-        (
-            Goal("the day without its audit: times the floor", unaudited.wall_ratio(floor), TIMES_FLOOR, "×"),
-            Goal("the day: faster than pandas", pandas.wall_ratio(ours), TIMES_PANDAS, "×", at_most=False),
-            Goal("the day: share of the audit", 1 - unaudited.wall_ratio(ours), AUDIT_SHARE, "of the wall time"),
-            Goal(
-                "the day without its audit, all sites: times the floor",
-                unaudited_all.wall_ratio(floor_all),
-                TIMES_FLOOR_ALL_SITES,
-                "×",
-            ),
-        ),
-    )
+    return Section("The whole run", tuple(tables), tuple(checks), tuple(goals))
 
 
-def _wall(series: Series) -> float:
-    return series.wall
+def _compared(bench: Bench, data: Path, rows: int) -> list[Series]:
+    ours = partial(bench.run, data, bench.output(OURS), "--site", SITE)
+    contenders = [
+        Contender(OURS, ours),
+        Contender(UNAUDITED, partial(bench.run, data, bench.output(UNAUDITED), "--site", SITE, "--no-audit")),
+        Contender(POLARS, partial(_other, bench, "polars_rows", data, bench.output(POLARS))),
+    ]
+    if rows <= bench.sizes.pandas_rows:
+        pandas = partial(_other, bench, "pandas_rows", data, bench.output(PANDAS))
+        contenders.append(Contender(PANDAS, pandas, bench.sizes.slow_rounds))
+    return contest(contenders, bench.sizes.rounds)
 
 
-def _one_site(bench: Bench, data: Path) -> list[Series]:
-    output = bench.output("one site")
-    ours = Contender("anonkit", partial(bench.run, data, output, "--site", SITE))
-    pandas = Contender("pandas, row by row", partial(_pandas, bench, data), bench.sizes.slow_rounds)
-    alone = Contender(UNAUDITED, partial(bench.run, data, output, "--site", SITE, "--no-audit"))
-    return contest([ours, alone, *_floors(bench, data, output), pandas], bench.sizes.rounds)
+def _other(bench: Bench, program: str, data: Path, output: Path) -> Usage:
+    shutil.rmtree(output, ignore_errors=True)
+    return bench.measured(script(program, data, output))
 
 
-def _all_sites(bench: Bench, data: Path) -> list[Series]:
-    output = bench.output("all sites")
-    ours = Contender("anonkit", partial(bench.run, data, output, "--all-sites"))
-    alone = Contender(UNAUDITED, partial(bench.run, data, output, "--all-sites", "--no-audit"))
-    return contest([ours, alone, *_floors(bench, data, output)], bench.sizes.rounds)
+def _agreement(bench: Bench, about: str, others: Sequence[str]) -> Iterator[Check]:
+    for other in others:
+        command = script("agreement", bench.output(OURS), bench.output(other))
+        compared: dict[str, bool] = json.loads(bench.measured(command).output)
+        for what, same in compared.items():
+            yield Check(f"{about}: {other.partition(',')[0]} finds {what}", same)
 
 
-def _more_names(bench: Bench, data: Path) -> list[Series]:
-    plain = Contender("anonkit", partial(bench.run, data, bench.output("one site"), "--site", SITE))
+def _goals(about: str, found: dict[str, Series], *, largest: bool) -> Iterator[Goal]:
+    ours, unaudited, polars = found[OURS], found[UNAUDITED], found[POLARS]
+    if PANDAS in found:
+        faster = found[PANDAS].wall_ratio(ours)
+        yield Goal(f"{about}: faster than pandas", faster, TIMES_PANDAS, "×", at_most=False)
+    if largest:
+        share = ours.largest / polars.largest
+        yield Goal(f"{about}, without the audit: time of Polars", unaudited.wall_ratio(polars), TIMES_POLARS, "×")
+        yield Goal(f"{about}: memory of Polars, largest process", share, SHARE_OF_MEMORY, "×")
+    yield Goal(f"{about}: share of the audit", 1 - unaudited.wall_ratio(ours), AUDIT_SHARE, "of the wall time")
+
+
+def _more_names(bench: Bench) -> Table:
+    rows = bench.sizes.whole[0]
+    data = bench.demo(rows)
+    plain = Contender(OURS, partial(bench.run, data, bench.output(OURS), "--site", SITE))
     more = [
         Contender(f"anonkit, {count:,} users more", partial(_with_names, bench, data, count))
         for count in bench.sizes.identities[1:]
     ]
-    return contest([plain, *more], bench.sizes.rounds)
-
-
-def _floors(bench: Bench, data: Path, like: Path) -> list[Contender]:
-    return [
-        Contender("floor, 1 process", partial(_floor, bench, data, like, 1)),
-        Contender(f"floor, {bench.workers} processes", partial(_floor, bench, data, like, bench.workers)),
-    ]
-
-
-def _floor(bench: Bench, data: Path, like: Path, processes: int) -> Usage:
-    """Write as many bytes as the outputs in `like` have, which must be there."""
-    output = bench.output("floor")
-    shutil.rmtree(output, ignore_errors=True)
-    command = script("floor", data, output, processes, json.dumps(COLUMNS), json.dumps(sizes(like)))
-    return measured(command, bench.folder)
-
-
-def _pandas(bench: Bench, data: Path) -> Usage:
-    output = bench.output("pandas")
-    shutil.rmtree(output, ignore_errors=True)
-    return measured(script("pandas_rows", data, output), bench.folder)
+    found = contest([plain, *more], bench.sizes.rounds)
+    return _table(f"{rows:,} rows, and users to look for that only a mapping knows", found)
 
 
 def _with_names(bench: Bench, data: Path, count: int) -> Usage:
@@ -111,12 +100,14 @@ def _with_names(bench: Bench, data: Path, count: int) -> Usage:
     return bench.run(data, bench.output(f"{count} names"), "--site", SITE, "--mapping", mapping)
 
 
-def _table(title: str, series: Sequence[Series], reference: Series) -> Table:
+def _table(title: str, series: Sequence[Series]) -> Table:
+    """Return what each of them cost, and how that compares with the first."""
+    first = series[0]
     columns = (
         Column(""),
         Column("wall, s", ".2f"),
         Column("CPU, s", ".2f"),
-        Column(f"wall, times {reference.name}", ".2f"),
+        Column(f"wall, times {first.name}", ".2f"),
         Column("CPU, times it", ".2f"),
         Column("peak, MB", ".0f"),
         Column("largest worker, MB", ".0f"),
@@ -127,8 +118,8 @@ def _table(title: str, series: Sequence[Series], reference: Series) -> Table:
             one.name,
             one.wall,
             one.cpu,
-            one.wall_ratio(reference),
-            one.cpu_ratio(reference),
+            one.wall_ratio(first),
+            one.cpu_ratio(first),
             one.peak / 1e6,
             one.worker_peak / 1e6 or None,
             len(one.usages),
@@ -136,9 +127,3 @@ def _table(title: str, series: Sequence[Series], reference: Series) -> Table:
         for one in series
     )
     return Table(title, columns, rows)
-
-
-def _agreement(bench: Bench) -> tuple[Check, ...]:
-    command = script("agreement", bench.output("one site"), bench.output("pandas"))
-    compared: dict[str, bool] = json.loads(measured(command, bench.folder).output)
-    return tuple(Check(f"pandas finds {what}", same) for what, same in compared.items())

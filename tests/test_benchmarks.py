@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 pytest.importorskip("pandas", reason="the benchmarks need anonkit[bench]")
@@ -13,6 +14,7 @@ pytest.importorskip("polars", reason="the benchmarks need anonkit[bench]")
 
 from benchmarks.__main__ import SECTIONS
 from benchmarks.document import BEGIN, END, insert
+from benchmarks.never_repeating import suffixed
 from benchmarks.results import Check, Column, Goal, Report, Section, Table, load, save
 from benchmarks.scaling import THREE_YEARS
 
@@ -54,7 +56,7 @@ def test_every_section_has_its_tables(report: Report) -> None:
     assert [section.title for section in report.sections] == [
         "The whole run",
         "Garbling",
-        "Stages",
+        "Packages",
         "Workers",
         "Growth",
         "Small files",
@@ -68,29 +70,50 @@ def test_every_section_has_its_tables(report: Report) -> None:
 
 
 def test_pandas_and_anonkit_agree_and_so_do_runs_that_must(report: Report) -> None:
-    assert len(report.checks) == 6
+    assert len(report.checks) == 18
     assert [check.what for check in report.checks if not check.holds] == []
 
 
 def test_all_that_is_compared_is_measured(report: Report) -> None:
     whole_run, garbling, *_ = report.sections
-    assert [row[0] for row in whole_run.tables[0].rows] == [
-        "anonkit",
-        "anonkit without its audit",
-        "floor, 1 process",
-        "floor, 2 processes",
-        "pandas, row by row",
+    names = [[row[0] for row in table.rows] for table in whole_run.tables]
+    assert (
+        names[:2] == [["anonkit", "anonkit without its audit", "Polars, whole job in memory", "pandas, row by row"]] * 2
+    )
+    assert [row[1:3] for row in garbling.tables[0].rows] == [
+        ("repeating", "anonkit"),
+        ("repeating", "one-pass `re`"),
+        ("repeating", "one-pass `re`, lower-case names only"),
+        ("repeating", "Polars `replace_many`"),
+        ("unique", "anonkit"),
+        ("unique", "Polars `replace_many`"),
     ]
-    assert len(garbling.tables[0].rows) == 5
-    assert all(isinstance(row[2], float) and row[2] > 0 for row in garbling.tables[0].rows)
+    assert all(isinstance(row[3], float) and row[3] > 0 for row in garbling.tables[0].rows)
 
 
-def test_stages_name_every_reporter_and_tokenizer(report: Report) -> None:
+def test_packages_at_work_are_named(report: Report) -> None:
     (table,) = report.sections[2].tables
-    names = {str(row[0]) for row in table.rows}
-    assert {"read, and what is kept of it", "garble text", "tokenize columns", "write and hash"} <= names
-    assert {"survey: user", "survey: ip", "survey: experiment"} <= names
-    assert {"summary: consume", "failed_users: consume", "site_jobs: render", "cmd_env_report: render"} <= names
+    assert {"anonkit.text", "anonkit.auditing", "anonkit.engine"} <= {str(row[0]) for row in table.rows}
+
+
+def test_text_that_never_repeats_itself() -> None:
+    texts = {
+        "Cmd": ["/bin/x", "/bin/x", None],
+        "Environment": ["A=1 GRID_USER=annak B='c d'", "A=1;EXPERIMENT=nova", None],
+    }
+    batch = pa.RecordBatch.from_pydict(texts)
+    assert suffixed(batch, 26).to_pydict() == {
+        "Cmd": ["/bin/x/x1a", "/bin/x/x1b", None],
+        "Environment": ["A=1/x1a GRID_USER=annak B='c d'", "A=1/x1b;EXPERIMENT=nova", None],
+    }
+
+
+def test_this_tree_against_itself(tmp_path: Path) -> None:
+    program = [sys.executable, "-m", "benchmarks.against_revision", ROOT]
+    arguments = ["--rows", "300", "--rounds", "1", "--limit", "100", "--folder", tmp_path]
+    done = subprocess.run([*program, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "- both write the same bytes, apart from the manifest: yes" in done.stdout
 
 
 def test_what_is_extrapolated_says_so(report: Report) -> None:
