@@ -89,8 +89,8 @@ def measured(command: Command, folder: Path, *, touched: int) -> Usage:
     """Run a command in `folder` and return what it cost. RuntimeError when it fails, or when this process has grown.
 
     There must be no other child of this process meanwhile. Data that wait to be written to disk are written first, and
-    `touched` MiB of memory are touched, a quarter of all at the most: a virtual machine may have given its host what was
-    free for seconds, and then the next to use it takes up to ten times as long.
+    `touched` MiB of memory are touched, a quarter of all at the most: a virtual machine may have given its host memory
+    that was free for seconds, and then the next to use it takes up to ten times as long.
     """
     if _own_peak() > _SMALL:
         raise RuntimeError("the measuring process has grown: its memory would be counted as that of what it measures")

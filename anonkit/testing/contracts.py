@@ -25,7 +25,7 @@ class ReporterContract(ABC):
     Override `data_dir` when the reporter needs other columns than job records have.
     """
 
-    rows = 300
+    rows = 120
     """Rows of the generated data."""
 
     @pytest.fixture
@@ -33,16 +33,23 @@ class ReporterContract(ABC):
     def reporter(self) -> Reporter[Any, Any]:
         """The reporter to test."""
 
+    _expected: dict[str, bytes]
+
+    def __init_subclass__(cls) -> None:
+        cls._expected = {}
+
     @pytest.fixture
     def data_dir(self, tmp_path: Path) -> Path:
-        """A folder of parquet files."""
+        """A folder of parquet files, with the same rows for each test."""
         write_demo(tmp_path / "data", rows=self.rows, files=3)
         return tmp_path / "data"
 
     @pytest.fixture
     def expected(self, reporter: Reporter[Any, Any], data_dir: Path, tmp_path: Path) -> dict[str, bytes]:
-        """What the reporter writes when every file is one batch."""
-        return run_plugins(data_dir, tmp_path / "expected", reporters=[reporter])
+        """What the reporter writes when every file is one batch; it runs once for the class."""
+        if not self._expected:
+            self._expected.update(run_plugins(data_dir, tmp_path / "expected", reporters=[reporter]))
+        return self._expected
 
     @pytest.mark.parametrize("batch_rows", [1, 7])
     def test_batches_do_not_show(
