@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ from anonkit.errors import PluginError
 from anonkit.plugin.contracts import Boundary, OutputEncoder, Outputs, Reporter, RunContext
 from anonkit.testing import run_plugins
 from anonkit.text import replace as garble
-from anonkit.text.spellings import Literals
+from anonkit.text.spellings import Literal, Literals
 
 QUOTE = "'"
 HANDLES = ("annakowal", "müllerj", "o'brien", "bo")
@@ -97,13 +97,42 @@ def _mentions(array: pa.Array, text: str) -> bool:
     return pa.types.is_string(array.type) and any(text in (value or "") for value in array.to_pylist())
 
 
+def _with_literals(monkeypatch: pytest.MonkeyPatch, change: Callable[[Literal], Literal | None]) -> None:
+    """Have text searched for changed literals; None leaves a literal out."""
+    whole = Literals.from_literals.__func__  # type: ignore[attr-defined]
+
+    def changed(cls: type[Literals], literals: Iterable[Literal]) -> Literals:
+        made: Literals = whole(cls, [one for one in map(change, literals) if one is not None])
+        return made
+
+    monkeypatch.setattr(Literals, "from_literals", classmethod(changed))
+
+
+def _with_replaced(
+    monkeypatch: pytest.MonkeyPatch, change: Callable[[str | None, str | None], str | None], text: str
+) -> None:
+    """Have text that mentions `text` come out as `change` makes it of what went in and what should come out."""
+    whole = garble.TextReplacer.__call__
+
+    def changed(self: garble.TextReplacer, array: pa.Array) -> pa.Array:
+        replaced = whole(self, array)
+        if not _mentions(array, text):
+            return replaced
+        pairs = zip(array.to_pylist(), replaced.to_pylist(), strict=True)
+        return pa.array([change(before, after) for before, after in pairs], replaced.type)
+
+    monkeypatch.setattr(garble.TextReplacer, "__call__", changed)
+
+
 def test_letter_case_that_is_overlooked(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("anonkit.text.search._lowered", lambda data: data)
+    _with_replaced(
+        monkeypatch, lambda before, after: before and before.replace("/annakowal/", "/UR_1/"), "run_ANNAKOWAL"
+    )
     assert "user UR_1, plain" in failure(data)
 
 
 def test_a_rule_that_is_too_narrow(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("anonkit.text.search._FORBIDDEN_AFTER", dict.fromkeys(Boundary, 3))
+    _with_literals(monkeypatch, lambda literal: attrs.evolve(literal, rule=Boundary.WORD))
     pq.write_table(
         pa.Table.from_pylist([{**ROWS[0], "Cmd": "/x/annakowalx", "Environment": "A=1"}]), data / "jobs.parquet"
     )
@@ -111,24 +140,12 @@ def test_a_rule_that_is_too_narrow(data: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_an_alias_that_is_dropped(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = Literals.from_literals.__func__  # type: ignore[attr-defined]
-    monkeypatch.setattr(
-        Literals,
-        "from_literals",
-        classmethod(lambda cls, literals: whole(cls, [one for one in literals if "mülle" not in one.text])),
-    )
+    _with_literals(monkeypatch, lambda literal: None if "mülle" in literal.text else literal)
     assert re.search(r"user UR_\d, plain", failure(data))
 
 
-def test_an_offset_in_the_splice(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = garble._splice
-
-    def shifted(array: Any, held: Any, ends: Any, tokens: Any, finds: Any) -> Any:
-        # Every match ends where it starts: the token is put before the name.
-        places = attrs.evolve(finds.places, stops=finds.places.starts)
-        return whole(array, held, ends, tokens, attrs.evolve(finds, places=places))
-
-    monkeypatch.setattr(garble, "_splice", shifted)
+def test_a_token_that_is_put_before_the_name(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _with_replaced(monkeypatch, lambda before, after: after and after.replace("UR_1", "UR_1annakowal"), "/run_")
     assert "user UR_1, plain" in failure(data)
 
 
