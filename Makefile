@@ -7,7 +7,7 @@ DEMO ?= .demo
 ROWS ?= 200000
 BENCH ?=
 
-.PHONY: demo test fuzz bench format clean
+.PHONY: demo test fuzz bench accuracy format clean
 
 demo: $(INSTALLED)
 	rm -rf $(DEMO)
@@ -37,6 +37,11 @@ fuzz: $(INSTALLED)
 bench: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench,dask]'
 	$(BIN)/python -m benchmarks --document docs/performance.md $(BENCH)
+
+# The peers are installed beside it.
+accuracy: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[accuracy]'
+	$(BIN)/python -m benchmarks.accuracy --document docs/accuracy.md
 
 format: $(INSTALLED)
 	$(BIN)/ruff check --fix .

@@ -1,0 +1,154 @@
+"""Handles, full names and addresses of people, in columns, paths, options, principals, credential files and groups."""
+
+from __future__ import annotations
+
+from benchmarks.accuracy.shapes.shape import Shape, shapes
+
+__all__ = ["PEOPLE"]
+
+COLUMNS = (
+    Shape("column, user", "«p.handle»@example.org", "User"),
+    Shape("column, user of another domain", "«p.handle»@«~lab.example.net»", "User"),
+    Shape("column, owner", "«n.handle»", "Owner"),
+    Shape("column, group user", "«n.handle»", "AcctGroupUser"),
+    Shape("column, operating system's user", "«n.handle»", "OsUser"),
+    Shape("column, token's subject", "«n.handle»@«~example.org»", "AuthTokenSubject"),
+    Shape("column, principal", "«n.handle»@«~EXAMPLE.ORG»", "JobsubClientKerberosPrincipal"),
+    Shape("column, principal, instance", "«n.handle»/cron/node1@«~EXAMPLE.ORG»", "JobsubClientKerberosPrincipal"),
+    Shape("column, notified user", "«n.mail»", "NotifyUser"),
+    Shape("column, proxy's address", "«n.mail»", "x509UserProxyEmail"),
+    Shape("column, address of a known user", "«p.handle»@«~p.domain»", "NotifyUser"),
+    Shape("column, accounting group", "group_«e.name».«p.handle»", "AccountingGroup"),
+    Shape("column, group with a role", "group_«e.name».prod.«n.handle»", "AccountingGroup"),
+    Shape("column, group with a dotted member", "group_«e.name».«n.dotted»", "AccountingGroup"),
+    Shape("column, group with a domain", "group_«e.name».«n.handle»@«~example.org»", "AccountingGroup"),
+    Shape("column, scopes", "storage.read:/«e.name»/users/«p.handle» compute.create", "AuthTokenScopes"),
+    Shape("column, user log", "/storage/local/data1/«p.handle»/run.log", "UserLog"),
+    Shape("column, working folder", "/home/«p.handle»/submit", "Iwd"),
+    Shape("column, list of inputs", "/data/in.tar,/home/«p.handle»/a.py,/exp/x/«q.handle».cfg", "TransferInput"),
+)
+
+KNOWN = shapes(
+    "known handle",
+    "text",
+    """
+    word: --run-as «p.handle» --verbose
+    option: --user=«p.handle» -n 3
+    two people: «p.handle» and «q.handle»
+    upper case: OWNER «p.handle|upper»
+    title case: by «p.handle|title»
+    before underscore: «p.handle»_reco_stage.fcl
+    behind underscore: reco_«p.handle».fcl
+    behind dash: job-«p.handle»-7
+    before digits: «p.handle»_2023123120_5296
+    glued to capitals: run«p.handle|title»Job.sh
+    in brackets: [«p.handle»] (done)
+    quoted: name="«p.handle»"
+    single quotes: name='«p.handle»'
+    file extension: out.«p.handle».root
+    URL path: https://web.example.org/~«p.handle»/index.html
+    remote copy: scp out.root «p.handle»@«~web01.example.net»:/tmp
+    data set: user.«p.handle»:ntuple_v3
+    SAM definition: --defname «p.handle»_prodgenie_nominal
+    branch: git checkout «p.handle»/feature-x
+    image: docker://«p.handle»/analysis:v3
+    query: ?user=«p.handle»&n=1
+    JSON: {"user": "«p.handle»", "n": 3}
+    full name: --author '«p.name»'
+    full name with underscore: «p.name|underscores»_plots
+    full name with dots: «p.name|dots».pdf
+    full name with dashes: «p.name|dashes»-thesis
+    full name without blank: «p.name|together»Thesis
+    full name in small letters: «p.name|lower|underscores»/plots
+    full name in capitals: «p.name|upper»
+    surname first: «p.surname-first»
+    surname before given name: «p.reversed-name|underscores»
+    full name in a URL: ?author=«p.name|url»&x=1
+    full name in a form: author=«p.name|plus»&x=1
+    mail of the full name: --mail «p.dotted»@«~p.domain»
+    mail of the handle: --mail «p.handle»@«~p.domain»
+    """,
+)
+
+HOMES = shapes(
+    "home",
+    "text",
+    """
+    plain: cd /home/«n.handle»/work
+    at the end: cd /home/«n.handle»
+    nashome: /nashome/«n.initial»/«n.handle»/bin/run.sh
+    initial: /home/«n.initial»/«n.handle»/x
+    group: /home/«e.name»/«n.handle»/run.sh
+    numbered: /home3/«n.handle»/x
+    export: /export/home/«n.handle»/x
+    network: /net/home/«n.handle»/x
+    users: /users/«n.handle»/x
+    u: /u/«n.handle»/x
+    Mac: /Users/«n.handle»/Library/x
+    Windows: C:\\Users\\«n.handle»\\run.bat
+    Windows with slashes: C:/Users/«n.handle»/run.bat
+    tilde: ~«n.handle»/bin/run.sh
+    AFS user: /afs/cern.ch/user/«n.initial»/«n.handle»/public/x
+    AFS work: /afs/cern.ch/work/«n.initial»/«n.handle»/x
+    AFS cell: /afs/example.org/home/«n.initial»/«n.handle»/x
+    EOS: root://eosuser.cern.ch//eos/user/«n.initial»/«n.handle»/x.root
+    EOS of an experiment: /eos/«e.name»/user/«n.initial»/«n.handle»/x
+    dust: /nfs/dust/«e.name»/user/«n.handle»/x
+    experiment's app: /exp/«e.name»/app/users/«n.handle»/v1
+    experiment's data: /«e.name»/data/users/«n.handle»/v1
+    experiment's home: /exp/«e.name»/app/home/«n.handle»/v1
+    pnfs scratch: /pnfs/«e.name»/scratch/users/«n.handle»/out
+    pnfs persistent: /pnfs/«e.name»/persistent/users/«n.handle»/out
+    pnfs usr: /pnfs/fnal.gov/usr/«e.name»/scratch/users/«n.handle»/out
+    uploads: /fife/local/scratch/uploads/«e.name»/«n.handle»/2018-05-29_140715.587231_9786/a.sh
+    jobsub uploads: /storage/local/data1/jobsub/uploads/«e.name»/«n.handle»/2023_12_31_200812.«x8»/a.sh
+    store user: /store/user/«n.handle»/crab/0000/out_1.root
+    store user with a hash: /store/temp/user/«n.handle».«x8»/out.root
+    hdfs store: /hdfs/store/user/«n.handle»/x
+    pnfs store: /pnfs/example.org/cms/tier2/store/user/«n.handle»/x
+    global homes: /global/homes/«n.initial»/«n.handle»/x
+    global u1: /global/u1/«n.initial»/«n.handle»/x
+    scratch users: /scratch/users/«n.handle»/x
+    gpfs users: /gpfs/users/«n.handle»/x
+    lustre home: /lustre/home/«n.handle»/x
+    dotted: /home/«n.dotted»/x
+    quoted: "/home/«n.handle»"
+    in a search path: /usr/bin:/home/«n.handle»/bin:/bin
+    file URL: file:///home/«n.handle»/x
+    gsiftp: gsiftp://door.example.org:2811//pnfs/«e.name»/users/«n.handle»/x
+    escaped: %2Fhome%2F«n.handle»%2Fx
+    in JSON with escapes: {"p": "\\/home\\/«n.handle»\\/x"}
+    """,
+)
+
+CREDENTIALS = shapes(
+    "credential",
+    "text",
+    """
+    proxy with a role: /var/lib/jobsub/creds/proxies/«e.name»/x509cc_«n.handle»_Analysis
+    proxy without a role: /tmp/x509cc_«n.handle»
+    proxy: /tmp/x509up_«n.handle»
+    Kerberos cache: FILE:/tmp/krb5cc_«n.handle»
+    Kerberos cache with a suffix: /tmp/krb5cc_«n.handle»_a8Xk2q
+    principal: kinit «n.handle»@«~EXAMPLE.ORG»
+    principal with an instance: kinit «n.handle»/root@«~EXAMPLE.ORG»
+    principal in quotes: -p '«n.handle»@«~EXAMPLE.ORG»'
+    pilot's user folder: /var/lib/condor/credential/«p.handle».cred
+    """,
+)
+
+MAIL = shapes(
+    "mail",
+    "text",
+    """
+    plain: --mail «n.mail» -v
+    in angle brackets: From: <«n.mail»>
+    mailto: mailto:«n.mail»?subject=x
+    two: «n.mail»,«q.handle»@«~q.domain»
+    in JSON: {"to": ["«n.mail»"]}
+    escaped at sign: to=«n.dotted»«~%40»«~n.domain»
+    local part of a known address: --mail «n.mail» --label «n.dotted»
+    """,
+)
+
+PEOPLE = (*COLUMNS, *KNOWN, *HOMES, *CREDENTIALS, *MAIL)
