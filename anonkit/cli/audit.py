@@ -31,7 +31,7 @@ class AuditCommand(SettingsCommand):
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.pass_context
 def command(ctx: click.Context, file: str | None, overrides: Overrides, path: Path) -> None:
-    """Look for everybody whom a mapping knows in files.
+    """Search files for every identity of a mapping.
 
     PATH is a file, or a folder, which is searched to the bottom. Compressed files, archives and parquet files are
     unpacked. Give the configuration of the run that wrote the files, so that the same spellings are looked for. Exit

@@ -17,7 +17,7 @@ from anonkit.errors import nearest
 __all__ = ["command"]
 
 _HEADERS = ("name", "class", "kind", "type", "unit", "meaning")
-_UNKNOWN = "not in the catalogue: text is garbled, a number may point at somebody"
+_UNKNOWN = "not in the catalogue: text is garbled, a number may point at a person"
 
 
 @click.command(name="catalogue")
@@ -26,9 +26,9 @@ _UNKNOWN = "not in the catalogue: text is garbled, a number may point at somebod
 @click.option("--config", "file", metavar="FILE", help="Configuration file, instead of ./anonkit.toml.")
 @click.pass_context
 def command(ctx: click.Context, patterns: tuple[str, ...], data_dir: str | None, file: str | None) -> None:
-    """Show which columns of job records may name somebody, and which must not be passed on.
+    """Show which columns of job records may name a person, and which must not be passed on.
 
-    PATTERN is a name, or a part of names as `*part*`. Shown is what the catalogue says, or [catalogue] in anonkit.toml.
+    PATTERN is a name, or a part of names as `*part*`. [catalogue] in anonkit.toml changes the classes shown.
     """
     classes = load(file=file, registry=registry_of(ctx), complete=False).classes
     names = [one.name for one in catalogue()] if data_dir is None else _names_in(data_dir)
@@ -43,11 +43,11 @@ def _names_in(data_dir: str) -> Sequence[str]:
 
 
 def _fitting(pattern: str, names: Sequence[str], classes: Classes) -> list[Column]:
-    """Return the columns that a pattern names, be it one that only a family of the catalogue has."""
+    """Return the columns that a pattern names, also one that only fits a family of the catalogue."""
     found = [classes.classify(name) for name in names if fnmatchcase(name.casefold(), pattern.casefold())]
     alone = classes.classify(pattern)
     if not found and alone.cls is None:
-        raise click.UsageError(f"no column {pattern!r}{nearest(pattern, names)}; look for a part of a name by '*part*'")
+        raise click.UsageError(f"no column {pattern!r}{nearest(pattern, names)}; '*part*' finds a part of a name")
     return found or [alone]
 
 

@@ -13,18 +13,18 @@ __all__ = ["group", "show"]
 
 group = LazyGroup(
     "config",
-    lazy={"show": Lazy("anonkit.cli.config_show:show", "Show every value in force and where it came from.")},
-    help="Tell what is configured, and where.",
+    lazy={"show": Lazy("anonkit.cli.config_show:show", "Show every value in force and its origin.")},
+    help="Show the configuration.",
 )
 
 
 @click.command(cls=SettingsCommand, name="show")
-@click.option("--show-secrets", is_flag=True, help="Show values that may betray an identity, too.")
+@click.option("--show-secrets", is_flag=True, help="Also show values that may betray an identity.")
 @click.pass_context
 def show(ctx: click.Context, file: str | None, overrides: Overrides, show_secrets: bool) -> None:
-    """Show every value in force and where it came from.
+    """Show every value in force and its origin.
 
-    What comes out is TOML. It takes the flags of `anonkit run`, to show what they would do.
+    The output is TOML. The flags of `anonkit run` are accepted, and show their effect.
     """
     resolved = load_resolved(file=file, overrides=overrides, registry=registry_of(ctx), complete=False)
     click.echo(render_values(resolved, show_secrets=show_secrets), nl=False)

@@ -1,4 +1,4 @@
-"""What is kept of a bug: which errors, raised where. Never what they said."""
+"""The report of a bug: types of errors and places in the code, never their messages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _REMOTE_FRAME = re.compile(r'^ *File "(?P<file>[^"\n]+)", line (?P<line>[0-9]+),
 
 
 def write_crash(error: BaseException) -> Path:
-    """Write the types and the frames (file, line, function) of an error and all that led to it; return the file.
+    """Write the types and the frames (file, line, function) of an error and of its causes; return the file.
 
     The file can be sent to the maintainers as it is. An exception's message, its notes, the values of variables and the
     command line may hold names, addresses and other originals, so none of them is written. The file is readable by its
@@ -55,9 +55,9 @@ def _chain(error: BaseException, relation: str, seen: set[int]) -> Iterator[str]
 
 
 def _frames_of_a_worker(error: BaseException) -> Iterator[str]:
-    """Yield the frames of an error from another process, which come as text that the messages stand in as well.
+    """Yield the frames of an error from another process, which arrive as text together with messages.
 
-    So only a line that names the file of an imported module counts, and of it only file and line.
+    So only a line that names the file of an imported module counts, and only its file and line are used.
     """
     if type(error).__name__ != "_RemoteTraceback":
         return

@@ -15,21 +15,21 @@ __all__ = ["command"]
 
 @click.command(name="demo")
 @click.argument("output", metavar="OUT", type=click.Path(path_type=Path))
-@click.option("--rows", type=click.IntRange(min=1), default=200_000, show_default=True, help="Jobs to make up.")
+@click.option("--rows", type=click.IntRange(min=1), default=200_000, show_default=True, help="Number of jobs.")
 @click.option("--seed", type=int, default=0, show_default=True, help="The same seed gives the same data.")
-@click.option("--files", type=click.IntRange(min=1), default=6, show_default=True, help="Parquet files to write.")
+@click.option("--files", type=click.IntRange(min=1), default=6, show_default=True, help="Number of parquet files.")
 @click.option(
     "--attributes",
     type=click.Choice(["usual", "all"]),
     default="usual",
     show_default=True,
-    help="Columns of the records; all: some of every class of `anonkit catalogue`, secrets too.",
+    help="Columns of the records; all: some of every class of `anonkit catalogue`, also secrets.",
 )
 def command(output: Path, rows: int, seed: int, files: int, attributes: str) -> None:
     """Write made-up job records to try things on.
 
-    OUT is the folder for the parquet files. The jobs are shaped like those of a real computing centre; nobody in them
-    exists.
+    OUT is the folder for the parquet files. The jobs are shaped like those of a real computing centre; all people in
+    them are invented.
     """
     from anonkit.demo import write_demo
 

@@ -17,20 +17,20 @@ __all__ = ["command"]
 
 @click.command(name="init")
 @click.argument("path", default=FILE, type=click.Path(path_type=Path))
-@click.option("--stdout", is_flag=True, help="Print it instead.")
-@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@click.option("--stdout", is_flag=True, help="Print it to standard output instead.")
+@click.option("--force", is_flag=True, help="Replace an existing file.")
 @click.pass_context
 def command(ctx: click.Context, path: Path, stdout: bool, force: bool) -> None:
     """Write a commented anonkit.toml.
 
-    It names every option of every installed plugin with its default, and sets none of them.
+    It lists every option of every installed plugin with its default, and sets none of them.
     """
     text = render_template(Schema.from_registry(registry_of(ctx)))
     if stdout:
         click.echo(text, nl=False)
         return
     _write(path, text, force=force)
-    click.echo(f"{path} is written; take the '# ' away from what you want to change")
+    click.echo(f"{path} is written; remove the '# ' before the options that you change")
 
 
 def _write(path: Path, text: str, *, force: bool) -> None:
@@ -38,6 +38,6 @@ def _write(path: Path, text: str, *, force: bool) -> None:
         with path.open("w" if force else "x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except FileExistsError:
-        raise OutputError(f"{path}: is there already; --force replaces it, --stdout prints the new one") from None
+        raise OutputError(f"{path}: exists already; --force replaces it, --stdout prints the new one") from None
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {error.strerror}; name another place") from None

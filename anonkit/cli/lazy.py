@@ -1,4 +1,4 @@
-"""A command group that imports a command when it is called, so that help costs no import of what the commands need."""
+"""A command group that imports a command when it is called, so that `--help` imports none of them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Lazy:
     place: str
     """``package.module:name`` of the click command."""
     summary: str
-    """What the group's help says of it."""
+    """Its line in the group's help."""
 
 
 class LazyGroup(click.Group):
@@ -45,7 +45,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that the arguments name; an unknown one is told with the nearest."""
+        """Return the command that the arguments name; for an unknown name, fail with the nearest one."""
         name = args[0]
         if name not in self.lazy and not name.startswith("-") and not ctx.resilient_parsing:
             ctx.fail(f"No such command {name!r}{nearest(name, self.lazy)}.")

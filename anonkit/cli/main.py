@@ -1,4 +1,4 @@
-"""The program: its commands, and what its exit status means.
+"""The program: its commands, and the meaning of its exit status.
 
 0    done
 1    an expected failure: no input, an unreadable file, a plugin that failed
@@ -33,28 +33,28 @@ commands = LazyGroup(
         "init": Lazy("anonkit.cli.init:command", "Write a commented anonkit.toml."),
         "catalogue": Lazy(
             "anonkit.cli.catalogue:command",
-            "Show which columns of job records may name somebody, and which must not be passed on.",
+            "Show which columns of job records may name a person, and which must not be passed on.",
         ),
         "plugins": Lazy("anonkit.cli.plugins:command", "List the installed plugins."),
-        "config": Lazy("anonkit.cli.config_show:group", "Tell what is configured, and where."),
-        "audit": Lazy("anonkit.cli.audit:command", "Look for everybody whom a mapping knows in files."),
-        "reveal": Lazy("anonkit.cli.reveal:command", "Tell who is behind a token."),
-        "restore": Lazy("anonkit.cli.restore:command", "Put originals back into an output, in place of tokens."),
-        "mapping": Lazy("anonkit.cli.mapping:group", "Look after mapping files."),
+        "config": Lazy("anonkit.cli.config_show:group", "Show the configuration."),
+        "audit": Lazy("anonkit.cli.audit:command", "Search files for every identity of a mapping."),
+        "reveal": Lazy("anonkit.cli.reveal:command", "Print the identities of tokens."),
+        "restore": Lazy("anonkit.cli.restore:command", "Write an output with originals in place of tokens."),
+        "mapping": Lazy("anonkit.cli.mapping:group", "Merge, encrypt and prune mapping files."),
     },
-    help="Turn batch-job accounting data that nobody may see into reports that everybody may see.",
+    help="Turn private batch-job accounting data into reports that anybody may read.",
 )
 click.version_option(package_name="anonkit", message="anonkit %(version)s")(commands)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program with these arguments, by default those of the process; return its exit status."""
-    # A batch system that ends a job asks first: what is staged has to go, as after an interrupt.
+    # Batch systems end a job with SIGTERM: staged files must be removed, as after an interrupt.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     open_streams()
     try:
         return _guarded(sys.argv[1:] if arguments is None else list(arguments))
-    except BrokenPipeError:  # whoever read the output has seen enough
+    except BrokenPipeError:  # the reader of the output has closed it
         give_up(sys.stdout)
         return 1
 
@@ -96,10 +96,8 @@ def _bug(error: Exception) -> int:
     from anonkit.cli.crash import write_crash
 
     try:
-        where = (
-            f"where it happened is written in {write_crash(error)}; no originals are in there, so please send it along"
-        )
+        where = f"{write_crash(error)} says where it happened and holds no originals; please send it with your report"
     except OSError as failure:
-        where = f"where it happened could not be written: {failure.strerror}"
+        where = f"the file that says where it happened could not be written: {failure.strerror}"
     say(f"this is a bug, in anonkit or in a plugin ({type(error).__name__})", where)
     return 3

@@ -22,11 +22,11 @@ _FILE = click.Path(path_type=Path)
 group = LazyGroup(
     "mapping",
     lazy={
-        "merge": Lazy("anonkit.cli.mapping:merge", "Put two copies of one mapping together."),
-        "rekey": Lazy("anonkit.cli.mapping:rekey", "Encrypt a mapping anew."),
+        "merge": Lazy("anonkit.cli.mapping:merge", "Join two copies of one mapping."),
+        "rekey": Lazy("anonkit.cli.mapping:rekey", "Encrypt a mapping with other keys."),
         "forget": Lazy("anonkit.cli.mapping:forget", "Erase identities from a mapping."),
     },
-    help="Look after mapping files.",
+    help="Merge, encrypt and prune mapping files.",
 )
 
 
@@ -34,14 +34,14 @@ group = LazyGroup(
 @click.argument("first", metavar="A", type=_FILE)
 @click.argument("second", metavar="B", type=_FILE)
 @click.option("--output", metavar="C", type=_FILE, required=True, help="The mapping to write.")
-@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@click.option("--force", is_flag=True, help="Replace an existing file.")
 @click.pass_context
 def merge(
     ctx: click.Context, file: str | None, overrides: Overrides, first: Path, second: Path, output: Path, force: bool
 ) -> None:
-    """Put two copies of one mapping together.
+    """Join two copies of one mapping.
 
-    They must be of one domain and agree on every number; what one of them has forgotten stays forgotten.
+    They must be of one domain and agree on every number; identities that one of them has forgotten stay forgotten.
     """
     vault = Vault.from_context(ctx, file, overrides)
     from anonkit import mapping
@@ -53,7 +53,7 @@ def merge(
 @click.command(cls=MappingCommand, names_file=False, name="rekey")
 @click.argument("path", metavar="FILE", type=_FILE)
 @click.option("--new-passphrase-file", metavar="FILE", help="File with the passphrase to encrypt it with.")
-@click.option("--ask-new-passphrase", is_flag=True, help="Encrypt it with a passphrase that is asked for.")
+@click.option("--ask-new-passphrase", is_flag=True, help="Ask for a passphrase, and encrypt the mapping with it.")
 @click.option("--plain", is_flag=True, help="Write it unencrypted.")
 @click.pass_context
 def rekey(
@@ -65,17 +65,17 @@ def rekey(
     ask_new_passphrase: bool,
     plain: bool,
 ) -> None:
-    """Encrypt a mapping anew.
+    """Encrypt a mapping with other keys.
 
-    It is encrypted to the recipients that are given or configured, or with a new passphrase, which the variable
-    ANONKIT_MAPPING_NEW_PASSPHRASE may hold, too. A plain one becomes an encrypted one.
+    It is encrypted to the given or configured recipients, or with a new passphrase, which may also be in the variable
+    ANONKIT_MAPPING_NEW_PASSPHRASE. A plain mapping becomes an encrypted one.
     """
     vault = Vault.from_context(ctx, file, overrides)
     keys = vault.keys
     new = keys.renewed(passphrase_file=new_passphrase_file, ask=ask_new_passphrase)
     asked = [bool(overrides.flags.get("mapping.recipients")), new.passphrase.is_given, plain]
     if sum(asked) > 1:
-        raise ConfigError("give recipients, a new passphrase, or --plain: one of them")
+        raise ConfigError("give only one of recipients, a new passphrase and --plain")
     from anonkit import mapping
 
     known = mapping.rekey(path, keys=keys, new=None if plain else new, log=vault.log(path))
@@ -86,8 +86,8 @@ def rekey(
 @click.command(cls=MappingCommand, names_file=False, name="forget")
 @click.argument("path", metavar="FILE", type=_FILE)
 @click.argument("tokens", metavar="[TOKEN…]", nargs=-1)
-@click.option("--stdin", "from_stdin", is_flag=True, help="Read originals to forget, a line for each.")
-@click.option("--kind", metavar="KIND", help="Take the originals for identities of this kind alone.")
+@click.option("--stdin", "from_stdin", is_flag=True, help="Read originals to forget, one a line.")
+@click.option("--kind", metavar="KIND", help="Forget originals of this kind only.")
 @click.pass_context
 def forget(
     ctx: click.Context,
@@ -100,13 +100,13 @@ def forget(
 ) -> None:
     """Erase identities from a mapping.
 
-    They are named by token; an original would show in the list of processes and in the shell's history, so it is read
-    from standard input. Nobody gets their numbers again.
+    Give their tokens; an original would show in the list of processes and in the shell's history, so originals are read
+    from standard input. Their numbers are never used again.
     """
     vault = Vault.from_context(ctx, file, overrides)
     originals = _lines_of_stdin() if from_stdin else ()
     if not tokens and not originals:
-        raise ConfigError("nobody is named to be forgotten; give tokens, or originals on standard input with --stdin")
+        raise ConfigError("no identity to forget; give tokens, or originals on standard input with --stdin")
     from anonkit import mapping
 
     done = mapping.forget(path, tokens, originals=originals, kind=kind, keys=vault.keys, log=vault.log(path))

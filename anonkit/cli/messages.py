@@ -1,4 +1,4 @@
-"""What is said on stderr, and how text of unknown origin is made safe for a terminal."""
+"""Messages on standard error."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def say(*lines: str) -> None:
 
 
 def warn_loudly(line: str) -> None:
-    """Write a warning to stderr that must not be overlooked."""
+    """Write a warning to stderr, in bold red."""
     click.secho(f"anonkit: WARNING: {printable(line)}", err=True, fg="red", bold=True)
 
 
 def lines_of(error: AnonkitError) -> Iterable[str]:
-    """Return the lines of an error's message: one for each mistake, after how many there are."""
+    """Return the lines of an error's message: the number of mistakes, then one for each."""
     if isinstance(error, ConfigError) and len(error.mistakes) > 1:
         return (f"{len(error.mistakes)} mistakes in the configuration", *error.mistakes)
     return str(error).splitlines() or [type(error).__name__]

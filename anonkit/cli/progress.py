@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 __all__ = ["progress_on"]
 
-_TITLES: dict[Stage, str] = {"survey": "1 of 2, who is in there", "apply": "2 of 2, writing", "audit": "audit"}
+_TITLES: dict[Stage, str] = {"survey": "1 of 2, identities", "apply": "2 of 2, writing", "audit": "audit"}
 
 
 @contextmanager
 def progress_on(stream: TextIO) -> Iterator[Progress]:
-    """Give what shows rows done, rows a second and time left, for each pass; nothing where `stream` is no terminal."""
+    """Give a function that shows rows done, rows a second and time left of each pass, if `stream` is a terminal."""
     if not stream.isatty():
         yield silent
         return
@@ -52,5 +52,5 @@ def _bars(stream: TextIO) -> Bars:
         Rate(),
         TimeRemainingColumn(),
         console=Console(file=stream),
-        auto_refresh=False,  # no thread of its own, so that forking workers stays safe
+        auto_refresh=False,  # without a thread, so that forking workers stays safe
     )

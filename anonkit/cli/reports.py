@@ -1,4 +1,4 @@
-"""What `anonkit run` prints: the plan before, the table after."""
+"""The tables that `anonkit run` prints: the plan of a dry run, the result of a run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["write_plan", "write_result"]
 
 
 def write_plan(plan: PlanSummary, stream: TextIO) -> None:
-    """Write what a run would do."""
+    """Write the plan of a run."""
     write_table(
         [
             ("input", f"{count(plan.files)} files, {count(plan.rows)} rows, {size(plan.bytes)}"),
@@ -33,8 +33,8 @@ def write_plan(plan: PlanSummary, stream: TextIO) -> None:
 
 
 def write_result(result: RunResult, stream: TextIO) -> None:
-    """Write what a run has done: its numbers, its highlights, its outputs."""
-    identities = [(f"{kind}s", count(len(met))) for kind, met in result.identities.items()]
+    """Write the result of a run: its numbers, its highlights, its outputs."""
+    identities = [(f"{kind}s", count(len(known))) for kind, known in result.identities.items()]
     audit = ("audit", _audited(result.audit))
     write_table([("rows", count(result.rows)), *identities, *result.highlights, audit], stream)
     click.echo(file=stream)
@@ -45,12 +45,11 @@ def write_result(result: RunResult, stream: TextIO) -> None:
 
 def _audited(audit: AuditResult | None) -> str:
     if audit is None:
-        return "off: nothing is proved"
+        return "off: nothing was proved"
     if not audit.files:
         return "no output was meant to be anonymous"
-    return (
-        f"nobody found: {count(audit.identities)} identities in {count(audit.patterns)} forms, {size(audit.bytes)} read"
-    )
+    searched = f"{count(audit.identities)} identities in {count(audit.patterns)} forms"
+    return f"nothing found: {searched}, {size(audit.bytes)} read"
 
 
 def _names(names: tuple[str, ...]) -> str:

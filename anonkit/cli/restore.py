@@ -22,17 +22,17 @@ __all__ = ["command"]
     "--output",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Write it there, readable by you alone, instead of to standard output.",
+    help="Write to this file, readable by you alone, instead of to standard output.",
 )
-@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@click.option("--force", is_flag=True, help="Replace an existing file.")
 @click.pass_context
 def command(
     ctx: click.Context, file: str | None, overrides: Overrides, output_of_run: Path, output: Path | None, force: bool
 ) -> None:
-    """Put originals back into an output, in place of tokens.
+    """Write an output with originals in place of tokens.
 
-    It takes text, JSON and HTML, compressed or not. The mapping must be that of the run, as the manifest.json beside
-    the file says. Each use is noted in the access log beside the mapping.
+    FILE is text, JSON or HTML, compressed or not. The mapping must be that of the run, which the manifest.json beside
+    the file names. The access log beside the mapping notes each use.
     """
     vault = Vault.from_context(ctx, file, overrides)
     path = vault.path
@@ -40,5 +40,5 @@ def command(
 
     target = sys.stdout.buffer if output is None else output
     done = restore(path, output_of_run, target, keys=vault.keys, log=vault.log(path), force=force)
-    said = f"{count(done.places)} places restored, of {count(done.tokens)} tokens"
-    say(f"{said}: ORIGINALS, for internal use only")
+    restored = f"{count(done.places)} places restored, of {count(done.tokens)} tokens"
+    say(f"{restored}: ORIGINALS, for internal use only")

@@ -20,16 +20,16 @@ __all__ = ["command"]
     "--manifest",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="The manifest.json beside the output that has the tokens: check that the mapping is of that run.",
+    help="The manifest.json beside the output with the tokens: check that the mapping is of that run.",
 )
 @click.pass_context
 def command(
     ctx: click.Context, file: str | None, overrides: Overrides, tokens: tuple[str, ...], manifest: Path | None
 ) -> None:
-    """Tell who is behind a token.
+    """Print the identities of tokens.
 
-    Each line has the token, the kind of identity and the identity, with tabs between them; an identity that is null is
-    left empty. That it was asked for is noted in the access log beside the mapping.
+    Each line has the token, the kind of identity and the identity, with tabs between them; for null the identity is
+    empty. The access log beside the mapping notes each use.
     """
     vault = Vault.from_context(ctx, file, overrides)
     path = vault.path

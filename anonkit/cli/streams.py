@@ -1,4 +1,4 @@
-"""The standard streams of the program, of which some may be closed, full, or read by nobody any more."""
+"""The standard streams of the program, which may be closed, full, or without a reader."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ __all__ = ["give_up", "open_streams"]
 
 
 def open_streams() -> None:
-    """Make the standard streams fit to be written, whatever the program was started with.
+    """Make the standard streams writable, however the program was started.
 
-    One that is closed (``>&-``, as some schedulers start programs) is opened on the null device: else the next file
-    that is opened would take its place, and get what is written to the stream. From then on, what cannot be written to
-    standard output is an OutputError, and what cannot be written to standard error is dropped. BrokenPipeError stays.
+    A closed stream (``>&-``, as some schedulers start programs) is opened on the null device: else the next file to be
+    opened would take its number and receive the stream's text. From then on, a failed write to standard output raises
+    OutputError, and one to standard error is ignored. BrokenPipeError stays.
     """
-    # From the first on, since each file takes the lowest number that is free.
+    # In ascending order, since a new file takes the lowest free number.
     for name, mode, kind in (("stdin", "r", None), ("stdout", "w", _Output), ("stderr", "w", _Messages)):
         stream = getattr(sys, name)
         if stream is None:
@@ -31,7 +31,7 @@ def open_streams() -> None:
 
 
 def give_up(stream: _HasFile) -> None:
-    """Send what is left for a stream to the null device: at the end Python would try, and fail, once more."""
+    """Redirect a stream to the null device: Python's last flush at exit would fail again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
@@ -40,7 +40,7 @@ class _HasFile(Protocol):
 
 
 class _Bytes(io.BufferedIOBase):
-    """The bytes of a standard stream, which say what happens when it fails."""
+    """The bytes of a standard stream; a subclass decides what a failed write does."""
 
     def __init__(self, stream: Any) -> None:
         """`stream` is a binary file, buffered or not."""
@@ -49,11 +49,11 @@ class _Bytes(io.BufferedIOBase):
 
     @classmethod
     def below(cls, stream: io.TextIOWrapper) -> io.TextIOWrapper:
-        """Return the stream with these for its bytes."""
+        """Return the text stream with its bytes written through this class."""
         return io.TextIOWrapper(
             cls(stream.buffer),
             stream.encoding,
-            # A name that the terminal cannot show is no reason to fail.
+            # A name that the terminal cannot show is escaped.
             errors="backslashreplace",
             line_buffering=stream.line_buffering,
             write_through=stream.write_through,
@@ -70,13 +70,13 @@ class _Bytes(io.BufferedIOBase):
         return bool(self._stream.isatty())
 
     def write(self, data: Any, /) -> int:
-        # Who writes nothing asks whether this can be written; some devices would answer that they are full.
-        return int(self._told(self._stream.write, data)) if data else 0
+        # A caller that writes nothing asks whether writing works; some devices would answer that they are full.
+        return int(self._guarded(self._stream.write, data)) if data else 0
 
     def flush(self) -> None:
-        self._told(self._stream.flush)
+        self._guarded(self._stream.flush)
 
-    def _told(self, do: Callable[..., Any], *data: Any) -> Any:
+    def _guarded(self, do: Callable[..., Any], *data: Any) -> Any:
         try:
             return do(*data)
         except BrokenPipeError:
@@ -94,10 +94,10 @@ class _Output(_Bytes):
         super()._fail(error)
         reason = error.strerror or type(error).__name__
         raise OutputError(
-            f"standard output cannot be written ({reason}): send it elsewhere and call again; "
-            "what the command has written to files stands"
+            f"standard output cannot be written ({reason}): redirect it and run the command again; "
+            "files that the command has written are complete"
         ) from None
 
 
 class _Messages(_Bytes):
-    """Nobody can be told that nobody can be told."""
+    """A failed write is ignored, since standard error is where it would be reported."""

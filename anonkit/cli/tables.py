@@ -1,4 +1,4 @@
-"""Tables: drawn by rich on a terminal, as aligned text elsewhere. No cell is cut, or taken for anything but text."""
+"""Tables: drawn by rich on a terminal, aligned text elsewhere. Cells are plain text and are never cut."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _UNITS = ("kB", "MB", "GB", "TB", "PB")
 
 
 def write_table(rows: Rows, stream: TextIO, *, headers: Sequence[str] = ()) -> None:
-    """Write rows of equally many cells; columns of numbers are the caller's to format."""
+    """Write rows of equally many cells; the caller formats numbers."""
     if not rows:
         return
     safe = [[printable(cell) for cell in row] for row in rows]

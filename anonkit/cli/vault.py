@@ -1,4 +1,4 @@
-"""What the commands on mappings share: which one is meant, what opens it, and where its uses are noted."""
+"""The settings that all commands on mappings share: the mapping, its keys and its access log."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ __all__ = ["Vault"]
 
 @attrs.frozen
 class Vault:
-    """The settings of one command on mappings. What needs the mapping itself is imported when it is used."""
+    """The settings of one command on mappings; `anonkit.mapping` is imported on use."""
 
     config: Config
 
     @classmethod
     def from_context(cls, ctx: click.Context, file: str | None, overrides: Overrides) -> Vault:
-        """Return what the configuration and the flags say. ConfigError."""
+        """Return the settings in the configuration and the flags. ConfigError."""
         return cls(load(file=file, overrides=overrides, registry=registry_of(ctx), complete=False))
 
     @property
     def path(self) -> Path:
-        """The mapping; ConfigError when none is named."""
+        """The path of the mapping; ConfigError when none is named."""
         if not self.config.run.mapping:
             raise ConfigError(
                 "no mapping is named; give --mapping FILE, set ANONKIT_MAPPING, or write mapping below [run] in "
@@ -41,13 +41,13 @@ class Vault:
 
     @property
     def keys(self) -> Keys:
-        """What opens it."""
+        """The keys that open it."""
         from anonkit.mapping import Keys
 
         return Keys.from_options(self.config.mapping)
 
     def log(self, path: Path) -> AccessLog:
-        """Return where the uses of the mapping at `path` are noted."""
+        """Return the access log of the mapping at `path`."""
         from anonkit.mapping import AccessLog
 
         return AccessLog.from_mapping(path, self.config.mapping.access_log)

@@ -320,7 +320,7 @@ def test_without_garbling_there_is_nothing_to_survey(anonkit: Command, demo: Pat
 def test_the_command_tells_files_bytes_and_needles(anonkit: Command, demo: Path, tmp_path: Path) -> None:
     told = anonkit("run", "--data-dir", demo, "--output-dir", "out", "--mapping", "m.json").stdout
     entry = json.loads((tmp_path / "out" / "manifest.json").read_bytes())["audit"]
-    assert f"nobody found: {entry['identities']:,} identities in {entry['needles']:,} forms, " in told
+    assert f"nothing found: {entry['identities']:,} identities in {entry['needles']:,} forms, " in told
     clean = anonkit("audit", "out", "--mapping", "m.json").stdout
     assert [line.split()[0] for line in clean.splitlines()] == ["files", "bytes", "identities", "patterns", "finds"]
     (tmp_path / "out" / "manifest.json").write_text("from 192.0.2.1")

@@ -42,7 +42,7 @@ def test_what_the_operator_says(call: Call) -> None:
 def test_a_name_that_nothing_has(call: Call) -> None:
     said = call("catalogue", "Ownre")
     assert said.status == 2
-    assert "no column 'Ownre' (did you mean 'Owner'?); look for a part of a name by '*part*'" in said.err
+    assert "no column 'Ownre' (did you mean 'Owner'?); '*part*' finds a part of a name" in said.err
 
 
 def test_the_columns_of_files(call: Call) -> None:
@@ -53,7 +53,7 @@ def test_the_columns_of_files(call: Call) -> None:
         ["Mood", "unknown"],
         ["message", "never"],
     ]
-    assert "not in the catalogue: text is garbled, a number may point at somebody" in said.out
+    assert "not in the catalogue: text is garbled, a number may point at a person" in said.out
 
 
 def test_files_that_are_not_there(call: Call) -> None:

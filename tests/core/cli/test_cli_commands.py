@@ -60,7 +60,7 @@ class TestInit:
         said = call("init")
         assert said.status == 0
         assert Path("anonkit.toml").read_text(encoding="utf-8") == self.template
-        assert said.out == "anonkit.toml is written; take the '# ' away from what you want to change\n"
+        assert said.out == "anonkit.toml is written; remove the '# ' before the options that you change\n"
 
     def test_it_prints_it_instead(self, call: Call) -> None:
         assert call("init", "--stdout").out == self.template
@@ -70,7 +70,7 @@ class TestInit:
         Path("mine.toml").write_text("mine")
         said = call("init", "mine.toml")
         assert said.status == 1
-        assert said.err == "anonkit: mine.toml: is there already; --force replaces it, --stdout prints the new one\n"
+        assert said.err == "anonkit: mine.toml: exists already; --force replaces it, --stdout prints the new one\n"
         assert Path("mine.toml").read_text() == "mine"
         assert call("init", "--force", "mine.toml").status == 0
         assert Path("mine.toml").read_text(encoding="utf-8") == self.template

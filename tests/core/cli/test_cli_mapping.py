@@ -138,7 +138,7 @@ class TestRekey:
         said = call("mapping", "rekey", "m.json", *flags)
         assert (said.status, said.err) == (
             2,
-            "anonkit: give recipients, a new passphrase, or --plain: one of them\n",
+            "anonkit: give only one of recipients, a new passphrase and --plain\n",
         )
 
     def test_no_way(self, call: Call, mapping: Path) -> None:
@@ -165,7 +165,7 @@ class TestForget:
             said = call("mapping", "forget", "m.json", *flags)
             assert (said.status, said.err) == (
                 2,
-                "anonkit: nobody is named to be forgotten; give tokens, or originals on standard input with --stdin\n",
+                "anonkit: no identity to forget; give tokens, or originals on standard input with --stdin\n",
             )
 
     def test_what_is_no_text(self, call: Call, mapping: Path, stdin: Callable[[bytes], None]) -> None:

@@ -101,7 +101,7 @@ class TestProgress:
             progress("survey", 500, 1000)
             progress("survey", 1000, 1000)
             progress("apply", 1000, 1000)
-        assert "1 of 2, who is in there" in stream.getvalue()
+        assert "1 of 2, identities" in stream.getvalue()
         assert "2 of 2, writing" in stream.getvalue()
         assert "1,000 of 1,000 rows" in stream.getvalue()
 

@@ -132,7 +132,7 @@ class TestResult:
             "users          3",
             "ips            2",
             "busiest users  UR1 [bold]x[/bold]",
-            "audit          nobody found: 5 identities in 1,070 forms, 1.2 MB read",
+            "audit          nothing found: 5 identities in 1,070 forms, 1.2 MB read",
             "",
             f"{'output'.ljust(128)}  size    content",
             f"{'tally.json'.ljust(128)}  1.2 MB  garbled",

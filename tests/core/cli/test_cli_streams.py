@@ -12,8 +12,8 @@ import pytest
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="there is no /dev/full")
 
 UNWRITABLE = (
-    "anonkit: standard output cannot be written (No space left on device): send it elsewhere and call again; "
-    "what the command has written to files stands\n"
+    "anonkit: standard output cannot be written (No space left on device): redirect it and run the command again; "
+    "files that the command has written are complete\n"
 )
 
 
