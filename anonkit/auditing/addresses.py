@@ -19,7 +19,7 @@ _STRETCH = re.compile(rb"[0-9A-Fa-f:]+(?:\.[0-9]{1,3}){0,3}")
 
 def as_address(text: str) -> Address | None:
     """Return the address that the text is, or None."""
-    # Asked of every needle: of most, one look tells.
+    # Asked of every pattern: of most, one look tells.
     if "." not in text and ":" not in text:
         return None
     try:

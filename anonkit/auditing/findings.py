@@ -1,24 +1,25 @@
-"""What is told of a find. Never an original, and nothing of what stands around it."""
+"""The result of an audit. It holds no original, and nothing of the text around one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 
 import attrs
 
 from anonkit.errors import AnonkitError
 
-__all__ = ["AuditError", "AuditResult", "Find", "message"]
+__all__ = ["SHOWN", "AuditError", "AuditResult", "Finding", "Unread", "message"]
 
 SHOWN = 10
+"""Findings that a message shows."""
 
 
 @attrs.frozen
-class Find:
-    """A place where somebody can be found."""
+class Finding:
+    """A place where an identity can be found."""
 
     output: str
-    """The file, and the member of an archive: by number where the name itself holds a find."""
+    """The file, and the member of an archive: by number where the name itself holds an identity."""
     offset: int
     """In bytes from the beginning, of the decompressed stream."""
     kind: str
@@ -29,9 +30,22 @@ class Find:
         return f"{self.output}, byte {self.offset:,}: {self.kind} {self.token}, {self.variant}"
 
 
+@attrs.frozen
+class Unread:
+    """A file that the audit cannot read, so that nothing is proved of it."""
+
+    output: str
+    """As of a finding."""
+    reason: str
+    """Continues a sentence: ``is not text``."""
+
+    def __str__(self) -> str:
+        return f"{self.output}: not read: it {self.reason}"
+
+
 @attrs.frozen(kw_only=True)
 class AuditResult:
-    """What an audit has found, and in how much."""
+    """The findings of an audit, and how much it has read."""
 
     files: int
     bytes: int
@@ -39,25 +53,38 @@ class AuditResult:
     identities: int
     patterns: int
     """Forms of identities that were looked for."""
-    finds: tuple[Find, ...] = ()
+    findings: tuple[Finding, ...] = ()
     """The first ones; by file, and by place in it."""
     total: int = 0
-    """Of all finds."""
+    """Of all findings."""
+    unread: tuple[Unread, ...] = ()
+    """Files that the audit cannot read."""
     exempt: tuple[str, ...] = ()
-    """Outputs that hold originals because that was asked for; they were not looked at."""
+    """Outputs that hold originals because the user asked for them; they were not read."""
 
     @property
     def clean(self) -> bool:
-        """Whether nobody was found."""
-        return not self.total
+        """Whether every file was read and no identity was found."""
+        return not self.total and not self.unread
 
 
 class AuditError(AnonkitError):
-    """Somebody can be found in what was written."""
+    """An identity can be found in what was written, or a file cannot be read."""
 
 
-def message(finds: Sequence[Find], total: int, advice: Iterable[str]) -> str:
-    """Return what is told when somebody was found: the first finds, how many there are, what to do."""
-    shown = [str(find) for find in finds[:SHOWN]]
-    more = [f"and {total - len(shown):,} more"] if total > len(shown) else []
-    return "\n".join((*shown, *more, *advice))
+def message(result: AuditResult, advice: Iterable[str]) -> str:
+    """Return the text of an AuditError: the first findings and the files that were not read, then what to do."""
+    return "\n".join((*_lines(result), *advice))
+
+
+def _lines(result: AuditResult) -> Iterator[str]:
+    if result.total:
+        yield "somebody can be found:"
+        yield from map(str, result.findings[:SHOWN])
+        if result.total > SHOWN:
+            yield f"and {result.total - len(result.findings[:SHOWN]):,} more"
+    if result.unread:
+        yield "the audit vouches for nothing that it cannot read:"
+        yield from map(str, result.unread[:SHOWN])
+        if len(result.unread) > SHOWN:
+            yield f"and {len(result.unread) - SHOWN:,} more"

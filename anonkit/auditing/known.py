@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from anonkit.auditing.exclusions import Tokens
 from anonkit.auditing.patterns import Known
-from anonkit.auditing.places import Tokens
 from anonkit.identities.survey import KindSurvey
 from anonkit.identities.token_table import KindTable, TokenTable
 from anonkit.mapping import Mapping as MappingFile

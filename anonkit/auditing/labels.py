@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from anonkit.auditing.places import Labels
+from anonkit.auditing.exclusions import Labels
 from anonkit.config.model import Config
 from anonkit.output import manifest
 from anonkit.plugin.bound_reporter import BoundReporter

@@ -2,8 +2,6 @@
 
 The pages tell what no reader shows: values in a dictionary that no row refers to any more. Their values tell what the
 pages hide: text that is stored as a difference to the value before. Columns of numbers are no text.
-
-Apache Parquet Format: file layout, and the headers of pages in Thrift's compact protocol.
 """
 
 from __future__ import annotations
@@ -11,14 +9,15 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import IO, Any
 
-import attrs
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from anonkit.auditing.readers import Stream
+from anonkit.auditing.parquet_pages import column_pages
+from anonkit.auditing.streams import Stream
 
 __all__ = ["parquet_streams"]
 
@@ -27,22 +26,26 @@ _ARROW_SCHEMA = b"ARROW:schema"
 # What the library says of itself names nobody; whatever else stands there is looked at.
 _WRITER = re.compile(r"parquet-cpp-arrow version [0-9.]+")
 _BATCH = 1 << 16
-_NO_HEADER = "no page header"
+# No name continues over it.
+_BETWEEN = b"\n\n|\n\n"
 
 
-def parquet_streams(place: tuple[str, ...], open_file: Callable[[], IO[bytes]]) -> Iterator[Stream]:
+def parquet_streams(
+    place: tuple[str, ...], open_file: Callable[[], AbstractContextManager[IO[bytes]]]
+) -> Iterator[Stream]:
     """Yield the streams of a parquet file, one after the other."""
     with open_file() as file:
         parquet = pq.ParquetFile(file)
         names = tuple(dict.fromkeys(_names(parquet)))
-        yield Stream(place, lambda: iter((_footer(parquet),)), "its metadata", names)
+        yield Stream(place, lambda: iter((_footer(parquet),)), "its metadata", names, must_be_text=False)
         for column in range(parquet.metadata.num_columns):
             if parquet.metadata.num_row_groups and _holds_text(parquet, column):
                 yield Stream(
                     place,
-                    lambda column=column: _pages(file, parquet, column),  # type: ignore[misc]
+                    lambda column=column: column_pages(file, parquet, column),  # type: ignore[misc]
                     f"pages of column {column + 1}",
                     short_names=False,
+                    must_be_text=False,
                 )
         for number, field in enumerate(parquet.schema_arrow):
             if _is_text(field.type):
@@ -50,7 +53,17 @@ def parquet_streams(place: tuple[str, ...], open_file: Callable[[], IO[bytes]]) 
                     place,
                     lambda number=number: _values(parquet, number),  # type: ignore[misc]
                     f"values of column {number + 1}",
+                    must_be_text=_holds_bytes(field.type),
                 )
+
+
+def _holds_bytes(kind: pa.DataType) -> bool:
+    """Return whether values of a type may be anything: text columns hold text, binary ones may hold what is packed."""
+    if pa.types.is_dictionary(kind):
+        return _holds_bytes(kind.value_type)
+    if pa.types.is_nested(kind):
+        return any(_holds_bytes(kind.field(child).type) for child in range(kind.num_fields))
+    return _is_text(kind) and not (pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _names(parquet: pq.ParquetFile) -> Iterator[str]:
@@ -103,7 +116,7 @@ def _values(parquet: pq.ParquetFile, number: int) -> Iterator[bytes]:
             distinct = pc.unique(leaf.drop_null()).cast(pa.large_binary())
             if len(distinct):
                 lines = pa.array([distinct.to_pylist()], pa.list_(pa.large_binary()))
-                yield pc.binary_join(lines, pa.scalar(b"\n\n\x00\n\n", pa.large_binary()))[0].as_py() + b"\n\n\x00\n\n"
+                yield pc.binary_join(lines, pa.scalar(_BETWEEN, pa.large_binary()))[0].as_py() + _BETWEEN
 
 
 def _leaves(array: pa.Array) -> Iterator[pa.Array]:
@@ -119,122 +132,3 @@ def _leaves(array: pa.Array) -> Iterator[pa.Array]:
         yield from _leaves(array.flatten())
     elif _is_text(array.type):
         yield array
-
-
-def _pages(file: IO[bytes], parquet: pq.ParquetFile, column: int) -> Iterator[bytes]:
-    """Yield the pages of a column, decompressed."""
-    for group in range(parquet.metadata.num_row_groups):
-        chunk = parquet.metadata.row_group(group).column(column)
-        start = chunk.data_page_offset
-        if chunk.has_dictionary_page and chunk.dictionary_page_offset:
-            start = min(start, chunk.dictionary_page_offset)
-        file.seek(start)
-        yield from _decompressed(file.read(chunk.total_compressed_size), chunk.compression)
-
-
-def _decompressed(chunk: bytes, compression: str) -> Iterator[bytes]:
-    place = 0
-    while place < len(chunk):
-        header = _PageHeader.from_bytes(chunk, place)
-        place = header.stop
-        page = chunk[header.start : header.stop]
-        if compression != "UNCOMPRESSED" and header.compressed:
-            levels, rest = page[: header.levels], page[header.levels :]
-            size = header.size - header.levels
-            page = levels + (_codec(compression).decompress(rest, size, asbytes=True) if rest else b"")
-        yield page
-
-
-@attrs.frozen
-class _PageHeader:
-    """Where a page lies in its chunk, and how."""
-
-    start: int
-    stop: int
-    size: int
-    """In bytes, decompressed."""
-    levels: int
-    """Bytes at its beginning that are not compressed: in the second version of a data page the levels."""
-    compressed: bool
-
-    @classmethod
-    def from_bytes(cls, chunk: bytes, place: int) -> _PageHeader:
-        """Read the header that begins at `place`; OSError when there is none."""
-        header = _Thrift(chunk, place)
-        fields = header.struct()
-        second = fields.get(8, {})
-        if not isinstance(second, dict):
-            raise OSError(_NO_HEADER)
-        size, stored = _count(fields.get(2)), _count(fields.get(3))
-        levels = _count(second.get(5, 0)) + _count(second.get(6, 0))
-        if levels > size:
-            raise OSError(_NO_HEADER)
-        return cls(header.place, header.place + stored, size, levels, bool(second.get(7, True)))
-
-
-def _count(value: object) -> int:
-    if type(value) is not int or not 0 <= value < 1 << 31:
-        raise OSError(_NO_HEADER)
-    return value
-
-
-def _codec(compression: str) -> pa.Codec:
-    # Parquet's LZ4 is the raw block format.
-    return pa.Codec({"LZ4": "lz4_raw"}.get(compression, compression.lower()))
-
-
-@attrs.define
-class _Thrift:
-    """Reads structs in Thrift's compact protocol: fields by number."""
-
-    data: bytes
-    place: int
-
-    def struct(self) -> dict[int, Any]:
-        fields: dict[int, Any] = {}
-        number = 0
-        while (head := self._byte()) != 0:
-            step = head >> 4
-            number = number + step if step else self._signed()
-            fields[number] = self._value(head & 15)
-        return fields
-
-    def _value(self, kind: int) -> Any:
-        if kind in (1, 2):
-            return kind == 1
-        if kind == 3:
-            return self._byte()
-        if kind in (4, 5, 6):
-            return self._signed()
-        if kind == 7:
-            return self._bytes(8)
-        if kind == 8:
-            return self._bytes(self._unsigned())
-        if kind in (9, 10):
-            head = self._byte()
-            size = self._unsigned() if head >> 4 == 15 else head >> 4
-            return [self._byte() == 1 if head & 15 in (1, 2) else self._value(head & 15) for _ in range(size)]
-        if kind == 12:
-            return self.struct()
-        raise OSError(_NO_HEADER)
-
-    def _byte(self) -> int:
-        if self.place >= len(self.data):
-            raise OSError("a page header ends early")
-        self.place += 1
-        return self.data[self.place - 1]
-
-    def _bytes(self, size: int) -> bytes:
-        self.place += size
-        return self.data[self.place - size : self.place]
-
-    def _unsigned(self) -> int:
-        value = shift = 0
-        while (byte := self._byte()) & 128:
-            value |= (byte & 127) << shift
-            shift += 7
-        return value | byte << shift
-
-    def _signed(self) -> int:
-        value = self._unsigned()
-        return (value >> 1) ^ -(value & 1)

@@ -92,22 +92,22 @@ def folded(text: str) -> str:
 
 
 def patterns(known: Iterable[Known]) -> tuple[Pattern, ...]:
-    """Return all needles, each once: of two identities that share a spelling the first is named."""
+    """Return all patterns, each once: of two identities that share a spelling the first is named."""
     seen: dict[tuple[bytes, Boundary, Variant], Pattern] = {}
     for one in known:
-        for needle in _of(one):
-            if needle.text:
-                seen.setdefault((needle.text, needle.rule, needle.variant), needle)
-    plain = {(needle.text, needle.rule) for needle in seen.values() if needle.variant is Variant.PLAIN}
+        for pattern in _of(one):
+            if pattern.text:
+                seen.setdefault((pattern.text, pattern.rule, pattern.variant), pattern)
+    plain = {(pattern.text, pattern.rule) for pattern in seen.values() if pattern.variant is Variant.PLAIN}
     return tuple(
-        needle
-        for needle in seen.values()
-        if needle.variant is Variant.PLAIN or needle.cased or (needle.text, needle.rule) not in plain
+        pattern
+        for pattern in seen.values()
+        if pattern.variant is Variant.PLAIN or pattern.cased or (pattern.text, pattern.rule) not in plain
     )
 
 
 def _of(known: Known) -> Iterator[Pattern]:
-    def needle(text: str, rule: Boundary, variant: Variant, full: str = "") -> Pattern:
+    def pattern(text: str, rule: Boundary, variant: Variant, full: str = "") -> Pattern:
         return Pattern(_utf8(text), rule, known.kind, variant, known.token, _utf8(full))
 
     # One that may stand at an end of a word alone is itself a name cut short.
@@ -118,23 +118,23 @@ def _of(known: Known) -> Iterator[Pattern]:
         # First, since each is what some of the spellings are, and all that are longer.
         for spelling, rule in names:
             for short in _cut_short(folded(spelling)):
-                yield needle(short, _END_OF[rule], Variant.CUT, folded(spelling))
+                yield pattern(short, _END_OF[rule], Variant.CUT, folded(spelling))
     forms = {} if address is None else {form: (rule, Variant[name]) for form, rule, name in address_forms(address)}
     for spelling, rule in known.spellings:
         text = folded(spelling)
         otherwise = Variant.CUT if rule is Boundary.END else Variant.PLAIN
-        yield needle(text, rule, forms[text][1] if text in forms else otherwise)
+        yield pattern(text, rule, forms[text][1] if text in forms else otherwise)
     if not known.aliases:
         return
     if address is not None:
         for form, (rule, variant) in forms.items():
-            yield needle(form, rule, variant)
+            yield pattern(form, rule, variant)
         for text, variant in _encoded(known.identity):
-            yield needle(text, Boundary.ANYWHERE, variant)
+            yield pattern(text, Boundary.ANYWHERE, variant)
         return
     for spelling, _ in names:
         for text, variant in _encoded(spelling):
-            yield needle(text, Boundary.ANYWHERE, variant)
+            yield pattern(text, Boundary.ANYWHERE, variant)
 
 
 # Where a name that was cut short may stand: before it as the name itself, behind it nothing of a word.

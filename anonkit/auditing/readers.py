@@ -1,138 +1,214 @@
-"""The streams of a file: the bytes as they are read, decompressed, by member of an archive.
+"""The streams of a file: its text, or what is found in it by unpacking: compressed, an archive, parquet.
 
-A stream has a name to tell, and gives its bytes in pieces, from the beginning.
+Known are gzip, zstd, xz, bz2, tar, zip and parquet, one in another as well. A file that begins as none of them is
+one stream, which the search then takes for text or not.
 """
 
 from __future__ import annotations
 
 import bz2
 import gzip
-import io
+import hashlib
 import lzma
+import shutil
 import tarfile
+import tempfile
 import zipfile
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from typing import IO, Any
 
-import attrs
 import pyarrow as pa
 
-__all__ = ["DAMAGED", "PIECE", "Stream", "is_plain", "streams"]
+from anonkit.auditing.parquet import parquet_streams
+from anonkit.auditing.streams import CHUNK_BYTES, DAMAGED, Stream, UnreadableError
+from anonkit.errors import PluginError
+from anonkit.output.stored_form import StoredForm
+from anonkit.plugin.guard import plugin_errors
 
-PIECE = 4 << 20
-DAMAGED = (OSError, EOFError, lzma.LZMAError, zlib.error, tarfile.TarError, zipfile.BadZipFile, pa.ArrowException)
-"""What readers raise that do not come to an end. Their messages may quote data."""
+__all__ = ["archive_digests", "is_plain", "stored_streams", "streams"]
+
 Open = Callable[[], AbstractContextManager[IO[bytes]]]
+"""Opens a file, or a stream of its decompressed bytes, at its beginning. It may be called several times."""
 _PARQUET = b"PAR1"
-_HEAD = 512
-
-
-@attrs.frozen
-class Stream:
-    """Bytes to look through."""
-
-    place: tuple[str, ...]
-    """Names from the outermost to the innermost: a file, a member of it. A name may itself be a find."""
-    pieces: Callable[[], Iterator[bytes]]
-    what: str = ""
-    """Which part of the innermost: ``the footer``; empty for all of it."""
-    bare: tuple[str, ...] = ()
-    """Further labels: what stands in there without any signs around it, such as the names of columns."""
-    short_names: bool = True
-    """Whether names of up to four characters are looked for: among bytes that are no text they are met by chance."""
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_HEAD_BYTES = 512
+_MEMORY_BYTES = 16 << 20
+_DEEPEST = 8
 
 
 def is_plain(head: bytes) -> bool:
-    """Return whether a file that begins so holds text and nothing to unpack."""
-    return _opener(head) is None and not _is_tar(head) and not head.startswith((b"PK\x03\x04", b"PK\x05\x06", _PARQUET))
+    """Return whether a file that begins with these bytes is nothing to unpack."""
+    return _opener(head) is None and not _is_tar(head) and not head.startswith((*_ZIP, _PARQUET))
 
 
-def streams(place: tuple[str, ...], open_file: Callable[[], IO[bytes]]) -> Iterator[Stream]:
-    """Yield the streams of a file, each to be read before the next is asked for.
+def streams(place: tuple[str, ...], open_file: Open, depth: int = 0) -> Iterator[Stream]:
+    """Yield the streams of a file that can be read at any position, each to be read before the next is asked for.
 
-    One of `DAMAGED` is raised, here or while a stream is read, when the file is not what it begins as.
+    One of `DAMAGED`, or UnreadableError, is raised, here or while a stream is read, when the file cannot be unpacked.
     """
-    with open_file() as file:
-        head = file.read(_HEAD)
+    if depth > _DEEPEST:
+        raise UnreadableError("is packed too many times")
+    head = _head(open_file)
     opener = _opener(head)
     if opener is not None:
-        yield from _streams_of_open(place, lambda: _opened(open_file, opener))
-    elif head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        yield from _members_of_zip(place, open_file)
+        yield from _sequential_streams(place, lambda: _opened(open_file, opener), depth)
+    elif head.startswith(_ZIP):
+        yield from _members_of_zip(place, open_file, depth)
     elif head.startswith(_PARQUET):
-        from anonkit.auditing.parquet import parquet_streams
-
         yield from parquet_streams(place, open_file)
     else:
-        yield from _streams_of_open(place, open_file)
+        yield from _sequential_streams(place, open_file, depth)
 
 
-def _streams_of_open(place: tuple[str, ...], open_stream: Open) -> Iterator[Stream]:
-    """Yield the streams of what is no longer compressed: a tar's members, or the bytes themselves."""
-    with open_stream() as stream:
-        is_tar = _is_tar(stream.read(_HEAD))
-    if is_tar:
-        yield from _members_of_tar(place, open_stream)
+def stored_streams(place: tuple[str, ...], open_file: Open, stored: StoredForm) -> Iterator[Stream]:
+    """Yield the streams of an output that an encoder has stored, read through the inverse that the encoder declares.
+
+    UnreadableError is raised, here or while a stream is read, when that does not give the bytes that were staged.
+    """
+    with closing(_restored(open_file, stored)) as chunks:
+        head = next(chunks, b"")[:_HEAD_BYTES]
+    if is_plain(head):
+        yield Stream(place, lambda: _restored(open_file, stored))
+        return
+    with tempfile.SpooledTemporaryFile(_MEMORY_BYTES) as file:
+        file.writelines(_restored(open_file, stored))
+        yield from streams(place, lambda: _rewound(file))
+
+
+def _restored(open_file: Open, stored: StoredForm) -> Generator[bytes, None, None]:
+    """Yield the bytes of an output before they were encoded; no more are read than were staged."""
+    digest, size = hashlib.sha256(), 0
+    try:
+        with plugin_errors(f"encoder {stored.encoder}"), open_file() as file, closing(stored.decompress(file)) as plain:
+            while size <= stored.size and (chunk := plain.read(CHUNK_BYTES)):
+                digest.update(chunk)
+                size += len(chunk)
+                yield chunk
+    except PluginError as error:
+        raise UnreadableError(f"cannot be opened again: {error}") from None
+    except DAMAGED:
+        raise UnreadableError(f"cannot be opened again: {stored.refusal}") from None
+    if (size, digest.hexdigest()) != (stored.size, stored.sha256):
+        raise UnreadableError(f"does not hold the bytes that were written: {stored.refusal}")
+
+
+def archive_digests(open_file: Open) -> Iterator[tuple[str, str]]:
+    """Yield name and SHA-256 of each member of a tar, compressed or not, or of a zip, in order.
+
+    UnreadableError when the file is neither, one of `DAMAGED` when it cannot be unpacked.
+    """
+    head = _head(open_file)
+    if head.startswith(_ZIP):
+        with open_file() as file, zipfile.ZipFile(file) as archive:
+            for entry in archive.infolist():
+                with _content(archive, entry) as content:
+                    yield entry.filename, _digest(content)
+        return
+    opener = _opener(head)
+    open_stream = (lambda: _opened(open_file, opener)) if opener is not None else open_file
+    if not _is_tar(_head(open_stream)):
+        raise UnreadableError("is neither a tar, compressed or not, nor a zip: its encoder has to write one of them")
+    with open_stream() as stream, tarfile.open(fileobj=stream, mode="r|") as tar:
+        for member in tar:
+            packed = tar.extractfile(member)
+            yield member.name, "" if packed is None else _digest(packed)
+
+
+def _digest(content: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    for chunk in _chunks_of(content):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _sequential_streams(place: tuple[str, ...], open_stream: Open, depth: int) -> Iterator[Stream]:
+    """Yield the streams of bytes that are read from their beginning: a tar's members, or the bytes themselves."""
+    head = _head(open_stream)
+    if _is_tar(head):
+        yield from _members_of_tar(place, open_stream, depth)
+    elif is_plain(head):
+        yield Stream(place, lambda: _chunks(open_stream))
     else:
-        yield Stream(place, lambda: _pieces(open_stream))
+        with open_stream() as stream:
+            yield from _packed_streams(place, b"", stream, depth)
 
 
-def _members_of_tar(place: tuple[str, ...], open_stream: Open) -> Iterator[Stream]:
+def _members_of_tar(place: tuple[str, ...], open_stream: Open, depth: int) -> Iterator[Stream]:
     with open_stream() as stream, tarfile.open(fileobj=stream, mode="r|") as tar:
         for member in tar:
             names = "\n".join((member.name, member.linkname, member.uname, member.gname, *_texts(member.pax_headers)))
             yield Stream(place, lambda names=names: iter((_utf8(names),)), "the head of a member")  # type: ignore[misc]
             content = tar.extractfile(member)
             if content is not None:
-                yield from _nested((*place, member.name), content)
+                yield from _member_streams((*place, member.name), content, depth)
 
 
-def _members_of_zip(place: tuple[str, ...], open_file: Callable[[], IO[bytes]]) -> Iterator[Stream]:
+def _members_of_zip(place: tuple[str, ...], open_file: Open, depth: int) -> Iterator[Stream]:
     with open_file() as file, zipfile.ZipFile(file) as archive:
-        heads = b"\n".join(
-            (archive.comment, *(_utf8(one.filename) + b"\n" + one.comment for one in archive.infolist()))
-        )
+        entries = (_utf8(entry.filename) + b"\n" + entry.comment for entry in archive.infolist())
+        heads = b"\n".join((archive.comment, *entries))
         yield Stream(place, lambda: iter((heads,)), "the heads of the members")
         for member in archive.infolist():
             with _content(archive, member) as content:
-                yield from _nested((*place, member.filename), content)
+                yield from _member_streams((*place, member.filename), content, depth)
 
 
 def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> IO[bytes]:
     try:
         return archive.open(member)
-    except RuntimeError:
-        # Encrypted, or compressed in a way that is not known; the message has its name.
+    except (RuntimeError, NotImplementedError):
+        # Encrypted, or compressed in an unknown way; the message has its name.
         raise OSError("a member that cannot be unpacked") from None
 
 
-def _nested(place: tuple[str, ...], content: IO[bytes]) -> Iterator[Stream]:
-    """Yield the streams of a member, which can be read but once: what must be unpacked is held in memory."""
-    head = content.read(_HEAD)
+def _member_streams(place: tuple[str, ...], content: IO[bytes], depth: int) -> Iterator[Stream]:
+    """Yield the streams of a member, which can be read only once."""
+    head = content.read(_HEAD_BYTES)
     if is_plain(head):
         yield Stream(place, lambda: _after(head, content))
-        return
-    data = head + content.read()
-    yield from streams(place, lambda: io.BytesIO(data))
+    else:
+        yield from _packed_streams(place, head, content, depth)
+
+
+def _packed_streams(place: tuple[str, ...], head: bytes, rest: IO[bytes], depth: int) -> Iterator[Stream]:
+    """Yield the streams of what has to be unpacked again: it is copied to a file without a name, if it is large."""
+    with tempfile.SpooledTemporaryFile(_MEMORY_BYTES) as file:
+        file.write(head)
+        shutil.copyfileobj(rest, file, CHUNK_BYTES)
+        yield from streams(place, lambda: _rewound(file), depth + 1)
+
+
+@contextmanager
+def _rewound(file: IO[bytes]) -> Iterator[IO[bytes]]:
+    """Give an open file at its beginning, and leave it open."""
+    file.seek(0)
+    yield file
 
 
 def _after(head: bytes, content: IO[bytes]) -> Iterator[bytes]:
     if head:
         yield head
-    while piece := content.read(PIECE):
-        yield piece
+    yield from _chunks_of(content)
 
 
-def _pieces(open_stream: Open) -> Iterator[bytes]:
+def _chunks(open_stream: Open) -> Iterator[bytes]:
     with open_stream() as stream:
-        while piece := stream.read(PIECE):
-            yield piece
+        yield from _chunks_of(stream)
+
+
+def _chunks_of(stream: IO[bytes]) -> Iterator[bytes]:
+    while chunk := stream.read(CHUNK_BYTES):
+        yield chunk
+
+
+def _head(open_stream: Open) -> bytes:
+    with open_stream() as stream:
+        return stream.read(_HEAD_BYTES)
 
 
 def _opener(head: bytes) -> Callable[[IO[bytes]], IO[bytes]] | None:
-    """Return what decompresses a file that begins so; all of these read one member after the other."""
+    """Return what decompresses a file that begins with these bytes; all read one member after the other."""
     openers: dict[bytes, Callable[[Any], Any]] = {
         b"\x28\xb5\x2f\xfd": _zstd,
         b"\x1f\x8b": gzip.open,
@@ -143,7 +219,7 @@ def _opener(head: bytes) -> Callable[[IO[bytes]], IO[bytes]] | None:
 
 
 @contextmanager
-def _opened(open_file: Callable[[], IO[bytes]], opener: Callable[[IO[bytes]], IO[bytes]]) -> Iterator[IO[bytes]]:
+def _opened(open_file: Open, opener: Callable[[IO[bytes]], IO[bytes]]) -> Iterator[IO[bytes]]:
     """Give the decompressed stream of a file, and close both."""
     with open_file() as file, opener(file) as stream:
         yield stream

@@ -1,4 +1,4 @@
-"""The audit that ends a run: between the last output that is staged and the first that is published."""
+"""The audit of a run: after the last output is staged, before the first is published."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 import attrs
 
+from anonkit.auditing.exclusions import Labels, Tokens
 from anonkit.auditing.findings import AuditError, AuditResult, message
 from anonkit.auditing.patterns import Known, patterns
-from anonkit.auditing.places import Labels, Tokens
-from anonkit.auditing.readers import Stream
 from anonkit.auditing.searching import Search
-from anonkit.auditing.windows import Audited, FileToAudit, Looking, combine, hits_told, scan, spans
+from anonkit.auditing.streams import CHUNK_BYTES, Stream
+from anonkit.auditing.windows import SPAN_BYTES, FileToAudit, SpanAudit, SpanResult, combine, findings, scan, spans
 from anonkit.runtime.task_runner import TaskRunner
 
 __all__ = ["RunAudit", "advice", "manifest_entry"]
@@ -20,18 +20,20 @@ __all__ = ["RunAudit", "advice", "manifest_entry"]
 
 @attrs.frozen
 class RunAudit:
-    """Everybody whom a run knows, to be looked for in what it wrote."""
+    """The audit for all identities that a run knows, in the files that it wrote."""
 
     search: Search
     identities: int
-    off: tuple[str, ...]
-    """Kinds of tokenizers that are switched off and whose identities are looked for all the same."""
+    disabled: tuple[str, ...]
+    """Kinds of disabled tokenizers, whose identities are looked for all the same."""
+    span_bytes: int = SPAN_BYTES
+    chunk_bytes: int = CHUNK_BYTES
 
     @classmethod
-    def from_known(cls, known: Iterable[Known], tokens: Tokens, off: Sequence[str] = ()) -> RunAudit:
-        """Make ready to look for everybody in `known`."""
-        everybody = list(known)
-        return cls(Search(patterns(everybody), tokens), len(everybody), tuple(off))
+    def from_known(cls, known: Iterable[Known], tokens: Tokens, disabled: Sequence[str] = ()) -> RunAudit:
+        """Compile the search for the identities of `known`."""
+        identities = list(known)
+        return cls(Search(patterns(identities), tokens), len(identities), tuple(disabled))
 
     def files(
         self,
@@ -40,59 +42,62 @@ class RunAudit:
         exempt: Sequence[str] = (),
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> AuditResult:
-        """Return what is found in files, which the calls of `runner` can read."""
-        cut = list(spans(files))
-        looking = Looking(self.search)
-        parts = runner.results(looking, cut)
-        return self._result(_told(parts, len(cut), progress), len(files), exempt)
+        """Return the findings in files, which the calls of `runner` can read."""
+        tasks = list(spans(files, self.span_bytes))
+        parts = runner.results(SpanAudit(self.search, self.chunk_bytes), tasks)
+        return self._result(_with_progress(parts, len(tasks), progress), len(files), exempt)
 
     def document(self, name: str, data: bytes, labels: Labels) -> AuditResult:
-        """Return what is found in a document that is not written yet."""
-        size, hits = scan(self.search, Stream((name,), lambda: iter((data,))), labels)
-        told = hits_told(self.search, name, hits)
-        return self._result([Audited(size, tuple(told), len(told))], 1)
+        """Return the findings in a document that is not written yet."""
+        scanned = scan(self.search, Stream((name,), lambda: iter((data,))), labels)
+        found = findings(self.search, name, scanned.hits)
+        return self._result([SpanResult(scanned.bytes, tuple(found), len(found))], 1)
 
     def check(self, result: AuditResult) -> None:
-        """AuditError when somebody was found."""
+        """Raise AuditError unless the result is clean."""
         if not result.clean:
-            raise AuditError(
-                "somebody can be found in what was written, so nothing was published:\n"
-                + message(result.finds, result.total, advice(result, self.off))
-            )
+            raise AuditError(f"nothing was published: {message(result, advice(result, self.disabled))}")
 
-    def _result(self, parts: Iterable[Audited], files: int, exempt: Sequence[str] = ()) -> AuditResult:
+    def _result(self, parts: Iterable[SpanResult], files: int, exempt: Sequence[str] = ()) -> AuditResult:
         count = len(self.search.patterns)
         return combine(parts, files=files, identities=self.identities, patterns=count, exempt=exempt)
 
 
-def _told(parts: Iterator[Audited], total: int, progress: Callable[[int, int], None]) -> Iterator[Audited]:
+def _with_progress(
+    parts: Iterator[SpanResult], total: int, progress: Callable[[int, int], None]
+) -> Iterator[SpanResult]:
     for done, part in enumerate(parts, 1):
         progress(done, total)
         yield part
 
 
-def advice(result: AuditResult, off: Sequence[str]) -> list[str]:
-    """Return what can be done about finds."""
-    met = {find.kind for find in result.finds}
+def advice(result: AuditResult, disabled: Sequence[str]) -> list[str]:
+    """Return what the user can do about findings, and about outputs that were not read."""
+    kinds = {finding.kind for finding in result.findings}
     lines = [
         f"{kind} is switched off, and the outputs hold what it would have replaced: switch it on (--enable {kind}), "
         "leave the column out ([run] columns), or say --no-audit"
-        for kind in off
-        if kind in met
+        for kind in disabled
+        if kind in kinds
     ]
-    if not met.issubset(off):
+    if not kinds.issubset(disabled):
         lines += [
-            "This is a mistake in a plugin or in anonkit, or a spelling that nobody has told it: please report output, "
-            "kind and form as they stand above, without the name; a spelling of your own goes into the anonymizer's "
-            "`aliases`, a word that betrays nobody into its `ignore`.",
-            "To look at it, run with --no-audit into a folder that nobody else can read, and go to that byte. "
-            "--no-audit publishes without proof: keep to yourself what it writes.",
+            "This is a mistake in a plugin or in anonkit, or a spelling that anonkit does not know: please report "
+            "output, kind and form as shown above, without the name; add a spelling of your own to the anonymizer's "
+            "`aliases`, a word that betrays nobody to its `ignore`.",
+            "To look at it, run with --no-audit into a folder that only you can read, and go to that byte. "
+            "--no-audit publishes without proof: keep its outputs to yourself.",
         ]
+    if result.unread:
+        lines.append(
+            "A reporter has to write text, parquet, or an archive of them, and an encoder to undo its own work. "
+            "Correct the plugin, or leave it out (--disable). --no-audit publishes without proof."
+        )
     return lines
 
 
 def manifest_entry(result: AuditResult) -> Mapping[str, Any]:
-    """Return what the manifest says of an audit that found nobody."""
+    """Return what the manifest says of an audit without a finding."""
     return {
         "done": True,
         "identities": result.identities,

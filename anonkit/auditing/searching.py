@@ -1,6 +1,6 @@
-"""Finds in a stretch of bytes: candidates by a scan, each then read again where it stands.
+"""Finds in a window of bytes: candidates by a scan, each then read again where it stands.
 
-The scan is quick and may say too much; what is told is what `places` lets stand, in the bytes as they were written.
+The scan is quick and may say too much; what is told is what `exclusions` lets stand, in the bytes as they were written.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import numpy as np
 
 from anonkit.auditing import views
 from anonkit.auditing.addresses import Address, as_address, read_address
+from anonkit.auditing.exclusions import Labels, Tokens, is_allowed, is_bare_value
 from anonkit.auditing.matcher import Expression, Matcher, escaped
 from anonkit.auditing.patterns import Pattern, Variant
-from anonkit.auditing.places import Labels, Tokens, is_allowed, is_bare_value
 from anonkit.auditing.views import Squeezed
 from anonkit.plugin.contracts import Boundary
 
@@ -31,7 +31,7 @@ _CONTEXT = 64
 _INDENTS = 256
 # Candidates that are worth a look by array.
 _MANY = 32
-# Encoded finds of one stretch that are told; a stretch is some megabytes.
+# Encoded finds of one window that are told; a window is some megabytes.
 _PLACES = 64
 _ESCAPE = re.compile(rb"[%&\\]")
 _BEHIND_NO_WORD = b"(?:^|[^0-9a-z])"
@@ -47,28 +47,28 @@ class Window:
     """Where in the stream `data` begins."""
     low: int
     high: int
-    """Finds that begin in here, counted from the stream's beginning, belong to the stretch."""
+    """Finds that begin in here, counted from the stream's beginning, belong to the window."""
 
 
 @attrs.frozen(order=True)
 class Hit:
-    """Where a needle was found, in bytes from the beginning of the stream."""
+    """Where a pattern was found, in bytes from the beginning of the stream."""
 
     offset: int
-    needle: int
+    pattern: int
     variant: Variant
 
 
 @attrs.frozen
-class _Met:
+class _Candidate:
     start: int
     stop: int
-    needle: int
+    pattern: int
     variant: Variant
 
 
 class Search:
-    """Finds needles in stretches of bytes. Pickled compiled."""
+    """Finds patterns in windows of bytes. Pickled compiled."""
 
     def __init__(self, patterns: Sequence[Pattern], tokens: Tokens) -> None:
         self.patterns = tuple(patterns)
@@ -82,16 +82,16 @@ class Search:
         self._window = max(readable, default=0) + 40
         # Each character may be escaped twice, and each line break bring an indent.
         self.reach = 12 * max(readable, default=0) + 4096
-        """How many bytes a find may take: so far must stretches overlap."""
+        """How many bytes a find may take: so far must windows overlap."""
         self._addresses: dict[Address, int] = {}
         for place, one in enumerate(self.patterns):
             address = as_address(one.text.decode())
             if address is not None:
                 self._addresses.setdefault(address, place)
 
-    def __call__(self, stretch: Window, labels: Labels) -> list[Hit]:
+    def __call__(self, window: Window, labels: Labels) -> list[Hit]:
         """Return what is found, by offset; of several finds in one place the plain one, then the longest."""
-        data = stretch.data
+        data = window.data
         candidates, signs, breaks = self._sorted(self._plain(data))
         met = [
             one
@@ -102,28 +102,28 @@ class Search:
         met += self._splits(Squeezed(data), data, 0, labels)
         for low, high in views.windows(breaks, self._window + _INDENTS, len(data)):
             met += self._splits(Squeezed(data[low:high], line_breaks=True), data, low, labels)
-        best: dict[int, _Met] = {}
+        best: dict[int, _Candidate] = {}
         for one in met:
-            self._note(best, one, stretch, labels)
+            self._note(best, one, window, labels)
         places = 0
         for one in self._encoded(data, signs):
-            places += self._note(best, one, stretch, labels)
+            places += self._note(best, one, window, labels)
             # Enough to fail, and telling each place takes a millisecond.
             if places == _PLACES:
                 break
-        return [Hit(offset, one.needle, one.variant) for offset, one in sorted(best.items(), key=lambda item: item[0])]
+        return [Hit(offset, one.pattern, one.variant) for offset, one in sorted(best.items(), key=lambda item: item[0])]
 
-    def _note(self, best: dict[int, _Met], one: _Met, stretch: Window, labels: Labels) -> bool:
-        """Enter what was met, if it is a find that belongs to the stretch, and return whether it is."""
-        offset = stretch.base + one.start
-        if not stretch.low <= offset < stretch.high or self._is_innocent(stretch.data, one, labels):
+    def _note(self, best: dict[int, _Candidate], one: _Candidate, window: Window, labels: Labels) -> bool:
+        """Enter what was met, if it is a find that belongs to the window, and return whether it is."""
+        offset = window.base + one.start
+        if not window.low <= offset < window.high or self._is_innocent(window.data, one, labels):
             return False
         if offset not in best or _rank(one) > _rank(best[offset]):
             best[offset] = one
         return True
 
     def _sorted(self, found: Sequence[tuple[int, int]]) -> tuple[dict[int, list[int]], list[int], list[int]]:
-        """Return where candidates end, by needle; where signs end; where those of them end that break lines."""
+        """Return where candidates end, by pattern; where signs end; where those of them end that break lines."""
         candidates: dict[int, list[int]] = {}
         signs: list[int] = []
         breaks: list[int] = []
@@ -139,51 +139,51 @@ class Search:
 
     def _unlabelled(self, data: bytes, which: int, ends: list[int], labels: Labels) -> list[int]:
         """Return the ends of candidates without most of those inside labels: a report writes some in every row."""
-        needle = self.patterns[which]
-        if len(ends) < _MANY or needle.variant is not Variant.PLAIN:
+        pattern = self.patterns[which]
+        if len(ends) < _MANY or pattern.variant is not Variant.PLAIN:
             return ends
         text = np.frombuffer(data, np.uint8)
         stops = np.array(ends)
         covered = np.zeros(len(ends), np.bool_)
-        for label, place in labels.holding(_scanned(needle.text)):
-            size = place + len(_scanned(needle.text))
-            for starts in (stops - size, stops - 1 - size) if len(needle.text) <= _SHORT else (stops - size,):
+        for label, place in labels.holding(_scanned(pattern.text)):
+            size = place + len(_scanned(pattern.text))
+            for starts in (stops - size, stops - 1 - size) if len(pattern.text) <= _SHORT else (stops - size,):
                 inside = (starts >= 0) & (starts + len(label) <= text.size)
                 at = np.where(inside, starts, 0)[:, None] + np.arange(len(label))
                 covered |= inside & (text[np.minimum(at, text.size - 1)] == np.frombuffer(label, np.uint8)).all(axis=1)
         left: list[int] = stops[~covered].tolist()
         return left
 
-    def _is_innocent(self, data: bytes, met: _Met, labels: Labels) -> bool:
+    def _is_innocent(self, data: bytes, met: _Candidate, labels: Labels) -> bool:
         return (
             labels.cover(data, met.start, met.stop)
             or is_bare_value(data, met.start, met.stop, labels)
             or self.tokens.cover(data, met.start, met.stop)
         )
 
-    def _plainly(self, data: bytes, which: int, end: int) -> Iterator[_Met]:
-        """Yield the needle where it stands as it is and is allowed to."""
-        needle = self.patterns[which]
-        size = len(_scanned(needle.text))
+    def _plainly(self, data: bytes, which: int, end: int) -> Iterator[_Candidate]:
+        """Yield the pattern where it stands as it is and is allowed to."""
+        pattern = self.patterns[which]
+        size = len(_scanned(pattern.text))
         # Short names end one byte further when the scan looked at the byte behind them.
         for stop in (end,) if size > _SHORT else (end, end - 1):
             start = stop - size
             if start < 0:
                 continue
-            if _is_lead(needle):
+            if _is_lead(pattern):
                 yield from self._address(data, start)
-            elif needle.full:
-                yield from _cut(data, needle, which, start)
+            elif pattern.full:
+                yield from _cut(data, pattern, which, start)
             else:
-                yield from _whole(data, needle, which, start)
+                yield from _whole(data, pattern, which, start)
 
-    def _address(self, data: bytes, start: int) -> Iterator[_Met]:
+    def _address(self, data: bytes, start: int) -> Iterator[_Candidate]:
         read = read_address(data, start)
         if read is not None and read[0] in self._addresses:
-            yield _Met(read[1], read[2], self._addresses[read[0]], Variant.SPELLED)
+            yield _Candidate(read[1], read[2], self._addresses[read[0]], Variant.SPELLED)
 
-    def _encoded(self, data: bytes, ends: Sequence[int]) -> Iterator[_Met]:
-        """Yield what reads as a needle once it is decoded, or folded."""
+    def _encoded(self, data: bytes, ends: Sequence[int]) -> Iterator[_Candidate]:
+        """Yield what reads as a pattern once it is decoded, or folded."""
         for low, high in views.windows(ends, self._window, len(data)):
             raw = data[low:high]
             for which, text in enumerate(views.decodings(raw)):
@@ -193,37 +193,37 @@ class Search:
 
     def _decoded(
         self, data: bytes, low: int, high: int, which: int, text: bytes, place: int, end: int
-    ) -> Iterator[_Met]:
+    ) -> Iterator[_Candidate]:
         raw = data[low:high]
         for met in self._plainly(text, place, end):
             start = low + views.place_in(raw, which, text[met.start :])
             stop = low + views.place_in(raw, which, text[met.stop :]) if met.stop < len(text) else high
             encoded = met.variant is Variant.PLAIN and _ESCAPE.search(data, start, stop)
-            yield _Met(start, stop, met.needle, Variant.ENCODED if encoded else met.variant)
+            yield _Candidate(start, stop, met.pattern, Variant.ENCODED if encoded else met.variant)
 
-    def _splits(self, view: Squeezed, data: bytes, base: int, labels: Labels) -> Iterator[_Met]:
-        """Yield needles that are split by quotes, backslashes or line breaks; `view` is of `data` from `base` on."""
+    def _splits(self, view: Squeezed, data: bytes, base: int, labels: Labels) -> Iterator[_Candidate]:
+        """Yield patterns that are split by quotes, backslashes or line breaks; `view` is of `data` from `base` on."""
         for number, end in self._split(view.data):
             which = self._splittable[number]
             start = base + view.place(end - len(_scanned(self._squeezed(which))))
             yield from self._split_at(data, which, start, labels)
 
-    def _split_at(self, data: bytes, which: int, start: int, labels: Labels) -> Iterator[_Met]:
-        needle = self.patterns[which]
-        found = _gapped(needle.text).match(data, start)
+    def _split_at(self, data: bytes, which: int, start: int, labels: Labels) -> Iterator[_Candidate]:
+        pattern = self.patterns[which]
+        found = _gapped(pattern.text).match(data, start)
         # Without a gap it is plain.
-        if found is None or found.end() - start == len(needle.text):
+        if found is None or found.end() - start == len(pattern.text):
             return
         before = views.without_junk_before(data[max(0, start - _CONTEXT) : start])
         after = views.without_junk_after(data[found.end() : found.end() + _CONTEXT])
-        if is_allowed(needle.rule, before, after) and not labels.begin_within(data, start, found.end()):
-            yield _Met(start, found.end(), which, Variant.SPLIT)
+        if is_allowed(pattern.rule, before, after) and not labels.begin_within(data, start, found.end()):
+            yield _Candidate(start, found.end(), which, Variant.SPLIT)
 
     def _squeezed(self, which: int) -> bytes:
         return self.patterns[which].text.translate(None, views.DROPPED)
 
 
-def _rank(met: _Met) -> tuple[bool, int]:
+def _rank(met: _Candidate) -> tuple[bool, int]:
     return met.variant is Variant.PLAIN, met.stop - met.start
 
 
@@ -231,38 +231,38 @@ def _scanned(text: bytes) -> bytes:
     return text[:_SCANNED]
 
 
-def _expression(needle: Pattern) -> Expression:
-    pattern = escaped(_scanned(needle.text))
-    if len(needle.text) <= _SHORT:
-        if needle.rule in (Boundary.WORD, Boundary.PREFIX):
-            pattern = _BEHIND_NO_WORD + pattern
-        if needle.rule in (Boundary.WORD, Boundary.END):
-            pattern += _BEFORE_NO_WORD
-    return Expression(pattern, needle.cased)
+def _expression(pattern: Pattern) -> Expression:
+    expression = escaped(_scanned(pattern.text))
+    if len(pattern.text) <= _SHORT:
+        if pattern.rule in (Boundary.WORD, Boundary.PREFIX):
+            expression = _BEHIND_NO_WORD + expression
+        if pattern.rule in (Boundary.WORD, Boundary.END):
+            expression += _BEFORE_NO_WORD
+    return Expression(expression, pattern.cased)
 
 
-def _is_lead(needle: Pattern) -> bool:
-    return needle.variant is Variant.SPELLED and needle.text.endswith(b":")
+def _is_lead(pattern: Pattern) -> bool:
+    return pattern.variant is Variant.SPELLED and pattern.text.endswith(b":")
 
 
-def _whole(data: bytes, needle: Pattern, which: int, start: int) -> Iterator[_Met]:
-    stop = start + len(needle.text)
+def _whole(data: bytes, pattern: Pattern, which: int, start: int) -> Iterator[_Candidate]:
+    stop = start + len(pattern.text)
     text = data[start:stop]
-    if (text if needle.cased else text.lower()) == needle.text and is_allowed(
-        needle.rule, data[max(0, start - 4) : start], data[stop : stop + 4]
+    if (text if pattern.cased else text.lower()) == pattern.text and is_allowed(
+        pattern.rule, data[max(0, start - 4) : start], data[stop : stop + 4]
     ):
-        yield _Met(start, stop, which, needle.variant)
+        yield _Candidate(start, stop, which, pattern.variant)
 
 
-def _cut(data: bytes, needle: Pattern, which: int, start: int) -> Iterator[_Met]:
+def _cut(data: bytes, pattern: Pattern, which: int, start: int) -> Iterator[_Candidate]:
     """Yield a name that ends too early, with its word."""
-    full = needle.full
+    full = pattern.full
     text = data[start : start + len(full)].lower()
     size = next((place for place, (one, other) in enumerate(zip(text, full, strict=False)) if one != other), len(text))
     stop = start + size
-    whole = len(needle.text) <= size < len(full)
-    if whole and is_allowed(needle.rule, data[max(0, start - 4) : start], data[stop : stop + 4]):
-        yield _Met(start, stop, which, Variant.CUT)
+    whole = len(pattern.text) <= size < len(full)
+    if whole and is_allowed(pattern.rule, data[max(0, start - 4) : start], data[stop : stop + 4]):
+        yield _Candidate(start, stop, which, Variant.CUT)
 
 
 @lru_cache(maxsize=4096)

@@ -1,31 +1,46 @@
-"""Files cut into stretches for workers, and what they found added up. The cuts do not show in the result."""
+"""Files cut into spans for workers, and what they found combined. The cuts do not show in the result."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import IO
 
 import attrs
 
-from anonkit.auditing.findings import SHOWN, AuditResult, Find
-from anonkit.auditing.places import Labels
-from anonkit.auditing.readers import DAMAGED, PIECE, Stream, is_plain, streams
+from anonkit.auditing.exclusions import Labels
+from anonkit.auditing.findings import SHOWN, AuditResult, Finding, Unread
+from anonkit.auditing.readers import archive_digests, is_plain, stored_streams, streams
 from anonkit.auditing.searching import Hit, Search, Window
-from anonkit.errors import InputError
+from anonkit.auditing.streams import CHUNK_BYTES, DAMAGED, Stream, UnreadableError, is_text
+from anonkit.output.stored_form import StoredForm
 
-__all__ = ["Audited", "FileToAudit", "Looking", "Span", "combine", "hits_told", "scan", "spans"]
+__all__ = ["FileToAudit", "Scanned", "Span", "SpanAudit", "SpanResult", "combine", "findings", "scan", "spans"]
 
-_SPAN = 32 << 20
+SPAN_BYTES = 32 << 20
+"""Bytes of a plain file that one worker reads."""
+
+_NOT_TEXT = "is neither text nor gzip, zstd, xz, bz2, tar, zip or parquet"
+_DAMAGED = "cannot be unpacked to its end: it is damaged, or not what it begins as"
 
 
 @attrs.frozen
 class FileToAudit:
-    """A file, the name under which it is told, and what may stand in it."""
+    """A file, its name in messages, and what it may hold."""
 
     path: Path
     name: str
     number: int
     labels: Labels = attrs.field(factory=Labels)
+    stored: StoredForm | None = None
+    """How an encoder has stored it; None for a file that is looked at as it is."""
+    members: tuple[tuple[str, str], ...] | None = None
+    """For an archive that a run packed: name and SHA-256 of all that it has to hold."""
+
+    def open(self) -> IO[bytes]:
+        """Open the file for reading."""
+        return self.path.open("rb")
 
 
 @attrs.frozen
@@ -39,99 +54,128 @@ class Span:
 
 
 @attrs.frozen
-class Audited:
+class SpanResult:
     """What was found in one span."""
 
     bytes: int
-    finds: tuple[Find, ...]
+    findings: tuple[Finding, ...]
     total: int
+    unread: tuple[Unread, ...] = ()
 
 
-def spans(files: Iterable[FileToAudit]) -> Iterator[Span]:
+def spans(files: Iterable[FileToAudit], span_bytes: int = SPAN_BYTES) -> Iterator[Span]:
     """Cut plain files for the workers; others are read from their beginning."""
     for file in files:
-        with file.path.open("rb") as opened:
-            plain = is_plain(opened.read(512))
-        if not plain:
+        if not _is_plain(file):
             yield Span(file)
             continue
         size = file.path.stat().st_size
-        for start in range(0, max(size, 1), _SPAN):
-            yield Span(file, start, min(start + _SPAN, size))
+        for start in range(0, max(size, 1), span_bytes):
+            yield Span(file, start, min(start + span_bytes, size))
+
+
+def _is_plain(file: FileToAudit) -> bool:
+    if file.stored is not None or file.members is not None:
+        return False
+    with file.open() as opened:
+        return is_plain(opened.read(512))
 
 
 @attrs.frozen
-class Looking:
-    """What a worker does with a span."""
+class SpanAudit:
+    """The audit of one span, in a worker."""
 
     search: Search
+    chunk_bytes: int = CHUNK_BYTES
 
-    def __call__(self, span: Span) -> Audited:
-        """Return what is found in it. InputError when it cannot be unpacked."""
+    def __call__(self, span: Span) -> SpanResult:
+        """Return what is found in it."""
         file = span.file
         names = _Names(self.search, file)
         if span.stop is not None:
-            size, hits = self._plain_part(span, span.stop)
-            # The name is looked at once.
-            within = names.finds((file.name,)) if not span.start else []
-            finds = [*within, *hits_told(self.search, names.name((file.name,)), hits[:SHOWN])]
-            return Audited(size, tuple(finds[:SHOWN]), len(within) + len(hits))
-        return self._unpacked(file, names)
-
-    def _plain_part(self, span: Span, stop: int) -> tuple[int, list[Hit]]:
-        hits: list[Hit] = []
-        reach = self.search.reach
-        with span.file.path.open("rb") as opened:
-            for low in range(span.start, stop, PIECE):
-                high = min(low + PIECE, stop)
-                base = max(0, low - reach)
-                opened.seek(base)
-                hits += self._search(opened.read(high + reach - base), base, low, high, span.file.labels)
-        return stop - span.start, hits
-
-    def _search(self, data: bytes, base: int, low: int, high: int, labels: Labels) -> list[Hit]:
-        # A label that begins with a line break may stand at the very beginning.
-        return self.search(Window(b"\n" + data, -1, low, high) if not base else Window(data, base, low, high), labels)
-
-    def _unpacked(self, file: FileToAudit, names: _Names) -> Audited:
-        size, finds = 0, list(names.finds((file.name,)))
-        total = len(finds)
-        places: set[tuple[str, ...]] = {(file.name,)}
+            return self._plain(span, span.stop, names)
         try:
-            for stream in streams((file.name,), lambda: file.path.open("rb")):
-                if stream.place not in places:
-                    places.add(stream.place)
-                    within = names.finds(stream.place)
-                    finds, total = finds + within, total + len(within)
-                read, hits = scan(self.search, stream, file.labels)
-                size += read
-                total += len(hits)
-                finds += hits_told(self.search, names.name(stream.place, stream.what), hits[:SHOWN])
+            return self._unpacked(file, names)
+        except UnreadableError as error:
+            return _unread(names, str(error))
         except DAMAGED:
-            raise InputError(
-                f"{names.name((file.name,))}: cannot be unpacked to its end, so nothing is proved of it: "
-                "it is damaged, or not what it begins as"
-            ) from None
-        return Audited(size, tuple(finds[:SHOWN]), total)
+            # Text may begin as an archive does.
+            as_text = self._plain(Span(file), os.path.getsize(file.path), names)
+            return _unread(names, _DAMAGED) if as_text.unread or file.members is not None else as_text
+
+    def _plain(self, span: Span, stop: int, names: _Names) -> SpanResult:
+        name = names.name((span.file.name,))
+        # The name is looked at once.
+        within = names.findings((span.file.name,)) if not span.start else []
+        hits: list[Hit] = []
+        readable = True
+        with span.file.open() as opened:
+            for window in self._windows(opened, span.start, stop):
+                readable = readable and is_text(window.data)
+                hits += self.search(window, span.file.labels)
+        unread = () if readable else (Unread(name, _NOT_TEXT),)
+        found = (*within, *findings(self.search, name, hits[:SHOWN]))
+        return SpanResult(stop - span.start, found[:SHOWN], len(within) + len(hits), unread)
+
+    def _windows(self, opened: IO[bytes], start: int, stop: int) -> Iterator[Window]:
+        reach = self.search.reach
+        for low in range(start, stop, self.chunk_bytes):
+            high = min(low + self.chunk_bytes, stop)
+            base = max(0, low - reach)
+            opened.seek(base)
+            data = opened.read(high + reach - base)
+            # A label that begins with a line break may stand at the very beginning.
+            yield Window(data, base, low, high) if base else Window(b"\n" + data, -1, low, high)
+
+    def _unpacked(self, file: FileToAudit, names: _Names) -> SpanResult:
+        found = list(names.findings((file.name,)))
+        size, total = 0, len(found)
+        unread: list[Unread] = []
+        places: set[tuple[str, ...]] = {(file.name,)}
+        for stream in _streams(file):
+            if stream.place not in places:
+                places.add(stream.place)
+                within = names.findings(stream.place)
+                found, total = found + within, total + len(within)
+            scanned = scan(self.search, stream, file.labels, self.chunk_bytes)
+            size += scanned.bytes
+            total += len(scanned.hits)
+            name = names.name(stream.place, stream.part)
+            found += findings(self.search, name, scanned.hits[:SHOWN])
+            unread += [] if scanned.is_text or not stream.must_be_text else [Unread(name, _NOT_TEXT)]
+        if file.members is not None and tuple(archive_digests(file.open)) != file.members:
+            raise UnreadableError("does not hold exactly what was packed: repair its encoder, or switch it off")
+        return SpanResult(size, tuple(found[:SHOWN]), total, tuple(unread))
+
+
+def _streams(file: FileToAudit) -> Iterator[Stream]:
+    place = (file.name,)
+    return streams(place, file.open) if file.stored is None else stored_streams(place, file.open, file.stored)
+
+
+def _unread(names: _Names, reason: str) -> SpanResult:
+    name = names.file.name
+    within = names.findings((name,))
+    return SpanResult(0, tuple(within[:SHOWN]), len(within), (Unread(names.name((name,)), reason),))
 
 
 @attrs.frozen
 class _Names:
-    """Tells names of files and members, but for those that hold a find themselves."""
+    """Names of files and members for messages, but for those that hold an identity themselves."""
 
     search: Search
     file: FileToAudit
 
-    def name(self, place: Sequence[str], what: str = "") -> str:
-        """Return how a stream is told."""
+    def name(self, place: Sequence[str], part: str = "") -> str:
+        """Return the name of a stream in messages."""
         shown = [
             name if not self._hits(name) else _by_number(depth, self.file.number) for depth, name in enumerate(place)
         ]
-        return " in ".join((*((what,) if what else ()), *reversed(shown)))
+        return " in ".join((*((part,) if part else ()), *reversed(shown)))
 
-    def finds(self, place: Sequence[str]) -> list[Find]:
-        """Return the finds in the innermost name."""
-        return hits_told(self.search, f"the name of {self.name(place)}", self._hits(place[-1]))
+    def findings(self, place: Sequence[str]) -> list[Finding]:
+        """Return the findings in the innermost name."""
+        return findings(self.search, f"the name of {self.name(place)}", self._hits(place[-1]))
 
     def _hits(self, name: str) -> list[Hit]:
         data = name.encode("utf-8", "surrogateescape")
@@ -142,53 +186,68 @@ def _by_number(depth: int, number: int) -> str:
     return "a member" if depth else f"output {number}"
 
 
-def hits_told(search: Search, output: str, hits: Iterable[Hit]) -> list[Find]:
-    """Return hits as they are told; `output` holds no original."""
-    finds = []
+def findings(search: Search, output: str, hits: Iterable[Hit]) -> list[Finding]:
+    """Return hits as findings; `output` is a name without an original."""
+    found = []
     for hit in hits:
-        needle = search.patterns[hit.needle]
-        finds.append(Find(output, hit.offset, needle.kind, hit.variant.value, needle.token))
-    return finds
+        pattern = search.patterns[hit.pattern]
+        found.append(Finding(output, hit.offset, pattern.kind, hit.variant.value, pattern.token))
+    return found
 
 
-def scan(search: Search, stream: Stream, labels: Labels) -> tuple[int, list[Hit]]:
-    """Return how long a stream is, and what is found in it; it is held in memory piece by piece."""
+@attrs.frozen
+class Scanned:
+    """A stream that was read to its end."""
+
+    bytes: int
+    hits: list[Hit]
+    is_text: bool
+    """Whether all of it is text."""
+
+
+def scan(search: Search, stream: Stream, labels: Labels, chunk_bytes: int = CHUNK_BYTES) -> Scanned:
+    """Look through a stream, of which some chunks at a time are in memory."""
     if stream.bare:
         labels = attrs.evolve(labels, texts=(*labels.texts, *(name.encode("utf-8", "replace") for name in stream.bare)))
     reach = search.reach
     hits: list[Hit] = []
-    held, base, low, length = b"\n", -1, 0, 0
-    for piece in stream.pieces():
-        held += piece
-        length += len(piece)
-        # What begins in the last `reach` bytes is looked at with the piece that follows.
-        if length - low < PIECE + reach:
+    readable = True
+    data, base, low, length = b"\n", -1, 0, 0
+    for chunk in stream.chunks():
+        readable = readable and is_text(chunk)
+        data += chunk
+        length += len(chunk)
+        # What begins in the last `reach` bytes is looked at with the chunk that follows.
+        if length - low < chunk_bytes + reach:
             continue
         high = length - reach
-        hits += search(Window(held, base, low, high), labels)
-        keep = max(0, high - reach - base)
-        held, base, low = held[keep:], base + keep, high
-    hits += search(Window(held, base, low, length), labels)
+        hits += search(Window(data, base, low, high), labels)
+        dropped = max(0, high - reach - base)
+        data, base, low = data[dropped:], base + dropped, high
+    hits += search(Window(data, base, low, length), labels)
     if not stream.short_names:
-        hits = [hit for hit in hits if len(search.patterns[hit.needle].text) > 4]
-    return length, hits
+        hits = [hit for hit in hits if len(search.patterns[hit.pattern].text) > 4]
+    return Scanned(length, hits, readable)
 
 
 def combine(
-    parts: Iterable[Audited], *, files: int, identities: int, patterns: int, exempt: Sequence[str] = ()
+    parts: Iterable[SpanResult], *, files: int, identities: int, patterns: int, exempt: Sequence[str] = ()
 ) -> AuditResult:
-    """Return what was found in all spans, which come in the order of the files."""
+    """Return the result of all spans, which come in the order of the files."""
     size = total = 0
-    finds: list[Find] = []
+    found: list[Finding] = []
+    unread: dict[Unread, None] = {}
     for part in parts:
         size, total = size + part.bytes, total + part.total
-        finds += part.finds[: SHOWN - len(finds)]
+        found += part.findings[: SHOWN - len(found)]
+        unread.update(dict.fromkeys(part.unread))
     return AuditResult(
         files=files,
         bytes=size,
         identities=identities,
         patterns=patterns,
-        finds=tuple(finds),
+        findings=tuple(found),
         total=total,
+        unread=tuple(unread),
         exempt=tuple(exempt),
     )

@@ -34,8 +34,9 @@ def command(ctx: click.Context, file: str | None, overrides: Overrides, path: Pa
     """Search files for every identity of a mapping.
 
     PATH is a file, or a folder, which is searched to the bottom. Compressed files, archives and parquet files are
-    unpacked. Give the configuration of the run that wrote the files, so that the same spellings are looked for. Exit
-    status 0: nobody was found; 1: somebody was.
+    unpacked; a file of any other kind that is not text is named as not read. Give the configuration of the run that
+    wrote the files, so that the same spellings are looked for. Exit status 0: every file was read and nobody was found;
+    1: somebody was found, or a file was not read.
     """
     vault = Vault.from_context(ctx, file, overrides)
     mapping = vault.path
@@ -50,4 +51,4 @@ def command(ctx: click.Context, file: str | None, overrides: Overrides, path: Pa
     write_table([*looked, ("patterns", count(result.patterns)), ("finds", count(result.total))], sys.stdout)
     if not result.clean:
         advice = ("Do not hand these files on. Who a token stands for, `anonkit reveal` tells.",)
-        raise AuditError("somebody can be found:\n" + message(result.finds, result.total, advice))
+        raise AuditError(message(result, advice))

@@ -34,8 +34,8 @@ def audit(
 
     `config` is a `Config`, or plain tables as for `anonkit.load`. It should be that of the run: the options of its
     tokenizers decide which spellings of an identity are looked for, and where in a text they count. Text that reporters
-    write whatever the rows hold is not a finding. ConfigError when the path or the mapping does not exist, InputError
-    for a file that cannot be unpacked.
+    write whatever the rows hold is not a finding. A file that cannot be read is named in the result (`unread`).
+    ConfigError when the path or the mapping does not exist.
     """
     settled = config if isinstance(config, Config) else load(config or {}, complete=False)
     loaded = MappingFile.load(Path(mapping), Keys.from_options(settled.mapping))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
@@ -9,10 +10,10 @@ from importlib.metadata import version
 
 import attrs
 
+from anonkit.auditing.exclusions import Labels
 from anonkit.auditing.findings import AuditResult
 from anonkit.auditing.known import known_in_mapping, known_in_run, switched_off, tokens_of
 from anonkit.auditing.labels import labels_of, texts_of_manifest
-from anonkit.auditing.places import Labels
 from anonkit.auditing.run import RunAudit, manifest_entry
 from anonkit.auditing.windows import FileToAudit
 from anonkit.engine.results import Progress
@@ -70,7 +71,7 @@ class Auditor:
         known = [*known_in_run(setup.core.tokenizers, table), *switched_off(tokenizers, disabled)]
         if mapping is not None:
             known += known_in_mapping(mapping, tokenizers, without=table)
-        make = partial(RunAudit.from_known, tokens=tokens_of(table, mapping), off=tuple(disabled))
+        make = partial(RunAudit.from_known, tokens=tokens_of(table, mapping), disabled=tuple(disabled))
         # Preparing for thousands of identities takes seconds, and the audit is asked for several times.
         return cls(cache(runner.begin(make, known)), runner, report)
 
@@ -131,13 +132,25 @@ class Publisher:
             self.staging.outputs[:] = outputs
             return Finished([*(output.name for output in outputs), MANIFEST], audited)
         if archive.garbled:
-            auditor.files([self._file(archive, 1)])
+            auditor.files([self._packed(archive, outputs)])
         self._write_manifest(auditor, outputs, audited, archive)
         self.staging.outputs[:] = [archive]
         return Finished([archive.name, MANIFEST], audited)
 
     def _file(self, output: OutputInfo, number: int) -> FileToAudit:
-        return FileToAudit(self.staging.folder / output.name, output.name, number, self._labels(output.reporter))
+        return FileToAudit(
+            self.staging.folder / output.name,
+            output.name,
+            number,
+            self._labels(output.reporter),
+            stored=self.staging.stored.get(output.name),
+        )
+
+    def _packed(self, archive: OutputInfo, outputs: Sequence[OutputInfo]) -> FileToAudit:
+        """Return the archive, with the digests that its members must have."""
+        manifest_digest = hashlib.sha256((self.staging.folder / MANIFEST).read_bytes()).hexdigest()
+        members = (*((output.name, output.sha256) for output in outputs), (MANIFEST, manifest_digest))
+        return attrs.evolve(self._file(archive, 1), members=members)
 
     def _labels(self, reporter: str) -> Labels:
         """Return the labels of a reporter; those of all, and the manifest's, for an archive."""

@@ -11,8 +11,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from anonkit.auditing.exclusions import Labels
 from anonkit.auditing.labels import labels_of, texts_of_manifest
-from anonkit.auditing.places import Labels
 from anonkit.catalogue import catalogue
 from anonkit.config.model import Choice, Config
 from anonkit.engine.operations import operations

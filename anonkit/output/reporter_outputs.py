@@ -1,4 +1,4 @@
-"""What a reporter is given to write with."""
+"""Where a reporter writes its outputs."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from typing import Any, BinaryIO
 import attrs
 
 from anonkit.errors import PluginError
-from anonkit.output.staging import StagedFile, Staging
+from anonkit.output.staged_file import StagedFile
+from anonkit.output.staging import Staging
 from anonkit.plugin.contracts import Encoding, Listing, RunContext
 
 __all__ = ["ReporterOutputs"]
 
-_COPY_BYTES = 1 << 20
+COPY_BYTES = 1 << 20
+"""Bytes of a stream that are read at a time."""
 
 
 @attrs.define
@@ -28,6 +30,7 @@ class ReporterOutputs:
     garbled: bool
     listing: Listing[Any, Any] | None = None
     context: RunContext | None = None
+    copy_bytes: int = COPY_BYTES
     _streams: dict[str, StagedFile] = attrs.field(factory=dict)
     _openings: dict[str, int] = attrs.field(factory=dict)
 
@@ -52,8 +55,8 @@ class ReporterOutputs:
             raise PluginError(f"reporter {self.reporter}: a stream with an output name cannot be read back")
         with file.path.open("rb") as source:
             source.seek(self._openings[stream])
-            while piece := source.read(_COPY_BYTES):
-                yield piece
+            while chunk := source.read(self.copy_bytes):
+                yield chunk
 
     def publish(self, stream: str, name: str, tail: bytes = b"") -> None:
         """See `Outputs.publish`."""
@@ -69,8 +72,8 @@ class ReporterOutputs:
         """See `Outputs.warn`."""
         self.staging.warnings.append(f"{self.reporter}: {message}")
 
-    def append(self, stream: str, pieces: Iterator[bytes]) -> None:
-        """Append a rendered piece to a stream, which begins with the first."""
+    def append(self, stream: str, chunks: Iterator[bytes]) -> None:
+        """Append a rendered chunk, which comes in parts, to a stream; the first one begins it."""
         assert self.listing is not None
         assert self.context is not None
         file = self._streams.get(stream)
@@ -81,8 +84,8 @@ class ReporterOutputs:
             self._openings[stream] = file.write(opening) if opening else 0
         elif self.listing.separator:
             file.write(self.listing.separator)
-        for piece in pieces:
-            file.write(piece)
+        for chunk in chunks:
+            file.write(chunk)
 
     def _completion(self, stored: str) -> Callable[[StagedFile], None]:
         return lambda file: self.staging.complete(file, stored, self.reporter, garbled=self.garbled)
@@ -93,7 +96,7 @@ class ReporterOutputs:
             raise PluginError(f"reporter {self.reporter}: output_name and the published name are not stored alike")
         other = self.staging.new_file(encoding)
         with file.path.open("rb") as source:
-            shutil.copyfileobj(source, other, _COPY_BYTES)
+            shutil.copyfileobj(source, other, self.copy_bytes)
         file.path.unlink()
         return other
 

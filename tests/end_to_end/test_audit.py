@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import re
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import attrs
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from anonkit_std.encoders.archives import write_tar, write_zip
 from anonkit_std.encoders.compression import Compression
 from anonkit_std.options.reporters import CmdEnvReportOptions, CompressionOptions, SiteJobsOptions, SummaryOptions
 from anonkit_std.options.tokenizers import UserOptions
@@ -25,7 +28,7 @@ from command import Command
 from anonkit.auditing.findings import AuditError
 from anonkit.engine import anonymizer
 from anonkit.errors import PluginError
-from anonkit.plugin.contracts import Boundary, OutputEncoder, Outputs, Reporter, RunContext
+from anonkit.plugin.contracts import Boundary, Encoding, OutputEncoder, Outputs, Reporter, RunContext
 from anonkit.testing import run_plugins
 from anonkit.text import replace as garble
 from anonkit.text.spellings import Literal, Literals
@@ -69,7 +72,7 @@ def failure(data: Path, *more: Reporter[Any, Any] | OutputEncoder, **options: An
         run_plugins(data, output, reporters=[*REPORTERS, *more], **options)
     assert not any(output.iterdir())
     told = str(raised.value)
-    assert "so nothing was published" in told
+    assert "nothing was published" in told
     assert "--no-audit" in told
     assert not any(handle in told.casefold() for handle in (*HANDLES[:3], "192.0.2.1"))
     return told
@@ -225,6 +228,130 @@ def test_a_reporter_that_leaks(data: Path, name: str, content: bytes, variant: s
     assert ("the name of output" in told) == name.startswith("of-")
 
 
+PACKAGE = __name__.partition(".")[0]
+
+
+def scrambled(data: bytes) -> bytes:
+    return bytes(byte ^ 0x5A for byte in data)
+
+
+def unscrambled(file: BinaryIO) -> BinaryIO:
+    return io.BytesIO(scrambled(file.read()))
+
+
+def unchanged(file: BinaryIO) -> BinaryIO:
+    return file
+
+
+def empty(file: BinaryIO) -> BinaryIO:
+    return io.BytesIO()
+
+
+def failing(file: BinaryIO) -> BinaryIO:
+    raise ValueError("annakowal")
+
+
+def damaged(file: BinaryIO) -> BinaryIO:
+    raise OSError("annakowal")
+
+
+@attrs.frozen
+class Scramble(OutputEncoder):
+    """Stores an output in a form that only its declared inverse can read."""
+
+    inverse: Any
+
+    def encoding(self, name: str) -> Encoding | None:
+        return Encoding(".xor", scrambled, self.inverse) if name == "a.json" else None
+
+
+def test_an_output_is_audited_before_it_was_scrambled(data: Path) -> None:
+    told = failure(data, Leaky("a.json", b'{"x": "annakowal"}'), Scramble(unscrambled))
+    assert "a.json.xor, byte 7: user UR_1, plain" in told
+
+
+def test_a_scrambled_output_without_anybody_is_published(data: Path, tmp_path: Path) -> None:
+    outputs = run_plugins(
+        data, tmp_path / "out", reporters=[Leaky("a.json", b'{"x": "UR_1"}'), Scramble(unscrambled)], workers=2
+    )
+    assert outputs["a.json.xor"] == scrambled(b'{"x": "UR_1"}')
+
+
+@pytest.mark.parametrize(
+    ("inverse", "reason"),
+    [
+        (unchanged, f"does not hold the bytes that were written: `decompress` of the encoder Scramble ({PACKAGE})"),
+        (empty, f"does not hold the bytes that were written: `decompress` of the encoder Scramble ({PACKAGE})"),
+        (damaged, f"cannot be opened again: `decompress` of the encoder Scramble ({PACKAGE}) does not undo"),
+        (failing, f"cannot be opened again: encoder Scramble ({PACKAGE}) failed: ValueError at test_audit.py:"),
+    ],
+)
+@pytest.mark.parametrize("content", [b'{"x": "annakowal"}', b'{"x": "UR_1"}'])
+def test_an_encoding_without_an_inverse_is_refused(data: Path, inverse: Any, reason: str, content: bytes) -> None:
+    told = failure(data, Leaky("a.json", content), Scramble(inverse))
+    assert f"a.json.xor: not read: it {reason}" in told
+
+
+def test_an_output_that_is_packed_and_then_scrambled_is_unpacked(data: Path) -> None:
+    for content in (parquet(residue=True), gzip.compress(b"by annakowal")):
+        assert "a.json.xor, byte " in failure(data, Leaky("a.json", content), Scramble(unscrambled))
+
+
+def test_an_output_that_is_not_text_is_refused(data: Path) -> None:
+    told = failure(data, Leaky("a.bin", zlib.compress(b"by annakowal, from 192.0.2.1\n")))
+    assert "a.bin: not read: it is neither text nor gzip, zstd, xz, bz2, tar, zip or parquet" in told
+    assert "A reporter has to write text" in told
+
+
+@attrs.frozen
+class Pack(OutputEncoder):
+    """Packs what the test wants."""
+
+    write_archive: Callable[[Sequence[tuple[str, Path]], BinaryIO], object]
+
+    def encoding(self, name: str) -> Encoding | None:
+        return None
+
+    @property
+    def archive(self) -> str | None:
+        return "all.pack"
+
+    def pack(self, members: Sequence[tuple[str, Path]], target: BinaryIO) -> None:
+        self.write_archive(members, target)
+
+
+def joined(members: Sequence[tuple[str, Path]], target: BinaryIO) -> None:
+    for _, path in members:
+        target.write(path.read_bytes())
+
+
+def scrambled_tar(members: Sequence[tuple[str, Path]], target: BinaryIO) -> None:
+    packed = io.BytesIO()
+    write_tar(members, packed, compress=None)
+    target.write(scrambled(packed.getvalue()))
+
+
+def without_the_last(members: Sequence[tuple[str, Path]], target: BinaryIO) -> None:
+    write_tar(members[:-1], target, compress=None)
+
+
+def with_others(members: Sequence[tuple[str, Path]], target: BinaryIO) -> None:
+    write_zip([(name, members[0][1]) for name, _ in members], target, level=1)
+
+
+@pytest.mark.parametrize(
+    ("pack", "reason"),
+    [
+        (joined, "is neither a tar, compressed or not, nor a zip: its encoder has to write one of them"),
+        (scrambled_tar, "is neither "),
+        (without_the_last, "does not hold exactly what was packed"),
+        (with_others, "does not hold exactly what was packed"),
+    ],
+)
+def test_an_archive_that_is_not_what_was_packed_is_refused(data: Path, pack: Any, reason: str) -> None:
+    assert f"all.pack: not read: it {reason}" in failure(data, Pack(pack))
+
+
 def test_outputs_that_are_asked_for_raw_are_exempt(data: Path, tmp_path: Path) -> None:
     raw = SummaryReporter(SummaryOptions(include_originals=True))
     outputs = run_plugins(data, tmp_path / "out", reporters=[raw, *REPORTERS[1:]])
@@ -320,7 +447,7 @@ def test_without_garbling_there_is_nothing_to_survey(anonkit: Command, demo: Pat
 def test_the_command_tells_files_bytes_and_needles(anonkit: Command, demo: Path, tmp_path: Path) -> None:
     told = anonkit("run", "--data-dir", demo, "--output-dir", "out", "--mapping", "m.json").stdout
     entry = json.loads((tmp_path / "out" / "manifest.json").read_bytes())["audit"]
-    assert f"nothing found: {entry['identities']:,} identities in {entry['needles']:,} forms, " in told
+    assert f"nothing found: {entry['identities']:,} identities in {entry['patterns']:,} forms, " in told
     clean = anonkit("audit", "out", "--mapping", "m.json").stdout
     assert [line.split()[0] for line in clean.splitlines()] == ["files", "bytes", "identities", "patterns", "finds"]
     (tmp_path / "out" / "manifest.json").write_text("from 192.0.2.1")

@@ -128,8 +128,8 @@ def findings(mapping: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[Ca
         for name, canary in files.items():
             (folder / name).write_text(f"{_around(canary)}\n")
         result = anonkit.audit(folder, mapping, {"run": {"workers": 1}})
-        assert len(result.finds) == result.total
-        for one in result.finds:
+        assert len(result.findings) == result.total
+        for one in result.findings:
             found[files[one.output]].append((one.kind, one.offset))
     return found
 

@@ -14,10 +14,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis_profiles import many_examples
 
+from anonkit.auditing.exclusions import Labels, Tokens
 from anonkit.auditing.patterns import Known, Variant, patterns
-from anonkit.auditing.places import Labels, Tokens
-from anonkit.auditing.readers import Stream
 from anonkit.auditing.searching import Search, Window
+from anonkit.auditing.streams import Stream
 from anonkit.auditing.windows import scan
 from anonkit.plugin.contracts import Boundary
 
@@ -38,8 +38,8 @@ def search(*everybody: Known) -> Search:
 def found(text: str | bytes, *everybody: Known, labels: Labels | None = None) -> list[tuple[int, Variant]]:
     data = text.encode() if isinstance(text, str) else text
     ready = search(*everybody)
-    _, hits = scan(ready, Stream(("file",), lambda: iter((data,))), labels or Labels())
-    return [(hit.offset, hit.variant) for hit in hits]
+    scanned = scan(ready, Stream(("file",), lambda: iter((data,))), labels or Labels())
+    return [(hit.offset, hit.variant) for hit in scanned.hits]
 
 
 def encoded(name: str) -> list[tuple[str, Variant]]:
@@ -214,12 +214,11 @@ def test_a_search_can_be_sent() -> None:
 
 
 @pytest.mark.parametrize(("text", "variant"), encoded(NAME))
-def test_pieces_of_a_stream_do_not_show(text: str, variant: Variant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("anonkit.auditing.windows.PIECE", 64)
+def test_chunks_of_a_stream_do_not_show(text: str, variant: Variant) -> None:
     data = f"{'.' * 20_000}{text} {'.' * 20_000}".encode()
-    pieces = [data[place : place + 777] for place in range(0, len(data), 777)]
-    _, hits = scan(search(known(NAME)), Stream(("file",), lambda: iter(pieces)), Labels())
-    assert [(hit.offset, hit.variant) for hit in hits] == [(20_000, variant)]
+    chunks = [data[place : place + 777] for place in range(0, len(data), 777)]
+    scanned = scan(search(known(NAME)), Stream(("file",), lambda: iter(chunks)), Labels(), chunk_bytes=64)
+    assert [(hit.offset, hit.variant) for hit in scanned.hits] == [(20_000, variant)]
 
 
 def slow(text: str, name: str, rule: Boundary) -> list[int]:

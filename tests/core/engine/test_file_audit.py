@@ -12,14 +12,22 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import attrs
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 import anonkit
+from anonkit.auditing.exclusions import Tokens
 from anonkit.auditing.findings import AuditResult
-from anonkit.auditing.readers import DAMAGED, streams
-from anonkit.errors import ConfigError, InputError
+from anonkit.auditing.patterns import Known
+from anonkit.auditing.readers import streams
+from anonkit.auditing.run import RunAudit
+from anonkit.auditing.streams import DAMAGED
+from anonkit.auditing.windows import FileToAudit
+from anonkit.errors import ConfigError
+from anonkit.plugin.contracts import Boundary
+from anonkit.runtime.task_runner import local_runner
 
 NAME = "annakowal"
 Compress = Callable[[bytes], bytes]
@@ -54,8 +62,16 @@ def look(tmp_path: Path, mapping: Path) -> Callable[[bytes], AuditResult]:
 Look = Callable[[bytes], AuditResult]
 
 
+NO_TEXT = "is neither text nor gzip, zstd, xz, bz2, tar, zip or parquet"
+DAMAGE = ("file", "cannot be unpacked to its end: it is damaged, or not what it begins as")
+
+
+def unread(result: AuditResult) -> list[tuple[str, str]]:
+    return [(file.output, file.reason) for file in result.unread]
+
+
 def told(result: AuditResult) -> list[tuple[str, int, str, str]]:
-    return [(find.output, find.offset, find.variant, find.token) for find in result.finds]
+    return [(find.output, find.offset, find.variant, find.token) for find in result.findings]
 
 
 def test_plain_files(look: Look) -> None:
@@ -82,8 +98,8 @@ def test_tars(look: Look, codec: str) -> None:
     data = tar({"a.txt": b"nobody", "b.txt": f"x {NAME}".encode(), f"of-{NAME}": b""})
     result = look(CODECS[codec](data) if codec else data)
     assert ("b.txt in file", 2, "plain", "UR_1") in told(result)
-    assert not any(NAME in find.output for find in result.finds)
-    assert {"the name of a member in file", "the head of a member in file"} <= {find.output for find in result.finds}
+    assert not any(NAME in find.output for find in result.findings)
+    assert {"the name of a member in file", "the head of a member in file"} <= {find.output for find in result.findings}
 
 
 def test_zips_and_what_is_compressed_in_them(look: Look) -> None:
@@ -91,7 +107,7 @@ def test_zips_and_what_is_compressed_in_them(look: Look) -> None:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("inner.gz", gzip.compress(f"x {NAME}".encode()))
         archive.comment = NAME.encode()
-    assert {find.output for find in look(packed.getvalue()).finds} == {
+    assert {find.output for find in look(packed.getvalue()).findings} == {
         "inner.gz in file",
         "the heads of the members in file",
     }
@@ -105,9 +121,9 @@ def test_zips_that_cannot_be_unpacked(look: Look) -> None:
     for encrypted, method in ((1, 0), (0, 99)):
         entry = data.index(b"PK\x01\x02")
         changed = data[: entry + 8] + bytes([encrypted, 0, method, 0]) + data[entry + 12 :]
-        with pytest.raises(InputError, match="file: cannot be unpacked to its end") as raised:
-            look(changed)
-        assert NAME not in str(raised.value)
+        result = look(changed)
+        assert unread(result) == [DAMAGE]
+        assert NAME not in str(result.unread)
 
 
 def tar(members: dict[str, bytes]) -> bytes:
@@ -130,7 +146,7 @@ def test_parquet(look: Look, compression: str, version: str, dictionary: bool) -
         table, stored, compression=compression, data_page_version=version, use_dictionary=dictionary,
         write_statistics=False,
     )  # fmt: skip
-    places = {find.output for find in look(stored.getvalue()).finds}
+    places = {find.output for find in look(stored.getvalue()).findings}
     assert places == {"pages of column 1 in file", "values of column 1 in file"}
 
 
@@ -138,7 +154,7 @@ def test_a_value_that_only_a_dictionary_page_holds(look: Look) -> None:
     left = pa.DictionaryArray.from_arrays(pa.array([0, 0], pa.int32()), pa.array(["UR_1", NAME]))
     stored = io.BytesIO()
     pq.write_table(pa.table({"User": left}), stored, write_statistics=False, store_schema=False)
-    assert [find.output for find in look(stored.getvalue()).finds] == ["pages of column 1 in file"]
+    assert [find.output for find in look(stored.getvalue()).findings] == ["pages of column 1 in file"]
 
 
 def test_what_else_a_parquet_file_tells(look: Look) -> None:
@@ -147,7 +163,7 @@ def test_what_else_a_parquet_file_tells(look: Look) -> None:
     def finds(table: pa.Table) -> set[str]:
         stored = io.BytesIO()
         pq.write_table(table, stored)
-        return {find.output for find in look(stored.getvalue()).finds}
+        return {find.output for find in look(stored.getvalue()).findings}
 
     assert finds(clean) == set()
     assert finds(clean.replace_schema_metadata({"owner": NAME})) == {"its metadata in file"}
@@ -157,11 +173,82 @@ def test_what_else_a_parquet_file_tells(look: Look) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [gzip.compress(b"x" * 9000, mtime=0)[:-9], b"PAR1 and no more", b"\x28\xb5\x2f\xfd damaged", b"PK\x03\x04"]
+    "data",
+    [
+        gzip.compress(b"x" * 9000, mtime=0)[:-9],
+        b"PAR1 \x00\x01 and no more",
+        b"\x28\xb5\x2f\xfd damaged",
+        b"PK\x03\x04",
+    ],
 )
 def test_what_cannot_be_unpacked_is_not_clean(look: Look, data: bytes) -> None:
-    with pytest.raises(InputError, match="file: cannot be unpacked to its end, so nothing is proved of it"):
-        look(data)
+    result = look(data)
+    assert unread(result) == [DAMAGE]
+    assert not result.clean
+
+
+def test_text_that_begins_as_an_archive_does_is_text(look: Look) -> None:
+    for data in (f"BZh is no archive, {NAME}", f"PAR1 {NAME}", f"{'x' * 257}ustar {NAME}"):
+        result = look(data.encode())
+        assert told(result) == [("file", data.index(NAME), "plain", "UR_1")]
+        assert not result.unread
+
+
+SCRAMBLED = bytes(byte ^ 0x5A for byte in f"User: {NAME}, from 192.0.2.1\n".encode() * 40)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [SCRAMBLED, f"by {NAME}".encode("utf-16"), bytes(range(256)) * 8, b"text " * 9000 + bytes(range(256)) * 32],
+)
+@pytest.mark.parametrize("pack", ["", *CODECS, "tar", "tar.gz"])
+def test_what_is_not_text_is_named_as_not_read(look: Look, data: bytes, pack: str) -> None:
+    packed = tar({"inner": data}) if "tar" in pack else data
+    codec = pack.rpartition(".")[2]
+    result = look(CODECS[codec](packed) if codec in CODECS else packed)
+    assert unread(result) == [("inner in file" if "tar" in pack else "file", NO_TEXT)]
+    assert not result.clean
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "caf\u00e9 \u2014 \u65e5\u672c\u8a9e ".encode() * 3000,
+        "M\u00fcller and Jos\u00e9 go home ".encode("latin-1") * 3000,
+    ],
+)
+def test_text_beyond_ascii_is_read(look: Look, data: bytes) -> None:
+    assert look(data).clean
+
+
+def test_a_name_in_what_is_not_text_is_found_all_the_same(look: Look) -> None:
+    result = look(bytes(range(256)) * 4 + f" {NAME} ".encode())
+    assert [finding.variant for finding in result.findings] == ["plain"]
+    assert unread(result) == [("file", NO_TEXT)]
+
+
+@pytest.mark.parametrize("codec", CODECS)
+def test_what_is_packed_in_a_compressed_file_is_unpacked(look: Look, codec: str) -> None:
+    stored = io.BytesIO()
+    pq.write_table(pa.table({"User": [f"by {NAME}"] * 3}), stored, compression="snappy", write_statistics=False)
+    packed = CODECS[codec](CODECS["gz"](stored.getvalue()))
+    assert {find.output for find in look(packed).findings} == {
+        "pages of column 1 in file",
+        "values of column 1 in file",
+    }
+
+
+def test_a_file_that_is_packed_without_end_is_not_read(look: Look) -> None:
+    data = b"nobody"
+    for _ in range(12):
+        data = gzip.compress(data)
+    assert unread(look(data)) == [("file", "is packed too many times")]
+
+
+def test_binary_columns_have_to_hold_text(look: Look) -> None:
+    stored = io.BytesIO()
+    pq.write_table(pa.table({"blob": pa.array([gzip.compress(NAME.encode())]), "text": ["\x00\x01"]}), stored)
+    assert unread(look(stored.getvalue())) == [("values of column 1 in file", NO_TEXT)]
 
 
 @pytest.mark.parametrize("version", ["1.0", "2.0"])
@@ -177,7 +264,7 @@ def test_damaged_pages_are_told_as_damaged(version: str) -> None:
             damaged = whole[:place] + bytes([other]) + whole[place + 1 :]
             try:
                 for stream in streams(("file",), lambda damaged=damaged: io.BytesIO(damaged)):  # type: ignore[misc]
-                    list(stream.pieces())
+                    list(stream.chunks())
             except DAMAGED:
                 told += 1
     assert told > 40
@@ -190,15 +277,16 @@ def test_a_folder_is_searched_to_the_bottom(tmp_path: Path, mapping: Path) -> No
     (tmp_path / "out" / "clean").write_text("nobody")
     result = anonkit.audit(tmp_path / "out", mapping, {"run": {"workers": 2}})
     assert (result.files, result.total) == (2, 2)
-    assert {find.output for find in result.finds} == {"the name of output 1", "output 1"}
+    assert {find.output for find in result.findings} == {"the name of output 1", "output 1"}
 
 
-def test_spans_of_a_file_do_not_show(tmp_path: Path, mapping: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("anonkit.auditing.windows._SPAN", 10)
-    monkeypatch.setattr("anonkit.auditing.windows.PIECE", 4)
+def test_spans_of_a_file_do_not_show(tmp_path: Path) -> None:
     (tmp_path / "file").write_text(f"1234567 {NAME} 12345 ann%61kowal anna\n  kowal")
-    result = anonkit.audit(tmp_path / "file", mapping, {"run": {"workers": 1}})
-    assert [find.offset for find in result.finds] == [8, 24, 36]
+    known = Known("user", "UR_1", NAME, ((NAME, Boundary.ANYWHERE),), 1)
+    audit = attrs.evolve(RunAudit.from_known([known], Tokens(("UR_",))), span_bytes=10, chunk_bytes=4)
+    with local_runner(1) as runner:
+        result = audit.files([FileToAudit(tmp_path / "file", "file", 1)], runner)
+    assert [find.offset for find in result.findings] == [8, 24, 36]
 
 
 def test_mistakes_are_told(tmp_path: Path, mapping: Path) -> None:

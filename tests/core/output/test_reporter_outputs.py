@@ -21,13 +21,10 @@ from hypothesis import strategies as st
 
 from anonkit.errors import AnonkitError, OutputError, PluginConflictError, PluginError
 from anonkit.file_names import MANIFEST, is_plain_name
-from anonkit.output import reporter_outputs as outputs_module
 from anonkit.output import staging as staging_module
 from anonkit.output.reporter_outputs import ReporterOutputs
-from anonkit.output.staging import (
-    StagedFile,
-    Staging,
-)
+from anonkit.output.staged_file import StagedFile, write_all
+from anonkit.output.staging import Staging
 from anonkit.plugin.contracts import Encoding, OutputEncoder
 
 
@@ -120,15 +117,12 @@ class TestStaging:
             failing()
         assert list(folder.iterdir()) == []
 
-    def test_a_full_disk(self, folder: Path, outputs: ReporterOutputs, monkeypatch: pytest.MonkeyPatch) -> None:
-        def full(file: Any, data: Any) -> None:
-            raise OSError(errno.ENOSPC, "secret words", "/secret/path")
-
+    def test_a_full_disk(self, folder: Path) -> None:
         def failing() -> None:
             with Staging.at(folder, []) as staging:
+                (staging.work / "000001").symlink_to("/dev/full")
                 ReporterOutputs(staging, "r", True).write("a.txt", b"a")
 
-        monkeypatch.setattr(staging_module, "_write_all", full)
         with pytest.raises(OutputError) as caught:
             failing()
         assert str(caught.value) == (
@@ -269,18 +263,22 @@ class TestWriting:
         run(folder, Gzip((".json",)), Other(), a_json=b"[]", a_txt=b"x")
         assert content(folder) == {"a.json.gz": gzipped(b"[]"), "a.txt.other": b"X"}
 
-    def test_short_writes_are_continued(self, outputs: ReporterOutputs, monkeypatch: pytest.MonkeyPatch) -> None:
-        class Slow:
-            def __init__(self, file: Any) -> None:
-                self.file = file
+    def test_short_writes_are_continued(self) -> None:
+        class Slow(io.BytesIO):
+            def write(self, data: Any) -> int:
+                return super().write(data[:2])
 
-            def write(self, data: memoryview) -> int:
-                return int(self.file.write(data[:2]))
+        file = Slow()
+        write_all(file, b"abcde")
+        assert file.getvalue() == b"abcde"
 
-        whole = staging_module._write_all
-        monkeypatch.setattr(staging_module, "_write_all", lambda file, data: whole(Slow(file), data))
-        outputs.write("a.txt", b"abcde")
-        assert (outputs.staging.folder / "a.txt").read_bytes() == b"abcde"
+    def test_the_audit_is_given_the_inverse_and_the_bytes_before(self, outputs: ReporterOutputs) -> None:
+        outputs.write("a.json", b"[1]")
+        outputs.write("a.txt", b"x")
+        (name,) = outputs.staging.stored
+        stored = outputs.staging.stored[name]
+        assert (name, stored.encoder, stored.decompress) == ("a.json.gz", "Gzip (fakes)", gzip.open)
+        assert (stored.size, stored.sha256) == (3, hashlib.sha256(b"[1]").hexdigest())
 
 
 @given(st.binary(max_size=60), st.lists(st.integers(0, 60), max_size=6))
@@ -289,12 +287,10 @@ def test_blocks_do_not_depend_on_how_data_was_written(
 ) -> None:
     path = tmp_path_factory.mktemp("blocks") / "file"
     bounds = [0, *sorted(cuts), len(data)]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(staging_module, "_BLOCK", 16)
-        file = StagedFile(path, Encoding(".gz", gzipped, gzip.open))
-        for low, high in pairwise(bounds):
-            file.write(data[low:high])
-        file.close()
+    file = StagedFile(path, Encoding(".gz", gzipped, gzip.open), block_bytes=16)
+    for low, high in pairwise(bounds):
+        file.write(data[low:high])
+    file.close()
     blocks = [data[at : at + 16] for at in range(0, len(data), 16)] or [b""]
     stored = b"".join(map(gzipped, blocks))
     assert path.read_bytes() == stored
@@ -334,10 +330,9 @@ class TestStreams:
         [("a.json", "b.json"), (None, "b.json"), (None, "b.txt"), ("a.txt", "b.json")],
     )
     def test_a_stream_is_stored_as_its_published_name_says(
-        self, folder: Path, monkeypatch: pytest.MonkeyPatch, promised: str | None, published: str
+        self, folder: Path, promised: str | None, published: str
     ) -> None:
-        monkeypatch.setattr(staging_module, "_BLOCK", 4)
-        with Staging.at(folder, [Gzip((".json",))]) as staging:
+        with Staging.at(folder, [Gzip((".json",))], block_bytes=4) as staging:
             outputs = listing(staging, promised)
             for piece in (b"abc", b"defghi"):
                 outputs.append("s", iter([piece]))
@@ -354,9 +349,9 @@ class TestStreams:
             outputs.publish("s", "a.txt")
         assert str(caught.value) == "reporter rows: output_name and the published name are not stored alike"
 
-    def test_a_stream_is_read_back_without_its_opening(self, staging: Staging, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(outputs_module, "_COPY_BYTES", 3)
+    def test_a_stream_is_read_back_without_its_opening(self, staging: Staging) -> None:
         outputs = listing(staging, None)
+        outputs.copy_bytes = 3
         outputs.append("s", iter([b"abc"]))
         outputs.append("s", iter([b"de"]))
         assert list(outputs.read("s")) == [b"abc", b",\nd", b"e"]
