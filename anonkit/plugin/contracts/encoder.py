@@ -46,5 +46,9 @@ class OutputEncoder(ABC):
         return None
 
     def pack(self, members: Sequence[tuple[str, Path]], target: BinaryIO) -> None:
-        """Write the archive of the members (name in it, file) to `target`, in that order, always the same bytes."""
+        """Write the archive of the members (name in it, file) to `target`, in that order, always the same bytes.
+
+        The archive is a tar, compressed by gzip, zstd, xz, bz2 or not at all, or a zip, and holds these members and no
+        other: the audit unpacks it, compares each member, and refuses the run otherwise.
+        """
         raise NotImplementedError

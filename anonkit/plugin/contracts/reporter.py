@@ -108,7 +108,11 @@ class Reporter(Fold[S, R]):
 
     @abstractmethod
     def write(self, result: R, outputs: Outputs, context: RunContext) -> None:
-        """Write the outputs. Called once, in the coordinating process."""
+        """Write the outputs. Called once, in the coordinating process.
+
+        An output is text (UTF-8), parquet whose binary columns hold text, or either packed by gzip, zstd, xz, bz2, tar
+        or zip: the audit cannot read anything else, and refuses the run.
+        """
 
     def highlights(self, result: R, context: RunContext) -> Sequence[tuple[str, str]]:
         """Return lines (label, text) for the table that ends a run; by token, never by original. Default: none."""
