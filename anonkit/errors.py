@@ -39,11 +39,11 @@ class AnonkitError(Exception):
 
     @property
     def __context__(self) -> None:
-        """Nothing: what was being handled when this was raised may quote data, and some libraries send it along."""
+        """None: the exception being handled may quote data, and some libraries attach it."""
         return None
 
     @__context__.setter
-    def __context__(self, behind: BaseException | None) -> None:
+    def __context__(self, context: BaseException | None) -> None:
         """Forget it."""
 
 

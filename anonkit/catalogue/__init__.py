@@ -1,6 +1,6 @@
-"""What the columns of job records are: which name somebody, which may mention somebody, which must not be passed on.
+"""The classes of the columns of job records: which name a person, which may mention one, which must not be passed on.
 
-`attribute` looks a column up in the shipped table of HTCondor's job attributes; `Classes` adds what the operator says.
+`attribute` looks a column up in the shipped table of HTCondor's job attributes; `Classes` adds the operator's changes.
 """
 
 from __future__ import annotations

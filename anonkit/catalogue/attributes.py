@@ -1,6 +1,6 @@
 """The table of job attributes, `attributes.tsv` beside this module, and looking a name up in it.
 
-A name in the table may hold ``*``, which stands for any characters: then it is a family. Letter case does not matter,
+A name in the table may hold ``*``, which matches any characters: then it is a family. Letter case does not matter,
 as in HTCondor. A name of its own wins over families; of several families that of class `never` wins, then that with
 most characters besides the stars.
 """
@@ -21,16 +21,16 @@ class AttributeClass(enum.Enum):
     """How dangerous an attribute's values are."""
 
     IDENTITY = "identity"
-    """Each cell stands for one identity of the attribute's kind, in some notation: a handle, ``handle@domain``, a
-    certificate subject, ``slot@host``, an address behind a name."""
+    """Each cell is one identity of the attribute's kind, in some notation: a handle, ``handle@domain``, a
+    certificate subject, ``slot@host``, an address after a name."""
     TEXT = "text"
     """May mention identities: it is garbled."""
     QUASI_IDENTIFIER = "quasi-identifier"
-    """Names nobody, and may still point at somebody: an exact time, a rare size, a number that links records."""
+    """Names no person, but may point at one: an exact time, a rare size, a number that links records."""
     PLAIN = "plain"
     """Few values that many jobs share."""
     NEVER = "never"
-    """Secrets, and raw records: nothing that is made of it may be handed on."""
+    """Secrets, and raw records: nothing derived from them may be passed on."""
 
 
 @attrs.frozen(kw_only=True)

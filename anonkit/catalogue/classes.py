@@ -1,4 +1,4 @@
-"""The class of a column in one run: what the operator says of it, then what the catalogue says."""
+"""The class of a column in one run: as the operator sets it, else as the catalogue has it."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ class Column:
 
     name: str
     cls: AttributeClass | None
-    """None when neither knows it: then text in it is garbled, and numbers may point at somebody."""
+    """None when neither knows it: then text in it is garbled, and numbers may point at a person."""
     attribute: Attribute | None
-    """What the catalogue has."""
+    """Its entry in the catalogue."""
     allowed: bool = False
     """Whether `[run] allow` names it."""
 
@@ -70,7 +70,7 @@ class Classes:
     allow: tuple[str, ...] = ()
 
     def classify(self, name: str) -> Column:
-        """Return what is known of the column `name`."""
+        """Return the class and the catalogue entry of the column `name`."""
         known = attribute(name)
         override = best_pattern(name, self._overrides)
         cls = self._overrides[override] if override else known.cls if known else None

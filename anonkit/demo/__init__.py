@@ -1,7 +1,7 @@
-"""A synthetic data set: parquet files shaped like a day of FIFE batch history, with nobody real in them.
+"""A synthetic data set: parquet files shaped like a day of FIFE batch history, about invented people.
 
-`write_demo` writes the files; `population` tells everybody who may occur in them: the ground truth that a
-leak test searches outputs for. Handles are invented; hosts and addresses come from the names and ranges that
+`write_demo` writes the files; `population` lists every identity that may occur in them: the ground truth for
+a leak test. Handles are invented; hosts and addresses come from the names and ranges that
 are reserved for documentation.
 """
 
