@@ -25,6 +25,7 @@ from anonkit.engine.token_numbers import domain_warnings, number_identities, ope
 from anonkit.engine.worker_modules import worker_modules
 from anonkit.identities.survey import KindSurvey, merge
 from anonkit.input.source import DamagedFile
+from anonkit.input.tasks import TaskSize
 from anonkit.mapping import Keys
 from anonkit.mapping import Mapping as MappingFile
 from anonkit.output.staging import Staging
@@ -34,8 +35,8 @@ from anonkit.runtime.task_runner import TaskRunner, local_runner
 __all__ = ["plan", "run"]
 
 
-def run(config: Config, *, progress: Progress = silent) -> RunResult:
-    """Read the input twice and publish every output.
+def run(config: Config, *, progress: Progress = silent, task_size: TaskSize = TaskSize()) -> RunResult:  # noqa: B008
+    """Read the input twice and publish every output. `task_size` changes the speed, not the outputs.
 
     Raises an AnonkitError when that cannot be done; the output folder is then as it was before.
     """
@@ -43,7 +44,7 @@ def run(config: Config, *, progress: Progress = silent) -> RunResult:
     keys = Keys.from_options(config.mapping)
     while True:
         try:
-            return _run(RunSetup.from_config(config, damaged), keys, progress)
+            return _run(RunSetup.from_config(config, damaged, task_size), keys, progress)
         except DamagedFile as bad:
             # Found in the middle of its data. Without this file all numbers change, so the run starts again.
             if config.run.on_bad_file == "stop":
@@ -124,7 +125,7 @@ class _Run:
         shared = str(spool) if self.runner.shares_files else None
         reporters = bound_reporters(self.setup, anonymizer)
         reporting = Reporting.start(reporters, self.staging)
-        work = ApplyPass(anonymizer, reporters, core.schema, core.cells, core.batch_rows, shared)
+        work = ApplyPass(anonymizer, reporters, core.schema, core.cells, core.limits, shared)
         # While workers are busy, this process prepares to garble too: reporters do it when they write.
         results = self.runner.results(work, self.setup.tasks, meanwhile=anonymizer.garble.make_ready)
         rows = 0

@@ -13,6 +13,7 @@ from anonkit.engine.operations import transformed_schema
 from anonkit.engine.passes import SurveyPass
 from anonkit.engine.plugins import Plugins
 from anonkit.identities.token_table import TokenTable, literals
+from anonkit.input.batches import BatchLimits
 from anonkit.input.column_roles import ColumnRoles
 from anonkit.input.normalize import CellNormalizer
 from anonkit.plugin.contracts import Roles, Tokenizer, Transform
@@ -33,7 +34,7 @@ class TokenizingCore:
     """Of the raw batches, with unified types: the row record's columns first, then others that are needed."""
     column_roles: ColumnRoles
     cells: CellNormalizer
-    batch_rows: int
+    limits: BatchLimits
 
     @classmethod
     def from_plugins(cls, plugins: Plugins, config: Config, schema: pa.Schema, record: Sequence[str]) -> TokenizingCore:
@@ -48,7 +49,7 @@ class TokenizingCore:
             schema,
             ColumnRoles.from_schema(schema, record, plugins.tokenizers, config.roles),
             CellNormalizer(config.run.null_values),
-            config.run.batch_rows,
+            BatchLimits(config.run.batch_rows),
         )
 
     def with_tokenizers(self, tokenizers: Sequence[Tokenizer]) -> TokenizingCore:
@@ -70,7 +71,7 @@ class TokenizingCore:
     def survey_pass(self) -> SurveyPass:
         """Return pass one, which reads only the columns that can hold identities."""
         return SurveyPass.from_schema(
-            self.tokenizers, self.column_roles, self.roles, self.schema, self.cells, self.batch_rows
+            self.tokenizers, self.column_roles, self.roles, self.schema, self.cells, self.limits
         )
 
     def anonymizer(self, table: TokenTable) -> Anonymizer:

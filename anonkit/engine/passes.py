@@ -16,19 +16,16 @@ from anonkit.arrow.rows import Rows
 from anonkit.engine.anonymizer import Anonymized, Anonymizer
 from anonkit.identities.mentions import KeywordSearch, text_columns
 from anonkit.identities.survey import KindSurvey, merge, survey
-from anonkit.input.batches import read
+from anonkit.input.batches import BatchLimits, read
 from anonkit.input.column_roles import ColumnRoles
 from anonkit.input.normalize import CellNormalizer
-from anonkit.input.source import Fragment
+from anonkit.input.tasks import Task
 from anonkit.plugin.bound_reporter import BoundReporter
 from anonkit.plugin.contracts import Batch, Listing, Roles, Tokenizer
 from anonkit.plugin.guard import plugin_errors
 from anonkit.runtime.spool import SpoolFile
 
-__all__ = ["Applied", "ApplyPass", "RenderedChunk", "SurveyPass", "Task"]
-
-Task = tuple[Fragment, ...]
-"""The rows that a pass works on in one call."""
+__all__ = ["Applied", "ApplyPass", "RenderedChunk", "SurveyPass"]
 
 
 @attrs.frozen
@@ -41,7 +38,7 @@ class SurveyPass:
     schema: pa.Schema
     """Of the columns to read: those of identities, and of text."""
     cells: CellNormalizer
-    batch_rows: int
+    limits: BatchLimits
     keywords: Mapping[str, KeywordSearch]
     """By kind, for the kinds that have keywords."""
 
@@ -53,19 +50,19 @@ class SurveyPass:
         roles: Roles,
         schema: pa.Schema,
         cells: CellNormalizer,
-        batch_rows: int,
+        limits: BatchLimits,
     ) -> SurveyPass:
         """Return the pass that reads those columns of `schema` that can hold identities."""
         needed = {*column_roles.text, *(name for columns in column_roles.identity.values() for name in columns)}
         read_schema = pa.schema([field for field in schema if field.name in needed])
         keywords = {tokenizer.kind: KeywordSearch.from_tokenizer(tokenizer) for tokenizer in tokenizers}
         searches = {kind: search for kind, search in keywords.items() if search is not None}
-        return cls(tokenizers, column_roles, roles, read_schema, cells, batch_rows, searches)
+        return cls(tokenizers, column_roles, roles, read_schema, cells, limits, searches)
 
     def __call__(self, task: Task) -> dict[str, KindSurvey]:
         """Return the identities in the task's rows, by kind."""
         found = self.nothing_found()
-        for first_row, batch in read(task, self.schema, self.cells, self.batch_rows):
+        for first_row, batch in read(task, self.schema, self.cells, self.limits):
             self.add(found, batch, first_row)
         return found
 
@@ -114,7 +111,7 @@ class ApplyPass:
     reporters: tuple[BoundReporter, ...]
     schema: pa.Schema
     cells: CellNormalizer
-    batch_rows: int
+    limits: BatchLimits
     spool: str | None
     """A folder that the workers share with the coordinating process; None sends rendered bytes with the result."""
 
@@ -123,7 +120,7 @@ class ApplyPass:
         rows = 0
         with ExitStack() as stack:
             reports = [_Report(bound, self._spool_file(bound, stack)) for bound in self.reporters]
-            for first_row, batch in read(task, self.schema, self.cells, self.batch_rows):
+            for first_row, batch in read(task, self.schema, self.cells, self.limits):
                 rows += len(batch)
                 self._report(batch, first_row, reports)
         return Applied(

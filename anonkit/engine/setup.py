@@ -15,7 +15,8 @@ from anonkit.engine.core import TokenizingCore
 from anonkit.engine.plugins import Plugins
 from anonkit.errors import InputError, PluginConflictError
 from anonkit.input.column_selection import choose
-from anonkit.input.source import DamagedFile, Fragment, Source, tasks
+from anonkit.input.source import DamagedFile, Source
+from anonkit.input.tasks import Task, TaskSize, cut_tasks
 from anonkit.plugin.contracts import Tokenizer
 from anonkit.runtime.workers import worker_count
 
@@ -35,9 +36,15 @@ class RunSetup:
     columns: Mapping[str, Column]
     """Every column of the input, read or not."""
     warnings: tuple[str, ...]
+    task_size: TaskSize
 
     @classmethod
-    def from_config(cls, config: Config, damaged: Sequence[DamagedFile] = ()) -> RunSetup:
+    def from_config(
+        cls,
+        config: Config,
+        damaged: Sequence[DamagedFile] = (),
+        task_size: TaskSize = TaskSize(),  # noqa: B008
+    ) -> RunSetup:
         """Settle a run over the files of the input without `damaged`. ConfigError, InputError, PluginError."""
         plugins = Plugins.from_config(config)
         source = Source.open(config.run.data_dir, skip_damaged=config.run.on_bad_file == "skip", without=damaged)
@@ -55,6 +62,7 @@ class RunSetup:
             _disabled_core(core, plugins.disabled_tokenizers),
             columns.known,
             (*columns.warnings, *flags_without_effect(config), *_warnings(config, plugins, source)),
+            task_size,
         )
 
     @property
@@ -63,9 +71,9 @@ class RunSetup:
         return worker_count(self.config.run.workers)
 
     @cached_property
-    def tasks(self) -> tuple[tuple[Fragment, ...], ...]:
+    def tasks(self) -> tuple[Task, ...]:
         """The rows of all files, cut for the workers, in global order."""
-        return tuple(tasks(self.source.files, self.workers))
+        return tuple(cut_tasks(self.source.files, self.workers, self.task_size))
 
 
 def _disabled_core(core: TokenizingCore, tokenizers: Sequence[Tokenizer]) -> TokenizingCore:

@@ -74,7 +74,7 @@ class _Rows:
 
     def batches(self) -> Iterator[tuple[int, pa.RecordBatch]]:
         """Yield batches with the number of their first row."""
-        schema, size = self.core.schema, self.core.batch_rows
+        schema, size = self.core.schema, self.core.limits.rows
         first_row = 0
         for raw in pa.RecordBatchReader.from_stream(self.source):
             for start in range(0, len(raw), size):

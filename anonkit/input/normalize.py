@@ -14,12 +14,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from anonkit.arrow.mixed_numbers import MIXED
 from anonkit.errors import InputError
 from anonkit.input.null_values import NullValues
 
-__all__ = ["MIXED", "CellNormalizer", "unified_field", "unified_type"]
-
-MIXED = {b"anonkit.numeric": b"mixed"}
+__all__ = ["CellNormalizer", "unified_field", "unified_type"]
 
 
 def _is_text(type_: pa.DataType) -> bool:

@@ -1,15 +1,11 @@
-"""The input: which files, and which rows of them a task has.
-
-The global row order is the sorted order of the paths, then the order in the file. A `Fragment` is a run of rows of one
-file; it knows the global number of its first row, so fragments can be read in any process and in any order.
-"""
+"""The input files: where they are, and the rows and columns that their footers declare."""
 
 from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import pairwise, takewhile
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 import attrs
@@ -19,16 +15,11 @@ from anonkit.errors import InputError
 from anonkit.input.locations import find_remote, is_uri, out_of_reach, parquet_file, shown, size_of
 from anonkit.input.normalize import unified_field
 
-__all__ = ["DamagedFile", "Fragment", "InputFile", "Source", "damaged", "find_files", "tasks"]
-
-# Rows of one task: enough to make the overhead of a task vanish, few enough for progress and balance.
-_TASK_ROWS = 65_536
-_LEAST_TASK_ROWS = 8_192
-_TASKS_PER_WORKER = 4
+__all__ = ["DamagedFile", "InputFile", "Source", "damaged", "find_files"]
 
 
 class DamagedFile(InputError):
-    """A file that is no parquet file, or whose data cannot be decoded."""
+    """A file that is not a parquet file, or has data that cannot be decoded."""
 
     def __init__(self, name: str, reason: str) -> None:
         self.name, self.reason = name, reason
@@ -42,17 +33,17 @@ class DamagedFile(InputError):
 
 @attrs.frozen
 class InputFile:
-    """A parquet file and what its footer says."""
+    """A parquet file and the content of its footer."""
 
     path: str
     name: str
-    """Below the input folder, or below the folders that a glob spells out; for messages."""
+    """For messages: the path below the input folder, or below the folder part of a glob."""
     size: int
     row_groups: tuple[int, ...]
     """Rows in each."""
     schema: pa.Schema
     uri: str = ""
-    """The input's URI, whose filesystem has the path; empty for this machine's."""
+    """The input's URI, if `path` is one of the URI's filesystem; empty for a path of this machine."""
 
     @property
     def rows(self) -> int:
@@ -61,32 +52,15 @@ class InputFile:
 
 
 @attrs.frozen
-class Fragment:
-    """A run of rows of one file."""
-
-    path: str
-    name: str
-    row_groups: tuple[int, ...]
-    """The row groups it lies in, neighbours."""
-    skip: int
-    """Rows of them before the run."""
-    rows: int
-    first_row: int
-    """Global number of its first row, from 0."""
-    uri: str = ""
-    """See `InputFile`."""
-
-
-@attrs.frozen
 class Source:
-    """All the input of a run."""
+    """All input files of a run, in the global row order: sorted by path."""
 
     files: tuple[InputFile, ...]
     skipped: tuple[DamagedFile, ...] = ()
 
     @classmethod
     def open(cls, data_dir: str, *, skip_damaged: bool, without: Sequence[DamagedFile] = ()) -> Source:
-        """Read the footers of all files of `data_dir`, except those of `without`, which are known to be damaged.
+        """Read the footers of all files of `data_dir` except `without`, the files that are known to be damaged.
 
         InputError when there is no file to read; DamagedFile for the first damaged one unless they are to be skipped.
         """
@@ -123,7 +97,7 @@ class Source:
         return tuple(dict.fromkeys(name for schema, _ in self._schemas() for name in schema.names))
 
     def schema(self, columns: Iterable[str]) -> pa.Schema:
-        """Return the unified schema of `columns`, in that order. InputError when the files disagree beyond repair."""
+        """Return the unified schema of `columns`, in that order. InputError when the files' types cannot be unified."""
         return pa.schema([unified_field(column, list(self._types(column))) for column in columns])
 
     def _types(self, column: str) -> Iterator[pa.DataType]:
@@ -135,7 +109,7 @@ class Source:
                 yield schema.field(places[0]).type
 
     def _schemas(self) -> Iterator[tuple[pa.Schema, str]]:
-        """Yield the schemas in their order, each with the first of the neighbours that share it."""
+        """Yield the schemas in the files' order, each with the name of the first of the neighbours that share it."""
         before: pa.Schema | None = None
         for file in self.files:
             if file.schema is not before:
@@ -144,9 +118,10 @@ class Source:
 
 
 def find_files(data_dir: str) -> list[tuple[str, str]]:
-    """Return path and short name of each parquet file: of a folder, searched to the bottom, of a glob, or one; sorted.
+    """Return path and short name of each parquet file, sorted.
 
-    Paths are absolute, or, of a URI, those of its filesystem. InputError when there is none.
+    `data_dir` is a folder, which is searched to the bottom, a file, a glob, or a URI. Paths are absolute, or for a URI
+    those of its filesystem. InputError when there is no file.
     """
     if is_uri(data_dir):
         return find_remote(data_dir)
@@ -171,13 +146,13 @@ def _find_local(data_dir: str) -> list[tuple[str, str]]:
 
 
 def _open(path: str, name: str, uri: str, usual: pa.Schema | None) -> InputFile:
-    """Read a footer. Files mostly have the schema of the file before: then they share it, and it is checked once."""
+    """Read a footer. Most files have the schema of the file before: they share the object, which is checked once."""
     try:
         with parquet_file(path, uri) as file:
             footer = file.metadata
             groups = tuple(footer.row_group(i).num_rows for i in range(footer.num_row_groups))
             if any(rows < 0 for rows in groups):
-                raise ValueError("a row group of fewer than no rows")
+                raise ValueError("a row group with a negative number of rows")
             schema = file.schema_arrow
             if usual is not None and schema.equals(usual):
                 schema = usual
@@ -191,79 +166,19 @@ def _open(path: str, name: str, uri: str, usual: pa.Schema | None) -> InputFile:
 
 
 def _check(schema: pa.Schema) -> None:
-    """ValueError for what Arrow lets pass in a damaged footer."""
+    """ValueError for a damaged footer that Arrow accepts."""
     for field in schema:
-        # Names are decoded when they are looked at: here, and of the fields of structs there.
+        # Arrow decodes names only when they are read; `unified_field` reads those of the fields of structs.
         unified_field(field.name, [field.type])
 
 
 def damaged(name: str, error: Exception, reason: str, uri: str) -> Exception:
-    """Return what to raise for an error in reading a file: without the library's own words, which may quote data."""
+    """Return the exception to raise when a file cannot be read, without the library's text, which may quote data."""
     if isinstance(error, (FileNotFoundError, PermissionError)) and not uri:
-        # Arrow's own words hold the path.
-        told = os.strerror(error.errno) if error.errno else type(error).__name__
-        return InputError(f"{name}: cannot be read ({told}); check that it exists and that you may read it")
+        # Arrow's message holds the whole path.
+        reason = os.strerror(error.errno) if error.errno else type(error).__name__
+        return InputError(f"{name}: cannot be read ({reason}); check that it exists and that you may read it")
     if uri and not isinstance(error, pa.ArrowInvalid):
         return out_of_reach(name, error)
     known = isinstance(error, (OSError, ValueError, pa.ArrowException))
     return DamagedFile(name, reason) if known else error
-
-
-def tasks(files: Sequence[InputFile], workers: int) -> list[tuple[Fragment, ...]]:
-    """Cut the rows of all files into tasks of about equal size, in global order; every row is in exactly one.
-
-    Row groups are kept whole unless there are too few of them to keep `workers` busy: to read the second half of one,
-    the first half has to be decoded too.
-    """
-    room = _room(files, workers)
-    cut: list[tuple[Fragment, ...]] = []
-    bundle: list[Fragment] = []
-    bundled = 0
-    for fragment in _fragments(files, workers, room):
-        if bundle and bundled + fragment.rows > room(fragment.first_row):
-            cut.append(tuple(bundle))
-            bundle, bundled = [], 0
-        bundle.append(fragment)
-        bundled += fragment.rows
-    if bundle:
-        cut.append(tuple(bundle))
-    return cut
-
-
-def _room(files: Sequence[InputFile], workers: int) -> Callable[[int], int]:
-    """Return how many rows a task should have, by the global number of its first row.
-
-    Small inputs make smaller tasks. While the last one is done, other workers have nothing to do, so there the tasks of
-    the last quarter are smaller still.
-    """
-    total = sum(file.rows for file in files)
-    rows = min(max(total // (workers * _TASKS_PER_WORKER), _LEAST_TASK_ROWS), _TASK_ROWS)
-    if workers == 1 or rows == _TASK_ROWS:
-        return lambda first_row: _TASK_ROWS
-    return lambda first_row: rows if 4 * first_row < 3 * total else max(rows // 2, _LEAST_TASK_ROWS)
-
-
-def _fragments(files: Sequence[InputFile], workers: int, room: Callable[[int], int]) -> Iterator[Fragment]:
-    first_row = 0
-    for file in files:
-        for groups, rows in _runs(file.row_groups, room(first_row)):
-            parts = min(workers, max(round(rows / room(first_row)), 1))
-            bounds = [rows * part // parts for part in range(parts + 1)]
-            for low, high in pairwise(bounds):
-                yield Fragment(file.path, file.name, groups, low, high - low, first_row + low, file.uri)
-            first_row += rows
-
-
-def _runs(row_groups: Sequence[int], wanted: int) -> Iterator[tuple[tuple[int, ...], int]]:
-    """Yield runs of row groups with their rows: neighbours together as long as they fit a task, empty ones nowhere."""
-    run: list[int] = []
-    rows = 0
-    for group, size in enumerate(row_groups):
-        if run and rows + size > wanted:
-            yield tuple(run), rows
-            run, rows = [], 0
-        if size:
-            run.append(group)
-            rows += size
-    if run:
-        yield tuple(run), rows

@@ -8,12 +8,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["as_text", "distinct_text", "is_mixed", "spelled"]
-
-
-def is_mixed(field: pa.Field) -> bool:
-    """Return whether a string column was a number in some of the files."""
-    return bool((field.metadata or {}).get(b"anonkit.numeric") == b"mixed")
+__all__ = ["as_text", "distinct_text", "spelled"]
 
 
 def as_text(column: pa.Array) -> pa.Array:

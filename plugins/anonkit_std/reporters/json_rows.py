@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as pt
 
-from anonkit_std.columns.cell_text import as_text, is_mixed, spelled
+from anonkit.arrow.mixed_numbers import is_mixed
+from anonkit_std.columns.cell_text import as_text, spelled
 from anonkit_std.columns.string_buffers import bytes_in_rows, replaced
 
 __all__ = ["json_rows"]

@@ -13,6 +13,7 @@ from fakes import Handles, Projects
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anonkit.arrow.mixed_numbers import MIXED
 from anonkit.engine.anonymizer import Anonymizer
 from anonkit.engine.operations import transformed_schema
 from anonkit.errors import InputError, PluginConflictError, PluginError
@@ -20,7 +21,6 @@ from anonkit.identities.mentions import KeywordSearch, text_columns
 from anonkit.identities.survey import survey
 from anonkit.identities.token_table import TokenTable, literals, number
 from anonkit.input.column_roles import ColumnRoles
-from anonkit.input.normalize import MIXED
 from anonkit.plugin.contracts import Roles, Tokenizer, Transform
 from anonkit.text.replace import TextReplacer
 

@@ -17,16 +17,16 @@ from anonkit.engine.passes import (
     Applied,
     ApplyPass,
     SurveyPass,
-    Task,
 )
 from anonkit.errors import AnonkitError, ConfigError, InputError, PluginError
 from anonkit.identities.mentions import KeywordSearch
 from anonkit.identities.survey import KindSurvey, merge
 from anonkit.identities.token_table import literals, number
-from anonkit.input import source as source_module
+from anonkit.input.batches import BatchLimits
 from anonkit.input.column_roles import ColumnRoles
 from anonkit.input.normalize import CellNormalizer
-from anonkit.input.source import Source, tasks
+from anonkit.input.source import Source
+from anonkit.input.tasks import Task, TaskSize, cut_tasks
 from anonkit.plugin.bound_reporter import BoundReporter
 from anonkit.plugin.contracts import AnyReporter, Batch, Mentions, Roles, RunContext, Tokenizer
 from anonkit.plugin.guard import plugin_errors
@@ -50,12 +50,17 @@ def survey_pass(source: Source, *tokenizers: Tokenizer, batch_rows: int = 2) -> 
     column_roles = ColumnRoles.from_schema(schema, schema.names, tokenizers, Roles())
     searches = {one.kind: KeywordSearch.from_tokenizer(one) for one in tokenizers}
     keywords = {kind: search for kind, search in searches.items() if search is not None}
-    return SurveyPass(tokenizers, column_roles, Roles(), schema, CELLS, batch_rows, keywords)
+    return SurveyPass(tokenizers, column_roles, Roles(), schema, CELLS, BatchLimits(batch_rows), keywords)
 
 
-def surveyed(source: Source, work: SurveyPass, workers: int = 1) -> dict[str, KindSurvey]:
+def surveyed(
+    source: Source,
+    work: SurveyPass,
+    workers: int = 1,
+    size: TaskSize = TaskSize(),  # noqa: B008
+) -> dict[str, KindSurvey]:
     met: dict[str, KindSurvey] = {one.kind: {} for one in work.tokenizers}
-    for task in tasks(source.files, workers):
+    for task in cut_tasks(source.files, workers, size):
         for kind, found in work(task).items():
             merge(met[kind], found)
     return met
@@ -74,11 +79,11 @@ def apply_pass(
     replacer = TextReplacer(literals(tokenizers, table))
     anonymizer = Anonymizer(tuple(tokenizers), (), survey.column_roles, table, replacer)
     bound = tuple(BoundReporter(f"r{place}", reporter, held) for place, (reporter, held) in enumerate(reporters))
-    return ApplyPass(anonymizer, bound, survey.schema, CELLS, batch_rows, str(spool) if spool else None)
+    return ApplyPass(anonymizer, bound, survey.schema, CELLS, BatchLimits(batch_rows), str(spool) if spool else None)
 
 
 def whole(source: Source) -> Task:
-    return tuple(fragment for task in tasks(source.files, 1) for fragment in task)
+    return tuple(fragment for task in cut_tasks(source.files, 1) for fragment in task)
 
 
 class TestPluginErrors:
@@ -164,13 +169,10 @@ class TestSurveyPass:
 
     @pytest.mark.parametrize("workers", [1, 2, 5])
     @pytest.mark.parametrize("batch_rows", [1, 3, 100])
-    def test_tasks_together_know_the_same(
-        self, source: Source, monkeypatch: pytest.MonkeyPatch, workers: int, batch_rows: int
-    ) -> None:
+    def test_tasks_together_find_the_same(self, source: Source, workers: int, batch_rows: int) -> None:
         expected = survey_pass(source, Handles(), Projects())(whole(source))
-        monkeypatch.setattr(source_module, "_TASK_ROWS", 1)
         work: SurveyPass = pickle.loads(pickle.dumps(survey_pass(source, Handles(), Projects(), batch_rows=batch_rows)))
-        assert surveyed(source, work, workers) == expected
+        assert surveyed(source, work, workers, TaskSize(most_rows=1)) == expected
 
     @pytest.mark.parametrize("where", ["identify", "mentions"])
     def test_an_anonymizer_that_fails(self, source: Source, where: str) -> None:
@@ -331,7 +333,7 @@ class TestApplyPass:
             work.anonymizer.garble,
         )
         with pytest.raises(PluginError, match=r"^an anonymizer failed: ValueError at test_passes\.py:\d+ in identify "):
-            ApplyPass(broken, work.reporters, work.schema, CELLS, 2, None)(whole(source))
+            ApplyPass(broken, work.reporters, work.schema, CELLS, BatchLimits(2), None)(whole(source))
 
     def test_a_file_that_changed_between_the_passes(self, source: Source) -> None:
         work = apply_pass(source, (Count(), context()))

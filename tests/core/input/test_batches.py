@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonkit.input import batches as batches_module
-from anonkit.input.batches import read
+from anonkit.input.batches import BatchLimits, read
 from anonkit.input.normalize import CellNormalizer
-from anonkit.input.source import DamagedFile, Fragment, Source, tasks
+from anonkit.input.source import DamagedFile, Source
+from anonkit.input.tasks import Fragment, cut_tasks
 
 CELLS = CellNormalizer(NULLS)
 SECRET = "annak"
@@ -21,12 +22,12 @@ USERS = pa.schema([("User", pa.string())])
 
 def fragments(folder: Path) -> list[Fragment]:
     """All of a folder's rows, in one task."""
-    [task] = tasks(Source.open(str(folder), skip_damaged=False).files, 1)
+    [task] = cut_tasks(Source.open(str(folder), skip_damaged=False).files, 1)
     return list(task)
 
 
 def batches(task: list[Fragment], batch_rows: int = 100, schema: pa.Schema = USERS) -> list[tuple[int, list[Any]]]:
-    return [(row, batch.column(0).to_pylist()) for row, batch in read(task, schema, CELLS, batch_rows)]
+    return [(row, batch.column(0).to_pylist()) for row, batch in read(task, schema, CELLS, BatchLimits(batch_rows))]
 
 
 def test_small_files_share_a_batch(tmp_path: Path) -> None:
@@ -60,12 +61,13 @@ def test_files_with_dictionaries_of_their_own(
     assert found == ["z", *(None if user == "null" else user for users in files for user in users)]
 
 
-def test_a_batch_holds_no_more_bytes_than_it_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_batch_holds_no_more_bytes_than_it_may(tmp_path: Path) -> None:
     texts = ["x" * 10, "y" * 500, "", "z" * 100, "w"]
     write_parquet(tmp_path / "a.parquet", {"t": texts})
     write_parquet(tmp_path / "b.parquet", {"t": ["v" * 40]})
-    monkeypatch.setattr(batches_module, "_BATCH_BYTES", 64)
-    found = [users for _, users in batches(fragments(tmp_path), schema=pa.schema([("t", pa.string())]))]
+    limits = BatchLimits(rows=100, bytes=64)
+    read_batches = read(fragments(tmp_path), pa.schema([("t", pa.string())]), CELLS, limits)
+    found = [batch.column("t").to_pylist() for _, batch in read_batches]
     assert found == [["x" * 10], ["y" * 500], [None], ["z" * 100], ["w", "v" * 40]]
 
 

@@ -13,8 +13,9 @@ from fakes import NULLS
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anonkit.arrow.mixed_numbers import MIXED
 from anonkit.errors import InputError
-from anonkit.input.normalize import MIXED, CellNormalizer, unified_field, unified_type
+from anonkit.input.normalize import CellNormalizer, unified_field, unified_type
 from anonkit.text.replace import holds_text
 
 CELLS = CellNormalizer(NULLS)

@@ -1,11 +1,10 @@
-"""Files found, rows cut into tasks, cells read: every row once, in order, whatever the files are like."""
+"""Files are found, and every row of them is read once, in order, with unified types."""
 
 from __future__ import annotations
 
 import math
 import os
 import pickle
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +12,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from fakes import NULLS, write_parquet
-from hypothesis import given
-from hypothesis import strategies as st
 
+from anonkit.arrow.mixed_numbers import MIXED
 from anonkit.errors import InputError
-from anonkit.input import source as source_module
-from anonkit.input.batches import read
-from anonkit.input.normalize import MIXED, CellNormalizer
-from anonkit.input.source import DamagedFile, InputFile, Source, find_files, tasks
+from anonkit.input.batches import BatchLimits, read
+from anonkit.input.normalize import CellNormalizer
+from anonkit.input.source import DamagedFile, Source, find_files
+from anonkit.input.tasks import cut_tasks
 
 CELLS = CellNormalizer(NULLS)
 SECRET = "annakovaleva"
@@ -35,8 +33,8 @@ def table(source: Source, columns: list[str], *, workers: int = 1, batch_rows: i
     schema = source.schema(columns)
     found: dict[str, list[Any]] = {column: [] for column in columns}
     row = 0
-    for task in tasks(source.files, workers):
-        for first_row, batch in read(task, schema, CELLS, batch_rows):
+    for task in cut_tasks(source.files, workers):
+        for first_row, batch in read(task, schema, CELLS, BatchLimits(batch_rows)):
             assert first_row == row
             assert 0 < len(batch) <= batch_rows
             assert batch.schema.equals(schema, check_metadata=True)
@@ -328,81 +326,7 @@ def test_files_without_rows(tmp_path: Path) -> None:
     assert len(source.files) == 3
     assert source.rows == 1
     assert table(source, ["User"]) == {"User": ["anna"]}
-    assert tasks(source.files[:1], 4) == []
-
-
-files_of_groups = st.lists(st.lists(st.integers(0, 25), max_size=6), max_size=5)
-
-
-def made_up(groups: list[list[int]]) -> list[InputFile]:
-    return [InputFile(f"/{n}", str(n), 0, tuple(sizes), pa.schema([])) for n, sizes in enumerate(groups)]
-
-
-@given(files_of_groups, st.integers(1, 7), st.integers(1, 30))
-def test_every_row_is_in_one_task_in_order(groups: list[list[int]], workers: int, task_rows: int) -> None:
-    files = made_up(groups)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(source_module, "_TASK_ROWS", task_rows)
-        cut = tasks(files, workers)
-    covered: list[tuple[str, int]] = []
-    row = 0
-    for fragment in (fragment for task in cut for fragment in task):
-        sizes = groups[int(fragment.name)]
-        before = sum(sizes[: fragment.row_groups[0]])
-        assert fragment.row_groups == tuple(sorted(fragment.row_groups))
-        assert sum(sizes[fragment.row_groups[0] : fragment.row_groups[-1] + 1]) >= fragment.skip + fragment.rows
-        assert fragment.first_row == row
-        assert fragment.rows > 0
-        covered += [(fragment.name, before + fragment.skip + n) for n in range(fragment.rows)]
-        row += fragment.rows
-    assert covered == [(file.name, n) for file in files for n in range(file.rows)]
-
-
-@given(files_of_groups, st.integers(1, 7), st.integers(1, 30))
-def test_tasks_are_no_larger_than_need_be(groups: list[list[int]], workers: int, task_rows: int) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(source_module, "_TASK_ROWS", task_rows)
-        cut = tasks(made_up(groups), workers)
-    for task in cut:
-        rows = sum(fragment.rows for fragment in task)
-        assert rows <= task_rows or len(task) == 1
-    for task, following in pairwise(cut):
-        assert sum(fragment.rows for fragment in task) + following[0].rows > task_rows
-
-
-def test_one_large_row_group_is_shared_by_the_workers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source_module, "_TASK_ROWS", 10)
-    [file] = made_up([[95]])
-    assert [fragment.rows for (fragment,) in tasks([file], 4)] == [23, 24, 24, 24]
-    assert [fragment.rows for (fragment,) in tasks([file], 1)] == [95]
-    assert [len(task) for task in tasks(made_up([[95]]), 100)] == [1] * 10
-
-
-@given(
-    st.lists(st.lists(st.integers(1, 9), min_size=1, max_size=4), min_size=1, max_size=3),
-    st.integers(1, 4),
-    st.integers(1, 12),
-    st.integers(1, 6),
-)
-def test_a_fragment_reads_the_rows_it_stands_for(
-    tmp_path_factory: pytest.TempPathFactory, groups: list[list[int]], workers: int, task_rows: int, batch_rows: int
-) -> None:
-    folder = tmp_path_factory.mktemp("data")
-    expected: list[int] = []
-    for number, sizes in enumerate(groups):
-        with pq.ParquetWriter(folder / f"{number}.parquet", pa.schema([("n", pa.int64())])) as writer:
-            for size in sizes:
-                rows = list(range(len(expected), len(expected) + size))
-                writer.write_table(pa.table({"n": rows}))
-                expected += rows
-    source = opened(folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(source_module, "_TASK_ROWS", task_rows)
-        assert table(source, ["n"], workers=workers, batch_rows=batch_rows) == {"n": expected}
-        for fragment in (fragment for task in tasks(source.files, workers) for fragment in task):
-            read_alone = read([fragment], source.schema(["n"]), CELLS, batch_rows)
-            found = [row for _, batch in read_alone for row in batch.column("n").to_pylist()]
-            assert found == expected[fragment.first_row : fragment.first_row + fragment.rows]
+    assert cut_tasks(source.files[:1], 4) == []
 
 
 def test_fragments_can_be_sent(tmp_path: Path) -> None:
@@ -410,12 +334,3 @@ def test_fragments_can_be_sent(tmp_path: Path) -> None:
     source = pickle.loads(pickle.dumps(opened(tmp_path)))
     assert table(source, ["User"]) == {"User": ["anna"]}
     assert source.files[0].size == os.path.getsize(tmp_path / "a.parquet")
-
-
-def test_a_small_input_is_cut_finer_for_several_workers() -> None:
-    files = made_up([[45_000], [30_000], [30_000], [39_000], [32_000], [30_000]])
-    assert [sum(fragment.rows for fragment in task) for task in tasks(files, 2)] == [
-        *(22_500, 22_500), 30_000, 30_000, *(19_500, 19_500), 32_000, *(15_000, 15_000)
-    ]  # fmt: skip
-    assert [sum(fragment.rows for fragment in task) for task in tasks(files, 1)] == [45_000, 60_000, 39_000, 62_000]
-    assert len(tasks(made_up([[1_000] for _ in range(10)]), 8)) == 2

@@ -23,12 +23,6 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def small_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Makes a task of a few hundred rows, so that there are more of them than workers."""
-    monkeypatch.setattr("anonkit.input.source._TASK_ROWS", 400)
-
-
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a cluster that somebody else runs, with two workers."""

@@ -16,11 +16,13 @@ from dask_plugins import DeadlyReporter
 import anonkit
 from anonkit.api import AnonkitError, PluginLoadError, ReporterSpec
 from anonkit.config import Choice
+from anonkit.input.tasks import TaskSize
 
 ANONKIT = Path(sys.executable).with_name("anonkit")
 WITH_DASK = {"run": {"executor": "dask", "workers": 2}}
 
-pytestmark = pytest.mark.usefixtures("small_tasks")
+# So that there are more tasks than workers.
+SMALL_TASKS = TaskSize(most_rows=400)
 
 
 def run(data: Path, output: Path, *, marker: Path | None = None, **tables: Any) -> dict[str, bytes]:
@@ -33,7 +35,7 @@ def run(data: Path, output: Path, *, marker: Path | None = None, **tables: Any) 
         deadly = DeadlyReporter(str(marker))
         kind = ReporterSpec(name="deadly", summary="", factory=lambda _: deadly)
         config = attrs.evolve(config, reporters=(*config.reporters, Choice(kind, kind.options())))
-    anonkit.run(config)
+    anonkit.run(config, task_size=SMALL_TASKS)
     return {path.name: path.read_bytes() for path in output.iterdir()}
 
 

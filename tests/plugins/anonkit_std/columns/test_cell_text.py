@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from anonkit_std.columns.cell_text import as_text, is_mixed
+from anonkit_std.columns.cell_text import as_text
 
 NOON = dt.datetime(2023, 12, 31, 12, 0, 0)
 
@@ -39,8 +39,3 @@ def test_cells_as_a_reader_writes_them(column: pa.Array, texts: list[Any]) -> No
     written = as_text(column)
     assert written.type == pa.string()
     assert written.to_pylist() == texts
-
-
-def test_mixed_columns_are_marked() -> None:
-    assert is_mixed(pa.field("a", pa.string(), metadata={"anonkit.numeric": "mixed"}))
-    assert not is_mixed(pa.field("a", pa.string()))

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 import anonkit
 from anonkit.api import ConfigError, Transform
+from anonkit.input.tasks import TaskSize
 from anonkit.testing import TransformContract
 
 NOW = 1703980800
@@ -187,13 +188,12 @@ def shifted_run(tmp_path: Path, name: str, workers: int = 1, **options: Any) -> 
         "reporters": {"site_jobs": {"all_sites": True}, "failed_users": {"enabled": False},
                       "cmd_env_report": {"enabled": False}},
     }  # fmt: skip
-    anonkit.run(anonkit.load(config))
+    anonkit.run(anonkit.load(config), task_size=TaskSize(most_rows=1))
     jobs = json.loads((tmp_path / name / "jobs_at_Here.json").read_bytes())
     return [job["QDate"] for job in jobs["jobs_at_site"]], (tmp_path / name / "manifest.json").read_bytes()
 
 
-def test_all_workers_shift_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("anonkit.input.source._TASK_ROWS", 1)
+def test_all_workers_shift_alike(tmp_path: Path) -> None:
     times, _ = shifted_run(tmp_path, "out", workers=2)
     assert {(NOW + place // 4 - time) % WEEK for place, time in enumerate(times)} == {0}
     assert len({NOW + place // 4 - time for place, time in enumerate(times)}) == 1

@@ -1,0 +1,105 @@
+"""The rows of the input, cut into tasks.
+
+The global row order is that of the files, then the order in each file. A `Fragment` is a run of rows of one file; it
+knows the global number of its first row, so that fragments can be read in any process and in any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+
+import attrs
+
+from anonkit.input.source import InputFile
+
+__all__ = ["Fragment", "Task", "TaskSize", "cut_tasks"]
+
+
+@attrs.frozen
+class Fragment:
+    """A run of rows of one file."""
+
+    path: str
+    name: str
+    row_groups: tuple[int, ...]
+    """The neighbouring row groups that hold it."""
+    skip: int
+    """Rows of these row groups before the run."""
+    rows: int
+    first_row: int
+    """Global number of its first row, from 0."""
+    uri: str = ""
+    """See `InputFile`."""
+
+
+Task = tuple[Fragment, ...]
+"""Neighbouring rows that are worked on in one call."""
+
+
+@attrs.frozen
+class TaskSize:
+    """How many rows a task should have: enough for its overhead not to matter, few enough for progress and balance."""
+
+    most_rows: int = 65_536
+    least_rows: int = 8_192
+    """A small input makes smaller tasks, down to this size."""
+    per_worker: int = 4
+    """Tasks that each worker should have."""
+
+    def rows_at(self, total: int, workers: int) -> Callable[[int], int]:
+        """Return the function from the global number of a task's first row to the rows that the task should have.
+
+        While the last task is worked on, other workers idle, so tasks are smaller in the last quarter of the rows.
+        """
+        rows = min(max(total // (workers * self.per_worker), self.least_rows), self.most_rows)
+        if workers == 1 or rows == self.most_rows:
+            return lambda first_row: self.most_rows
+        return lambda first_row: rows if 4 * first_row < 3 * total else max(rows // 2, self.least_rows)
+
+
+def cut_tasks(files: Sequence[InputFile], workers: int, size: TaskSize = TaskSize()) -> list[Task]:
+    """Cut the rows of all files into tasks of about equal size, in global order; every row is in exactly one.
+
+    A row group is only cut when there are too few of them to keep `workers` busy: to read its second half, the first
+    half has to be decoded too.
+    """
+    rows_at = size.rows_at(sum(file.rows for file in files), workers)
+    tasks: list[Task] = []
+    bundle: list[Fragment] = []
+    bundled = 0
+    for fragment in _fragments(files, workers, rows_at):
+        if bundle and bundled + fragment.rows > rows_at(fragment.first_row):
+            tasks.append(tuple(bundle))
+            bundle, bundled = [], 0
+        bundle.append(fragment)
+        bundled += fragment.rows
+    if bundle:
+        tasks.append(tuple(bundle))
+    return tasks
+
+
+def _fragments(files: Sequence[InputFile], workers: int, rows_at: Callable[[int], int]) -> Iterator[Fragment]:
+    first_row = 0
+    for file in files:
+        for groups, rows in _runs(file.row_groups, rows_at(first_row)):
+            parts = min(workers, max(round(rows / rows_at(first_row)), 1))
+            bounds = [rows * part // parts for part in range(parts + 1)]
+            for low, high in pairwise(bounds):
+                yield Fragment(file.path, file.name, groups, low, high - low, first_row + low, file.uri)
+            first_row += rows
+
+
+def _runs(row_groups: Sequence[int], wanted: int) -> Iterator[tuple[tuple[int, ...], int]]:
+    """Yield runs of neighbouring row groups that fit into a task, with their rows; empty row groups are in none."""
+    run: list[int] = []
+    rows = 0
+    for group, size in enumerate(row_groups):
+        if run and rows + size > wanted:
+            yield tuple(run), rows
+            run, rows = [], 0
+        if size:
+            run.append(group)
+            rows += size
+    if run:
+        yield tuple(run), rows
