@@ -50,6 +50,11 @@ class Column:
     allowed: bool = False
     """Whether `[run] allow` names it."""
 
+    def holds(self, kind: str) -> bool:
+        """Return whether the catalogue knows that each cell is an identity of a kind."""
+        known = self.attribute
+        return known is not None and known.cls is AttributeClass.IDENTITY and known.kind == kind
+
     @property
     def is_refused(self) -> bool:
         """Whether it must not be passed on."""

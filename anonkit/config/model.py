@@ -33,6 +33,11 @@ class RunOptions:
     columns: tuple[str, ...] = option(
         (), help="columns of a row record, in order; empty: the ten standard ones, under the names of [roles]"
     )
+    learn: Literal["input", "shown"] = option(
+        "input",
+        help="where identities are learnt: from all columns of the input that the catalogue knows to hold them, "
+        "or from shown columns alone",
+    )
     allow: tuple[str, ...] = option(
         (),
         help="a column of class never in the catalogue that is passed on all the same, as garbled text",

@@ -87,7 +87,7 @@ class _Run:
 
     def __call__(self) -> RunResult:
         self.staging.warnings += (*self.setup.warnings, *domain_warnings(self.setup.config, self.mapping))
-        found = self._survey(self.setup.core)
+        found = self._survey(self.setup.learning)
         disabled = self._survey(self.setup.disabled)
         anonymizer = self._number(found)
         auditor = Auditor.prepare(self.setup, anonymizer.table, self.mapping, disabled, self.runner, self.progress)

@@ -57,6 +57,12 @@ class TokenizingCore:
         column_roles = ColumnRoles.from_schema(self.schema, self.column_roles.record, tokenizers, self.roles)
         return attrs.evolve(self, tokenizers=tuple(tokenizers), transforms=(), column_roles=column_roles)
 
+    def learning_from(self, more: pa.Schema) -> TokenizingCore:
+        """Return the core whose survey also reads the columns of `more`; without transforms."""
+        schema = pa.schema([*self.schema, *more])
+        column_roles = ColumnRoles.from_schema(schema, self.column_roles.record, self.tokenizers, self.roles)
+        return attrs.evolve(self, schema=schema, transforms=(), column_roles=column_roles)
+
     @property
     def tokenized_schema(self) -> pa.Schema:
         """The schema of batches whose identity columns hold tokens."""

@@ -14,10 +14,11 @@ from anonkit.engine.checks import check_roles, check_transforms, flags_without_e
 from anonkit.engine.core import TokenizingCore
 from anonkit.engine.plugins import Plugins
 from anonkit.errors import InputError, PluginConflictError
-from anonkit.input.column_selection import choose
+from anonkit.input.column_selection import Chosen, choose, learned_columns
 from anonkit.input.source import DamagedFile, Source
 from anonkit.input.tasks import Task, TaskSize, cut_tasks
 from anonkit.plugin.contracts import Tokenizer
+from anonkit.plugin.guard import plugin_errors
 from anonkit.runtime.workers import worker_count
 
 __all__ = ["RunSetup"]
@@ -31,6 +32,8 @@ class RunSetup:
     plugins: Plugins
     source: Source
     core: TokenizingCore
+    learning: TokenizingCore
+    """The core of the survey: it also reads columns that teach identities and are not shown."""
     disabled: TokenizingCore
     """The core of tokenizers that are switched off: the audit looks for the identities that its survey finds."""
     columns: Mapping[str, Column]
@@ -54,14 +57,17 @@ class RunSetup:
             plugins, config, source.schema((*columns.record, *columns.extra)), columns.record
         )
         check_transforms(config, plugins, core.tokenized_schema)
+        learned, unreadable = _learned(config, plugins, source, columns)
+        learning = core.learning_from(source.schema(learned))
         return cls(
             config,
             plugins,
             source,
             core,
+            learning,
             _disabled_core(core, plugins.disabled_tokenizers),
             columns.known,
-            (*columns.warnings, *flags_without_effect(config), *_warnings(config, plugins, source)),
+            (*columns.warnings, *unreadable, *flags_without_effect(config), *_warnings(config, plugins, source)),
             task_size,
         )
 
@@ -74,6 +80,16 @@ class RunSetup:
     def tasks(self) -> tuple[Task, ...]:
         """The rows of all files, cut for the workers, in global order."""
         return tuple(cut_tasks(self.source.files, self.workers, self.task_size))
+
+
+def _learned(
+    config: Config, plugins: Plugins, source: Source, columns: Chosen
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the columns that are read for the survey alone, and warnings."""
+    if config.run.learn == "shown":
+        return (), ()
+    with plugin_errors("an anonymizer"):
+        return learned_columns(plugins.tokenizers, columns, config.roles, source.schema)
 
 
 def _disabled_core(core: TokenizingCore, tokenizers: Sequence[Tokenizer]) -> TokenizingCore:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -11,10 +11,10 @@ import pyarrow as pa
 
 from anonkit.catalogue import Column
 from anonkit.config.model import Choice, Config
-from anonkit.errors import ConfigError, nearest
+from anonkit.errors import ConfigError, InputError, nearest
 from anonkit.plugin.contracts import AnyReporter, Roles, Tokenizer
 
-__all__ = ["Chosen", "check_none_is_refused", "choose", "standard_columns"]
+__all__ = ["Chosen", "check_none_is_refused", "choose", "learned_columns", "standard_columns"]
 
 _RECORD = "[run] columns"
 
@@ -64,6 +64,30 @@ def choose(
         known=known,
         warnings=tuple(_absent(wanted, config, names)),
     )
+
+
+def learned_columns(
+    tokenizers: Sequence[Tokenizer], selection: Chosen, roles: Roles, schema_of: Callable[[Iterable[str]], pa.Schema]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the columns that are not shown and from which identities are learnt, in input order, and warnings.
+
+    A column of which the files disagree on the type beyond repair (InputError of `schema_of`) is left out with a
+    warning: nothing of it is shown.
+    """
+    shown = {*selection.record, *selection.extra}
+    columns = tuple(selection.known.values())
+    wanted = {name for tokenizer in tokenizers for name in tokenizer.learned_columns(columns, roles)}
+    learned: list[str] = []
+    warnings: list[str] = []
+    for column in columns:
+        if column.name in wanted and column.name not in shown and not column.is_refused:
+            try:
+                schema_of([column.name])
+            except InputError as error:
+                warnings.append(f"no identities are learnt from the column {column.name!r}: {error}")
+            else:
+                learned.append(column.name)
+    return tuple(learned), tuple(warnings)
 
 
 def check_none_is_refused(columns: Sequence[Column]) -> None:

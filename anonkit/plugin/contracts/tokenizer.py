@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import attrs
 
+from anonkit.catalogue import Column
 from anonkit.plugin.contracts.roles import Roles
 
 if TYPE_CHECKING:
@@ -109,6 +110,14 @@ class Tokenizer(ABC):
         They go to whoever names them in `columns`, or else here first; one of lists or structs is text.
         """
         return ()
+
+    def learned_columns(self, columns: Sequence[Column], roles: Roles) -> Sequence[str]:
+        """Return the names of those of `columns`, which are all of the input, from which identities are learnt.
+
+        They are read in pass one whether or not they are shown: an identity that only a hidden column names may be
+        mentioned in a shown one. Default: the columns whose cells the catalogue knows to be identities of this kind.
+        """
+        return [column.name for column in columns if column.holds(self.kind)]
 
     @abstractmethod
     def identify(self, cells: pa.Array) -> pa.Array:

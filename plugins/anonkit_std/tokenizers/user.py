@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.api import Alias, Boundary, Mentions, Roles
+from anonkit.api import Alias, Boundary, Column, Mentions, Roles
 from anonkit_std.options.tokenizers import UserOptions
 from anonkit_std.tokenizers.finding.certificates import name_spellings, subject
 from anonkit_std.tokenizers.finding.cut_short import cut_short
@@ -44,7 +44,11 @@ class UserTokenizer(PrefixedTokenizer):
 
     def optional_columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
         """Return the columns that the catalogue knows to hold handles; certificates and principals are text."""
-        return [name for name in schema.names if holds_identities(name, self.kind) and name not in self._sentences]
+        return [name for name in schema.names if holds_identities(name, self.kind) and not self._is_sentence(name)]
+
+    def learned_columns(self, columns: Sequence[Column], roles: Roles) -> Sequence[str]:
+        """Return the columns of handles, certificates, principals and accounting groups."""
+        return [column.name for column in columns if column.holds(self.kind) or self._is_sentence(column.name)]
 
     def identify(self, cells: pa.Array) -> pa.Array:
         """Return what stands before the first `@`, trimmed; null for a blank. Of a certificate, whom it names."""
@@ -59,11 +63,11 @@ class UserTokenizer(PrefixedTokenizer):
 
     def finds_words(self, column: str, roles: Roles) -> bool:
         """Return whether handles alone are looked for: not in columns where a cell is one certificate or principal."""
-        return column not in self._sentences
+        return not self._is_sentence(column)
 
     def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions:
         """Return handles by where they stand, and full names with the handle they belong to."""
-        if column in self._sentences:
+        if self._is_sentence(column):
             return self._in_cells(text, column)
         return self._in_text(text)
 
@@ -107,20 +111,30 @@ class UserTokenizer(PrefixedTokenizer):
     def _ignored(self) -> frozenset[str]:
         return frozenset(word.casefold() for word in self.options.ignore)
 
+    def _is_sentence(self, column: str) -> bool:
+        """Return whether the cells of a column are read whole."""
+        return any(column.casefold() in columns for columns in self._sentences)
+
     @cached_property
-    def _sentences(self) -> frozenset[str]:
-        """The columns whose cells are read whole."""
-        told = self.options
-        return frozenset((*told.certificate_columns, *told.principal_columns, *told.group_columns))
+    def _sentences(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+        """The columns of certificates, of principals and of groups; as in HTCondor, letter case does not matter."""
+        options = self.options
+        certificates, principals, groups = (
+            frozenset(map(str.casefold, columns))
+            for columns in (options.certificate_columns, options.principal_columns, options.group_columns)
+        )
+        return certificates, principals, groups
 
     def _in_cell(self, row: int, cell: str, column: str) -> Iterator[Mention]:
-        if column in self.options.certificate_columns:
+        certificates, principals, groups = self._sentences
+        name = column.casefold()
+        if name in certificates:
             yield from self._in_certificate(row, cell)
-        if column in self.options.principal_columns:
+        if name in principals:
             account = primary(cell)
             if account:
                 yield row, account, account, False
-        if column in self.options.group_columns:
+        if name in groups:
             member = group_member(cell)
             if member and member.casefold() not in self._no_handles:
                 yield row, member, member, True
