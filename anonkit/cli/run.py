@@ -59,7 +59,7 @@ def _run(config: Config) -> None:
     try:
         with progress_on(sys.stderr) as progress:
             result = engine.run(config, progress=progress)
-    except BrokenPipeError as error:  # a worker's, not that of who reads our output, who may just have left
+    except BrokenPipeError as error:  # from a worker; one from our output would be no error
         raise RuntimeError from error
     write_result(result, sys.stdout)
     _tell(result.skipped, result.warnings)
