@@ -61,7 +61,7 @@ class RunSetup:
             core,
             _disabled_core(core, plugins.disabled_tokenizers),
             columns.known,
-            (*columns.warnings, *flags_without_effect(config), *_warnings(config, plugins, source)),
+            (*config.warnings, *columns.warnings, *flags_without_effect(config), *_warnings(config, plugins, source)),
             task_size,
         )
 
@@ -79,7 +79,7 @@ class RunSetup:
 def _disabled_core(core: TokenizingCore, tokenizers: Sequence[Tokenizer]) -> TokenizingCore:
     """Return the core of those of the disabled `tokenizers` whose columns are read, and agree with each other."""
     disabled = core.with_tokenizers(())
-    roles = attrs.asdict(core.roles)
+    roles = core.roles.columns
     for tokenizer in tokenizers:
         if all(roles[role] in core.schema.names for role in tokenizer.required_roles):
             with suppress(InputError, PluginConflictError):

@@ -29,7 +29,7 @@ Find = Callable[[pa.Array], Mentions | None]
 
 def mention_separators(tokenizer: Tokenizer, column: str, roles: Roles) -> bytes | None:
     """Return where a column's text may be cut for the tokenizer's `mentions`; None when it must see it whole."""
-    return SEPARATORS if tokenizer.finds_words(column, roles) else None
+    return SEPARATORS if tokenizer.mentions_are_words(column, roles) else None
 
 
 @attrs.define(eq=False)

@@ -12,7 +12,7 @@ import pytest
 
 from anonkit import api
 from anonkit.plugin import hooks as hookspecs
-from anonkit.plugin.registry import discover
+from anonkit.plugin.discovery import discover
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "plugins.md").read_text()

@@ -363,7 +363,7 @@ def test_outputs_that_are_asked_for_raw_are_exempt(data: Path, tmp_path: Path) -
 class Unable(Leaky):
     """Writes nothing, and cannot tell its labels."""
 
-    def labels(self, context: RunContext) -> list[str]:
+    def static_text(self, context: RunContext) -> list[str]:
         raise ValueError("annakowal")
 
     def write(self, result: None, outputs: Outputs, context: RunContext) -> None:
@@ -372,7 +372,7 @@ class Unable(Leaky):
 
 def test_a_reporter_that_cannot_tell_its_labels(data: Path, tmp_path: Path) -> None:
     with pytest.raises(
-        PluginError, match=r"^reporter \w+ failed: ValueError at test_audit\.py:\d+ in labels"
+        PluginError, match=r"^reporter \w+ failed: ValueError at test_audit\.py:\d+ in static_text"
     ) as raised:
         run_plugins(data, tmp_path / "out", reporters=[Unable("", b"")])
     assert "annakowal" not in str(raised.value)

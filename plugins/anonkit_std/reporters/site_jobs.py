@@ -70,7 +70,7 @@ class SiteJobsListing(Listing[Counter[str], Counter[str]]):
         """Return the column of the site, when any is asked for."""
         return (roles.site,) if self._asked else ()
 
-    def labels(self, context: RunContext) -> list[str]:
+    def static_text(self, context: RunContext) -> list[str]:
         """Return the keys, the columns, what is said of how a site was found, and how the files' names begin."""
         names = context.schema.names
         # Of the list in `meta`; a column comes behind another, or first.

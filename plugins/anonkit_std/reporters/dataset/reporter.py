@@ -40,7 +40,7 @@ class Dataset(Listing[int, int]):
         """Return all that may go in, when all are wanted."""
         return further(columns, self.options.accept) if EVERY in self.options.columns else ()
 
-    def labels(self, context: RunContext) -> list[str]:
+    def static_text(self, context: RunContext) -> list[str]:
         """Return what the dictionary says of columns, and the names of the files unless they were chosen."""
         content = describe(self._choice(context), self._schema(context), {}, context)
         stem = PurePath(DatasetOptions().file).stem
