@@ -106,9 +106,9 @@ class plugin_errors:  # a context manager, used like a function
         sys.stdout = self._stdout
         if error is None or isinstance(error, (AnonkitError, KeyboardInterrupt, GeneratorExit, MemoryError)):
             return
-        if isinstance(error, OSError) and _is_own(error):
-            return
         guard = Guard(self._guard) if isinstance(self._guard, str) else self._guard
+        if isinstance(error, OSError) and _is_own(error, guard.package):
+            return
         raise guard.failure(error) from (error if guard.debug else None)
 
 
@@ -133,7 +133,9 @@ def _place(error: BaseException, package: str) -> str:
     return f" at {Path(frames[-1].filename).name}:{frames[-1].lineno} in {frames[-1].name}" if frames else ""
 
 
-def _is_own(error: BaseException) -> bool:
-    """Return whether an error was raised in anonkit's own code."""
-    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
-    return bool(frames) and str(frames[-1].f_globals.get("__name__", "")).partition(".")[0] == _CORE
+def _is_own(error: BaseException, package: str) -> bool:
+    """Return whether an error was raised in anonkit's own code, or below it, which the plugin had called."""
+    # The first frame is that of the caller, which holds the guard.
+    modules = [str(frame.f_globals.get("__name__", "")) for frame, _ in traceback.walk_tb(error.__traceback__)][1:]
+    tops = [name.partition(".")[0] for name in modules if not name.startswith(f"{_CORE}.plugin.")]
+    return next((top == _CORE for top in reversed(tops) if top in (_CORE, package)), False)

@@ -65,7 +65,7 @@ REPORTERS: tuple[Reporter[Any, Any], ...] = (
 )
 
 
-def failure(data: Path, *more: Reporter[Any, Any] | OutputEncoder, **options: Any) -> str:
+def failure(data: Path, *more: Reporter[Any, Any], **options: Any) -> str:
     """Run; the audit must fail, publish nothing and name nobody. Return what it says."""
     output = data.parent / "out"
     with pytest.raises(AuditError) as raised:
@@ -223,7 +223,7 @@ def parquet(residue: bool) -> bytes:
 def test_a_reporter_that_leaks(data: Path, name: str, content: bytes, variant: str, packed: str | None) -> None:
     archive = packed if packed and packed.startswith("all") else None
     encoders: Sequence[OutputEncoder] = [Compression(CompressionOptions(archive=archive))] if packed else []
-    told = failure(data, Leaky(name, content), *encoders)
+    told = failure(data, Leaky(name, content), encoders=encoders)
     assert f", {variant}" in told
     assert ("the name of output" in told) == name.startswith("of-")
 
