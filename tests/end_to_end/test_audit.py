@@ -432,7 +432,7 @@ def test_a_tokenizer_that_is_switched_off(anonkit: Command, demo: Path, kind: st
     assert not any((tmp_path / "out").iterdir())
     done = anonkit(*off, "--no-audit")
     assert "the outputs were not audited (--no-audit)" in done.stderr
-    assert "off: nothing is proved" in done.stdout
+    assert "off: nothing was proved" in done.stdout
     assert json.loads((tmp_path / "out" / "manifest.json").read_bytes())["audit"] == {"done": False}
 
 
