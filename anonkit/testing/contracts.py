@@ -59,11 +59,11 @@ class ReporterContract(ABC):
         assert run_plugins(data_dir, tmp_path / "cut", reporters=[reporter], batch_rows=batch_rows) == expected
 
     def test_workers_do_not_show(
-        self, reporter: Reporter[Any, Any], data_dir: Path, tmp_path: Path, expected: dict[str, bytes], monkeypatch: Any
+        self, reporter: Reporter[Any, Any], data_dir: Path, tmp_path: Path, expected: dict[str, bytes]
     ) -> None:
         """Three workers with a task for each file give the same bytes, so states can be sent and merged."""
-        monkeypatch.setattr("anonkit.input.source._TASK_ROWS", 1)
-        assert run_plugins(data_dir, tmp_path / "workers", reporters=[reporter], workers=3) == expected
+        outputs = run_plugins(data_dir, tmp_path / "workers", reporters=[reporter], workers=3, task_rows=1)
+        assert outputs == expected
 
     def test_no_rows_are_fine(self, reporter: Reporter[Any, Any], data_dir: Path, tmp_path: Path) -> None:
         """Input without a row is input."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from anonkit.config.model import Choice, Config, RunOptions
 from anonkit.engine.coordinator import run
+from anonkit.input.tasks import TaskSize
 from anonkit.plugin.contracts import OutputEncoder, Reporter, Roles, Tokenizer, Transform
 from anonkit.plugin.discovery import discover
 from anonkit.plugin.guard import debugging
@@ -26,12 +27,14 @@ def run_plugins(
     transforms: Sequence[Transform] = (),
     roles: Roles | None = None,
     garble: bool = True,
+    task_rows: int | None = None,
     **options: Any,
 ) -> dict[str, bytes]:
     """Run the engine over `data_dir` and return the outputs by name, the manifest included.
 
     Without `tokenizers` the installed ones run that are on by default. `options` are those of `[run]`: ``workers=2``,
-    ``batch_rows=10``. Raises what a run raises; when a plugin fails, with its original exception.
+    ``batch_rows=10``. A task has at most `task_rows` rows, or those of
+    one small file. Raises what a run raises; when a plugin fails, with its original exception.
     """
     installed = [
         Choice[AnonymizerSpec](one.type, one.type.options())
@@ -47,7 +50,7 @@ def run_plugins(
         encoders=tuple(_encoder(place, one) for place, one in enumerate(encoders)),
     )
     with debugging():
-        run(config)
+        run(config, task_size=TaskSize() if task_rows is None else TaskSize(most_rows=task_rows))
     return {path.name: path.read_bytes() for path in sorted(output_dir.iterdir())}
 
 
