@@ -101,9 +101,6 @@ class GuardedReporter(Reporter[Any, Any]):
     def optional_columns(self, columns: Sequence[Column], roles: Roles) -> Sequence[str]:
         return names(self.guard, "optional_columns", self.guard.call(self.plugin.optional_columns, columns, roles))
 
-    def mentioned_kinds(self, kinds: Sequence[str]) -> Sequence[str]:
-        return names(self.guard, "mentioned_kinds", self.guard.call(self.plugin.mentioned_kinds, kinds))
-
     @property
     def writes_originals(self) -> bool:
         return self.guard.call(lambda: bool(self.plugin.writes_originals))

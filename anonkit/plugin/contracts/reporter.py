@@ -92,14 +92,6 @@ class Reporter(Fold[S, R], ABC):
         """
         return ()
 
-    def mentioned_kinds(self, kinds: Sequence[str]) -> Sequence[str]:
-        """Return those of `kinds`, which are all of the run, of which it wants to know whom the text of a row mentions.
-
-        `Batch.identities` then has these kinds too. That costs a second search of all text, so it is done only for
-        reporters that ask. A kind that has a column is there in any case, with what the column says. Default: none.
-        """
-        return ()
-
     @property
     def writes_originals(self) -> bool:
         """Whether outputs hold originals although the batches are garbled (an audit). Default: no."""
