@@ -33,7 +33,7 @@ class ReporterContract(ABC):
     def reporter(self) -> Reporter[Any, Any]:
         """The reporter to test."""
 
-    _expected: dict[str, bytes]
+    _expected: dict[bytes, dict[str, bytes]]
 
     def __init_subclass__(cls) -> None:
         cls._expected = {}
@@ -46,10 +46,11 @@ class ReporterContract(ABC):
 
     @pytest.fixture
     def expected(self, reporter: Reporter[Any, Any], data_dir: Path, tmp_path: Path) -> dict[str, bytes]:
-        """What the reporter writes when every file is one batch; it runs once for the class."""
-        if not self._expected:
-            self._expected.update(run_plugins(data_dir, tmp_path / "expected", reporters=[reporter]))
-        return self._expected
+        """What the reporter writes when every file is one batch; it runs once for the class and the reporter."""
+        key = pickle.dumps(reporter)
+        if key not in self._expected:
+            self._expected[key] = run_plugins(data_dir, tmp_path / "expected", reporters=[reporter])
+        return self._expected[key]
 
     @pytest.mark.parametrize("batch_rows", [1, 7])
     def test_batches_do_not_show(
