@@ -1,4 +1,4 @@
-"""The tokenizers, transforms and reporters that come with anonkit. Only the hooks stand here."""
+"""The tokenizers, transforms and reporters that come with anonkit. This module holds the hooks."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def register_anonymizers() -> Iterable[TokenizerSpec | TransformSpec]:
         ),
         TransformSpec(
             name="time_shift",
-            summary="puts all times back by one number of weeks that nobody is told",
+            summary="puts all times back by one secret number of weeks",
             options=TimeShiftOptions,
             factory="anonkit_std.transforms.time_shift:TimeShift",
         ),

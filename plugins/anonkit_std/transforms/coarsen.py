@@ -58,7 +58,7 @@ class Coarsen(Transform):
 
     def changes(self, schema: pa.Schema) -> Mapping[str, str]:
         """Return how each column is coarsened."""
-        return {name: ", ".join(step.told() for step in steps) for name, steps in self._steps.items()}
+        return {name: ", ".join(step.describe() for step in steps) for name, steps in self._steps.items()}
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the batch with its columns coarsened."""

@@ -1,4 +1,4 @@
-"""Blanks the values of variables and options that hold passwords, tokens and keys, and these wherever they stand.
+"""Blanks passwords, tokens and keys: values of variables and options that hold them, and known forms anywhere.
 
 Most text holds none: `Triggers` says which values may, and only those are looked at in Python.
 """

@@ -1,4 +1,4 @@
-"""All times put back by one number of whole weeks, which nobody is told: weekday, time of day and distances stay."""
+"""All times put back by one secret number of whole weeks: weekday, time of day and distances stay."""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ class Dataset(Listing[int, int]):
 
     @property
     def _names(self) -> list[str]:
-        """The names of the files as they stand in a listing, in the dictionary and in its Markdown."""
+        """The file names as they appear in a listing, in the dictionary and in its Markdown."""
         file, suffix = f'"{self.options.file}"', PurePath(self.options.file).suffix.removeprefix(".")
         return [*(f"\n{self._stem}.{end}" for end in (suffix, "json", "md")), file, f"| {self._stem}&#46;{suffix} |"]
 
