@@ -32,13 +32,22 @@ from anonkit.plugin.contracts import (
     Outputs,
     Reporter,
     Roles,
+    RoleSpec,
     RunContext,
     Tokenized,
     Tokenizer,
     Transform,
     Transformed,
 )
-from anonkit.plugin.hooks import ExecutorSpec, ReporterSpec, TokenizerSpec, TransformSpec, hookimpl
+from anonkit.plugin.hooks import (
+    CommandSpec,
+    EncoderSpec,
+    ExecutorSpec,
+    ReporterSpec,
+    TokenizerSpec,
+    TransformSpec,
+    hookimpl,
+)
 from anonkit.printable import printable
 
 __all__ = [
@@ -49,7 +58,9 @@ __all__ = [
     "Batch",
     "Boundary",
     "Column",
+    "CommandSpec",
     "ConfigError",
+    "EncoderSpec",
     "Encoding",
     "ExecutorSpec",
     "Fold",
@@ -67,6 +78,7 @@ __all__ = [
     "PluginLoadError",
     "Reporter",
     "ReporterSpec",
+    "RoleSpec",
     "Roles",
     "RunContext",
     "Tokenized",

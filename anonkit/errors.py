@@ -71,6 +71,9 @@ class OutputError(AnonkitError):
 class PluginError(AnonkitError):
     """A plugin failed, or returned what its contract does not allow."""
 
+    details: str = ""
+    """The traceback of what the plugin raised, which may quote data; only when the user wants to see it."""
+
 
 class PluginLoadError(PluginError):
     """A plugin that is switched on cannot be imported."""

@@ -15,18 +15,20 @@ do.
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 import attrs
 
-__all__ = ["OptionField", "OptionInfo", "option", "option_fields", "option_info", "without_none"]
+__all__ = ["OptionField", "OptionInfo", "check_field", "option", "option_fields", "option_info", "without_none"]
 
 T = TypeVar("T")
 
 _KEY = "anonkit.option"
 _SCALARS = (bool, int, float, str)
+_FLAG = re.compile(r"--[A-Za-z0-9][A-Za-z0-9-]*\Z")
 
 
 @attrs.frozen(kw_only=True)
@@ -117,9 +119,9 @@ def option_fields(options: type[Any]) -> tuple[OptionField, ...]:
     found: list[OptionField] = []
     for field in attrs.fields(options):
         if info := option_info(field):
-            found.append(
-                _checked(OptionField(key=field.name, type=hints[field.name], default=_default(field), info=info))
-            )
+            made = OptionField(key=field.name, type=hints[field.name], default=_default(field), info=info)
+            check_field(made)
+            found.append(made)
         elif field.init and field.default is attrs.NOTHING:
             raise TypeError(f"{field.name!r} has no default and is not made with `option`")
     return tuple(found)
@@ -139,15 +141,21 @@ def _default(field: attrs.Attribute[Any]) -> Any:
     return made.factory() if isinstance(made, factory) else made
 
 
-def _checked(field: OptionField) -> OptionField:
+def check_field(field: OptionField) -> None:
+    """Check an option's type, default, help and flags: TypeError, ValueError with what is wrong."""
     if not _is_supported(without_none(field.type)):
         raise TypeError(f"the option {field.key!r} has a type that no configuration can give: {field.type}")
+    if not _is_value(field.default, field.type):
+        raise TypeError(f"the option {field.key!r} has a default that is not of its type: {field.default!r}")
+    if not isinstance(field.info.help, str):
+        raise TypeError(f"the option {field.key!r} has a help that is not text: {field.info.help!r}")
     for flag in field.info.flags:
-        if not flag.startswith("--") or not flag.strip("-"):
-            raise ValueError(f"the option {field.key!r} has the flag {flag!r}, which does not start with two dashes")
+        if not _FLAG.match(flag):
+            raise ValueError(
+                f"the option {field.key!r} has the flag {flag!r}, which is not two dashes, letters, digits and dashes"
+            )
     if len(field.info.flags) > 1 and without_none(field.type) is not bool:
         raise ValueError(f"the option {field.key!r} has two flags but is not true or false: {field.info.flag}")
-    return field
 
 
 def _is_supported(kind: Any) -> bool:
@@ -160,4 +168,25 @@ def _is_supported(kind: Any) -> bool:
             return rest is Ellipsis and item is str
         case origin, (key, value) if origin is dict:
             return key is str and (value is str or value == tuple[str, ...])
+    return False
+
+
+def _is_value(value: Any, kind: Any) -> bool:
+    """Return whether a value is one that an option of that type may have."""
+    bare = without_none(kind)
+    if value is None:
+        return bare is not kind
+    match get_origin(bare), get_args(bare):
+        case None, _:
+            return isinstance(value, (int, float) if bare is float else bare) and isinstance(value, bool) <= (
+                bare is bool
+            )
+        case origin, choices if origin is Literal:
+            return value in choices
+        case origin, _ if origin is tuple:
+            return isinstance(value, tuple) and all(isinstance(item, str) for item in value)
+        case _, (_, inner):
+            return isinstance(value, dict) and all(
+                isinstance(key, str) and _is_value(held, inner) for key, held in value.items()
+            )
     return False

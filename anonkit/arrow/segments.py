@@ -1,7 +1,7 @@
 """Text in segments: a value is a sequence of segments, and each distinct segment is stored once.
 
 Work on text is then work on distinct segments. In an Arrow array such a column is a `list<dictionary<string>>`, a type
-that no column of the input has: see `anonkit.input.normalize`.
+that no column of the input has: `anonkit.input.normalize` leaves no dictionaries (tests/core/arrow/test_nested.py).
 """
 
 from __future__ import annotations

@@ -19,8 +19,8 @@ def labels_of(reporters: Iterable[BoundReporter], more: Iterable[str] = ()) -> L
     entries: list[str] = []
     for one in reporters:
         with plugin_errors(f"reporter {one.name}"):
-            texts += one.reporter.labels(one.context)
-            entries += [one.reporter.entry]
+            texts += one.reporter.static_text(one.context)
+            entries += [one.reporter.line_start]
     return Labels.from_texts((*texts, *more), filter(None, entries))
 
 

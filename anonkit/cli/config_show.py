@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from anonkit.cli.lazy import Lazy, LazyGroup
+from anonkit.cli.messages import say
 from anonkit.cli.settings import SettingsCommand, registry_of
 from anonkit.config import Overrides, load_resolved
 from anonkit.config.show import render_values
@@ -27,4 +28,6 @@ def show(ctx: click.Context, file: str | None, overrides: Overrides, show_secret
     The output is TOML. The flags of `anonkit run` are accepted, and show their effect.
     """
     resolved = load_resolved(file=file, overrides=overrides, registry=registry_of(ctx), complete=False)
+    for warning in resolved.config.warnings:
+        say(f"warning: {warning}")
     click.echo(render_values(resolved, show_secrets=show_secrets), nl=False)

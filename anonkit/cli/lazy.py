@@ -31,6 +31,10 @@ class LazyGroup(click.Group):
         super().__init__(*args, **kwargs)
         self.lazy = dict(lazy)
 
+    def table(self, ctx: click.Context) -> Mapping[str, Lazy]:
+        """Return the commands by name, in the order of the help."""
+        return self.lazy
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands in the order of their table."""
         return list(self.lazy)
@@ -48,10 +52,12 @@ class LazyGroup(click.Group):
         """Return the command that the arguments name; for an unknown name, fail with the nearest one."""
         name = args[0]
         if name not in self.lazy and not name.startswith("-") and not ctx.resilient_parsing:
-            ctx.fail(f"No such command {name!r}{nearest(name, self.lazy)}.")
+            known = self.table(ctx)
+            if name not in known:
+                ctx.fail(f"No such command {name!r}{nearest(name, known)}.")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands with the summaries of their table."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, lazy.summary) for name, lazy in self.lazy.items()])
+            formatter.write_dl([(name, lazy.summary) for name, lazy in self.table(ctx).items()])

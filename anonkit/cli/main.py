@@ -12,20 +12,23 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Sequence
 
 import click
 
-from anonkit.cli.lazy import Lazy, LazyGroup
+from anonkit.cli.lazy import Lazy
 from anonkit.cli.messages import lines_of, say
+from anonkit.cli.program import Program
 from anonkit.cli.streams import give_up, open_streams
-from anonkit.errors import AnonkitError
+from anonkit.errors import AnonkitError, PluginError
+from anonkit.plugin.guard import is_debugging
 
 __all__ = ["commands", "main"]
 
 _COMPLETION = "_ANONKIT_COMPLETE"
 
-commands = LazyGroup(
+commands = Program(
     "anonkit",
     lazy={
         "run": Lazy("anonkit.cli.run:command", "Read job records, write anonymized reports."),
@@ -68,6 +71,8 @@ def _guarded(arguments: list[str]) -> int:
         status = error.exit_code
     except AnonkitError as error:
         say(*lines_of(error))
+        if isinstance(error, PluginError) and error.details:
+            say("the original exception, because of --debug:", *error.details.splitlines())
         status = error.exit_status
     except (KeyboardInterrupt, click.Abort):
         say("interrupted")
@@ -75,6 +80,8 @@ def _guarded(arguments: list[str]) -> int:
     except BrokenPipeError:
         raise
     except Exception as error:
+        if "--debug" in arguments or is_debugging():
+            traceback.print_exc()
         status = _bug(error)
     return status
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import click
 
 from anonkit.cli.settings import registry_of
 from anonkit.cli.tables import write_table
-from anonkit.plugin.hooks import ExecutorSpec, PluginSpec
-from anonkit.plugin.registry import SECTIONS, Installed, Registry, conflict
+from anonkit.plugin.registry import SECTIONS, Installed, Registry
 from anonkit.printable import printable
 
 __all__ = ["command"]
@@ -19,33 +19,36 @@ _HEADERS = ("name", "kind", "default", "package", "summary")
 
 
 @click.command(name="plugins")
+@click.option("--check", is_flag=True, help="Exit with status 1 when something that is installed cannot be offered.")
 @click.pass_context
-def command(ctx: click.Context) -> None:
+def command(ctx: click.Context, check: bool) -> None:
     """List the installed plugins.
 
     Which of them a run uses, anonkit.toml, --enable and --disable say; `default` is what holds when they do not.
     """
     registry = registry_of(ctx)
-    plugins = [one for section in SECTIONS for one in registry.section(section).values()]
-    write_table([_row(one) for one in plugins], sys.stdout, headers=_HEADERS)
-    if faults := list(_faults(registry)):
+    write_table([*_plugins(registry), *_others(registry)], sys.stdout, headers=_HEADERS)
+    if registry.blocked:
+        click.echo(f"\nblocked: {printable(', '.join(registry.blocked))}")
+    if registry.broken:
         click.echo("\nnot offered:")
-        for fault in faults:
-            click.echo(f"  {printable(fault)}")
+        for broken in registry.broken:
+            click.echo(f"  {printable(str(broken))}")
+        ctx.exit(1 if check else 0)
 
 
-def _row(installed: Installed) -> tuple[str, ...]:
-    plugin = installed.type
-    chosen = "by run.executor" if isinstance(plugin, ExecutorSpec) else "on" if plugin.enabled else "off"
-    return plugin.name, _kind(plugin), chosen, f"{installed.package} {installed.version}", plugin.summary
+def _plugins(registry: Registry) -> Iterator[tuple[str, ...]]:
+    for section in SECTIONS:
+        for one in registry.section(section).values():
+            chosen = "by run.executor" if section == "executors" else "on" if one.type.enabled else "off"
+            yield _row(one, chosen, one.type.summary)
 
 
-def _kind(plugin: PluginSpec) -> str:
-    return type(plugin).__name__.removesuffix("Type").lower()
+def _others(registry: Registry) -> Iterator[tuple[str, ...]]:
+    yield from (_row(one, "", one.type.summary) for one in registry.commands.values())
+    yield from (_row(one, "", one.type.help) for one in registry.roles.values())
 
 
-def _faults(registry: Registry) -> Iterator[str]:
-    for broken in registry.broken:
-        yield f"package {broken.package}: {broken.reason}"
-    for name, claims in registry.conflicts.items():
-        yield f"{name}: {conflict(name.partition('.')[2], claims)}"
+def _row(installed: Installed[Any], default: str, summary: str) -> tuple[str, ...]:
+    kind = type(installed.type).__name__.removesuffix("Spec").lower()
+    return installed.type.name, kind, default, f"{installed.package} {installed.version}", summary

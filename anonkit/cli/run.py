@@ -59,7 +59,7 @@ def _run(config: Config) -> None:
     try:
         with progress_on(sys.stderr) as progress:
             result = engine.run(config, progress=progress)
-    except BrokenPipeError as error:  # a worker's, not that of who reads our output, who may just have left
+    except BrokenPipeError as error:  # from a worker; one from our output would be no error
         raise RuntimeError from error
     write_result(result, sys.stdout)
     _tell(result.skipped, result.warnings)
@@ -68,7 +68,10 @@ def _run(config: Config) -> None:
 
 def _warn_before(config: Config, registry: Registry) -> None:
     for broken in registry.broken:
-        say(f"warning: the plugin package {broken.package} could not be loaded and is left out: {broken.reason}")
+        if broken.plugin:
+            say(f"warning: the plugin {broken.plugin} of {broken.package} is left out: {broken.reason}")
+        else:
+            say(f"warning: the plugin package {broken.package} could not be loaded and is left out: {broken.reason}")
     raw = [choice.name for choice in config.reporters if not choice.garble]
     if not config.run.garble:
         warn_loudly("garbling is off: the outputs will hold originals, for internal use only")

@@ -7,12 +7,13 @@ from typing import Any, Literal, get_args, get_origin
 import click
 from click.core import ParameterSource
 
+from anonkit.cli.installed import discovered
 from anonkit.config import Overrides
 from anonkit.config.schema import Schema, Section, Setting
 from anonkit.config.titles import CORE_TITLES
 from anonkit.config.toml import write_value
 from anonkit.options import without_none
-from anonkit.plugin.registry import Registry, discover
+from anonkit.plugin.registry import Registry
 
 __all__ = ["MappingCommand", "SettingsCommand", "registry_of"]
 
@@ -20,12 +21,8 @@ _META = "anonkit.settings"
 
 
 def registry_of(ctx: click.Context) -> Registry:
-    """Return the installed plugins, found once for each call of the program."""
-    root = ctx.find_root()
-    if root.obj is None:
-        root.obj = discover()
-    registry: Registry = root.obj
-    return registry
+    """Return the installed plugins that can be offered: none has a flag that is also another's."""
+    return Schema.from_registry(discovered(ctx)).registry
 
 
 class SettingOption(click.Option):

@@ -21,7 +21,8 @@ from anonkit.config.tables import from_tables, order_of
 from anonkit.config.toml import read_document
 from anonkit.config.variables import from_variables
 from anonkit.errors import ConfigError
-from anonkit.plugin.registry import Registry, discover
+from anonkit.plugin.discovery import discover
+from anonkit.plugin.registry import Registry
 
 __all__ = ["FILE", "Choice", "Config", "Overrides", "Resolved", "RunOptions", "Value", "load", "load_resolved"]
 
@@ -71,11 +72,11 @@ def load_resolved(
     """Return the same as `load`, with each value in force and its origin."""
     environ = os.environ if environ is None else environ
     registry = discover() if registry is None else registry
-    if complete:
-        check_installation(registry)
     schema = Schema.from_registry(registry)
     mistakes: list[str] = []
     label, tables = _file(file, environ, mistakes)
+    if complete:
+        check_installation(schema.registry, _switched_off(values or {}, tables, overrides or Overrides()))
     given: Sequence[Given] = [
         *from_tables(tables, label, schema, mistakes),
         *from_variables(environ, schema, mistakes),
@@ -84,6 +85,17 @@ def load_resolved(
     ]
     order = [*order_of(values or {}), *order_of(tables)]
     return resolve(given, schema, mistakes, order=order, complete=complete)
+
+
+def _switched_off(values: Tables, tables: Tables, overrides: Overrides) -> set[str]:
+    """Return the anonymizers that the user switches off, by name, be they offered or not."""
+    off = {name.rpartition(".")[2] for name in overrides.disable}
+    for layer in (values, tables):
+        anonymizers = layer.get("anonymizers")
+        for name, table in anonymizers.items() if isinstance(anonymizers, Mapping) else ():
+            if isinstance(table, Mapping) and table.get("enabled") is False:
+                off.add(name)
+    return off
 
 
 def _file(

@@ -5,31 +5,35 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
+from typing import Any
 
 from anonkit.config.model import Choice, Config
 from anonkit.config.schema import Schema, Setting
 from anonkit.errors import PluginConflictError, PluginLoadError
 from anonkit.file_names import MANIFEST
 from anonkit.options import option_fields
-from anonkit.plugin.hooks import ReporterSpec, TokenizerSpec
-from anonkit.plugin.registry import Registry, conflict
+from anonkit.plugin.hooks import TokenizerSpec
+from anonkit.plugin.registry import OWN_PACKAGE, Registry
 
 __all__ = ["REQUIRED", "check_installation", "consistency", "requirements"]
 
-_OWN_PACKAGE = "anonkit"
 _PRIVATE = ("identity_file", "passphrase_file", "access_log")
 REQUIRED = ("run.data_dir", "run.output_dir")
 """What has no default that a run could do with."""
 
 
-def check_installation(registry: Registry) -> None:
-    """Raise when a plugin that is on by default cannot be offered: a run without it might publish what it hides."""
-    for name, claims in registry.conflicts.items():
-        if any(claim.type.enabled for claim in claims):
-            section, _, plugin = name.partition(".")
-            raise PluginConflictError(f"[{section}.{plugin}]: {conflict(plugin, claims)}")
-    if any(broken.package == _OWN_PACKAGE for broken in registry.broken):
+def check_installation(registry: Registry, switched_off: Collection[str] = ()) -> None:
+    """Raise when an anonymizer that is on by default cannot be offered: a run without it might publish what it hides.
+
+    `switched_off` names anonymizers that the user does without.
+    """
+    if any(broken.package == OWN_PACKAGE for broken in registry.broken):
         raise PluginLoadError(f"anonkit's own plugins could not be loaded: {registry.breakage()}; install anonkit anew")
+    for broken in registry.broken:
+        name = broken.plugin.partition(".")[2]
+        if broken.hides and name not in switched_off:
+            error = PluginConflictError if broken.clashes else PluginLoadError
+            raise error(f"{broken}; it is on by default: leave it out with --disable {name}")
 
 
 def requirements(config: Config, schema: Schema, given: Collection[str]) -> Iterator[str]:
@@ -59,7 +63,7 @@ def consistency(config: Config, place: Callable[[str], str]) -> Iterator[str]:
     for name, path in private.items():
         if path is not None:
             yield from (f"{place(name)}: {fault}" for fault in _private(path, run.output_dir))
-    yield from _output_names(config.reporters, place)
+    yield from _output_names(config, place)
 
 
 def _wrong(setting: Setting, config: Config, given: Collection[str]) -> bool:
@@ -98,14 +102,16 @@ def _is_inside(file: str, folder: str) -> bool:
     return bool(folder) and Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder))
 
 
-def _output_names(reporters: tuple[Choice[ReporterSpec], ...], place: Callable[[str], str]) -> Iterator[str]:
+def _output_names(config: Config, place: Callable[[str], str]) -> Iterator[str]:
     taken = {MANIFEST: "that of the manifest"}
-    for choice in reporters:
+    reporters: list[tuple[str, Choice[Any]]] = [(f"reporters.{one.name}", one) for one in config.reporters]
+    encoders = [(f"encoders.{one.name}", one) for one in config.encoders]
+    for section, choice in (*reporters, *encoders):
         for field in option_fields(choice.type.options):
             name = getattr(choice.options, field.key)
             if not field.info.file_name or name is None:
                 continue
             if other := taken.get(name.casefold()):
-                here = place(f"reporters.{choice.name}.{field.key}")
+                here = place(f"{section}.{field.key}")
                 yield f"{here}: the name {name!r} is also {other}; choose another"
-            taken.setdefault(name.casefold(), f"that of [reporters.{choice.name}] {field.key}")
+            taken.setdefault(name.casefold(), f"that of [{section}] {field.key}")

@@ -23,6 +23,8 @@ class Given:
     """The place in which the user wrote it, for messages: ``anonkit.toml: [run] workers``."""
     source: str
     """Its origin: ``anonkit.toml``."""
+    is_moved: bool = False
+    """Whether the layer names the setting by a name that it had before."""
 
 
 def parsed(setting: Setting, text: str, place: str, mistakes: list[str]) -> Iterator[Given]:

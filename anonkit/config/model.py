@@ -10,7 +10,7 @@ import attrs
 from anonkit.catalogue import CatalogueOptions, Classes
 from anonkit.options import option
 from anonkit.plugin.contracts import Roles
-from anonkit.plugin.hooks import AnonymizerSpec, ExecutorSpec, ReporterSpec, TokenizerSpec
+from anonkit.plugin.hooks import AnonymizerSpec, EncoderSpec, ExecutorSpec, ReporterSpec, TokenizerSpec
 
 __all__ = ["NULL_VALUES", "Choice", "Config", "MappingOptions", "RunOptions"]
 
@@ -121,12 +121,16 @@ class Config:
     catalogue: CatalogueOptions = attrs.field(factory=CatalogueOptions)
     anonymizers: tuple[Choice[AnonymizerSpec], ...] = ()
     reporters: tuple[Choice[ReporterSpec], ...] = ()
+    encoders: tuple[Choice[EncoderSpec], ...] = ()
     executor: Choice[ExecutorSpec] | None = None
     """None for anonkit's own executor."""
     disabled_tokenizers: tuple[Choice[TokenizerSpec], ...] = ()
-    """Tokenizers that are on by default and were switched off: the audit looks for their identities all the same."""
+    """Tokenizers of anonkit's own that are on by default and were switched off: the audit looks for their
+    identities all the same. Those of other packages are not made when they are off."""
     sources: Mapping[str, str] = attrs.field(factory=dict)
     """Origins of values, by dotted name: ``{"run.workers": "--workers"}``; any other value is a default."""
+    warnings: tuple[str, ...] = ()
+    """About settings that are given by names that they had before."""
 
     @property
     def classes(self) -> Classes:

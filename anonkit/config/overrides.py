@@ -10,6 +10,7 @@ import attrs
 from anonkit.config.given import Given, listed, parsed
 from anonkit.config.schema import Schema, Setting
 from anonkit.errors import nearest
+from anonkit.plugin.registry import OWN_PACKAGE, SWITCHED
 
 __all__ = ["Overrides", "from_overrides"]
 
@@ -56,7 +57,10 @@ def _flag(setting: Setting, value: str | bool | tuple[str, ...], mistakes: list[
 
 def _switch(name: str, place: str, state: bool, schema: Schema, mistakes: list[str]) -> Iterator[Given]:
     switches = {setting.section: setting for setting in schema.settings.values() if setting.is_switch}
-    meant = [section for section in switches if name in (section, _short(section))]
+    present = schema.present_name(name)
+    meant = [section for section in switches if present in (section, _short(section))]
+    # A plugin of others may have the name of one that comes with anonkit, in another section.
+    meant = [section for section in meant if switches[section].package == OWN_PACKAGE] or meant
     if len(meant) == 1:
         yield Given(switches[meant[0]], state, place, place)
     elif meant:
@@ -67,12 +71,12 @@ def _switch(name: str, place: str, state: bool, schema: Schema, mistakes: list[s
 
 def _missing(name: str, place: str, state: bool, schema: Schema, known: list[str]) -> Iterator[str]:
     group, _, short = name.rpartition(".")
-    groups = (group,) if group else ("anonymizers", "reporters")
-    hidden = [one for one in groups if one in ("anonymizers", "reporters") and schema.registry.may_hold(one, short)]
+    groups = (group,) if group else SWITCHED
+    hidden = [one for one in groups if one in SWITCHED and schema.registry.may_hold(one, short)]
     if not hidden:
         yield f"{place}: no plugin of that name is installed{nearest(name, known)}; `anonkit plugins` lists them"
     elif state:
-        claimed = [one for one in hidden if f"{one}.{short}" in schema.registry.conflicts]
+        claimed = [one for one in hidden if schema.registry.faults(one, short)]
         schema.registry.find((claimed or hidden)[0], short, place=place)
 
 
@@ -86,8 +90,9 @@ def _assignment(text: str, schema: Schema, mistakes: list[str]) -> Iterator[Give
     if not equals or not _DOTTED.fullmatch(name):
         start = _DOTTED.match(text)  # the rest might be a secret
         mistakes.append(f"--set {start[0] if start else ''}: expected SECTION.KEY=VALUE, as in run.workers=4")
-    elif setting := schema.settings.get(name):
-        yield from parsed(setting, value, f"--set {name}", mistakes)
+    elif setting := schema.settings.get(schema.present_name(name)):
+        for given in parsed(setting, value, f"--set {name}", mistakes):
+            yield attrs.evolve(given, is_moved=setting.name != name)
     else:
         mistakes.append(f"--set {name}: no such option{_meant(name, schema)}; `anonkit config show` lists them")
 

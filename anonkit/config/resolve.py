@@ -60,7 +60,17 @@ def resolve(
         found += requirements(config, schema, {one.setting.name for one in given})
     if found:
         raise ConfigError(list(dict.fromkeys(found)))
+    config = attrs.evolve(config, warnings=tuple(dict.fromkeys(map(_moved, filter(_is_moved, given)))))
     return Resolved(config, schema, building.values)
+
+
+def _is_moved(given: Given) -> bool:
+    return given.is_moved
+
+
+def _moved(given: Given) -> str:
+    """Return the warning about a setting that is given by an old name."""
+    return f"{given.place}: the table is now [{given.setting.section}]; write {given.setting.key} there"
 
 
 def _values(given: Iterable[Given], schema: Schema, mistakes: list[str]) -> dict[str, Value]:
@@ -113,14 +123,20 @@ class _Building:
         return Config(
             run=run,
             mapping=self._options("mapping", MappingOptions),
-            roles=self._options("roles", Roles),
+            roles=self._roles(),
             catalogue=self._options("catalogue", CatalogueOptions),
             anonymizers=tuple(self._choice(section) for section in self._enabled("anonymizers", order)),
             reporters=tuple(self._choice(section) for section in self._enabled("reporters", order)),
+            encoders=tuple(self._choice(section) for section in self._enabled("encoders", order)),
             executor=self._executor(run.executor),
             disabled_tokenizers=tuple(self._choice(section) for section in self._disabled_tokenizers()),
             sources={name: value.source for name, value in self.values.items() if value.source},
         )
+
+    def _roles(self) -> Roles:
+        columns = {one.key: self.values[one.name].value for one in self.schema.sections["roles"].settings}
+        own = {role: columns.pop(role) for role in Roles().columns}
+        return Roles(**own, added=columns)
 
     def _options(self, section: str, options: type[T]) -> T:
         settings = self.schema.sections[section].settings
@@ -148,6 +164,7 @@ class _Building:
             if section.plugin is not None
             and isinstance(section.plugin.type, TokenizerSpec)
             and section.plugin.type.enabled
+            and section.plugin.is_shipped
             and not self.values[f"{name}.enabled"].value
         ]
 

@@ -10,17 +10,20 @@ import attrs
 
 from anonkit.catalogue import CatalogueOptions
 from anonkit.config.model import MappingOptions, RunOptions
-from anonkit.errors import PluginConflictError
 from anonkit.options import OptionField, OptionInfo, option_fields
 from anonkit.plugin.contracts import Roles
-from anonkit.plugin.registry import RESERVED_KEYS, SECTIONS, Installed, Registry
+from anonkit.plugin.registry import OWN_PACKAGE, RESERVED_KEYS, SECTIONS, Broken, Installed, Registry
+from anonkit.plugin.validation import role_field
 
 __all__ = ["COMMAND_FLAGS", "CONFIG_VARIABLE", "CORE", "PREFIX", "Schema", "Section", "Setting"]
 
 PREFIX = "ANONKIT_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
-COMMAND_FLAGS = ("--config", "--enable", "--disable", "--set", "--dry-run", "--show-secrets", "--help")
-"""Flags of the commands that resolve a configuration; no option may have one of them."""
+COMMAND_FLAGS = (
+    *("--config", "--enable", "--disable", "--set", "--dry-run", "--show-secrets", "--help"),
+    *("--block", "--debug", "--version"),
+)
+"""Flags of the program, and of the commands that resolve a configuration; no option may have one of them."""
 
 CORE: Mapping[str, type[Any]] = {
     "run": RunOptions,
@@ -91,7 +94,7 @@ class Section:
 
     name: str
     options: type[Any]
-    plugin: Installed | None
+    plugin: Installed[Any] | None
     """None for the core's own."""
     settings: tuple[Setting, ...]
     """Those of `options`, after the keys that anonkit itself reads."""
@@ -102,20 +105,18 @@ class Schema:
     """The sections in order: those of the core, then the plugins as the registry has them."""
 
     registry: Registry
+    """Without the plugins whose flags are claimed by others: they are among the broken ones."""
     sections: Mapping[str, Section]
 
     @classmethod
     def from_registry(cls, registry: Registry) -> Schema:
-        """Return what can be set with these plugins; PluginConflictError when two options claim one flag."""
-        core = tuple(_section(name, options) for name, options in CORE.items())
-        plugins = (
-            _section(f"{group}.{name}", plugin.type.options, plugin)
-            for group in SECTIONS
-            for name, plugin in registry.section(group).items()
-        )
-        schema = cls(registry, {section.name: section for section in (*core, *plugins)})
-        _check_flags(schema.settings.values())
-        return schema
+        """Return what can be set with these plugins.
+
+        A plugin whose flag is also that of anonkit, of a plugin that comes with it, or of another plugin is left out.
+        """
+        schema = cls(registry, {section.name: section for section in _sections(registry)})
+        clashing = tuple(_clashing(schema.settings.values()))
+        return cls.from_registry(registry.without(clashing)) if clashing else schema
 
     @cached_property
     def settings(self) -> Mapping[str, Setting]:
@@ -129,16 +130,47 @@ class Schema:
         for setting in self.settings.values():
             for variable in setting.variables:
                 meant[variable] = (*meant.get(variable, ()), setting)
-        return meant
+        for old, new in self.moved.items():
+            for setting in self.sections[new].settings:
+                meant.setdefault(attrs.evolve(setting, section=old).variables[0], (setting,))
+        return {variable: _own(settings) or settings for variable, settings in meant.items()}
+
+    @cached_property
+    def moved(self) -> Mapping[str, str]:
+        """The present names of sections by the names that they had: encoders had been among the reporters."""
+        return {
+            f"reporters.{name}": f"encoders.{name}"
+            for name in self.registry.encoders
+            if name not in self.registry.reporters
+        }
+
+    def present_name(self, name: str) -> str:
+        """Return the present name of a section or of a setting; a name that did not change stays as it is."""
+        if name in self.moved:
+            return self.moved[name]
+        section, dot, key = name.rpartition(".")
+        return f"{self.moved.get(section, section)}{dot}{key}"
 
 
-def _section(name: str, options: type[Any], plugin: Installed | None = None) -> Section:
-    package = plugin.package if plugin else "anonkit"
+def _sections(registry: Registry) -> Iterator[Section]:
+    for name, options in CORE.items():
+        section = _section(name, options)
+        if options is Roles:
+            added = (Setting(name, role_field(role.type), role.package) for role in registry.roles.values())
+            section = attrs.evolve(section, settings=(*section.settings, *added))
+        yield section
+    for group in SECTIONS:
+        for name, plugin in registry.section(group).items():
+            yield _section(f"{group}.{name}", plugin.type.options, plugin)
+
+
+def _section(name: str, options: type[Any], plugin: Installed[Any] | None = None) -> Section:
+    package = plugin.package if plugin else OWN_PACKAGE
     fields = (*_reserved(name, plugin), *option_fields(options))
     return Section(name, options, plugin, tuple(Setting(name, field, package) for field in fields))
 
 
-def _reserved(name: str, plugin: Installed | None) -> Iterator[OptionField]:
+def _reserved(name: str, plugin: Installed[Any] | None) -> Iterator[OptionField]:
     keys = RESERVED_KEYS[name.partition(".")[0]] if plugin else ()
     if plugin and "enabled" in keys:
         yield OptionField(key="enabled", type=bool, default=plugin.type.enabled, info=_ENABLED)
@@ -146,13 +178,32 @@ def _reserved(name: str, plugin: Installed | None) -> Iterator[OptionField]:
         yield OptionField(key="garble", type=bool, default=True, info=_GARBLE)
 
 
-def _check_flags(settings: Iterable[Setting]) -> None:
-    claimed = dict.fromkeys(COMMAND_FLAGS, "anonkit itself")
+def _own(settings: tuple[Setting, ...]) -> tuple[Setting, ...]:
+    """Return those settings that are anonkit's own, or of plugins that come with it."""
+    return tuple(setting for setting in settings if setting.package == OWN_PACKAGE)
+
+
+def _clashing(settings: Iterable[Setting]) -> Iterator[Broken]:
+    """Yield a fault for each plugin of others that has a flag which is not its alone, and for each such role."""
+    claims: dict[str, list[Setting]] = {flag: [] for flag in COMMAND_FLAGS}
+    hiding = set()
     for setting in settings:
-        claim = f"{setting.name} of {setting.package}"
+        if setting.is_switch and setting.field.default and setting.section.startswith("anonymizers."):
+            hiding.add(setting.section)
         for flag in setting.info.flags:
-            if flag in claimed:
-                raise PluginConflictError(
-                    f"the flag {flag} is claimed by {claimed[flag]} and by {claim}; uninstall one of the packages"
+            claims.setdefault(flag, []).append(setting)
+    for flag, claimants in claims.items():
+        owned = flag in COMMAND_FLAGS or bool(_own(tuple(claimants)))
+        for setting in claimants:
+            if setting.package != OWN_PACKAGE and (owned or len(claimants) > 1):
+                plugin = setting.name if setting.section == "roles" else setting.section
+                yield Broken(
+                    setting.package, _claimed(flag, owned, claimants), plugin, clashes=True, hides=plugin in hiding
                 )
-            claimed[flag] = claim
+
+
+def _claimed(flag: str, owned: bool, claimants: Iterable[Setting]) -> str:
+    if owned:
+        return f"the flag {flag} is taken by anonkit or a plugin that comes with it"
+    names = " and by ".join(dict.fromkeys(f"{setting.name} of {setting.package}" for setting in claimants))
+    return f"the flag {flag} is claimed by {names}; uninstall or --block one of the packages"

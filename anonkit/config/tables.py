@@ -9,7 +9,7 @@ from typing import Any
 from anonkit.config.given import Given, listed
 from anonkit.config.schema import CORE, Schema
 from anonkit.errors import UnknownPluginError, nearest
-from anonkit.plugin.registry import SECTIONS
+from anonkit.plugin.registry import RESERVED_KEYS, SECTIONS
 
 __all__ = ["from_tables", "order_of"]
 
@@ -22,9 +22,10 @@ def from_tables(tables: Mapping[str, Any], file: str, schema: Schema, mistakes: 
     """
     at = f"{file}: " if file else ""
     for section, table in _flat(tables):
+        present = schema.present_name(section)
         if not isinstance(table, Mapping):
             mistakes.append(f"{at}{_not_a_table(section, schema)}")
-        elif section not in schema.sections:
+        elif present not in schema.sections:
             mistakes += _unknown_section(section, table, at, schema)
         else:
             yield from _known_section(section, table, at, schema, mistakes)
@@ -46,12 +47,14 @@ def _flat(tables: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
 def _known_section(
     section: str, table: Mapping[str, Any], at: str, schema: Schema, mistakes: list[str]
 ) -> Iterator[Given]:
-    settings = {setting.key: setting for setting in schema.sections[section].settings}
+    present = schema.present_name(section)
+    settings = {setting.key: setting for setting in schema.sections[present].settings}
     for key, value in table.items():
         if setting := settings.get(key):
             plain = os.fspath(value) if isinstance(value, os.PathLike) else value
-            yield Given(setting, plain, f"{at}{setting.place}", at.removesuffix(": ") or "Python")
-        else:
+            place, source = f"{at}[{section}] {key}", at.removesuffix(": ") or "Python"
+            yield Given(setting, plain, place, source, is_moved=present != section)
+        elif present == section or key not in RESERVED_KEYS["reporters"]:
             mistakes.append(f"{at}[{section}] {key}: no such key{nearest(str(key), settings) or listed(settings)}")
 
 

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import attrs
+
 from anonkit.config.given import Given, parsed
 from anonkit.config.schema import CONFIG_VARIABLE, PREFIX, Schema, Setting
 from anonkit.errors import nearest
+from anonkit.plugin.discovery import BLOCK_VARIABLE
+from anonkit.plugin.guard import DEBUG_VARIABLE
 
 __all__ = ["NEW_PASSPHRASE_VARIABLE", "PASSPHRASE_VARIABLE", "from_variables"]
 
 PASSPHRASE_VARIABLE = f"{PREFIX}MAPPING_PASSPHRASE"
 NEW_PASSPHRASE_VARIABLE = f"{PREFIX}MAPPING_NEW_PASSPHRASE"
-_NO_SETTINGS = frozenset({CONFIG_VARIABLE, PASSPHRASE_VARIABLE, NEW_PASSPHRASE_VARIABLE})
+_NO_SETTINGS = frozenset(
+    {CONFIG_VARIABLE, PASSPHRASE_VARIABLE, NEW_PASSPHRASE_VARIABLE, DEBUG_VARIABLE, BLOCK_VARIABLE}
+)
 """Variables that other modules read when they need them, so that no configuration shows their values."""
 
 
@@ -29,7 +35,9 @@ def from_variables(environ: Mapping[str, str], schema: Schema, mistakes: list[st
         other = first.setdefault(meant[0].name, variable)
         if environ[other] != environ[variable]:
             mistakes.append(f"{variable}: {other} has another value; set only one of the two")
-        yield from parsed(meant[0], environ[variable], variable, mistakes)
+        is_moved = variable not in meant[0].variables
+        for given in parsed(meant[0], environ[variable], variable, mistakes):
+            yield attrs.evolve(given, is_moved=is_moved)
 
 
 def _ambiguous(meant: tuple[Setting, ...]) -> str:

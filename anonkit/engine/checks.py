@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-import attrs
 import pyarrow as pa
 
 from anonkit.config.model import Config
 from anonkit.engine.plugins import Plugins
 from anonkit.errors import ConfigError, nearest
+from anonkit.plugin.contracts import Roles
 from anonkit.plugin.guard import plugin_errors
 from anonkit.plugin.hooks import TransformSpec
-from anonkit.plugin.registry import RESERVED_KEYS
+from anonkit.plugin.registry import RESERVED_KEYS, SWITCHED
 
 __all__ = ["check_roles", "check_transforms", "flags_without_effect"]
 
@@ -21,11 +21,11 @@ def check_roles(config: Config, plugins: Plugins, names: Collection[str]) -> Non
     """ConfigError for each role whose column is not among `names` although a plugin needs it or the user named it."""
     needs = [(f"anonymizer {made.kind}", role) for made in plugins.tokenizers for role in made.required_roles]
     needs += [(f"reporter {choice.name}", role) for choice, made in plugins.reporters for role in made.required_roles]
-    missing = {role: column for role, column in attrs.asdict(config.roles).items() if column not in names}
+    missing = {role: column for role, column in config.roles.columns.items() if column not in names}
     close = {role: nearest(column, names) for role, column in missing.items()}
     mistakes = [
         f"{plugin} needs the {role} column, and no input file has a column {missing[role]!r}{close[role]}; "
-        f"name it with --{role}-col, or switch the plugin off with --disable"
+        f"name it {_naming(role)}, or switch the plugin off with --disable"
         for plugin, role in dict.fromkeys(needs)
         if role in missing
     ]
@@ -39,6 +39,10 @@ def check_roles(config: Config, plugins: Plugins, names: Collection[str]) -> Non
         raise ConfigError(mistakes)
 
 
+def _naming(role: str) -> str:
+    return f"with --{role}-col" if role in Roles().columns else f"as {role} below [roles]"
+
+
 def check_transforms(config: Config, plugins: Plugins, schema: pa.Schema) -> None:
     """ConfigError for each column of `schema`, the tokenized one, that a reporter needs and a transform drops."""
     dropped_by: dict[str, str] = {}
@@ -48,7 +52,7 @@ def check_transforms(config: Config, plugins: Plugins, schema: pa.Schema) -> Non
             changed = transform.schema(schema)
         dropped_by |= {column: name for column in schema.names if column not in changed.names}
         schema = changed
-    roles = attrs.asdict(config.roles)
+    roles = config.roles.columns
     mistakes = [
         f"reporter {choice.name} needs the column {column!r}, and anonymizer {dropped_by[column]} takes it away; "
         "keep the column, or switch the reporter off with --disable"
@@ -65,11 +69,12 @@ def flags_without_effect(config: Config) -> list[str]:
     """Return a warning for each flag that was given for a plugin that is switched off."""
     enabled = {f"anonymizers.{choice.name}" for choice in config.anonymizers}
     enabled |= {f"reporters.{choice.name}" for choice in config.reporters}
+    enabled |= {f"encoders.{choice.name}" for choice in config.encoders}
     warnings: list[str] = []
     for name, flag in config.sources.items():
         section, _, key = name.rpartition(".")
         group, _, plugin = section.partition(".")
-        if group not in ("anonymizers", "reporters") or section in enabled or key in RESERVED_KEYS[group]:
+        if group not in SWITCHED or section in enabled or key in RESERVED_KEYS[group]:
             continue
         if flag.startswith("--") and not flag.startswith("--set"):
             warnings.append(f"{flag} has no effect: {plugin} is switched off; add --enable {plugin}")

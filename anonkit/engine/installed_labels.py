@@ -21,9 +21,9 @@ from anonkit.errors import PluginError
 from anonkit.input.column_roles import ColumnRoles
 from anonkit.input.column_selection import standard_columns
 from anonkit.plugin.bound_reporter import BoundReporter
-from anonkit.plugin.contracts import AnyReporter, Reporter, RunContext, Tokenizer
+from anonkit.plugin.contracts import AnyReporter, RunContext, Tokenizer
+from anonkit.plugin.discovery import discover
 from anonkit.plugin.guard import plugin_errors
-from anonkit.plugin.registry import discover
 
 __all__ = ["labels_of_installed"]
 
@@ -75,13 +75,15 @@ def _schema(config: Config, tokenizers: Sequence[Tokenizer], reporters: Sequence
 
 
 def _other_reporters(config: Config) -> list[tuple[Choice[Any], AnyReporter]]:
-    """Return the installed reporters that are switched off and can be made."""
+    """Return the reporters that come with anonkit, are switched off and can be made.
+
+    A reporter of another package is made only by a configuration that switches it on.
+    """
     enabled = {choice.name for choice in config.reporters}
     others: list[tuple[Choice[Any], AnyReporter]] = []
     for name, installed in discover().reporters.items():
-        if name not in enabled:
+        if name not in enabled and installed.is_shipped:
             choice = Choice(installed.type, installed.type.options())
             with suppress(PluginError):
-                made = make(choice)
-                others += [(choice, made)] if isinstance(made, Reporter) else []
+                others.append((choice, make(choice)))
     return others

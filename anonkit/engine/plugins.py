@@ -9,10 +9,10 @@ from typing import Any
 import attrs
 
 from anonkit.config.model import Choice, Config
-from anonkit.errors import PluginError, PluginLoadError
-from anonkit.plugin.contracts import AnyReporter, OutputEncoder, Reporter, Tokenizer, Transform
-from anonkit.plugin.guard import plugin_errors
-from anonkit.plugin.hooks import resolve
+from anonkit.errors import PluginError
+from anonkit.plugin import making
+from anonkit.plugin.contracts import AnyReporter, OutputEncoder, Tokenizer, Transform
+from anonkit.plugin.kinds import check_tokenizers
 
 __all__ = ["Plugins", "is_garbled", "make"]
 
@@ -32,30 +32,20 @@ class Plugins:
     def from_config(cls, config: Config) -> Plugins:
         """Make every plugin that is switched on. PluginError, PluginLoadError."""
         anonymizers = [make(choice) for choice in config.anonymizers]
-        reporters = [(choice, make(choice)) for choice in config.reporters]
-        for choice, made in reporters:
-            if not isinstance(made, (Reporter, OutputEncoder)):
-                raise PluginError(f"reporter {choice.name}: its factory made a {type(made).__name__}, not a Reporter")
+        tokenizers = tuple(made for made in anonymizers if isinstance(made, Tokenizer))
+        check_tokenizers(tokenizers)
         return cls(
-            tuple(made for made in anonymizers if isinstance(made, Tokenizer)),
+            tokenizers,
             tuple(made for made in anonymizers if isinstance(made, Transform)),
-            tuple((choice, made) for choice, made in reporters if isinstance(made, Reporter)),
-            tuple(made for _, made in reporters if isinstance(made, OutputEncoder)),
+            tuple((choice, make(choice)) for choice in config.reporters),
+            tuple(make(choice) for choice in config.encoders),
             tuple(_makeable(config.disabled_tokenizers)) if _is_audited(config) else (),
         )
 
 
 def make(choice: Choice[Any], *more: Any) -> Any:
     """Return the object that a plugin's factory makes of its options, and `more`. PluginLoadError, PluginError."""
-    try:
-        factory = resolve(choice.type.factory)
-    except (ImportError, AttributeError) as error:
-        raise PluginLoadError(
-            f"plugin {choice.name}: cannot be loaded ({type(error).__name__}: {error}); "
-            "install what it needs, or switch it off with --disable"
-        ) from error
-    with plugin_errors(f"plugin {choice.name}"):
-        return factory(choice.options, *more)
+    return making.made(choice.type, choice.options, *more)
 
 
 def is_garbled(choice: Choice[Any], reporter: AnyReporter) -> bool:

@@ -67,7 +67,13 @@ class RunSetup:
             learning,
             _disabled_core(core, plugins.disabled_tokenizers),
             columns.known,
-            (*columns.warnings, *unreadable, *flags_without_effect(config), *_warnings(config, plugins, source)),
+            (
+                *config.warnings,
+                *columns.warnings,
+                *unreadable,
+                *flags_without_effect(config),
+                *_warnings(config, plugins, source),
+            ),
             task_size,
         )
 
@@ -95,7 +101,7 @@ def _learned(
 def _disabled_core(core: TokenizingCore, tokenizers: Sequence[Tokenizer]) -> TokenizingCore:
     """Return the core of those of the disabled `tokenizers` whose columns are read, and agree with each other."""
     disabled = core.with_tokenizers(())
-    roles = attrs.asdict(core.roles)
+    roles = core.roles.columns
     for tokenizer in tokenizers:
         if all(roles[role] in core.schema.names for role in tokenizer.required_roles):
             with suppress(InputError, PluginConflictError):

@@ -21,7 +21,7 @@ def worker_modules(config: Config) -> list[str]:
     Plugins of other packages may start threads when they are imported, which a process that forks must not have: each
     worker imports those itself.
     """
-    choices: tuple[Choice[Any], ...] = (*config.anonymizers, *config.reporters)
+    choices: tuple[Choice[Any], ...] = (*config.anonymizers, *config.reporters, *config.encoders)
     factories = [choice.type.factory for choice in choices if choice.package == "anonkit"]
     plugins = {place.partition(":")[0] for place in factories if isinstance(place, str)}
     return ["anonkit.engine.passes", *sorted(plugins)]

@@ -6,14 +6,14 @@ each distinct segment is looked at once (`Segments`), as far as mentions cannot 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from anonkit.arrow.nested import leaves_in_rows
 from anonkit.arrow.offsets import value_ends
 from anonkit.arrow.segments import Segments
 from anonkit.plugin.contracts import Mentions, Roles, Tokenizer
@@ -29,7 +29,7 @@ Find = Callable[[pa.Array], Mentions | None]
 
 def mention_separators(tokenizer: Tokenizer, column: str, roles: Roles) -> bytes | None:
     """Return where a column's text may be cut for the tokenizer's `mentions`; None when it must see it whole."""
-    return SEPARATORS if tokenizer.finds_words(column, roles) else None
+    return SEPARATORS if tokenizer.mentions_are_words(column, roles) else None
 
 
 @attrs.define(eq=False)
@@ -89,23 +89,9 @@ def text_columns(columns: Iterable[tuple[str, pa.Array]], *, probe: int = PROBE)
     return [
         TextColumn(column, array, rows, probe)
         for column, values in columns
-        for array, rows in _inside(values, np.arange(len(values)))
+        for array, rows in leaves_in_rows(values)
+        if pa.types.is_string(array.type)
     ]
-
-
-def _inside(array: pa.Array, rows: Rows) -> Iterator[tuple[pa.Array, Rows]]:
-    """Yield every array of text in an array, with the row of each text."""
-    type_ = array.type
-    if pa.types.is_struct(type_):
-        for child in array.flatten():
-            yield from _inside(child, rows)
-    elif pa.types.is_map(type_):
-        pairs = pa.struct([type_.key_field.with_name("key"), type_.item_field.with_name("value")])
-        yield from _inside(array.cast(pa.list_(pairs)), rows)
-    elif pa.types.is_list(type_):
-        yield from _inside(pc.list_flatten(array), rows[pc.list_parent_indices(array).to_numpy()])
-    elif pa.types.is_string(type_):
-        yield array, rows
 
 
 @attrs.frozen

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import attrs
 import pyarrow as pa
 
+from anonkit.arrow.nested import holds_text
 from anonkit.errors import InputError, PluginConflictError, nearest
 from anonkit.plugin.contracts import Roles, Tokenizer
-from anonkit.text.replace import holds_text
 
 __all__ = ["ColumnRoles"]
 

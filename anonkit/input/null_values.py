@@ -1,4 +1,4 @@
-"""Texts that mean null: which cells hold one, told from their ends for nearly all."""
+"""Texts that mean null: the cells that hold one are found by first and last byte, and only those are compared."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ class NullValues:
         text, starts, stops = np.frombuffer(data, np.uint8), ends[:-1][rows], ends[1:][rows]
         # Of an empty text the bytes beside it are looked at, which say nothing.
         likely = self.first[text.take(starts, mode="clip")] & self.last[text.take(stops - 1, mode="clip")]
-        kept: Rows = rows[likely | (starts == stops)]
-        return kept
+        found: Rows = rows[likely | (starts == stops)]
+        return found
 
 
 def _ends(letters: Iterable[int]) -> Flags:

@@ -17,7 +17,7 @@ import pyarrow as pa
 from anonkit.config.model import Choice, Config
 from anonkit.options import option_info
 from anonkit.output.output_info import OutputInfo
-from anonkit.plugin.contracts import Identities
+from anonkit.plugin.contracts import Identities, Roles
 
 __all__ = ["SECRET", "known_texts", "render"]
 
@@ -49,15 +49,16 @@ def render(
     text = _Garbled(garble, frozenset(columns))
     document: dict[str, Any] = {
         "anonkit": version,
-        "plugins": [*map(_plugin, config.anonymizers), *map(_plugin, config.reporters)],
+        "plugins": [_plugin(choice) for choice in _choices(config)],
         "config": {
             "run": {key: value for key, value in text.of_options(config.run).items() if key not in _LOCAL},
-            "roles": text.of_options(config.roles),
+            "roles": text.of_roles(config.roles),
             "catalogue": text.of_options(config.catalogue),
             "anonymizers": {choice.name: text.of_options(choice.options) for choice in config.anonymizers},
             "reporters": {
                 choice.name: {"garble": choice.garble, **text.of_options(choice.options)} for choice in config.reporters
             },
+            "encoders": {choice.name: text.of_options(choice.options) for choice in config.encoders},
         },
         "rows": rows,
         "identities": {kind: len(known) for kind, known in identities.items()},
@@ -74,8 +75,8 @@ def render(
 
 _KEYS = (
     "anonkit", "plugins", "name", "package", "version", "config", "run", "roles", "catalogue", "anonymizers",
-    "reporters", "garble", "rows", "identities", "skipped_files", "outputs", "size", "sha256", "reporter", "garbled",
-    "archive", "audit", "done", "patterns", "bytes", "exempt", "finds", "mapping", "domain", SECRET,
+    "reporters", "encoders", "garble", "rows", "identities", "skipped_files", "outputs", "size", "sha256", "reporter",
+    "garbled", "archive", "audit", "done", "patterns", "bytes", "exempt", "finds", "mapping", "domain", SECRET,
 )  # fmt: skip
 
 
@@ -84,14 +85,19 @@ def known_texts(config: Config, columns: Sequence[str], kinds: Iterable[str]) ->
 
     Those are its keys, the names of plugins, options, columns and kinds, and the defaults.
     """
-    choices: list[Choice[Any]] = [*config.anonymizers, *config.reporters]
+    choices = _choices(config)
     plugins = [text for choice in choices for text in (choice.name, choice.package, choice.version)]
     options = [config.run, config.roles, config.catalogue, *(choice.options for choice in choices)]
-    keys = [field.name for one in options for field in attrs.fields(type(one))]
+    keys = [*config.roles.columns]
+    keys += [field.name for one in options for field in attrs.fields(type(one))]
     defaults = [text for one in options for text in _texts(attrs.astuple(type(one)()))]
     for text in dict.fromkeys((*_KEYS, *plugins, *columns, *kinds, *keys, *defaults)):
         if text:
             yield json.dumps(text, ensure_ascii=False)
+
+
+def _choices(config: Config) -> list[Choice[Any]]:
+    return [*config.anonymizers, *config.reporters, *config.encoders]
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -129,6 +135,11 @@ class _Garbled:
             held = getattr(options, field.name)
             values[field.name] = SECRET if secret else self.value(held, getattr(default, field.name))
         return values
+
+    def of_roles(self, roles: Roles) -> dict[str, Any]:
+        """Return the columns by role."""
+        defaults = Roles().columns
+        return {role: self.value(column, defaults.get(role)) for role, column in roles.columns.items()}
 
     def value(self, value: Any, default: Any) -> Any:
         """Return a value with its texts garbled, but for what stands in the default too."""

@@ -1,7 +1,7 @@
 """The hooks, and the specifications that they hand over.
 
-A hook gives back descriptions; nothing of a plugin's implementation need be imported until it is used. So `factory` may
-be the place of a callable, ``"package.module:name"``.
+A hook gives back specifications; nothing of a plugin's implementation need be imported until it is used. So `factory`
+may be the place of a callable, ``"package.module:name"``.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from typing import Any, TypeVar
 import attrs
 import pluggy
 
-from anonkit.plugin.contracts import OutputEncoder, Reporter, Tokenizer, Transform
+from anonkit.plugin.contracts import OutputEncoder, Reporter, RoleSpec, Tokenizer, Transform
 
 __all__ = [
     "AnonymizerSpec",
+    "CommandSpec",
+    "EncoderSpec",
     "ExecutorSpec",
+    "NoOptions",
     "PluginSpec",
     "ReporterSpec",
     "TokenizerSpec",
@@ -49,7 +52,7 @@ class _Spec:
     options: type[Any] = NoOptions
     """An attrs class whose fields are made with `option`."""
     enabled: bool = False
-    """Whether it is on when the configuration does not say."""
+    """Whether it is on when the configuration does not say. An executor is chosen by `[run] executor` alone."""
 
 
 @attrs.frozen(kw_only=True)
@@ -68,9 +71,16 @@ class TransformSpec(_Spec):
 
 @attrs.frozen(kw_only=True)
 class ReporterSpec(_Spec):
-    """A reporter, a listing or an output encoder to choose from; `factory(options)` makes it."""
+    """A reporter, which may be a listing, to choose from; `factory(options)` makes it."""
 
-    factory: Factory[Reporter[Any, Any] | OutputEncoder]
+    factory: Factory[Reporter[Any, Any]]
+
+
+@attrs.frozen(kw_only=True)
+class EncoderSpec(_Spec):
+    """An output encoder to choose from; `factory(options)` makes it."""
+
+    factory: Factory[OutputEncoder]
 
 
 @attrs.frozen(kw_only=True)
@@ -84,8 +94,20 @@ class ExecutorSpec(_Spec):
     factory: Factory[Executor]
 
 
+@attrs.frozen(kw_only=True)
+class CommandSpec:
+    """A command of the program: `anonkit NAME`."""
+
+    name: str
+    """Lower-case letters, digits and dashes."""
+    summary: str
+    """One line for `anonkit --help`."""
+    place: str
+    """``"package.module:name"`` of the click command, which is imported when the command is called."""
+
+
 AnonymizerSpec = TokenizerSpec | TransformSpec
-PluginSpec = TokenizerSpec | TransformSpec | ReporterSpec | ExecutorSpec
+PluginSpec = TokenizerSpec | TransformSpec | ReporterSpec | EncoderSpec | ExecutorSpec
 
 
 @hookspec
@@ -101,8 +123,26 @@ def register_reporters() -> Iterable[ReporterSpec]:
 
 
 @hookspec
+def register_encoders() -> Iterable[EncoderSpec]:
+    """Return the output encoders that this package offers."""
+    return ()
+
+
+@hookspec
 def register_executors() -> Iterable[ExecutorSpec]:
     """Return the executors that this package offers."""
+    return ()
+
+
+@hookspec
+def register_commands() -> Iterable[CommandSpec]:
+    """Return the commands that this package adds to the program."""
+    return ()
+
+
+@hookspec
+def register_roles() -> Iterable[RoleSpec]:
+    """Return the roles that this package adds to `[roles]`."""
     return ()
 
 

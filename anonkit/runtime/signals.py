@@ -1,4 +1,4 @@
-"""Interrupts that wait until what must not be left half done is done."""
+"""Interrupts that wait until a block of code, which must not be left half done, has finished."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ __all__ = ["interrupts_deferred"]
 
 @contextmanager
 def interrupts_deferred() -> Iterator[None]:
-    """Let interrupts come when the block is over; they come to the main thread, so elsewhere there is nothing to do."""
+    """Delay interrupts until the block has finished. Only the main thread gets any, so in others this does nothing."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    came: list[int] = []
+    received: list[int] = []
     numbers = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, lambda number, frame: came.append(number)) for number in numbers]
+    before = [signal.signal(number, lambda number, frame: received.append(number)) for number in numbers]
     try:
         yield
     finally:
         for number, handler in zip(numbers, before, strict=True):
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
-        if came:
-            signal.raise_signal(came[0])
+        if received:
+            signal.raise_signal(received[0])

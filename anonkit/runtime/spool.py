@@ -1,7 +1,7 @@
-"""Where workers leave what listings rendered, until the coordinating process has appended it to the outputs.
+"""The spool: a folder in which workers leave rendered chunks until the coordinating process appends them to outputs.
 
-A folder that all of them share. A file that has been read is used again, since writing over old pages is much cheaper
-for a system than finding new ones; so there are about as many files as tasks under way.
+A file that has been read is used again, since a system overwrites old pages much more cheaply than it finds new ones;
+so there are about as many files as tasks under way.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class SpoolFile:
         return self._path
 
     def write(self, data: bytes | memoryview) -> int:
-        """Write behind what is there; return where that is."""
+        """Append data to the file; return the offset of its first byte."""
         if self._path is None:
             self._path = _claimed(self._folder)
             self._handle = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o600)
@@ -66,7 +66,7 @@ def read_span(path: str, start: int, size: int) -> Iterator[bytes]:
 
 
 def release(path: str) -> None:
-    """Give a file that has been read back to those who write."""
+    """Let workers overwrite a file that has been read."""
     os.rename(path, os.path.join(os.path.dirname(path), f"{_FREE}{secrets.token_hex(8)}"))
 
 
@@ -76,7 +76,7 @@ def remove(folder: str) -> None:
 
 
 def _claimed(folder: str) -> str:
-    """Return the path of a file that nobody else has: one that was given back, or one to be made."""
+    """Return the path of a file that no other task uses: a released one, or one that is still to be made."""
     path = os.path.join(folder, secrets.token_hex(8))
     for name in os.listdir(folder):
         if name.startswith(_FREE):

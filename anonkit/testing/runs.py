@@ -8,9 +8,11 @@ from typing import Any
 
 from anonkit.config.model import Choice, Config, RunOptions
 from anonkit.engine.coordinator import run
+from anonkit.input.tasks import TaskSize
 from anonkit.plugin.contracts import OutputEncoder, Reporter, Roles, Tokenizer, Transform
-from anonkit.plugin.hooks import AnonymizerSpec, NoOptions, ReporterSpec, TokenizerSpec, TransformSpec
-from anonkit.plugin.registry import discover
+from anonkit.plugin.discovery import discover
+from anonkit.plugin.guard import debugging
+from anonkit.plugin.hooks import AnonymizerSpec, EncoderSpec, NoOptions, ReporterSpec, TokenizerSpec, TransformSpec
 
 __all__ = ["run_plugins"]
 
@@ -19,17 +21,20 @@ def run_plugins(
     data_dir: Path,
     output_dir: Path,
     *,
-    reporters: Sequence[Reporter[Any, Any] | OutputEncoder] = (),
+    reporters: Sequence[Reporter[Any, Any]] = (),
+    encoders: Sequence[OutputEncoder] = (),
     tokenizers: Sequence[Tokenizer] | None = None,
     transforms: Sequence[Transform] = (),
     roles: Roles | None = None,
     garble: bool = True,
+    task_rows: int | None = None,
     **options: Any,
 ) -> dict[str, bytes]:
     """Run the engine over `data_dir` and return the outputs by name, the manifest included.
 
     Without `tokenizers` the installed ones run that are on by default. `options` are those of `[run]`: ``workers=2``,
-    ``batch_rows=10``. Raises what a run raises.
+    ``batch_rows=10``. A task has at most `task_rows` rows, or those of
+    one small file. Raises what a run raises; when a plugin fails, with its original exception.
     """
     installed = [
         Choice[AnonymizerSpec](one.type, one.type.options())
@@ -42,8 +47,10 @@ def run_plugins(
         roles=roles or Roles(),
         anonymizers=(*given, *(_transform(place, one) for place, one in enumerate(transforms))),
         reporters=tuple(_reporter(place, one, garble) for place, one in enumerate(reporters)),
+        encoders=tuple(_encoder(place, one) for place, one in enumerate(encoders)),
     )
-    run(config)
+    with debugging():
+        run(config, task_size=TaskSize() if task_rows is None else TaskSize(most_rows=task_rows))
     return {path.name: path.read_bytes() for path in sorted(output_dir.iterdir())}
 
 
@@ -55,5 +62,9 @@ def _transform(place: int, made: Transform) -> Choice[AnonymizerSpec]:
     return Choice(TransformSpec(name=f"transform_{place}", summary="", factory=lambda _: made), NoOptions())
 
 
-def _reporter(place: int, made: Reporter[Any, Any] | OutputEncoder, garble: bool) -> Choice[ReporterSpec]:
+def _encoder(place: int, made: OutputEncoder) -> Choice[EncoderSpec]:
+    return Choice(EncoderSpec(name=f"encoder_{place}", summary="", factory=lambda _: made), NoOptions())
+
+
+def _reporter(place: int, made: Reporter[Any, Any], garble: bool) -> Choice[ReporterSpec]:
     return Choice(ReporterSpec(name=f"reporter_{place}", summary="", factory=lambda _: made), NoOptions(), garble)

@@ -20,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from anonkit.arrow.nested import holds_text, map_leaves
 from anonkit.arrow.offsets import Positions, value_ends
 from anonkit.arrow.segments import Segments, is_segmented, merge_segments
 from anonkit.plugin.contracts import Boundary
@@ -29,16 +30,7 @@ from anonkit.text.segmentation import PROBE, SEPARATORS, segment_text
 from anonkit.text.spanning_names import spanning_values
 from anonkit.text.spellings import Literal, Literals
 
-__all__ = ["TextReplacer", "TokenPreserver", "holds_text"]
-
-
-def holds_text(type_: pa.DataType) -> bool:
-    """Return whether values of an Arrow type are text or hold text, inside lists, structs, maps or dictionaries."""
-    if pa.types.is_dictionary(type_):
-        return holds_text(type_.value_type)
-    if pa.types.is_nested(type_):
-        return any(holds_text(type_.field(i).type) for i in range(type_.num_fields))
-    return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_))
+__all__ = ["TextReplacer", "TokenPreserver"]
 
 
 class TextReplacer:
@@ -72,7 +64,7 @@ class TextReplacer:
         if pa.types.is_dictionary(array.type):
             return pa.DictionaryArray.from_arrays(array.indices, self(array.dictionary), ordered=array.type.ordered)
         if pa.types.is_nested(array.type):
-            return self._nested(array)
+            return map_leaves(array, self)
         return self._text(array)
 
     def to_segments(self, array: pa.Array) -> pa.Array:
@@ -81,11 +73,6 @@ class TextReplacer:
             return self._replaced_segments(Segments.from_lists(array), array) if len(self._tokens) else array
         segments = self._segments(array) if len(self._tokens) and pa.types.is_string(array.type) else None
         return self(array) if segments is None else self._replaced_segments(segments, array)
-
-    def _nested(self, array: pa.Array) -> pa.Array:
-        """Garble the leaves; concatenating one array alone normalises a slice, whose children would not be sliced."""
-        whole = pa.concat_arrays([array]) if array.offset else array
-        return _with_leaves(whole, self)
 
     def _text(self, array: pa.Array) -> pa.Array:
         segments = self._segments(array)
@@ -187,20 +174,3 @@ def _text_array(like: pa.Array, ends: Positions, data: pa.Buffer) -> pa.Array:
     validity = pc.is_valid(like).buffers()[1] if like.null_count else None
     # The cast refuses text that has become too long for the type.
     return pa.Array.from_buffers(pa.large_string(), len(like), [validity, pa.py_buffer(ends), data]).cast(like.type)
-
-
-def _with_leaves(array: pa.Array, change: TextReplacer) -> pa.Array:
-    """Return a nested array (offset 0) whose children went through `change`."""
-    type_ = array.type
-    validity = array.buffers()[0]
-    if pa.types.is_struct(type_):
-        children = [change(array.field(i)) for i in range(type_.num_fields)]
-        return pa.Array.from_buffers(type_, len(array), [validity], children=children)
-    if pa.types.is_map(type_):
-        entries = pa.StructArray.from_arrays(
-            [change(array.keys), change(array.items)], fields=[type_.key_field, type_.item_field]
-        )
-        return pa.Array.from_buffers(type_, len(array), array.buffers()[:2], children=[entries])
-    if pa.types.is_fixed_size_list(type_):
-        return pa.Array.from_buffers(type_, len(array), [validity], children=[change(array.values)])
-    return pa.Array.from_buffers(type_, len(array), array.buffers()[:2], children=[change(array.values)])

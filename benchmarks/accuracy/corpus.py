@@ -16,7 +16,7 @@ from benchmarks.accuracy.shapes import SHAPES, Shape
 from benchmarks.accuracy.shapes.shape import TEXT
 from benchmarks.accuracy.templates import Filled, Owner, fill
 
-__all__ = ["Corpus", "make_corpus"]
+__all__ = ["TEXT_COLUMNS", "Corpus", "make_corpus"]
 
 TEXT_COLUMNS = ("Args", "Cmd", "TransferInput", "Err", "Out", "UserLog", "Iwd", "JobDescription")
 OWNERS = 60

@@ -9,7 +9,7 @@ from typing import Any
 
 import anonkit
 from benchmarks.accuracy.alignment import Replaced, aligned
-from benchmarks.accuracy.corpus import BASE, Corpus
+from benchmarks.accuracy.corpus import TEXT_COLUMNS, Corpus
 from benchmarks.accuracy.labels import Cell
 
 __all__ = ["PEERS", "Results", "anonkit_results", "presidio_results", "word_list_results"]
@@ -43,7 +43,7 @@ def word_list_results(corpus: Corpus) -> Results:
 
     listed = KeywordProcessor()
     for cell in corpus.cells:
-        if cell.column in BASE:
+        if cell.column not in (*TEXT_COLUMNS, "Environment", "Env"):
             for label in cell.labels:
                 listed.add_keyword(cell.text[label.start : label.end], label.kind)
     return [(cell, _spans(listed.extract_keywords(cell.text, span_info=True))) for cell in corpus.cells]

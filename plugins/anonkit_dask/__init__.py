@@ -1,4 +1,4 @@
-"""Runs on dask: the executor `dask`. Only the hook stands here, and dask is not imported."""
+"""Runs on dask: the executor `dask`. This module holds the hook and does not import dask."""
 
 from __future__ import annotations
 

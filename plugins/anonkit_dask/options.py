@@ -1,4 +1,4 @@
-"""What the executor can be told. Kept apart from it, so that help costs no import of dask."""
+"""The options of the executor, apart from it, so that help does not import dask."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""The tokenizers, transforms and reporters that come with anonkit. Only the hooks stand here."""
+"""The tokenizers, transforms and reporters that come with anonkit. This module holds the hooks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from anonkit.api import ReporterSpec, TokenizerSpec, TransformSpec, hookimpl
+from anonkit.api import EncoderSpec, ReporterSpec, TokenizerSpec, TransformSpec, hookimpl
 from anonkit_std.options.dataset import DatasetOptions
 from anonkit_std.options.reporters import (
     CmdEnvReportOptions,
@@ -17,7 +17,7 @@ from anonkit_std.options.secrets import SecretsOptions
 from anonkit_std.options.tokenizers import EmailOptions, ExperimentOptions, HostOptions, IpOptions, UserOptions
 from anonkit_std.options.transforms import CoarsenOptions, SuppressOptions, TimeShiftOptions
 
-__all__ = ["register_anonymizers", "register_reporters"]
+__all__ = ["register_anonymizers", "register_encoders", "register_reporters"]
 
 
 @hookimpl
@@ -72,7 +72,7 @@ def register_anonymizers() -> Iterable[TokenizerSpec | TransformSpec]:
         ),
         TransformSpec(
             name="time_shift",
-            summary="puts all times back by one number of weeks that nobody is told",
+            summary="puts all times back by one secret number of weeks",
             options=TimeShiftOptions,
             factory="anonkit_std.transforms.time_shift:TimeShift",
         ),
@@ -87,7 +87,7 @@ def register_anonymizers() -> Iterable[TokenizerSpec | TransformSpec]:
 
 @hookimpl
 def register_reporters() -> Iterable[ReporterSpec]:
-    """Return the reporters: summary, failed_users, site_jobs, cmd_env_report, dataset, compression."""
+    """Return the reporters: summary, failed_users, site_jobs, cmd_env_report, dataset."""
     return (
         ReporterSpec(
             name="summary",
@@ -123,7 +123,14 @@ def register_reporters() -> Iterable[ReporterSpec]:
             options=DatasetOptions,
             factory="anonkit_std.reporters.dataset.reporter:Dataset",
         ),
-        ReporterSpec(
+    )
+
+
+@hookimpl
+def register_encoders() -> Iterable[EncoderSpec]:
+    """Return the encoder: compression."""
+    return (
+        EncoderSpec(
             name="compression",
             summary="compresses the outputs as they are written, or packs them into one archive",
             options=CompressionOptions,

@@ -12,7 +12,7 @@ import pytest
 
 from anonkit import api
 from anonkit.plugin import hooks as hookspecs
-from anonkit.plugin.registry import discover
+from anonkit.plugin.discovery import discover
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "plugins.md").read_text()
@@ -90,8 +90,8 @@ def test_the_glossary_names_identifiers_that_exist() -> None:
 
 def test_declaring_plugins_imports_nothing_heavy() -> None:
     program = (
-        "import sys, anonkit.api, anonkit.plugin.registry;"
-        "anonkit.plugin.registry.discover();"
+        "import sys, anonkit.api, anonkit.plugin.discovery;"
+        "anonkit.plugin.discovery.discover();"
         "heavy = {'pyarrow', 'numpy', 'duckdb', 'rich', 'ahocorasick_rs', 'anonkit.engine.coordinator'};"
         "print(sorted(heavy & set(sys.modules)))"
     )

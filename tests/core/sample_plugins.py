@@ -7,7 +7,7 @@ from typing import Any, Literal
 import attrs
 
 from anonkit.options import option
-from anonkit.plugin.hooks import ExecutorSpec, PluginSpec, ReporterSpec, TokenizerSpec, TransformSpec
+from anonkit.plugin.hooks import EncoderSpec, ExecutorSpec, PluginSpec, ReporterSpec, TokenizerSpec, TransformSpec
 from anonkit.plugin.registry import Broken, Installed, Registry
 
 
@@ -59,7 +59,12 @@ SAMPLE = (HOST, ROUND, TALLY, QUIET, CLUSTER)
 
 def registry(*types: PluginSpec, package: str = "their-package", broken: tuple[Broken, ...] = ()) -> Registry:
     """A registry with these plugins, by default all of the sample."""
-    sections: dict[str, dict[str, Installed]] = {"anonymizers": {}, "reporters": {}, "executors": {}}
+    sections: dict[str, dict[str, Installed[PluginSpec]]] = {
+        "anonymizers": {},
+        "reporters": {},
+        "encoders": {},
+        "executors": {},
+    }
     for plugin in types or SAMPLE:
         sections[section_of(plugin)][plugin.name] = Installed(package, "1.0", plugin)
     return Registry(**sections, broken=broken)
@@ -68,6 +73,8 @@ def registry(*types: PluginSpec, package: str = "their-package", broken: tuple[B
 def section_of(plugin: PluginSpec) -> str:
     if isinstance(plugin, ReporterSpec):
         return "reporters"
+    if isinstance(plugin, EncoderSpec):
+        return "encoders"
     return "executors" if isinstance(plugin, ExecutorSpec) else "anonymizers"
 
 

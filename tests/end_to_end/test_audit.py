@@ -65,7 +65,7 @@ REPORTERS: tuple[Reporter[Any, Any], ...] = (
 )
 
 
-def failure(data: Path, *more: Reporter[Any, Any] | OutputEncoder, **options: Any) -> str:
+def failure(data: Path, *more: Reporter[Any, Any], **options: Any) -> str:
     """Run; the audit must fail, publish nothing and name nobody. Return what it says."""
     output = data.parent / "out"
     with pytest.raises(AuditError) as raised:
@@ -223,7 +223,7 @@ def parquet(residue: bool) -> bytes:
 def test_a_reporter_that_leaks(data: Path, name: str, content: bytes, variant: str, packed: str | None) -> None:
     archive = packed if packed and packed.startswith("all") else None
     encoders: Sequence[OutputEncoder] = [Compression(CompressionOptions(archive=archive))] if packed else []
-    told = failure(data, Leaky(name, content), *encoders)
+    told = failure(data, Leaky(name, content), encoders=encoders)
     assert f", {variant}" in told
     assert ("the name of output" in told) == name.startswith("of-")
 
@@ -363,7 +363,7 @@ def test_outputs_that_are_asked_for_raw_are_exempt(data: Path, tmp_path: Path) -
 class Unable(Leaky):
     """Writes nothing, and cannot tell its labels."""
 
-    def labels(self, context: RunContext) -> list[str]:
+    def static_text(self, context: RunContext) -> list[str]:
         raise ValueError("annakowal")
 
     def write(self, result: None, outputs: Outputs, context: RunContext) -> None:
@@ -372,7 +372,7 @@ class Unable(Leaky):
 
 def test_a_reporter_that_cannot_tell_its_labels(data: Path, tmp_path: Path) -> None:
     with pytest.raises(
-        PluginError, match=r"^reporter \w+ failed: ValueError at test_audit\.py:\d+ in labels"
+        PluginError, match=r"^reporter \w+ failed: ValueError at test_audit\.py:\d+ in static_text"
     ) as raised:
         run_plugins(data, tmp_path / "out", reporters=[Unable("", b"")])
     assert "annakowal" not in str(raised.value)
@@ -432,7 +432,7 @@ def test_a_tokenizer_that_is_switched_off(anonkit: Command, demo: Path, kind: st
     assert not any((tmp_path / "out").iterdir())
     done = anonkit(*off, "--no-audit")
     assert "the outputs were not audited (--no-audit)" in done.stderr
-    assert "off: nothing is proved" in done.stdout
+    assert "off: nothing was proved" in done.stdout
     assert json.loads((tmp_path / "out" / "manifest.json").read_bytes())["audit"] == {"done": False}
 
 

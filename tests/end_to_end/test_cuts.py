@@ -31,7 +31,7 @@ def _outputs(data: Path, folder: Path, *more: object) -> dict[str, bytes]:
     run_command(
         "run", "--data-dir", data, "--output-dir", folder / "out", "--all-sites", "--enable", "compression",
         "--enable", "dataset", "--dataset-columns", "*", "--set", "reporters.dataset.row_group_rows=150",
-        "--set", "reporters.compression.outputs=jobs_at_*", *more, cwd=folder,
+        "--set", "encoders.compression.outputs=jobs_at_*", *more, cwd=folder,
     )  # fmt: skip
     return {path.name: path.read_bytes() for path in (folder / "out").iterdir()}
 

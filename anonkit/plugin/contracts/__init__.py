@@ -8,7 +8,7 @@ from anonkit.plugin.contracts.batch import Batch, Identities, RunContext
 from anonkit.plugin.contracts.encoder import Encoding, OutputEncoder
 from anonkit.plugin.contracts.operation import Garbled, Operation, Tokenized, Transformed
 from anonkit.plugin.contracts.reporter import AnyReporter, Fold, Listing, Outputs, Reporter
-from anonkit.plugin.contracts.roles import Roles
+from anonkit.plugin.contracts.roles import Roles, RoleSpec
 from anonkit.plugin.contracts.tokenizer import Alias, Boundary, Mentions, Tokenizer
 from anonkit.plugin.contracts.transform import Transform
 
@@ -27,6 +27,7 @@ __all__ = [
     "OutputEncoder",
     "Outputs",
     "Reporter",
+    "RoleSpec",
     "Roles",
     "RunContext",
     "Tokenized",

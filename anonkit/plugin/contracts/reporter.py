@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, BinaryIO, ClassVar, Generic, Protocol, TypeVar
+from typing import Any, BinaryIO, ClassVar, Generic, Protocol, TypeVar, cast
 
 from anonkit.catalogue import Column
 from anonkit.plugin.contracts.batch import Batch, RunContext
@@ -16,27 +16,32 @@ S = TypeVar("S")
 R = TypeVar("R")
 
 
-class Fold(ABC, Generic[S, R]):
+class Fold(Generic[S, R]):
     """A result made from batches in parallel: `start`, then `consume` for each batch, `merge` of neighbours, `finish`.
 
     States are pickled. `merge` is associative, `merge(start, s)` equals `s`, and where batches are cut changes nothing.
+    The defaults fold nothing: a reporter that needs no result leaves all four out, one that has a state needs the
+    first three.
     """
 
-    @abstractmethod
     def start(self, context: RunContext) -> S:
-        """Return the state before any row."""
+        """Return the state before any row. Default: None."""
+        return cast(S, None)
 
-    @abstractmethod
     def consume(self, state: S, batch: Batch) -> S:
-        """Return the state after the batch; `state` may be changed in place."""
+        """Return the state after the batch; `state` may be changed in place. Default: the state as it is."""
+        return state
 
-    @abstractmethod
     def merge(self, left: S, right: S) -> S:
-        """Return the state after both; `left`'s rows come before `right`'s. Either may be changed in place."""
+        """Return the state after both; `left`'s rows come before `right`'s. Either may be changed in place.
 
-    @abstractmethod
+        Default: `left`.
+        """
+        return left
+
     def finish(self, state: S, context: RunContext) -> R:
-        """Return the result. Called once, in the coordinating process."""
+        """Return the result. Called once, in the coordinating process. Default: the state."""
+        return cast(R, state)
 
 
 class Outputs(Protocol):
@@ -67,7 +72,7 @@ class Outputs(Protocol):
         """Tell the user something; the message must not hold an original."""
 
 
-class Reporter(Fold[S, R]):
+class Reporter(Fold[S, R], ABC):
     """Makes outputs from anonymized batches."""
 
     @property
@@ -92,17 +97,17 @@ class Reporter(Fold[S, R]):
         """Whether outputs hold originals although the batches are garbled (an audit). Default: no."""
         return False
 
-    def labels(self, context: RunContext) -> Sequence[str]:
-        """Return texts that the outputs hold whatever the rows hold: a name inside one is no find of the audit.
+    def static_text(self, context: RunContext) -> Sequence[str]:
+        """Return texts that the outputs hold whatever the rows hold: for the audit, a name inside one is no leak.
 
-        Each stands as it is written, with the signs around it by which no data can be taken for it: a JSON key with its
-        quotes and colon (``"User":``), a heading with its line breaks. A text that begins with a line break may also
-        begin an output, or its name. Default: the columns of the row record, as keys of JSON and before a colon.
+        Each is given as it is written, with the signs around it by which no data can be taken for it: a JSON key with
+        its quotes and colon (``"User":``), a heading with its line breaks. A text that begins with a line break may
+        also begin an output, or its name. Default: the columns of the row record, as keys of JSON and before a colon.
         """
         return [label for name in context.schema.names for label in (f'"{name}":', f'"{name}" :', f"\n{name}: ")]
 
     @property
-    def entry(self) -> str:
+    def line_start(self) -> str:
         """A pattern (`re`): a line that begins with it never continues the line before. Default: no line does."""
         return ""
 
@@ -120,10 +125,13 @@ class Reporter(Fold[S, R]):
 
 
 class Listing(Reporter[S, R]):
-    """A reporter whose output grows by the row: rendered in the workers, joined in row order, streamed to disk."""
+    """A reporter whose output grows by the row: rendered in the workers, joined in row order, streamed to disk.
+
+    It needs `render` alone: without a fold, and with the streams published under their own names.
+    """
 
     separator: ClassVar[bytes] = b""
-    """Put between the pieces that `render` gives for one stream."""
+    """Put between the chunks that `render` gives for one stream."""
 
     def opening(self, stream: str, context: RunContext) -> bytes:
         """Return what stands before the first piece of a stream. Default: nothing."""
@@ -144,6 +152,11 @@ class Listing(Reporter[S, R]):
         A view (contiguous) spares a copy of what lies in a buffer already; it must stay as it is, and is soon let go.
         Pieces of neighbouring batches, joined with `separator`, must be what one batch of both would give.
         """
+
+    def write(self, result: R, outputs: Outputs, context: RunContext) -> None:
+        """Write the outputs. Default: publish each stream under its own name."""
+        for stream in outputs.streams():
+            outputs.publish(stream, stream)
 
 
 AnyReporter = Reporter[Any, Any]

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import attrs
 
 from anonkit.options import option
 
-__all__ = ["Roles"]
+__all__ = ["RoleSpec", "Roles"]
+
+
+@attrs.frozen(kw_only=True)
+class RoleSpec:
+    """A role that a plugin adds: a key of `[roles]` that says which column plays the part."""
+
+    name: str
+    """The key: lower-case letters, digits, underscores; unique."""
+    column: str
+    """The column when the configuration names none."""
+    help: str
+    """One line, lower case, without a full stop: ``"column of the queue"``."""
+    flag: str | None = None
+    """Its flag in `anonkit run`: ``--queue-col``."""
 
 
 @attrs.frozen(kw_only=True)
@@ -22,3 +38,15 @@ class Roles:
     completions: str = option(
         "NumJobCompletions", help="column of the number of completions", flag="--completions-col", metavar="COL"
     )
+    added: Mapping[str, str] = attrs.field(factory=dict)
+    """The columns of the roles that plugins add (`RoleSpec`), by role."""
+
+    def __getitem__(self, role: str) -> str:
+        """Return the column of a role, a plugin's or one of the seven; KeyError for an unknown role."""
+        return self.columns[role]
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """The column of every role."""
+        own = {field.name: getattr(self, field.name) for field in attrs.fields(Roles) if field.name != "added"}
+        return {**own, **self.added}

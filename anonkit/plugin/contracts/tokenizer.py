@@ -74,12 +74,6 @@ class Tokenizer(ABC):
     """The kind of identity, ``"user"``: names it in the mapping and in `RunContext.identities`."""
     required_roles: ClassVar[tuple[str, ...]] = ()
     """Roles whose column must exist."""
-    mentions_are_words: ClassVar[bool] = False
-    """Whether no mention holds a blank or a semicolon, or depends on what is behind one, or before one. Then `mentions`
-    may be given the distinct segments of a column's text, cut behind those: far less text. It is not cut beside an
-    equals sign or a colon, nor behind another blank, nor behind a comma or a plus sign and before a letter.
-
-    `finds_words` tells it for each column."""
 
     @property
     def prefix(self) -> str:
@@ -136,9 +130,14 @@ class Tokenizer(ABC):
         """Return the spellings of identities that `text` (string, may hold nulls) mentions; None when it has no say."""
         return None
 
-    def finds_words(self, column: str, roles: Roles) -> bool:
-        """Return whether `mentions_are_words` holds for a column's text. Default: as for any other."""
-        return self.mentions_are_words
+    def mentions_are_words(self, column: str, roles: Roles) -> bool:
+        """Return whether no mention in a column's text holds a blank or a semicolon, or depends on text beyond one.
+
+        Then `mentions` may be given the distinct segments of the text, which end after those: far less text. A segment
+        does not end beside an equals sign or a colon, nor after a second blank, nor after a comma or a plus sign and
+        before a letter. Default: no.
+        """
+        return False
 
     def keywords(self) -> Iterable[str]:
         """Return spellings that are a mention wherever `match` lets them stand in text. The engine looks for them."""

@@ -20,7 +20,7 @@ class BusySites(Reporter[Counter[str], Sites]):
     def columns(self, roles: Roles) -> list[str]:
         return [roles.site]
 
-    def labels(self, context: RunContext) -> list[str]:
+    def static_text(self, context: RunContext) -> list[str]:
         return ['"busy_sites":', "\nbusy_sites."]
 
     def start(self, context: RunContext) -> Counter[str]:

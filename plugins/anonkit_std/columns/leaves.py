@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -13,16 +13,12 @@ from anonkit.api import nearest
 
 __all__ = [
     "change_distinct",
-    "change_leaves",
     "change_numbers",
     "is_number",
     "is_text",
-    "leaves",
     "replaced_columns",
     "unknown_columns",
 ]
-
-Change = Callable[[pa.Array], pa.Array]
 
 
 def unknown_columns(place: str, names: Iterable[str], schema: pa.Schema) -> list[str]:
@@ -41,15 +37,6 @@ def replaced_columns(batch: pa.RecordBatch, columns: Iterable[tuple[str, pa.Arra
     return pa.RecordBatch.from_arrays(list(arrays.values()), schema=batch.schema)
 
 
-def leaves(type_: pa.DataType) -> Iterator[pa.DataType]:
-    """Yield the types of the values that a type holds: its own, or those inside lists, structs and maps."""
-    if not pa.types.is_nested(type_):
-        yield type_
-    else:
-        for place in range(type_.num_fields):
-            yield from leaves(type_.field(place).type)
-
-
 def is_number(type_: pa.DataType) -> bool:
     """Return whether values of the type are numbers, decimals included."""
     return bool(pa.types.is_integer(type_) or pa.types.is_floating(type_) or pa.types.is_decimal(type_))
@@ -58,29 +45,6 @@ def is_number(type_: pa.DataType) -> bool:
 def is_text(type_: pa.DataType) -> bool:
     """Return whether values of the type are text, as it comes to transforms."""
     return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_))
-
-
-def change_leaves(array: pa.Array, change: Change) -> pa.Array:
-    """Return the array with what is inside its lists, structs and maps, or itself, changed: same type and nulls.
-
-    `change` gets arrays without nesting and gives back as many values of the same type.
-    """
-    type_ = array.type
-    if not pa.types.is_nested(type_):
-        return change(array)
-    # Putting one array together normalises a slice, whose children would not be sliced.
-    whole = pa.concat_arrays([array]) if array.offset else array
-    if pa.types.is_struct(type_):
-        children = [change_leaves(whole.field(place), change) for place in range(type_.num_fields)]
-        return pa.Array.from_buffers(type_, len(whole), whole.buffers()[:1], children=children)
-    if pa.types.is_map(type_):
-        halves = [change_leaves(whole.keys, change), change_leaves(whole.items, change)]
-        entries = pa.StructArray.from_arrays(halves, fields=[type_.key_field, type_.item_field])
-        return pa.Array.from_buffers(type_, len(whole), whole.buffers()[:2], children=[entries])
-    held = 1 if pa.types.is_fixed_size_list(type_) else 2
-    return pa.Array.from_buffers(
-        type_, len(whole), whole.buffers()[:held], children=[change_leaves(whole.values, change)]
-    )
 
 
 def change_distinct(array: pa.Array, change: Callable[[Any], Any]) -> pa.Array:

@@ -1,4 +1,4 @@
-"""Words that are looked for in the bytes of a column of texts, all at once, and what stands around them.
+"""Searching the bytes of a column of text for many words at once, with the bytes around each hit.
 
 An automaton looks for them many bytes at a time, without looking at any text. What is around a word is mostly the same,
 so of that each distinct piece is looked at once.
@@ -106,7 +106,7 @@ def asked_around(
 ) -> Flags:
     """Return for which hits `asked` says yes of what is around them, so many bytes before and behind, in their text.
 
-    It is told the bytes, where in them the hit begins, and whether the text goes on before and behind them.
+    It gets the bytes, the position of the hit in them, and whether the text goes on before and after them.
     """
     if not hits.which.size:
         return np.zeros(0, np.bool_)

@@ -1,1 +1,1 @@
-"""What each plugin of this package can be told. Kept apart from the plugins, so that help costs no import of them."""
+"""The options of each plugin, apart from the plugins, so that help imports none of them."""

@@ -1,4 +1,4 @@
-"""What the data set can be told."""
+"""The options of the data set."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class DatasetOptions:
         _ACCEPTED, help="classes of columns that need not be named one by one to be passed on"
     )
     partition_by: str | None = option(
-        None, help="column by whose value the rows go into files of their own", flag="--dataset-by", metavar="COL"
+        None, help="column by which the rows are split into files", flag="--dataset-by", metavar="COL"
     )
     sort_by: tuple[str, ...] = option((), help="columns by which the rows of a row group are sorted")
     row_group_rows: int = option(131_072, help="most rows in a row group", minimum=1)

@@ -1,4 +1,4 @@
-"""What the reporters can be told."""
+"""The options of the reporters."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class CmdEnvReportOptions:
     )
     wrap: int = option(100, help="width at which long values wrap", flag="--wrap", minimum=20)
     group_by: str | None = option(
-        None, help="column by whose value the jobs are grouped", flag="--report-group-by", metavar="COL"
+        None, help="column by which the jobs are grouped", flag="--report-group-by", metavar="COL"
     )
     include_meta: bool = option(True, help="show the meta lines of each job", flag="--include-meta/--no-meta")
 

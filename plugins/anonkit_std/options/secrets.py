@@ -1,4 +1,4 @@
-"""What the blanking of secrets can be told."""
+"""The options of the blanking of secrets."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class SecretsOptions:
     names: tuple[str, ...] = option(NAMES, help="words that say of a variable or an option that its value is a secret")
     more_names: tuple[str, ...] = option((), help="such words besides names; their values are blanked even if paths")
     keep: tuple[str, ...] = option(("JOB_TOKENS",), help="variables and options whose value stays, whatever its name")
-    formats: bool = option(True, help="blank what has the form of a known sort of token or key, wherever it stands")
+    formats: bool = option(True, help="blank what has the form of a known sort of token or key, anywhere in text")
     placeholder: str = option("(secret)", help="what is written instead")
 
     def __attrs_post_init__(self) -> None:

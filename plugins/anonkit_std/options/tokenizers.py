@@ -1,4 +1,4 @@
-"""What the tokenizers can be told."""
+"""The options of the tokenizers."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class UserOptions:
     text_prefix: str = option("UR_", help="before a user's number in rows and text", flag="--user-prefix")
     columns: tuple[str, ...] = option((), help="more columns whose cells are users, besides the user role's")
     certificate_columns: tuple[str, ...] = option(
-        CERTIFICATE_COLUMNS, help="columns whose cells are certificate subjects: they tell handles and full names"
+        CERTIFICATE_COLUMNS, help="columns whose cells are certificate subjects, which hold handles and full names"
     )
     principal_columns: tuple[str, ...] = option(
         ("JobsubClientKerberosPrincipal",), help="columns whose cells are Kerberos principals"
@@ -62,7 +62,7 @@ class IpOptions:
     text_prefix: str = option("IP", help="before an address's number in rows and text", flag="--ip-prefix")
     columns: tuple[str, ...] = option((), help="more columns whose cells are addresses, besides the ip role's")
     subnet: bool = option(
-        False, help="tokens tell which addresses share a network, /24 or of IPv6 /64: IP3.7 is the seventh of the third"
+        False, help="tokens show which addresses share a network (/24, IPv6 /64): IP3.7 is the seventh of the third"
     )
     ignore: tuple[str, ...] = option(
         ("127.0.0.1", "0.0.0.0", "::1", "::"), help="addresses that are never replaced in text"

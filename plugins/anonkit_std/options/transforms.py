@@ -1,4 +1,4 @@
-"""What the transforms can be told."""
+"""The options of the transforms."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class SuppressOptions:
     def __attrs_post_init__(self) -> None:
         for name in self.columns:
             if name in self.drop:
-                raise ValueError(f"{name!r} stands in columns and in drop; leave it in one of them")
+                raise ValueError(f"{name!r} is in columns and in drop; remove it from one of them")
 
 
 @attrs.frozen(kw_only=True)
@@ -48,7 +48,7 @@ class TimeShiftOptions:
         if self.weeks > _MOST_WEEKS:
             raise ValueError(f"weeks: {self.weeks} is too far back; give at most {_MOST_WEEKS}, which is 20 years")
         if self.secret == "":
-            raise ValueError("secret: expected a text that nobody guesses; leave it out to shift at random")
+            raise ValueError("secret: expected a text that cannot be guessed; leave it out to shift at random")
 
 
 @attrs.frozen(kw_only=True)
@@ -63,7 +63,7 @@ class CoarsenOptions:
     )
 
     def __attrs_post_init__(self) -> None:
-        # Only whoever coarsens needs it.
+        # Imported only where columns are coarsened.
         from anonkit_std.transforms.coarse_steps import parse_steps
 
         mistakes = []

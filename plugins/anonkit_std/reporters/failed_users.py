@@ -56,7 +56,7 @@ class FailedUsersReporter(Reporter[Failures, dict[str, Any]]):
         """Return the columns of the two numbers."""
         return (roles.starts, roles.completions)
 
-    def labels(self, context: RunContext) -> list[str]:
+    def static_text(self, context: RunContext) -> list[str]:
         """Return the keys, and the name of the file unless it was chosen."""
         return [*(f'"{key}":' for key in KEYS), *default_name(FailedUsersOptions, self.options.file)]
 

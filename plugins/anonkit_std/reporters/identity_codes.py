@@ -26,7 +26,7 @@ def codes_in_rows(codes: pa.Array) -> tuple[Codes, Codes]:
 
 
 def pairs_in_rows(left: pa.Array, right: pa.Array) -> tuple[Codes, Codes]:
-    """Return (left identity, right identity) for each pair that stands in one row; no pair twice for a row."""
+    """Return (left identity, right identity) for each pair in one row; no pair twice for a row."""
     left_rows, left_codes = codes_in_rows(left)
     right_rows, right_codes = codes_in_rows(right)
     if not pa.types.is_list(left.type) and not pa.types.is_list(right.type):

@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?")
 def json_rows(rows: pa.RecordBatch, schema: pa.Schema, *, end: str = "") -> pa.Array:
     """Return each row as a JSON object (large_string) of the schema's columns, of which there are some, and `end`.
 
-    Columns stand in their order. Times are ISO text, decimals text, NaN null, bytes text; a cell of a column that was a
+    Columns keep their order. Times are ISO text, decimals text, NaN null, bytes text; a cell of a column that was a
     number in some files is a number when it is spelled as one.
     """
     parts: list[str | pa.Array] = []
@@ -37,7 +37,7 @@ def json_rows(rows: pa.RecordBatch, schema: pa.Schema, *, end: str = "") -> pa.A
 
 
 def _values(column: pa.Array, field: pa.Field) -> list[str | pa.Array]:
-    """Return the cells as JSON, in parts that stand side by side (string or large_string); null for null."""
+    """Return the cells as JSON, in parts to be joined side by side (string or large_string); null for null."""
     kind = column.type
     if pt.is_dictionary(kind):
         return _values(column.dictionary_decode(), field)

@@ -1,4 +1,4 @@
-"""What reports write of their own accord, so that the audit can tell it from data."""
+"""Static text of reports, which the audit does not take for data."""
 
 from __future__ import annotations
 

@@ -70,16 +70,16 @@ class SiteJobsListing(Listing[Counter[str], Counter[str]]):
         """Return the column of the site, when any is asked for."""
         return (roles.site,) if self._asked else ()
 
-    def labels(self, context: RunContext) -> list[str]:
-        """Return the keys, the columns, what is said of how a site was found, and how the files' names begin."""
+    def static_text(self, context: RunContext) -> list[str]:
+        """Return the keys, the columns, the notes on how a site was matched, and the beginning of the file names."""
         names = context.schema.names
         # Of the list in `meta`; a column comes behind another, or first.
         columns = [label for name in names for label in (f'["{name}"', f',"{name}"')]
         keys = [*names, *META, *context.text_prefixes, "jobs_at_site", "meta"]
-        said = [f'"match_note":"{EXACT}"', f'"match_note":"{FOLDED}"', f'"match_note":"{UNKNOWN}', f'"{AMBIGUOUS}: ']
-        said += [f" {DIFFER} ", f'"site_column":"{context.roles.site}"', f"\n{PREFIX}"]
+        notes = [f'"match_note":"{EXACT}"', f'"match_note":"{FOLDED}"', f'"match_note":"{UNKNOWN}', f'"{AMBIGUOUS}: ']
+        notes += [f" {DIFFER} ", f'"site_column":"{context.roles.site}"', f"\n{PREFIX}"]
         prefixes = [f'"{kind}":"{prefix}"' for kind, prefix in context.text_prefixes.items()]
-        return [*(f'"{key}":' for key in keys), *columns, *said, *prefixes]
+        return [*(f'"{key}":' for key in keys), *columns, *notes, *prefixes]
 
     def start(self, context: RunContext) -> Counter[str]:
         """Return that no site has been seen."""
@@ -104,7 +104,7 @@ class SiteJobsListing(Listing[Counter[str], Counter[str]]):
         return state
 
     def opening(self, stream: str, context: RunContext) -> bytes:
-        """Return what stands before the first row."""
+        """Return the text before the first row."""
         return b'{"jobs_at_site": [\n'
 
     def output_name(self, stream: str) -> str:

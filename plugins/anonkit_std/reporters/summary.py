@@ -46,7 +46,7 @@ class SummaryReporter(Reporter[Seen, dict[str, Any]]):
         """Whether the originals are asked for."""
         return self.options.include_originals
 
-    def labels(self, context: RunContext) -> list[str]:
+    def static_text(self, context: RunContext) -> list[str]:
         """Return the keys, and the name of the file unless it was chosen."""
         keys = ("users", "ips", "user_ip_correlations", "user_ip_pairs", "meta", *META)
         return [*(f'"{key}":' for key in keys), *default_name(SummaryOptions, self.options.file)]

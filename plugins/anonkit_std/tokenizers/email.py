@@ -29,11 +29,14 @@ class EmailTokenizer(PrefixedTokenizer):
     options: EmailOptions = attrs.field(factory=EmailOptions)
 
     kind = "email"
-    mentions_are_words = True
 
     def columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
         """Return nothing: addresses live in text."""
         return ()
+
+    def mentions_are_words(self, column: str, roles: Roles) -> bool:
+        """Return True: no mention holds a blank."""
+        return True
 
     def identify(self, cells: pa.Array) -> pa.Array:
         """Return the address in lower case; null for a blank."""

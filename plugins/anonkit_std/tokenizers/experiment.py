@@ -35,11 +35,14 @@ class ExperimentTokenizer(PrefixedTokenizer):
     options: ExperimentOptions = attrs.field(factory=ExperimentOptions)
 
     kind = "experiment"
-    mentions_are_words = True
 
     def columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
         """Return nothing: experiments live in text."""
         return ()
+
+    def mentions_are_words(self, column: str, roles: Roles) -> bool:
+        """Return True: no mention holds a blank."""
+        return True
 
     def identify(self, cells: pa.Array) -> pa.Array:
         """Return the name, trimmed and case-folded; null for an ignored word, and for what has no letter in it.

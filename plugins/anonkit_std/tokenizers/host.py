@@ -26,11 +26,14 @@ class HostTokenizer(PrefixedTokenizer):
     options: HostOptions = attrs.field(factory=HostOptions)
 
     kind = "host"
-    mentions_are_words = True
 
     def columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
         """Return nothing: hosts live in text."""
         return ()
+
+    def mentions_are_words(self, column: str, roles: Roles) -> bool:
+        """Return True: no mention holds a blank."""
+        return True
 
     def identify(self, cells: pa.Array) -> pa.Array:
         """Return the name, in lower case, without the dot at its end; null for a blank."""

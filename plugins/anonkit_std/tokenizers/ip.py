@@ -28,7 +28,6 @@ class IpTokenizer(PrefixedTokenizer):
     options: IpOptions = attrs.field(factory=IpOptions)
 
     kind = "ip"
-    mentions_are_words = True
 
     @property
     def grouped(self) -> bool:
@@ -45,6 +44,10 @@ class IpTokenizer(PrefixedTokenizer):
     def columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
         """Return the ip role's column if there is one, then the further ones of the options."""
         return (*((roles.ip,) if roles.ip in schema.names else ()), *self.options.columns)
+
+    def mentions_are_words(self, column: str, roles: Roles) -> bool:
+        """Return True: no mention holds a blank."""
+        return True
 
     def identify(self, cells: pa.Array) -> pa.Array:
         """Return the addresses of each cell: text, a 32-bit number, or several texts with commas or blanks between."""

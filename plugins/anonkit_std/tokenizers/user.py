@@ -61,7 +61,7 @@ class UserTokenizer(PrefixedTokenizer):
             handles = pc.coalesce(pa.array(named, pa.string()), handles)
         return pc.if_else(pc.equal(handles, ""), None, handles)
 
-    def finds_words(self, column: str, roles: Roles) -> bool:
+    def mentions_are_words(self, column: str, roles: Roles) -> bool:
         """Return whether handles alone are looked for: not in columns where a cell is one certificate or principal."""
         return not self._is_sentence(column)
 

@@ -39,7 +39,7 @@ _MONDAY = 4 * 86400  # the first one of 1970
 _WEEK = 7 * 86400
 _UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400, "w": _WEEK}
 FIRST_TIME = 10**8
-"""In seconds, of 1973: a number below it is a duration, or stands for no time."""
+"""In seconds, of 1973: a number below it is a duration, or means no time."""
 PART_SIZES = (10**11, 10**14, 10**17)
 """From these on a number since 1970 counts milliseconds, microseconds, nanoseconds."""
 
@@ -61,7 +61,7 @@ class Step(ABC):
         """Return the coarser value of a finite number."""
 
     @abstractmethod
-    def told(self) -> str:
+    def describe(self) -> str:
         """Return in words what it does."""
 
 
@@ -75,7 +75,7 @@ class Multiple(Step):
         """Return the largest multiple that is not above the value."""
         return _floor(value, self.size)
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """Return in words what it does."""
         return f"rounded down to a multiple of {self.size}"
 
@@ -90,7 +90,7 @@ class Digits(Step):
         """Return the value with zeros behind its first digits; a negative one goes down, too."""
         return _floor(value, Decimal(1).scaleb(value.adjusted() - self.count + 1)) if value else value
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """Return in words what it does."""
         return f"rounded down to {self.count} significant digit{'s' if self.count > 1 else ''}"
 
@@ -112,7 +112,7 @@ class Share(Step):
         """Return the positive lower ends, ascending."""
         return _ends(self.permille)
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """Return in words what it does."""
         return f"rounded down by less than {self.permille / 10:g}%"
 
@@ -137,7 +137,7 @@ class Span(Step):
         start = self.start * parts if value >= FIRST_TIME else 0
         return start + _floor(value - start, Decimal(self.seconds * parts))
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """Return in words what it does."""
         return f"rounded down to {self.text}"
 
@@ -152,7 +152,7 @@ class Cap(Step):
         """Return the value or the limit."""
         return min(value, self.limit)
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """Return in words what it does."""
         return f"at most {self.limit}"
 

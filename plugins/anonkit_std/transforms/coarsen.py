@@ -9,13 +9,12 @@ import attrs
 import pyarrow as pa
 
 from anonkit.api import ConfigError, Transform
+from anonkit.arrow.nested import leaf_types, map_leaves
 from anonkit_std.columns.leaves import (
     change_distinct,
-    change_leaves,
     change_numbers,
     is_number,
     is_text,
-    leaves,
     replaced_columns,
     unknown_columns,
 )
@@ -59,16 +58,16 @@ class Coarsen(Transform):
 
     def changes(self, schema: pa.Schema) -> Mapping[str, str]:
         """Return how each column is coarsened."""
-        return {name: ", ".join(step.told() for step in steps) for name, steps in self._steps.items()}
+        return {name: ", ".join(step.describe() for step in steps) for name, steps in self._steps.items()}
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the batch with its columns coarsened."""
         columns = ((name, batch.column(name), partial(_coarse, steps)) for name, steps in self._steps.items())
-        return replaced_columns(batch, ((name, change_leaves(array, change)) for name, array, change in columns))
+        return replaced_columns(batch, ((name, map_leaves(array, change)) for name, array, change in columns))
 
 
 def _misfits(field: pa.Field, text: str, steps: Sequence[Step]) -> list[str]:
-    for type_ in leaves(field.type):
+    for type_ in leaf_types(field.type):
         if is_time(type_) and not all(step.for_times for step in steps):
             return [f"{_PLACE}: {field.name!r} holds times, which {text!r} is not for; give a span (15min, 1h, 1d, 1w)"]
         if not is_time(type_) and not is_number(type_) and not is_text(type_):

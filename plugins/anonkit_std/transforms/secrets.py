@@ -1,4 +1,4 @@
-"""Blanks the values of variables and options that hold passwords, tokens and keys, and these wherever they stand.
+"""Blanks passwords, tokens and keys: values of variables and options that hold them, and known forms anywhere.
 
 Most text holds none: `Triggers` says which values may, and only those are looked at in Python.
 """
@@ -15,8 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.api import Transform
+from anonkit.arrow.nested import leaf_types, map_leaves
 from anonkit.arrow.segments import Segments, is_segmented
-from anonkit_std.columns.leaves import change_distinct, change_leaves, is_text, leaves, replaced_columns
+from anonkit_std.columns.leaves import change_distinct, is_text, replaced_columns
 from anonkit_std.options.secrets import SecretsOptions
 from anonkit_std.secrets.names import SecretNames
 from anonkit_std.secrets.triggers import Triggers
@@ -46,7 +47,7 @@ class Secrets(Transform):
         return replaced_columns(batch, ((name, self._column(batch.column(name))) for name in names))
 
     def _column(self, column: pa.Array) -> pa.Array:
-        return self._in_pieces(column) if is_segmented(column.type) else change_leaves(column, self._blanked)
+        return self._in_pieces(column) if is_segmented(column.type) else map_leaves(column, self._blanked)
 
     def _in_pieces(self, column: pa.Array) -> pa.Array:
         segments = Segments.from_lists(column)
@@ -82,4 +83,4 @@ class Secrets(Transform):
 
 
 def _holds_text(type_: pa.DataType) -> bool:
-    return is_segmented(type_) or any(map(is_text, leaves(type_)))
+    return is_segmented(type_) or any(map(is_text, leaf_types(type_)))

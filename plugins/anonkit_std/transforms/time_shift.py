@@ -1,4 +1,4 @@
-"""All times put back by one number of whole weeks, which nobody is told: weekday, time of day and distances stay."""
+"""All times put back by one secret number of whole weeks: weekday, time of day and distances stay."""
 
 from __future__ import annotations
 
@@ -17,13 +17,12 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from anonkit.api import ConfigError, Transform, attribute
+from anonkit.arrow.nested import leaf_types, map_leaves
 from anonkit_std.columns.leaves import (
     change_distinct,
-    change_leaves,
     change_numbers,
     is_number,
     is_text,
-    leaves,
     replaced_columns,
     unknown_columns,
 )
@@ -62,7 +61,7 @@ class TimeShift(Transform):
             f"[anonymizers.time_shift] columns: {name!r} holds {schema.field(name).type}; "
             "only times, numbers and texts can be shifted"
             for name in self.options.columns
-            if name in schema.names and not any(map(_may_be_time, leaves(schema.field(name).type)))
+            if name in schema.names and not any(map(_may_be_time, leaf_types(schema.field(name).type)))
         ]
         if not mistakes and not self._columns(schema):
             mistakes.append(
@@ -80,14 +79,14 @@ class TimeShift(Transform):
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the batch with its times shifted."""
         columns = self._columns(batch.schema)
-        return replaced_columns(batch, ((name, change_leaves(batch.column(name), columns[name])) for name in columns))
+        return replaced_columns(batch, ((name, map_leaves(batch.column(name), columns[name])) for name in columns))
 
     def _columns(self, schema: pa.Schema) -> dict[str, Any]:
         """Return the columns that hold times, each with what shifts its values."""
         if self.options.columns:
             return dict.fromkeys(self.options.columns, self._shift)
         known = {field.name: self._shift for field in schema if _is_known(field)}
-        typed = {field.name: self._shift_times for field in schema if any(map(is_time, leaves(field.type)))}
+        typed = {field.name: self._shift_times for field in schema if any(map(is_time, leaf_types(field.type)))}
         return typed | known
 
     def _shift_times(self, array: pa.Array) -> pa.Array:

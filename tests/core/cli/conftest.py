@@ -11,7 +11,8 @@ import pytest
 from sample_plugins import registry
 
 from anonkit.auditing.findings import AuditResult
-from anonkit.cli import main, settings
+from anonkit.cli import installed as installed_plugins
+from anonkit.cli import main
 from anonkit.engine.results import (
     PlanSummary,
     RunResult,
@@ -44,7 +45,7 @@ def _nothing_but_what_the_test_says(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 @pytest.fixture
 def installed(monkeypatch: pytest.MonkeyPatch) -> Callable[[Registry], None]:
     """Makes a registry that of the installed plugins."""
-    return lambda found: monkeypatch.setattr(settings, "discover", lambda: found)
+    return lambda found: monkeypatch.setattr(installed_plugins, "discover", lambda **_: found)
 
 
 @pytest.fixture

@@ -7,15 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import attrs
 import pytest
-from sample_plugins import registry, reporter
+from sample_plugins import registry
 
 from anonkit.config.schema import Schema
 from anonkit.config.template import render_template
 from anonkit.errors import ConfigError
 from anonkit.mapping import Revealed
-from anonkit.plugin.registry import Broken, Installed, Registry
+from anonkit.plugin.registry import Broken, Registry
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -97,15 +96,18 @@ class TestPlugins:
     def test_what_is_not_offered_comes_last_with_the_reason(
         self, installed: Callable[[Registry], None], call: Call
     ) -> None:
-        claims = tuple(Installed(package, "1", reporter("graph")) for package in ("one", "two"))
-        found = registry(broken=(Broken("theirs", "ImportError: no\x1b module"),))
-        installed(attrs.evolve(found, conflicts={"reporters.graph": claims}))
+        broken = (
+            Broken("theirs", "ImportError: no\x1b module"),
+            Broken("one", "the name 'graph' is claimed by one and two", "reporters.graph", clashes=True),
+        )
+        installed(registry(broken=broken))
+        assert call("plugins", "--check").status == 1
         said = call("plugins")
         assert said.status == 0
         assert said.out.splitlines()[-3:] == [
             "not offered:",
-            "  package theirs: ImportError: no\\x1b module",
-            "  reporters.graph: the plugin name 'graph' is claimed by one and two; uninstall all but one of them",
+            "  theirs: ImportError: no\\x1b module",
+            "  one: reporters.graph: the name 'graph' is claimed by one and two",
         ]
 
     def test_without_any(self, installed: Callable[[Registry], None], call: Call) -> None:

@@ -52,7 +52,7 @@ HEAVY = (
         ("import anonkit.cli", (*HEAVY, "anonkit_std", "cattrs", "anonkit.engine.coordinator")),
         (
             "from anonkit.cli import main; main(['--help'])",
-            (*HEAVY, "anonkit_std", "cattrs", "anonkit.engine.coordinator"),
+            (*HEAVY, "cattrs", "anonkit.config", "anonkit.engine.coordinator"),
         ),
         (
             "from anonkit.cli import main; main(['--version'])",

@@ -12,8 +12,11 @@ from sample_plugins import CLUSTER, HOST, QUIET, ROUND, TALLY, HostOptions, Tall
 
 from anonkit.config import Config, Overrides, load, load_resolved
 from anonkit.config.model import MappingOptions
+from anonkit.config.schema import Schema
 from anonkit.errors import ConfigError, PluginConflictError, PluginLoadError
 from anonkit.options import option
+from anonkit.plugin.contracts import RoleSpec
+from anonkit.plugin.hooks import EncoderSpec
 from anonkit.plugin.registry import Broken, Installed, Registry
 
 PATHS = {"data_dir": "data", "output_dir": "out"}
@@ -194,7 +197,7 @@ class TestMistakesInTables:
             (
                 "[zzz]",
                 "[zzz]: no such table; choose one of run, mapping, roles, catalogue, "
-                "anonymizers.NAME, reporters.NAME, executors.NAME",
+                "anonymizers.NAME, reporters.NAME, encoders.NAME, executors.NAME",
             ),
             ("run = 1", "[run]: expected a table"),
             ("reporters = 1", "[reporters]: expected a table"),
@@ -543,39 +546,109 @@ class TestBrokenPackages:
 class TestConflicts:
     @staticmethod
     def claimed(*, enabled: bool) -> Registry:
-        claims = tuple(Installed(package, "1", reporter("graph", enabled=enabled)) for package in ("one", "two"))
-        return attrs.evolve(registry(), conflicts={"reporters.graph": claims})
+        reason = "the name 'graph' is claimed by one and two; uninstall or --block all but one of them"
+        claims = [Broken(one, reason, "anonymizers.graph", clashes=True, hides=enabled) for one in ("one", "two")]
+        return registry(broken=tuple(claims))
 
-    @pytest.mark.parametrize("given", [{"toml": "[reporters.graph]"}, {"enable": ("graph",)}])
+    @pytest.mark.parametrize("given", [{"toml": "[anonymizers.graph]"}, {"enable": ("graph",)}])
     def test_a_plugin_that_two_packages_claim_cannot_be_had(self, given: dict[str, Any]) -> None:
-        with pytest.raises(PluginConflictError, match="'graph' is claimed by one and two; uninstall all but one"):
+        with pytest.raises(PluginConflictError, match="'graph' is claimed by one and two; uninstall or --block all"):
             loaded(plugins=self.claimed(enabled=False), **given)
 
     def test_it_stops_no_run_that_does_without(self) -> None:
         assert loaded(values={"run": PATHS}, plugins=self.claimed(enabled=False), complete=True)
-        assert loaded("[reporters.graph]\nenabled = false", plugins=self.claimed(enabled=False))
+        assert loaded("[anonymizers.graph]\nenabled = false", plugins=self.claimed(enabled=False))
 
-    def test_it_stops_every_run_when_it_is_on_by_default(self) -> None:
+    def test_it_stops_runs_when_it_is_on_by_default_and_not_switched_off(self) -> None:
         with pytest.raises(PluginConflictError, match="'graph' is claimed by one and two"):
             loaded(values={"run": PATHS}, plugins=self.claimed(enabled=True), complete=True)
+        assert loaded(values={"run": PATHS}, plugins=self.claimed(enabled=True), disable=("graph",), complete=True)
 
-    @pytest.mark.parametrize(
-        ("flag", "claimants"),
-        [
-            ("--hosts", "anonymizers.host.names of their-package and by reporters.x.thing of their-package"),
-            ("--workers", "run.workers of anonkit and by reporters.x.thing of their-package"),
-            ("--no-garble", "run.garble of anonkit and by reporters.x.thing of their-package"),
-            ("--dry-run", "anonkit itself and by reporters.x.thing of their-package"),
-        ],
+    @pytest.mark.parametrize("flag", ["--workers", "--no-garble", "--dry-run", "--debug"])
+    def test_a_flag_of_anonkit_leaves_the_plugin_out(self, flag: str) -> None:
+        schema = Schema.from_registry(registry(HOST, reporter("x", flagged(flag))))
+        assert "reporters.x" not in schema.sections
+        assert schema.registry.broken == (
+            Broken(
+                "their-package",
+                f"the flag {flag} is taken by anonkit or a plugin that comes with it",
+                "reporters.x",
+                clashes=True,
+            ),
+        )
+
+    def test_a_flag_of_two_plugins_leaves_both_out(self) -> None:
+        schema = Schema.from_registry(registry(HOST, reporter("x", flagged("--hosts")), reporter("y")))
+        assert [*schema.registry.anonymizers, *schema.registry.reporters] == ["y"]
+        assert [(fault.plugin, fault.hides) for fault in schema.registry.broken] == [
+            ("anonymizers.host", True),
+            ("reporters.x", False),
+        ]
+        assert schema.registry.broken[0].reason == (
+            "the flag --hosts is claimed by anonymizers.host.names of their-package and by reporters.x.thing of "
+            "their-package; uninstall or --block one of the packages"
+        )
+
+    def test_a_flag_of_a_plugin_that_comes_with_anonkit_is_its_own(self) -> None:
+        ours = registry(HOST, package="anonkit")
+        theirs = registry(reporter("x", flagged("--hosts")))
+        schema = Schema.from_registry(attrs.evolve(ours, reporters=theirs.reporters))
+        assert [*schema.registry.anonymizers, *schema.registry.reporters] == ["host"]
+
+
+def flagged(flag: str) -> type[Any]:
+    @attrs.frozen(kw_only=True)
+    class Options:
+        thing: str = option("", help="", flag=flag)
+
+    return Options
+
+
+class TestEncoders:
+    """They had been among the reporters, and their old names still work."""
+
+    squeeze = EncoderSpec(name="squeeze", summary="", options=TallyOptions, factory="nowhere:Squeeze")
+
+    def test_the_old_table_works_and_is_warned_of(self) -> None:
+        config = loaded("[reporters.squeeze]\nenabled = true\ntop = 3", plugins=registry(self.squeeze))
+        assert config.encoders[0].options.top == 3
+        assert config.warnings == (
+            "anonkit.toml: [reporters.squeeze] enabled: the table is now [encoders.squeeze]; write enabled there",
+            "anonkit.toml: [reporters.squeeze] top: the table is now [encoders.squeeze]; write top there",
+        )
+
+    def test_old_names_on_the_command_line_and_in_variables(self) -> None:
+        plugins = registry(self.squeeze)
+        config = loaded(enable=("reporters.squeeze",), assignments=("reporters.squeeze.top=4",), plugins=plugins)
+        assert config.encoders[0].options.top == 4
+        assert config.warnings == ("--set reporters.squeeze.top: the table is now [encoders.squeeze]; write top there",)
+        variables = {"ANONKIT_REPORTERS_SQUEEZE_TOP": "5", "ANONKIT_ENCODERS_SQUEEZE_ENABLED": "yes"}
+        config = loaded(environ=variables, plugins=plugins)
+        assert config.encoders[0].options.top == 5
+        assert len(config.warnings) == 1
+
+    def test_the_present_table_is_not_warned_of(self) -> None:
+        assert loaded("[encoders.squeeze]\ntop = 3", plugins=registry(self.squeeze)).warnings == ()
+
+
+class TestRoles:
+    plugins = attrs.evolve(
+        registry(),
+        roles={
+            "queue": Installed(
+                "theirs", "1", RoleSpec(name="queue", column="Queue", help="column of the queue", flag="--queue-col")
+            )
+        },
     )
-    def test_two_options_with_one_flag(self, flag: str, claimants: str) -> None:
-        @attrs.frozen(kw_only=True)
-        class Options:
-            thing: str = option("", help="", flag=flag)
 
-        with pytest.raises(PluginConflictError) as error:
-            loaded(plugins=registry(HOST, reporter("x", Options)))
-        assert str(error.value) == f"the flag {flag} is claimed by {claimants}; uninstall one of the packages"
+    def test_a_plugin_adds_a_role(self) -> None:
+        assert loaded(plugins=self.plugins).roles["queue"] == "Queue"
+        assert loaded('[roles]\nqueue = "Q"\nuser = "Owner"', plugins=self.plugins).roles.columns["queue"] == "Q"
+        assert loaded('[roles]\nqueue = "Q"\nuser = "Owner"', plugins=self.plugins).roles.user == "Owner"
+
+    def test_it_has_a_flag_and_a_variable(self) -> None:
+        assert loaded(flags={"roles.queue": "F"}, plugins=self.plugins).roles["queue"] == "F"
+        assert loaded(environ={"ANONKIT_ROLES_QUEUE": "V"}, plugins=self.plugins).roles["queue"] == "V"
 
 
 def test_resolved_has_the_values_of_plugins_that_are_off() -> None:

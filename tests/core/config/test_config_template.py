@@ -9,7 +9,8 @@ from sample_plugins import registry
 from anonkit.config import load_resolved
 from anonkit.config.schema import Schema
 from anonkit.config.template import render_template
-from anonkit.plugin.registry import Registry, discover
+from anonkit.plugin.discovery import discover
+from anonkit.plugin.registry import SECTIONS, Registry
 
 REPOSITORY = Path(__file__).parents[3]
 ASSIGNMENT = re.compile(r"^# (?=\w+ = )", re.MULTILINE)
@@ -20,7 +21,7 @@ def shipped() -> Registry:
     found = discover()
     own = {
         section: {name: one for name, one in found.section(section).items() if one.package == "anonkit"}
-        for section in ("anonymizers", "reporters", "executors")
+        for section in SECTIONS
     }
     return Registry(**own)
 

@@ -22,6 +22,8 @@ from anonkit.identities.survey import survey
 from anonkit.identities.token_table import TokenTable, literals, number
 from anonkit.input.column_roles import ColumnRoles
 from anonkit.plugin.contracts import Roles, Tokenizer, Transform
+from anonkit.plugin.guard import Guard
+from anonkit.plugin.guarded import guarded
 from anonkit.text.replace import TextReplacer
 
 SCHEMA = pa.schema(
@@ -268,9 +270,10 @@ class TestTransforms:
     @pytest.mark.parametrize("transform", [Short(), Undeclared()])
     def test_a_transform_that_breaks_its_word(self, transform: Transform) -> None:
         with pytest.raises(PluginError) as caught:
-            anonymized(batch(["bob"]), Handles(), transforms=[transform])
+            anonymized(batch(["bob"]), Handles(), transforms=[guarded(transform, Guard("anonymizer odd"))])
         assert str(caught.value) == (
-            f"transform {type(transform).__name__}: it returned other rows or another schema than it declares"
+            "anonymizer odd: it returned other rows or another schema than it declares; "
+            "report it to the plugin's author"
         )
 
 

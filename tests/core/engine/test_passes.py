@@ -95,9 +95,13 @@ class TestPluginErrors:
         return raising
 
     @pytest.mark.parametrize(
-        "error", [ValueError(SECRET), KeyError(SECRET), pa.ArrowInvalid(SECRET), StopIteration(SECRET)]
+        "error",
+        [
+            *(ValueError(SECRET), KeyError(SECRET), pa.ArrowInvalid(SECRET), StopIteration(SECRET)),
+            *(OSError(28, SECRET), SystemExit(SECRET)),
+        ],
     )
-    def test_what_the_exception_says_is_kept_back(self, error: Exception) -> None:
+    def test_what_the_exception_says_is_kept_back(self, error: BaseException) -> None:
         with pytest.raises(PluginError) as caught:
             self.failing(error)()
         line = TestPluginErrors.failing.__code__.co_firstlineno + 3
@@ -125,7 +129,6 @@ class TestPluginErrors:
         [
             InputError("told"),
             ConfigError(["told"]),
-            OSError(28, "told"),
             MemoryError("told"),
             KeyboardInterrupt("told"),
         ],

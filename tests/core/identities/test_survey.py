@@ -141,7 +141,7 @@ def test_the_survey_does_not_depend_on_whether_text_is_cut_into_pieces(
     repeated = rows * 3
     whole = surveyed(tokenizer, repeated)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Handles, "mentions_are_words", words)
+        patch.setattr(Handles, "mentions_are_words", lambda *_: words)
         assert surveyed(tokenizer, repeated, probe=2) == whole
 
 

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonkit.arrow.mixed_numbers import MIXED
+from anonkit.arrow.nested import holds_text
 from anonkit.errors import InputError
 from anonkit.input.normalize import CellNormalizer, unified_field, unified_type
-from anonkit.text.replace import holds_text
 
 CELLS = CellNormalizer(NULLS)
 

@@ -8,7 +8,8 @@ import pytest
 from sample_plugins import HOST, TALLY, registry
 
 from anonkit.errors import PluginConflictError, PluginLoadError, UnknownPluginError
-from anonkit.plugin.registry import GROUP, Broken, Registry, discover
+from anonkit.plugin.discovery import GROUP, discover
+from anonkit.plugin.registry import Broken, Registry
 
 Install = Callable[[Mapping[str, str]], Registry]
 
@@ -60,9 +61,10 @@ def test_the_shipped_plugins_are_found_under_the_distributions_name() -> None:
         ("x = (", "SyntaxError"),
         (
             "",
-            "implements no hook (register_anonymizers, register_reporters, register_executors); is @hookimpl missing?",
+            "implements no hook (register_anonymizers, register_reporters, register_encoders, register_executors, "
+            "register_commands, register_roles); is @hookimpl missing?",
         ),
-        (f"{HEAD}\n@hookimpl\ndef register_reporters(): return None", "register_reporters: TypeError: 'NoneType'"),
+        (f"{HEAD}\n@hookimpl\ndef register_reporters(): return None", "register_reporters: TypeError: it gave None"),
         (f"{HEAD}\n@hookimpl\ndef register_reporters(): raise SystemExit", "register_reporters: SystemExit"),
         (f"{HEAD}\n@hookimpl\ndef register_reporters(): return [3]", "gave a int, not a ReporterSpec"),
         (f"{HEAD}\n@hookimpl\ndef register_anonymizers(): return [3]", "not a TokenizerSpec or TransformSpec"),
@@ -124,11 +126,13 @@ def test_one_failing_hook_leaves_the_others_of_its_package(install: Install) -> 
 def test_two_packages_that_claim_one_name(install: Install) -> None:
     found = install({"pack_one": reporters("same", "one"), "pack_two": reporters("same")})
     assert list(found.reporters) == ["one"]
-    assert [claim.package for claim in found.conflicts["reporters.same"]] == ["pack_one", "pack_two"]
+    assert [fault.package for fault in found.faults("reporters", "same")] == ["pack_one", "pack_two"]
     with pytest.raises(PluginConflictError) as error:
         found.find("reporters", "same")
     assert str(error.value) == (
-        "[reporters.same]: the plugin name 'same' is claimed by pack_one and pack_two; uninstall all but one of them"
+        "[reporters.same]: pack_one: reporters.same: the name 'same' is claimed by pack_one and pack_two; uninstall or "
+        "--block all but one of them; pack_two: reporters.same: the name 'same' is claimed by pack_one and pack_two; "
+        "uninstall or --block all but one of them"
     )
 
 
@@ -136,7 +140,7 @@ def test_one_name_in_two_sections_is_no_conflict(install: Install) -> None:
     source = reporters("same") + "\n@hookimpl\ndef register_anonymizers():\n"
     source += "    return [TokenizerSpec(name='same', summary='', factory='x:y')]\n"
     found = install({"twice_package": source})
-    assert not found.conflicts
+    assert found.broken == ()
     assert "same" in found.anonymizers
     assert "same" in found.reporters
 

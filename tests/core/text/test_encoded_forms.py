@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_profiles import many_examples
 
 from anonkit.plugin.contracts import Boundary
 from anonkit.text.encoded_forms import encoded_forms
@@ -22,12 +23,14 @@ def found(name: str) -> set[bytes]:
     return {pattern for pattern, _ in encoded_forms([name])}
 
 
+@many_examples
 @given(names, around, around)
 def test_hex_of_five_bytes_or_more(name: str, before: bytes, behind: bytes) -> None:
     standing = [pattern for pattern in found(name) if pattern in (before + name.encode() + behind).hex().encode()]
     assert (name.encode().hex().encode() in standing) == (len(name.encode()) >= 5)
 
 
+@many_examples
 @given(names.filter(lambda name: len(name.encode()) >= 8), around, around, st.booleans())
 def test_base64_wherever_a_group_of_three_bytes_begins(name: str, before: bytes, behind: bytes, url: bool) -> None:
     encode = base64.urlsafe_b64encode if url else base64.b64encode
@@ -35,6 +38,7 @@ def test_base64_wherever_a_group_of_three_bytes_begins(name: str, before: bytes,
     assert any(pattern in text for pattern in found(name))
 
 
+@many_examples
 @given(names)
 def test_short_names_have_no_disguise(name: str) -> None:
     assert all(len(pattern) >= 6 for pattern in found(name))

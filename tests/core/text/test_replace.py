@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from replace_reference import garble
 
+from anonkit.arrow.nested import holds_text
 from anonkit.arrow.segments import Segments, is_segmented, merge_segments
 from anonkit.plugin.contracts import Boundary
-from anonkit.text.replace import TextReplacer, TokenPreserver, holds_text
+from anonkit.text.replace import TextReplacer, TokenPreserver
 from anonkit.text.segmentation import SEPARATORS, segment_text
 from anonkit.text.spellings import Literal, Literals
 

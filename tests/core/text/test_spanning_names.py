@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_profiles import many_examples
 
 from anonkit.arrow.offsets import value_ends
 from anonkit.arrow.segments import Segments
@@ -37,6 +38,7 @@ def picked(segments: Segments, *names: str) -> list[int]:
     ).tolist()
 
 
+@many_examples
 @given(st.data(), NAMES)
 def test_no_value_that_holds_a_literal_across_a_cut_is_left_out(data: st.DataObject, names: list[str]) -> None:
     texts = data.draw(TEXTS)

@@ -10,6 +10,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_profiles import many_examples
 
 from anonkit.plugin.contracts import Boundary
 from anonkit.text.spellings import _SAME_EVERYWHERE, Literal, Literals, spellings
@@ -46,6 +47,7 @@ def test_escapes_and_cases_are_spelled_out(text: str, escaped: bytes) -> None:
     assert escaped in list(spellings(text))
 
 
+@many_examples
 @given(st.text(min_size=1, max_size=8))
 def test_every_common_way_to_write_a_text_is_found(text: str) -> None:
     found = set(spellings(text))
@@ -55,6 +57,7 @@ def test_every_common_way_to_write_a_text_is_found(text: str) -> None:
                 assert written.encode().lower() in found
 
 
+@many_examples
 @given(st.text(max_size=8))
 def test_spellings_are_distinct_and_ready_for_the_search(text: str) -> None:
     found = list(spellings(text))

@@ -16,7 +16,7 @@ RUN = {"data_dir": "data", "output_dir": "out", "executor": "dask"}
 
 @pytest.mark.parametrize(
     "code",
-    ["import anonkit_dask", "from anonkit.plugin.registry import discover; assert 'dask' in discover().executors"],
+    ["import anonkit_dask", "from anonkit.plugin.discovery import discover; assert 'dask' in discover().executors"],
 )
 def test_looking_at_the_plugin_does_not_import_dask(code: str) -> None:
     check = "import sys; sys.exit(str([name for name in ('dask', 'distributed') if name in sys.modules] or ''))"

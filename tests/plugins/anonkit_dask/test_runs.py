@@ -28,9 +28,11 @@ SMALL_TASKS = TaskSize(most_rows=400)
 def run(data: Path, output: Path, *, marker: Path | None = None, **tables: Any) -> dict[str, bytes]:
     """Run with every reporter, and with one that kills its worker once unless the file `marker` is there."""
     places = {"data_dir": str(data), "output_dir": str(output), "workers": 1}
-    reporters = {"site_jobs": {"all_sites": True}, "compression": {"enabled": True, "outputs": ["jobs_at_F*"]}}
+    reporters = {"site_jobs": {"all_sites": True}}
+    encoders = {"compression": {"enabled": True, "outputs": ["jobs_at_F*"]}}
     own = {name: table for name, table in tables.items() if name != "run"}
-    config = anonkit.load({"run": {**places, **tables.get("run", {})}, "reporters": reporters, **own}, environ={})
+    run_table = {**places, **tables.get("run", {})}
+    config = anonkit.load({"run": run_table, "reporters": reporters, "encoders": encoders, **own}, environ={})
     if marker:
         deadly = DeadlyReporter(str(marker))
         kind = ReporterSpec(name="deadly", summary="", factory=lambda _: deadly)
@@ -57,7 +59,7 @@ def test_the_command(data: Path, tmp_path: Path, expected: dict[str, bytes]) -> 
         workers = 2
         [reporters.site_jobs]
         all_sites = true
-        [reporters.compression]
+        [encoders.compression]
         enabled = true
         outputs = ["jobs_at_F*"]
         """

@@ -15,7 +15,7 @@ from anonkit_std.reporters.json_document import document
 
 __all__ = ["as_json", "as_markdown", "describe", "labels"]
 
-# Whatever could be markup: all but letters, digits, and what can be none where it stands.
+# Characters that could be markup: all but letters, digits and a few that never are.
 _MARKUP = re.compile(r"[^\w ,;.()'-]|(?<![^\W_])_|_(?![^\W_])|\.(?=\S)")
 
 

@@ -40,7 +40,7 @@ class Dataset(Listing[int, int]):
         """Return all that may go in, when all are wanted."""
         return further(columns, self.options.accept) if EVERY in self.options.columns else ()
 
-    def labels(self, context: RunContext) -> list[str]:
+    def static_text(self, context: RunContext) -> list[str]:
         """Return what the dictionary says of columns, and the names of the files unless they were chosen."""
         content = describe(self._choice(context), self._schema(context), {}, context)
         stem = PurePath(DatasetOptions().file).stem
@@ -109,7 +109,7 @@ class Dataset(Listing[int, int]):
 
     @property
     def _names(self) -> list[str]:
-        """The names of the files as they stand in a listing, in the dictionary and in its Markdown."""
+        """The file names as they appear in a listing, in the dictionary and in its Markdown."""
         file, suffix = f'"{self.options.file}"', PurePath(self.options.file).suffix.removeprefix(".")
         return [*(f"\n{self._stem}.{end}" for end in (suffix, "json", "md")), file, f"| {self._stem}&#46;{suffix} |"]
 

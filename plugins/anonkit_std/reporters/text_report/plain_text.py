@@ -21,7 +21,7 @@ __all__ = ["HANGING", "Garble", "escape_column", "is_printable", "least_room", "
 
 Garble = Callable[[pa.Array], pa.Array]
 HANGING = 4
-"""Indent of continuation lines that cannot stand under their value."""
+"""Indent of continuation lines that are not aligned with their value."""
 
 
 def escape_column(texts: pa.Array) -> pa.Array:
@@ -34,8 +34,8 @@ def escape_column(texts: pa.Array) -> pa.Array:
 def wrap(label: str, value: str, *, width: int, indent: int) -> str:
     """Return the lines, each ended, of `label` and escaped `value`: `indent` blanks, then both, at most `width` wide.
 
-    Continuation lines stand under the value, or `HANGING` columns in when the label leaves less than `least_room`. What
-    the lines hold after their indents is the label and the value, without a loss.
+    Continuation lines are aligned with the value; when the label leaves less than `least_room`, they are indented by
+    `HANGING` columns. The lines without their indents are the label and the whole value.
     """
     start = " " * indent + label
     if len(start) + len(value) <= width:
@@ -47,7 +47,7 @@ def wrap(label: str, value: str, *, width: int, indent: int) -> str:
 
 
 def least_room(width: int) -> int:
-    """Return the columns that must be left beside a label for continuation lines to stand under the value."""
+    """Return the columns that must be left beside a label for continuation lines to be aligned with the value."""
     return min(20, width - HANGING)
 
 

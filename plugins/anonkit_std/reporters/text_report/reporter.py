@@ -53,7 +53,7 @@ class CmdEnvReport(Listing[Groups, Groups]):
         group = self.options.group_by
         return (roles.cmd, roles.env) if group is None else (roles.cmd, roles.env, group)
 
-    def labels(self, context: RunContext) -> list[str]:
+    def static_text(self, context: RunContext) -> list[str]:
         """Return the title, the headings, and the name of the file unless it was chosen. Data begins no line."""
         headings = [TITLE, "Total rows: ", "Cmd:\n", "Environment:\n"]
         headings += [f"{printable(name)}: " for name in _meta_columns(context)]
@@ -66,7 +66,7 @@ class CmdEnvReport(Listing[Groups, Groups]):
         ]
 
     @property
-    def entry(self) -> str:
+    def line_start(self) -> str:
         """A variable, a job, a heading: what is wrapped goes on further to the right."""
         return r"  [A-Za-z_][A-Za-z0-9_]*=|[^ \n]|\n"
 

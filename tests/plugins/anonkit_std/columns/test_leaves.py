@@ -10,14 +10,14 @@ import pyarrow.compute as pc
 import pytest
 from anonkit_std.columns.leaves import (
     change_distinct,
-    change_leaves,
     change_numbers,
-    leaves,
     replaced_columns,
     unknown_columns,
 )
 from hypothesis import given
 from hypothesis import strategies as st
+
+from anonkit.arrow.nested import leaf_types, map_leaves
 
 NESTED = [
     pa.int64(),
@@ -54,7 +54,7 @@ def negated(value: Any) -> Any:
 @given(data=st.data(), start=st.integers(0, 2))
 def test_every_leaf_is_changed(type_: pa.DataType, data: st.DataObject, start: int) -> None:
     rows = data.draw(st.lists(values(type_), max_size=5))
-    changed = change_leaves(pa.array(rows, type_).slice(start), pc.negate)
+    changed = map_leaves(pa.array(rows, type_).slice(start), pc.negate)
     changed.validate(full=True)
     assert changed.type == type_
     assert changed.to_pylist() == negated(rows[start:])
@@ -62,8 +62,8 @@ def test_every_leaf_is_changed(type_: pa.DataType, data: st.DataObject, start: i
 
 def test_the_types_of_leaves() -> None:
     nested = pa.struct([("a", pa.list_(pa.string())), ("b", pa.map_(pa.string(), pa.date32()))])
-    assert list(leaves(nested)) == [pa.string(), pa.string(), pa.date32()]
-    assert list(leaves(pa.int8())) == [pa.int8()]
+    assert list(leaf_types(nested)) == [pa.string(), pa.string(), pa.date32()]
+    assert list(leaf_types(pa.int8())) == [pa.int8()]
 
 
 def test_distinct_values_are_changed_once() -> None:

@@ -8,6 +8,7 @@ import pytest
 from anonkit_std.environment.forms import parse_environment
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_profiles import many_examples
 
 NAMES = st.text(string.ascii_letters + string.digits + "_.-", min_size=1)
 VALUES = st.text()
@@ -69,16 +70,19 @@ def test_text_in_no_form_is_not_read(text: str) -> None:
     assert parse_environment(text) is None
 
 
+@many_examples
 @given(VARIABLES)
 def test_what_is_written_in_v2_is_read_again(variables: list[tuple[str, str]]) -> None:
     assert parse_environment(reference.write_v2(variables)) == variables
 
 
+@many_examples
 @given(st.text(st.sampled_from("AB=;' \t\n\"\\x{[")))
 def test_agrees_with_the_reference(text: str) -> None:
     assert parse_environment(text) == reference.read(text)
 
 
+@many_examples
 @given(st.dictionaries(st.text(), st.text() | st.integers() | st.booleans()))
 def test_json_objects_are_read(variables: dict[str, str | int | bool]) -> None:
     expected = [(name, value if isinstance(value, str) else json.dumps(value)) for name, value in variables.items()]

@@ -12,6 +12,7 @@ from anonkit_std.environment.forms import parse_environment
 from environment_reference import write_v2
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_profiles import many_examples
 
 from anonkit.plugin.contracts import Boundary
 from anonkit.text.replace import TextReplacer
@@ -84,6 +85,7 @@ PLAIN = ("annak", "nova", "anna example")
 
 
 @pytest.mark.parametrize("write", [*V2, *JSON])
+@many_examples
 @given(st.data())
 def test_reads_like_what_was_read_and_then_garbled(write: Writer, data: st.DataObject) -> None:
     variables = data.draw(variables_with(PLAIN, "xy /.,;%3-"))
@@ -93,6 +95,7 @@ def test_reads_like_what_was_read_and_then_garbled(write: Writer, data: st.DataO
     assert read(written) == [(name, *garbled([value], PLAIN)) for name, value in variables]
 
 
+@many_examples
 @given(st.data())
 def test_v1_reads_like_what_was_read_and_then_garbled(data: st.DataObject) -> None:
     variables = data.draw(variables_with(("annak", "nova"), "xy /.,%3-"))
@@ -103,6 +106,7 @@ def test_v1_reads_like_what_was_read_and_then_garbled(data: st.DataObject) -> No
 
 
 @pytest.mark.parametrize("write", [*V2, *JSON])
+@many_examples
 @given(st.data())
 def test_can_be_read_whatever_a_name_is_made_of(write: Writer, data: st.DataObject) -> None:
     """Names that hold quotes or backslashes may be found in more places in what is written than in what is read."""

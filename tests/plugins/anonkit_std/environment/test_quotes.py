@@ -6,10 +6,12 @@ from anonkit_std.columns.string_buffers import cut_behind, places_of
 from anonkit_std.environment.quotes import outside, unquoted
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_profiles import many_examples
 
 TEXTS = st.text(st.sampled_from("ab' ")).filter(lambda text: reference.read_v2(text) is not None)
 
 
+@many_examples
 @given(st.lists(TEXTS), st.integers(0, 2))
 def test_agrees_with_the_reference(texts: list[str], start: int) -> None:
     shown = pa.array(texts, pa.string())[start:]

@@ -11,6 +11,7 @@ from anonkit_std.secrets.triggers import Triggers
 from anonkit_std.secrets.values import SecretValues
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_profiles import many_examples
 
 from anonkit.arrow.segments import Segments
 from anonkit.text import segmentation as cutting
@@ -78,6 +79,7 @@ PIECES = st.one_of(
 )
 
 
+@many_examples
 @given(st.lists(st.none() | st.lists(PIECES, max_size=5).map("".join), max_size=6), st.integers(0, 3))
 def test_what_would_be_changed_is_found(texts: list[str | None], start: int) -> None:
     rows = TRIGGERS.suspects(pa.array(texts, pa.string()).slice(start)).tolist()
@@ -86,12 +88,14 @@ def test_what_would_be_changed_is_found(texts: list[str | None], start: int) -> 
     assert changed <= set(rows)
 
 
+@many_examples
 @given(st.lists(st.none() | st.lists(PIECES, max_size=4).map("".join), max_size=8))
 def test_a_text_is_judged_by_itself(texts: list[str | None]) -> None:
     alone = [row for row, text in enumerate(texts) if TRIGGERS.suspects(pa.array([text], pa.string())).size]
     assert TRIGGERS.suspects(pa.array(texts, pa.string())).tolist() == alone
 
 
+@many_examples
 @given(st.lists(st.none() | st.lists(PIECES, max_size=5).map("".join), max_size=6))
 def test_what_would_be_changed_is_found_in_pieces(texts: list[str | None]) -> None:
     array = pa.array([*(f"{n} {'x' * 200}" for n in range(4)), *texts])

@@ -11,6 +11,7 @@ from anonkit_std.secrets.names import SecretNames
 from anonkit_std.secrets.values import SecretValues
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from hypothesis_profiles import many_examples
 
 NAMES = SecretNames(SecretsOptions())
 BLANK = SecretValues(NAMES, formats=True, placeholder="(secret)")
@@ -40,12 +41,14 @@ def in_v2(name: str, value: str, how: int) -> str:
     return quoted(f"{name}={value}") if how == 1 else f"{name}={quoted(value)}"
 
 
+@many_examples
 @given(st.lists(st.tuples(VARIABLES, st.integers(0, 2)), max_size=5))
 def test_v2_round_trip(entries: list[tuple[tuple[str, str], int]]) -> None:
     text = " ".join(in_v2(name, value, how) for (name, value), how in entries)
     assert parse_environment(BLANK(text)) == expected(text)
 
 
+@many_examples
 @given(ENVIRONMENTS, st.sampled_from([";", "\n", "; "]))
 def test_v1_round_trip(entries: list[tuple[str, str]], separator: str) -> None:
     text = separator.join(f"{name}={value}" for name, value in entries)
@@ -54,6 +57,7 @@ def test_v1_round_trip(entries: list[tuple[str, str]], separator: str) -> None:
     assert parse_environment(BLANK(text)) == expected(text)
 
 
+@many_examples
 @given(
     ENVIRONMENTS, st.sampled_from(["object", "list", "pairs", "reversed"]), st.booleans(), st.sampled_from([None, 1])
 )
@@ -80,6 +84,7 @@ def test_an_item_whose_value_is_blank(text: str, blanked: str) -> None:
     assert BLANK(text) == blanked
 
 
+@many_examples
 @given(st.text("aAT_OKEN=' ;\"\\{}[]:,-\n()$", max_size=30))
 def test_whatever_it_is_once_is_enough(text: str) -> None:
     blanked = BLANK(text)

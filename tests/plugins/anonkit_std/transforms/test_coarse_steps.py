@@ -30,7 +30,7 @@ NUMBERS = st.decimals(-(10**12), 10**12, places=3)
 )  # fmt: skip
 def test_what_a_text_means(text: str, steps: tuple[Step, ...], told: str) -> None:
     assert parse_steps(text) == steps
-    assert ", ".join(step.told() for step in steps) == told
+    assert ", ".join(step.describe() for step in steps) == told
 
 
 @pytest.mark.parametrize("text", ["", "0", "0.0", "-5", "ten", "0h", "1y", "0 digits", "16 digits", "0%", "10,", "<="])

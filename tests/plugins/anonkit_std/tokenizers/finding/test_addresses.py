@@ -10,6 +10,7 @@ import pytest
 from anonkit_std.tokenizers.finding.addresses import find_addresses, normalised
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_profiles import many_examples
 
 NOTHING: frozenset[str] = frozenset()
 HEX = frozenset("0123456789abcdefABCDEF")
@@ -108,12 +109,14 @@ def reference(row: str) -> set[str]:
     return spellings
 
 
+@many_examples
 @given(rows_of_text)
 def test_equals_the_reference(texts: list[str | None]) -> None:
     expected = {(row, spelling) for row, text in enumerate(texts) for spelling in reference(text or "")}
     assert set(found(pa.array(texts, pa.string()))) == expected
 
 
+@many_examples
 @given(rows_of_text, st.integers(0, 4), st.integers(0, 4))
 def test_a_slice_is_read_like_the_rows_it_shows(texts: list[str | None], skip: int, drop: int) -> None:
     whole = pa.array(texts, pa.string())
@@ -121,6 +124,7 @@ def test_a_slice_is_read_like_the_rows_it_shows(texts: list[str | None], skip: i
     assert set(found(part)) == set(found(pa.array(part.to_pylist(), pa.string())))
 
 
+@many_examples
 @given(rows_of_text)
 def test_all_that_is_found_is_an_address_of_its_row(texts: list[str | None]) -> None:
     for row, spelling in found(pa.array(texts, pa.string())):
@@ -237,6 +241,7 @@ def test_normalised(text: str, address: str | None) -> None:
     assert normalised(text) == address
 
 
+@many_examples
 @given(st.ip_addresses(v=6) | st.ip_addresses(v=4))
 def test_every_spelling_of_an_address_is_normalised_alike(
     address: ipaddress.IPv4Address | ipaddress.IPv6Address,
@@ -246,6 +251,7 @@ def test_every_spelling_of_an_address_is_normalised_alike(
         assert normalised(spelling) == str(mapped or address)
 
 
+@many_examples
 @given(st.lists(st.ip_addresses(), min_size=1, max_size=3), st.sampled_from([" ", ",", "\n"]))
 def test_reverse_names_are_the_address_they_stand_for(addresses: list[object], between: str) -> None:
     names = [str(getattr(address, "reverse_pointer")) for address in addresses]  # noqa: B009  # of either sort

@@ -6,6 +6,7 @@ import pytest
 from anonkit_std.tokenizers.finding.certificates import Subject, name_spellings, subject
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_profiles import many_examples
 
 GRID = "/DC=org/DC=example/C=US/O=Example Laboratory"
 
@@ -60,6 +61,7 @@ UNITS = st.lists(
 )
 
 
+@many_examples
 @given(UNITS, NAMES, HANDLES)
 def test_both_spellings_name_the_same(units: list[str], name: str, handle: str | None) -> None:
     """The slow way round: the subject is put together from what it is to say."""
@@ -70,6 +72,7 @@ def test_both_spellings_name_the_same(units: list[str], name: str, handle: str |
     assert subject(", ".join(one.replace("=", " = ") for one in reversed(attributes))) == expected
 
 
+@many_examples
 @given(st.text('/CN=UID: ,\\"aé.\n', max_size=40))
 def test_anything_else_is_read_without_a_fault(text: str) -> None:
     found = subject(text)

@@ -18,6 +18,7 @@ from anonkit_std.tokenizers.finding.handles import (
 from anonkit_std.tokenizers.finding.scan import Scan
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_profiles import many_examples
 
 Finder = Callable[[Scan], Found]
 Pairs = list[tuple[int, str]]
@@ -161,6 +162,7 @@ def _principals(text: str) -> Iterator[str]:
                     break
 
 
+@many_examples
 @given(TEXTS)
 def test_they_equal_the_reference(texts: list[str | None]) -> None:
     for finder, reference in (

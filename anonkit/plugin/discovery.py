@@ -1,0 +1,200 @@
+"""Finding the installed plugins.
+
+A plugin package names a module under the entry-point group ``anonkit``:
+
+    [project.entry-points.anonkit]
+    mine = "my_package"
+
+That module implements one or more of the hooks in `anonkit.plugin.hooks`. A package that cannot be imported, a hook
+that fails, a specification that is not right or whose name is another's: each becomes a `Broken` with the reason. It
+spoils no help page and no run that does not use it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+import attrs
+import pluggy
+
+from anonkit.errors import nearest
+from anonkit.plugin import hooks as hookspecs
+from anonkit.plugin.guard import guarded_output, innermost
+from anonkit.plugin.hooks import TokenizerSpec, TransformSpec
+from anonkit.plugin.registry import SECTIONS, Broken, Installed, Registry
+from anonkit.plugin.validation import check_spec
+
+__all__ = ["BLOCK_VARIABLE", "GROUP", "blocked_packages", "discover", "package_names"]
+
+GROUP = "anonkit"
+BLOCK_VARIABLE = "ANONKIT_BLOCK_PLUGINS"
+"""Packages to leave out, with commas between them."""
+_OFFERS = (*SECTIONS, "commands", "roles")
+
+
+@attrs.frozen
+class _Package:
+    """An entry point's package."""
+
+    name: str
+    version: str
+    key: str
+    """What pluggy knows it by, since two packages may name their entry points alike."""
+
+    @classmethod
+    def from_entry_point(cls, entry: EntryPoint) -> _Package:
+        if entry.dist is None:
+            return cls(entry.name, "?", entry.name)
+        return cls(entry.dist.name, entry.dist.version, f"{entry.dist.name}:{entry.name}")
+
+
+def blocked_packages(variable: str | None = None) -> tuple[str, ...]:
+    """Return the packages that ``ANONKIT_BLOCK_PLUGINS`` names, or the text given instead of its value."""
+    text = os.environ.get(BLOCK_VARIABLE, "") if variable is None else variable
+    return tuple(filter(None, map(str.strip, text.split(","))))
+
+
+def discover(entries: Iterable[EntryPoint] | None = None, *, block: Collection[str] | None = None) -> Registry:
+    """Return every plugin offered by installed packages, in the order of the entry points' names.
+
+    `block` names packages, or their entry points, that are left out without being imported; None: those that
+    ``ANONKIT_BLOCK_PLUGINS`` names. `entries` replaces the entry points of this Python, for tests.
+    """
+    manager = pluggy.PluginManager(GROUP)
+    manager.add_hookspecs(hookspecs)
+    blocked = _names(blocked_packages() if block is None else block)
+    left_out: list[str] = []
+    broken: list[Broken] = []
+    packages: list[_Package] = []
+    chosen = entry_points(group=GROUP) if entries is None else entries
+    for entry in sorted(chosen, key=lambda entry: (entry.name, entry.value)):
+        package = _Package.from_entry_point(entry)
+        if blocked & _names((package.name, entry.name)):
+            manager.set_blocked(package.key)
+            left_out.append(package.name)
+            continue
+        try:
+            with guarded_output():
+                _register(manager, entry, package)
+        except (Exception, SystemExit) as error:  # a package may raise anything while it is imported
+            broken.append(Broken(package.name, _reason(error, entry)))
+        else:
+            packages.append(package)
+    offered = [one for package in packages for one in _offers(manager, package, broken)]
+    return _unique(offered, broken, tuple(dict.fromkeys(left_out)))
+
+
+def package_names() -> set[str]:
+    """Return the names by which installed plugin packages can be blocked, with dashes and in lower case."""
+    entries = entry_points(group=GROUP)
+    return _names((*(entry.name for entry in entries), *(entry.dist.name for entry in entries if entry.dist)))
+
+
+def _names(names: Iterable[str]) -> set[str]:
+    """Return names of packages in the one form that dashes, underscores and letter case come to."""
+    return {name.casefold().replace("_", "-") for name in names}
+
+
+def _register(manager: pluggy.PluginManager, entry: EntryPoint, package: _Package) -> None:
+    plugin = entry.load()
+    if isinstance(plugin, type):
+        raise TypeError(f"the entry point {entry.name!r} names a class; it must name the module with the hooks")
+    manager.register(plugin, name=package.key)
+    try:
+        manager.check_pending()
+    except pluggy.PluginValidationError:
+        raise TypeError(_misspelt(manager, plugin)) from None
+    finally:
+        callers = manager.get_hookcallers(plugin)
+        if not callers or any(not caller.has_spec() for caller in callers):
+            manager.unregister(plugin)
+    if not callers:
+        hooks = ", ".join(f"register_{offer}" for offer in _OFFERS)
+        raise TypeError(f"{entry.value} implements no hook ({hooks}); is @hookimpl missing?")
+
+
+def _misspelt(manager: pluggy.PluginManager, plugin: object) -> str:
+    known = [f"register_{offer}" for offer in _OFFERS]
+    unknown = [caller.name for caller in manager.get_hookcallers(plugin) or () if not caller.has_spec()]
+    return "; ".join(f"there is no hook {name!r}{nearest(name, known)}" for name in unknown)
+
+
+def _offers(
+    manager: pluggy.PluginManager, package: _Package, broken: list[Broken]
+) -> Iterator[tuple[str, Installed[Any]]]:
+    """Yield what a package offers, by section; call its hooks alone, so that a failing one takes no other with it."""
+    others = [plugin for name, plugin in manager.list_name_plugin() if name != package.key and plugin is not None]
+    for section in _OFFERS:
+        hook = f"register_{section}"
+        if not any(one.plugin_name == package.key for one in getattr(manager.hook, hook).get_hookimpls()):
+            continue
+        try:
+            with guarded_output():
+                given = manager.subset_hook_caller(hook, others)()
+                if not given:  # pluggy drops a None
+                    raise TypeError("it gave None; return a list of specifications")
+                specs = [spec for one in given for spec in _several(one)]
+        except (Exception, SystemExit) as error:  # as above
+            broken.append(Broken(package.name, f"{hook}: {_reason(error)}"))
+            continue
+        for spec in specs:
+            fault = _fault(section, spec, package)
+            if fault is not None:
+                broken.append(fault)
+            else:
+                yield section, Installed(package.name, package.version, spec)
+
+
+def _several(given: Any) -> Sequence[Any]:
+    if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
+        raise TypeError(f"gave a {type(given).__name__}; return a list of specifications")
+    return list(given)
+
+
+def _fault(section: str, spec: Any, package: _Package) -> Broken | None:
+    try:
+        with guarded_output():
+            check_spec(section, spec)
+    except (Exception, SystemExit) as error:  # an options class may run code of its own
+        name = getattr(spec, "name", "")
+        plugin = f"{section}.{name}" if isinstance(name, str) and name else ""
+        return Broken(package.name, f"register_{section}: {_reason(error)}", plugin, hides=_hides(spec))
+    return None
+
+
+def _hides(spec: Any) -> bool:
+    return isinstance(spec, (TokenizerSpec, TransformSpec)) and spec.enabled is True
+
+
+def _reason(error: BaseException, entry: EntryPoint | None = None) -> str:
+    where = innermost(error, entry.value.partition(":")[0].partition(".")[0]) if entry else ""
+    return f"{type(error).__name__}: {error}{f' (at {where})' if where else ''}"
+
+
+def _unique(offered: list[tuple[str, Installed[Any]]], broken: list[Broken], blocked: tuple[str, ...]) -> Registry:
+    """Return the registry of all whose name is theirs alone; of anonkit's own plugins a stranger takes no name."""
+    claims: dict[tuple[str, str], list[Installed[Any]]] = {}
+    for section, installed in offered:
+        claims.setdefault((section, installed.type.name), []).append(installed)
+    unique: dict[str, dict[str, Installed[Any]]] = {section: {} for section in _OFFERS}
+    for (section, name), plugins in claims.items():
+        shipped = [one for one in plugins if one.is_shipped]
+        alone = shipped if len(shipped) == 1 else plugins if len(plugins) == 1 else []
+        if alone:
+            unique[section][name] = alone[0]
+        left_out = [one for one in plugins if one not in alone]
+        hiding = {one.package for one in left_out if _hides(one.type)}
+        for package in dict.fromkeys(one.package for one in left_out):
+            reason = _taken(name, bool(shipped), plugins)
+            broken.append(Broken(package, reason, f"{section}.{name}", clashes=True, hides=package in hiding))
+    return Registry(**unique, broken=tuple(broken), blocked=blocked)
+
+
+def _taken(name: str, shipped: bool, plugins: Sequence[Installed[Any]]) -> str:
+    if shipped:
+        return f"the name {name!r} is taken by a plugin that comes with anonkit"
+    packages = " and ".join(dict.fromkeys(one.package for one in plugins))
+    return f"the name {name!r} is claimed by {packages}; uninstall or --block all but one of them"

@@ -1,0 +1,67 @@
+"""Plugin objects made of their specifications, each with a guard around its calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from anonkit.errors import AnonkitError, PluginError, PluginLoadError
+from anonkit.plugin.contracts import OutputEncoder, Reporter, Tokenizer, Transform
+from anonkit.plugin.guard import Guard, guarded_output
+from anonkit.plugin.guarded import guarded
+from anonkit.plugin.hooks import (
+    EncoderSpec,
+    ExecutorSpec,
+    PluginSpec,
+    ReporterSpec,
+    TokenizerSpec,
+    TransformSpec,
+    resolve,
+)
+
+__all__ = ["made"]
+
+_SORTS: Mapping[type[Any], tuple[str, type[Any] | None]] = MappingProxyType(
+    {
+        TokenizerSpec: ("anonymizer", Tokenizer),
+        TransformSpec: ("anonymizer", Transform),
+        ReporterSpec: ("reporter", Reporter),
+        EncoderSpec: ("encoder", OutputEncoder),
+        ExecutorSpec: ("executor", None),
+    }
+)
+"""What messages call a plugin, and the class of what its factory makes; None for whatever has `submit`."""
+
+
+def made(spec: PluginSpec, options: Any, *more: Any) -> Any:
+    """Return what a plugin's factory makes of its options, and `more`, with a guard around its calls.
+
+    PluginLoadError when it cannot be imported, PluginError when its factory fails or makes something else.
+    """
+    word, wanted = _SORTS[type(spec)]
+    what = f"{word} {spec.name}"
+    factory = _loaded(spec, what)
+    plugin = Guard(what, _top_level(factory)).call(factory, options, *more)
+    if wanted is None and not callable(getattr(plugin, "submit", None)):
+        raise PluginError(f"{what}: its factory made a {type(plugin).__name__}, which is no executor: it has no submit")
+    if wanted is not None and not isinstance(plugin, wanted):
+        raise PluginError(f"{what}: its factory made a {type(plugin).__name__}, not a {wanted.__name__}")
+    return guarded(plugin, Guard(what, _top_level(type(plugin))))
+
+
+def _loaded(spec: PluginSpec, what: str) -> Any:
+    try:
+        with guarded_output():
+            return resolve(spec.factory)
+    except AnonkitError:
+        raise
+    except (Exception, SystemExit) as error:  # a module may raise anything while it is imported
+        raise PluginLoadError(
+            f"{what}: cannot be loaded ({type(error).__name__}: {error}); "
+            "install what it needs, or switch it off with --disable"
+        ) from error
+
+
+def _top_level(made: Any) -> str:
+    return str(getattr(made, "__module__", "")).partition(".")[0]

@@ -1,0 +1,110 @@
+"""What must be right in a specification before it is offered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from anonkit.options import OptionField, OptionInfo, check_field, option_fields
+from anonkit.plugin.contracts import RoleSpec
+from anonkit.plugin.contracts.roles import Roles
+from anonkit.plugin.hooks import (
+    CommandSpec,
+    EncoderSpec,
+    ExecutorSpec,
+    PluginSpec,
+    ReporterSpec,
+    TokenizerSpec,
+    TransformSpec,
+)
+from anonkit.plugin.registry import LOCAL, RESERVED_KEYS
+
+__all__ = ["check_spec", "role_field"]
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+_COMMAND = re.compile(r"[a-z][a-z0-9-]*\Z")
+_PLACE = re.compile(r"[^\s:]+:[^\s:]+\Z")
+_SPECS: Mapping[str, tuple[type[Any], ...]] = MappingProxyType(
+    {
+        "anonymizers": (TokenizerSpec, TransformSpec),
+        "reporters": (ReporterSpec,),
+        "encoders": (EncoderSpec,),
+        "executors": (ExecutorSpec,),
+        "commands": (CommandSpec,),
+        "roles": (RoleSpec,),
+    }
+)
+
+
+def check_spec(section: str, spec: Any) -> None:
+    """Check what a hook of a section gave. TypeError, ValueError, NameError with what is wrong."""
+    wanted = _SPECS[section]
+    if not isinstance(spec, wanted):
+        names = " or ".join(kind.__name__ for kind in wanted)
+        raise TypeError(f"gave a {type(spec).__name__}, not a {names}")
+    if isinstance(spec, CommandSpec):
+        _check_command(spec)
+    elif isinstance(spec, RoleSpec):
+        _check_role(spec)
+    else:
+        _check_plugin(spec, section)
+
+
+def role_field(spec: RoleSpec) -> OptionField:
+    """Return the option of `[roles]` that a role is."""
+    info = OptionInfo(help=spec.help, flag=spec.flag, metavar="COL")
+    return OptionField(key=spec.name, type=str, default=spec.column, info=info)
+
+
+def _check_command(spec: CommandSpec) -> None:
+    if not _COMMAND.match(spec.name):
+        raise ValueError(f"the name {spec.name!r} is not lower-case letters, digits and dashes")
+    _check_line(spec.name, "summary", spec.summary)
+    _check_place(spec.name, spec.place)
+
+
+def _check_role(spec: RoleSpec) -> None:
+    _check_name(spec.name)
+    if spec.name in Roles().columns or spec.name == "added":
+        raise ValueError(f"the role {spec.name!r} is one of anonkit's own")
+    _check_line(spec.name, "help", spec.help)
+    check_field(role_field(spec))
+
+
+def _check_plugin(spec: PluginSpec, section: str) -> None:
+    _check_name(spec.name)
+    _check_line(spec.name, "summary", spec.summary)
+    if not isinstance(spec.enabled, bool):
+        raise TypeError(f"{spec.name}: enabled is {spec.enabled!r}, neither True nor False")
+    if section == "executors" and spec.name == LOCAL:
+        raise ValueError(f"the name {LOCAL!r} is that of anonkit's own executor")
+    if not callable(spec.factory):
+        _check_place(spec.name, spec.factory)
+    _check_options(spec, section)
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.match(name):
+        raise ValueError(f"the name {name!r} is not lower-case letters, digits and underscores")
+
+
+def _check_line(name: str, key: str, text: Any) -> None:
+    if not isinstance(text, str) or len(text.splitlines()) > 1:
+        raise TypeError(f"{name}: its {key} is not one line of text")
+
+
+def _check_place(name: str, place: Any) -> None:
+    if not isinstance(place, str) or not _PLACE.match(place):
+        raise ValueError(f'{name}: {place!r} names no place; write "package.module:name"')
+
+
+def _check_options(plugin: PluginSpec, section: str) -> None:
+    try:
+        fields = option_fields(plugin.options)
+    except (TypeError, ValueError, NameError) as error:
+        raise TypeError(f"{plugin.name}: {error}") from error
+    for field in fields:
+        if field.key in RESERVED_KEYS[section]:
+            raise ValueError(f"{plugin.name}: the option {field.key!r} has the name of a key that is anonkit's own")
