@@ -69,7 +69,11 @@ class AuditResult:
 
 
 class AuditError(AnonkitError):
-    """An identity can be found in what was written, or a file cannot be read."""
+    """An identity can be found in what was written, or a file cannot be read; `result` is the audit's."""
+
+    def __init__(self, message: str, result: AuditResult) -> None:
+        super().__init__(message)
+        self.result = result
 
 
 def message(result: AuditResult, advice: Iterable[str]) -> str:

@@ -56,7 +56,7 @@ class RunAudit:
     def check(self, result: AuditResult) -> None:
         """Raise AuditError unless the result is clean."""
         if not result.clean:
-            raise AuditError(f"nothing was published: {message(result, advice(result, self.disabled))}")
+            raise AuditError(f"nothing was published: {message(result, advice(result, self.disabled))}", result)
 
     def _result(self, parts: Iterable[SpanResult], files: int, exempt: Sequence[str] = ()) -> AuditResult:
         count = len(self.search.patterns)

@@ -51,4 +51,4 @@ def command(ctx: click.Context, file: str | None, overrides: Overrides, path: Pa
     write_table([*looked, ("patterns", count(result.patterns)), ("finds", count(result.total))], sys.stdout)
     if not result.clean:
         advice = ("Do not hand these files on. Who a token stands for, `anonkit reveal` tells.",)
-        raise AuditError(message(result, advice))
+        raise AuditError(message(result, advice), result)

@@ -7,6 +7,7 @@ from typing import TextIO
 import click
 
 from anonkit.auditing.findings import AuditResult
+from anonkit.auditing.withholding import describe_withheld
 from anonkit.cli.tables import count, size, write_table
 from anonkit.engine.results import PlanSummary, RunResult
 from anonkit.printable import printable
@@ -36,7 +37,8 @@ def write_result(result: RunResult, stream: TextIO) -> None:
     """Write the result of a run: its numbers, its highlights, its outputs."""
     identities = [(f"{kind}s", count(len(known))) for kind, known in result.identities.items()]
     audit = ("audit", _audited(result.audit))
-    write_table([("rows", count(result.rows)), *identities, *result.highlights, audit], stream)
+    withheld = [("withheld", describe_withheld(result.withheld))] if result.withheld else []
+    write_table([("rows", count(result.rows)), *identities, *result.highlights, audit, *withheld], stream)
     click.echo(file=stream)
     outputs = [(one.name, size(one.size), "garbled" if one.garbled else "ORIGINALS") for one in result.outputs]
     write_table(outputs, stream, headers=("output", "size", "content"))

@@ -55,6 +55,15 @@ class RunOptions:
         help="search all outputs for every known identity, and publish nothing if one is found",
         flag="--audit/--no-audit",
     )
+    on_find: Literal["withhold", "stop"] = option(
+        "withhold",
+        help="when the audit finds an identity in values of jobs: write these values as (withheld), or publish nothing",
+    )
+    max_withheld: float = option(
+        0.001,
+        help="largest share of all values that may be withheld, beyond 20 values; above it nothing is published",
+        minimum=0,
+    )
     order: Literal["appearance", "shuffled"] = option(
         "appearance", help="order of the identities' numbers: by first appearance, or at random"
     )

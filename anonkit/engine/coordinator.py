@@ -5,12 +5,15 @@ Only this module knows all steps. Each is a method of `_Run`; none of them works
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 import attrs
 
+from anonkit.auditing.findings import AuditError
+from anonkit.auditing.withholding import WithheldCells, Withholder, check_withheld, describe_withheld
 from anonkit.config.model import Config
 from anonkit.engine.anonymizer import Anonymizer
 from anonkit.engine.core import TokenizingCore
@@ -76,6 +79,15 @@ def _task_runner(setup: RunSetup) -> Iterator[TaskRunner]:
 
 
 @attrs.frozen
+class _Outcome:
+    """The staged and audited outputs of pass two."""
+
+    finished: Finished
+    highlights: tuple[tuple[str, str], ...]
+    withheld: WithheldCells
+
+
+@attrs.frozen
 class _Run:
     """One attempt at a run, with all that it works with."""
 
@@ -91,11 +103,12 @@ class _Run:
         disabled = self._survey(self.setup.disabled)
         anonymizer = self._number(found)
         auditor = Auditor.prepare(self.setup, anonymizer.table, self.mapping, disabled, self.runner, self.progress)
-        reporting = self._apply(anonymizer)
-        highlights = reporting.write()
-        finished = self._prove(auditor, anonymizer, reporting)
-        self._publish(anonymizer, finished)
-        return self._result(anonymizer, highlights, finished)
+        try:
+            outcome = self._prove(auditor, anonymizer, self._apply(anonymizer))
+        except AuditError as found:
+            outcome = self._withhold(auditor, anonymizer, found)
+        self._publish(anonymizer, outcome.finished)
+        return self._result(anonymizer, outcome)
 
     def _survey(self, core: TokenizingCore) -> Mapping[str, KindSurvey]:
         """Find all identities in the input, by kind: pass one."""
@@ -117,15 +130,14 @@ class _Run:
         shuffled = self.setup.config.run.order == "shuffled"
         return core.anonymizer(number_identities(core.tokenizers, found, self.mapping, shuffled=shuffled))
 
-    def _apply(self, anonymizer: Anonymizer) -> Reporting:
+    def _apply(self, anonymizer: Anonymizer, withholder: Withholder | None = None) -> Reporting:
         """Anonymize all rows and give them to the reporters: pass two."""
         core = self.setup.core
-        spool = (self.staging.work / "spool").resolve()
-        spool.mkdir()
+        spool = Path(tempfile.mkdtemp(prefix="spool-", dir=self.staging.work)).resolve()
         shared = str(spool) if self.runner.shares_files else None
         reporters = bound_reporters(self.setup, anonymizer)
         reporting = Reporting.start(reporters, self.staging)
-        work = ApplyPass(anonymizer, reporters, core.schema, core.cells, core.limits, shared)
+        work = ApplyPass(anonymizer, reporters, core.schema, core.cells, core.limits, shared, withholder)
         # While workers are busy, this process prepares to garble too: reporters do it when they write.
         results = self.runner.results(work, self.setup.tasks, meanwhile=anonymizer.garble.make_ready)
         rows = 0
@@ -137,8 +149,28 @@ class _Run:
         self.runner.with_files().leave_to_worker(remove, str(spool))
         return reporting
 
-    def _prove(self, auditor: Auditor, anonymizer: Anonymizer, reporting: Reporting) -> Finished:
-        """Audit the staged outputs, and stage the manifest and the archive. AuditError when an identity is found."""
+    def _withhold(self, auditor: Auditor, anonymizer: Anonymizer, found: AuditError) -> _Outcome:
+        """Repeat pass two without the values in which the audit finds an identity, and prove the new outputs.
+
+        AuditError: `found` when values must not be withheld, another when too many are, or when an identity is found
+        all the same: then it is not in a value.
+        """
+        options = self.setup.config.run
+        if options.on_find == "stop" or not found.result.total:
+            raise found
+        self.staging.discard()
+        reporting = self._apply(anonymizer, auditor.withholder())
+        check_withheld(reporting.withheld, self.setup.source.rows * len(self.setup.core.schema), options.max_withheld)
+        if reporting.withheld:
+            self.staging.warnings.append(
+                f"the audit found identities in values of jobs, which were withheld: "
+                f"{describe_withheld(reporting.withheld)}; please report their form, without the name"
+            )
+        return self._prove(auditor, anonymizer, reporting)
+
+    def _prove(self, auditor: Auditor, anonymizer: Anonymizer, reporting: Reporting) -> _Outcome:
+        """Write and audit the outputs, and stage manifest and archive. AuditError when an identity is found."""
+        highlights = reporting.write()
         publisher = Publisher(
             self.setup,
             self.staging,
@@ -147,8 +179,9 @@ class _Run:
             self._skipped(),
             anonymizer.token_preserver,
             self.mapping.domain if self.mapping else None,
+            reporting.withheld,
         )
-        return publisher(auditor)
+        return _Outcome(publisher(auditor), tuple(highlights), reporting.withheld)
 
     def _publish(self, anonymizer: Anonymizer, finished: Finished) -> None:
         # The mapping comes first: unused numbers in it are harmless, outputs with tokens that it lacks are not.
@@ -156,14 +189,15 @@ class _Run:
             self.mapping.save(anonymizer.table)
         self.staging.publish(finished.names)
 
-    def _result(self, anonymizer: Anonymizer, highlights: list[tuple[str, str]], finished: Finished) -> RunResult:
+    def _result(self, anonymizer: Anonymizer, outcome: _Outcome) -> RunResult:
         return RunResult(
             output_dir=self.setup.config.run.output_dir,
             outputs=tuple(self.staging.outputs),
             rows=self.setup.source.rows,
             identities=anonymizer.published(),
-            highlights=tuple(highlights),
-            audit=finished.audit,
+            highlights=outcome.highlights,
+            audit=outcome.finished.audit,
+            withheld=outcome.withheld,
             skipped=self._skipped(),
             warnings=tuple(dict.fromkeys(self.staging.warnings)),
         )

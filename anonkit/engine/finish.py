@@ -16,6 +16,7 @@ from anonkit.auditing.known import known_in_mapping, known_in_run, switched_off,
 from anonkit.auditing.labels import labels_of, texts_of_manifest
 from anonkit.auditing.run import RunAudit, manifest_entry
 from anonkit.auditing.windows import FileToAudit
+from anonkit.auditing.withholding import WITHHELD, WithheldCells, Withholder
 from anonkit.engine.results import Progress
 from anonkit.engine.setup import RunSetup
 from anonkit.file_names import MANIFEST
@@ -75,6 +76,11 @@ class Auditor:
         # Preparing for thousands of identities takes seconds, and the audit is asked for several times.
         return cls(cache(runner.begin(make, known)), runner, report)
 
+    def withholder(self) -> Withholder:
+        """Return the step of pass two that withholds the values in which this audit finds an identity."""
+        assert self.audit is not None
+        return Withholder(self.audit().search)
+
     def files(self, files: Sequence[FileToAudit], exempt: Iterable[str] = ()) -> AuditResult | None:
         """Audit files. AuditError when an identity is found."""
         if self.audit is None:
@@ -118,6 +124,7 @@ class Publisher:
     keeper: TokenPreserver
     domain: str | None
     """Of the mapping, None without one."""
+    withheld: WithheldCells = attrs.field(factory=dict)
 
     def __call__(self, auditor: Auditor) -> Finished:
         """Stage everything that is to be published. AuditError when an identity is found."""
@@ -156,7 +163,7 @@ class Publisher:
         """Return the labels of a reporter; those of all, and the manifest's, for an archive."""
         own = [bound for bound in self.reporters if bound.name == reporter]
         if own:
-            return labels_of(own)
+            return labels_of(own, (WITHHELD,))
         return labels_of(self.reporters, (*self._manifest_texts(), *_names_of_raw(self.staging.outputs)))
 
     def _manifest_texts(self) -> Iterable[str]:
@@ -177,6 +184,7 @@ class Publisher:
             columns=self.setup.core.schema.names,
             garble=self.keeper,
             domain=self.domain,
+            withheld=self.withheld,
         )
         auditor.document(MANIFEST, document, Labels.from_texts([*self._manifest_texts(), *_names_of_raw(outputs)]))
         (self.staging.folder / MANIFEST).write_bytes(document)

@@ -5,6 +5,7 @@ A pass is made once, sent to each worker once, and called with tasks. It never c
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any
@@ -13,6 +14,7 @@ import attrs
 import pyarrow as pa
 
 from anonkit.arrow.rows import Rows
+from anonkit.auditing.withholding import WithheldCells, Withholder
 from anonkit.engine.anonymizer import Anonymized, Anonymizer
 from anonkit.identities.mentions import KeywordSearch, text_columns
 from anonkit.identities.survey import KindSurvey, merge, survey
@@ -101,6 +103,7 @@ class Applied:
     chunks: tuple[tuple[RenderedChunk, ...], ...]
     spools: tuple[str | None, ...]
     """Paths of the spool files; None for a reporter that spooled nothing."""
+    withheld: WithheldCells
 
 
 @attrs.frozen
@@ -114,24 +117,30 @@ class ApplyPass:
     limits: BatchLimits
     spool: str | None
     """A folder that the workers share with the coordinating process; None sends rendered bytes with the result."""
+    withholder: Withholder | None = None
+    """Replaces values in which the audit finds an identity; None in the first attempt."""
 
     def __call__(self, task: Task) -> Applied:
         """Return the reporters' states after the task's rows, and the chunks that listings rendered."""
         rows = 0
+        withheld: Counter[tuple[str, str]] = Counter()
         with ExitStack() as stack:
             reports = [_Report(bound, self._spool_file(bound, stack)) for bound in self.reporters]
             for first_row, batch in read(task, self.schema, self.cells, self.limits):
                 rows += len(batch)
-                self._report(batch, first_row, reports)
+                self._report(batch, first_row, reports, withheld)
         return Applied(
             rows,
             tuple(report.state for report in reports),
             tuple(tuple(report.chunks) for report in reports),
             tuple(report.spool.path if report.spool else None for report in reports),
+            withheld,
         )
 
-    def _report(self, batch: pa.RecordBatch, first_row: int, reports: Sequence[_Report]) -> None:
-        views = self._views(batch)
+    def _report(
+        self, batch: pa.RecordBatch, first_row: int, reports: Sequence[_Report], withheld: Counter[tuple[str, str]]
+    ) -> None:
+        views = self._views(batch, withheld)
         rows = {garbled: Rows(view.data) for garbled, view in views.items()}
         for report in reports:
             context = report.bound.context
@@ -140,16 +149,23 @@ class ApplyPass:
                 Batch(data=rows[context.garbled], first_row=first_row, identities=view.identities, context=context)
             )
 
-    def _views(self, batch: pa.RecordBatch) -> dict[bool, Anonymized]:
-        """Return the batch garbled (True) and raw (False), each if any reporter takes it."""
+    def _views(self, batch: pa.RecordBatch, withheld: Counter[tuple[str, str]]) -> dict[bool, Anonymized]:
+        """Return the batch garbled (True) and raw (False), each if any reporter takes it; add to `withheld`."""
         wanted = {bound.context.garbled for bound in self.reporters}
         views: dict[bool, Anonymized] = {}
         with plugin_errors("an anonymizer"):
             if True in wanted:
-                views[True] = self.anonymizer(batch)
+                views[True] = self._withheld(self.anonymizer(batch), withheld)
             if False in wanted:
                 views[False] = Anonymized(batch, self.anonymizer.codes(batch))
         return views
+
+    def _withheld(self, anonymized: Anonymized, withheld: Counter[tuple[str, str]]) -> Anonymized:
+        if self.withholder is None:
+            return anonymized
+        data, cells = self.withholder(anonymized.data)
+        withheld.update(cells)
+        return attrs.evolve(anonymized, data=data)
 
     def _spool_file(self, bound: BoundReporter, stack: ExitStack) -> SpoolFile | None:
         if self.spool is None or not isinstance(bound.reporter, Listing):

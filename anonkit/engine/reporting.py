@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -63,6 +64,8 @@ class Reporting:
     outputs: tuple[ReporterOutputs, ...]
     states: list[Any]
     """Of each reporter, after all results that were added."""
+    withheld: Counter[tuple[str, str]] = attrs.field(factory=Counter)
+    """Values that were withheld, by column and token."""
 
     @classmethod
     def start(cls, reporters: tuple[BoundReporter, ...], staging: Staging) -> Reporting:
@@ -75,6 +78,7 @@ class Reporting:
 
     def add(self, applied: Applied) -> None:
         """Take the result for the task that follows those which were added. PluginError."""
+        self.withheld.update(applied.withheld)
         for place, bound in enumerate(self.reporters):
             with plugin_errors(f"reporter {bound.name}"):
                 self.states[place] = bound.reporter.merge(self.states[place], applied.states[place])

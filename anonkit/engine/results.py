@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 import attrs
 
 from anonkit.auditing.findings import AuditResult
+from anonkit.auditing.withholding import WithheldCells
 from anonkit.output.output_info import OutputInfo
 from anonkit.plugin.contracts import Identities
 
@@ -67,5 +68,7 @@ class RunResult:
     """Label and text, for the closing table."""
     audit: AuditResult | None = None
     """Of the outputs; None when they were not audited."""
+    withheld: WithheldCells = attrs.field(factory=dict)
+    """How many values were withheld, by column and token: the audit found identities in them."""
     skipped: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -40,9 +41,11 @@ def render(
     garble: Callable[[pa.Array], pa.Array],
     domain: str | None = None,
     audit: Mapping[str, Any] | None = None,
+    withheld: Mapping[tuple[str, str], int] = MappingProxyType({}),
 ) -> bytes:
     """Return the manifest as JSON. `columns` are the names of those that were read; `domain` is that of the mapping;
-    `audit` is what the audit found, None when there was none.
+    `audit` is what the audit found, None when there was none; `withheld` is the number of withheld values by column and
+    token.
 
     Texts of the configuration go through `garble`, but for those known to everybody: see `_Garbled`.
     """
@@ -68,6 +71,10 @@ def render(
     if domain is not None:
         document["mapping"] = {"domain": domain}
     document["audit"] = {"done": False} if audit is None else audit
+    if withheld:
+        document["withheld"] = [
+            {"column": column, "token": token, "values": values} for (column, token), values in sorted(withheld.items())
+        ]
     if archive is not None:
         document["archive"] = {"name": archive.name, "size": archive.size, "sha256": archive.sha256}
     return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
@@ -76,7 +83,8 @@ def render(
 _KEYS = (
     "anonkit", "plugins", "name", "package", "version", "config", "run", "roles", "catalogue", "anonymizers",
     "reporters", "encoders", "garble", "rows", "identities", "skipped_files", "outputs", "size", "sha256", "reporter",
-    "garbled", "archive", "audit", "done", "patterns", "bytes", "exempt", "finds", "mapping", "domain", SECRET,
+    "garbled", "archive", "audit", "done", "patterns", "bytes", "exempt", "finds", "mapping", "domain", "withheld",
+    "column", "token", "values", SECRET, "(withheld)",
 )  # fmt: skip
 
 

@@ -115,6 +115,14 @@ class Staging:
             OutputInfo(name=stored, size=file.size, sha256=file.sha256, reporter=reporter, garbled=garbled)
         )
 
+    def discard(self) -> None:
+        """Remove the complete outputs, whose names are free again."""
+        shutil.rmtree(self.folder)
+        self.folder.mkdir()
+        self.outputs.clear()
+        self.stored.clear()
+        self._names = {MANIFEST}
+
     def publish(self, names: Sequence[str]) -> None:
         """Move the named files, which are complete, into the output folder, instead of those of an earlier run."""
         earlier = self.work / "earlier"

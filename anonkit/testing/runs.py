@@ -33,8 +33,8 @@ def run_plugins(
     """Run the engine over `data_dir` and return the outputs by name, the manifest included.
 
     Without `tokenizers` the installed ones run that are on by default. `options` are those of `[run]`: ``workers=2``,
-    ``batch_rows=10``. A task has at most `task_rows` rows, or those of
-    one small file. Raises what a run raises; when a plugin fails, with its original exception.
+    ``batch_rows=10``; no value is withheld by default (``on_find="stop"``). A task has at most `task_rows` rows, or
+    those of one small file. Raises what a run raises; when a plugin fails, with its original exception.
     """
     installed = [
         Choice[AnonymizerSpec](one.type, one.type.options())
@@ -43,7 +43,9 @@ def run_plugins(
     ]
     given = [_tokenizer(one) for one in tokenizers] if tokenizers is not None else installed
     config = Config(
-        run=RunOptions(data_dir=str(data_dir), output_dir=str(output_dir), **{"workers": 1, **options}),
+        run=RunOptions(
+            data_dir=str(data_dir), output_dir=str(output_dir), **{"workers": 1, "on_find": "stop", **options}
+        ),
         roles=roles or Roles(),
         anonymizers=(*given, *(_transform(place, one) for place, one in enumerate(transforms))),
         reporters=tuple(_reporter(place, one, garble) for place, one in enumerate(reporters)),

@@ -27,7 +27,7 @@ from command import Command
 
 from anonkit.auditing.findings import AuditError
 from anonkit.engine import anonymizer
-from anonkit.errors import PluginError
+from anonkit.errors import AnonkitError, PluginError
 from anonkit.plugin.contracts import Boundary, Encoding, OutputEncoder, Outputs, Reporter, RunContext
 from anonkit.testing import run_plugins
 from anonkit.text import replace as garble
@@ -145,6 +145,37 @@ def test_a_rule_that_is_too_narrow(data: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_an_alias_that_is_dropped(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _with_literals(monkeypatch, lambda literal: None if "mülle" in literal.text else literal)
     assert re.search(r"user UR_\d, plain", failure(data))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_values_with_an_identity_are_withheld(data: Path, monkeypatch: pytest.MonkeyPatch, workers: int) -> None:
+    _with_literals(monkeypatch, lambda literal: None if "mülle" in literal.text else literal)
+    options = {"on_find": "withhold", "workers": workers}
+    outputs = run_plugins(data, data.parent / "out", reporters=REPORTERS, **options)
+    text = b"".join(outputs.values()).decode()
+    assert "müller" not in text.casefold()
+    assert "(withheld)" in outputs["cmd_env_report.txt"].decode()
+    assert "/home/UR_1/run_UR_1.sh" in text
+    withheld = json.loads(outputs["manifest.json"])["withheld"]
+    assert {entry["column"] for entry in withheld} == {"Cmd", "Environment"}
+    assert {entry["values"] for entry in withheld} == {1}
+
+
+def test_too_many_withheld_values_publish_nothing(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _with_literals(monkeypatch, lambda literal: None if "mülle" in literal.text else literal)
+    output = data.parent / "out"
+    with pytest.raises(AnonkitError, match=r"in 2 of \d+ values.*max_withheld = 0 "):
+        run_plugins(data, output, reporters=REPORTERS, on_find="withhold", max_withheld=0.0)
+    assert not any(output.iterdir())
+
+
+def test_an_identity_outside_of_values_is_refused(data: Path) -> None:
+    class Careless(SummaryReporter):
+        def write(self, result: Any, outputs: Outputs, context: RunContext) -> None:
+            outputs.write("careless.txt", b"annakowal")
+
+    with pytest.raises(AuditError, match=r"careless.txt, byte 0: user UR_1, plain"):
+        run_plugins(data, data.parent / "out", reporters=[Careless(SummaryOptions())], on_find="withhold")
 
 
 def test_a_token_that_is_put_before_the_name(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

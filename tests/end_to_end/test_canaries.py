@@ -162,7 +162,12 @@ def test_without_the_garbling_of_any_one_column_a_run_fails(
     config = anonkit.load(
         {
             "run": {
-                **{"data_dir": str(mapping.parent / "data"), "output_dir": str(tmp_path / "out"), "workers": 1},
+                **{
+                    "data_dir": str(mapping.parent / "data"),
+                    "output_dir": str(tmp_path / "out"),
+                    "workers": 1,
+                    "on_find": "stop",
+                },
                 **{"columns": columns, "allow": ["message", "ClaimId", "AuthTokenId"]},
             },
             "anonymizers": {"host": {"enabled": True}, "email": {"enabled": True}, "secrets": {"enabled": False}},

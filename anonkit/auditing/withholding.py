@@ -1,0 +1,123 @@
+"""Withholding: values of jobs in which the audit's search finds an identity are replaced before they are reported."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+import attrs
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from anonkit.arrow.nested import holds_text, map_leaves
+from anonkit.arrow.segments import merge_segments
+from anonkit.auditing.exclusions import Labels
+from anonkit.auditing.searching import Search, Window
+from anonkit.auditing.streams import CHUNK_BYTES
+from anonkit.errors import AnonkitError
+from anonkit.printable import printable
+
+__all__ = ["ALWAYS_ALLOWED", "WITHHELD", "WithheldCells", "Withholder", "check_withheld", "describe_withheld"]
+
+WITHHELD = "(withheld)"
+"""What is written for a value that is withheld."""
+
+ALWAYS_ALLOWED = 20
+"""So many values may be withheld whatever share of the input they are."""
+
+WithheldCells = Mapping[tuple[str, str], int]
+"""How many values of a column were withheld because of a token: by (column, token)."""
+
+# Neither a part of a word nor anything by which a name may be split, so no find reaches from one text into the next.
+_BETWEEN = b"\0"
+
+
+@attrs.frozen
+class Withholder:
+    """Replaces values of anonymized batches in which the audit's search finds an identity. Picklable."""
+
+    search: Search
+    window_bytes: int = CHUNK_BYTES
+
+    def __call__(self, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, WithheldCells]:
+        """Return the batch with `WITHHELD` for such values, text no longer in segments, and the number of them."""
+        cells: Counter[tuple[str, str]] = Counter()
+        columns = {
+            name: self._column(merge_segments(column), name, cells)
+            for name, column in zip(batch.schema.names, batch.columns, strict=True)
+        }
+        fields = [batch.schema.field(name).with_type(column.type) for name, column in columns.items()]
+        return pa.RecordBatch.from_arrays(list(columns.values()), schema=pa.schema(fields)), cells
+
+    def _column(self, column: pa.Array, name: str, cells: Counter[tuple[str, str]]) -> pa.Array:
+        if not holds_text(column.type):
+            return column
+
+        def withheld(leaf: pa.Array) -> pa.Array:
+            return self._leaf(leaf, name, cells) if holds_text(leaf.type) else leaf
+
+        return map_leaves(column, withheld)
+
+    def _leaf(self, texts: pa.Array, column: str, cells: Counter[tuple[str, str]]) -> pa.Array:
+        encoded = texts.dictionary_encode() if not pa.types.is_dictionary(texts.type) else texts
+        tokens = self._tokens(encoded.dictionary)
+        found = pc.is_valid(tokens)
+        if not pc.any(found).as_py():
+            return texts
+        counts = pc.value_counts(tokens.take(encoded.indices).drop_null())
+        cells.update({(column, count["values"]): count["counts"] for count in counts.to_pylist()})
+        values = pc.if_else(found, pa.scalar(WITHHELD, encoded.dictionary.type), encoded.dictionary)
+        return values.take(encoded.indices).cast(texts.type)
+
+    def _tokens(self, distinct: pa.Array) -> pa.Array:
+        """Return for each distinct text the token of the first identity found in it, null for none."""
+        tokens: list[str | None] = [None] * len(distinct)
+        for places, data in self._windows(distinct):
+            starts = np.array([start for start, _ in places], np.int64)
+            for hit in self.search(Window(data, 0, 0, len(data)), Labels()):
+                place = places[int(np.searchsorted(starts, hit.offset, side="right")) - 1][1]
+                tokens[place] = tokens[place] or self.search.patterns[hit.pattern].token
+        return pa.array(tokens, pa.string())
+
+    def _windows(self, distinct: pa.Array) -> Iterator[tuple[Sequence[tuple[int, int]], bytes]]:
+        """Yield texts in all their renderings as one buffer, with (start in the buffer, position of the text) of each.
+
+        A loop over distinct values: it runs only when the audit has found somebody, and then takes less than the audit.
+        """
+        places: list[tuple[int, int]] = []
+        data = bytearray(_BETWEEN)
+        for place, text in enumerate(distinct.to_pylist()):
+            for rendering in _renderings(text or ""):
+                places.append((len(data), place))
+                data += rendering.encode() + _BETWEEN
+            if len(data) >= self.window_bytes:
+                yield places, bytes(data)
+                places, data = [], bytearray(_BETWEEN)
+        if places:
+            yield places, bytes(data)
+
+
+def _renderings(text: str) -> Iterator[str]:
+    """Yield a text as it is, as JSON writes it, and as the text report does, each once."""
+    yield from dict.fromkeys((text, json.dumps(text, ensure_ascii=False)[1:-1], printable(text)))
+
+
+def check_withheld(withheld: WithheldCells, cells: int, max_share: float) -> None:
+    """Raise AnonkitError when more than a share `max_share` of the `cells` of a run was withheld, and more than a few.
+
+    A few values (`ALWAYS_ALLOWED`) may be withheld in a small input, of which they are a large share.
+    """
+    values = sum(withheld.values())
+    if values > max(max_share * cells, ALWAYS_ALLOWED if max_share else 0):
+        raise AnonkitError(
+            f"nothing was published: the audit finds identities in {values:,} of {cells:,} values, more than "
+            f"[run] max_withheld = {max_share:g} allows to withhold: {describe_withheld(withheld)}. Leave the columns "
+            "out, switch the anonymizer of that kind on, or raise max_withheld"
+        )
+
+
+def describe_withheld(withheld: WithheldCells) -> str:
+    """Return the withheld values in words: ``Cmd: 2 (UR_1); Environment: 1 (EX_1)``."""
+    return "; ".join(f"{column}: {cells:,} ({token})" for (column, token), cells in sorted(withheld.items()))
