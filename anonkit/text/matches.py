@@ -79,11 +79,10 @@ class TextMatcher:
         """
         raw = np.frombuffer(data, np.uint8)
         views = list(self._views(raw, ends))
-        found = [self._search.find_all(data, ends)]
+        found = [self._search.find_longest(data, ends)]
         for view in views:
-            matches = self._search.find_all(view.buffer, view.ends)
-            if view.removed_before is not None:
-                matches = matches[self._quotable[matches.which]]
+            counted = None if view.removed_before is None else self._quotable
+            matches = self._search.find_longest(view.buffer, view.ends, counted)
             found.append(view.in_column(matches))
         chosen = _snapped(_concat(found), _escapes(views)).leftmost_longest() if views else found[0].leftmost_longest()
         restored_quotes, needs_context = _balanced(raw, ends, chosen)

@@ -7,9 +7,10 @@ right, the longest of those that start first.
 
 from __future__ import annotations
 
-from itertools import chain, pairwise
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import pairwise
 
-import ahocorasick_rs
 import attrs
 import numpy as np
 import pyarrow as pa
@@ -17,6 +18,7 @@ import pyarrow.compute as pc
 
 from anonkit.arrow.offsets import Bytes, Flags, Positions, value_ends
 from anonkit.plugin.contracts import Boundary
+from anonkit.text.automaton import MOST_MATCHES, Automaton
 from anonkit.text.encoded_forms import BASE64
 from anonkit.text.spellings import Literals
 
@@ -27,9 +29,8 @@ Spans = tuple[Positions, Positions]
 SLICE_BYTES = 2 << 20
 """How much text is searched at a time: working memory stays in the processor's caches."""
 
-# A deterministic automaton searches faster and takes longer to build: for many patterns, or long ones that repeat
-# themselves (a hostile handle of one letter, thousands of times), much longer.
-_DFA_BYTES, _DFA_LONGEST = 64 << 10, 1 << 10
+# With fewer matches than one in so many bytes, it does not pay to look for the longest by their starts.
+_CROWDED = 8
 
 _LETTER, _DIGIT, _BEYOND_ASCII = 1, 2, 4
 _CLASS = np.zeros(256, np.uint8)
@@ -71,53 +72,74 @@ class Occurrences:
     def __getitem__(self, chosen: Positions | Flags) -> Occurrences:
         return Occurrences(self.which[chosen], self.starts[chosen], self.stops[chosen])
 
+    def longest_by_start(self) -> Occurrences:
+        """Return of those that start in one place the longest, all of these."""
+        if not len(self):
+            return self
+        first = int(self.starts.min())
+        longest = np.zeros(int(self.starts.max()) - first + 1, np.int64)
+        np.maximum.at(longest, self.starts - first, self.stops)
+        return self[longest[self.starts - first] == self.stops]
+
     def leftmost_longest(self) -> Occurrences:
         """Return those to replace, when there may be more, which overlap; of two in one place the first."""
         return self[_leftmost_longest(self.starts, self.stops)]
 
 
+Choose = Callable[[Occurrences], Flags]
+"""Says of each occurrence whether it is wanted."""
+
+
 class Search:
     """Finds literals in Arrow text. Pickled as its literals; the automaton is built anew where it arrives."""
 
-    def __init__(self, literals: Literals) -> None:
-        self.literals = literals
-        sizes = [len(pattern) for pattern in literals.patterns]
-        small = sum(sizes) <= _DFA_BYTES and max(sizes, default=0) <= _DFA_LONGEST
-        implementations = ahocorasick_rs.Implementation
-        self._automaton = ahocorasick_rs.BytesAhoCorasick(
-            literals.patterns,
-            matchkind=ahocorasick_rs.MatchKind.Standard,
-            implementation=implementations.DFA if small else implementations.ContiguousNFA,
-        )
+    def __init__(self, literals: Literals, *, most_matches: int = MOST_MATCHES) -> None:
+        """`most_matches` (of `Automaton`) bounds the memory of a search; it does not change what is found."""
+        self.literals, self._most_matches = literals, most_matches
+        cut_short = (place for place, rule in enumerate(literals.rules) if rule is Boundary.END)
+        self._automaton = Automaton(literals.patterns, cut_short, most_matches=most_matches)
         self._forbidden_before = np.array([_FORBIDDEN_BEFORE[rule] for rule in literals.rules], np.uint8)
         self._forbidden_after = np.array([_FORBIDDEN_AFTER[rule] for rule in literals.rules], np.uint8)
         margins = [literals.encoded.get(pattern, (0, 0)) for pattern in literals.patterns]
         self._margins = np.array(margins, np.int64) if literals.encoded else None
 
-    def __reduce__(self) -> tuple[type[Search], tuple[Literals]]:
-        return Search, (self.literals,)
+    def __reduce__(self) -> tuple[Callable[..., Search], tuple[Literals]]:
+        return partial(Search, most_matches=self._most_matches), (self.literals,)
 
     def __call__(self, data: pa.Buffer, ends: Positions) -> Occurrences:
         """Return where to replace what in the values that end at `ends` in `data`; `ends[0]` is 0, where they start."""
-        return self.find_all(data, ends).leftmost_longest()
+        return self.find_longest(data, ends).leftmost_longest()
 
-    def find_all(self, data: pa.Buffer, ends: Positions) -> Occurrences:
-        """Return every place where a literal stands and is allowed to, with its margins; they may overlap."""
+    def find_all(self, data: pa.Buffer, ends: Positions, chosen: Choose | None = None) -> Occurrences:
+        """Return every place where a literal stands and is allowed to, with its margins; they may overlap.
+
+        `chosen`, when given, says which of them are wanted.
+        """
+        return _concat(found if chosen is None else found[chosen(found)] for found in self._allowed_in(data, ends))
+
+    def find_longest(self, data: pa.Buffer, ends: Positions, which: Flags | None = None) -> Occurrences:
+        """Return the same, without most of those that a longer one covers that begins in the same place.
+
+        `which` flags the literals that count; None counts all.
+        """
+
+        def longest(found: Occurrences) -> Occurrences:
+            counted = found if which is None else found[which[found.which]]
+            return counted if len(counted) * _CROWDED < data.size else counted.longest_by_start()
+
+        return _concat(map(longest, self._allowed_in(data, ends)))
+
+    def _allowed_in(self, data: pa.Buffer, ends: Positions) -> Iterator[Occurrences]:
+        """Yield the places where a literal stands and is allowed to, some at a time."""
         lowered = _lowered(data)
-        which, starts, stops = self._find(lowered)
-        if which.size:
-            text = np.frombuffer(lowered, np.uint8)
-            allowed = self._allowed(text, ends, which, starts, stops)
-            which, starts, stops = which[allowed], starts[allowed], stops[allowed]
-            if self._margins is not None:
-                starts, stops = _widened(text, ends, starts, stops, self._margins[which])
-        return Occurrences(which, starts, stops)
-
-    def _find(self, lowered: pa.Buffer) -> tuple[Positions, Positions, Positions]:
-        """Return literal, start and end of every occurrence, ordered by end."""
-        found = self._automaton.find_matches_as_indexes(memoryview(lowered).cast("B"), overlapping=True)
-        flat = np.fromiter(chain.from_iterable(found), np.int64, count=3 * len(found)).reshape(-1, 3)
-        return flat[:, 0], flat[:, 1], flat[:, 2]
+        text = np.frombuffer(lowered, np.uint8)
+        for which, starts, stops in self._automaton(text, ends):
+            if which.size:
+                allowed = self._allowed(text, ends, which, starts, stops)
+                which, starts, stops = which[allowed], starts[allowed], stops[allowed]
+                if self._margins is not None:
+                    starts, stops = _widened(text, ends, starts, stops, self._margins[which])
+            yield Occurrences(which, starts, stops)
 
     def _allowed(self, text: Bytes, ends: Positions, which: Positions, starts: Positions, stops: Positions) -> Flags:
         """Return which occurrences lie in one value and have neighbours that their rule allows."""
@@ -134,6 +156,18 @@ class Search:
         allowed &= (before & forbidden_before) == 0
         allowed &= (after & forbidden_after) == 0
         return allowed
+
+
+def _concat(parts: Iterable[Occurrences]) -> Occurrences:
+    found = list(parts)
+    if len(found) == 1:
+        return found[0]
+    none = [np.zeros(0, np.int64)]
+    return Occurrences(
+        np.concatenate(none + [part.which for part in found]),
+        np.concatenate(none + [part.starts for part in found]),
+        np.concatenate(none + [part.stops for part in found]),
+    )
 
 
 def slices(array: pa.Array, size: int = SLICE_BYTES) -> list[pa.Array]:

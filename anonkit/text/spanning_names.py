@@ -52,8 +52,9 @@ class SpanningNames:
 
         The segments have the offsets `ends` in `data`. In their `views` the part may be anywhere.
         """
-        heads, tails = self.heads.find_all(data, ends), self.tails.find_all(data, ends)
-        open_end = np.searchsorted(ends, heads.stops[np.isin(heads.stops, ends)]) - 1
+        heads = self.heads.find_all(data, ends, lambda found: np.isin(found.stops, ends))
+        tails = self.tails.find_longest(data, ends)
+        open_end = np.searchsorted(ends, heads.stops) - 1
         open_start = _starting(np.frombuffer(data, np.uint8), ends, tails.starts)
         for view in views:
             open_end = np.concatenate((open_end, _rows_holding(self.heads, view)))
@@ -89,4 +90,4 @@ def _search(parts: Iterable[bytes]) -> Search:
 
 
 def _rows_holding(search: Search, view: View) -> Positions:
-    return view.rows[search.find_all(view.buffer, view.ends).starts]
+    return view.rows[search.find_longest(view.buffer, view.ends).starts]
