@@ -10,7 +10,8 @@ an environment variable and on the command line alike:
         top: int = option(10, help="how many users to list", flag="--waiting-top", minimum=1)
 
 What one option alone cannot say, `__attrs_post_init__` may check: it raises ValueError with what is wrong, and what to
-do.
+do. A class attribute ``not_options: ClassVar[Mapping[str, str]]`` gives the reason why a key that a user may expect is
+no option; the message about the key says it.
 """
 
 from __future__ import annotations
@@ -49,6 +50,10 @@ class OptionInfo:
     """A list whose flag is given once for each item, instead of once with commas."""
     file_name: bool = False
     """A text that names an output: a plain file name, without a folder, which no other output has."""
+    adds: bool = False
+    """A list whose given items are added to the default; ``-item`` takes one of the default away."""
+    counted: bool = False
+    """A list or table that names identities, or words beside them: the manifest gives its length alone."""
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -77,6 +82,8 @@ def option(
     metavar: str | None = None,
     flag_appends: bool = False,
     file_name: bool = False,
+    adds: bool = False,
+    counted: bool = False,
 ) -> T:
     """Declare a field of an options class; every option has a default, so that a plugin runs without a config file.
 
@@ -90,6 +97,8 @@ def option(
         metavar=metavar,
         flag_appends=flag_appends,
         file_name=file_name,
+        adds=adds,
+        counted=counted,
     )
     metadata = {_KEY: info}
     field: Any
@@ -156,6 +165,10 @@ def check_field(field: OptionField) -> None:
             )
     if len(field.info.flags) > 1 and without_none(field.type) is not bool:
         raise ValueError(f"the option {field.key!r} has two flags but is not true or false: {field.info.flag}")
+    if field.info.adds and get_origin(field.type) is not tuple:
+        raise TypeError(f"the option {field.key!r} adds to its default but is not a list of texts: {field.type}")
+    if field.info.counted and get_origin(field.type) not in (tuple, dict):
+        raise TypeError(f"the option {field.key!r} is counted but is neither a list nor a table: {field.type}")
 
 
 def _is_supported(kind: Any) -> bool:

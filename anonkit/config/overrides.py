@@ -98,5 +98,7 @@ def _assignment(text: str, schema: Schema, mistakes: list[str]) -> Iterator[Give
 
 
 def _meant(name: str, schema: Schema) -> str:
-    key = name.rpartition(".")[2]
+    section, _, key = schema.present_name(name).rpartition(".")
+    if reason := schema.reason_against(section, key):
+        return reason
     return nearest(name, schema.settings) or listed(one for one in schema.settings if one.endswith(f".{key}"))

@@ -12,7 +12,7 @@ from anonkit.config.checks import consistency, requirements
 from anonkit.config.given import Given
 from anonkit.config.model import Choice, Config, MappingOptions, RunOptions
 from anonkit.config.schema import Schema, Section, Setting
-from anonkit.config.values import mismatches, structure
+from anonkit.config.values import extended, mismatches, structure, unknown_removals
 from anonkit.errors import ConfigError, UnknownPluginError
 from anonkit.file_names import is_plain_name
 from anonkit.plugin.contracts import Roles
@@ -29,6 +29,7 @@ class Value:
     """A setting's value in force."""
 
     value: Any
+    """As it was given: of a list that adds to the default, the items to add and to take away."""
     place: str = ""
     source: str = ""
     """Its origin; empty for a default."""
@@ -98,6 +99,8 @@ def _converted(given: Given, mistakes: list[str]) -> Any:
         return None
     if fault := _out_of_bounds(value, given.setting):
         mistakes.append(f"{given.place}: {fault}")
+    if given.setting.info.adds:
+        mistakes += [f"{given.place}{fault}" for fault in unknown_removals(given.setting.field.default, value)]
     return value
 
 
@@ -140,7 +143,7 @@ class _Building:
 
     def _options(self, section: str, options: type[T]) -> T:
         settings = self.schema.sections[section].settings
-        values = {one.key: self.values[one.name].value for one in settings if not one.is_reserved}
+        values = {one.key: self._in_force(one) for one in settings if not one.is_reserved}
         try:
             return options(**values)
         except ConfigError as error:
@@ -148,6 +151,10 @@ class _Building:
         except (TypeError, ValueError) as error:
             self.mistakes.append(f"[{section}]: {error}")
         return options()
+
+    def _in_force(self, setting: Setting) -> Any:
+        value = self.values[setting.name]
+        return extended(setting.field.default, value.value) if setting.info.adds and value.source else value.value
 
     def _enabled(self, group: str, order: Sequence[str]) -> list[Section]:
         names = dict.fromkeys([*(name for name in order if name in self.schema.sections), *self.schema.sections])

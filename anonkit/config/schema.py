@@ -144,6 +144,12 @@ class Schema:
             if name not in self.registry.reporters
         }
 
+    def reason_against(self, section: str, key: str) -> str:
+        """Return why the table of a section has no such key, as the end of a message; empty when nothing says so."""
+        options = self.sections[section].options if section in self.sections else None
+        reason = getattr(options, "not_options", {}).get(key)
+        return f": {reason}" if reason else ""
+
     def present_name(self, name: str) -> str:
         """Return the present name of a section or of a setting; a name that did not change stays as it is."""
         if name in self.moved:

@@ -25,7 +25,11 @@ def render_values(resolved: Resolved, *, show_secrets: bool = False) -> str:
 def _lines(settings: tuple[Setting, ...], resolved: Resolved, show_secrets: bool) -> Iterator[str]:
     for setting in settings:
         value = resolved.values[setting.name]
-        yield f"{_assignment(setting, value, show_secrets)}  {write_comment(value.source or 'default')}"
+        yield f"{_assignment(setting, value, show_secrets)}  {write_comment(_origin(setting, value))}"
+
+
+def _origin(setting: Setting, value: Value) -> str:
+    return f"{value.source}, besides the default" if value.source and setting.info.adds else value.source or "default"
 
 
 def _assignment(setting: Setting, value: Value, show_secrets: bool) -> str:

@@ -55,7 +55,8 @@ def _known_section(
             place, source = f"{at}[{section}] {key}", at.removesuffix(": ") or "Python"
             yield Given(setting, plain, place, source, is_moved=present != section)
         elif present == section or key not in RESERVED_KEYS["reporters"]:
-            mistakes.append(f"{at}[{section}] {key}: no such key{nearest(str(key), settings) or listed(settings)}")
+            why = schema.reason_against(present, str(key)) or nearest(str(key), settings) or listed(settings)
+            mistakes.append(f"{at}[{section}] {key}: no such key{why}")
 
 
 def _not_a_table(name: str, schema: Schema) -> str:

@@ -60,6 +60,8 @@ def _facts(setting: Setting) -> Iterator[str]:
     yield describe(setting.field.type)
     if setting.info.minimum is not None:
         yield f"at least {setting.info.minimum}"
+    if setting.info.adds:
+        yield 'added to the default; "-text" takes one away'
     if setting.info.flag:
         yield f"flag {setting.info.flag}"
     if setting.name in REQUIRED:

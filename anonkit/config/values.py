@@ -12,7 +12,7 @@ be given for a float. A text from a variable, a flag or `--set` is parsed by the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, NoReturn, get_args, get_origin
 
 import cattrs
@@ -22,7 +22,7 @@ from anonkit.config.toml import parse_value, write_value
 from anonkit.errors import nearest
 from anonkit.options import without_none
 
-__all__ = ["Mismatch", "describe", "from_text", "mismatches", "structure"]
+__all__ = ["Mismatch", "describe", "extended", "from_text", "mismatches", "structure", "unknown_removals"]
 
 _BOOLS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 _WHOLE = re.compile(r"[+-]?[0-9]{1,30}\Z")
@@ -77,6 +77,28 @@ def mismatches(error: Exception, path: str = "") -> Iterator[tuple[str, Mismatch
         yield path, error
     else:
         raise error
+
+
+def extended(default: Sequence[str], items: Sequence[str]) -> tuple[str, ...]:
+    """Return the default list with items added, and without those that an item ``-word`` takes away.
+
+    Letter case does not matter to what is taken away.
+    """
+    removed = {item[1:].casefold() for item in items if item.startswith("-")}
+    left = [item for item in default if item.casefold() not in removed]
+    return tuple(dict.fromkeys((*left, *(item for item in items if not item.startswith("-")))))
+
+
+def unknown_removals(default: Sequence[str], items: Sequence[str]) -> Iterator[str]:
+    """Yield a message for each item ``-word`` that takes away what the default does not have; it quotes no item."""
+    known = {item.casefold() for item in default}
+    for place, item in enumerate(items):
+        word = item[1:]
+        if item.startswith("-") and word.casefold() not in known:
+            yield (
+                f"[{place}]: a word after '-' is taken out of the default list, which does not have it"
+                f"{nearest(word.casefold(), default)}; to see the list, run `anonkit init` or `anonkit config show`"
+            )
 
 
 def describe(kind: Any) -> str:

@@ -127,7 +127,8 @@ class _Garbled:
     """Turns options into plain values without originals.
 
     A default and a column's name stay as they are. They are known to the reader, so a token in such a place would tell
-    whom it stands for. For the same reason a secret option is masked whether it is set or not.
+    whom it stands for. For the same reason a secret option is masked whether it is set or not. Of words that name
+    identities the number stays.
     """
 
     garble: Callable[[pa.Array], pa.Array]
@@ -141,7 +142,10 @@ class _Garbled:
             info = option_info(field)
             secret = info is not None and info.secret
             held = getattr(options, field.name)
-            values[field.name] = SECRET if secret else self.value(held, getattr(default, field.name))
+            if info is not None and info.counted:
+                values[field.name] = len(held)
+            else:
+                values[field.name] = SECRET if secret else self.value(held, getattr(default, field.name))
         return values
 
     def of_roles(self, roles: Roles) -> dict[str, Any]:

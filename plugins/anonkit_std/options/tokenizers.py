@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import ClassVar, Literal
 
 import attrs
 
@@ -24,6 +25,18 @@ NO_HANDLES = (
     "tools", "user", "users", "usr", "var", "web", "work", "workdir", "www",
 )  # fmt: skip
 KEYWORDS = ("uboone", "icarus", "pip2", "nova", "dune", "minerva")
+_NO_WORDS = "has digits, dots or an @ in it, and so is never taken for a word of ordinary text"
+
+
+def _check_words(options: object, *keys: str) -> None:
+    """Check options that are lists of words: no word is blank, or in two lists that contradict each other."""
+    lists = {key: {word.casefold() for word in getattr(options, key)} for key in keys}
+    for key, words in lists.items():
+        if any(not word.strip() for word in words):
+            raise ValueError(f"{key}: a word is blank; remove it")
+    for left, right in (("ignore", "strong"), ("ignore", "weak"), ("strong", "weak")):
+        if lists.get(left, set()) & lists.get(right, set()):
+            raise ValueError(f"{left}, {right}: a word is in both lists; remove it from one of them")
 
 
 @attrs.frozen(kw_only=True)
@@ -43,15 +56,32 @@ class UserOptions:
         ("AccountingGroup",), help="columns whose cells are accounting groups, the user last: group_nova.annak"
     )
     home_folders: bool = option(True, help="learn handles from home folders in text: /nashome/a/annak, …/users/annak")
-    no_handles: tuple[str, ...] = option(NO_HANDLES, help="folders and group members that are no handles")
+    no_handles: tuple[str, ...] = option(
+        NO_HANDLES, help="folders and group members that are no handles", adds=True, counted=True
+    )
     name_parts: bool = option(False, help="replace first name and surname each by itself, too")
     match: MatchRule = option(
         "auto", help="where a handle may sit in text; auto: word up to 3 characters, prefix for 4, anywhere from 5"
     )
-    ignore: tuple[str, ...] = option(SYSTEM_ACCOUNTS, help="handles that are never replaced in text")
-    aliases: dict[str, tuple[str, ...]] = option(
-        {}, help="more spellings that betray a user: handle = [spellings]", secret=True
+    ignore: tuple[str, ...] = option(
+        SYSTEM_ACCOUNTS, help="handles that are never replaced in text", adds=True, counted=True
     )
+    keep: tuple[str, ...] = option(
+        (), help="handles, or single spellings of people, that are never replaced in text; * is any text",
+        adds=True, counted=True,
+    )  # fmt: skip
+    aliases: dict[str, tuple[str, ...]] = option(
+        {}, help="more spellings that betray a user: handle = [spellings]", secret=True, counted=True
+    )
+    strong: tuple[str, ...] = option(
+        (), help="handles that are words of job records and are replaced everywhere in text", adds=True, counted=True
+    )
+    weak: tuple[str, ...] = option(
+        (), help="more handles that are replaced only in places that name a user", adds=True, counted=True
+    )
+
+    def __attrs_post_init__(self) -> None:
+        _check_words(self, "ignore", "keep", "strong", "weak")
 
 
 @attrs.frozen(kw_only=True)
@@ -65,8 +95,21 @@ class IpOptions:
         False, help="tokens show which addresses share a network (/24, IPv6 /64): IP3.7 is the seventh of the third"
     )
     ignore: tuple[str, ...] = option(
-        ("127.0.0.1", "0.0.0.0", "::1", "::"), help="addresses that are never replaced in text"
+        ("127.0.0.1", "0.0.0.0", "::1", "::"), help="addresses that are never replaced in text", adds=True, counted=True
     )
+    keep: tuple[str, ...] = option(
+        (), help="addresses that are never replaced in text; * is any text: 192.0.2.*", adds=True, counted=True
+    )
+    aliases: dict[str, tuple[str, ...]] = option(
+        {}, help="more spellings that betray an address: address = [spellings]", secret=True, counted=True
+    )
+    not_options: ClassVar[Mapping[str, str]] = {
+        "strong": f"an address {_NO_WORDS}",
+        "weak": f"an address {_NO_WORDS}; keep names addresses that stay",
+    }
+
+    def __attrs_post_init__(self) -> None:
+        _check_words(self, "ignore", "keep")
 
 
 @attrs.frozen(kw_only=True)
@@ -84,8 +127,25 @@ class ExperimentOptions:
     )
     match: MatchRule = option("auto", help="where a name may sit in text; auto: word up to 2 characters, prefix from 3")
     ignore: tuple[str, ...] = option(
-        ("none", "null", "undefined", "unknown"), help="names that are never replaced in text"
+        ("none", "null", "undefined", "unknown"), help="names that are never replaced in text",
+        adds=True, counted=True,
+    )  # fmt: skip
+    keep: tuple[str, ...] = option(
+        (), help="names, or single spellings of names, that are never replaced in text; * is any text",
+        adds=True, counted=True,
+    )  # fmt: skip
+    aliases: dict[str, tuple[str, ...]] = option(
+        {}, help="more spellings that betray an experiment: name = [spellings]", secret=True, counted=True
     )
+    strong: tuple[str, ...] = option(
+        (), help="names that are words of job records and are replaced everywhere in text", adds=True, counted=True
+    )
+    weak: tuple[str, ...] = option(
+        (), help="more names that are replaced only in places that name an experiment", adds=True, counted=True
+    )
+
+    def __attrs_post_init__(self) -> None:
+        _check_words(self, "ignore", "keep", "strong", "weak")
 
 
 @attrs.frozen(kw_only=True)
@@ -98,8 +158,27 @@ class HostOptions:
         ("GlobalJobId",), help="more columns whose cells name hosts, besides those that the catalogue knows"
     )
     domains: tuple[str, ...] = option((), help="more domains below which every name is a host's: cluster.lan")
-    keep: tuple[str, ...] = option(("localhost",), help="hosts that are never replaced; * is any text")
+    ignore: tuple[str, ...] = option(
+        (), help="hosts, by full or short name, that are never replaced", adds=True, counted=True
+    )
+    keep: tuple[str, ...] = option(
+        ("localhost",), help="hosts, or single spellings of hosts, that are never replaced; * is any text",
+        adds=True, counted=True,
+    )  # fmt: skip
+    aliases: dict[str, tuple[str, ...]] = option(
+        {}, help="more spellings that betray a host: full name = [spellings]", secret=True, counted=True
+    )
+    strong: tuple[str, ...] = option(
+        (), help="short names that are replaced although they may be words", adds=True, counted=True
+    )
     short_names: bool = option(True, help="replace the part before the domain, too, if it has a digit or 8 characters")
+    not_options: ClassVar[Mapping[str, str]] = {
+        "weak": "a short name without a digit and of fewer than 8 characters is left in any case; "
+        "keep names other short names that stay"
+    }
+
+    def __attrs_post_init__(self) -> None:
+        _check_words(self, "ignore", "keep", "strong")
 
 
 @attrs.frozen(kw_only=True)
@@ -108,4 +187,19 @@ class EmailOptions:
 
     prefix: str = option("EM", help="before an address's number in lists")
     text_prefix: str = option("EM_", help="before an address's number in rows and text")
-    ignore: tuple[str, ...] = option((), help="addresses, and domains of addresses, that are never replaced")
+    ignore: tuple[str, ...] = option(
+        (), help="addresses, and domains of addresses, that are never replaced", adds=True, counted=True
+    )
+    keep: tuple[str, ...] = option(
+        (), help="addresses that are never replaced; * is any text: *-list@example.org", adds=True, counted=True
+    )
+    aliases: dict[str, tuple[str, ...]] = option(
+        {}, help="more spellings that betray an address: address = [spellings]", secret=True, counted=True
+    )
+    not_options: ClassVar[Mapping[str, str]] = {
+        "strong": f"an e-mail address {_NO_WORDS}",
+        "weak": f"an e-mail address {_NO_WORDS}; keep names addresses that stay",
+    }
+
+    def __attrs_post_init__(self) -> None:
+        _check_words(self, "ignore", "keep")

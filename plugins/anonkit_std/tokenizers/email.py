@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 import attrs
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.api import Boundary, Mentions, Roles, attribute
+from anonkit.api import Alias, Boundary, Mentions, Roles, attribute
 from anonkit_std.options.tokenizers import EmailOptions
 from anonkit_std.tokenizers.finding.scan import Scan
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer
+from anonkit_std.tokenizers.word_choices import WordChoices
 
 __all__ = ["EmailTokenizer"]
 
@@ -22,7 +24,7 @@ _DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2
 _NO_PERSON = re.compile(r"(?:slot|vm|glidein)[\d_]+(?:_\w+)*|git|[\d._]+", re.IGNORECASE)
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class EmailTokenizer(PrefixedTokenizer):
     """An address in lower case. It has no column of its own, so that a user's handle in one shows as the user's."""
 
@@ -52,10 +54,18 @@ class EmailTokenizer(PrefixedTokenizer):
         rows, spellings = zip(*found, strict=True) if found else ((), ())
         return Mentions(pa.array(rows, pa.int64()), pa.array(spellings, pa.string()))
 
-    def aliases(self, identity: str) -> Iterable[str]:
-        """Return the address; nothing for an ignored one, or one of an ignored domain."""
-        ignored = {one.casefold() for one in self.options.ignore}
-        return () if identity in ignored or identity.rpartition("@")[2] in ignored else (identity,)
+    def aliases(self, identity: str) -> Iterable[str | Alias]:
+        """Return the address, and what the options add; nothing for an ignored one, or one of an ignored domain."""
+        names = () if identity.rpartition("@")[2] in self._ignored else self._words.names(identity)
+        return tuple(self._words.without_kept(names))
+
+    @cached_property
+    def _ignored(self) -> frozenset[str]:
+        return frozenset(map(str.casefold, self.options.ignore))
+
+    @cached_property
+    def _words(self) -> WordChoices:
+        return WordChoices(self.options)
 
     def defers_to(self, identity: str) -> str:
         """Return what stands before the `@`: when that is a user's, the address is, too."""

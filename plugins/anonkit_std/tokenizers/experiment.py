@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 import attrs
 import numpy as np
@@ -16,6 +17,7 @@ from anonkit_std.columns.string_buffers import Ints, data_of, replaced
 from anonkit_std.options.tokenizers import ExperimentOptions
 from anonkit_std.tokenizers.finding.cut_short import cut_short
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer
+from anonkit_std.tokenizers.word_choices import WordChoices
 
 __all__ = ["ExperimentTokenizer"]
 
@@ -28,7 +30,7 @@ _PART_OF_A_NAME = np.zeros(256, np.bool_)
 _PART_OF_A_NAME[np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_", np.uint8)] = True
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class ExperimentTokenizer(PrefixedTokenizer):
     """An experiment is a name in any letter case. It has no column of its own."""
 
@@ -49,9 +51,10 @@ class ExperimentTokenizer(PrefixedTokenizer):
 
         A value such as ``1`` names no experiment, and would be replaced in half of all texts.
         """
-        ignored = self._ignored()
         names = [None if cell is None else cell.strip().casefold() for cell in cells.to_pylist()]
-        named = [name if name and name not in ignored and any(map(str.isalpha, name)) else None for name in names]
+        named = [
+            name if name and any(map(str.isalpha, name)) and not self._words.is_kept(name) else None for name in names
+        ]
         return pa.array(named, pa.string())
 
     def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions | None:
@@ -66,7 +69,8 @@ class ExperimentTokenizer(PrefixedTokenizer):
 
     def aliases(self, identity: str) -> Iterable[str | Alias]:
         """Return the name itself, and what is left of it when it was cut short; nothing for an ignored one."""
-        return () if identity in self._ignored() else (identity, *cut_short(identity))
+        spellings = (spelling for name in self._words.names(identity) for spelling in _spellings(name))
+        return tuple(self._words.without_kept(spellings))
 
     def boundary(self, literal: str) -> Boundary:
         """Return the rule of the options: names are glued to the front of other words, seldom to their end."""
@@ -74,8 +78,14 @@ class ExperimentTokenizer(PrefixedTokenizer):
             return Boundary(self.options.match)
         return Boundary.WORD if len(literal) <= 2 else Boundary.PREFIX
 
-    def _ignored(self) -> frozenset[str]:
-        return frozenset(word.casefold() for word in self.options.ignore)
+    @cached_property
+    def _words(self) -> WordChoices:
+        return WordChoices(self.options)
+
+
+def _spellings(name: str) -> Iterator[str | Alias]:
+    yield name
+    yield from cut_short(name)
 
 
 def _values(text: pa.Array, keys: Sequence[bytes]) -> Mentions:

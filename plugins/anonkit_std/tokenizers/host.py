@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 import attrs
@@ -15,6 +15,7 @@ from anonkit_std.options.tokenizers import HostOptions
 from anonkit_std.tokenizers.finding.host_names import HostNames
 from anonkit_std.tokenizers.finding.scan import Scan
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer, holds_identities
+from anonkit_std.tokenizers.word_choices import WordChoices
 
 __all__ = ["HostTokenizer"]
 
@@ -53,10 +54,14 @@ class HostTokenizer(PrefixedTokenizer):
 
     def aliases(self, identity: str) -> Iterable[str | Alias]:
         """Return the name, and the part before its domain where the options want that and it is no common word."""
-        short, dot, _ = identity.partition(".")
+        names = () if identity.partition(".")[0] in self._ignored else self._words.names(identity)
+        return tuple(self._words.without_kept(spelling for name in names for spelling in self._spellings(name)))
+
+    def _spellings(self, name: str) -> Iterator[str | Alias]:
+        yield name
+        short, dot, _ = name.partition(".")
         if dot and self.options.short_names and self._names.is_short(short):
-            return (identity, Alias(short, Boundary.WORD))
-        return (identity,)
+            yield Alias(short, Boundary.WORD)
 
     def boundary(self, literal: str) -> Boundary:
         """Return `WORD`: a name inside another is another host's."""
@@ -73,4 +78,12 @@ class HostTokenizer(PrefixedTokenizer):
 
     @cached_property
     def _names(self) -> HostNames:
-        return HostNames(self.options.domains, self.options.keep)
+        return HostNames(self.options.domains, self.options.keep, self.options.strong)
+
+    @cached_property
+    def _ignored(self) -> frozenset[str]:
+        return frozenset(map(str.casefold, self.options.ignore))
+
+    @cached_property
+    def _words(self) -> WordChoices:
+        return WordChoices(self.options)

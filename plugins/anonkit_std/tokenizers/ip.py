@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 import attrs
 import pyarrow as pa
@@ -14,6 +15,7 @@ from anonkit_std.options.tokenizers import IpOptions
 from anonkit_std.tokenizers.finding.address_forms import forms
 from anonkit_std.tokenizers.finding.addresses import find_addresses, normalised
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer
+from anonkit_std.tokenizers.word_choices import WordChoices
 
 __all__ = ["IpTokenizer"]
 
@@ -21,7 +23,7 @@ _BETWEEN_ADDRESSES = re.compile(r"[\s,;]+")
 _WITH_PORT = re.compile(r"(?:\[([^\]]+)\]|([0-9.]+))(?::[0-9]{1,5})?\Z")
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class IpTokenizer(PrefixedTokenizer):
     """An identity is an address as `ipaddress` writes it; a cell that is none is an identity too, and not valid."""
 
@@ -60,26 +62,40 @@ class IpTokenizer(PrefixedTokenizer):
 
     def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions:
         """Return the addresses in any text, as they are spelled, but for the ignored ones."""
-        return find_addresses(text, self._ignored())
+        return find_addresses(text, self._ignored)
 
     def aliases(self, identity: str) -> Iterable[str | Alias]:
         """Return the address and the other forms in which it is written.
 
         Nothing for an ignored one, and for what holds no letter or digit: a ``-`` betrays nobody.
         """
-        if identity in self._ignored() or not any(map(str.isalnum, identity)):
+        if not any(map(str.isalnum, identity)):
             return ()
-        if normalised(identity) is None:
-            return (identity,)
-        return (identity, *forms(ipaddress.ip_address(identity)))
+        spellings = (spelling for name in self._words.names(identity) for spelling in _spellings(name))
+        return tuple(self._words.without_kept(spellings))
 
     def boundary(self, literal: str) -> Boundary:
         """Return `NUMBER` for addresses; a cell that is none is looked for as a word."""
         is_address = normalised(literal) or normalised(literal.replace("-", "."))
         return Boundary.NUMBER if is_address else Boundary.WORD
 
+    @cached_property
     def _ignored(self) -> frozenset[str]:
-        return frozenset(normalised(text) or text for text in self.options.ignore)
+        return frozenset(map(_folded, self.options.ignore))
+
+    @cached_property
+    def _words(self) -> WordChoices:
+        return WordChoices(self.options, _folded)
+
+
+def _folded(text: str) -> str:
+    return normalised(text) or text.casefold()
+
+
+def _spellings(name: str) -> Iterator[str | Alias]:
+    yield name
+    if address := normalised(name):
+        yield from forms(ipaddress.ip_address(address))
 
 
 def _addresses(cell: str) -> list[str]:

@@ -22,6 +22,7 @@ from anonkit_std.tokenizers.finding.cut_short import cut_short
 from anonkit_std.tokenizers.finding.handles import group_member, in_home_folders, in_principals, in_user_ids, primary
 from anonkit_std.tokenizers.finding.scan import Scan
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer, holds_identities
+from anonkit_std.tokenizers.word_choices import WordChoices
 
 __all__ = ["UserTokenizer"]
 
@@ -73,7 +74,7 @@ class UserTokenizer(PrefixedTokenizer):
 
     def _in_cells(self, text: pa.Array, column: str) -> Mentions:
         found = (mention for row, cell in _first_rows(text) for mention in self._in_cell(row, cell, column))
-        named = [mention for mention in found if mention[2].casefold() not in self._ignored]
+        named = [one for one in found if not self._words.is_kept(one[1]) and not self._words.is_kept(one[2])]
         rows, spellings, identities, tentative = zip(*named, strict=True) if named else ((), (), (), ())
         return Mentions(
             pa.array(rows, pa.int64()),
@@ -87,9 +88,10 @@ class UserTokenizer(PrefixedTokenizer):
 
         Nothing for an ignored one, and for what holds no letter or digit: a ``-`` betrays nobody.
         """
-        if identity.casefold() in self._ignored or not any(map(str.isalnum, identity)):
+        if self._words.is_kept(identity) or not any(map(str.isalnum, identity)):
             return ()
-        return (identity, *self.options.aliases.get(identity, ()), *cut_short(identity))
+        added = (spelling for alias in self._words.added(identity) for spelling in _spellings(alias))
+        return tuple(self._words.without_kept((identity, *cut_short(identity), *added)))
 
     def boundary(self, literal: str) -> Boundary:
         """Return the rule of the options; short handles are parts of too many words to be replaced anywhere."""
@@ -108,8 +110,8 @@ class UserTokenizer(PrefixedTokenizer):
         return pc.binary_join_element_wise(tokens, residual, "")
 
     @cached_property
-    def _ignored(self) -> frozenset[str]:
-        return frozenset(word.casefold() for word in self.options.ignore)
+    def _words(self) -> WordChoices:
+        return WordChoices(self.options)
 
     def _is_sentence(self, column: str) -> bool:
         """Return whether the cells of a column are read whole."""
@@ -165,7 +167,7 @@ class UserTokenizer(PrefixedTokenizer):
         tentative = np.arange(len(rows)) >= sure
         encoded = handles.dictionary_encode()
         codes, distinct = encoded.indices.to_numpy(), encoded.dictionary.to_pylist()
-        ignored = np.array([handle.casefold() in self._ignored for handle in distinct], np.bool_)[codes]
+        ignored = np.array([self._words.is_kept(handle) for handle in distinct], np.bool_)[codes]
         no_handles = np.array([handle in self._no_handles for handle in distinct], np.bool_)[codes]
         named = pa.array(~ignored & ~(tentative & no_handles))
         handles = handles.filter(named)
@@ -179,6 +181,14 @@ class UserTokenizer(PrefixedTokenizer):
 def _named(text: str) -> str | None:
     named = subject(text)
     return None if named is None else named.handle or named.names[0]
+
+
+def _spellings(alias: str) -> Iterator[str | Alias]:
+    """Yield the spellings of an alias: a full name has many, a word may be cut short."""
+    surname, comma, given = (part.strip() for part in alias.partition(","))
+    name = " ".join((given if comma else alias).split()) + (f" {surname}" if comma else "")
+    yield from dict.fromkeys((alias, *(name_spellings(name) if " " in name.strip() else ())))
+    yield from cut_short(alias)
 
 
 def _first_rows(text: pa.Array) -> Iterator[tuple[int, str]]:

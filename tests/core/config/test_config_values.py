@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonkit.config.toml import write_value
-from anonkit.config.values import Mismatch, describe, from_text, mismatches, structure
+from anonkit.config.values import (
+    Mismatch,
+    describe,
+    extended,
+    from_text,
+    mismatches,
+    structure,
+    unknown_removals,
+)
 
 List = tuple[str, ...]
 Table = dict[str, tuple[str, ...]]
@@ -181,3 +189,20 @@ def test_ordinary_items_come_back_from_between_commas(value: list[str]) -> None:
 @given(texts)
 def test_a_text_is_itself(value: str) -> None:
     assert from_text(value, str) == value
+
+
+def test_items_add_to_a_default_and_take_away() -> None:
+    assert extended(("root", "Nobody"), ()) == ("root", "Nobody")
+    assert extended(("root", "Nobody"), ("ann", "-NOBODY", "root")) == ("root", "ann")
+    assert extended(("root",), ("-root", "root")) == ("root",)
+    assert [*unknown_removals(("root",), ("-ROOT", "ann"))] == []
+    [fault] = unknown_removals(("root",), ("ann", "-roott"))
+    assert fault.startswith("[1]: a word after '-'")
+    assert "did you mean 'root'?" in fault
+    assert "roott" not in fault
+
+
+@given(st.lists(st.text()))
+def test_a_default_that_is_given_again_changes_nothing(default: list[str]) -> None:
+    default = [*dict.fromkeys(one for one in default if not one.startswith("-"))]
+    assert extended(default, default) == tuple(default)

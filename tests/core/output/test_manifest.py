@@ -36,6 +36,8 @@ class Options:
     keywords: tuple[str, ...] = option(("nova", "dune"), help="names")
     aliases: dict[str, tuple[str, ...]] = option({}, help="spellings", secret=True)
     salt: str | None = option(None, help="a secret", secret=True)
+    ignore: tuple[str, ...] = option(("root",), help="words", adds=True, counted=True)
+    nicknames: dict[str, tuple[str, ...]] = option({}, help="spellings", secret=True, counted=True)
     labels: dict[str, str] = option({"nova": "the nova experiment"}, help="labels")
     groups: dict[str, tuple[str, ...]] = option({"far": ("nova", "dune")}, help="groups")
     columns: tuple[str, ...] = option((), help="columns")
@@ -131,6 +133,11 @@ def test_secrets_are_masked_whether_they_are_set_or_not() -> None:
         assert held["aliases"] == held["salt"] == SECRET
 
 
+def test_of_words_that_name_somebody_the_number_shows() -> None:
+    held = options_of(ignore=("root", "annakovaleva"), nicknames={"annakovaleva": ("annak", "ann")})
+    assert (held["ignore"], held["nicknames"]) == (2, 1)
+
+
 def test_defaults_stay_as_they_are() -> None:
     """A token in a text that everybody knows would tell whom it stands for."""
     assert options_of() == {
@@ -138,6 +145,8 @@ def test_defaults_stay_as_they_are() -> None:
         "keywords": ["nova", "dune"],
         "aliases": SECRET,
         "salt": SECRET,
+        "ignore": 1,
+        "nicknames": 0,
         "labels": {"nova": "the nova experiment"},
         "groups": {"far": ["nova", "dune"]},
         "columns": [],

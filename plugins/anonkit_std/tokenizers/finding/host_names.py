@@ -39,10 +39,14 @@ _LONG = 8
 
 @attrs.frozen(slots=False)
 class HostNames:
-    """Knows the names of hosts, by domains of the options and by hosts to keep, in which `*` is any text."""
+    """Knows the names of hosts, by domains of the options and by hosts to keep, in which `*` is any text.
+
+    A short name is a host's if it is unlikely to be a word, or `strong`.
+    """
 
     domains: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
+    strong: tuple[str, ...] = ()
 
     def in_text(self, scan: Scan) -> Iterator[tuple[int, str]]:
         """Yield row and spelling of every host name in the text."""
@@ -85,12 +89,16 @@ class HostNames:
     def is_short(self, name: str) -> bool:
         """Return whether a name without a domain is unlikely to be a word, and not to be kept."""
         folded = name.casefold()
-        telling = len(folded) >= _LONG or any(map(str.isdigit, folded))
+        telling = len(folded) >= _LONG or any(map(str.isdigit, folded)) or folded in self._strong
         word = _LABEL.fullmatch(folded) is not None and any(map(str.isalpha, folded))
         return word and telling and not self._is_kept(folded)
 
     def _is_kept(self, folded: str) -> bool:
         return any(fnmatchcase(folded, one.casefold()) for one in self.keep)
+
+    @cached_property
+    def _strong(self) -> frozenset[str]:
+        return frozenset(map(str.casefold, self.strong))
 
     @cached_property
     def _own(self) -> tuple[str, ...]:

@@ -101,7 +101,10 @@ def test_where_a_handle_may_sit(match: str, literal: str, rule: Boundary) -> Non
 
 def test_aliases() -> None:
     tokenizer = UserTokenizer(UserOptions(aliases={"anna": ("a.bell", "Anna Bell"), "root": ("admin",)}))
-    assert tuple(tokenizer.aliases("anna")) == ("anna", "a.bell", "Anna Bell")
+    assert {"anna", "a.bell", "Anna Bell", "Bell, Anna", "anna_bell".title(), "AnnaBell"} <= {
+        *tokenizer.aliases("anna")
+    }
+    assert {*tokenizer.aliases("Anna")} == {"Anna", *tokenizer.aliases("anna")} - {"anna"}
     assert tuple(tokenizer.aliases("ben")) == ("ben",)
     assert tuple(tokenizer.aliases("Root")) == ()
 

@@ -1,0 +1,84 @@
+"""The words that the operator chose for one kind of identity: those that stay in text, and further spellings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import Protocol
+
+import attrs
+
+from anonkit.api import Alias
+
+__all__ = ["WordChoices", "WordOptions"]
+
+Spellings = Iterable[str | Alias]
+
+
+class WordOptions(Protocol):
+    """Options of a tokenizer that hold words."""
+
+    @property
+    def ignore(self) -> tuple[str, ...]:
+        """Identities that are never replaced in text."""
+
+    @property
+    def keep(self) -> tuple[str, ...]:
+        """Identities, and single spellings of others, that are never replaced in text; `*` is any text."""
+
+    @property
+    def aliases(self) -> dict[str, tuple[str, ...]]:
+        """Further spellings by identity."""
+
+
+@attrs.frozen(slots=False)
+class WordChoices:
+    """Answers from the options of a tokenizer; identities and words are compared as `fold` returns them."""
+
+    options: WordOptions
+    fold: Callable[[str], str] = str.casefold
+
+    def is_kept(self, word: str) -> bool:
+        """Return whether an identity or a spelling stays in text."""
+        folded = self.fold(word)
+        return folded in self._ignored or folded in self._kept or self._is_like_kept(folded)
+
+    def names(self, identity: str) -> tuple[str, ...]:
+        """Return the identity and the spellings that the options add; nothing for an identity that stays in text."""
+        return () if self.is_kept(identity) else (identity, *self.added(identity))
+
+    def added(self, identity: str) -> tuple[str, ...]:
+        """Return the spellings that the options add to an identity."""
+        return self._added.get(self.fold(identity), ())
+
+    def without_kept(self, spellings: Spellings) -> Iterator[str | Alias]:
+        """Yield the spellings that do not stay in text, each once."""
+        for spelling in dict.fromkeys(spellings):
+            if not self.is_kept(spelling if isinstance(spelling, str) else spelling.text):
+                yield spelling
+
+    def _is_like_kept(self, folded: str) -> bool:
+        return any(fnmatchcase(folded, pattern) for pattern in self._patterns)
+
+    @cached_property
+    def _ignored(self) -> frozenset[str]:
+        return frozenset(map(self.fold, self.options.ignore))
+
+    @cached_property
+    def _kept(self) -> frozenset[str]:
+        return frozenset(self.fold(word) for word in self.options.keep if "*" not in word)
+
+    @cached_property
+    def _patterns(self) -> tuple[str, ...]:
+        # Brackets and question marks are ordinary characters of a word.
+        starred = (word.casefold() for word in self.options.keep if "*" in word)
+        return tuple(word.replace("[", "[[]").replace("?", "[?]") for word in starred)
+
+    @cached_property
+    def _added(self) -> Mapping[str, tuple[str, ...]]:
+        added: dict[str, tuple[str, ...]] = {}
+        for identity, spellings in self.options.aliases.items():
+            key = self.fold(identity)
+            added[key] = (*added.get(key, ()), *spellings)
+        return added
