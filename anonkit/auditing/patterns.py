@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import enum
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
 from anonkit.auditing.addresses import address_forms, as_address
+from anonkit.normal_form import normalized
 from anonkit.plugin.contracts import Boundary
 
 __all__ = ["JUNK", "Known", "Pattern", "Variant", "folded", "patterns"]
@@ -88,7 +88,7 @@ class Pattern:
 
 def folded(text: str) -> str:
     """Return the text in one letter case and one normal form."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return normalized("NFKC", normalized("NFKC", text).casefold())
 
 
 def patterns(known: Iterable[Known]) -> tuple[Pattern, ...]:

@@ -9,6 +9,7 @@ import attrs
 
 from anonkit.plugin.contracts import Alias, Boundary, Mentions, Roles, Tokenizer
 from anonkit.plugin.guard import Guard
+from anonkit.plugin.long_names import boundary_of_long, shortened
 from anonkit.plugin.results import names, text
 
 if TYPE_CHECKING:
@@ -19,7 +20,10 @@ __all__ = ["GuardedTokenizer"]
 
 @attrs.frozen
 class GuardedTokenizer(Tokenizer):
-    """Passes each call on to a tokenizer; PluginError for what it raises, and for results of the wrong type."""
+    """Passes each call on to a tokenizer; PluginError for what it raises, and for results of the wrong type.
+
+    Names are shortened to `LONGEST_NAME` characters, here for all that the engine does with them.
+    """
 
     plugin: Tokenizer
     guard: Guard
@@ -60,16 +64,19 @@ class GuardedTokenizer(Tokenizer):
         return names(self.guard, "optional_columns", self.guard.call(self.plugin.optional_columns, schema, roles))
 
     def identify(self, cells: pa.Array) -> pa.Array:
-        return self._column("identify", self.guard.call(self.plugin.identify, cells), len(cells))
+        return shortened(self._column("identify", self.guard.call(self.plugin.identify, cells), len(cells)))
 
     def valid(self, identities: pa.Array) -> pa.Array:
         return self._column("valid", self.guard.call(self.plugin.valid, identities), len(identities))
 
     def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions | None:
         found: Any = self.guard.call(self.plugin.mentions, text, column, roles)
-        if found is not None:
-            self._check_mentions(found, len(text))
-        return found  # type: ignore[no-any-return]  # checked just now
+        if found is None:
+            return None
+        self._check_mentions(found, len(text))
+        identities = None if found.identities is None else shortened(found.identities)
+        short: Mentions = attrs.evolve(found, spellings=shortened(found.spellings), identities=identities)
+        return short
 
     def mentions_are_words(self, column: str, roles: Roles) -> bool:
         return bool(self.guard.call(self.plugin.mentions_are_words, column, roles))
@@ -81,7 +88,12 @@ class GuardedTokenizer(Tokenizer):
         found = self.guard.call(lambda: list(self.plugin.aliases(identity)))
         if not all(isinstance(alias, (str, Alias)) for alias in found):
             raise self.guard.refuse("aliases gave something else than texts and Alias")
-        return found
+        return [
+            attrs.evolve(alias, boundary=boundary_of_long(alias.text, alias.boundary))
+            if isinstance(alias, Alias)
+            else alias
+            for alias in found
+        ]
 
     def defers_to(self, identity: str) -> str | None:
         return self.guard.call(self.plugin.defers_to, identity)
@@ -90,7 +102,7 @@ class GuardedTokenizer(Tokenizer):
         boundary: Any = self.guard.call(self.plugin.boundary, literal)
         if not isinstance(boundary, Boundary):
             raise self.guard.refuse(f"boundary gave a {type(boundary).__name__}, not a Boundary")
-        return boundary
+        return boundary_of_long(literal, boundary)
 
     def residual(self, cells: pa.Array) -> pa.Array | None:
         residual = self.guard.call(self.plugin.residual, cells)

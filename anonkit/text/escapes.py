@@ -13,6 +13,8 @@ from html.entities import html5
 
 import attrs
 
+from anonkit.normal_form import normalized
+
 __all__ = ["DOUBLED", "ESCAPES", "Escape", "Written"]
 
 Written = tuple[int, int, bytes]
@@ -120,7 +122,7 @@ def _compatible(text: bytes) -> Iterator[Written]:
         for char in match[0].decode("utf-8", "surrogateescape") + "\0":
             if cluster and not unicodedata.combining(char):
                 size = len(cluster.encode("utf-8", "surrogateescape"))
-                composed = unicodedata.normalize("NFKC", cluster)
+                composed = normalized("NFKC", cluster)
                 if composed != cluster:
                     yield at, at + size, composed.encode("utf-8", "surrogateescape")
                 at, cluster = at + size, ""

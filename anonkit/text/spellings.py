@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from urllib.parse import quote, quote_plus
 
 import attrs
 
+from anonkit.normal_form import normalized
 from anonkit.plugin.contracts import Boundary
 from anonkit.text.encoded_forms import Margins, encoded_forms
 
@@ -123,7 +123,7 @@ def _cases(text: str) -> Iterator[str]:
 
 
 def _forms(text: str) -> tuple[str, ...]:
-    return tuple(unicodedata.normalize(form, text) for form in ("NFC", "NFD", "NFKC"))
+    return normalized("NFC", text), normalized("NFD", text), normalized("NFKC", text)
 
 
 def _escapes(text: str) -> Iterator[bytes]:
