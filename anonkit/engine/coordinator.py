@@ -26,6 +26,7 @@ from anonkit.engine.results import Progress, RunResult, silent
 from anonkit.engine.setup import RunSetup
 from anonkit.engine.token_numbers import domain_warnings, number_identities, open_mapping
 from anonkit.engine.worker_modules import worker_modules
+from anonkit.identities.reconciling import reconcile
 from anonkit.identities.survey import KindSurvey, merge
 from anonkit.input.source import DamagedFile
 from anonkit.input.tasks import TaskSize
@@ -122,6 +123,7 @@ class _Run:
                 merge(found[kind], identities)
             rows += sum(fragment.rows for fragment in task)
             self.progress("survey", rows, self.setup.source.rows)
+        reconcile(core.tokenizers, found)
         return found
 
     def _number(self, found: Mapping[str, KindSurvey]) -> Anonymizer:

@@ -24,6 +24,7 @@ from anonkit.engine.core import TokenizingCore
 from anonkit.engine.plugins import Plugins
 from anonkit.engine.token_numbers import number_identities, open_mapping
 from anonkit.errors import ConfigError, InputError
+from anonkit.identities.reconciling import reconcile
 from anonkit.identities.survey import KindSurvey
 from anonkit.input.column_selection import check_none_is_refused
 from anonkit.input.normalize import unified_field
@@ -110,6 +111,7 @@ def _survey(rows: _Rows) -> tuple[dict[str, KindSurvey], int]:
     for first_row, batch in rows.batches():
         survey.add(found, batch, first_row)
         total = first_row + len(batch)
+    reconcile(rows.core.tokenizers, found)
     return found, total
 
 

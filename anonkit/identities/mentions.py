@@ -6,12 +6,13 @@ each distinct segment is looked at once (`Segments`), as far as mentions cannot 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from anonkit.arrow.nested import leaves_in_rows
 from anonkit.arrow.offsets import value_ends
@@ -21,7 +22,7 @@ from anonkit.text.search import SLICE_BYTES, Search, slices
 from anonkit.text.segmentation import PROBE, SEPARATORS, segment_text, separators_for
 from anonkit.text.spellings import Literal, Literals
 
-__all__ = ["KeywordSearch", "TextColumn", "mention_separators", "text_columns"]
+__all__ = ["KeywordSearch", "TextColumn", "concat_mentions", "mention_separators", "mentions_at", "text_columns"]
 
 Rows = npt.NDArray[np.int64]
 Find = Callable[[pa.Array], Mentions | None]
@@ -45,23 +46,40 @@ class TextColumn:
     """For `segment_text`."""
     _known: dict[bytes, Segments | None] = attrs.field(factory=dict, init=False)
 
-    def mentions(self, find: Find, separators: bytes | None) -> Mentions | None:
+    def mentions(self, find: Find, separators: bytes | None, whole_texts: str | None = None) -> Mentions | None:
         """Return what `find` finds, by rows of the batch; it may look at segments cut behind separators, but for None.
 
-        None when it has no say.
+        It sees texts whole that hold a segment in which the pattern `whole_texts` matches. None when it has no say.
         """
         segments = None if separators is None else self._segments(separators)
-        said = find(self.array if segments is None else segments.distinct)
+        if segments is None:
+            return _moved(find(self.array), self.rows)
+        if whole_texts is None:
+            return self._in_segments(find, segments)
+        apart = pc.match_substring_regex(segments.distinct, whole_texts).to_numpy(zero_copy_only=False)
+        if not apart.any():
+            return self._in_segments(find, segments)
+        whole = np.flatnonzero(segments.contains_any(apart))
+        others = np.ones(len(segments), np.bool_)
+        others[whole] = False
+        found = [
+            self._in_segments(find, segments.empty_except(others).drop_unused()),
+            _moved(find(self.array.take(pa.array(whole))), self.rows[whole]),
+        ]
+        said = [one for one in found if one is not None]
+        return concat_mentions(said) if said else None
+
+    def _in_segments(self, find: Find, segments: Segments) -> Mentions | None:
+        said = find(segments.distinct)
         if said is None or not len(said.rows):
             return said
         held = said.rows.to_numpy()
-        if segments is None:
-            return attrs.evolve(said, rows=pa.array(self.rows[held]))
         order = np.argsort(held, kind="stable")
         texts, which = segments.locate(held[order])
         # Under a null there may be bytes, which are nobody's.
         visible = self.array.is_valid().to_numpy(zero_copy_only=False)[texts]
-        return _taken(said, pa.array(order[which[visible]]), pa.array(self.rows[texts[visible]]))
+        found = mentions_at(said, pa.array(order[which[visible]]))
+        return attrs.evolve(found, rows=pa.array(self.rows[texts[visible]]))
 
     def segmented(self) -> pa.Array:
         """Return the text as lists of its segments, if these repeat themselves, or as it is."""
@@ -74,24 +92,72 @@ class TextColumn:
         return self._known[separators]
 
 
-def _taken(said: Mentions, which: pa.Array, rows: pa.Array) -> Mentions:
-    """Return some of the mentions, in other rows."""
-    return Mentions(
-        rows,
-        said.spellings.take(which),
-        None if said.identities is None else said.identities.take(which),
-        None if said.tentative is None else said.tentative.take(which),
-    )
+def _moved(said: Mentions | None, rows: Rows) -> Mentions | None:
+    """Return the mentions by rows of the batch: `rows` has the row of each text."""
+    return None if said is None else attrs.evolve(said, rows=pa.array(rows[said.rows.to_numpy()]))
+
+
+def mentions_at(said: Mentions, which: pa.Array) -> Mentions:
+    """Return the mentions at some positions."""
+    parts = {name: part.take(which) for name, part in _parts(said) if part is not None}
+    return attrs.evolve(said, **parts)
+
+
+def concat_mentions(said: Sequence[Mentions]) -> Mentions:
+    """Return the mentions of several, one at least, that all have the same parts."""
+    first = said[0]
+    parts = {name for one in said for name, part in _parts(one) if part is not None}
+    columns = {name: [_filled(one, name) for one in said if len(one.rows)] for name in parts}
+    return attrs.evolve(first, **{name: pa.concat_arrays(arrays) for name, arrays in columns.items() if arrays})
+
+
+def _parts(said: Mentions) -> Iterator[tuple[str, pa.Array | None]]:
+    for field in attrs.fields(Mentions):
+        yield field.name, getattr(said, field.name)
+
+
+def _filled(said: Mentions, name: str) -> pa.Array:
+    """Return a part of mentions, for one that they lack what it means that it is not there."""
+    part = getattr(said, name)
+    if part is not None:
+        return part
+    if name == "parents":
+        return pa.nulls(len(said.rows), pa.string())
+    return pa.array(np.zeros(len(said.rows), np.bool_))
 
 
 def text_columns(columns: Iterable[tuple[str, pa.Array]], *, probe: int = PROBE) -> list[TextColumn]:
-    """Return all text in some columns of a batch, also that inside lists, structs and maps."""
+    """Return all text in some columns of a batch, also that inside lists, structs and maps.
+
+    Text in a struct or a map is ``NAME=value``: such a column may be an environment.
+    """
     return [
         TextColumn(column, array, rows, probe)
         for column, values in columns
-        for array, rows in leaves_in_rows(values)
+        for array, rows in _named_leaves(values)
         if pa.types.is_string(array.type)
     ]
+
+
+def _named_leaves(values: pa.Array) -> Iterator[tuple[pa.Array, Rows]]:
+    type_ = values.type
+    if pa.types.is_map(type_) and _are_strings(type_.key_type, type_.item_type):
+        pairs = values.cast(pa.list_(pa.struct([("key", pa.string()), ("value", pa.string())])))
+        keys, items = pc.list_flatten(pairs).flatten()
+        entries = pc.binary_join_element_wise(keys, pc.fill_null(items, ""), "=")
+        yield entries, pc.list_parent_indices(pairs).to_numpy()
+    elif pa.types.is_struct(type_):
+        for field, child in zip(type_, values.flatten(), strict=True):
+            if pa.types.is_string(field.type):
+                yield pc.binary_join_element_wise(field.name, child, "="), np.arange(len(values))
+            else:
+                yield from leaves_in_rows(child)
+    else:
+        yield from leaves_in_rows(values)
+
+
+def _are_strings(*types: pa.DataType) -> bool:
+    return all(map(pa.types.is_string, types))
 
 
 @attrs.frozen

@@ -11,13 +11,16 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.identities.mentions import KeywordSearch, TextColumn, mention_separators
-from anonkit.plugin.contracts import Mentions, Roles, Tokenizer
+from anonkit.identities.mentions import KeywordSearch, TextColumn, mention_separators, mentions_at
+from anonkit.plugin.contracts import Evidence, Mentions, Roles, Tokenizer
 
-__all__ = ["Identity", "KindSurvey", "Seen", "identity_codes", "merge", "survey"]
+__all__ = ["NEVER", "Identity", "KindSurvey", "Seen", "identity_codes", "merge", "survey"]
 
 Codes = npt.NDArray[np.int64]
 Identity = str | None
+
+NEVER = 2**63 - 1
+"""The first row of a name of which it is only known that it is no identity."""
 
 
 @attrs.define
@@ -32,13 +35,34 @@ class Seen:
     """Spellings met in text."""
     is_tentative: bool = False
     """Whether it was only met as a guess (`Mentions.tentative`)."""
+    is_refuted: bool = False
+    """Whether a mention shows that it is no identity (`Mentions.refuted`)."""
+    is_in_cells: bool = False
+    """Whether a cell of an identity column is this identity."""
+    parents: set[str] = attrs.field(factory=set)
+    """See `Mentions.parents`."""
+    has_parents_alone: bool = False
+    """Whether each mention has a parent."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """What a tokenizer may know of it."""
+        parents = self.parents if self.has_parents_alone else frozenset[str]()
+        return Evidence(self.spellings, self.is_tentative, self.is_refuted, parents, self.is_in_cells)
 
     def add(self, other: Seen) -> None:
         """Take in what another part of the rows knows."""
-        self.first_row = min(self.first_row, other.first_row)
         self.count += other.count
         self.spellings |= other.spellings
+        # Of a name that was only refuted nothing else is known.
+        self.has_parents_alone = (self.has_parents_alone or self.first_row == NEVER) and (
+            other.has_parents_alone or other.first_row == NEVER
+        )
+        self.first_row = min(self.first_row, other.first_row)
         self.is_tentative &= other.is_tentative
+        self.is_refuted |= other.is_refuted
+        self.is_in_cells |= other.is_in_cells
+        self.parents |= other.parents
 
 
 KindSurvey = dict[Identity, Seen]
@@ -90,6 +114,9 @@ class Met:
     spellings: Mapping[Identity, set[str]] = attrs.field(factory=dict)
     tentative: Set[Identity] = frozenset()
     """Those that were only met as guesses."""
+    parents: Mapping[Identity, Set[str | None]] = attrs.field(factory=dict)
+    """The parents of their mentions; None for a mention without one."""
+    are_cells: bool = False
 
 
 def survey(
@@ -116,22 +143,38 @@ def survey(
             text.mentions(
                 partial(tokenizer.mentions, column=text.column, roles=roles),
                 mention_separators(tokenizer, text.column, roles),
+                tokenizer.whole_texts(text.column, roles),
             ),
             text.mentions(keywords, keywords.separators) if keywords else None,
         )
         if said is not None and len(said.rows)
     ]
-    _note_mentions(found, [_in_text(tokenizer, said) for said in mentions], first_row, counted=not columns)
+    affirmed = [_affirmed(found, tokenizer, said) for said in mentions]
+    mentioned = [_in_text(tokenizer, said) for said in affirmed if len(said.rows)]
+    _note_mentions(found, mentioned, first_row, counted=not columns)
     return found
 
 
 def _in_cells(tokenizer: Tokenizer, cells: pa.Array, *, null_counts: bool) -> Met:
     rows, codes, identities = identity_codes(tokenizer, cells)
-    met = Met(rows.to_numpy(), codes.to_numpy(), identities.to_pylist())
+    met = Met(rows.to_numpy(), codes.to_numpy(), identities.to_pylist(), are_cells=True)
     if null_counts or not cells.null_count:
         return met
     filled = pc.is_valid(cells).to_numpy(zero_copy_only=False)[met.rows]
-    return Met(met.rows[filled], met.codes[filled], met.identities)
+    return attrs.evolve(met, rows=met.rows[filled], codes=met.codes[filled])
+
+
+def _affirmed(found: KindSurvey, tokenizer: Tokenizer, mentions: Mentions) -> Mentions:
+    """Return the mentions that are not refuted; enter the others into `found`."""
+    if mentions.refuted is None:
+        return mentions
+    refuted = mentions.refuted.to_numpy(zero_copy_only=False)
+    names = mentions.spellings if mentions.identities is None else mentions.identities
+    names = names.filter(pa.array(refuted)).unique()
+    for name in (_whose(tokenizer, names) if mentions.identities is None else names).to_pylist():
+        if name is not None:
+            merge(found, {name: Seen(NEVER, is_tentative=True, is_refuted=True)})
+    return mentions_at(mentions, pa.array(np.flatnonzero(~refuted)))
 
 
 def _in_text(tokenizer: Tokenizer, mentions: Mentions) -> Met:
@@ -149,11 +192,23 @@ def _in_text(tokenizer: Tokenizer, mentions: Mentions) -> Met:
     for spelling, identity in pairs:
         spellings.setdefault(identities[identity], set()).add(texts[spelling])
     tentative = _guessed(mentions, codes, identities)
+    parents = _parents(mentions, codes, identities)
     rows = mentions.rows.to_numpy()
     if None in identities:
         known = codes != identities.index(None)
         rows, codes = rows[known], codes[known]
-    return Met(rows, codes, identities, spellings, tentative)
+    return Met(rows, codes, identities, spellings, tentative, parents)
+
+
+def _parents(mentions: Mentions, codes: Codes, identities: Sequence[Identity]) -> Mapping[Identity, Set[str | None]]:
+    if mentions.parents is None:
+        return {}
+    encoded = mentions.parents.dictionary_encode(null_encoding="encode")
+    parents = encoded.dictionary.to_pylist()
+    found: dict[Identity, set[str | None]] = {}
+    for identity, parent in _pairs(codes, encoded.indices.to_numpy().astype(np.int64), len(parents)):
+        found.setdefault(identities[identity], set()).add(parents[parent])
+    return found
 
 
 def _whose(tokenizer: Tokenizer, spellings: pa.Array) -> pa.Array:
@@ -190,11 +245,15 @@ def _note(found: KindSurvey, met: Met, first_row: int, *, counted: bool) -> None
     first[codes[::-1]] = rows[::-1]
     for identity, row, count in zip(met.identities, first.tolist(), counts.tolist(), strict=True):
         if count:
+            parents = met.parents.get(identity, frozenset([None]))
             seen = Seen(
                 first_row + row,
                 count if counted else 0,
                 set(met.spellings.get(identity, ())),
                 identity in met.tentative,
+                is_in_cells=met.are_cells,
+                parents={parent for parent in parents if parent is not None},
+                has_parents_alone=None not in parents,
             )
             merge(found, {identity: seen})
 
@@ -215,11 +274,14 @@ def _note_mentions(found: KindSurvey, mentioned: Sequence[Met], first_row: int, 
     identities = list(dict.fromkeys(identity for met in mentioned for identity in met.identities))
     place = {identity: n for n, identity in enumerate(identities)}
     spellings: dict[Identity, set[str]] = {}
+    parents: dict[Identity, set[str | None]] = {}
     for met in mentioned:
         for identity, spelled in met.spellings.items():
             spellings.setdefault(identity, set()).update(spelled)
+        for identity in met.identities:
+            parents.setdefault(identity, set()).update(met.parents.get(identity, (None,)))
     sure = {identity for met in mentioned for identity in met.identities if identity not in met.tentative}
     codes = [np.array([place[identity] for identity in met.identities])[met.codes] for met in mentioned]
     rows = np.concatenate([met.rows for met in mentioned])
-    met = Met(rows, np.concatenate(codes), identities, spellings, set(identities) - sure)
+    met = Met(rows, np.concatenate(codes), identities, spellings, set(identities) - sure, parents)
     _note(found, met, first_row, counted=counted)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from anonkit.plugin.contracts import Alias, Boundary, Mentions, Roles, Tokenizer
+from anonkit.catalogue import Column
+from anonkit.plugin.contracts import Alias, Boundary, Evidence, Mentions, Roles, Tokenizer
 from anonkit.plugin.guard import Guard
 from anonkit.plugin.long_names import boundary_of_long, shortened
 from anonkit.plugin.results import names, text
@@ -63,6 +65,9 @@ class GuardedTokenizer(Tokenizer):
     def optional_columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
         return names(self.guard, "optional_columns", self.guard.call(self.plugin.optional_columns, schema, roles))
 
+    def learned_columns(self, columns: Sequence[Column], roles: Roles) -> Sequence[str]:
+        return names(self.guard, "learned_columns", self.guard.call(self.plugin.learned_columns, columns, roles))
+
     def identify(self, cells: pa.Array) -> pa.Array:
         return shortened(self._column("identify", self.guard.call(self.plugin.identify, cells), len(cells)))
 
@@ -80,6 +85,14 @@ class GuardedTokenizer(Tokenizer):
 
     def mentions_are_words(self, column: str, roles: Roles) -> bool:
         return bool(self.guard.call(self.plugin.mentions_are_words, column, roles))
+
+    def whole_texts(self, column: str, roles: Roles) -> str | None:
+        return self.guard.call(self.plugin.whole_texts, column, roles)
+
+    def reconcile(
+        self, met: Mapping[str, Evidence], others: Mapping[str, AbstractSet[str]]
+    ) -> Mapping[str, str | None]:
+        return self.guard.call(lambda: dict(self.plugin.reconcile(met, others)))
 
     def keywords(self) -> Iterable[str]:
         return names(self.guard, "keywords", self.guard.call(lambda: list(self.plugin.keywords())))
@@ -125,7 +138,7 @@ class GuardedTokenizer(Tokenizer):
 
         if not isinstance(found, Mentions):
             raise self.guard.refuse(f"mentions gave a {type(found).__name__}, not Mentions")
-        parts = (found.spellings, found.identities, found.tentative)
+        parts = (found.spellings, found.identities, found.tentative, found.refuted, found.parents)
         if any(part is not None and len(part) != len(found.rows) for part in parts):
             raise self.guard.refuse("mentions gave arrays of different lengths")
         if len(found.rows):

@@ -9,7 +9,7 @@ from anonkit.plugin.contracts.encoder import Encoding, OutputEncoder
 from anonkit.plugin.contracts.operation import Garbled, Operation, Tokenized, Transformed
 from anonkit.plugin.contracts.reporter import AnyReporter, Fold, Listing, Outputs, Reporter
 from anonkit.plugin.contracts.roles import Roles, RoleSpec
-from anonkit.plugin.contracts.tokenizer import Alias, Boundary, Mentions, Tokenizer
+from anonkit.plugin.contracts.tokenizer import Alias, Boundary, Evidence, Mentions, Tokenizer
 from anonkit.plugin.contracts.transform import Transform
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Batch",
     "Boundary",
     "Encoding",
+    "Evidence",
     "Fold",
     "Garbled",
     "Identities",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, ClassVar
 
 import attrs
@@ -15,7 +16,7 @@ from anonkit.plugin.contracts.roles import Roles
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Alias", "Boundary", "Mentions", "Tokenizer"]
+__all__ = ["Alias", "Boundary", "Evidence", "Mentions", "Tokenizer"]
 
 
 class Boundary(enum.Enum):
@@ -53,6 +54,28 @@ class Mentions:
     tentative: pa.Array | None = None
     """bool, no nulls, same length: what only looks like an identity. One that is met in no other way is replaced as a
     word alone, whatever `match` says. None: there are none."""
+    refuted: pa.Array | None = None
+    """bool, no nulls, same length: the text shows that the name is none of an identity of this kind, but of a group,
+    say. `Tokenizer.reconcile` drops an identity that is otherwise tentative. None: there are none."""
+    parents: pa.Array | None = None
+    """string, same length: the name of which an identity is a part if that is a group's name (``/home/GROUP/person``);
+    for `Tokenizer.reconcile`. None: there are none."""
+
+
+@attrs.frozen
+class Evidence:
+    """Everything that a run has met of one identity."""
+
+    spellings: AbstractSet[str]
+    """Its spellings in text."""
+    is_tentative: bool
+    """Whether each mention is tentative, and no cell is the identity."""
+    is_refuted: bool
+    """Whether a mention shows that it is none."""
+    parents: AbstractSet[str]
+    """See `Mentions.parents`; empty when a mention is without one."""
+    is_in_cells: bool
+    """Whether a cell of an identity column is this identity."""
 
 
 @attrs.frozen
@@ -138,6 +161,23 @@ class Tokenizer(ABC):
         before a letter. Default: no.
         """
         return False
+
+    def whole_texts(self, column: str, roles: Roles) -> str | None:
+        """Return a pattern (RE2) for those texts of a column that `mentions` must see whole all the same.
+
+        `mentions_are_words` does not hold for texts with a segment in which it matches. Default: none.
+        """
+        return None
+
+    def reconcile(
+        self, met: Mapping[str, Evidence], others: Mapping[str, AbstractSet[str]]
+    ) -> Mapping[str, str | None]:
+        """Return for identities met in a run that are none None, and for those that are another one that other.
+
+        `others` are the identities of other kinds, by kind. An identity that a cell holds stays as it is, whatever is
+        returned. Default: the tentative ones that are refuted are none.
+        """
+        return {identity: None for identity, one in met.items() if one.is_tentative and one.is_refuted}
 
     def keywords(self) -> Iterable[str]:
         """Return spellings that are a mention wherever `match` lets them stand in text. The engine looks for them."""

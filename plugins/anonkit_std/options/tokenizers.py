@@ -14,15 +14,27 @@ __all__ = ["EmailOptions", "ExperimentOptions", "HostOptions", "IpOptions", "Use
 MatchRule = Literal["auto", "word", "prefix", "anywhere"]
 
 SYSTEM_ACCOUNTS = ("root", "nobody", "condor", "daemon", "user", "username", "unknown", "none", "null", "undefined")
-CERTIFICATE_COLUMNS = ("x509userproxysubject", "JobsubClientDN", "x509UserProxyFQAN")
+CERTIFICATE_COLUMNS = ("x509userproxysubject", "JobsubClientDN", "x509UserProxyFQAN", "CRAB_UserDN", "GridName", "DN")
+USER_KEYS = (
+    "USER", "LOGNAME", "USERNAME", "GRID_USER", "SAM_USER", "JOBSUB_USER", "SUDO_USER", "CONDOR_USER", "SUBMIT_USER",
+    "CRAB_UserHN", "PBS_O_LOGNAME", "SLURM_JOB_USER", "LSFUSER", "POMS_LAUNCHER", "IFDH_USER",
+)  # fmt: skip
+GROUP_COLUMNS = (
+    "Jobsub_Group", "AcctGroup", "AccountingGroup", "x509UserProxyVOName", "x509UserProxyFirstFQAN",
+    "x509UserProxyFQAN", "AuthTokenGroups", "orig_AuthTokenGroups", "SubmitterGroup", "SubmitterNegotiatingGroup",
+)  # fmt: skip
 NO_HANDLES = (
-    "admin", "all", "analysis", "app", "apps", "archive", "backup", "bin", "build", "calibration", "common",
-    "condor", "conda", "config", "data", "default", "desktop", "dev", "docs", "download", "downloads", "etc",
-    "files", "grid", "group", "groups", "guest", "home", "input", "install", "job", "jobs", "jovyan", "lib",
-    "local", "log", "logs", "mail", "master", "misc", "new", "nfs", "old", "opt", "output", "persistent", "prod",
-    "production", "project", "projects", "public", "pub", "raw", "resilient", "runner", "sam", "scratch", "share",
-    "shared", "site", "software", "spack", "src", "stage", "storage", "system", "temp", "test", "tests", "tmp",
-    "tools", "user", "users", "usr", "var", "web", "work", "workdir", "www",
+    "admin", "all", "analysis", "anonymous", "app", "apps", "archive", "atlasprod", "backup", "belle", "bin",
+    "build", "cache", "calibration", "centos", "cluster", "cmsprod", "common", "conda", "condor", "config",
+    "daemon", "dask", "data", "default", "desktop", "dev", "docs", "download", "downloads", "dust", "ec2-user",
+    "etc", "execute", "files", "ftp", "grid", "group", "groups", "guest", "home", "input", "install", "job", "jobs",
+    "jovyan", "lib", "linuxbrew", "local", "log", "logs", "lost-found", "mail", "master", "misc", "new", "nfs",
+    "nobody", "none", "old", "opc", "opt", "osg", "osguser", "osgvo", "output", "people", "persistent", "pilot",
+    "pilots", "prod", "production", "project", "projects", "pub", "public", "raw", "release", "releases",
+    "resilient", "rocky", "root", "runner", "sam", "sandbox", "scratch", "service", "services", "share", "shared",
+    "site", "slurm", "soft", "software", "spack", "spool", "src", "staff", "stage", "storage", "store", "student",
+    "students", "svc", "sw", "system", "temp", "test", "tests", "tmp", "tools", "ubuntu", "unauthenticated",
+    "unknown", "unmapped", "user", "users", "usr", "vagrant", "var", "web", "work", "workdir", "www",
 )  # fmt: skip
 KEYWORDS = ("uboone", "icarus", "pip2", "nova", "dune", "minerva")
 _NO_WORDS = "has digits, dots or an @ in it, and so is never taken for a word of ordinary text"
@@ -55,7 +67,17 @@ class UserOptions:
     group_columns: tuple[str, ...] = option(
         ("AccountingGroup",), help="columns whose cells are accounting groups, the user last: group_nova.annak"
     )
-    home_folders: bool = option(True, help="learn handles from home folders in text: /nashome/a/annak, …/users/annak")
+    address_columns: tuple[str, ...] = option(
+        ("x509UserProxyEmail", "NotifyUser"),
+        help="columns whose cells are mail addresses: their local parts are handles",
+    )
+    environment_columns: tuple[str, ...] = option(
+        ("Environment", "Env"), help="more columns of environments, besides the env role's"
+    )
+    environment_keys: tuple[str, ...] = option(USER_KEYS, help="environment variables whose value is a handle")
+    home_folders: bool = option(
+        True, help="learn handles from home and personal folders in text: /nashome/a/annak, …/users/annak"
+    )
     no_handles: tuple[str, ...] = option(
         NO_HANDLES, help="folders and group members that are no handles", adds=True, counted=True
     )
@@ -123,7 +145,14 @@ class ExperimentOptions:
     )
     more_keywords: tuple[str, ...] = option((), help="names looked for besides keywords", secret=True)
     environment_keys: tuple[str, ...] = option(
-        ("EXPERIMENT", "SAM_EXPERIMENT"), help="environment variables whose value names an experiment"
+        ("EXPERIMENT", "SAM_EXPERIMENT", "SAM_GROUP", "SAM_STATION"),
+        help="environment variables whose value names an experiment",
+    )
+    environment_columns: tuple[str, ...] = option(
+        ("Environment", "Env"), help="more columns of environments, besides the env role's"
+    )
+    group_columns: tuple[str, ...] = option(
+        GROUP_COLUMNS, help="columns whose cells name experiments: group_nova, nova.annak, /nova/Role=Analysis"
     )
     match: MatchRule = option("auto", help="where a name may sit in text; auto: word up to 2 characters, prefix from 3")
     ignore: tuple[str, ...] = option(

@@ -1,33 +1,22 @@
-"""Experiments: what environments call EXPERIMENT, and known names wherever they stand in text."""
+"""Experiments: values of EXPERIMENT in environments, names in columns of groups, and known names in any text."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 import attrs
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from anonkit.api import Alias, Boundary, Mentions, Roles
-from anonkit.arrow.offsets import value_ends
-from anonkit_std.columns.string_buffers import Ints, data_of, replaced
+from anonkit.api import Alias, Boundary, Column, Mentions, Roles
 from anonkit_std.options.tokenizers import ExperimentOptions
 from anonkit_std.tokenizers.finding.cut_short import cut_short
+from anonkit_std.tokenizers.finding.groups import in_group_column
+from anonkit_std.tokenizers.finding.variables import NAMES_APART, values
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer
 from anonkit_std.tokenizers.word_choices import WordChoices
 
 __all__ = ["ExperimentTokenizer"]
-
-# Behind a key: an equals sign, or the colon of a JSON object, with the quotes that either may have around it. Behind an
-# equals sign and a blank may stand the next variable.
-_VALUE = re.compile(rb"""\\?["']? ?(?:: ?|=(?: (?![A-Za-z_][A-Za-z0-9_]*=))?)\\?["']?([^\s"';,|\\\]}]{1,128})""")
-# Bytes that hold most values, and little of what follows, which differs.
-_GLANCE = 24
-_PART_OF_A_NAME = np.zeros(256, np.bool_)
-_PART_OF_A_NAME[np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_", np.uint8)] = True
 
 
 @attrs.frozen(slots=False)
@@ -42,9 +31,18 @@ class ExperimentTokenizer(PrefixedTokenizer):
         """Return nothing: experiments live in text."""
         return ()
 
+    def learned_columns(self, columns: Sequence[Column], roles: Roles) -> Sequence[str]:
+        """Return the columns of groups and of environments."""
+        named = (column.name for column in columns)
+        return [name for name in named if self._is_of_groups(name) or self._is_environment(name, roles)]
+
     def mentions_are_words(self, column: str, roles: Roles) -> bool:
-        """Return True: no mention holds a blank."""
-        return True
+        """Return whether no mention holds a blank: cells of groups are read whole."""
+        return not self._is_of_groups(column)
+
+    def whole_texts(self, column: str, roles: Roles) -> str | None:
+        """Return a pattern for environments as JSON lists of names and values, which blanks part."""
+        return NAMES_APART if self._is_environment(column, roles) else None
 
     def identify(self, cells: pa.Array) -> pa.Array:
         """Return the name, trimmed and case-folded; null for an ignored word, and for what has no letter in it.
@@ -58,10 +56,12 @@ class ExperimentTokenizer(PrefixedTokenizer):
         return pa.array(named, pa.string())
 
     def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions | None:
-        """Return the values of the environment keys; nothing in other columns than the environment's."""
-        if column != roles.env:
-            return None
-        return _values(text, [key.encode() for key in self.options.environment_keys])
+        """Return the values of the environment keys, and the names in columns of groups; nothing in other columns."""
+        if self._is_of_groups(column):
+            return in_group_column(text, of_users=column.casefold() == "accountinggroup")
+        if self._is_environment(column, roles):
+            return values(text, [key.encode() for key in self.options.environment_keys])
+        return None
 
     def keywords(self) -> Iterable[str]:
         """Return the names to look for anywhere."""
@@ -78,6 +78,12 @@ class ExperimentTokenizer(PrefixedTokenizer):
             return Boundary(self.options.match)
         return Boundary.WORD if len(literal) <= 2 else Boundary.PREFIX
 
+    def _is_of_groups(self, column: str) -> bool:
+        return column.casefold() in map(str.casefold, self.options.group_columns)
+
+    def _is_environment(self, column: str, roles: Roles) -> bool:
+        return column == roles.env or column.casefold() in map(str.casefold, self.options.environment_columns)
+
     @cached_property
     def _words(self) -> WordChoices:
         return WordChoices(self.options)
@@ -86,49 +92,3 @@ class ExperimentTokenizer(PrefixedTokenizer):
 def _spellings(name: str) -> Iterator[str | Alias]:
     yield name
     yield from cut_short(name)
-
-
-def _values(text: pa.Array, keys: Sequence[bytes]) -> Mentions:
-    """Return row and value of every ``KEY=value``, whatever the quoting.
-
-    One scan of the column's bytes for each key, not one for each row: `re` skips to a literal. What stands behind a key
-    is much the same in many rows, and read once.
-    """
-    # Nulls are resolved once, so that values and bytes agree.
-    whole = pc.fill_null(text, "")
-    ends, codes = value_ends(whole), data_of(whole)
-    data = codes[: ends[-1]].data
-    rows = [np.zeros(0, np.int64)]
-    values = [pa.array([], pa.string())]
-    for key in keys:
-        found = re.compile(re.escape(key)).finditer(data, int(ends[0]))
-        starts = np.fromiter((match.start() for match in found), np.int64)
-        within = np.searchsorted(ends, starts, side="right") - 1
-        behind, stops = starts + len(key), ends[within + 1]
-        keys_of_rows = (behind < stops) & ((starts == ends[within]) | ~_PART_OF_A_NAME[codes[starts - 1]])
-        if keys_of_rows.any():
-            read = _read(whole, behind[keys_of_rows], stops[keys_of_rows])
-            held = pc.is_valid(read)
-            rows.append(within[keys_of_rows][held.to_numpy(zero_copy_only=False)])
-            values.append(read.filter(held))
-    return Mentions(pa.array(np.concatenate(rows)), pa.concat_arrays(values))
-
-
-def _read(text: pa.Array, starts: Ints, stops: Ints) -> pa.Array:
-    """Return the value between each start, one at least, and stop in the bytes of `text` (string), null for none."""
-    cuts = np.stack((starts, np.minimum(starts + _GLANCE, stops)), axis=1).reshape(-1)
-    ends = pa.py_buffer(cuts.astype(np.int32))
-    glances = pa.Array.from_buffers(pa.binary(), len(cuts) - 1, [None, ends, text.buffers()[2]])
-    encoded = glances.take(pa.array(np.arange(0, len(cuts), 2))).dictionary_encode()
-    matches = [_VALUE.match(glance) for glance in encoded.dictionary.to_pylist()]
-    values = pa.array([match and _decoded(match) for match in matches], pa.string())
-    # A value that goes as far as the glance may go further.
-    cut_off = np.array([match is not None and match.end() == _GLANCE for match in matches], np.bool_)
-    longer = np.flatnonzero(cut_off[encoded.indices.to_numpy()])
-    data = data_of(text).data
-    whole = [_VALUE.match(data, starts[place], stops[place]) for place in longer.tolist()]
-    return replaced(values.take(encoded.indices), longer, [match and _decoded(match) for match in whole])
-
-
-def _decoded(match: re.Match[bytes]) -> str:
-    return match[1].decode("utf-8", "ignore")

@@ -7,7 +7,8 @@ which is an alias.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 
 import attrs
@@ -15,19 +16,24 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.api import Alias, Boundary, Column, Mentions, Roles
+from anonkit.api import Alias, Boundary, Column, Evidence, Mentions, Roles
 from anonkit_std.options.tokenizers import UserOptions
-from anonkit_std.tokenizers.finding.certificates import name_spellings, subject
+from anonkit_std.tokenizers.finding.certificates import Subject, subject, subjects
 from anonkit_std.tokenizers.finding.cut_short import cut_short
-from anonkit_std.tokenizers.finding.handles import group_member, in_home_folders, in_principals, in_user_ids, primary
+from anonkit_std.tokenizers.finding.escaped_paths import unescaped_paths
+from anonkit_std.tokenizers.finding.folders import in_folders
+from anonkit_std.tokenizers.finding.handles import group_members, in_principals, in_user_ids, local_parts, primary
+from anonkit_std.tokenizers.finding.mention_list import MentionList
+from anonkit_std.tokenizers.finding.one_person import reconciled
+from anonkit_std.tokenizers.finding.person_names import name_spellings
 from anonkit_std.tokenizers.finding.scan import Scan
+from anonkit_std.tokenizers.finding.subjects import WHOLE_TEXTS, in_name_variables
+from anonkit_std.tokenizers.finding.subjects import in_text as in_subjects
+from anonkit_std.tokenizers.finding.variables import values
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer, holds_identities
 from anonkit_std.tokenizers.word_choices import WordChoices
 
 __all__ = ["UserTokenizer"]
-
-Mention = tuple[int, str, str, bool]
-"""The row of a text, a spelling in it, the identity that it means, and whether that is tentative."""
 
 
 @attrs.frozen(slots=False)
@@ -48,8 +54,12 @@ class UserTokenizer(PrefixedTokenizer):
         return [name for name in schema.names if holds_identities(name, self.kind) and not self._is_sentence(name)]
 
     def learned_columns(self, columns: Sequence[Column], roles: Roles) -> Sequence[str]:
-        """Return the columns of handles, certificates, principals and accounting groups."""
-        return [column.name for column in columns if column.holds(self.kind) or self._is_sentence(column.name)]
+        """Return the columns of handles, certificates, principals, groups, mail addresses and environments."""
+        return [
+            column.name
+            for column in columns
+            if column.holds(self.kind) or self._is_sentence(column.name) or self._is_environment(column.name, roles)
+        ]
 
     def identify(self, cells: pa.Array) -> pa.Array:
         """Return what stands before the first `@`, trimmed; null for a blank. Of a certificate, whom it names."""
@@ -66,22 +76,28 @@ class UserTokenizer(PrefixedTokenizer):
         """Return whether handles alone are looked for: not in columns where a cell is one certificate or principal."""
         return not self._is_sentence(column)
 
-    def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions:
-        """Return handles by where they stand, and full names with the handle they belong to."""
-        if self._is_sentence(column):
-            return self._in_cells(text, column)
-        return self._in_text(text)
+    def whole_texts(self, column: str, roles: Roles) -> str | None:
+        """Return a pattern for subjects of certificates and for names, which hold blanks."""
+        return WHOLE_TEXTS
 
-    def _in_cells(self, text: pa.Array, column: str) -> Mentions:
-        found = (mention for row, cell in _first_rows(text) for mention in self._in_cell(row, cell, column))
-        named = [one for one in found if not self._words.is_kept(one[1]) and not self._words.is_kept(one[2])]
-        rows, spellings, identities, tentative = zip(*named, strict=True) if named else ((), (), (), ())
-        return Mentions(
-            pa.array(rows, pa.int64()),
-            pa.array(spellings, pa.string()),
-            pa.array(identities, pa.string()),
-            pa.array(tentative, pa.bool_()),
-        )
+    def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions:
+        """Return handles by where they are, and full names with the handle they belong to."""
+        found = MentionList()
+        if self._is_sentence(column):
+            for row, cell in _first_rows(text):
+                self._in_cell(found, row, cell, column)
+        else:
+            for view in (text, *unescaped_paths(text)):
+                self._in_text(found, view)
+            if self._is_environment(column, roles):
+                self._in_environment(found, text)
+        return found.mentions(self._is_someone)
+
+    def reconcile(
+        self, met: Mapping[str, Evidence], others: Mapping[str, AbstractSet[str]]
+    ) -> Mapping[str, str | None]:
+        """Return who is nobody, a group or an own folder, and who is a person known by another name."""
+        return reconciled(met, others.get("experiment", frozenset()))
 
     def aliases(self, identity: str) -> Iterable[str | Alias]:
         """Return the handle, what the options add to it, and what is left when it is cut short.
@@ -113,82 +129,102 @@ class UserTokenizer(PrefixedTokenizer):
     def _words(self) -> WordChoices:
         return WordChoices(self.options)
 
-    def _is_sentence(self, column: str) -> bool:
-        """Return whether the cells of a column are read whole."""
-        return any(column.casefold() in columns for columns in self._sentences)
-
-    @cached_property
-    def _sentences(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-        """The columns of certificates, of principals and of groups; as in HTCondor, letter case does not matter."""
-        options = self.options
-        certificates, principals, groups = (
-            frozenset(map(str.casefold, columns))
-            for columns in (options.certificate_columns, options.principal_columns, options.group_columns)
-        )
-        return certificates, principals, groups
-
-    def _in_cell(self, row: int, cell: str, column: str) -> Iterator[Mention]:
-        certificates, principals, groups = self._sentences
-        name = column.casefold()
-        if name in certificates:
-            yield from self._in_certificate(row, cell)
-        if name in principals:
-            account = primary(cell)
-            if account:
-                yield row, account, account, False
-        if name in groups:
-            member = group_member(cell)
-            if member and member.casefold() not in self._no_handles:
-                yield row, member, member, True
-
-    def _in_certificate(self, row: int, text: str) -> Iterator[Mention]:
-        named = subject(text)
-        if named is None:
-            return
-        if named.handle:
-            yield row, named.handle, named.handle, False
-        for name in named.names:
-            whose = named.handle or name
-            for spelling in name_spellings(name):
-                yield row, spelling, whose, False
-            for part in name.split(" ") if self.options.name_parts else ():
-                if len(part.rstrip(".")) > 2:
-                    yield row, part, whose, False
-
-    def _in_text(self, text: pa.Array) -> Mentions:
-        scan = Scan.from_text(text)
-        found = [in_principals(scan), in_user_ids(scan)]
-        sure = sum(len(part.rows) for part in found)
-        found += [in_home_folders(scan)] if self.options.home_folders else []
-        rows, handles = (
-            np.concatenate([part.rows for part in found]),
-            pa.concat_arrays([part.handles for part in found]),
-        )
-        tentative = np.arange(len(rows)) >= sure
-        encoded = handles.dictionary_encode()
-        codes, distinct = encoded.indices.to_numpy(), encoded.dictionary.to_pylist()
-        ignored = np.array([self._words.is_kept(handle) for handle in distinct], np.bool_)[codes]
-        no_handles = np.array([handle in self._no_handles for handle in distinct], np.bool_)[codes]
-        named = pa.array(~ignored & ~(tentative & no_handles))
-        handles = handles.filter(named)
-        return Mentions(pa.array(rows).filter(named), handles, handles, pa.array(tentative).filter(named))
-
     @cached_property
     def _no_handles(self) -> frozenset[str]:
         return frozenset(word.casefold() for word in self.options.no_handles)
 
+    def _is_someone(self, spelling: str, identity: str, *, is_tentative: bool, parent: str | None) -> bool:
+        """Return whether a name may be a user: what is only likely to be one is none below a common folder."""
+        is_common = identity.casefold() in self._no_handles or (parent is not None and parent in self._no_handles)
+        is_kept = self._words.is_kept(spelling) or self._words.is_kept(identity)
+        return not is_kept and not (is_tentative and is_common)
+
+    def _is_sentence(self, column: str) -> bool:
+        """Return whether the cells of a column are read whole."""
+        return column.casefold() in self._sentences
+
+    def _is_environment(self, column: str, roles: Roles) -> bool:
+        return column == roles.env or column.casefold() in map(str.casefold, self.options.environment_columns)
+
+    @cached_property
+    def _sentences(self) -> Mapping[str, tuple[_Reader, ...]]:
+        """How to read the columns of certificates, principals, groups and addresses, by name in folded case."""
+        options = self.options
+        readers: tuple[tuple[_Reader, Iterable[str]], ...] = (
+            (_add_certificates, options.certificate_columns),
+            (_add_principal, options.principal_columns),
+            (_add_members, options.group_columns),
+            (_add_address, options.address_columns),
+        )
+        names = {name.casefold() for _, columns in readers for name in columns}
+        return {name: tuple(read for read, columns in readers if name in map(str.casefold, columns)) for name in names}
+
+    def _in_cell(self, found: MentionList, row: int, cell: str, column: str) -> None:
+        for read in self._sentences[column.casefold()]:
+            read(found, row, cell)
+        if self.options.name_parts:
+            _add_name_parts(found, row, cell)
+
+    def _in_text(self, found: MentionList, text: pa.Array) -> None:
+        scan = Scan.from_text(text)
+        for part in (in_principals(scan), in_user_ids(scan)):
+            found.add_array(part.rows, part.handles)
+        if self.options.home_folders:
+            folders = in_folders(scan)
+            found.add_people(folders.rows, folders.codes, folders.people)
+        for row, one in (*in_subjects(scan), *in_name_variables(scan)):
+            _add_subject(found, row, one)
+
+    def _in_environment(self, found: MentionList, text: pa.Array) -> None:
+        read = values(text, [key.encode() for key in self.options.environment_keys])
+        handles = pc.list_element(pc.split_pattern(read.spellings, "@", max_splits=1), 0)
+        fit = pc.match_substring_regex(handles, r"^[\pL_][\pL\pN_.+-]{1,63}$")
+        found.add_array(read.rows.filter(fit).to_numpy(), handles.filter(fit), is_tentative=True)
+
+
+_Reader = Callable[[MentionList, int, str], None]
+
+
+def _add_subject(found: MentionList, row: int, one: Subject) -> None:
+    if one.handle:
+        found.add(row, one.handle, one.handle)
+    spellings = dict.fromkeys(spelling for name in one.names for spelling in name_spellings(name))
+    for spelling in (*spellings, *one.others):
+        found.add(row, spelling, one.identity)
+
+
+def _add_certificates(found: MentionList, row: int, cell: str) -> None:
+    for one in subjects(cell):
+        _add_subject(found, row, one)
+
+
+def _add_name_parts(found: MentionList, row: int, cell: str) -> None:
+    for one in subjects(cell):
+        for name in one.names:
+            for part in name.split(" "):
+                if len(part.rstrip(".")) > 2:
+                    found.add(row, part, one.identity)
+
+
+def _add_principal(found: MentionList, row: int, cell: str) -> None:
+    account = primary(cell)
+    if account:
+        found.add(row, account, account)
+
+
+def _add_members(found: MentionList, row: int, cell: str) -> None:
+    for member in group_members(cell):
+        found.add(row, member, member, is_tentative=True)
+
+
+def _add_address(found: MentionList, row: int, cell: str) -> None:
+    for local in local_parts(cell):
+        found.add(row, local, local, is_tentative=True)
+
 
 def _named(text: str) -> str | None:
     named = subject(text)
-    return None if named is None else named.handle or named.names[0]
-
-
-def _spellings(alias: str) -> Iterator[str | Alias]:
-    """Yield the spellings of an alias: a full name has many, a word may be cut short."""
-    surname, comma, given = (part.strip() for part in alias.partition(","))
-    name = " ".join((given if comma else alias).split()) + (f" {surname}" if comma else "")
-    yield from dict.fromkeys((alias, *(name_spellings(name) if " " in name.strip() else ())))
-    yield from cut_short(alias)
+    return None if named is None else named.identity
 
 
 def _first_rows(text: pa.Array) -> Iterator[tuple[int, str]]:
@@ -198,3 +234,11 @@ def _first_rows(text: pa.Array) -> Iterator[tuple[int, str]]:
     for code, row in zip(codes.tolist(), rows.tolist(), strict=True):
         if code >= 0:
             yield row, encoded.dictionary[code].as_py()
+
+
+def _spellings(alias: str) -> Iterator[str | Alias]:
+    """Yield the spellings of an alias: a full name has many, a word may be cut short."""
+    surname, comma, given = (part.strip() for part in alias.partition(","))
+    name = " ".join((given if comma else alias).split()) + (f" {surname}" if comma else "")
+    yield from dict.fromkeys((alias, *(name_spellings(name) if " " in name.strip() else ())))
+    yield from cut_short(alias)

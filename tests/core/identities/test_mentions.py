@@ -91,7 +91,7 @@ def test_all_text_in_nested_columns_is_there_with_its_rows() -> None:
         (text.column, text.array.to_pylist(), text.rows.tolist())
         for text in text_columns([("l", lists), ("s", structs)])
     ]
-    assert found == [("l", ["a", "b", None, "c"], [0, 0, 2, 2]), ("s", ["d", None], [0, 1])]
+    assert found == [("l", ["a", "b", None, "c"], [0, 0, 2, 2]), ("s", ["x=d", None], [0, 1])]
 
 
 def hidden(data: bytes) -> pa.Array:

@@ -1,40 +1,33 @@
-"""Certificate subjects: who a distinguished name names, by handle and by full name.
+"""Certificate subjects: whom a distinguished name names, by handle and by full name.
 
-Two spellings are in use: ``/DC=org/OU=People/CN=Anna Example/CN=UID:annak`` and RFC 2253's, back to front, with commas.
-Hosts and robots have certificates, too, and are nobody; a robot may act for somebody, whose name stands beside its own.
+Hosts and robots have certificates, too, and are nobody; a robot may act for a person, whose name is beside its own.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import attrs
 
-__all__ = ["Subject", "name_spellings", "subject"]
+from anonkit_std.tokenizers.finding.distinguished_names import TYPE, Attribute, parse
+from anonkit_std.tokenizers.finding.person_names import PersonName, is_handle, is_likely_surname, person_name
 
-_SLASHED = re.compile(r"/(?=[A-Za-z][A-Za-z0-9.]*=)")
-_BETWEEN_COMMAS = re.compile(r'(?:\\.|"[^"]*"|[^,\\"])+', re.DOTALL)
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_IS_SUBJECT = re.compile(r"(?=.*\b(?:CN|UID)\s*=)\s*(?:/|[A-Za-z][A-Za-z0-9.]*\s*=)", re.DOTALL | re.IGNORECASE)
+__all__ = ["Subject", "subject", "subjects"]
+
+# Longer ones than any issuer writes are not read to their end.
+_LONGEST = 4096
+_BEGINS = re.compile(rf"\s*(?:\\?/|{TYPE}\s*=)")
+_NAMES_A_HOLDER = re.compile(
+    r"(?<![A-Za-z0-9])(?:CN|commonName|UID|USERID|SN|surname|E|emailAddress|"
+    r"2\.5\.4\.3|0\.9\.2342\.19200300\.100\.1\.1)\s*=",
+    re.IGNORECASE,
+)
 # What the subject of a proxy is followed by in a list of what it may do: `…/CN=UID:annak,/nova/Role=Production`.
-_NEXT_ENTRY = re.compile(r",\s*/")
-
-_HANDLE = re.compile(r"(?=.*[^\W\d_])[\w.$+'()-]{2,64}")
-_NAME_PART = re.compile(r"[^\W\d_]+(?:['’.-]+[^\W\d_]+)*\.?")
-# `Robot: …`, `host/…`
-_SORT_OF_HOLDER = re.compile(r"[A-Za-z]+\s*[:/]")
-# Words of the names of accounts that no person bears.
-_OFFICES = frozenset(
-    (
-        "account", "accounts", "admin", "administrator", "analysis", "cert", "certificate", "computing", "cron",
-        "data", "experiment", "grid", "group", "host", "job", "jobs", "limited", "manager", "monte", "carlo",
-        "operations", "operator", "ops", "pilot", "pool", "pro", "production", "proxy", "robot", "robots", "role",
-        "server", "service", "services", "shared", "simulation", "submit", "support", "system", "team", "test",
-        "testing", "tokens", "user", "users", "virtual",
-    )
-)  # fmt: skip
-_SEPARATORS = (" ", "_", "-", ".", "")
+_NEXT_ENTRY = re.compile(r",\s*(?=/)")
+_PEOPLE = frozenset(("people", "users", "personal certificate", "persons", "personal", "user", "members"))
+_PROXIES = frozenset(("proxy", "limited proxy", "cron"))
+_ACCOUNT = re.compile(r"[a-z][a-z0-9_.-]{1,31}")
 
 
 @attrs.frozen
@@ -44,62 +37,100 @@ class Subject:
     handle: str | None
     names: tuple[str, ...]
     """Full names, parts between single blanks."""
+    others: tuple[str, ...] = ()
+    """Further handles, codes and addresses of the same person."""
+
+    @property
+    def identity(self) -> str:
+        """The handle, or else the name."""
+        return self.handle or self.names[0]
 
 
 def subject(text: str) -> Subject | None:
     """Return whom a distinguished name names; None when `text` is none, or names nobody."""
-    if not _IS_SUBJECT.match(text):
+    return next(subjects(text), None)
+
+
+def subjects(text: str) -> Iterator[Subject]:
+    """Yield whom each of the distinguished names in a list of entries names."""
+    start = text[:_LONGEST]
+    if not _BEGINS.match(start):
+        return
+    for entry in _NEXT_ENTRY.split(start) if start.lstrip().startswith("/") else [start]:
+        if _NAMES_A_HOLDER.search(entry):
+            found = _subject(parse(entry))
+            if found:
+                yield found
+
+
+def _subject(attributes: Sequence[Attribute]) -> Subject | None:
+    is_of_people = any(one.type == "ou" and one.value.casefold() in _PEOPLE for one in attributes)
+    accounts = [*_numbered_accounts(attributes)]
+    common = [
+        _Common(one, person_name(one.value, is_of_people=is_of_people))
+        for one in attributes
+        if one.type == "cn" and one.value not in accounts and not _user_id(one.value)
+    ]
+    named = [*(one.person for one in common), _given_and_surname(attributes)]
+    names = tuple(dict.fromkeys(name for one in named for name in one.names))
+    users = [one.value if one.type == "uid" else _user_id(one.value) for one in attributes if one.type in {"uid", "cn"}]
+    accounts += [handle for one in named for handle in one.handles]
+    accounts += _accounts(common, is_of_people=is_of_people)
+    handles = [handle for handle in (*users, *accounts) if is_handle(handle)]
+    if not handles and not names:
         return None
-    attributes = list(_attributes(text))
-    commons = [value for key, value in attributes if key == "cn"]
-    users = [value for key, value in attributes if key in {"uid", "userid"}]
-    users += [value[4:].strip() for value in commons if value[:4].casefold() == "uid:"]
-    handles = [*users, *_account(attributes)]
-    handle = next((one for one in handles if _HANDLE.fullmatch(one)), None)
-    names = tuple(dict.fromkeys(name for value in commons if value != handle for name in _name(value)))
-    return Subject(handle, names) if handle or names else None
+    others = [*handles[1:], *_local_parts(attributes), *(address for one in named for address in one.addresses)]
+    others += (one.value for one in attributes if one.type == "sn" and is_likely_surname(one.value))
+    others += (one.attribute.raw.strip('"') for one in common if one.is_written_otherwise)
+    distinct = dict.fromkeys(one for one in others if one not in handles[:1])
+    return Subject(handles[0] if handles else None, names, tuple(distinct))
 
 
-def name_spellings(name: str) -> Iterator[str]:
-    """Yield the ways in which programs write a full name, itself first: other separators, the surname first."""
-    parts = name.split(" ")
-    # Most forget what stands between the first name and the surname.
-    for given, surname in dict.fromkeys([(tuple(parts[:-1]), parts[-1]), (tuple(parts[:1]), parts[-1])]):
-        for separator in _SEPARATORS:
-            yield separator.join((*given, surname))
-            yield separator.join((surname, *given))
-        yield f"{surname}, {' '.join(given)}"
+@attrs.frozen
+class _Common:
+    """A common name and the person that it names."""
+
+    attribute: Attribute
+    person: PersonName
+
+    @property
+    def is_written_otherwise(self) -> bool:
+        """Whether none of the full names shows in what is written."""
+        written = self.attribute.raw.casefold()
+        return bool(self.person.names) and not any(name.casefold() in written for name in self.person.names)
 
 
-def _attributes(text: str) -> Iterator[tuple[str, str]]:
-    """Yield type, in lower case, and value of each attribute, in the order of the subject's ``/`` form."""
-    stripped = text.strip()
-    if stripped.startswith("/"):
-        parts: Iterable[str] = _SLASHED.split(_NEXT_ENTRY.split(stripped)[0])
-    else:
-        parts = reversed([_ESCAPED.sub(r"\1", part) for part in _BETWEEN_COMMAS.findall(stripped)])
-    for part in parts:
-        key, equals, value = part.partition("=")
-        if equals:
-            yield key.strip().casefold(), value.strip().strip('"')
+def _user_id(common: str) -> str:
+    return common[4:].strip() if common[:4].casefold() == "uid:" else ""
 
 
-def _account(attributes: Sequence[tuple[str, str]]) -> Iterator[str]:
+def _numbered_accounts(attributes: Sequence[Attribute]) -> Iterator[str]:
     """Yield the account of ``…/OU=Users/CN=annak/CN=123456/CN=Anna Example``."""
-    for (above, unit), (key, value), (_, number) in zip(attributes, attributes[1:], attributes[2:], strict=False):
-        if (above, unit.casefold(), key) == ("ou", "users", "cn") and number.isdecimal():
+    for unit, one, number in zip(attributes, attributes[1:], attributes[2:], strict=False):
+        is_below_users = unit.type == "ou" and unit.value.casefold() == "users" and one.type == "cn"
+        if is_below_users and number.value.isdecimal() and is_handle(one.value):
+            yield one.value
+
+
+def _accounts(common: Sequence[_Common], *, is_of_people: bool) -> Iterator[str]:
+    """Yield common names that are a handle: behind a full name, or below a folder of people."""
+    is_named = False
+    for one in common:
+        value = one.attribute.value
+        is_account = _ACCOUNT.fullmatch(value) and value not in _PROXIES and "." not in value
+        if is_account and (is_of_people or is_named):
             yield value
+        is_named |= bool(one.person.names)
 
 
-def _name(value: str) -> Iterator[str]:
-    """Yield the person's name that a common name is, without the number that some issuers put behind it."""
-    if _SORT_OF_HOLDER.match(value):
-        return
-    parts = value.split()
-    while parts and any(map(str.isdigit, parts[-1])):
-        parts.pop()
-    if len(parts) < 2 or not all(map(_NAME_PART.fullmatch, parts)):
-        return
-    words = {part.casefold() for part in parts}
-    if not words & _OFFICES and sum(len(part) for part in parts) >= 4:
-        yield " ".join(parts)
+def _given_and_surname(attributes: Sequence[Attribute]) -> PersonName:
+    given = next((one.value for one in attributes if one.type == "gn"), "")
+    surname = next((one.value for one in attributes if one.type == "sn"), "")
+    return person_name(f"{given} {surname}", is_of_people=True) if given and surname else PersonName()
+
+
+def _local_parts(attributes: Sequence[Attribute]) -> Iterator[str]:
+    for one in attributes:
+        local, sign, _ = one.value.partition("@")
+        if one.type == "email" and sign and is_handle(local):
+            yield local

@@ -1,8 +1,6 @@
-"""Finding handles in text by where they stand: Kerberos principals, certificates' user ids, home folders, groups.
+"""Finding handles in text by where they are: Kerberos principals, certificates' user ids, accounting groups.
 
-The first two name an account for certain. A folder in the place of a home folder is only likely to be one.
-
-Places are found in arrays: home folders by their bytes alone, principals once for each distinct text around an `@`.
+Places are found in arrays, principals are read once for each distinct text around an `@`.
 """
 
 from __future__ import annotations
@@ -14,11 +12,11 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
-from anonkit.arrow.offsets import Bytes, Flags
+from anonkit.arrow.offsets import Flags
 from anonkit_std.columns.string_buffers import Ints
 from anonkit_std.tokenizers.finding.scan import Scan
 
-__all__ = ["Found", "group_member", "in_home_folders", "in_principals", "in_user_ids", "primary"]
+__all__ = ["Found", "group_members", "in_principals", "in_user_ids", "local_parts", "primary"]
 
 
 @attrs.frozen(eq=False)
@@ -36,17 +34,13 @@ class Found:
         return cls(np.array(rows, np.int64), pa.array(handles, pa.string()))
 
 
-# What stands behind the `@` of a principal, its realm, and before it; before and behind the mark of a user id; behind a
-# folder of home folders.
+# What is behind the `@` of a principal, its realm, and before it; before and behind the mark of a user id.
 _REALM = re.compile(rb"[A-Z][A-Z0-9-]*(?:\.[A-Z][A-Z0-9-]*)+(?![A-Za-z0-9_-])")
 _PRINCIPAL = re.compile(r"(?<![\w.+$%&@/\\-])(?<!\w['’])([^\W\d_][\w.+-]*)(?:/[\w.-]+){0,2}\Z")
 _INTRODUCED = {b":": re.compile(rb"=\s*\Z"), b"=": re.compile(rb"(?:/|[,+]\s*)\Z")}
 _USER_ID = re.compile(
     rb"""([^\x00-\x20/,"'`\\;&<>=:@%|{}\[\]]{2,64})(?=[/\x00-\x20,"`;&<>|{}\[\]]|'(?![A-Za-z0-9])|\Z)"""
 )
-# Without the slash at their end, which may begin the next, none overlaps another; whether the initial must be there.
-_FOLDERS = {b"/home": False, b"/nashome": False, b"/users": False, b"/user": True}
-_SHORTEST, _LONGEST = 3, 32
 
 
 def _flags(members: bytes) -> Flags:
@@ -54,8 +48,6 @@ def _flags(members: bytes) -> Flags:
 
 
 _LETTERS, _DIGITS = b"abcdefghijklmnopqrstuvwxyz", b"0123456789"
-_IN_HANDLE, _FIRST_IN_HANDLE = _flags(_LETTERS + _DIGITS + b"_-"), _flags(_LETTERS)
-_AFTER_HANDLE = _flags(bytes(range(0x21)) + b"/\"'`,;:)]}>|&?#")
 _IN_REALM = _flags(_LETTERS + _LETTERS.upper() + _DIGITS + b"_.-")
 # What is before one of the others decides nothing about a principal.
 _AROUND_PRIMARY = _flags(_LETTERS + _LETTERS.upper() + _DIGITS + b"_.+-/$%&@\\'" + bytes(range(128, 256)))
@@ -69,16 +61,47 @@ _SERVICES = frozenset(
 )  # fmt: skip
 
 
+# Slots of machines are written like principals: `slot1_2@NODE1.EXAMPLE.ORG`.
+_SLOT = re.compile(r"(?:slot|vm|glidein)[0-9_]+(?:_\w+)*", re.IGNORECASE)
+_GROUP = re.compile(r"([\w-]{1,128}(?:\.[\w-]{1,128}){0,12})\.([A-Za-z][\w-]{2,31})(?:@[\w.-]+)?", re.ASCII)
+_GIVEN = re.compile(r"[a-z]{2,20}")
+_SUBGROUPS = frozenset(
+    (
+        "analysis", "background", "calibration", "cron", "default", "dev", "express", "high", "highprio", "interactive",
+        "keepup", "long", "low", "mc", "merge", "normal", "opportunistic", "pilot", "prio", "priority", "prod",
+        "production", "reco", "short", "sim", "simulation", "test", "user", "users",
+    )
+)  # fmt: skip
+
+
 def primary(principal: str) -> str | None:
     """Return whose a principal is: what stands before its instance and realm; None for a service's and an odd one."""
-    account = re.split("[/@]", principal.strip(), maxsplit=1)[0]
-    return account if account and account.casefold() not in _SERVICES else None
+    account, *rest = re.split("[/@]", principal.strip())
+    is_nobody = account.casefold() in _SERVICES or _SLOT.fullmatch(account) or rest[-1:] == ["unmapped"]
+    return account if account and not is_nobody else None
 
 
-def group_member(group: str) -> str | None:
-    """Return who uses an accounting group: the last part of ``group_nova.prod.annak@example.org``; None for nobody."""
-    found = re.match(r"\s*[\w-]+(?:\.[\w-]+)*\.([A-Za-z][\w-]{2,31})(?:@[\w.-]+)?\s*\Z", group, re.ASCII)
-    return found[1] if found else None
+def group_members(group: str) -> tuple[str, ...]:
+    """Return who may use an accounting group: the last part of ``group_nova.prod.annak@example.org``.
+
+    A handle may have a dot of its own: of ``group_nova.anna.example`` the last two parts are returned as well, first.
+    """
+    found = _GROUP.fullmatch(group.strip())
+    if not found:
+        return ()
+    above, member = found[1].rpartition(".")[2], found[2]
+    is_dotted = "." in found[1] and above not in _SUBGROUPS and _GIVEN.fullmatch(above) and member.islower()
+    return (f"{above}.{member}", member) if is_dotted else (member,)
+
+
+_ADDRESS = re.compile(r"(?<![\w.+-])([\w+][\w.+-]{0,63})@(?=[\w-])")
+
+
+def local_parts(addresses: str) -> Iterator[str]:
+    """Yield what is before the at signs of mail addresses, as far as it may be a person's handle."""
+    for found in _ADDRESS.finditer(addresses):
+        if any(map(str.isalpha, found[1])):
+            yield found[1]
 
 
 def in_principals(scan: Scan) -> Found:
@@ -110,28 +133,3 @@ def _user_ids(scan: Scan) -> Iterator[tuple[int, str]]:
             handle = found[1].decode("utf-8", "ignore") if found else ""
             if any(map(str.isalpha, handle)):
                 yield row, handle
-
-
-def in_home_folders(scan: Scan) -> Found:
-    """Return the names right after a folder of home folders: ``/nashome/a/annak``, ``/pnfs/x/users/annak``."""
-    which, stops = scan.find(tuple(_FOLDERS))
-    # A slash, an initial and its slash, the longest handle, and the byte after it.
-    windows = scan.windows(stops, 3 + _LONGEST + 1)
-    initial = _FIRST_IN_HANDLE[windows[:, 1]] & (windows[:, 2] == ord("/")) & (windows[:, 3] == windows[:, 1])
-    begins = np.where(initial, 3, 1)
-    ends = _run_ends(windows, begins)
-    places, sizes = np.arange(len(stops)), ends - begins
-    right = (windows[:, 0] == ord("/")) & (initial | ~np.array([*_FOLDERS.values()], np.bool_)[which])
-    right &= _FIRST_IN_HANDLE[windows[places, begins]] & _AFTER_HANDLE[windows[places, ends]]
-    right &= (sizes >= _SHORTEST) & (sizes <= _LONGEST)
-    handles = scan.slices((stops + begins)[right], (stops + ends)[right])
-    return Found(scan.rows(stops[right]), handles.cast(pa.string()))
-
-
-def _run_ends(windows: Bytes, begins: Ints) -> Ints:
-    """Return where in each window the characters of a handle that begins at `begins` end, at most at the last byte."""
-    out = ~_IN_HANDLE[windows]
-    out &= np.arange(windows.shape[1]) >= begins[:, np.newaxis]
-    out[:, -1] = True
-    ends: Ints = out.argmax(axis=1)
-    return ends

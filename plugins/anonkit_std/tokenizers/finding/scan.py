@@ -67,6 +67,12 @@ class Scan:
         """Return for each place in the bytes the row of its text."""
         return np.searchsorted(self.ends, places, side="right") - 1
 
+    def bytes_at(self, places: Ints) -> Bytes:
+        """Return the byte at each place, a line break before the beginning and after the end of the data."""
+        padded = np.append(self._bytes, np.uint8(ord("\n")))
+        found: Bytes = padded[np.minimum(places, len(self.data))]
+        return found
+
     def windows(self, starts: Ints, size: int) -> Bytes:
         """Return `size` bytes from each start, line breaks after the end of the data: an array of as many rows."""
         padded = np.append(self._bytes, np.full(size, ord("\n"), np.uint8))
@@ -80,17 +86,17 @@ class Scan:
         buffers = [None, pa.py_buffer(totals(sizes)), pa.py_buffer(data)]
         return pa.Array.from_buffers(pa.large_binary(), len(starts), buffers)
 
-    def run_before(self, places: Ints, members: Flags) -> Ints:
+    def run_before(self, places: Ints, members: Flags, reach: int = _REACH) -> Ints:
         """Return where the bytes that are flagged in `members` (256) begin which end at each place, as far as read."""
         others = np.flatnonzero(~members[self._bytes])
         first = np.append(others, -1)[np.searchsorted(others, places) - 1] + 1
-        begins: Ints = np.maximum(first, places - _REACH)
+        begins: Ints = np.maximum(first, places - reach)
         return begins
 
-    def run_after(self, places: Ints, members: Flags) -> Ints:
+    def run_after(self, places: Ints, members: Flags, reach: int = _REACH) -> Ints:
         """Return where the bytes that are flagged in `members` (256) end which begin at each place, as far as read."""
         others = np.append(np.flatnonzero(~members[self._bytes]), len(self.data))
-        stops: Ints = np.minimum(others[np.searchsorted(others, places)], places + _REACH)
+        stops: Ints = np.minimum(others[np.searchsorted(others, places)], places + reach)
         return stops
 
     def matches(self, pattern: re.Pattern[bytes]) -> Iterator[tuple[int, bytes, bytes]]:

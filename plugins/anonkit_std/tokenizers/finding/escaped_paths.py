@@ -1,0 +1,21 @@
+"""Texts whose paths are escaped: as JSON, a URL or Windows writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+__all__ = ["unescaped_paths"]
+
+_ESCAPED = r"%2[Ff]|%40|\\/|[A-Za-z]:\\|\\(?:[Uu]sers|[Hh]ome)\\"
+_SLASHES = r"%2[Ff]|\\+/?"
+
+
+def unescaped_paths(text: pa.Array) -> Iterator[pa.Array]:
+    """Yield the texts in which paths are escaped, with slashes instead, null for the others; or nothing."""
+    escaped = pc.match_substring_regex(text, _ESCAPED)
+    if pc.any(escaped).as_py():
+        chosen = pc.if_else(escaped, text, pa.scalar(None, text.type))
+        yield pc.replace_substring(pc.replace_substring_regex(chosen, _SLASHES, "/"), "%40", "@")

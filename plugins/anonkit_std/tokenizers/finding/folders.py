@@ -1,0 +1,263 @@
+"""Handles in paths: home folders and personal folders of every common shape, and caches of credentials.
+
+Places are found in arrays; what follows each is read once for each distinct text. A folder in such a place is only
+likely to be a person's: ``/home/X/Y`` may be the person X or the group X with the person Y. Both are returned, Y with X
+for its parent. The folder below ``/pnfs`` or ``/exp`` is a group's, and shows that its name is no person's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+import attrs
+import numpy as np
+
+from anonkit.arrow.offsets import Flags
+from anonkit_std.columns.string_buffers import Ints
+from anonkit_std.tokenizers.finding.scan import Scan
+
+__all__ = ["MARKS", "FoundInFolders", "Person", "in_folders", "people_behind"]
+
+# The longest part of a path that is read, and what ends one.
+_REACH = 80
+_ENDS = np.isin(np.arange(256), np.frombuffer(bytes(range(0x21)) + b"\"'`,;:)]}>|&?#@\\", np.uint8))
+
+_HANDLE = r"[a-z][a-z0-9_-]{2,31}"
+_PERSON = re.compile(_HANDLE)
+_DOTTED = re.compile(r"[a-z][a-z0-9_-]{0,31}(?:\.[a-z][a-z0-9_-]{2,31}){1,2}")
+_ANY_CASE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{2,31}(?:\.[A-Za-z][A-Za-z0-9_-]{2,31})?")
+_WITH_HASH = re.compile(rf"({_HANDLE})(?:\.[0-9a-f]{{6,64}})?")
+_DATED = re.compile(r"20[0-9]{2}[-_.]?[01][0-9]")
+_BELOW_GROUP = re.compile(r"[a-z]{4,14}[0-9]{0,2}")
+_EXTENSIONS = frozenset(
+    (
+        "bat", "cfg", "conf", "csv", "dat", "exe", "fcl", "json", "list", "log", "out", "pdf", "png", "proxy",
+        "root", "sif", "tar", "tgz", "toml", "txt", "yaml", "yml", "html", "xml", "zip",
+    )
+)  # fmt: skip
+# Folders of home folders that are below the home folder of all; a digit or a domain may be one as well.
+_AREAS = frozenset(
+    (
+        "users", "user", "staff", "student", "students", "cluster", "people", "local", "home", "homes", "u",
+        "export", "guests", "members",
+    )
+)  # fmt: skip
+_AREA = re.compile(
+    r"u?[0-9]{1,2}|[\w-]+(?:\.[\w-]+)*\."
+    r"(?:org|net|edu|gov|com|int|local|lan|at|au|be|br|ca|ch|cn|cz|de|dk|es|eu|fi|fr|gr|hu|il|in|it|jp|kr|mx|nl|no|pl|"
+    r"pt|ro|ru|se|si|sk|tr|tw|uk|us)",
+    re.ASCII,
+)
+# What people call their own folders; their names are no names of people.
+_OWN_FOLDERS = frozenset(
+    (
+        "analysis", "application", "applications", "batch", "build", "code", "condor", "configs", "crab", "data",
+        "dataset", "datasets", "desktop", "documents", "downloads", "execute", "fcls", "files", "grid", "histos",
+        "images", "input", "inputs", "install", "jobs", "jobsub", "larsoft", "library", "logs", "models", "ntuples",
+        "output", "outputs", "package", "packages", "plots", "private", "process", "production", "products",
+        "project", "projects", "public", "python", "results", "root", "running", "runs", "sandbox", "scratch",
+        "script", "scripts", "setup", "simulation", "software", "source", "submit", "temp", "test", "tests", "tools",
+        "tutorial", "venv", "work", "workdir", "workspace", "area", "workarea", "miniconda", "anaconda", "miniforge",
+    )
+)  # fmt: skip
+_POOL_ACCOUNT = re.compile(
+    r"(?:alice|atlas|belle|cms|dteam|dune|glow|grid|icecube|lhcb|nova|ops|osg|osgvo|pil|pilot|plt|pool|prd|prod|sgm|"
+    r"uscms|usatlas|uboone|virgo|ligo|[a-z]+(?:prd|prod|plt|sgm|pil|pilot|pool))-?[0-9]+"
+)
+
+
+@attrs.frozen
+class Person:
+    """A name in a path."""
+
+    handle: str
+    parent: str | None = None
+    """The folder above, which may be the person instead."""
+    is_group: bool = False
+    """Whether the name is a group's, and no person's."""
+
+
+Rule = Callable[[str], Iterator[Person]]
+"""Reads what follows a mark, up to what ends a path."""
+
+
+def _components(path: str) -> list[str]:
+    """Return the parts of a path that begins with a slash; the last is empty if the path ends with a slash."""
+    return path.split("/")[1:] if path.startswith("/") else []
+
+
+def _is_person(parts: list[str], place: int, pattern: re.Pattern[str] = _PERSON) -> bool:
+    """Return whether the part at a place can be a handle: no file, no numbered account."""
+    if place >= len(parts):
+        return False
+    name = parts[place]
+    if _POOL_ACCOUNT.fullmatch(name):
+        return False
+    if pattern.fullmatch(name) and "." not in name:
+        return True
+    is_file = place == len(parts) - 1 and name.rpartition(".")[2] in _EXTENSIONS
+    return not is_file and (_DOTTED if pattern is _PERSON else pattern).fullmatch(name) is not None
+
+
+def _initials(parts: list[str]) -> int:
+    """Return how many parts are the first letters of the one behind them: ``a/annak``, ``an/annak``, ``a/an/annak``."""
+    for count in (2, 1):
+        name = parts[count] if len(parts) > count else ""
+        if name and all(1 <= len(one) <= 2 and name.startswith(one) and len(name) > 2 for one in parts[:count]):
+            return count
+    return 0
+
+
+def _people(path: str) -> Iterator[Person]:
+    parts = _components(path)
+    place = _initials(parts)
+    if _is_person(parts, place):
+        yield Person(parts[place])
+
+
+def _people_in_any_case(path: str) -> Iterator[Person]:
+    parts = _components(path)
+    if _is_person(parts, 0, _ANY_CASE):
+        yield Person(parts[0])
+
+
+def _people_or_files(path: str) -> Iterator[Person]:
+    """Of a folder whose name is used for other things as well: a person's has something in it, or a letter above it."""
+    parts = _components(path)
+    place = _initials(parts)
+    if (place or len(parts) > 1) and _is_person(parts, place):
+        yield Person(parts[place])
+
+
+def _people_below_initials(path: str) -> Iterator[Person]:
+    parts = _components(path)
+    place = _initials(parts)
+    if place and _is_person(parts, place):
+        yield Person(parts[place])
+
+
+def _home(path: str) -> Iterator[Person]:
+    parts = _components(path)
+    place = _initials(parts)
+    while not place and len(parts) > 1 and (parts[0] in _AREAS or _AREA.fullmatch(parts[0])):
+        parts = parts[1:]
+        place = _initials(parts)
+    if not _is_person(parts, place):
+        return
+    yield Person(parts[place])
+    below = parts[place + 1] if len(parts) > place + 2 and not place else ""
+    if _BELOW_GROUP.fullmatch(below) and below not in _OWN_FOLDERS and not _POOL_ACCOUNT.fullmatch(below):
+        yield Person(below, parts[place])
+
+
+def _uploads(path: str) -> Iterator[Person]:
+    """Of ``/GROUP/annak/2023_12_31…``, or without the group."""
+    parts = _components(path)
+    if len(parts) > 1 and _DATED.match(parts[1]) and _is_person(parts, 0):
+        yield Person(parts[0])
+    elif len(parts) > 2 and _is_person(parts, 1):
+        yield Person(parts[1])
+        yield Person(parts[0], is_group=True)
+
+
+def _owners(path: str) -> Iterator[Person]:
+    """Of ``/annak`` or ``/annak.HASH``."""
+    parts = _components(path)
+    named = _WITH_HASH.fullmatch(parts[0]) if parts else None
+    if named and not _POOL_ACCOUNT.fullmatch(named[1]):
+        yield Person(named[1])
+    else:
+        yield from _people(path)
+
+
+def _group(path: str) -> Iterator[Person]:
+    parts = _components(path)
+    if parts and re.fullmatch(r"[a-z][a-z0-9_-]{1,31}(?:\.[\w.-]*)?", parts[0]):
+        yield Person(parts[0].partition(".")[0], is_group=True)
+
+
+def _credential(name: str) -> Iterator[Person]:
+    """Of ``annak``, ``annak_Role``, ``annak_aB3xyz``; a number is a user's, and tells no name."""
+    found = re.fullmatch(r"([a-z][a-z0-9-]*(?:_[a-z][a-z0-9-]*)*?)(?:_(?=[a-z0-9]*[A-Z0-9])\w+)?(?:\.[\w.]*)?", name)
+    if found and 3 <= len(found[1]) <= 32 and not re.fullmatch(r"u?[0-9]+", found[1]):
+        yield Person(found[1])
+
+
+def _tilde(path: str) -> Iterator[Person]:
+    yield from _people(f"/{path}")
+
+
+_RULES: Mapping[bytes, Rule] = {
+    **dict.fromkeys((b"/home", *(b"/home%d" % n for n in range(10))), _home),
+    **dict.fromkeys((b"/nashome", b"/homes", b"/users", b"/usr/people", b"/rhome", b"/uhome", b"/eos/user"), _people),
+    **dict.fromkeys((b"/sdcc/u", b"/usatlas/u", b"/uscms_data/d1", b"/uscms_data/d2", b"/uscms_data/d3"), _people),
+    **dict.fromkeys((b"/Users",), _people_in_any_case),
+    b"/user": _people_or_files,
+    b"/u/": lambda path: _people_or_files(f"/{path}"),
+    **dict.fromkeys((b"/work", b"/u1", b"/u2", b"/scratch", b"/staging", b"/pscratch/sd"), _people_below_initials),
+    **dict.fromkeys((b"/uploads", b"/dropbox"), _uploads),
+    **dict.fromkeys((b"/store/user", b"/temp/user"), _owners),
+    **dict.fromkeys((b"/pnfs", b"/exp", b"/cvmfs"), _group),
+    **dict.fromkeys((b"x509cc_", b"x509up_", b"krb5cc_"), _credential),
+    b"~": _tilde,
+}
+# These begin a word, or a path.
+_FIRST = frozenset((b"~", b"/u/", b"/exp", b"/pnfs", b"/cvmfs"))
+MARKS = tuple(_RULES)
+"""What is before names."""
+_IN_WORDS = np.isin(
+    np.arange(256), np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~", np.uint8)
+)
+_SIZES = np.array([len(mark) for mark in MARKS], np.int64)
+_ARE_FIRST = np.array([mark in _FIRST for mark in MARKS], np.bool_)
+_ARE_FOLDERS = np.array([mark[:1] == b"/" != mark[-1:] for mark in MARKS], np.bool_)
+
+
+@attrs.frozen(eq=False)
+class FoundInFolders:
+    """Names found in paths of texts, with repeats: `people[codes[i]]` is in the text at `rows[i]`."""
+
+    rows: Ints
+    codes: Ints
+    people: tuple[Person, ...]
+
+
+def people_behind(mark: bytes, path: str) -> Iterator[Person]:
+    """Yield the names behind a mark, given what follows it as far as a path goes."""
+    return _RULES[mark](path)
+
+
+def in_folders(scan: Scan) -> FoundInFolders:
+    """Return the names in home folders, personal folders and caches of credentials."""
+    which, stops = scan.find(MARKS)
+    begins = _begins(scan, which, stops)
+    which, stops = which[begins], stops[begins]
+    windows = scan.windows(stops, _REACH)
+    ended = _ENDS[windows]
+    ended[:, -1] = True
+    ends = stops + ended.argmax(axis=1)
+    people: dict[Person, int] = {}
+    rows, codes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for mark in np.unique(which).tolist():
+        here = np.flatnonzero(which == mark)
+        encoded = scan.slices(stops[here], ends[here]).dictionary_encode()
+        paths = [path.decode("utf-8", "replace") for path in encoded.dictionary.to_pylist()]
+        found = [[people.setdefault(one, len(people)) for one in _RULES[MARKS[mark]](path)] for path in paths]
+        sizes = np.array([len(one) for one in found], np.int64)
+        starts = np.concatenate(([0], np.cumsum(sizes)))
+        flat = np.array([code for one in found for code in one], np.int64)
+        path_of = encoded.indices.to_numpy().astype(np.int64)
+        held = sizes[path_of]
+        rows.append(np.repeat(scan.rows(stops[here]), held))
+        within = np.arange(held.sum()) - np.repeat(np.cumsum(held) - held, held)
+        codes.append(flat[np.repeat(starts[path_of], held) + within] if flat.size else flat)
+    return FoundInFolders(np.concatenate(rows), np.concatenate(codes), tuple(people))
+
+
+def _begins(scan: Scan, which: Ints, stops: Ints) -> Flags:
+    """Return which marks are one: a folder is followed by a slash, and some are at the beginning of a path alone."""
+    before = scan.bytes_at(stops - _SIZES[which] - 1)
+    after = scan.bytes_at(stops)
+    begins: Flags = (~_ARE_FOLDERS[which] | (after == ord("/"))) & ~(_ARE_FIRST[which] & _IN_WORDS[before])
+    return begins

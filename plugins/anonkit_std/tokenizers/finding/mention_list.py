@@ -1,0 +1,91 @@
+"""Mentions of users as they are found, in arrays or one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+import attrs
+import numpy as np
+import pyarrow as pa
+
+from anonkit.api import Mentions
+from anonkit_std.columns.string_buffers import Ints
+from anonkit_std.tokenizers.finding.folders import Person
+
+__all__ = ["MentionList"]
+
+
+class _Filter(Protocol):
+    def __call__(self, spelling: str, identity: str, *, is_tentative: bool, parent: str | None) -> bool:
+        """Return whether a name may be an identity."""
+
+
+@attrs.frozen
+class _Name:
+    """Everything about a mention but for its row."""
+
+    spelling: str
+    identity: str
+    is_tentative: bool = False
+    is_refuted: bool = False
+    parent: str | None = None
+
+
+@attrs.define
+class MentionList:
+    """Mentions by row; each distinct one is held once."""
+
+    names: dict[_Name, int] = attrs.field(factory=dict)
+    rows: list[Ints] = attrs.field(factory=list)
+    codes: list[Ints] = attrs.field(factory=list)
+    pairs: list[tuple[int, int]] = attrs.field(factory=list)
+
+    def add(self, row: int, spelling: str, identity: str, *, is_tentative: bool = False) -> None:
+        """Add one mention."""
+        self.pairs.append((row, self._code(_Name(spelling, identity, is_tentative))))
+
+    def add_array(self, rows: Ints, handles: pa.Array, *, is_tentative: bool = False) -> None:
+        """Add handles (string, no nulls), each at a row."""
+        encoded = handles.dictionary_encode()
+        distinct = [_Name(handle, handle, is_tentative) for handle in encoded.dictionary.to_pylist()]
+        self._add(rows, encoded.indices.to_numpy().astype(np.int64), distinct)
+
+    def add_people(self, rows: Ints, codes: Ints, people: Sequence[Person]) -> None:
+        """Add names found in paths: `people[codes[i]]` at `rows[i]`."""
+        self._add(rows, codes, [_Name(one.handle, one.handle, True, one.is_group, one.parent) for one in people])
+
+    def mentions(self, is_wanted: _Filter) -> Mentions:
+        """Return all whose identity is wanted, and those that are refuted."""
+        rows, codes = self._together()
+        names = list(self.names)
+        wanted = np.array(
+            [
+                one.is_refuted
+                or is_wanted(one.spelling, one.identity, is_tentative=one.is_tentative, parent=one.parent)
+                for one in names
+            ],
+            np.bool_,
+        )
+        chosen = wanted[codes] if names else np.zeros(0, np.bool_)
+        which = pa.array(codes[chosen])
+        return Mentions(
+            pa.array(rows[chosen]),
+            pa.array([one.spelling for one in names], pa.string()).take(which),
+            pa.array([one.identity for one in names], pa.string()).take(which),
+            pa.array([one.is_tentative for one in names], pa.bool_()).take(which),
+            pa.array([one.is_refuted for one in names], pa.bool_()).take(which),
+            pa.array([one.parent for one in names], pa.string()).take(which),
+        )
+
+    def _add(self, rows: Ints, codes: Ints, distinct: Iterable[_Name]) -> None:
+        own = np.array([self._code(one) for one in distinct], np.int64)
+        self.rows.append(rows)
+        self.codes.append(own[codes] if own.size else codes)
+
+    def _code(self, name: _Name) -> int:
+        return self.names.setdefault(name, len(self.names))
+
+    def _together(self) -> tuple[Ints, Ints]:
+        pairs = np.array(self.pairs, np.int64).reshape(-1, 2)
+        return np.concatenate([*self.rows, pairs[:, 0]]), np.concatenate([*self.codes, pairs[:, 1]])

@@ -1,0 +1,169 @@
+"""Finding certificate subjects and names of people in text: quoted or not, in environments, flattened into paths."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote_plus
+
+import numpy as np
+
+from anonkit_std.columns.string_buffers import Ints
+from anonkit_std.tokenizers.finding.certificates import Subject, subjects
+from anonkit_std.tokenizers.finding.person_names import is_handle, person_name
+from anonkit_std.tokenizers.finding.scan import Scan
+
+__all__ = ["WHOLE_TEXTS", "in_name_variables", "in_text"]
+
+WHOLE_TEXTS = (
+    r"(?i:(?:^|[^a-z0-9_])(?:CN|commonName|UID|userid|emailAddress|GN|2\.5\.4\.3)\s*=)"
+    r"|(?:GIT_(?:AUTHOR|COMMITTER)|FULL|REAL|DISPLAY|AUTHOR|OWNER|SUBMITTER|PERSON|[^T]USER)_?NAME\\?['\"]?\s?[=:]"
+    r"|\\?\"name\\?\"\s?:"
+    r"|E?MAIL\\?['\"]?\s?[=:]"
+)
+"""A pattern (RE2) for texts that may hold a subject or a name variable, whose values may hold blanks."""
+
+_TYPES = (
+    "CN|OU|O|C|DC|L|ST|S|UID|USERID|SN|GN|G|E|T|emailAddress|email|mail|serialNumber|commonName|givenName|surname|title|"
+    "postalCode|street|businessCategory|dnQualifier|pseudonym|initials|unstructuredName|0\\.9\\.2342\\.19200300\\.100\\.1\\.1|"
+    "1\\.2\\.840\\.113549\\.1\\.9\\.1|2\\.5\\.4\\.[0-9]{1,2}"
+)
+_MARKS = (
+    *(
+        b"CN=",
+        b"cn=",
+        b"Cn=",
+        b"CN =",
+        b"cn =",
+        b"UID=",
+        b"uid=",
+        b"commonName",
+        b"2.5.4.3",
+        b"GN=",
+        b"CN%3D",
+        b"CN%3d",
+    ),
+    *(b"_CN_", b"/CN_", b"USERID="),
+)
+# Values hold no such bytes, or they are escaped.
+_OUTSIDE = np.isin(np.arange(256), np.frombuffer(b"\t\n\r\0|<>{}`;", np.uint8))
+_BEFORE, _AFTER = 500, 1500
+_STOPS = re.compile(
+    r"""="(?:[^"\\]|\\.){0,300}"|(\\*"|(?<![A-Za-zÀ-ɏ])'|'(?![A-Za-zÀ-ɏ])"""
+    rf"""|(?<![,+])\s(?=(?!(?:{_TYPES})\s?=)[A-Za-z_][A-Za-z0-9_]{{0,60}}=)|\s{{2}}|\s(?=--?[A-Za-z])|\s(?=[&|>]))"""
+)
+_BEGINS = re.compile(rf"(?:(?<=/)|(?<![A-Za-z0-9_.-]))(?:{_TYPES})\s?=", re.IGNORECASE)
+_ENCODED = re.compile(r"[\w%.+~*'()!-]*%3[Dd][\w%.+~*'()!-]*")
+_FLAT = re.compile(r"(?:(?<=_)|(?<=/))CN_((?:(?!CN_)[^\W_]{1,40}[.'-]?_){0,12}(?!CN_)[^\W_]{1,40})")
+_FLAT_ID = re.compile(r"UID_(\w{2,32}?)(?=_CN_|[^\w]|\Z)")
+# The value of a variable of a name, or an address: quoted, in JSON, or up to the next variable.
+_NAME_VALUE = re.compile(
+    r"""NAME\\?["']?\s?[=:]\s?(?:\\?"([^"\\]{2,120})|'([^']{2,120})"""
+    r"""|([^\s'";,|]{2,60}(?:\s(?!-)[^\s'";,|=]{1,60}(?![^\s'";,|]*=)){0,4}))"""
+)
+_MAIL_VALUE = re.compile(r"MAIL\\?[\"']?\s?[=:]\s?\\?[\"']?<?([\w.+-]{1,64})@")
+_PREFIX = re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)*_?\Z")
+# Variables whose value is a person's name, whatever is beside them.
+_OF_PEOPLE = frozenset(
+    (
+        "GIT_AUTHOR", "GIT_COMMITTER", "FULL", "REAL", "USER_FULL", "USER_REAL", "DISPLAY", "AUTHOR", "OWNER",
+        "SUBMITTER", "PERSON",
+    )
+)  # fmt: skip
+
+
+def in_text(scan: Scan) -> Iterator[tuple[int, Subject]]:
+    """Yield row and holder of each subject."""
+    _, stops = scan.find(_MARKS)
+    if not stops.size:
+        return
+    starts, ends = _merged(scan.run_before(stops, ~_OUTSIDE, _BEFORE), scan.run_after(stops, ~_OUTSIDE, _AFTER))
+    encoded = scan.slices(starts, ends).dictionary_encode()
+    found = [[*_in_window(data.decode("utf-8", "replace"))] for data in encoded.dictionary.to_pylist()]
+    for row, code in zip(scan.rows(starts).tolist(), encoded.indices.to_pylist(), strict=True):
+        for one in found[code]:
+            yield row, one
+
+
+def _merged(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
+    """Return the stretches that overlapping ones come to; ends ascend."""
+    begins = np.concatenate(([True], starts[1:] >= ends[:-1]))
+    first = np.flatnonzero(begins)
+    return np.minimum.reduceat(starts, first), ends[np.append(first[1:], len(ends)) - 1]
+
+
+def _in_window(text: str) -> Iterator[Subject]:
+    yield from dict.fromkeys(one for one in _found(text))
+
+
+def _found(text: str) -> Iterator[Subject]:
+    text = text.replace("\\/", "/")
+    for part in _parts(text):
+        begins = _BEGINS.search(part)
+        if begins:
+            start = begins.start() - (part[begins.start() - 1 : begins.start()] == "/")
+            yield from map(_shortened, subjects(part[start:]))
+    for encoded in _ENCODED.finditer(text):
+        yield from subjects(unquote_plus(encoded[0]).lstrip("=")[_offset(unquote_plus(encoded[0])) :])
+    if "CN_" in text:
+        yield from _flattened(text)
+
+
+def _offset(text: str) -> int:
+    begins = _BEGINS.search(text)
+    return max(begins.start() - 1, 0) if begins and text[begins.start() - 1 : begins.start()] == "/" else 0
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Yield what is between quotes, options and variables."""
+    start = 0
+    for found in _STOPS.finditer(text):
+        if found[1]:
+            yield text[start : found.start()]
+            start = found.end()
+    yield text[start:]
+
+
+def _shortened(one: Subject) -> Subject:
+    """Return the subject with names cut before small letters as well: ``Anna Example submitted this``."""
+    names = list(one.names)
+    for name in one.names:
+        words = name.split(" ")
+        count = next((place for place, word in enumerate(words) if word[:1].islower()), len(words))
+        if 2 <= count < len(words):
+            names.append(" ".join(words[:count]))
+    return Subject(one.handle, tuple(names), one.others)
+
+
+def _flattened(text: str) -> Iterator[Subject]:
+    """Yield the holders of subjects whose signs became underscores: ``_CN_Anna_Example_123``."""
+    user = _FLAT_ID.search(text)
+    handles = [user[1]] if user and is_handle(user[1]) else []
+    common = [found[1] for found in _FLAT.finditer(text) if not found[1].startswith("UID_")]
+    for place, value in enumerate(common):
+        follows = common[place + 1] if place + 1 < len(common) else ""
+        if follows.isdecimal() and is_handle(value) and "_" not in value:
+            handles.append(value)
+    names = [name for value in common if "_" in value for name in person_name(value.replace("_", " ")).names]
+    if names or handles:
+        yield Subject(handles[0] if handles else None, tuple(dict.fromkeys(names)), tuple(handles[1:]))
+
+
+def in_name_variables(scan: Scan) -> Iterator[tuple[int, Subject]]:
+    """Yield row and person of each variable of a name, with the local part of the address beside it for a handle."""
+    for row in np.unique(scan.rows(scan.places(b"NAME"))).tolist():
+        text = scan.data[scan.ends[row] : scan.ends[row + 1] - 1].decode("utf-8", "replace")
+        addresses = {_prefix(text, found.start()): found[1] for found in _MAIL_VALUE.finditer(text)}
+        for found in _NAME_VALUE.finditer(text):
+            prefix = _prefix(text, found.start())
+            if prefix in _OF_PEOPLE or prefix in addresses:
+                names = person_name(found[1] or found[2] or found[3]).names
+                handle = addresses.get(prefix)
+                if names:
+                    yield row, Subject(handle if handle and is_handle(handle) else None, names)
+
+
+def _prefix(text: str, end: int) -> str:
+    """Return the beginning of a variable's name that ends there, without ``_`` and ``E``: of EMAIL, MAIL is the end."""
+    found = _PREFIX.search(text[max(end - 60, 0) : end])
+    return found[0].removesuffix("E").rstrip("_") if found else ""

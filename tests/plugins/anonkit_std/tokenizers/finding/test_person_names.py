@@ -1,0 +1,81 @@
+"""Names of people: what is beside them, and how programs write them."""
+
+from __future__ import annotations
+
+import pytest
+from anonkit_std.tokenizers.finding.person_names import PersonName, name_spellings, person_name
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ("Anna Example", "Anna Example"),
+        ("anna example", "anna example"),
+        ("ANNA EXAMPLE", "ANNA EXAMPLE"),
+        ("  Anna   Example ", "Anna Example"),
+        ("Anna_Example", "Anna Example"),
+        ("Anna.Example", "Anna Example"),
+        ("anna.example", "anna example"),
+        ("Anna-Example", "Anna Example"),
+        ("AnnaExample", "Anna Example"),
+        ("Example, Anna M.", "Anna M. Example"),
+        ("Dr. Anna Example", "Anna Example"),
+        ("Prof. Dr. Anna Example, PhD", "Anna Example"),
+        ("Anna Example Jr.", "Anna Example"),
+        ("Anna Example III", "Anna Example"),
+        ("Anna Example 12345", "Anna Example"),
+        ("Anna van der Berg", "Anna van der Berg"),
+        ("Anna O'Brien-Müller", "Anna O'Brien-Müller"),
+        ("Anna de la Cruz al-Bakri", "Anna de la Cruz al-Bakri"),
+        ("Example Anna", "Example Anna"),
+        ("Li Wu", "Li Wu"),
+        ("김민준", "김민준"),
+        ("मीरा शर्मा", "मीरा शर्मा"),
+        ("J?rgen Example", "J?rgen Example"),
+    ],
+)
+def test_names(value: str, name: str) -> None:
+    assert person_name(value) == PersonName((name,))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "node1.example.org", "cluster.local", "HOST.EXAMPLE.ORG", "grid.example.org", "*.example.org",
+        "host/node1.example.org", "voms/x", "12345", "annak", "Production", "", "proxy", "limited proxy",
+        "Data Transfer Service", "EXP Grid Service", "Example Certificate Authority", "Production User",
+    ],
+)  # fmt: skip
+def test_nobody(value: str) -> None:
+    assert not person_name(value)
+
+
+def test_a_name_of_people_is_a_name() -> None:
+    assert person_name("Carlo Monte", is_of_people=True) == PersonName(("Carlo Monte",))
+
+
+@given(st.text("aA. -_,()@:'1é王", max_size=30))
+def test_anything_is_read_without_a_fault(value: str) -> None:
+    for name in person_name(value).names:
+        assert name == " ".join(name.split())
+        assert next(name_spellings(name)) == name
+
+
+def test_spellings_of_a_name() -> None:
+    assert set(name_spellings("Anna Example")) == {
+        "Anna Example", "Anna_Example", "Anna-Example", "Anna.Example", "AnnaExample",
+        "Example Anna", "Example_Anna", "Example-Anna", "Example.Anna", "ExampleAnna", "Example, Anna", "Anna+Example",
+    }  # fmt: skip
+    assert {"Anna Example", "Anna M. Example", "Example, Anna M.", "Example Anna M.", "Example, Anna"} <= set(
+        name_spellings("Anna M. Example")
+    )
+    assert next(name_spellings("Anna M. Example")) == "Anna M. Example"
+    assert {"Anna van der Berg", "van der Berg, Anna", "Anna_Berg"} <= set(name_spellings("Anna van der Berg"))
+
+
+def test_accents_may_be_lost() -> None:
+    assert {"Jürgen Müller", "Jurgen.Muller", "Juergen_Mueller"} <= set(name_spellings("Jürgen Müller"))
+    assert {"Łukasz Søren", "Lukasz Soren"} <= set(name_spellings("Łukasz Søren"))
+    assert list(name_spellings("王伟")) == ["王伟"]
