@@ -44,7 +44,9 @@ TEXTS = st.lists(st.none() | st.lists(WORDS, max_size=8).map("".join), min_size=
 def test_pieces_change_nothing(tokenizer: Tokenizer, texts: list[str | None]) -> None:
     array = pa.array(texts * 3, pa.string())
     found = TextColumn(ROLES.env, array, np.arange(len(array)), probe=2).mentions(
-        lambda some: tokenizer.mentions(some, ROLES.env, ROLES), mention_separators(tokenizer, ROLES.env, ROLES)
+        lambda some: tokenizer.mentions(some, ROLES.env, ROLES),
+        mention_separators(tokenizer, ROLES.env, ROLES),
+        tokenizer.whole_texts(ROLES.env, ROLES),
     )
     assert mention_separators(tokenizer, ROLES.env, ROLES) is not None
     assert _pairs(found) == _pairs(tokenizer.mentions(array, ROLES.env, ROLES))

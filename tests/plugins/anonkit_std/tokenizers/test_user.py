@@ -144,5 +144,6 @@ def test_users_are_mentioned_in_pieces_as_in_whole_texts(texts: list[str]) -> No
     roles = Roles()
     find = partial(TOKENIZER.mentions, column="Cmd", roles=roles)
     cut = TextColumn("Cmd", array, np.arange(len(array)), probe=3)
-    segmented = cut.mentions(find, mention_separators(TOKENIZER, "Cmd", roles))
+    separators, whole_texts = mention_separators(TOKENIZER, "Cmd", roles), TOKENIZER.whole_texts("Cmd", roles)
+    segmented = cut.mentions(find, separators, whole_texts)
     assert said(segmented) == said(TextColumn("Cmd", array, np.arange(len(array))).mentions(find, None))
