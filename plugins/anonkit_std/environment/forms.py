@@ -2,7 +2,7 @@
 
 - V2, HTCondor's own since 6.7: entries ``NAME=value`` between blanks, tabs or line ends; ``'`` quotes anywhere in an
   entry, ``''`` inside quotes is one quote; ``"`` and ``\\`` are ordinary.
-- V1, the old one: entries end at ``;`` or a line end; no quoting.
+- V1, the old one: entries end at ``;`` or a line end, on Windows at ``|``; no quoting.
 - JSON: an object, or a list of ``"NAME=value"`` or of ``{"name": …, "value": …}``.
 """
 
@@ -14,15 +14,17 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-__all__ = ["Entries", "Form", "change_entries", "parse_environment", "read_environment", "unquoted_entry"]
+__all__ = ["V1_ENTRIES", "Entries", "Form", "change_entries", "parse_environment", "read_environment", "unquoted_entry"]
 
 Entries = list[tuple[str, str]]
 
 _BLANKS = " \t\r\n"
-_V2_ENTRY = re.compile(r"(?:[^ \t\r\n']+|'(?:[^']+|'')*')+")
-_V2_QUOTED = re.compile(r"'((?:[^']+|'')*)'")
+_V2_ENTRY = re.compile(r"(?:[^ \t\r\n']|'(?:[^']|'')*')+")
+_V2_QUOTED = re.compile(r"'((?:[^']|'')*)'")
 _V1_SEPARATOR = re.compile(r"[;\n]")
 _NAME = re.compile(r"""[^ \t\r\n;'"]+""")
+# A bar is part of many values; a name before each part tells that it separates.
+_NAME_AT_BAR = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 
 
 class Form(enum.Enum):
@@ -30,13 +32,19 @@ class Form(enum.Enum):
 
     V2 = "V2"
     V1 = "V1"
+    V1_BARS = "V1 of Windows"
     JSON = "JSON"
+
+
+V1_ENTRIES = {Form.V1: re.compile(r"[^;\n]+"), Form.V1_BARS: re.compile(r"[^|]+")}
+"""What is between the separators of the old forms."""
 
 
 def parse_environment(text: str) -> Entries | None:
     """Return the variables as (name, value), in their order, repeats included; None for text in none of the forms.
 
-    Text without quotes that could be V2 and V1 is read as the one that finds more variables; V2 when they find as many.
+    Text without quotes that could be V2 and V1 is read as the one that finds more variables; V2 when they find as many,
+    then V1 with semicolons.
     """
     found = read_environment(text)
     return None if found is None else found[1]
@@ -50,12 +58,11 @@ def read_environment(text: str) -> tuple[Form, Entries] | None:
             return Form.JSON, found
     new = _v2(text)
     # Quotes belong to V2 alone; and without a semicolon each piece of a V1 reading holds one entry of V2 at least.
-    if new is not None and ("'" in text or ";" not in text):
+    if new is not None and ("'" in text or (";" not in text and "|" not in text)):
         return Form.V2, new
-    old = _v1(text)
-    if old is not None and (new is None or len(old) > len(new)):
-        return Form.V1, old
-    return None if new is None else (Form.V2, new)
+    readings = ((Form.V2, new), (Form.V1, _v1(text)), (Form.V1_BARS, _v1_bars(text)))
+    possible = [(form, entries) for form, entries in readings if entries is not None]
+    return max(possible, key=lambda reading: len(reading[1]), default=None)
 
 
 def change_entries(text: str, change: Callable[[str], str]) -> str:
@@ -83,6 +90,13 @@ def _unquoted(entry: str) -> str:
 def _v1(text: str) -> Entries | None:
     pieces = (piece.lstrip(_BLANKS) for piece in _V1_SEPARATOR.split(text))
     return _named(piece for piece in pieces if piece)
+
+
+def _v1_bars(text: str) -> Entries | None:
+    if "|" not in text:
+        return None
+    found = _named(piece for piece in text.split("|") if piece.strip(_BLANKS))
+    return found if found and all(_NAME_AT_BAR.fullmatch(name) for name, _ in found) else None
 
 
 def _named(entries: Iterable[str]) -> Entries | None:

@@ -26,6 +26,9 @@ __all__ = ["NONE", "Variables"]
 NONE = "(none)"
 """Stands for the variables of an environment that has none."""
 
+# Only with one of these may bars separate variables.
+_AFTER_BAR = r"\|[A-Za-z_][A-Za-z0-9_.]*="
+
 QUOTE, ODD_QUOTES, SEMICOLON, BLANK_LAST = 1, 2, 4, 8
 
 Rows = npt.NDArray[np.bool_]
@@ -54,6 +57,8 @@ class Variables:
         quoted, even = signs.having(QUOTE), signs.even()
         new = cls._new(environments, signs, even)
         simple = ~new.segments.contains_any(bytes_in_rows(new.texts, lambda data: data < ord(" ")) > 0)
+        bars = pc.match_substring_regex(environments.distinct, _AFTER_BAR).to_numpy(zero_copy_only=False)
+        simple &= ~environments.contains_any(bars)
         new_sizes = new._sizes() * (simple & even & new._well_named())
         old = cls._old(environments, simple & ~quoted & signs.having(SEMICOLON))
         in_old = old._sizes() > new_sizes

@@ -1,49 +1,136 @@
-"""Secrets that are known by their form, wherever they stand."""
+"""Secrets that are known by their form, wherever they are.
+
+Each pattern takes time in proportion to the text: it begins with a fixed word, has its only unbounded repetition at its
+end or before a character that the repetition excludes, and never reads past the next place where it may begin.
+"""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
-__all__ = ["SCHEMES", "TRIGGERS", "blank_formats"]
+__all__ = ["SCHEMES", "TRIGGERS", "URL", "blank_formats"]
 
-_BEFORE, _WORD = r"(?<![A-Za-z0-9])", r"[A-Za-z0-9_-]"
+_WORD = "A-Za-z0-9_-"
+# Prefix, the characters of the rest, and how many there are at least. Public rules name exact lengths, of which these
+# are less: services make their keys longer from time to time, and a key that was cut short is still worth hiding.
+_PREFIXED = (
+    ("hvs.", _WORD, 16), ("hvb.", _WORD, 16), ("hvr.", _WORD, 16), ("dckr_pat_", _WORD, 16), ("dckr_oat_", _WORD, 16),
+    ("ghp_", "A-Za-z0-9_", 16), ("gho_", "A-Za-z0-9_", 16), ("ghu_", "A-Za-z0-9_", 16), ("ghs_", "A-Za-z0-9_", 16),
+    ("ghr_", "A-Za-z0-9_", 16), ("github_pat_", "A-Za-z0-9_", 16),
+    ("glpat-", f".{_WORD}", 16), ("gldt-", _WORD, 16), ("glrt-", f".{_WORD}", 16), ("glptt-", _WORD, 16),
+    ("glcbt-", _WORD, 16), ("glsoat-", _WORD, 16), ("glft-", _WORD, 16), ("glimt-", _WORD, 16),
+    ("glagent-", _WORD, 16), ("gloas-", _WORD, 16), ("glffct-", _WORD, 16), ("GR1348941", _WORD, 16),
+    ("sk-proj-", _WORD, 16), ("sk-svcacct-", _WORD, 16), ("sk-admin-", _WORD, 16), ("sk-ant-", _WORD, 16),
+    ("sk-or-", _WORD, 16), ("sk-", "A-Za-z0-9", 20), ("pplx-", "A-Za-z0-9", 20), ("gsk_", "A-Za-z0-9", 20),
+    ("xai-", "A-Za-z0-9", 20), ("hf_", "A-Za-z0-9", 20), ("api_org_", "A-Za-z0-9", 20), ("r8_", "A-Za-z0-9", 20),
+    ("sk_live_", "A-Za-z0-9", 10), ("sk_test_", "A-Za-z0-9", 10), ("sk_prod_", "A-Za-z0-9", 10),
+    ("rk_live_", "A-Za-z0-9", 10), ("rk_test_", "A-Za-z0-9", 10), ("rk_prod_", "A-Za-z0-9", 10),
+    ("whsec_", "A-Za-z0-9+/=", 16),
+    ("npm_", "A-Za-z0-9", 20), ("rubygems_", "a-f0-9", 20), ("CLOJARS_", "a-z0-9", 20),
+    ("AKIA", "A-Z0-9", 16), ("ASIA", "A-Z0-9", 16), ("ABIA", "A-Z0-9", 16), ("ACCA", "A-Z0-9", 16),
+    ("AIza", _WORD, 30), ("ya29.", f".{_WORD}", 16), ("GOCSPX-", _WORD, 16), ("LTAI", "A-Za-z0-9", 16),
+    ("AKID", "A-Za-z0-9", 20), ("dop_v1_", "a-f0-9", 20), ("doo_v1_", "a-f0-9", 20), ("dor_v1_", "a-f0-9", 20),
+    ("dapi", "a-f0-9-", 32), ("xapp-", _WORD, 16),
+    *((f"xox{letter}-", _WORD, 8) for letter in "abcdeoprs"), ("xoxe.xox", _WORD, 8),
+    ("SG.", f".{_WORD}", 32), ("key-", "a-f0-9", 32), ("xkeysib-", "A-Za-z0-9-", 20),
+    ("shpat_", "A-Fa-f0-9", 20), ("shpca_", "A-Fa-f0-9", 20), ("shppa_", "A-Fa-f0-9", 20), ("shpss_", "A-Fa-f0-9", 20),
+    ("sq0atp-", _WORD, 16), ("sq0csp-", _WORD, 16),
+    ("glc_", "A-Za-z0-9+/=", 32), ("glsa_", "A-Za-z0-9_", 20), ("sntrys_", "A-Za-z0-9+/=_", 20),
+    ("sntryu_", "a-f0-9", 20), ("AKCp", "A-Za-z0-9", 40), ("ATATT3", "A-Za-z0-9_=-", 40), ("ATBB", "A-Za-z0-9", 28),
+    ("lin_api_", "A-Za-z0-9", 20), ("ntn_", "A-Za-z0-9", 30), ("PMAK-", "a-f0-9-", 20), ("pnu_", "A-Za-z0-9", 30),
+    ("pul-", "a-f0-9", 40), ("dp.pt.", "A-Za-z0-9", 20), ("dt0c01.", "A-Za-z0-9.", 20), 
+    ("pscale_tkn_", _WORD, 20), ("pscale_pw_", _WORD, 20), ("pscale_oauth_", _WORD, 20),
+    ("NRAK-", "A-Z0-9", 20), ("tfp_", f".{_WORD}", 30), ("sha256~", _WORD, 20),
+    ("fo1_", _WORD, 20), ("fm1a_", "A-Za-z0-9+/=_", 20), ("fm1r_", "A-Za-z0-9+/=_", 20), ("fm2_", "A-Za-z0-9+/=_", 20),
+    ("AGE-SECRET-KEY-1", "A-Z0-9", 20), ("ops_eyJ", "A-Za-z0-9+/=_-", 20), ("AQVN", _WORD, 32),
+    ("MDAx", "A-Za-z0-9+/_=-", 60), ("MDAy", "A-Za-z0-9+/_=-", 60), ("MDAz", "A-Za-z0-9+/_=-", 60),  # macaroons
+    ("ZXlK", "A-Za-z0-9+/_=-", 20),  # base64 of a JWT
+)  # fmt: skip
+
+
+def _alternatives() -> str:
+    """Return one pattern of all prefixed forms, by first letter: most places of a text are passed over by one look."""
+    by_letter: dict[str, list[str]] = {}
+    for prefix, rest, least in _PREFIXED:
+        by_letter.setdefault(prefix[0], []).append(rf"{re.escape(prefix[1:])}[{rest}]{{{least},}}")
+    return "|".join(f"{letter}(?:{'|'.join(forms)})" for letter, forms in sorted(by_letter.items()))
+
+
 _WHOLE = re.compile(
-    "|".join(
-        (
-            # PEM, its line ends perhaps escaped; without its end, as far as it may go.
-            r"-----BEGIN [A-Z0-9 ]+-----(?:(?:(?!-----)[^\"'])*-----END [A-Z0-9 ]+-----|(?:[A-Za-z0-9+/=\s]|\\+[nr])*)",
-            rf"{_BEFORE}eyJ{_WORD}{{8,}}\.{_WORD}{{8,}}(?:\.{_WORD}*)*",  # JWT, SciToken, JWE
-            rf"{_BEFORE}(?:AKIA|ASIA)[A-Z0-9]{{16}}(?![A-Za-z0-9])",
-            rf"{_BEFORE}(?:gh[opsur]_|github_pat_)[A-Za-z0-9_]{{20,}}",
-            rf"{_BEFORE}glpat-{_WORD}{{16,}}",
-            rf"{_BEFORE}xox[abprs]-{_WORD}{{8,}}",
-            rf"{_BEFORE}AIza{_WORD}{{30,}}",
-            rf"{_BEFORE}ya29\.[A-Za-z0-9_.-]{{16,}}",
-            rf"{_BEFORE}MDA[xyz][A-Za-z0-9+/_-]{{60,}}={{0,2}}",  # macaroon
-        )
-    )
+    # PEM, its line ends perhaps escaped; without its end, as far as it may go.
+    r"-----BEGIN [A-Z0-9 ]{1,60}-----(?:(?:(?!-----)[^\"'])*-----END [A-Z0-9 ]{1,60}-----"
+    r"|(?:[A-Za-z0-9+/=\s]|\\(?=\\*[nr])|(?<=\\)[nr])*)"
+    rf"|(?<![A-Za-z0-9])(?:{_alternatives()})"
+    rf"|(?<![A-Za-z0-9])pypi-(?=[{_WORD}]{{0,40}}[A-Z])(?=[{_WORD}]{{0,40}}[0-9])[{_WORD}]{{16,}}"  # no package
+    r"|(?<![0-9])[0-9]{5,16}:A[A-Za-z0-9_-]{30,}"  # a bot of Telegram
+    r"|(?<![A-Za-z0-9])[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{20,}"  # a client of Azure
+    r"|(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{20,}"
+    r"|(?<![A-Za-z0-9])PuTTY-User-Key-File-[0-9][^\"']*"
 )
-# What stands before the secret and stays.
+# All that may be a JWT, a SciToken or a JWE: which part of it is one is asked of it.
+_DOTTED = re.compile(rf"(?<![A-Za-z0-9])eyJ[.{_WORD}]*")
+_JWT_BEGIN = re.compile(rf"(?:\A|(?<=[_-]))eyJ(?=[{_WORD}]{{8}})")
+_JWT_PART = 8
+
+_QUERY_NAMES = "key|code|sid|session|sig|signature|pwd|pass|auth|hash_key|h"
+# Before the secret: what stays.
 _BEHIND = (
     re.compile(
         r"""(?i)((?a:authorization)\\*["']?\s*[:=]\s*\\*["']?(?:(?:bearer|basic|token|digest|negotiate)\s+)?)([^\s"'\\,;{}\[\]]+)"""
     ),
-    re.compile(r"((?:[Bb]earer|BEARER|[Bb]asic|BASIC) +)([A-Za-z0-9][A-Za-z0-9._~+/-]{15,}=*)"),
-    re.compile(r"""(\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@"'<>]*:)([^\s/"']+)(?=@)"""),
-    re.compile(r"""(>#[1-9][0-9]*#[0-9]+#)(?!\.\.\.)((?:\[[^\]]*\])?[^\s"',;#<>]+)"""),  # a claim of HTCondor's
+    re.compile(r"((?:[Bb]earer|BEARER|[Bb]asic|BASIC)(?: +|%20))([A-Za-z0-9][A-Za-z0-9._~+/-]{15,}=*)"),
+    re.compile(r"""((?<=[A-Za-z0-9+.-])://[^\s/:@"'<>]*:)([^\s/"']+)(?=@)"""),
+    re.compile(r"""((?<=[A-Za-z0-9+.-])://)(?=[A-Za-z_.~%+-]*[0-9])([\w.~%+-]{20,})(?=@)""", re.ASCII),
+    # A claim of HTCondor's, with the session's policy before its key.
+    re.compile(r"""(>#[1-9][0-9]*#[0-9]+#)(?!\.\.\.)((?:\[[^\[\]<>#]*\])?[^\s"',;#<>]+)"""),
+    re.compile(r"(hooks\.slack\.com/[a-z]+/)([\w/+-]+)"),
+    re.compile(r"(discord(?:app)?\.com/api/(?:v[0-9]+/)?webhooks/)([\w/-]+)"),
+    re.compile(r"(\.webhook\.office\.com/webhook[a-z0-9]*/)([\w@/-]+)"),
+    re.compile(r"(hooks\.zapier\.com/hooks/catch/)([\w/]+)"),
+    re.compile(r"(/hooks/)([a-z0-9]{26})(?![a-z0-9])"),
+    re.compile(r"(api\.telegram\.org/(?:file/)?bot)([^\s/\"']+)"),
+    # Of a signed URL; what is too short to be a key, or a number, is none.
+    re.compile(rf"""((?i:[?&;](?:{_QUERY_NAMES})=))(?=[^\s&#"'\\]{{8}})(?![0-9.]*(?![^\s&#"'\\;]))([^\s&#"'\\;]+)"""),
+    re.compile(r"""((?i:login)\s+[^\s"']+\s+(?i:password)\s+)([^\s"']+)"""),  # a line of a .netrc
+    re.compile(r"""(-pass(?:in|out)?(?:\s+|=|["']\s*,?\s*["'])pass:)([^\s"']+)"""),  # openssl
 )
+_COOKIES = re.compile(r"""(?i:cookie)\s*:\s*([^"'\r\n]+)""")
+_COOKIE = re.compile(r"=[^;\s]+")
+
+URL = "://"
+_KEYS_IN_URLS = tuple(f"{sign}{name}=" for sign in "?&" for name in _QUERY_NAMES.split("|"))
 TRIGGERS = (
-    "-----BEGIN", "eyJ", "AKIA", "ASIA", "ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_", "glpat-", "xox", "AIza",
-    "ya29.", "MDAx", "MDAy", "MDAz", "://",
+    URL, "-----BEGIN", "eyJ", "MDAx", "MDAy", "MDAz", "PuTTY-", ".atlasv1.", "hooks.", "/hooks/", "webhook",
+    "api.telegram.", "pass:", "pypi-",
     *(f">#{digit}" for digit in range(1, 10)),  # words of three bytes are found much faster than those of two
+    *(f"{digit}Q~" for digit in range(10)), *(f"{digit}:A" for digit in range(10)),
+    *_KEYS_IN_URLS, *(name.upper() for name in _KEYS_IN_URLS),
+    *(prefix for prefix, _, _ in _PREFIXED),
 )  # fmt: skip
-SCHEMES = ("authorization", "bearer ", "basic ")
+SCHEMES = ("authorization", "bearer ", "basic ", "bearer%20", "basic%20", "login ", "login\t", "login\n", "cookie")
 """A text with no word of these, in small letters, and none of `TRIGGERS` has no secret of a known form."""
 
 
 def blank_formats(text: str, placeholder: str) -> str:
     """Return the text with the placeholder instead of each secret; names, schemes and quotes around it stay."""
     text = _WHOLE.sub(lambda _: placeholder, text)
+    text = _DOTTED.sub(lambda found: _without_token(found[0], placeholder), text)
     for pattern in _BEHIND:
         text = pattern.sub(lambda match: match[1] + placeholder, text)
-    return text
+    return _COOKIES.sub(lambda found: _without_cookies(found, placeholder), text)
+
+
+def _without_token(run: str, placeholder: str) -> str:
+    """Return a run of letters, digits and dots without the token in it: two long parts, the first begins with eyJ."""
+    parts = run.split(".")
+    for place, (head, claims) in enumerate(pairwise(parts)):
+        begin = _JWT_BEGIN.search(head)
+        if begin and len(claims) >= _JWT_PART:
+            return ".".join((*parts[:place], head[: begin.start()] + placeholder))
+    return run
+
+
+def _without_cookies(found: re.Match[str], placeholder: str) -> str:
+    name = found[0][: found.start(1) - found.start()]
+    return name + _COOKIE.sub(f"={placeholder}".replace("\\", r"\\"), found[1])

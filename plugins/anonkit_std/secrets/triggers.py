@@ -19,8 +19,9 @@ from anonkit.arrow.offsets import value_ends
 from anonkit.arrow.segments import Segments
 from anonkit_std.columns.string_buffers import Ints, data_of, rows_of
 from anonkit_std.columns.word_search import Hits, PlainWords, Words, asked_around, plain, spelled_so
-from anonkit_std.secrets.formats import SCHEMES, TRIGGERS
-from anonkit_std.secrets.names import SecretNames, words
+from anonkit_std.secrets.formats import SCHEMES, TRIGGERS, URL
+from anonkit_std.secrets.logins import FLAG_AT_END, FLAGS, LOGIN, PAIR_AT_BEGIN, PROGRAMS
+from anonkit_std.secrets.names import Kind, SecretNames, words
 
 __all__ = ["Triggers"]
 
@@ -30,11 +31,14 @@ Flags = npt.NDArray[np.bool_]
 _HARMLESS = ("BEARER_TOKEN_FILE", "IDTOKENS_FILE", "TOKEN_FILE", "TOKEN_ENABLE")
 _BEFORE, _BEHIND = 24, 16
 _LOGIN = 80
+_FLAG_BEFORE, _FLAG_BEHIND = 10, 120
 
 _RUN = re.compile(r"[\w.-]+")
 _PART_OF_A_NAME = np.zeros(256, np.bool_)
 # Behind a quote or a backslash it may go on: V2 has quotes anywhere, JSON has escapes.
 _PART_OF_A_NAME[[byte for byte in range(256) if byte >= 0x80 or chr(byte).isalnum() or chr(byte) in "_.-'\\"]] = True
+_OF_A_WORD = np.zeros(256, np.bool_)
+_OF_A_WORD[[byte for byte in range(128) if chr(byte).isalnum()]] = True
 # A value may follow a name behind an equals sign or a colon, or a blank or a quote that ends an option.
 _FOLLOWS = re.compile(r"""[\\"']*\s*([=:])|[\\"']*[\s,]""")
 # Nothing that tells whether one follows.
@@ -45,7 +49,8 @@ _WENT_ON = re.compile(r"(?:[\w.-]'+|\\)\Z")
 # One that is itself a value may be that of a `name`, whose `value` stands beside it.
 _ENDS_A_VALUE = re.compile(r"""\\*"\s*(?:[,}]|\Z)""")
 _HOST = re.compile(rb"[^\s/\"']*")
-_URL = TRIGGERS.index("://")
+_FORMS = (*TRIGGERS, *FLAGS, *PROGRAMS)
+_URL, _FIRST_FLAG, _FIRST_PROGRAM = TRIGGERS.index(URL), len(TRIGGERS), len(TRIGGERS) + len(FLAGS)
 # What letters of names may be spelled by: escapes of JSON, and the one that is an ASCII letter in small.
 _ODD = (*(f"\\u00{digit}" for digit in range(2, 8)), "\\u212", "\u212a")
 # A blank, of more than a byte by its first.
@@ -66,7 +71,7 @@ class Triggers:
         self._words = PlainWords(chain(exact, self._schemes, dict.fromkeys(spelled)))
         # What may stand for a letter that is none of ASCII is any escape.
         odd = _ODD if "".join((*options.names, *options.more_names)).isascii() else ("\\u", *_ODD)
-        self._forms = Words((*(TRIGGERS if options.formats else ()), *odd))
+        self._forms = Words((*(_FORMS if options.formats else ()), *odd))
 
     def suspects(self, texts: pa.Array) -> Ints:
         """Return the positions, ascending, of those of the texts (string) that may hold a secret."""
@@ -81,7 +86,7 @@ class Triggers:
         one with a blank at the begin of a segment, which may part a name from its sign, or with a semicolon after a URL
         that may go on.
         """
-        rows = segments.find_values(self.suspects(segments.distinct))
+        rows = np.union1d(segments.find_values(self.suspects(segments.distinct)), self._logins_across(segments))
         others = np.setdiff1d(np.flatnonzero(segments.contains_any(_unclear(segments.distinct))), rows)
         if not others.size:
             return rows
@@ -105,11 +110,31 @@ class Triggers:
 
     def _forms_in(self, texts: pa.Array) -> Ints:
         hits = self._forms.find(texts)
-        urls = (hits.which == _URL) & self._names.options.formats
-        logins = hits.at(urls)
+        if not self._names.options.formats:
+            return hits.starts
+        urls, programs = hits.which == _URL, (hits.which >= _FIRST_PROGRAM) & (hits.which < len(_FORMS))
+        flags = (hits.which >= _FIRST_FLAG) & (hits.which < _FIRST_PROGRAM)
+        logins, options, named = hits.at(urls), hits.at(flags), hits.at(programs)
         return np.concatenate(
-            (hits.starts[~urls], logins.starts[asked_around(texts, logins, 0, _LOGIN, _may_be_login)])
+            (
+                hits.starts[~(urls | flags | programs)],
+                logins.starts[asked_around(texts, logins, 0, _LOGIN, _may_be_login)],
+                options.starts[asked_around(texts, options, _FLAG_BEFORE, _FLAG_BEHIND, _is_login)],
+                named.starts[_are_words(texts, named)],
+            )
         )
+
+    def _logins_across(self, segments: Segments) -> Ints:
+        """Return the positions of values in which ``-u`` ends a segment, and user and password begin the next."""
+        if not self._names.options.formats:
+            return np.zeros(0, np.int64)
+        flags = pc.match_substring_regex(segments.distinct, FLAG_AT_END).to_numpy(zero_copy_only=False)
+        if not flags.any():
+            return np.zeros(0, np.int64)
+        pairs = pc.match_substring_regex(segments.distinct, PAIR_AT_BEGIN).to_numpy(zero_copy_only=False)
+        places = np.flatnonzero(flags[segments.codes[:-1]] & pairs[segments.codes[1:]])
+        owners = segments.parent_indices(places)
+        return np.unique(owners[owners == segments.parent_indices(places + 1)])
 
     def _may_be_secrets(self, texts: pa.Array, hits: Hits) -> Flags:
         return asked_around(texts, hits, _BEFORE, _BEHIND, self._may_be_secret)
@@ -131,7 +156,9 @@ class Triggers:
             if follows is None or (follows[1] is None and start and not text.startswith("-", start)):
                 return False
         if not cut_before or start:
-            return self._names.kind(run[0]) is not None
+            kind = self._names.kind(run[0])
+            # The working folder, which is in many environments, is no secret.
+            return kind is not None and not (kind is Kind.SECRET_OR_FOLDER and text.startswith("=/", end))
         # The word that is cut off says nothing, unless it is the one that was found.
         start = max(text.rfind(separator, 0, place) for separator in "_.-") + 1
         return not start or self._names.kind(f"x_{text[start:end]}") is not None
@@ -152,6 +179,23 @@ def _may_be_login(segment: bytes, place: int, cut_before: bool, cut_behind: bool
     """Whether a user stands before the host of the URL whose ``://`` is at a place in a segment of text."""
     host = _HOST.match(segment, place + 3)
     return host is None or b"@" in host[0] or (cut_behind and host.end() == len(segment))
+
+
+def _is_login(segment: bytes, place: int, cut_before: bool, cut_behind: bool) -> bool:
+    """Whether the option whose ``-u`` is at a place in a segment of text has a user and a password."""
+    return LOGIN.search(segment.decode("utf-8", "ignore")) is not None
+
+
+def _are_words(texts: pa.Array, hits: Hits) -> Flags:
+    """Return which hits neither follow nor precede a letter or digit."""
+    data, rows, offsets = data_of(texts), rows_of(texts, hits.starts), value_ends(texts)
+    if not data.size:
+        return np.zeros(0, np.bool_)
+    begins = (hits.starts == offsets[rows]) | ~_OF_A_WORD[data[hits.starts - 1]]
+    last = data[hits.stops - 1] == ord("-")
+    ends = (hits.stops == offsets[rows + 1]) | ~_OF_A_WORD[data[np.minimum(hits.stops, data.size - 1)]] | last
+    words_: Flags = begins & ends
+    return words_
 
 
 def _are_whole(texts: pa.Array, hits: Hits) -> Flags:

@@ -7,9 +7,17 @@ import re
 
 import attrs
 
-from anonkit_std.environment.forms import Form, change_entries, parse_environment, read_environment, unquoted_entry
+from anonkit_std.environment.forms import (
+    V1_ENTRIES,
+    Form,
+    change_entries,
+    parse_environment,
+    read_environment,
+    unquoted_entry,
+)
 from anonkit_std.secrets.formats import blank_formats
 from anonkit_std.secrets.json_values import blank_json
+from anonkit_std.secrets.logins import blank_logins
 from anonkit_std.secrets.names import NAME, Kind, SecretNames
 
 __all__ = ["SecretValues"]
@@ -26,7 +34,13 @@ _DOUBLED = re.compile(r"""''([^'\s][^']*)''""")
 _UNENDED = re.compile(r"""[^"'\n\\]*""")
 _TO_SINGLE = re.compile(r"""(?:[^']|'')*'""")
 _TO_DOUBLE = re.compile(r"""(?:\\.|[^"\\])*\"""", re.DOTALL)
-_V1_ENTRY = re.compile(r"[^;\n]+")
+# Where another name begins: of a URL's query, a connection string, an old environment.
+_NEXT = re.compile(r"""[&;|,](?=[A-Za-z_][\w.-]{0,63}=)|[;,]\Z""")
+# What a shell or a template puts in, of several words.
+_FILLED_IN = re.compile(r"\$\([\w. /-]{0,200}\)|\$?\{\{[\w. -]{0,100}\}\}")
+_QUERY_END = re.compile(r"[&#;]")
+# Closing quotes are looked for with so many backslashes at most.
+_MOST_ESCAPES = 16
 
 
 @attrs.frozen
@@ -50,7 +64,7 @@ class SecretValues:
             return blank_json(text, is_secret=self.names.is_secret, placeholder=self.placeholder, loosely=self._loosely)
         if form is Form.V2:
             return self._v2(text)
-        changed = _V1_ENTRY.sub(lambda piece: self._piece(piece[0]), text)
+        changed = V1_ENTRIES[form].sub(lambda piece: self._piece(piece[0]), text)
         kept = [self._piece(f"{name}={value}") for name, value in entries]
         if [f"{name}={value}" for name, value in parse_environment(changed) or ()] == kept:
             return changed
@@ -68,7 +82,8 @@ class SecretValues:
     def _entry(self, entry: str) -> str:
         """Return an entry of a V2 environment; where quotes were, there are quotes, for they tell the form."""
         name, equals, value = unquoted_entry(entry).partition("=")
-        if not equals or not self.names.is_secret(name, value):
+        # What has a question mark for a name is a URL and its query.
+        if not equals or "?" in name or not self.names.is_secret(name, value):
             changed = self._loosely(entry)
             if changed.count("'") % 2:
                 quoted = self._loosely(unquoted_entry(entry)).replace("'", "''")
@@ -80,25 +95,28 @@ class SecretValues:
     def _piece(self, piece: str) -> str:
         """Return an entry of a V1 environment."""
         name, equals, value = piece.partition("=")
-        if not equals or not self.names.is_secret(name.strip(), value):
+        if not equals or "?" in name or not self.names.is_secret(name.strip(), value):
             return self._loosely(piece)
         return f"{name}={self.placeholder}"
 
     def _loosely(self, text: str) -> str:
         """Return text of no form in particular, or a part of one, with what looks like a secret blanked."""
         if self.formats:
-            text = blank_formats(text, self.placeholder)
-        pieces, done = [], 0
+            text = blank_logins(blank_formats(text, self.placeholder), self.placeholder)
+        pieces, done, passed = [], 0, 0
         for named in _NAMED.finditer(text):
-            if named.start() < done or self.names.kind(named["name"]) is None:
+            kind = None if named.start() < passed else self.names.kind(named["name"])
+            start = None if kind is None else self._value_start(text, named)
+            if start is None or (kind is Kind.SECRET_OR_FOLDER and text.startswith(("/", "~", "."), start)):
                 continue
-            start = self._value_start(text, named)
-            if start is None:
-                continue
-            start, stop = _value(text, start)
-            if self.names.is_secret(named["name"], text[start:stop].strip("\"'")):
+            start, stop = _value(text, start, in_query=text[named.start() - 1 : named.start()] in ("?", "&"))
+            value = text[start:stop].strip("\"'")
+            if self.names.is_secret(named["name"], value):
                 pieces += [text[done:start], self.placeholder]
-                done = stop
+                done = passed = stop
+            elif not self.names.is_reference(value):
+                # It has no names, but only parts that are places: each is looked at once.
+                passed = max(passed, stop)
         return "".join((*pieces, text[done:]))
 
     def _value_start(self, text: str, named: re.Match[str]) -> int | None:
@@ -113,16 +131,20 @@ class SecretValues:
         return None
 
 
-def _value(text: str, start: int) -> tuple[int, int]:
+def _value(text: str, start: int, *, in_query: bool) -> tuple[int, int]:
     """Return where the value at `start` begins and ends, without the quotes around it; nothing if none is there."""
     if doubled := _DOUBLED.match(text, start):
         return doubled.span(1)
+    if filled := _FILLED_IN.match(text, start):
+        return filled.span()
     opened = _QUOTE.match(text, start)
     if opened is None:
         plain = _PLAIN.match(text, start)
-        return start, plain.end() if plain else start
+        return start, _cut(text, start, plain.end(), in_query=in_query) if plain else start
     within, escapes, quote = opened.end(), len(opened[1]), opened[2]
-    if escapes:
+    if escapes > _MOST_ESCAPES:
+        ended = None
+    elif escapes:
         ended = re.compile(rf"(?<!\\)\\{{{escapes}}}{quote}").search(text, within)
     else:
         ended = (_TO_SINGLE if quote == "'" else _TO_DOUBLE).match(text, within)
@@ -130,5 +152,11 @@ def _value(text: str, start: int) -> tuple[int, int]:
         return within, _UNENDED.match(text, within).end()  # type: ignore[union-attr]  # it matches nothing as well
     stop = ended.start() if escapes else ended.end() - 1
     if glued := _GLUED.match(text, ended.end()):
-        return start, glued.end()
+        return start, _cut(text, ended.end(), glued.end(), in_query=in_query)
     return within, stop
+
+
+def _cut(text: str, start: int, stop: int, *, in_query: bool) -> int:
+    """Return where a value without quotes ends: before the next name at the latest."""
+    found = (_QUERY_END if in_query else _NEXT).search(text, start, stop)
+    return found.start() if found else stop

@@ -19,6 +19,7 @@ from anonkit.arrow.nested import leaf_types, map_leaves
 from anonkit.arrow.segments import Segments, is_segmented
 from anonkit_std.columns.leaves import change_distinct, is_text, replaced_columns
 from anonkit_std.options.secrets import SecretsOptions
+from anonkit_std.secrets.named_fields import blank_named
 from anonkit_std.secrets.names import SecretNames
 from anonkit_std.secrets.triggers import Triggers
 from anonkit_std.secrets.values import SecretValues
@@ -47,7 +48,9 @@ class Secrets(Transform):
         return replaced_columns(batch, ((name, self._column(batch.column(name))) for name in names))
 
     def _column(self, column: pa.Array) -> pa.Array:
-        return self._in_pieces(column) if is_segmented(column.type) else map_leaves(column, self._blanked)
+        if is_segmented(column.type):
+            return self._in_pieces(column)
+        return blank_named(map_leaves(column, self._blanked), self._names)
 
     def _in_pieces(self, column: pa.Array) -> pa.Array:
         segments = Segments.from_lists(column)

@@ -50,11 +50,19 @@ def named(entries: list[str] | None) -> list[tuple[str, str]] | None:
     return found if good and len(found) == len(entries) else None
 
 
+def read_bars(text: str) -> list[str] | None:
+    pieces = [piece for piece in text.split("|") if piece.strip(BLANKS)]
+    names = [piece.split("=")[0] for piece in pieces]
+    good = all(name.replace(".", "_").isidentifier() and name.isascii() and name[0] != "." for name in names)
+    return pieces if pieces and "|" in text and good else None
+
+
 def read(text: str) -> list[tuple[str, str]] | None:
-    new, old = named(read_v2(text)), named(read_v1(text))
-    if new is None or old is None:
-        return old if new is None else new
-    return old if len(old) > len(new) and "'" not in text else new
+    new, old, bars = named(read_v2(text)), named(read_v1(text)), named(read_bars(text))
+    if new is not None and "'" in text:
+        return new
+    readings = [reading for reading in (new, old, bars) if reading is not None]
+    return next((reading for reading in readings if len(reading) == max(map(len, readings))), None)
 
 
 def write_v2(variables: list[tuple[str, str]]) -> str:

@@ -31,6 +31,12 @@ VARIABLES = st.lists(st.tuples(NAMES, VALUES))
         ("A=1 A=2", [("A", "1"), ("A", "2")]),
         ("A=1;B=two words;C=", [("A", "1"), ("B", "two words"), ("C", "")]),
         ("A=1\nB=two words", [("A", "1"), ("B", "two words")]),
+        ("A=1|B=two words|C=|", [("A", "1"), ("B", "two words"), ("C", "")]),
+        ("A=C:\\x;D:\\y|B=2|C=3", [("A", "C:\\x;D:\\y"), ("B", "2"), ("C", "3")]),
+        ("A=x|y B=2", [("A", "x|y"), ("B", "2")]),
+        ("A=x|B=2 C=3", [("A", "x|B=2"), ("C", "3")]),
+        ("A=x | B=2", [("A", "x | B=2")]),
+        ("A='x|B=2'", [("A", "x|B=2")]),
         ("A=1; B=two words;;\n", [("A", "1"), ("B", "two words")]),
         ("A=1 B", [("A", "1 B")]),
         ("A='open", [("A", "'open")]),
@@ -77,7 +83,7 @@ def test_what_is_written_in_v2_is_read_again(variables: list[tuple[str, str]]) -
 
 
 @many_examples
-@given(st.text(st.sampled_from("AB=;' \t\n\"\\x{[")))
+@given(st.text(st.sampled_from("AB=;|' \t\n\"\\x{[")))
 def test_agrees_with_the_reference(text: str) -> None:
     assert parse_environment(text) == reference.read(text)
 

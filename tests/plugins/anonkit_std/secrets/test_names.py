@@ -54,7 +54,8 @@ def test_names_of_secrets_or_places(name: str) -> None:
     ["", "_", "BEARER_TOKEN_FILE", "IDTOKENS_FILE", "IFDH_TOKEN_ENABLE", "TOKEN_URL", "password-file",
     "SSH_AUTH_SOCK", "AUTHOR",
      "AUTHENTICATION", "KEY", "MONKEY", "TOKENIZER", "SECRETARY", "no-password", "PASSWORD_MIN_LENGTH", "JOB_TOKENS",
-     "job_tokens", "PWD", "OLDPWD", "PASS", "HOME", "keyword", "STORAGE_KEY_FILE", "KEY_STORAGE"],
+     "job_tokens", "HOME", "PASSTHROUGH", "PASSES",
+      "COMPASS", "BYPASS", "GIT_ASKPASS_FILE", "COOKIE_JAR_FILE", "keyword", "STORAGE_KEY_FILE", "KEY_STORAGE"],
 )  # fmt: skip
 def test_names_of_other_things(name: str) -> None:
     assert NAMES.kind(name) is None

@@ -62,6 +62,33 @@ PIECES = st.one_of(
     st.sampled_from(
         ['["DB_PASSWORD\\u003dhunter2"]', "https://u:a<hunter2@example.org ", "http://a ", "PASSWORD=a TO", "KEN"]
     ),
+    st.sampled_from(
+        [
+            "-u annak:hunter2 ",
+            "x -u ",
+            "annak:hunter2 ",
+            "'--user', 'annak:hunter2' ",
+            "--proxy-user=a:hunter2;",
+            "sshpass -p hunter2 ",
+            "xsshpass -p hunter2 ",
+            "docker ",
+            "login ",
+            "-p hunter2 ",
+            "echo hunter2 | kinit ",
+            "Cookie: a=hunter2 ",
+            "https://example.org/?key=hunter23&a=b ",
+            "PWD=/x ",
+            "PWD=hunter2 ",
+            "/hooks/" + "a1" * 13,
+            "machine h login a password hunter2 ",
+            "npm_" + "x1" * 12 + " ",
+            "12345:A" + "x1" * 20,
+            "A=1|PASS=hunter2|B=2 ",
+            "PWD='/x' ",
+            "pass:hunter2 ",
+            "x -passin pass:hunter2 ",
+        ]
+    ),
     NAMED.map("{}=hunter2 ".format),
     NAMED.map("MY_{}_2=hunter2;".format),
     NAMED.map("--{} hunter2 ".format),

@@ -50,6 +50,47 @@ def test_text_wherever_it_is() -> None:
     assert made.changes(SCHEMA) == {"Cmd": "secrets blanked", "Args": "secrets blanked"}
 
 
+ENTRIES = [("DB_PASSWORD", "hunter2"), ("TOKEN_FILE", "/x"), ("A", None), ("TOKEN", "/tmp/x"), ("x", "--token hunter2")]
+BLANKED = [
+    ("DB_PASSWORD", "(secret)"),
+    ("TOKEN_FILE", "/x"),
+    ("A", None),
+    ("TOKEN", "/tmp/x"),
+    ("x", "--token (secret)"),
+]
+PAIR = pa.struct([("Name", pa.string()), ("Value", pa.large_string())])
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "blanked"),
+    [
+        (pa.map_(pa.string(), pa.string()), ENTRIES, BLANKED),
+        (pa.struct([(name, pa.string()) for name, _ in ENTRIES]), dict(ENTRIES), dict(BLANKED)),
+        (
+            pa.list_(PAIR),
+            [{"Name": name, "Value": value} for name, value in ENTRIES],
+            [{"Name": name, "Value": value} for name, value in BLANKED],
+        ),
+        (pa.list_(pa.string()), ["DB_PASSWORD=hunter2", "A=1", None], ["DB_PASSWORD=(secret)", "A=1", None]),
+        (pa.list_(pa.string(), 1), ["DB_PASSWORD=hunter2"], ["DB_PASSWORD=(secret)"]),
+        (
+            pa.struct([("env", pa.struct([("apiKey", pa.string()), ("n", pa.int64())]))]),
+            {"env": {"apiKey": "hunter2", "n": 1}},
+            {"env": {"apiKey": "(secret)", "n": 1}},
+        ),
+    ],
+)
+def test_an_environment_of_any_type(type_: pa.DataType, value: object, blanked: object) -> None:
+    made = Secrets(SecretsOptions())
+    for rows, expected in (([None, value, value], [None, blanked, blanked]), ([value], [blanked])):
+        batch = pa.record_batch({"Environment": pa.array(rows, type_)})
+        changed = made(batch)
+        changed.validate(full=True)
+        assert changed.column("Environment").to_pylist() == expected
+        part = made(batch.slice(len(rows) - 1))
+        assert part.column("Environment").to_pylist() == expected[-1:]
+
+
 def test_text_in_pieces() -> None:
     texts = pa.array(["run --password hunter2 x", None, "run -x PASSWORD='hunter2 a' x", "run -x a", "x"])
     distinct = ["run ", "-x ", "--password ", "hunter2 ", "PASSWORD='hunter2 ", "a' ", "x", "a"]

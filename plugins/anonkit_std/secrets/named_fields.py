@@ -1,0 +1,62 @@
+"""Secrets of environments that are structs or maps: the name is a field's, a key, or in the field beside the value."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from anonkit_std.columns.leaves import change_distinct, is_text
+from anonkit_std.secrets.names import SecretNames
+
+__all__ = ["blank_named"]
+
+
+def blank_named(array: pa.Array, names: SecretNames) -> pa.Array:
+    """Return the array with the placeholder for each text whose name is that of a secret: same type, length, nulls.
+
+    Names are those of a struct's fields, a map's keys, and the text of the field ``name`` beside one ``value``.
+    """
+    type_ = array.type
+    if not pa.types.is_nested(type_):
+        return array
+    # Concatenating one array normalises a slice, whose children would not be sliced.
+    whole = pa.concat_arrays([array]) if array.offset else array
+    if pa.types.is_struct(type_):
+        children = _fields(whole, names)
+        return pa.Array.from_buffers(type_, len(whole), whole.buffers()[:1], children=children)
+    if pa.types.is_map(type_):
+        items = _beside(whole.keys, blank_named(whole.items, names), names)
+        entries = pa.StructArray.from_arrays([whole.keys, items], fields=[type_.key_field, type_.item_field])
+        return pa.Array.from_buffers(type_, len(whole), whole.buffers()[:2], children=[entries])
+    buffers = 1 if pa.types.is_fixed_size_list(type_) else 2
+    children = [blank_named(whole.values, names)]
+    return pa.Array.from_buffers(type_, len(whole), whole.buffers()[:buffers], children=children)
+
+
+def _fields(whole: pa.StructArray, names: SecretNames) -> list[pa.Array]:
+    fields = [whole.type.field(place).name for place in range(whole.type.num_fields)]
+    children = [_named(name, blank_named(whole.field(place), names), names) for place, name in enumerate(fields)]
+    folded = [name.casefold() for name in fields]
+    if folded.count("name") == 1 and folded.count("value") == 1:
+        value = folded.index("value")
+        children[value] = _beside(children[folded.index("name")], children[value], names)
+    return children
+
+
+def _named(name: str, values: pa.Array, names: SecretNames) -> pa.Array:
+    """Return the values of one name."""
+    if not is_text(values.type) or names.kind(name) is None:
+        return values
+    placeholder = names.options.placeholder
+    return change_distinct(values, lambda value: placeholder if names.is_secret(name, value) else value)
+
+
+def _beside(keys: pa.Array, values: pa.Array, names: SecretNames) -> pa.Array:
+    """Return the values, each of the name at the same place."""
+    if not (is_text(keys.type) and is_text(values.type)):
+        return values
+    for key in keys.unique().to_pylist():
+        if key is not None and names.kind(key) is not None:
+            mask = pc.fill_null(pc.equal(keys, key), False)
+            values = pc.replace_with_mask(values, mask, _named(key, values.filter(mask), names))
+    return values
