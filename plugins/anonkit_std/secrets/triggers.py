@@ -153,7 +153,9 @@ class Triggers:
             return True
         if not _ENDS_A_VALUE.match(text, end):
             follows = _FOLLOWS.match(text, end)
-            if follows is None or (follows[1] is None and start and not text.startswith("-", start)):
+            # Only an option's value follows a blank, and the dashes of an option are a part of the run.
+            is_option = text.startswith("-", start) or (cut_before and not start)
+            if follows is None or (follows[1] is None and not is_option):
                 return False
         if not cut_before or start:
             kind = self._names.kind(run[0])
