@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from anonkit.arrow.rows import Rows
 from anonkit.engine.anonymizer import Anonymized, Anonymizer
+from anonkit.engine.text_identities import TextIdentities
 from anonkit.identities.mentions import KeywordSearch, text_columns
 from anonkit.identities.survey import KindSurvey, merge, survey
 from anonkit.input.batches import BatchLimits, read
@@ -114,6 +115,7 @@ class ApplyPass:
     limits: BatchLimits
     spool: str | None
     """A folder that the workers share with the coordinating process; None sends rendered bytes with the result."""
+    mentions: TextIdentities
 
     def __call__(self, task: Task) -> Applied:
         """Return the reporters' states after the task's rows, and the chunks that listings rendered."""
@@ -132,12 +134,15 @@ class ApplyPass:
 
     def _report(self, batch: pa.RecordBatch, first_row: int, reports: Sequence[_Report]) -> None:
         views = self._views(batch)
+        with plugin_errors("an anonymizer"):
+            mentioned = self.mentions(batch)
         rows = {garbled: Rows(view.data) for garbled, view in views.items()}
         for report in reports:
             context = report.bound.context
-            view = views[context.garbled]
+            asked = {kind: mentioned[kind] for kind in report.mentioned_kinds if kind in mentioned}
+            identities = {**views[context.garbled].identities, **asked}
             report.consume(
-                Batch(data=rows[context.garbled], first_row=first_row, identities=view.identities, context=context)
+                Batch(data=rows[context.garbled], first_row=first_row, identities=identities, context=context)
             )
 
     def _views(self, batch: pa.RecordBatch) -> dict[bool, Anonymized]:
@@ -163,11 +168,13 @@ class _Report:
 
     bound: BoundReporter
     spool: SpoolFile | None
+    mentioned_kinds: tuple[str, ...] = ()
     state: Any = None
     chunks: list[RenderedChunk] = attrs.field(factory=list)
 
     def __attrs_post_init__(self) -> None:
         with plugin_errors(f"reporter {self.bound.name}"):
+            self.mentioned_kinds = self.bound.reporter.mentioned_kinds
             self.state = self.bound.reporter.start(self.bound.context)
 
     def consume(self, batch: Batch) -> None:

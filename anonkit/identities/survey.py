@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from anonkit.identities.mentions import KeywordSearch, TextColumn, mention_separators
 from anonkit.plugin.contracts import Mentions, Roles, Tokenizer
 
-__all__ = ["Identity", "KindSurvey", "Seen", "identity_codes", "merge", "survey"]
+__all__ = ["Identity", "KindSurvey", "Met", "Seen", "distinct_pairs", "identity_codes", "mentioned", "merge", "survey"]
 
 Codes = npt.NDArray[np.int64]
 Identity = str | None
@@ -109,6 +109,12 @@ def survey(
     for place, column in enumerate(columns):
         met = _in_cells(tokenizer, batch.column(column), null_counts=place == 0)
         _note(found, met, first_row, counted=place == 0)
+    _note(found, mentioned(tokenizer, texts, keywords, roles), first_row, counted=not columns)
+    return found
+
+
+def mentioned(tokenizer: Tokenizer, texts: Sequence[TextColumn], keywords: KeywordSearch | None, roles: Roles) -> Met:
+    """Return the identities of the tokenizer's kind that the text of a batch mentions."""
     mentions = [
         said
         for text in texts
@@ -121,8 +127,7 @@ def survey(
         )
         if said is not None and len(said.rows)
     ]
-    _note_mentions(found, [_in_text(tokenizer, said) for said in mentions], first_row, counted=not columns)
-    return found
+    return _combined([_in_text(tokenizer, said) for said in mentions])
 
 
 def _in_cells(tokenizer: Tokenizer, cells: pa.Array, *, null_counts: bool) -> Met:
@@ -183,7 +188,7 @@ def _note(found: KindSurvey, met: Met, first_row: int, *, counted: bool) -> None
     if not met.rows.size:
         return
     width = len(met.identities)
-    rows, codes = _distinct_pairs(met.rows, met.codes, width)
+    rows, codes = distinct_pairs(met.rows, met.codes, width)
     counts = np.bincount(codes, minlength=width)
     first = np.full(width, -1, np.int64)
     # Of repeated indices NumPy keeps the last assignment: backwards, that is the first row.
@@ -199,7 +204,7 @@ def _note(found: KindSurvey, met: Met, first_row: int, *, counted: bool) -> None
             merge(found, {identity: seen})
 
 
-def _distinct_pairs(rows: Codes, codes: Codes, width: int) -> tuple[Codes, Codes]:
+def distinct_pairs(rows: Codes, codes: Codes, width: int) -> tuple[Codes, Codes]:
     """Return each pair of a row and a code below `width` once, ordered by row and code."""
     if (rows[1:] > rows[:-1]).all():
         return rows, codes
@@ -208,18 +213,17 @@ def _distinct_pairs(rows: Codes, codes: Codes, width: int) -> tuple[Codes, Codes
     return pairs // width, pairs % width
 
 
-def _note_mentions(found: KindSurvey, mentioned: Sequence[Met], first_row: int, *, counted: bool) -> None:
-    """Enter mentions of several columns: a row that mentions an identity in two of them counts once."""
-    if not mentioned:
-        return
-    identities = list(dict.fromkeys(identity for met in mentioned for identity in met.identities))
+def _combined(mentions: Sequence[Met]) -> Met:
+    """Return the mentions of several columns as one: an identity is tentative when it is so in all of them."""
+    if not mentions:
+        return Met(np.zeros(0, np.int64), np.zeros(0, np.int64), ())
+    identities = list(dict.fromkeys(identity for met in mentions for identity in met.identities))
     place = {identity: n for n, identity in enumerate(identities)}
     spellings: dict[Identity, set[str]] = {}
-    for met in mentioned:
+    for met in mentions:
         for identity, spelled in met.spellings.items():
             spellings.setdefault(identity, set()).update(spelled)
-    sure = {identity for met in mentioned for identity in met.identities if identity not in met.tentative}
-    codes = [np.array([place[identity] for identity in met.identities])[met.codes] for met in mentioned]
-    rows = np.concatenate([met.rows for met in mentioned])
-    met = Met(rows, np.concatenate(codes), identities, spellings, set(identities) - sure)
-    _note(found, met, first_row, counted=counted)
+    sure = {identity for met in mentions for identity in met.identities if identity not in met.tentative}
+    codes = [np.array([place[identity] for identity in met.identities])[met.codes] for met in mentions]
+    rows = np.concatenate([met.rows for met in mentions])
+    return Met(rows, np.concatenate(codes), identities, spellings, set(identities) - sure)
