@@ -67,6 +67,10 @@ class SurveyPass:
             self.add(found, batch, first_row)
         return found
 
+    def plugins_of(self, value: object) -> dict[str, object]:
+        """Return the tokenizers by name. The result of the pass holds nothing of theirs."""
+        return {f"anonymizer {one.kind}": one for one in self.tokenizers} if value is self else {}
+
     def nothing_found(self) -> dict[str, KindSurvey]:
         """Return the survey of no rows, by kind."""
         return {tokenizer.kind: {} for tokenizer in self.tokenizers}
@@ -131,6 +135,13 @@ class ApplyPass:
             tuple(tuple(report.chunks) for report in reports),
             tuple(report.spool.path if report.spool else None for report in reports),
         )
+
+    def plugins_of(self, value: object) -> dict[str, object]:
+        """Return the plugins of the pass, or the states in a result of it, by plugin."""
+        names = [f"reporter {bound.name}" for bound in self.reporters]
+        if isinstance(value, Applied):
+            return dict(zip(names, value.states, strict=True))
+        return dict(zip(names, (bound.reporter for bound in self.reporters), strict=True))
 
     def _report(self, batch: pa.RecordBatch, first_row: int, reports: Sequence[_Report]) -> None:
         views = self._views(batch)

@@ -331,6 +331,11 @@ class TestApplyPass:
         }
         assert list(plain.seen) == ["user"]
 
+    def test_the_plugin_of_each_state_is_known(self, source: Source) -> None:
+        work = apply_pass(source, (Count(), context()), (Identified(), context()))
+        assert work.plugins_of(work(whole(source))) == {"reporter r0": 7, "reporter r1": 0}
+        assert list(work.plugins_of(work).values()) == [bound.reporter for bound in work.reporters]
+
     def test_nothing_is_looked_for_in_text_when_no_reporter_asks(self, source: Source) -> None:
         mute = Projects(words=("nova", "dune"))
         assert apply_pass(source, (Count(), context()), tokenizers=[Handles(), mute]).mentions.keywords == {}
