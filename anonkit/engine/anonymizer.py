@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from functools import cached_property
 
 import attrs
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.engine.operations import transformed
-from anonkit.errors import InputError
 from anonkit.identities.survey import identity_codes
 from anonkit.identities.token_table import KindTable, TokenTable
 from anonkit.input.column_roles import ColumnRoles
@@ -22,7 +22,7 @@ __all__ = ["Anonymized", "Anonymizer"]
 
 @attrs.frozen
 class Anonymized:
-    """The columns of a batch after anonymizing, and the codes of its identities (see `Batch.identities`)."""
+    """The columns of a batch after anonymizing, and the codes of the identities in its cells (`Batch.identities`)."""
 
     data: pa.RecordBatch
     identities: Mapping[str, pa.Array]
@@ -90,11 +90,10 @@ class Anonymizer:
     def _rendered(self, tokenizer: Tokenizer, distinct: pa.Array, positions: pa.Array) -> pa.Array:
         """Return distinct cells with tokens; `positions` may have one more item, for null."""
         positions = positions.slice(0, len(distinct))
-        tokens = self.table[tokenizer.kind].text_tokens
-        if pa.types.is_list(positions.type):
-            cell_tokens = pa.ListArray.from_arrays(positions.offsets, tokens.take(positions.values))
-        else:
-            cell_tokens = tokens.take(positions)
+        flat = positions.flatten()
+        cell_tokens = self.table[tokenizer.kind].text_tokens.take(flat)
+        if len(flat) > len(positions):
+            cell_tokens = pa.ListArray.from_arrays(positions.offsets, cell_tokens)
         residual = tokenizer.residual(distinct)
         return tokenizer.render_cell(cell_tokens, None if residual is None else self.garble(residual)).cast(pa.string())
 
@@ -105,17 +104,7 @@ def _in_rows(positions: pa.Array, encoded: pa.DictionaryArray) -> pa.Array:
 
 
 def _positions(tokenizer: Tokenizer, kind: KindTable, cells: pa.Array) -> pa.Array:
-    """Return for each cell the position of its identity in the table (int32), or of its identities (list<int32>)."""
+    """Return for each cell the positions of its identities in the table, at least one: list<int32>."""
     rows, codes, identities = identity_codes(tokenizer, cells)
-    codes_in_table = pc.index_in(identities, value_set=kind.known_identities)
-    if codes_in_table.null_count:
-        raise InputError(
-            f"an input file changed while it was being read: it holds a {tokenizer.kind} that was not there before; "
-            "run again when the files are complete"
-        )
-    positions = codes_in_table.take(codes)
-    if len(positions) == len(cells):
-        return positions
-    ends = pc.value_counts(rows).field("counts") if len(rows) else pa.array([], pa.int64())
-    offsets = pa.array([0, *pc.cumulative_sum(ends).to_pylist()], pa.int32())
-    return pa.ListArray.from_arrays(offsets, positions)
+    offsets = np.searchsorted(rows.to_numpy(), np.arange(len(cells) + 1)).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), kind.positions(identities).take(codes))

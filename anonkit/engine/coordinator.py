@@ -139,7 +139,9 @@ class _Run:
         shared = str(spool) if self.runner.shares_files else None
         reporters = bound_reporters(self.setup, anonymizer)
         reporting = Reporting.start(reporters, self.staging)
-        work = ApplyPass(anonymizer, reporters, core.schema, core.cells, core.limits, shared, withholder)
+        asked = {kind for bound in reporters for kind in bound.reporter.mentioned_kinds}
+        mentions = core.text_identities(asked, anonymizer.table)
+        work = ApplyPass(anonymizer, reporters, core.schema, core.cells, core.limits, shared, mentions, withholder)
         # While workers are busy, this process prepares to garble too: reporters do it when they write.
         results = self.runner.results(work, self.setup.tasks, meanwhile=anonymizer.garble.make_ready)
         rows = 0

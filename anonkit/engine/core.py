@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import attrs
 import pyarrow as pa
@@ -12,6 +12,7 @@ from anonkit.engine.anonymizer import Anonymizer
 from anonkit.engine.operations import transformed_schema
 from anonkit.engine.passes import SurveyPass
 from anonkit.engine.plugins import Plugins
+from anonkit.engine.text_identities import TextIdentities
 from anonkit.identities.token_table import TokenTable, literals
 from anonkit.input.batches import BatchLimits
 from anonkit.input.column_roles import ColumnRoles
@@ -84,3 +85,7 @@ class TokenizingCore:
         """Return the anonymizer that writes the tokens of `table`."""
         replacer = TextReplacer(literals(self.tokenizers, table))
         return Anonymizer(self.tokenizers, self.transforms, self.column_roles, table, replacer)
+
+    def text_identities(self, kinds: Iterable[str], table: TokenTable) -> TextIdentities:
+        """Return the search for the identities of `kinds` that the text of each row mentions; see `TextIdentities`."""
+        return TextIdentities.wanted(kinds, self.tokenizers, self.column_roles, self.roles, table)

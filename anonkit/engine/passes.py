@@ -16,6 +16,7 @@ import pyarrow as pa
 from anonkit.arrow.rows import Rows
 from anonkit.auditing.withholding import WithheldCells, Withholder
 from anonkit.engine.anonymizer import Anonymized, Anonymizer
+from anonkit.engine.text_identities import TextIdentities
 from anonkit.identities.mentions import KeywordSearch, text_columns
 from anonkit.identities.survey import KindSurvey, merge, survey
 from anonkit.input.batches import BatchLimits, read
@@ -68,6 +69,10 @@ class SurveyPass:
             self.add(found, batch, first_row)
         return found
 
+    def plugins_of(self, value: object) -> dict[str, object]:
+        """Return the tokenizers by name. The result of the pass holds nothing of theirs."""
+        return {f"anonymizer {one.kind}": one for one in self.tokenizers} if value is self else {}
+
     def nothing_found(self) -> dict[str, KindSurvey]:
         """Return the survey of no rows, by kind."""
         return {tokenizer.kind: {} for tokenizer in self.tokenizers}
@@ -103,7 +108,7 @@ class Applied:
     chunks: tuple[tuple[RenderedChunk, ...], ...]
     spools: tuple[str | None, ...]
     """Paths of the spool files; None for a reporter that spooled nothing."""
-    withheld: WithheldCells
+    withheld: WithheldCells = attrs.field(factory=dict)
 
 
 @attrs.frozen
@@ -117,6 +122,7 @@ class ApplyPass:
     limits: BatchLimits
     spool: str | None
     """A folder that the workers share with the coordinating process; None sends rendered bytes with the result."""
+    mentions: TextIdentities
     withholder: Withholder | None = None
     """Replaces values in which the audit finds an identity; None in the first attempt."""
 
@@ -137,16 +143,26 @@ class ApplyPass:
             withheld,
         )
 
+    def plugins_of(self, value: object) -> dict[str, object]:
+        """Return the plugins of the pass, or the states in a result of it, by plugin."""
+        names = [f"reporter {bound.name}" for bound in self.reporters]
+        if isinstance(value, Applied):
+            return dict(zip(names, value.states, strict=True))
+        return dict(zip(names, (bound.reporter for bound in self.reporters), strict=True))
+
     def _report(
         self, batch: pa.RecordBatch, first_row: int, reports: Sequence[_Report], withheld: Counter[tuple[str, str]]
     ) -> None:
         views = self._views(batch, withheld)
+        with plugin_errors("an anonymizer"):
+            mentioned = self.mentions(batch)
         rows = {garbled: Rows(view.data) for garbled, view in views.items()}
         for report in reports:
             context = report.bound.context
-            view = views[context.garbled]
+            asked = {kind: mentioned[kind] for kind in report.mentioned_kinds if kind in mentioned}
+            identities = {**views[context.garbled].identities, **asked}
             report.consume(
-                Batch(data=rows[context.garbled], first_row=first_row, identities=view.identities, context=context)
+                Batch(data=rows[context.garbled], first_row=first_row, identities=identities, context=context)
             )
 
     def _views(self, batch: pa.RecordBatch, withheld: Counter[tuple[str, str]]) -> dict[bool, Anonymized]:
@@ -179,11 +195,13 @@ class _Report:
 
     bound: BoundReporter
     spool: SpoolFile | None
+    mentioned_kinds: tuple[str, ...] = ()
     state: Any = None
     chunks: list[RenderedChunk] = attrs.field(factory=list)
 
     def __attrs_post_init__(self) -> None:
         with plugin_errors(f"reporter {self.bound.name}"):
+            self.mentioned_kinds = self.bound.reporter.mentioned_kinds
             self.state = self.bound.reporter.start(self.bound.context)
 
     def consume(self, batch: Batch) -> None:

@@ -33,7 +33,10 @@ class Plugins:
         """Make every plugin that is switched on. PluginError, PluginLoadError."""
         anonymizers = [make(choice) for choice in config.anonymizers]
         tokenizers = tuple(made for made in anonymizers if isinstance(made, Tokenizer))
-        check_tokenizers(tokenizers)
+        pairs = zip(config.anonymizers, anonymizers, strict=True)
+        check_tokenizers(
+            tokenizers, [f"anonymizer {choice.name}" for choice, made in pairs if isinstance(made, Tokenizer)]
+        )
         return cls(
             tokenizers,
             tuple(made for made in anonymizers if isinstance(made, Transform)),

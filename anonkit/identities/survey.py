@@ -14,7 +14,18 @@ import pyarrow.compute as pc
 from anonkit.identities.mentions import KeywordSearch, TextColumn, mention_separators, mentions_at
 from anonkit.plugin.contracts import Evidence, Mentions, Roles, Tokenizer
 
-__all__ = ["NEVER", "Identity", "KindSurvey", "Seen", "identity_codes", "merge", "survey"]
+__all__ = [
+    "NEVER",
+    "Identity",
+    "KindSurvey",
+    "Met",
+    "Seen",
+    "distinct_pairs",
+    "identity_codes",
+    "mentioned",
+    "merge",
+    "survey",
+]
 
 Codes = npt.NDArray[np.int64]
 Identity = str | None
@@ -136,7 +147,22 @@ def survey(
     for place, column in enumerate(columns):
         met = _in_cells(tokenizer, batch.column(column), null_counts=place == 0)
         _note(found, met, first_row, counted=place == 0)
-    mentions = [
+    affirmed = [_affirmed(found, tokenizer, said) for said in _mentions(tokenizer, texts, keywords, roles)]
+    mentions = [_in_text(tokenizer, said) for said in affirmed if len(said.rows)]
+    _note(found, _combined(mentions), first_row, counted=not columns)
+    return found
+
+
+def mentioned(tokenizer: Tokenizer, texts: Sequence[TextColumn], keywords: KeywordSearch | None, roles: Roles) -> Met:
+    """Return the identities of the tokenizer's kind that the text of a batch mentions, without refuted mentions."""
+    affirmed = [_affirmed({}, tokenizer, said) for said in _mentions(tokenizer, texts, keywords, roles)]
+    return _combined([_in_text(tokenizer, said) for said in affirmed if len(said.rows)])
+
+
+def _mentions(
+    tokenizer: Tokenizer, texts: Sequence[TextColumn], keywords: KeywordSearch | None, roles: Roles
+) -> list[Mentions]:
+    return [
         said
         for text in texts
         for said in (
@@ -149,10 +175,6 @@ def survey(
         )
         if said is not None and len(said.rows)
     ]
-    affirmed = [_affirmed(found, tokenizer, said) for said in mentions]
-    mentioned = [_in_text(tokenizer, said) for said in affirmed if len(said.rows)]
-    _note_mentions(found, mentioned, first_row, counted=not columns)
-    return found
 
 
 def _in_cells(tokenizer: Tokenizer, cells: pa.Array, *, null_counts: bool) -> Met:
@@ -238,7 +260,7 @@ def _note(found: KindSurvey, met: Met, first_row: int, *, counted: bool) -> None
     if not met.rows.size:
         return
     width = len(met.identities)
-    rows, codes = _distinct_pairs(met.rows, met.codes, width)
+    rows, codes = distinct_pairs(met.rows, met.codes, width)
     counts = np.bincount(codes, minlength=width)
     first = np.full(width, -1, np.int64)
     # Of repeated indices NumPy keeps the last assignment: backwards, that is the first row.
@@ -258,7 +280,7 @@ def _note(found: KindSurvey, met: Met, first_row: int, *, counted: bool) -> None
             merge(found, {identity: seen})
 
 
-def _distinct_pairs(rows: Codes, codes: Codes, width: int) -> tuple[Codes, Codes]:
+def distinct_pairs(rows: Codes, codes: Codes, width: int) -> tuple[Codes, Codes]:
     """Return each pair of a row and a code below `width` once, ordered by row and code."""
     if (rows[1:] > rows[:-1]).all():
         return rows, codes
@@ -267,21 +289,20 @@ def _distinct_pairs(rows: Codes, codes: Codes, width: int) -> tuple[Codes, Codes
     return pairs // width, pairs % width
 
 
-def _note_mentions(found: KindSurvey, mentioned: Sequence[Met], first_row: int, *, counted: bool) -> None:
-    """Enter mentions of several columns: a row that mentions an identity in two of them counts once."""
-    if not mentioned:
-        return
-    identities = list(dict.fromkeys(identity for met in mentioned for identity in met.identities))
+def _combined(mentions: Sequence[Met]) -> Met:
+    """Return the mentions of several columns as one: an identity is tentative when it is so in all of them."""
+    if not mentions:
+        return Met(np.zeros(0, np.int64), np.zeros(0, np.int64), ())
+    identities = list(dict.fromkeys(identity for met in mentions for identity in met.identities))
     place = {identity: n for n, identity in enumerate(identities)}
     spellings: dict[Identity, set[str]] = {}
     parents: dict[Identity, set[str | None]] = {}
-    for met in mentioned:
+    for met in mentions:
         for identity, spelled in met.spellings.items():
             spellings.setdefault(identity, set()).update(spelled)
         for identity in met.identities:
             parents.setdefault(identity, set()).update(met.parents.get(identity, (None,)))
-    sure = {identity for met in mentioned for identity in met.identities if identity not in met.tentative}
-    codes = [np.array([place[identity] for identity in met.identities])[met.codes] for met in mentioned]
-    rows = np.concatenate([met.rows for met in mentioned])
-    met = Met(rows, np.concatenate(codes), identities, spellings, set(identities) - sure, parents)
-    _note(found, met, first_row, counted=counted)
+    sure = {identity for met in mentions for identity in met.identities if identity not in met.tentative}
+    codes = [np.array([place[identity] for identity in met.identities])[met.codes] for met in mentions]
+    rows = np.concatenate([met.rows for met in mentions])
+    return Met(rows, np.concatenate(codes), identities, spellings, set(identities) - sure, parents)

@@ -12,7 +12,9 @@ from operator import itemgetter
 
 import attrs
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from anonkit.errors import InputError
 from anonkit.identities.numbering import next_numbers, next_numbers_in_groups, numeral
 from anonkit.identities.survey import Identity, KindSurvey
 from anonkit.plugin.contracts import Alias, Boundary, Identities, Tokenizer
@@ -51,6 +53,19 @@ class KindTable:
     def text_tokens(self) -> pa.Array:
         """The tokens as in rows and text, in the same order."""
         return pa.array([self.text_token(number) for number in self.numbers], pa.string())
+
+    def positions(self, identities: pa.Array) -> pa.Array:
+        """Return the position of each identity (string) in `identities` of the table: int32.
+
+        InputError for an identity that pass one did not find.
+        """
+        positions = pc.index_in(identities, value_set=self.known_identities)
+        if positions.null_count:
+            raise InputError(
+                f"an input file changed while it was being read: it holds a {self.kind} that was not there before; "
+                "run again when the files are complete"
+            )
+        return positions
 
     def text_token(self, number: int) -> str:
         """Return the token as in rows and text."""

@@ -47,7 +47,8 @@ class Staging:
     stored: dict[str, StoredForm] = attrs.field(factory=dict)
     """How encoders have stored outputs, by name."""
     warnings: list[str] = attrs.field(factory=list)
-    _names: set[str] = attrs.field(factory=lambda: {MANIFEST})
+    _names: dict[str, str] = attrs.field(factory=lambda: {MANIFEST: "anonkit itself"})
+    """Of outputs, in lower case, and who writes each."""
     _files: int = 0
 
     @classmethod
@@ -95,11 +96,12 @@ class Staging:
         encoding = self.encoding(name)
         stored = name + encoding.suffix if encoding else name
         # Folded, since on some file systems names that differ in case are one file.
-        if stored.casefold() in self._names:
+        if owner := self._names.get(stored.casefold()):
             raise PluginConflictError(
-                f"reporter {reporter}: the output {stored!r} is written already; give one of the two another name"
+                f"reporter {reporter}: the output {stored!r} is written already, by {owner}; "
+                "give one of the two another name"
             )
-        self._names.add(stored.casefold())
+        self._names[stored.casefold()] = f"reporter {reporter}"
         return stored
 
     def complete(self, file: StagedFile, stored: str, reporter: str, *, garbled: bool) -> None:
@@ -121,7 +123,7 @@ class Staging:
         self.folder.mkdir()
         self.outputs.clear()
         self.stored.clear()
-        self._names = {MANIFEST}
+        self._names = {MANIFEST: "anonkit itself"}
 
     def publish(self, names: Sequence[str]) -> None:
         """Move the named files, which are complete, into the output folder, instead of those of an earlier run."""

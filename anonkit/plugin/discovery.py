@@ -43,12 +43,15 @@ class _Package:
     version: str
     key: str
     """What pluggy knows it by, since two packages may name their entry points alike."""
+    module: str
+    """The top-level package of its code."""
 
     @classmethod
     def from_entry_point(cls, entry: EntryPoint) -> _Package:
+        module = entry.value.partition(":")[0].partition(".")[0]
         if entry.dist is None:
-            return cls(entry.name, "?", entry.name)
-        return cls(entry.dist.name, entry.dist.version, f"{entry.dist.name}:{entry.name}")
+            return cls(entry.name, "?", entry.name, module)
+        return cls(entry.dist.name, entry.dist.version, f"{entry.dist.name}:{entry.name}", module)
 
 
 def blocked_packages(variable: str | None = None) -> tuple[str, ...]:
@@ -80,7 +83,7 @@ def discover(entries: Iterable[EntryPoint] | None = None, *, block: Collection[s
             with guarded_output():
                 _register(manager, entry, package)
         except (Exception, SystemExit) as error:  # a package may raise anything while it is imported
-            broken.append(Broken(package.name, _reason(error, entry)))
+            broken.append(Broken(package.name, _reason(error, package)))
         else:
             packages.append(package)
     offered = [one for package in packages for one in _offers(manager, package, broken)]
@@ -138,7 +141,7 @@ def _offers(
                     raise TypeError("it gave None; return a list of specifications")
                 specs = [spec for one in given for spec in _several(one)]
         except (Exception, SystemExit) as error:  # as above
-            broken.append(Broken(package.name, f"{hook}: {_reason(error)}"))
+            broken.append(Broken(package.name, f"{hook}: {_reason(error, package)}"))
             continue
         for spec in specs:
             fault = _fault(section, spec, package)
@@ -161,7 +164,7 @@ def _fault(section: str, spec: Any, package: _Package) -> Broken | None:
     except (Exception, SystemExit) as error:  # an options class may run code of its own
         name = getattr(spec, "name", "")
         plugin = f"{section}.{name}" if isinstance(name, str) and name else ""
-        return Broken(package.name, f"register_{section}: {_reason(error)}", plugin, hides=_hides(spec))
+        return Broken(package.name, f"register_{section}: {_reason(error, package)}", plugin, hides=_hides(spec))
     return None
 
 
@@ -169,8 +172,8 @@ def _hides(spec: Any) -> bool:
     return isinstance(spec, (TokenizerSpec, TransformSpec)) and spec.enabled is True
 
 
-def _reason(error: BaseException, entry: EntryPoint | None = None) -> str:
-    where = innermost(error, entry.value.partition(":")[0].partition(".")[0]) if entry else ""
+def _reason(error: BaseException, package: _Package) -> str:
+    where = innermost(error, package.module)
     return f"{type(error).__name__}: {error}{f' (at {where})' if where else ''}"
 
 

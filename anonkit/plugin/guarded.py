@@ -102,6 +102,10 @@ class GuardedReporter(Reporter[Any, Any]):
         return names(self.guard, "optional_columns", self.guard.call(self.plugin.optional_columns, columns, roles))
 
     @property
+    def mentioned_kinds(self) -> tuple[str, ...]:
+        return names(self.guard, "mentioned_kinds", self.guard.call(lambda: self.plugin.mentioned_kinds))
+
+    @property
     def writes_originals(self) -> bool:
         return self.guard.call(lambda: bool(self.plugin.writes_originals))
 

@@ -13,23 +13,27 @@ __all__ = ["check_tokenizers"]
 _KIND = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 
-def check_tokenizers(tokenizers: Sequence[Tokenizer]) -> None:
-    """PluginConflictError when two have one kind or one prefix; PluginError for a kind that is no name."""
-    kinds: set[str] = set()
+def check_tokenizers(tokenizers: Sequence[Tokenizer], names: Sequence[str]) -> None:
+    """Check the tokenizers, which messages call by `names`: ``anonymizer user``.
+
+    PluginConflictError when two have one kind or one prefix; PluginError for a kind that is no name.
+    """
+    kinds: dict[str, str] = {}
     prefixes: dict[str, str] = {}
-    for tokenizer in tokenizers:
+    for place, tokenizer in enumerate(tokenizers):
         kind = tokenizer.kind
         if not _KIND.match(kind):
-            raise PluginError(f"anonymizer {kind!r}: its kind is not lower-case letters, digits and underscores")
+            raise PluginError(f"{names[place]}: its kind {kind!r} is not lower-case letters, digits and underscores")
         if kind in kinds:
             raise PluginConflictError(
-                f"two anonymizers are of the kind {kind!r}: their tokens would be the same; --disable one of them"
+                f"{kinds[kind]} and {names[place]} are both of the kind {kind!r}: their tokens would be the same; "
+                "--disable one of them"
             )
-        kinds.add(kind)
+        kinds[kind] = names[place]
         for prefix in dict.fromkeys((tokenizer.prefix, tokenizer.text_prefix)):
-            other = prefixes.setdefault(prefix, kind)
-            if other != kind:
+            other = prefixes.setdefault(prefix, names[place])
+            if other != names[place]:
                 raise PluginConflictError(
-                    f"the anonymizers of the kinds {other!r} and {kind!r} both give tokens that begin with {prefix!r}; "
+                    f"{other} and {names[place]} both give tokens that begin with {prefix!r}; "
                     "set another prefix or text_prefix, or --disable one of them"
                 )

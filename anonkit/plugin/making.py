@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from anonkit.errors import AnonkitError, PluginError, PluginLoadError
+from anonkit.errors import AnonkitError, ConfigError, PluginError, PluginLoadError
 from anonkit.plugin.contracts import OutputEncoder, Reporter, Tokenizer, Transform
 from anonkit.plugin.guard import Guard, guarded_output
 from anonkit.plugin.guarded import guarded
@@ -42,12 +42,23 @@ def made(spec: PluginSpec, options: Any, *more: Any) -> Any:
     word, wanted = _SORTS[type(spec)]
     what = f"{word} {spec.name}"
     factory = _loaded(spec, what)
-    plugin = Guard(what, _top_level(factory)).call(factory, options, *more)
+    if lacking := getattr(factory, "__abstractmethods__", None):
+        raise PluginError(f"{what}: its class {factory.__name__} does not implement {', '.join(sorted(lacking))}")
+    plugin = _called(factory, spec.name, what, (options, *more))
     if wanted is None and not callable(getattr(plugin, "submit", None)):
         raise PluginError(f"{what}: its factory made a {type(plugin).__name__}, which is no executor: it has no submit")
     if wanted is not None and not isinstance(plugin, wanted):
         raise PluginError(f"{what}: its factory made a {type(plugin).__name__}, not a {wanted.__name__}")
     return guarded(plugin, Guard(what, _top_level(type(plugin))))
+
+
+def _called(factory: Any, name: str, what: str, arguments: tuple[Any, ...]) -> Any:
+    try:
+        return Guard(what, _top_level(factory)).call(factory, *arguments)
+    except ConfigError as error:
+        if name in str(error):
+            raise
+        raise ConfigError(f"{what}: {error}") from None
 
 
 def _loaded(spec: PluginSpec, what: str) -> Any:

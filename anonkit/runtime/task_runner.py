@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pickle
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager, suppress
 from functools import lru_cache, partial
 from itertools import islice
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 import attrs
 
@@ -109,6 +109,14 @@ def local_runner(workers: int, modules: Sequence[str] = ()) -> Iterator[TaskRunn
         yield TaskRunner(workers, executor)
 
 
+@runtime_checkable
+class MadeOfPlugins(Protocol):
+    """A call that can say which plugin a part of it, or of its result, belongs to."""
+
+    def plugins_of(self, value: object) -> Mapping[str, object]:
+        """Return the parts of the call itself, or of a result, by what messages call their plugin."""
+
+
 class _Sendable(Generic[T, R]):
     """A call that is pickled once, however many tasks it is sent with, and unpickled once by each worker.
 
@@ -117,19 +125,32 @@ class _Sendable(Generic[T, R]):
 
     def __init__(self, call: Callable[[T], R]) -> None:
         """Pickle the call. PluginError when that fails, since only a plugin in it can be the cause."""
-        self._pickled = _pickled(call, "its object and options")
+        self._pickled = _pickled(call, call, "its object and options")
 
     def __call__(self, task: T) -> bytes:
         """Return the pickled result for a task. PluginError when the state of a plugin cannot be pickled."""
-        return _pickled(_unpickled(self._pickled)(task), "a reporter's state")
+        call = _unpickled(self._pickled)
+        return _pickled(call(task), call, "a reporter's state")
 
 
-def _pickled(value: object, description: str) -> bytes:
+def is_picklable(value: object) -> bool:
+    """Return whether a value can be sent to another process."""
+    try:
+        pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+    except Exception:  # pickle raises what the object's own methods raise
+        return False
+    return True
+
+
+def _pickled(value: object, call: object, description: str) -> bytes:
+    """Return a call, or its result, as bytes. The call may have `plugins_of`: the parts of either, by plugin."""
     try:
         return pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
-    except Exception as error:  # pickle raises what the object's own methods raise
+    except Exception as error:  # as above
+        parts: Mapping[str, object] = call.plugins_of(value) if isinstance(call, MadeOfPlugins) else {}
+        name = next((name for name, part in parts.items() if not is_picklable(part)), "a plugin")
         raise PluginError(
-            f"a plugin cannot be used with worker processes ({type(error).__name__}): {description} must be "
+            f"{name} cannot be used with worker processes ({type(error).__name__}): {description} must be "
             "picklable; run with --workers 1, and tell the plugin's author"
         ) from None
 
@@ -148,5 +169,6 @@ def _dead_workers_reported() -> Iterator[None]:
         raise AnonkitError(
             "a worker process died; most often the machine ran out of memory: "
             "try fewer --workers, or a smaller batch_rows in [run]. "
+            "A plugin may have ended it as well: --workers 1 shows which. "
             'A Python script must call anonkit below `if __name__ == "__main__":`, or with workers = 1'
         ) from None

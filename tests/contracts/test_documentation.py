@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import bz2
+import importlib
 import inspect
 import re
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
+import duckdb
 import pytest
 
 from anonkit import api
+from anonkit.config.model import RunOptions
+from anonkit.demo import write_demo
 from anonkit.plugin import hooks as hookspecs
 from anonkit.plugin.discovery import discover
+from anonkit.testing import run_plugins
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "plugins.md").read_text()
@@ -33,6 +40,67 @@ def test_everything_public_says_what_it_is(name: str) -> None:
 def test_the_guide_names_what_a_plugin_may_implement() -> None:
     for part in ("tokenizer", "transform", "reporter", "listing", "output encoder"):
         assert part in GUIDE.lower()
+
+
+class Seen(api.Reporter[None, None]):
+    """Notes sites and seconds of the rows, in this process."""
+
+    def __init__(self) -> None:
+        self.sites: set[str | None] = set()
+        self.seconds = 0.0
+
+    def consume(self, state: None, batch: api.Batch) -> None:
+        self.sites |= set(batch.column("MATCH_EXP_JOB_Site").to_pylist())
+        self.seconds += sum(filter(None, batch.column("CumulativeSlotTime").to_pylist()))
+
+    def write(self, result: None, outputs: api.Outputs, context: api.RunContext) -> None:
+        assert context.total_rows == 200
+
+
+@pytest.fixture
+def smallest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The plugins of the guide's section on the smallest of each sort, as one module."""
+    part = GUIDE.split("\n## The smallest of each sort\n")[1].split("\n## ")[0]
+    blocks = re.findall(r"^```python\n(.*?)^```$", part, re.MULTILINE | re.DOTALL)
+    assert max(block.count("\n") for block in blocks) < 30
+    (tmp_path / "smallest_plugins.py").write_text("\n".join(blocks))
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "smallest_plugins", raising=False)
+    return importlib.import_module("smallest_plugins")
+
+
+@pytest.fixture
+def demo_data(tmp_path: Path) -> Path:
+    write_demo(tmp_path / "data", rows=200, files=2)
+    return tmp_path / "data"
+
+
+def test_the_smallest_reporter_listing_and_encoder_work(smallest: ModuleType, demo_data: Path, tmp_path: Path) -> None:
+    out = run_plugins(
+        demo_data, tmp_path / "out", reporters=[smallest.Experiments(), smallest.Users()], encoders=[smallest.Bz2()]
+    )
+    assert set(out) == {"experiments.txt.bz2", "users.txt.bz2", "manifest.json"}
+    users = bz2.decompress(out["users.txt.bz2"]).decode().splitlines()
+    assert len(users) == 200
+    assert all(re.match(r"UR_\d+|None$", user) for user in users)
+    counts = [line.split() for line in bz2.decompress(out["experiments.txt.bz2"]).decode().splitlines()]
+    assert len(counts) > 3
+    assert all(re.fullmatch(r"EX_\d+", token) and 0 < int(count) <= 200 for token, count in counts)
+
+
+def test_the_smallest_tokenizer_and_transform_work(smallest: ModuleType, demo_data: Path, tmp_path: Path) -> None:
+    files = str(demo_data / "**/*.parquet")
+    rows = duckdb.sql(f"SELECT MATCH_EXP_JOB_Site, CumulativeSlotTime FROM read_parquet('{files}')").fetchall()
+    sites = {site for site, _ in rows} - {None, *RunOptions().null_values}
+    seconds = sum(time // 3600 * 3600 for _, time in rows)
+    seen = Seen()
+    run_plugins(
+        demo_data, tmp_path / "out", reporters=[seen], tokenizers=[smallest.Sites()],
+        transforms=[smallest.WholeHours()],
+    )  # fmt: skip
+    assert seconds == seen.seconds > 0
+    assert all(re.fullmatch(r"SI_\d+", site) for site in seen.sites if site)
+    assert len(seen.sites - {None}) == len(sites)
 
 
 def test_every_shipped_plugin_is_in_the_list_of_packages() -> None:

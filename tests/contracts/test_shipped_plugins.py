@@ -25,6 +25,7 @@ from anonkit_std.tokenizers.ip import IpTokenizer
 from anonkit_std.tokenizers.user import UserTokenizer
 
 from anonkit.plugin.contracts import OutputEncoder, Reporter, Tokenizer
+from anonkit.plugin.discovery import discover
 from anonkit.testing import EncoderContract, ReporterContract, TokenizerContract
 
 
@@ -106,3 +107,8 @@ class TestCompression(EncoderContract):
     @pytest.fixture(params=["zstd", "gzip", "xz", "bz2"])
     def encoder(self, request: pytest.FixtureRequest) -> OutputEncoder:
         return Compression(CompressionOptions(codec=request.param))
+
+
+def test_shipped_packages_add_no_command() -> None:
+    # Help relies on it: it lists commands without importing the shipped packages.
+    assert not any(installed.is_shipped for installed in discover().commands.values())

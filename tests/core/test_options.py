@@ -62,24 +62,43 @@ def test_an_ordinary_field_is_no_option() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind",
+    ("kind", "default"),
     [
-        bool,
-        int,
-        float,
-        str,
-        tuple[str, ...],
-        dict[str, str],
-        dict[str, tuple[str, ...]],
-        Literal["a", "b"],
-        str | None,
-        Literal["a"] | None,
-        tuple[str, ...] | None,
+        (bool, False),
+        (int, 3),
+        (float, 3),
+        (float, 0.5),
+        (str, ""),
+        (tuple[str, ...], ("a",)),
+        (dict[str, str], {"a": "b"}),
+        (dict[str, tuple[str, ...]], {"a": ("b",)}),
+        (Literal["a", "b"], "b"),
+        (str | None, None),
+        (Literal["a"] | None, None),
+        (tuple[str, ...] | None, None),
     ],
 )
-def test_types_that_a_configuration_can_give(kind: Any) -> None:
-    [field] = option_fields(one_option(kind))
+def test_types_that_a_configuration_can_give(kind: Any, default: Any) -> None:
+    [field] = option_fields(one_option(kind, default))
     assert field.type == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "default"),
+    [
+        (bool, 1),
+        (int, True),
+        (int, "3"),
+        (str, None),
+        (tuple[str, ...], ["a"]),
+        (tuple[str, ...], "a"),
+        (dict[str, str], {"a": 1}),
+        (Literal["a"], "b"),
+    ],
+)
+def test_a_default_is_of_the_option_s_type(kind: Any, default: Any) -> None:
+    with pytest.raises(TypeError, match="the option 'thing' has a default that is not of its type"):
+        option_fields(one_option(kind, default))
 
 
 @pytest.mark.parametrize(
@@ -118,13 +137,13 @@ def test_a_class_that_is_not_attrs() -> None:
 
 @pytest.mark.parametrize("flag", ["-w", "wrap", "--", "--yes/no"])
 def test_a_flag_starts_with_two_dashes(flag: str) -> None:
-    with pytest.raises(ValueError, match="does not start with two dashes"):
-        option_fields(one_option(bool, flag=flag))
+    with pytest.raises(ValueError, match="is not two dashes, letters, digits and dashes"):
+        option_fields(one_option(bool, False, flag=flag))
 
 
 def test_only_a_bool_has_two_flags() -> None:
     with pytest.raises(ValueError, match="has two flags but is not true or false"):
-        option_fields(one_option(int, flag="--more/--less"))
+        option_fields(one_option(int, 3, flag="--more/--less"))
 
 
 def test_without_none() -> None:

@@ -27,7 +27,79 @@ class Quitter(Reporter):
 def register_reporters():
     return [ReporterSpec(name={name!r}, summary="", options=Options, factory=Quitter)]
 """
+KINDS = """
+from anonkit.api import *
+
+class Plain(Reporter):
+    def __init__(self, options): pass
+    def write(self, result, outputs, context): outputs.write("plain.txt", b"x")
+
+class Unfinished(Reporter):
+    def __init__(self, options): pass
+
+class Thief(Plain):
+    def write(self, result, outputs, context): outputs.write("summary.json", b"x")
+
+class Forgetful(Plain):
+    def start(self, context): return 0
+    def consume(self, state, batch): pass
+
+class Climber(Plain):
+    def write(self, result, outputs, context): outputs.write("../../evil.txt", b"x")
+
+class Texts(Listing):
+    def __init__(self, options): pass
+    def render(self, batch): return {"t.txt": "text"}
+
+class Disk(Plain):
+    def write(self, result, outputs, context): raise OSError("disk")
+
+class Second(Tokenizer):
+    kind = "user"
+    def __init__(self, options): pass
+    def columns(self, schema, roles): return []
+    def identify(self, cells): return cells
+
+class Shorter(Transform):
+    def __init__(self, options): pass
+    def __call__(self, batch): return batch.slice(1)
+
+def unset(options): raise ConfigError("set the word")
+
+def reporter(name, factory): return ReporterSpec(name=name, summary="", factory=factory)
+
+@hookimpl
+def register_reporters():
+    given = {"thief": Thief, "forgetful": Forgetful, "climber": Climber, "texts": Texts, "disk": Disk}
+    nowhere = reporter("nowhere", "kinds_of_broken:Nobody")
+    more = {"unfinished": Unfinished, "unset": unset}
+    return [*(reporter(name, factory) for name, factory in {**given, **more}.items()), nowhere]
+
+@hookimpl
+def register_anonymizers():
+    return [
+        TokenizerSpec(name="second", summary="", factory=Second),
+        TransformSpec(name="shorter", summary="", factory=Shorter),
+    ]
+"""
+GREETER = """
+from anonkit.api import *
+
+@hookimpl
+def register_commands():
+    return [CommandSpec(name="greet", summary="Greets a name.", place="greeter_command:greet")]
+"""
+GREET = """
+import click
+
+@click.command()
+@click.option("--name", required=True)
+def greet(name):
+    click.echo(f"good day, {name}" if name != "boom" else 1 / 0)
+"""
 PACKAGES = {
+    "greeter": GREETER,
+    "kinds_of_broken": KINDS,
     "sad_import": "import no_such_module_anywhere",
     "sad_exit": "import sys; sys.exit(7)",
     "sad_spelling": "from anonkit.api import hookimpl\n@hookimpl\ndef register_reporter(): return []",
@@ -57,6 +129,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name.replace('_', '-')}\nVersion: 1.0\n")
         (info / "entry_points.txt").write_text(f"[anonkit]\n{name} = {name}\n")
         monkeypatch.delitem(sys.modules, name, raising=False)
+    (tmp_path / "installed" / "greeter_command.py").write_text(GREET)
     monkeypatch.syspath_prepend(str(tmp_path / "installed"))
     monkeypatch.chdir(tmp_path)
     write_demo(tmp_path / "data", rows=50, files=1)
@@ -83,6 +156,45 @@ def test_what_is_left_out_is_listed_with_the_reason(capsys: pytest.CaptureFixtur
     listed = capsys.readouterr().out
     assert "blocked: sad-exit, sad-import" in listed
     assert REASONS[0] not in listed
+
+
+FAULTS = {
+    "thief": "is written already, by reporter thief",
+    "forgetful": "reporter forgetful: consume gave None instead of the state",
+    "climber": "reporter climber: the name of an output must be a plain file name",
+    "texts": "reporter texts: render gave a str for a stream, not bytes",
+    "disk": "reporter disk failed: OSError at kinds_of_broken.py:",
+    "unfinished": "reporter unfinished: its class Unfinished does not implement write",
+    "unset": "reporter unset: set the word",
+    "nowhere": "reporter nowhere: cannot be loaded (AttributeError",
+    "second": "anonymizer second and anonymizer user are both of the kind 'user'",
+    "shorter": "anonymizer shorter: it returned other rows",
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_run_with_a_broken_plugin_names_it_and_publishes_nothing(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = ["run", "--data-dir", "data", "--output-dir", "out", "--workers", "1", "--enable", name]
+    assert main(run) in (1, 2)
+    shown = capsys.readouterr().err
+    assert FAULTS[name] in " ".join(shown.split())
+    assert "Traceback" not in shown
+    assert not Path("out").exists() or not [path for path in Path("out").iterdir() if path.is_file()]
+
+
+def test_a_command_of_a_package_is_a_command_of_the_program(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    assert "greet      Greets a name." in capsys.readouterr().out
+    assert main(["greet", "--name", "Anna"]) == 0
+    assert capsys.readouterr().out == "good day, Anna\n"
+    assert main(["greet", "--nam"]) == 2
+    assert "No such option" in capsys.readouterr().err
+    assert main(["greet", "--name", "boom"]) == 1
+    shown = capsys.readouterr().err
+    assert "command greet failed: ZeroDivisionError at greeter_command.py:" in shown
+    assert "Traceback" not in shown
 
 
 def test_an_exit_in_the_middle_of_a_run_is_a_failure_that_names_the_plugin(capsys: pytest.CaptureFixture[str]) -> None:

@@ -76,12 +76,11 @@ def make_batch(
 
 
 def _codes(values: Any) -> pa.Array:
-    lists = any(isinstance(value, list) for value in values)
-    return pa.array(values, pa.list_(pa.int32()) if lists else pa.int32())
+    return pa.array([value if isinstance(value, list) else [value] for value in values], pa.list_(pa.int32()))
 
 
 def _counted(kind: str, codes: pa.Array) -> Identities:
-    flat = pc.list_flatten(codes) if pa.types.is_list(codes.type) else codes
+    flat = pc.list_flatten(codes)
     size = (pc.max(flat).as_py() + 1) if len(flat) else 0
     return identities(kind, [pc.sum(pc.equal(flat, n)).as_py() for n in range(size)])
 

@@ -79,8 +79,10 @@ class Batch:
     first_row: int
     """The global number of the first row, from 0."""
     identities: Mapping[str, pa.Array]
-    """By kind that has a column: for each row the position of its identity in `RunContext.identities`, never null.
-    int32 in a batch whose cells hold one each, list<int32> in others: a reporter must take both."""
+    """By kind: for each row the positions of its identities in `RunContext.identities`; list<int32>, no nulls, none
+    twice in a row. A kind that has a column: those in the row's cell, at least one, in their order there. A kind that
+    lives in text alone, and that the reporter names in `mentioned_kinds`: those that the row's text mentions, if any,
+    in the order of their tokens."""
     context: RunContext
 
     def __len__(self) -> int:

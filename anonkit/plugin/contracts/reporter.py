@@ -93,6 +93,14 @@ class Reporter(Fold[S, R], ABC):
         return ()
 
     @property
+    def mentioned_kinds(self) -> tuple[str, ...]:
+        """Kinds without a column (``"experiment"``) that `Batch.identities` shall hold: those in each row's text.
+
+        Finding them costs time in every batch. A kind that no anonymizer of the run has stays away. Default: none.
+        """
+        return ()
+
+    @property
     def writes_originals(self) -> bool:
         """Whether outputs hold originals although the batches are garbled (an audit). Default: no."""
         return False

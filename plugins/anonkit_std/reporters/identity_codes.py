@@ -1,4 +1,4 @@
-"""The identities of the rows of a batch, as numbers: one in each row, or a list where a cell may hold several."""
+"""The identities of the rows of a batch, as numbers."""
 
 from __future__ import annotations
 
@@ -13,24 +13,15 @@ Codes = npt.NDArray[np.int64]
 
 
 def codes_in_rows(codes: pa.Array) -> tuple[Codes, Codes]:
-    """Return (row, identity) for each identity of each row, ordered by row, none twice in a row."""
-    if not pa.types.is_list(codes.type):
-        return np.arange(len(codes)), codes.to_numpy().astype(np.int64)
-    rows = pc.list_parent_indices(codes).to_numpy().astype(np.int64)
-    flat = pc.list_flatten(codes).to_numpy().astype(np.int64)
-    if len(rows) < 2 or (rows[1:] > rows[:-1]).all():
-        return rows, flat
-    width = int(flat.max()) + 1
-    pairs = np.unique(rows * width + flat)
-    return pairs // width, pairs % width
+    """Return (row, identity) for each identity of each row, ordered by row, from one kind of `Batch.identities`."""
+    rows: Codes = pc.list_parent_indices(codes).to_numpy().astype(np.int64)
+    return rows, pc.list_flatten(codes).to_numpy().astype(np.int64)
 
 
 def pairs_in_rows(left: pa.Array, right: pa.Array) -> tuple[Codes, Codes]:
-    """Return (left identity, right identity) for each pair in one row; no pair twice for a row."""
+    """Return (left identity, right identity) for each pair of identities of one row; no pair twice for a row."""
     left_rows, left_codes = codes_in_rows(left)
     right_rows, right_codes = codes_in_rows(right)
-    if not pa.types.is_list(left.type) and not pa.types.is_list(right.type):
-        return left_codes, right_codes
     firsts = np.searchsorted(right_rows, left_rows, side="left")
     counts = np.searchsorted(right_rows, left_rows, side="right") - firsts
     nth = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pyarrow as pa
 import pytest
 from fakes import NULLS, Count, Handles, Projects, Rows, context, write_parquet
@@ -18,6 +19,7 @@ from anonkit.engine.passes import (
     ApplyPass,
     SurveyPass,
 )
+from anonkit.engine.text_identities import TextIdentities
 from anonkit.errors import AnonkitError, ConfigError, InputError, PluginError
 from anonkit.identities.mentions import KeywordSearch
 from anonkit.identities.survey import KindSurvey, merge
@@ -79,7 +81,10 @@ def apply_pass(
     replacer = TextReplacer(literals(tokenizers, table))
     anonymizer = Anonymizer(tuple(tokenizers), (), survey.column_roles, table, replacer)
     bound = tuple(BoundReporter(f"r{place}", reporter, held) for place, (reporter, held) in enumerate(reporters))
-    return ApplyPass(anonymizer, bound, survey.schema, CELLS, BatchLimits(batch_rows), str(spool) if spool else None)
+    asked = {kind for one in bound for kind in one.reporter.mentioned_kinds}
+    mentions = TextIdentities.wanted(asked, tuple(tokenizers), survey.column_roles, Roles(), table)
+    shared = str(spool) if spool else None
+    return ApplyPass(anonymizer, bound, survey.schema, CELLS, BatchLimits(batch_rows), shared, mentions)
 
 
 def whole(source: Source) -> Task:
@@ -236,6 +241,22 @@ def rendered(applied: Applied, place: int) -> list[tuple[str, bytes]]:
 GARBLED_USERS = [b"UR_1", b"None", b"UR_4", b"UR_1@example.org", b"UR_5", b"None", b"UR_1"]
 
 
+class Identified(Count):
+    """Notes the identities of all rows, by kind."""
+
+    mentioned_kinds: tuple[str, ...] = ()
+
+    def __init__(self, mentioned_kinds: tuple[str, ...] = ()) -> None:
+        self.mentioned_kinds = mentioned_kinds  # type: ignore[misc]
+        self.seen: dict[str, list[list[int]]] = {}
+
+    def consume(self, state: int, batch: Batch) -> int:
+        for kind, codes in batch.identities.items():
+            assert codes.type == pa.list_(pa.int32())
+            self.seen.setdefault(kind, []).extend(codes.to_pylist())
+        return state
+
+
 class TestApplyPass:
     @pytest.fixture(params=[True, False], ids=["spooled", "sent"])
     def spool(self, request: pytest.FixtureRequest, tmp_path: Path) -> Path | None:
@@ -289,7 +310,7 @@ class TestApplyPass:
 
     @pytest.mark.parametrize("garbled", [True, False])
     def test_batches_carry_their_rows_and_identities(self, source: Source, garbled: bool) -> None:
-        seen: list[tuple[int, list[int]]] = []
+        seen: list[tuple[int, list[list[int]]]] = []
 
         class Watching(Count):
             def consume(self, state: int, batch: Batch) -> int:
@@ -298,7 +319,30 @@ class TestApplyPass:
 
         apply_pass(source, (Watching(), context(garbled=garbled)), batch_rows=5)(whole(source))
         assert [first for first, _ in seen] == [0, 4]
-        assert [code for _, codes in seen for code in codes] == [0, 1, 3, 0, 4, 1, 0]
+        assert [code for _, codes in seen for code in codes] == [[0], [1], [3], [0], [4], [1], [0]]
+
+    @pytest.mark.parametrize("garbled", [True, False])
+    def test_mentioned_identities_go_to_a_reporter_that_asks(self, source: Source, garbled: bool) -> None:
+        asking, plain = Identified(mentioned_kinds=("project", "nowhere")), Identified()
+        apply_pass(source, (asking, context(garbled=garbled)), (plain, context()), batch_rows=5)(whole(source))
+        assert asking.seen == {
+            "user": [[0], [1], [3], [0], [4], [1], [0]],
+            "project": [[0], [], [], [], [1], [0], []],
+        }
+        assert list(plain.seen) == ["user"]
+
+    def test_the_plugin_of_each_state_is_known(self, source: Source) -> None:
+        work = apply_pass(source, (Count(), context()), (Identified(), context()))
+        assert work.plugins_of(work(whole(source))) == {"reporter r0": 7, "reporter r1": 0}
+        assert list(work.plugins_of(work).values()) == [bound.reporter for bound in work.reporters]
+
+    def test_nothing_is_looked_for_in_text_when_no_reporter_asks(self, source: Source) -> None:
+        mute = Projects(words=("nova", "dune"))
+        assert apply_pass(source, (Count(), context()), tokenizers=[Handles(), mute]).mentions.keywords == {}
+
+    def test_a_kind_with_a_column_is_not_looked_for_in_text(self, source: Source) -> None:
+        work = apply_pass(source, (Identified(mentioned_kinds=("user", "project")), context()))
+        assert list(work.mentions.keywords) == ["project"]
 
     def test_an_empty_task_has_the_state_of_the_start(self, source: Source) -> None:
         assert apply_pass(source, (Count(), context()))(()) == Applied(0, (0,), ((),), (None,))
@@ -336,7 +380,7 @@ class TestApplyPass:
             work.anonymizer.garble,
         )
         with pytest.raises(PluginError, match=r"^an anonymizer failed: ValueError at test_passes\.py:\d+ in identify "):
-            ApplyPass(broken, work.reporters, work.schema, CELLS, BatchLimits(2), None)(whole(source))
+            attrs.evolve(work, anonymizer=broken)(whole(source))
 
     def test_a_file_that_changed_between_the_passes(self, source: Source) -> None:
         work = apply_pass(source, (Count(), context()))

@@ -176,9 +176,10 @@ class TestNames:
 
         with pytest.raises(PluginConflictError) as caught:
             twice()
+        owner = "anonkit itself" if name == "MANIFEST.JSON" else "reporter one"
         assert (
             str(caught.value)
-            == f"reporter two: the output {name!r} is written already; give one of the two another name"
+            == f"reporter two: the output {name!r} is written already, by {owner}; give one of the two another name"
         )
 
     def test_names_are_compared_as_they_are_stored(self, outputs: ReporterOutputs) -> None:

@@ -92,15 +92,20 @@ def test_an_executor_that_is_none_is_refused() -> None:
         made(spec, NoOptions(), 2)
 
 
+NAMES = ["anonymizer mine", "anonymizer yours"]
+
+
 def test_two_tokenizers_of_one_kind_or_with_one_prefix_are_refused() -> None:
     class Others(Handles):
         kind = "other"
         prefix = "UR"
 
-    with pytest.raises(PluginConflictError, match="two anonymizers are of the kind 'user'"):
-        check_tokenizers([Handles(), Handles()])
-    with pytest.raises(PluginConflictError, match="both give tokens that begin with"):
-        check_tokenizers([Handles(), Others()])
+    with pytest.raises(PluginConflictError, match=r"^anonymizer mine and anonymizer yours are both of the kind 'user'"):
+        check_tokenizers([Handles(), Handles()], NAMES)
+    with pytest.raises(
+        PluginConflictError, match=r"^anonymizer mine and anonymizer yours both give tokens that begin with"
+    ):
+        check_tokenizers([Handles(), Others()], NAMES)
 
 
 def test_a_reporter_needs_no_fold() -> None:

@@ -120,7 +120,8 @@ def test_one_failing_hook_leaves_the_others_of_its_package(install: Install) -> 
     source = reporters("fine") + "\n@hookimpl\ndef register_anonymizers(): raise KeyError('gone')\n"
     found = install({"half_package": source})
     assert list(found.reporters) == ["fine"]
-    assert found.broken == (Broken("half_package", "register_anonymizers: KeyError: 'gone'"),)
+    where = "at half_package.py:10 in register_anonymizers"
+    assert found.broken == (Broken("half_package", f"register_anonymizers: KeyError: 'gone' ({where})"),)
 
 
 def test_two_packages_that_claim_one_name(install: Install) -> None:

@@ -16,6 +16,7 @@ from anonkit.runtime.task_runner import TaskRunner, local_runner
 DEAD = (
     "a worker process died; most often the machine ran out of memory: "
     "try fewer --workers, or a smaller batch_rows in [run]. "
+    "A plugin may have ended it as well: --workers 1 shows which. "
     'A Python script must call anonkit below `if __name__ == "__main__":`, or with workers = 1'
 )
 
@@ -226,3 +227,20 @@ class TestWhatIsSent:
             list(TaskRunner(2, Counted()).results(unsendable, [1]))
         assert str(caught.value).startswith("a plugin cannot be used with worker processes (")
         assert "a reporter's state must be picklable; run with --workers 1" in str(caught.value)
+
+    def test_the_plugin_of_a_state_that_cannot_be_sent_is_named(self) -> None:
+        with pytest.raises(
+            PluginError, match=r"^reporter bad cannot be used with worker processes .*a reporter's state"
+        ):
+            list(TaskRunner(2, Counted()).results(Named(), [1]))
+
+
+class Named:
+    """A call of two reporters, the state of one of which cannot be sent."""
+
+    def __call__(self, number: int) -> list[object]:
+        return [number, lambda: number]
+
+    def plugins_of(self, value: object) -> dict[str, object]:
+        assert isinstance(value, list)
+        return dict(zip(("reporter good", "reporter bad"), value, strict=True))

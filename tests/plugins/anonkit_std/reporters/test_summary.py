@@ -42,7 +42,7 @@ def test_of_addresses_used_equally_the_lowest_number_is_shown() -> None:
 
 
 def test_several_addresses_in_a_cell_count_each_once() -> None:
-    content = summary(batch_of([0, 0], [[0, 1, 0], [1]]))
+    content = summary(batch_of([0, 0], [[0, 1], [1]]))
     assert content["user_ip_pairs"] == [["UR1", "IP2", 2], ["UR1", "IP1", 1]]
 
 
