@@ -36,6 +36,10 @@ NO_HANDLES = (
     "students", "svc", "sw", "system", "temp", "test", "tests", "tmp", "tools", "ubuntu", "unauthenticated",
     "unknown", "unmapped", "user", "users", "usr", "vagrant", "var", "web", "work", "workdir", "www",
 )  # fmt: skip
+HOST_COLUMNS = (
+    "GlobalJobId", "SubmitterGlobalJobId", "SubmitterId", "JobsubJobId", "JobsubParentJobId", "Machine",
+    "ClientMachine", "ScheddHostName", "SubmitHost", "GLIDEIN_Schedd",
+)  # fmt: skip
 KEYWORDS = ("uboone", "icarus", "pip2", "nova", "dune", "minerva")
 _NO_WORDS = "has digits, dots or an @ in it, and so is never taken for a word of ordinary text"
 
@@ -184,7 +188,7 @@ class HostOptions:
     prefix: str = option("HO", help="before a host's number in lists")
     text_prefix: str = option("HO_", help="before a host's number in rows and text")
     columns: tuple[str, ...] = option(
-        ("GlobalJobId",), help="more columns whose cells name hosts, besides those that the catalogue knows"
+        HOST_COLUMNS, help="more columns whose cells name hosts, besides those that the catalogue knows"
     )
     domains: tuple[str, ...] = option((), help="more domains below which every name is a host's: cluster.lan")
     ignore: tuple[str, ...] = option(

@@ -10,9 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.api import Alias, Boundary, Mentions, Roles
+from anonkit.api import Alias, Boundary, Column, Mentions, Roles
 from anonkit_std.options.tokenizers import HostOptions
-from anonkit_std.tokenizers.finding.host_names import HostNames
+from anonkit_std.tokenizers.finding.host_names import DOT, HostNames
 from anonkit_std.tokenizers.finding.scan import Scan
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer, holds_identities
 from anonkit_std.tokenizers.word_choices import WordChoices
@@ -32,6 +32,10 @@ class HostTokenizer(PrefixedTokenizer):
         """Return nothing: hosts live in text."""
         return ()
 
+    def learned_columns(self, columns: Sequence[Column], roles: Roles) -> Sequence[str]:
+        """Return the columns of hosts, those of the options included."""
+        return [column.name for column in columns if self._is_of_hosts(column.name)]
+
     def mentions_are_words(self, column: str, roles: Roles) -> bool:
         """Return True: no mention holds a blank."""
         return True
@@ -39,6 +43,7 @@ class HostTokenizer(PrefixedTokenizer):
     def identify(self, cells: pa.Array) -> pa.Array:
         """Return the name, in lower case, without the dot at its end; null for a blank."""
         names = pc.utf8_rtrim(pc.utf8_lower(pc.utf8_trim_whitespace(cells.cast(pa.string()))), ".")
+        names = pc.replace_substring(names, DOT, ".")
         return pc.if_else(pc.equal(names, ""), None, names)
 
     def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions:
@@ -68,7 +73,11 @@ class HostTokenizer(PrefixedTokenizer):
         return Boundary.WORD
 
     def _is_of_hosts(self, column: str) -> bool:
-        return column in self.options.columns or holds_identities(column, self.kind)
+        return column.casefold() in self._columns or holds_identities(column, self.kind)
+
+    @cached_property
+    def _columns(self) -> frozenset[str]:
+        return frozenset(map(str.casefold, self.options.columns))
 
     def _in_cells(self, text: pa.Array) -> pa.Array:
         """Return the host that each cell names; null for none."""

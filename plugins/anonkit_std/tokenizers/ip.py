@@ -9,8 +9,9 @@ from functools import cached_property
 
 import attrs
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from anonkit.api import Alias, Boundary, Mentions, Roles
+from anonkit.api import Alias, AttributeClass, Boundary, Mentions, Roles, attribute
 from anonkit_std.options.tokenizers import IpOptions
 from anonkit_std.tokenizers.finding.address_forms import forms
 from anonkit_std.tokenizers.finding.addresses import find_addresses, normalised
@@ -19,8 +20,13 @@ from anonkit_std.tokenizers.word_choices import WordChoices
 
 __all__ = ["IpTokenizer"]
 
+_VERSION = r"^\s*[A-Za-z]{0,8}[0-9]+([._+~-][0-9A-Za-z]+)*\s*$"
 _BETWEEN_ADDRESSES = re.compile(r"[\s,;]+")
-_WITH_PORT = re.compile(r"(?:\[([^\]]+)\]|([0-9.]+))(?::[0-9]{1,5})?\Z")
+_WITH_PORT = re.compile(r"<?(?:\[([^\]]+)\]|([0-9.]+))(?::[0-9]{1,5}(?:\?[^<>]*)?)?>?\Z")
+# What programs write that do not know the address.
+_NOTHING = frozenset(
+    {"unknown", "undefined", "none", "null", "n/a", "na", "nan", "unmapped", "localhost", "error", "-"}
+)
 
 
 @attrs.frozen(slots=False)
@@ -61,7 +67,13 @@ class IpTokenizer(PrefixedTokenizer):
         return pa.array([normalised(identity) is not None for identity in identities.to_pylist()], pa.bool_())
 
     def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions:
-        """Return the addresses in any text, as they are spelled, but for the ignored ones."""
+        """Return the addresses in any text, as they are spelled, but for the ignored ones.
+
+        In a column that the catalogue knows to hold versions, four numbers are one.
+        """
+        known = attribute(column)
+        if known is not None and known.cls is AttributeClass.PLAIN and "version" in column.casefold():
+            text = pc.if_else(pc.fill_null(pc.match_substring_regex(text, _VERSION), False), None, text)
         return find_addresses(text, self._ignored)
 
     def aliases(self, identity: str) -> Iterable[str | Alias]:
@@ -100,6 +112,8 @@ def _spellings(name: str) -> Iterator[str | Alias]:
 
 def _addresses(cell: str) -> list[str]:
     """Return the addresses of a cell that holds nothing else, otherwise the trimmed cell; nothing if it is blank."""
+    if cell.strip().casefold() in _NOTHING:
+        return []
     parts = [part for part in _BETWEEN_ADDRESSES.split(cell) if part]
     found = [_address(part) for part in parts]
     if found and None not in found:

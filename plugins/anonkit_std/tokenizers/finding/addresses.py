@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 
 import numpy as np
@@ -31,6 +31,14 @@ _DOTTED = rf"{_OCTET}(?:\.{_OCTET}){{3}}(?![0-9])"
 _QUAD = re.compile(
     rf"(?:[0-9A-Fa-f]\.){{32}}(?i:ip6\.arpa)|(?<![0-9]){_DOTTED}(?:(?i:\.in-addr\.arpa)(?![0-9A-Za-z]))?".encode()
 )
+
+_VERSION_BEFORE = re.compile(rb"(?i:(?<![A-Za-z0-9])v|\.so\.|(?<![A-Za-z])version[=:\"']{1,3})\Z")
+_VERSION_BEHIND = re.compile(
+    rb"(?i:[.-]?(?:rc|beta|alpha|dev|post|pre)[0-9]|-[0-9]{1,4}\.(?:el|fc|osg)[0-9]"
+    rb"|[.-](?:tar|tgz|zip|rpm|deb|jar|whl|egg|so)(?![A-Za-z0-9]))"
+)
+_NUMBER_BEFORE = re.compile(rb"[0-9]\.\Z")
+_NUMBER_BEHIND = re.compile(rb"\.[0-9]{1,3}(?![0-9])")
 
 _GROUP = "[0-9A-Fa-f]{1,4}"
 # An IPv4 address may stand for the last two groups; its numbers are none.
@@ -111,9 +119,9 @@ def find_addresses(text: pa.Array, ignored: frozenset[str]) -> Mentions:
     ends = np.frombuffer(whole.buffers()[1], np.int64)[whole.offset : whole.offset + len(whole) + 1]
     data = np.frombuffer(buffer, np.uint8)[ends[0] : ends[-1]]
     ends = ends - ends[0]
-    found = list(_read(data, ends, _quads(data), _QUAD))
+    found = list(_read(data, ends, _quads(data), _QUAD, _is_version))
     if (colons := _colons(data)).size:
-        found += _read(data, ends, colons, _v6())
+        found += _read(data, ends, colons, _v6(), lambda window, match: False)
     wanted = {spelling for spelling in {spelling for _, spelling in found} if normalised(spelling) not in ignored}
     kept = [(row, spelling) for row, spelling in found if spelling in wanted]
     rows, spellings = zip(*kept, strict=True) if kept else ((), ())
@@ -147,8 +155,14 @@ def _colons(data: Text) -> Positions:
     return likely
 
 
-def _read(data: Text, ends: Positions, places: Positions, pattern: re.Pattern[bytes]) -> Iterator[tuple[int, str]]:
-    """Yield row and text of what the pattern reads around the places, each within its row.
+def _read(
+    data: Text,
+    ends: Positions,
+    places: Positions,
+    pattern: re.Pattern[bytes],
+    is_other: Callable[[bytes, re.Match[bytes]], bool],
+) -> Iterator[tuple[int, str]]:
+    """Yield row and text of what the pattern reads around the places, each within its row, but for what is another.
 
     A loop, over the few places that look like an address: 4 µs each. Places close together are read as one stretch, so
     that where one address ends is where the next may begin.
@@ -161,5 +175,25 @@ def _read(data: Text, ends: Positions, places: Positions, pattern: re.Pattern[by
     heads = np.flatnonzero(np.concatenate(([True], (rows[1:] != rows[:-1]) | (lows[1:] > highs[:-1]))))
     tails = np.concatenate((heads[1:], [places.size])) - 1
     for row, low, high in zip(rows[heads].tolist(), lows[heads].tolist(), highs[tails].tolist(), strict=True):
-        for match in pattern.finditer(data[low:high].tobytes()):
-            yield row, match.group().decode("ascii")
+        window = data[low:high].tobytes()
+        for match in pattern.finditer(window):
+            if not is_other(window, match):
+                yield row, match.group().decode("ascii")
+
+
+def _is_version(window: bytes, match: re.Match[bytes]) -> bool:
+    """Return whether four numbers are a version, or a part of one.
+
+    That is what a ``v``, a word for it or a library's ending precedes, what a release's mark or an archive's ending
+    follows, what has a zero before one digit, and of more than four numbers those that are all below 100.
+    """
+    if match[0][-1:].isalpha():  # of reverse DNS
+        return False
+    before, behind = window[max(match.start() - 16, 0) : match.start()], window[match.end() : match.end() + 16]
+    if _VERSION_BEFORE.search(before) or _VERSION_BEHIND.match(behind):
+        return True
+    numbers = match[0].split(b".")
+    if any(len(number) == 2 and number[:1] == b"0" for number in numbers):
+        return True
+    is_part = _NUMBER_BEFORE.search(before) or _NUMBER_BEHIND.match(behind)
+    return is_part is not None and all(len(number.lstrip(b"0")) < 3 for number in numbers)

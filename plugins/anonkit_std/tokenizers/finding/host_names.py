@@ -3,7 +3,7 @@
 A file is named like a host, and so are a version and a package of Java. So a name must end as names of hosts do, in
 one of the top-level domains that are in use where jobs run and are no file's ending, and name a host before its
 domain: three parts, or four where the last two are not one owner's. Below domains that the options name, every name
-is a host's.
+is a host's. So is every name with a domain, whatever it is, in a column of hosts.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ import attrs
 
 from anonkit_std.tokenizers.finding.scan import Scan
 
-__all__ = ["HostNames"]
+__all__ = ["DOT", "HostNames"]
 
 _TOP_LEVEL = (
-    "gov edu org net com int mil eu info local localdomain internal "
+    "gov edu org net com int mil eu info local localdomain internal lan intra corp cern novalocal openstacklocal maas "
+    "science "
     "at au be bg br ca ch cl cn cy cz de dk ee es fi fr gr hk hr hu ie il it jp kr lt lu lv mx nl no nz pt ro ru se sg "
     "si sk th tr tw ua uk us za"
 )
@@ -31,7 +32,20 @@ _REVERSED = frozenset(("com", "edu", "gov", "io", "java", "javax", "net", "org")
 # In a path of the software archive this stands before the name of a repository.
 _REPOSITORY = b"/cvmfs/"
 
-_HEAD = re.compile(rb"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\Z")
+_OF_A_NAME = bytes(byte for byte in range(128) if chr(byte).isalnum()) + b".-"
+# The number of a job of another batch system, or of its task: `1234567[12].host.example.org`.
+_NUMBERS = re.compile(r"(?:[0-9]{1,12}(?:\[[0-9]{0,12}\])?\.)+(?=[A-Za-z0-9_-])")
+# In a column of hosts a name may have any domain, and an underscore.
+_CELL_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+# Some pilots write this for a dot.
+DOT = ".dot,"
+# Nothing, and daemons: the names of these are everywhere.
+_NO_HOSTS = frozenset((
+    "unknown", "undefined", "none", "null", "error", "n/a", "na", "nan", "local", "localhost", "localhost.localdomain",
+    "schedd", "startd", "master", "collector", "negotiator", "condor", "htcondor", "slot", "child", "unmapped",
+    "family", "matchsession",
+))  # fmt: skip
+_LEAST_IN_SLOT = 4
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _ALIAS = re.compile(rb"([A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)(?=[&>])")
 _LONG = 8
@@ -51,9 +65,9 @@ class HostNames:
     def in_text(self, scan: Scan) -> Iterator[tuple[int, str]]:
         """Yield row and spelling of every host name in the text."""
         for row, before, ending in scan.matches(self._ending):
-            head = _HEAD.search(before)
-            if head and not before[: head.start()].endswith(_REPOSITORY):
-                name = (head[0] + ending).decode("ascii")
+            run = before[len(before.rstrip(_OF_A_NAME)) :]
+            if run[-1:].isalnum() and not before[: len(before) - len(run)].endswith(_REPOSITORY):
+                name = _without_number((run + ending).lstrip(b".-").decode("ascii"))
                 if self.is_full(name):
                     yield row, name
         # A short name in `<192.0.2.1:9618?addrs=…&alias=node1&…>`.
@@ -65,8 +79,15 @@ class HostNames:
 
     def in_cell(self, cell: str) -> str | None:
         """Return the host that a cell of a host column names: ``slot1_2@node1``, ``node1#123.0#…``; None for none."""
-        name = re.split("[#:?/]", cell.strip().lstrip("<").rpartition("@")[2], maxsplit=1)[0].rstrip(".")
-        return name if self.is_full(name) or self.is_short(name) else None
+        _, at, place = cell.strip().partition("#")[0].rpartition("//")[2].rpartition("@")
+        name = _without_number(re.split(r"[:?/\s<>]", place, maxsplit=1)[0].rstrip("."))
+        folded = name.casefold().replace(DOT, ".")
+        if folded in _NO_HOSTS or self._is_kept(folded) or not any(map(str.isalpha, folded)):
+            return None
+        if not all(map(_CELL_LABEL.fullmatch, folded.split("."))):
+            return None
+        in_slot = bool(at) and len(folded) >= _LEAST_IN_SLOT
+        return name if "." in folded or in_slot or self._is_telling(folded) else None
 
     def is_full(self, name: str) -> bool:
         """Return whether a name with a domain is a host's, and not to be kept."""
@@ -89,9 +110,11 @@ class HostNames:
     def is_short(self, name: str) -> bool:
         """Return whether a name without a domain is unlikely to be a word, and not to be kept."""
         folded = name.casefold()
-        telling = len(folded) >= _LONG or any(map(str.isdigit, folded)) or folded in self._strong
-        word = _LABEL.fullmatch(folded) is not None and any(map(str.isalpha, folded))
-        return word and telling and not self._is_kept(folded)
+        word = _CELL_LABEL.fullmatch(folded) is not None and any(map(str.isalpha, folded))
+        return word and folded not in _NO_HOSTS and self._is_telling(folded) and not self._is_kept(folded)
+
+    def _is_telling(self, folded: str) -> bool:
+        return len(folded) >= _LONG or any(map(str.isdigit, folded)) or folded in self._strong
 
     def _is_kept(self, folded: str) -> bool:
         return any(fnmatchcase(folded, one.casefold()) for one in self.keep)
@@ -113,3 +136,12 @@ class HostNames:
         last = sorted(self._top_level | {domain.rpartition(".")[2] for domain in self._own}, key=len, reverse=True)
         pattern = rf"\.(?i:{'|'.join(map(re.escape, last))})(?![A-Za-z0-9_-]|\.[A-Za-z0-9])"
         return re.compile(pattern.encode())
+
+
+def _without_number(name: str) -> str:
+    """Return a name without the number of a job before it; a domain alone is no host, so one label more stays."""
+    numbers = _NUMBERS.match(name)
+    if numbers is None:
+        return name
+    rest = name[numbers.end() :]
+    return name if rest.count(".") == 1 else rest

@@ -34,6 +34,9 @@ def found(*texts: str | None) -> list[str]:
         ("node1.example.ac.uk and node2.example.cz.", ["node1.example.ac.uk", "node2.example.cz"]),
         ("192-0-2-1.example.net", ["192-0-2-1.example.net"]),
         ("pre_node1.example.org", ["node1.example.org"]),
+        ("123.node1.example.org", ["node1.example.org"]),
+        ("1.2.node1.example.org", ["node1.example.org"]),
+        ("node1.cluster.lan wn1.example.novalocal", ["node1.cluster.lan", "wn1.example.novalocal"]),
         ("n1.cluster.lan n2.grid", ["n1.cluster.lan", "n2.grid"]),
         (SINFUL, ["node1234.example.org"]),
         (SINFUL.replace(".example.org", ""), ["node1234"]),
@@ -81,6 +84,11 @@ def test_they_equal_the_reference(labels: list[str], before: str, behind: str) -
             start -= 1
         name = text[start:stop].lstrip(".-")
         head = text[: stop - len(name)]
+        labels = name.split(".")
+        while len(labels) > 1 and labels[0].isdigit() and labels[1]:
+            labels = labels[1:]
+        if len(labels) != 2:
+            name = ".".join(labels)
         if name and re.search(r"[A-Za-z0-9]\Z", name) and not head.endswith("/cvmfs/") and _is_host(name):
             expected.append(name)
     assert [name for _, name in plain.in_text(Scan.from_text(pa.array([text])))] == expected
@@ -107,7 +115,26 @@ def _is_host(name: str) -> bool:
         ("node12#123.0#1700000000", "node12"),
         ("node1.example.org:9618", "node1.example.org"),
         ("<192.0.2.1:9618>", None),
-        ("undefined", "undefined"),
+        ("slot1@worker.local", "worker.local"),
+        ("slot1@wn1.cluster", "wn1.cluster"),
+        ("slot1_1_2@node5.example.pl", "node5.example.pl"),
+        ("slot1@glidein_1_2@wn_7.example.cern", "wn_7.example.cern"),
+        ("slot1@wn12.dot,example.dot,org", "wn12.dot,example.dot,org"),
+        ("123.node1.example.org", "node1.example.org"),
+        ("1234567[12].ce01", "ce01"),
+        ("schedd_1@gfactory-2.example.org#1.0#1700000000", "gfactory-2.example.org"),
+        ("https://node1.example.dev:8443/x", "node1.example.dev"),
+        ("12.0@node1.example.zone", "node1.example.zone"),
+        ("slot1@rack", "rack"),
+        ("slot1@d3f9a1b2c4e5", "d3f9a1b2c4e5"),
+        ("node1.example.org.", "node1.example.org"),
+        ("rack", None),
+        ("slot1@172.17.0.4", None),
+        ("[2001:db8::7]", None),
+        ("localhost.localdomain", None),
+        ("Local Job", None),
+        ("$$(GLIDEIN_Schedd:Unknown)", None),
+        ("undefined", None),
         ("Unknown", None),
         ("", None),
         ("squid.example.org", None),

@@ -41,7 +41,11 @@ TOKENIZER = IpTokenizer()
         (",192.0.2.1,, 192.000.2.1:80", ["192.0.2.1"]),
         ("192.0.2.1, elsewhere", ["192.0.2.1, elsewhere"]),
         (" node7.example.org ", ["node7.example.org"]),
-        ("<192.0.2.1:9618?sock=x>", ["<192.0.2.1:9618?sock=x>"]),
+        ("<192.0.2.1:9618?addrs=192.0.2.1-9618&alias=node1.example.org&sock=x>", ["192.0.2.1"]),
+        ("<192.0.2.1:9618>", ["192.0.2.1"]),
+        ("<[2001:db8::1]:9618?noUDP>", ["2001:db8::1"]),
+        ("unknown", []),
+        (" N/A ", []),
         ("192.0.2.256", ["192.0.2.256"]),
         ("[]", ["[]"]),
         ("-1", ["-1"]),
@@ -149,6 +153,12 @@ def test_ignored_addresses_may_be_spelled_in_any_way() -> None:
 )
 def test_where_a_spelling_may_sit(literal: str, rule: Boundary) -> None:
     assert TOKENIZER.boundary(literal) is rule
+
+
+def test_a_column_of_versions_holds_no_addresses() -> None:
+    texts = pa.array(["1.2.3.4", "1.2.6.2.1", None, "of 192.0.2.1"])
+    assert TOKENIZER.mentions(texts, "JobsubClientVersion", Roles()).spellings.to_pylist() == ["192.0.2.1"]
+    assert TOKENIZER.mentions(texts, "Args", Roles()).spellings.to_pylist() == ["1.2.3.4", "192.0.2.1"]
 
 
 def test_mentions_are_looked_for_in_every_column() -> None:

@@ -21,6 +21,8 @@ V6 = (
     "::ffff:192.0.2.9", "2001:db8::192.0.2.9", "2001:db8:0:0:0:0:192.0.2.9", "2001:db8:1:2::3:4:5", "1:2:3:4:5:6:7::",
 )  # fmt: skip
 NOISE = (
+    "conVersion=",
+    "v", "-v", "Version=", ".so.", ".rc13", "-5.el7", ".tar.gz", "1.2.3.4", "1.02.3.4", "10.1.2.3", ".9",
     "v09_75_03", "1.2.3.4.5", "500.", "12:34:56", "T12:34:56::", "std::abs", "a::b", "0123456789abcdef0123", "x", "e",
     "5", ".", "..", ":", "::", "[", "]:", "%eth0", ":8080", "/24", "aa:bb:cc:dd:ee:ff", "aa:bb:cc:dd:ee:ff:00:11:22:33",
     "=", " ", "é", "\0", "\n", "999.1.1.1", "1.2.3", "256.1.1.1",
@@ -93,12 +95,28 @@ def _longest(row: str, low: int) -> int:
     return 0
 
 
+def _is_version(row: str, low: int, high: int) -> bool:
+    """Whether a mark of versions is beside four numbers, or a fifth number beside small ones."""
+    before, behind, numbers = row[:low].lower(), row[high:].lower(), row[low:high].split(".")
+    if re.search(r"(^|[^a-z0-9])v\Z|\.so\.\Z|(?<![a-z])version[=:\"']{1,3}\Z", before):
+        return True
+    if re.match(r"[.-]?(rc|beta|alpha|dev|post|pre)\d|-\d{1,4}\.(el|fc|osg)\d", behind, re.ASCII):
+        return True
+    if re.match(r"[.-](tar|tgz|zip|rpm|deb|jar|whl|egg|so)(?![a-z0-9])", behind):
+        return True
+    if any(len(number) == 2 and number[0] == "0" for number in numbers):
+        return True
+    fifth = re.search(r"[0-9]\.\Z", before) or re.match(r"\.[0-9]{1,3}(?![0-9])", behind)
+    return bool(fifth) and max(map(int, numbers)) < 100
+
+
 def reference(row: str) -> set[str]:
     spellings = set()
     at = 0
     for match in re.finditer(r"(?<![0-9])(?=([0-9]{1,3}(?:\.[0-9]{1,3}){3})(?![0-9]))", row):
         if match.start() >= at and _v4(match[1]):
-            spellings.add(match[1])
+            if not _is_version(row, match.start(), match.end(1)):
+                spellings.add(match[1])
             at = match.end(1)
     at = 0
     while at < len(row):
@@ -157,6 +175,8 @@ def test_an_address_glued_to_letters_is_found(address: str, before: str, after: 
         "v09_75_03", "2023-12-31T12:34:56.789", "T12:34:56::ERROR", "std::abs", "std::vector<int>::size_type",
         "aa:bb:cc:dd:ee:ff", ":".join(["ab"] * 16), ":".join(["ab"] * 20), ":".join(["ab"] * 32),
         "0123456789abcdef" * 4, "1.2.3", "1.2.3.256", "1.2.3.", "1..2.3.4", "1.2.3.4444", "192,0,2,1", "192.0.2",
+        "1.2.6.2.1", "v1.2.3.4", "1.3.0.1.rc13", "1.2.3.4-5.el7", "lib.so.1.2.3.4", "--version=1.2.3.4", "6.22.08.1",
+        "pkg_1.2.3.4.tar.gz", "1.3.6.1.4.1", "1.2.3.4rc1",
         "a.b.c.d", "1:2:3:4:5:6:7", "", " ", ":", "...", "::g", "g::", "deadbeef::", "١٩٢.0.2.1",
     ],
 )  # fmt: skip
@@ -167,7 +187,8 @@ def test_what_is_no_address(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "addresses"),
     [
-        ("1.2.3.4.5", {"1.2.3.4"}),
+        ("1.2.3.4.5", set()),
+        ("1.2.3.4.50000", {"1.2.3.4"}),
         ("run.500.192.0.2.1.log", {"192.0.2.1"}),
         ("192.0.2.1.192.0.2.2", {"192.0.2.1", "192.0.2.2"}),
         ("192.0.2.1,192.0.2.2;192.0.2.1", {"192.0.2.1", "192.0.2.2"}),
