@@ -77,7 +77,7 @@ class Search:
         # Escaped line breaks come last.
         signs = [Expression(sign) for sign in (*views.SIGNS, views.LINE_BREAK)] if self.patterns else []
         self._plain = Matcher([*map(_expression, self.patterns), *signs])
-        self._split = Matcher([Expression(escaped(_scanned(self._squeezed(place)))) for place in self._splittable])
+        self._split = Matcher([Expression.from_literal(_scanned(self._squeezed(place))) for place in self._splittable])
         readable = [len(one.text) for one in self.patterns if one.readable]
         self._window = max(readable, default=0) + 40
         # Each character may be escaped twice, and each line break bring an indent.
@@ -232,12 +232,13 @@ def _scanned(text: bytes) -> bytes:
 
 
 def _expression(pattern: Pattern) -> Expression:
-    expression = escaped(_scanned(pattern.text))
-    if len(pattern.text) <= _SHORT:
-        if pattern.rule in (Boundary.WORD, Boundary.PREFIX):
-            expression = _BEHIND_NO_WORD + expression
-        if pattern.rule in (Boundary.WORD, Boundary.END):
-            expression += _BEFORE_NO_WORD
+    if len(pattern.text) > _SHORT:
+        return Expression.from_literal(_scanned(pattern.text), cased=pattern.cased)
+    expression = escaped(pattern.text)
+    if pattern.rule in (Boundary.WORD, Boundary.PREFIX):
+        expression = _BEHIND_NO_WORD + expression
+    if pattern.rule in (Boundary.WORD, Boundary.END):
+        expression += _BEFORE_NO_WORD
     return Expression(expression, pattern.cased)
 
 

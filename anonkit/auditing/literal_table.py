@@ -1,0 +1,108 @@
+"""Thousands of literals in one scan, without compiling them: each place of the text is looked up by its first bytes.
+
+A hash of five bytes rules out nearly every place, all at once; the first eight, nearly every other. Hyperscan reads
+faster, but takes half a minute and a gigabyte to compile the forms of twenty thousand names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["SHORTEST", "LiteralTable"]
+
+Words = npt.NDArray[np.uint64]
+Found = list[tuple[int, int]]
+
+SHORTEST = 5
+"""Bytes of the shortest literal that can be in a table."""
+
+_LONGEST_KEY = 8
+_HASH_BITS = 22
+# From the golden ratio: neighbours in the input are far apart in the output (Knuth, TAOCP 6.4).
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+_SHIFT = np.uint64(64 - _HASH_BITS)
+
+
+@attrs.frozen
+class _Keys:
+    """The first bytes of literals, as many bytes for each; sorted."""
+
+    size: int
+    words: Words
+    lengths: Sequence[Sequence[int]]
+    """For each key, the sizes of the literals that begin with it."""
+
+
+class LiteralTable:
+    """Finds where literals end."""
+
+    def __init__(self, literals: Mapping[int, bytes], cased: frozenset[int]) -> None:
+        """`literals` are by number, of `SHORTEST` bytes or more; letter case matters for those of `cased` only."""
+        self._by_text: dict[bytes, list[tuple[int, bytes]]] = {}
+        for number, literal in literals.items():
+            self._by_text.setdefault(literal.lower(), []).append((number, literal if number in cased else b""))
+        lengths: dict[bytes, set[int]] = {}
+        for text in self._by_text:
+            lengths.setdefault(text[:_LONGEST_KEY], set()).add(len(text))
+        self._keys = [
+            _keys({key: sizes for key, sizes in lengths.items() if len(key) == size})
+            for size in range(SHORTEST, _LONGEST_KEY + 1)
+        ]
+        self._likely = np.zeros(1 << _HASH_BITS, np.bool_)
+        for keys in self._keys:
+            self._likely[_hash(keys.words)] = True
+
+    def __call__(self, data: bytes) -> Found:
+        """Return (number of the literal, end) of all matches, by where they begin."""
+        lowered = data.lower()
+        places, words = self._likely_places(lowered)
+        found: list[tuple[int, int, int]] = []
+        for keys in self._keys:
+            for place, key in _among(keys, places, words):
+                for size in keys.lengths[key]:
+                    for number, literal in self._by_text.get(lowered[place : place + size], ()):
+                        if not literal or data.startswith(literal, place):
+                            found.append((place, number, place + size))
+        return [(number, end) for _, number, end in sorted(found)]
+
+    def _likely_places(self, lowered: bytes) -> tuple[npt.NDArray[np.int64], Words]:
+        """Return where literals may begin, and the eight bytes there; bytes behind the end are zero."""
+        padded = lowered + bytes(2 * _LONGEST_KEY)
+        places, words = [], []
+        for shift in range(min(_LONGEST_KEY, len(lowered))):
+            count = -(-(len(lowered) - shift) // _LONGEST_KEY)
+            every = np.frombuffer(padded, "<u8", count, shift)
+            (likely,) = np.nonzero(self._likely[_hash(every)])
+            places.append(shift + _LONGEST_KEY * likely)
+            words.append(every[likely])
+        return np.concatenate([np.zeros(0, np.int64), *places]), np.concatenate([np.zeros(0, np.uint64), *words])
+
+
+def _hash(words: Words) -> npt.NDArray[np.uint64]:
+    """Return a hash of the first `SHORTEST` bytes of each word."""
+    hashed: npt.NDArray[np.uint64] = ((words & _mask(SHORTEST)) * _SPREAD) >> _SHIFT
+    return hashed
+
+
+def _mask(size: int) -> np.uint64:
+    return np.uint64((1 << 8 * size) - 1)
+
+
+def _keys(lengths: Mapping[bytes, set[int]]) -> _Keys:
+    keys = sorted(lengths, key=lambda key: int.from_bytes(key, "little"))
+    words = np.array([int.from_bytes(key, "little") for key in keys], np.uint64)
+    return _Keys(len(keys[0]) if keys else 0, words, [sorted(lengths[key]) for key in keys])
+
+
+def _among(keys: _Keys, places: npt.NDArray[np.int64], words: Words) -> Sequence[tuple[int, int]]:
+    """Return the places at which a key stands, each with the key's position."""
+    if not keys.words.size:
+        return ()
+    masked = words & _mask(keys.size)
+    at = np.minimum(np.searchsorted(keys.words, masked), keys.words.size - 1)
+    (same,) = np.nonzero(keys.words[at] == masked)
+    return list(zip(places[same].tolist(), at[same].tolist(), strict=True))
