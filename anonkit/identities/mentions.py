@@ -7,15 +7,17 @@ each distinct segment is looked at once (`Segments`), as far as mentions cannot 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
 from anonkit.arrow.nested import leaves_in_rows
-from anonkit.arrow.offsets import value_ends
+from anonkit.arrow.offsets import Flags, value_ends
 from anonkit.arrow.segments import Segments
 from anonkit.plugin.contracts import Mentions, Roles, Tokenizer
 from anonkit.text.search import SLICE_BYTES, Search, slices
@@ -23,6 +25,10 @@ from anonkit.text.segmentation import PROBE, SEPARATORS, segment_text, separator
 from anonkit.text.spellings import Literal, Literals
 
 __all__ = ["KeywordSearch", "TextColumn", "concat_mentions", "mention_separators", "mentions_at", "text_columns"]
+
+_IN_WORDS: Flags = np.isin(
+    np.arange(256), np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_", np.uint8)
+)
 
 Rows = npt.NDArray[np.int64]
 Find = Callable[[pa.Array], Mentions | None]
@@ -46,17 +52,15 @@ class TextColumn:
     """For `segment_text`."""
     _known: dict[bytes, Segments | None] = attrs.field(factory=dict, init=False)
 
-    def mentions(self, find: Find, separators: bytes | None, whole_texts: str | None = None) -> Mentions | None:
+    def mentions(self, find: Find, separators: bytes | None, whole_texts: Sequence[str] = ()) -> Mentions | None:
         """Return what `find` finds, by rows of the batch; it may look at segments cut behind separators, but for None.
 
-        It sees texts whole that hold a segment in which the pattern `whole_texts` matches. None when it has no say.
+        It sees texts whole that hold one of the marks `whole_texts` in a segment. None when it has no say.
         """
         segments = None if separators is None else self._segments(separators)
         if segments is None:
             return _moved(find(self.array), self.rows)
-        if whole_texts is None:
-            return self._in_segments(find, segments)
-        apart = pc.match_substring_regex(segments.distinct, whole_texts).to_numpy(zero_copy_only=False)
+        apart = _holding(segments.distinct, tuple(whole_texts))
         if not apart.any():
             return self._in_segments(find, segments)
         whole = np.flatnonzero(segments.contains_any(apart))
@@ -90,6 +94,25 @@ class TextColumn:
         if separators not in self._known:
             self._known[separators] = segment_text(self.array, separators, probe=self.probe)
         return self._known[separators]
+
+
+def _holding(texts: pa.Array, marks: tuple[str, ...]) -> Flags:
+    """Return which texts (string, no nulls) hold one of the marks, with no letter, digit or underscore before it."""
+    holding = np.zeros(len(texts), np.bool_)
+    ends = value_ends(texts)
+    if marks and ends[-1] > ends[0]:
+        data = np.frombuffer(texts.buffers()[2], np.uint8)[ends[0] : ends[-1]]
+        found = _automaton(marks).find_matches_as_indexes(data.data)
+        starts = np.fromiter((start for _, start, _ in found), np.int64, count=len(found))
+        rows = np.searchsorted(ends - ends[0], starts, side="right") - 1
+        begin = (starts == ends[rows] - ends[0]) | ~_IN_WORDS[data[starts - 1]]
+        holding[rows[begin]] = True
+    return holding
+
+
+@lru_cache(maxsize=8)
+def _automaton(marks: tuple[str, ...]) -> BytesAhoCorasick:
+    return BytesAhoCorasick([mark.encode() for mark in marks], matchkind=MatchKind.LeftmostLongest)
 
 
 def _moved(said: Mentions | None, rows: Rows) -> Mentions | None:

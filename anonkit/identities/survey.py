@@ -188,7 +188,7 @@ def _in_cells(tokenizer: Tokenizer, cells: pa.Array, *, null_counts: bool) -> Me
 
 def _affirmed(found: KindSurvey, tokenizer: Tokenizer, mentions: Mentions) -> Mentions:
     """Return the mentions that are not refuted; enter the others into `found`."""
-    if mentions.refuted is None:
+    if mentions.refuted is None or not pc.any(mentions.refuted).as_py():
         return mentions
     refuted = mentions.refuted.to_numpy(zero_copy_only=False)
     names = mentions.spellings if mentions.identities is None else mentions.identities
@@ -223,7 +223,7 @@ def _in_text(tokenizer: Tokenizer, mentions: Mentions) -> Met:
 
 
 def _parents(mentions: Mentions, codes: Codes, identities: Sequence[Identity]) -> Mapping[Identity, Set[str | None]]:
-    if mentions.parents is None:
+    if mentions.parents is None or mentions.parents.null_count == len(codes):
         return {}
     encoded = mentions.parents.dictionary_encode(null_encoding="encode")
     parents = encoded.dictionary.to_pylist()

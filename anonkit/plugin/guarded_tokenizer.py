@@ -86,8 +86,8 @@ class GuardedTokenizer(Tokenizer):
     def mentions_are_words(self, column: str, roles: Roles) -> bool:
         return bool(self.guard.call(self.plugin.mentions_are_words, column, roles))
 
-    def whole_texts(self, column: str, roles: Roles) -> str | None:
-        return self.guard.call(self.plugin.whole_texts, column, roles)
+    def whole_texts(self, column: str, roles: Roles) -> Sequence[str]:
+        return names(self.guard, "whole_texts", self.guard.call(self.plugin.whole_texts, column, roles))
 
     def reconcile(
         self, met: Mapping[str, Evidence], others: Mapping[str, AbstractSet[str]]

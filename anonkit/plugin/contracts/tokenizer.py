@@ -162,12 +162,13 @@ class Tokenizer(ABC):
         """
         return False
 
-    def whole_texts(self, column: str, roles: Roles) -> str | None:
-        """Return a pattern (RE2) for those texts of a column that `mentions` must see whole all the same.
+    def whole_texts(self, column: str, roles: Roles) -> Sequence[str]:
+        """Return marks of those texts of a column that `mentions` must see whole all the same.
 
-        `mentions_are_words` does not hold for texts with a segment in which it matches. Default: none.
+        `mentions_are_words` does not hold for texts that hold one, with no letter, digit or underscore before it. No
+        mark is longer than a segment. Default: none.
         """
-        return None
+        return ()
 
     def reconcile(
         self, met: Mapping[str, Evidence], others: Mapping[str, AbstractSet[str]]

@@ -40,9 +40,9 @@ class ExperimentTokenizer(PrefixedTokenizer):
         """Return whether no mention holds a blank: cells of groups are read whole."""
         return not self._is_of_groups(column)
 
-    def whole_texts(self, column: str, roles: Roles) -> str | None:
-        """Return a pattern for environments as JSON lists of names and values, which blanks part."""
-        return NAMES_APART if self._is_environment(column, roles) else None
+    def whole_texts(self, column: str, roles: Roles) -> Sequence[str]:
+        """Return marks of environments as JSON lists of names and values, which blanks part."""
+        return NAMES_APART if self._is_environment(column, roles) else ()
 
     def identify(self, cells: pa.Array) -> pa.Array:
         """Return the name, trimmed and case-folded; null for an ignored word, and for what has no letter in it.

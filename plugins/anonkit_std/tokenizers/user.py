@@ -7,6 +7,7 @@ which is an alias.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
@@ -29,7 +30,7 @@ from anonkit_std.tokenizers.finding.person_names import name_spellings
 from anonkit_std.tokenizers.finding.scan import Scan
 from anonkit_std.tokenizers.finding.subjects import WHOLE_TEXTS, in_name_variables
 from anonkit_std.tokenizers.finding.subjects import in_text as in_subjects
-from anonkit_std.tokenizers.finding.variables import values
+from anonkit_std.tokenizers.finding.variables import NAMES_APART, values
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer, holds_identities
 from anonkit_std.tokenizers.word_choices import WordChoices
 
@@ -76,9 +77,9 @@ class UserTokenizer(PrefixedTokenizer):
         """Return whether handles alone are looked for: not in columns where a cell is one certificate or principal."""
         return not self._is_sentence(column)
 
-    def whole_texts(self, column: str, roles: Roles) -> str | None:
-        """Return a pattern for subjects of certificates and for names, which hold blanks."""
-        return WHOLE_TEXTS
+    def whole_texts(self, column: str, roles: Roles) -> Sequence[str]:
+        """Return marks of certificate subjects and of names, which hold blanks."""
+        return (*WHOLE_TEXTS, *NAMES_APART) if self._is_environment(column, roles) else WHOLE_TEXTS
 
     def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions:
         """Return handles by where they are, and full names with the handle they belong to."""
@@ -177,11 +178,16 @@ class UserTokenizer(PrefixedTokenizer):
 
     def _in_environment(self, found: MentionList, text: pa.Array) -> None:
         read = values(text, [key.encode() for key in self.options.environment_keys])
-        handles = pc.list_element(pc.split_pattern(read.spellings, "@", max_splits=1), 0)
-        fit = pc.match_substring_regex(handles, r"^[\pL_][\pL\pN_.+-]{1,63}$")
-        found.add_array(read.rows.filter(fit).to_numpy(), handles.filter(fit), is_tentative=True)
+        encoded = read.spellings.dictionary_encode()
+        before_at = [value.partition("@")[0] for value in encoded.dictionary.to_pylist()]
+        fit = [value if _VALUE.fullmatch(value) else None for value in before_at]
+        handles = pa.array(fit, pa.string()).take(encoded.indices)
+        held = handles.is_valid().to_numpy(zero_copy_only=False)
+        found.add_array(read.rows.to_numpy()[held], handles.drop_null(), is_tentative=True)
 
 
+# A handle as the value of a variable; references to other variables and paths are none.
+_VALUE = re.compile(r"[^\W\d][\w.+-]{1,63}")
 _Reader = Callable[[MentionList, int, str], None]
 
 

@@ -16,12 +16,12 @@ from anonkit_std.tokenizers.finding.scan import Scan
 __all__ = ["WHOLE_TEXTS", "in_name_variables", "in_text"]
 
 WHOLE_TEXTS = (
-    r"(?i:(?:^|[^a-z0-9_])(?:CN|commonName|UID|userid|emailAddress|GN|2\.5\.4\.3)\s*=)"
-    r"|(?:GIT_(?:AUTHOR|COMMITTER)|FULL|REAL|DISPLAY|AUTHOR|OWNER|SUBMITTER|PERSON|[^T]USER)_?NAME\\?['\"]?\s?[=:]"
-    r"|\\?\"name\\?\"\s?:"
-    r"|E?MAIL\\?['\"]?\s?[=:]"
-)
-"""A pattern (RE2) for texts that may hold a subject or a name variable, whose values may hold blanks."""
+    "CN=", "cn=", "Cn=", "CN =", "cn =", "commonName", "2.5.4.3", "UID=", "uid=", "UserID=", "USERID=", "userid=",
+    "GN=", "GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME", "FULL_NAME", "FULLNAME", "USER_FULL_NAME", "USER_FULLNAME",
+    "REAL_NAME", "REALNAME", "USER_REAL_NAME", "DISPLAY_NAME", "DISPLAYNAME", "AUTHOR_NAME", "OWNER_NAME",
+    "SUBMITTER_NAME", "PERSON_NAME", "CONTACT_NAME", "DEBFULLNAME", "USER_NAME", "JOB_OWNER_NAME",
+)  # fmt: skip
+"""Marks of texts that may hold a subject or a name variable, whose values may hold blanks."""
 
 _TYPES = (
     "CN|OU|O|C|DC|L|ST|S|UID|USERID|SN|GN|G|E|T|emailAddress|email|mail|serialNumber|commonName|givenName|surname|title|"
@@ -45,6 +45,11 @@ _MARKS = (
     ),
     *(b"_CN_", b"/CN_", b"USERID="),
 )
+_SIZES = np.array([len(mark) for mark in _MARKS], np.int64)
+_ARE_WORDS = np.array([mark[:1].isalnum() for mark in _MARKS], np.bool_)
+_IN_WORDS = np.isin(
+    np.arange(256), np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_", np.uint8)
+)
 # Values hold no such bytes, or they are escaped.
 _OUTSIDE = np.isin(np.arange(256), np.frombuffer(b"\t\n\r\0|<>{}`;", np.uint8))
 _BEFORE, _AFTER = 500, 1500
@@ -67,14 +72,16 @@ _PREFIX = re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)*_?\Z")
 _OF_PEOPLE = frozenset(
     (
         "GIT_AUTHOR", "GIT_COMMITTER", "FULL", "REAL", "USER_FULL", "USER_REAL", "DISPLAY", "AUTHOR", "OWNER",
-        "SUBMITTER", "PERSON",
+        "SUBMITTER", "PERSON", "CONTACT", "DEBFULL", "JOB_OWNER",
     )
 )  # fmt: skip
 
 
 def in_text(scan: Scan) -> Iterator[tuple[int, Subject]]:
     """Yield row and holder of each subject."""
-    _, stops = scan.find(_MARKS)
+    which, stops = scan.find(_MARKS)
+    begins = ~_ARE_WORDS[which] | ~_IN_WORDS[scan.bytes_at(stops - _SIZES[which] - 1)]
+    stops = stops[begins]
     if not stops.size:
         return
     starts, ends = _merged(scan.run_before(stops, ~_OUTSIDE, _BEFORE), scan.run_after(stops, ~_OUTSIDE, _AFTER))

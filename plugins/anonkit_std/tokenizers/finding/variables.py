@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
 from anonkit.api import Mentions
 from anonkit.arrow.offsets import value_ends
@@ -15,8 +18,8 @@ from anonkit_std.columns.string_buffers import Ints, data_of, replaced
 
 __all__ = ["NAMES_APART", "values"]
 
-NAMES_APART = r"\\?\"name\\?\"\s?:"
-"""A pattern (RE2) for environments as JSON lists of ``{"name": …, "value": …}``."""
+NAMES_APART = ('"name"', '\\"name\\"')
+"""Marks of environments as JSON lists of ``{"name": …, "value": …}``."""
 
 # Behind a key: an equals sign, or the colon of a JSON object, with the quotes that either may have around it. Behind an
 # equals sign and a blank may stand the next variable.
@@ -32,27 +35,32 @@ _PART_OF_A_NAME[np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 def values(text: pa.Array, keys: Sequence[bytes]) -> Mentions:
     """Return row and value of every ``KEY=value``, whatever the quoting.
 
-    One scan of the column's bytes for each key, not one for each row: `re` skips to a literal. What stands behind a key
-    is much the same in many rows, and read once.
+    One scan of the column's bytes, not one for each row. What is behind a key is much the same in many rows, and read
+    once.
     """
     # Nulls are resolved once, so that values and bytes agree.
     whole = pc.fill_null(text, "")
     ends, codes = value_ends(whole), data_of(whole)
     data = codes[: ends[-1]].data
-    rows = [np.zeros(0, np.int64)]
-    values = [pa.array([], pa.string())]
-    for key in keys:
-        found = re.compile(re.escape(key)).finditer(data, int(ends[0]))
-        starts = np.fromiter((match.start() for match in found), np.int64)
-        within = np.searchsorted(ends, starts, side="right") - 1
-        behind, stops = starts + len(key), ends[within + 1]
-        keys_of_rows = (behind < stops) & ((starts == ends[within]) | ~_PART_OF_A_NAME[codes[starts - 1]])
-        if keys_of_rows.any():
-            read = _read(whole, behind[keys_of_rows], stops[keys_of_rows])
-            held = pc.is_valid(read)
-            rows.append(within[keys_of_rows][held.to_numpy(zero_copy_only=False)])
-            values.append(read.filter(held))
-    return Mentions(pa.array(np.concatenate(rows)), pa.concat_arrays(values))
+    found = _automaton(tuple(keys)).find_matches_as_indexes(data[int(ends[0]) :], overlapping=True)
+    _, starts, behind = np.fromiter(chain.from_iterable(found), np.int64, count=3 * len(found)).reshape(-1, 3).T
+    starts, behind = starts + ends[0], behind + ends[0]
+    rows = np.searchsorted(ends, starts, side="right") - 1
+    stops = ends[rows + 1]
+    are_keys = (behind < stops) & ((starts == ends[rows]) | ~_PART_OF_A_NAME[codes[starts - 1]])
+    # Few values follow what is part of a longer name.
+    are_keys[are_keys] = ~_PART_OF_A_NAME[codes[behind[are_keys]]]
+    if not are_keys.any():
+        return Mentions(pa.array([], pa.int64()), pa.array([], pa.string()))
+    read = _read(whole, behind[are_keys], stops[are_keys])
+    held = pc.is_valid(read)
+    return Mentions(pa.array(rows[are_keys][held.to_numpy(zero_copy_only=False)]), read.filter(held))
+
+
+@lru_cache(maxsize=8)
+def _automaton(keys: tuple[bytes, ...]) -> BytesAhoCorasick:
+    # One key may be the end of another, and what looks like it may begin in the row before.
+    return BytesAhoCorasick(keys, matchkind=MatchKind.Standard)
 
 
 def _read(text: pa.Array, starts: Ints, stops: Ints) -> pa.Array:
