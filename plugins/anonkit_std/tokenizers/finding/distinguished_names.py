@@ -45,7 +45,7 @@ class Attribute:
 
 def parse(text: str) -> list[Attribute]:
     """Return the attributes of a distinguished name, the most general first; nothing for another text."""
-    stripped = text.strip()
+    stripped = _stripped(text)
     if stripped.startswith(("/", "\\/")):
         parts = _SLASHED.split(stripped.replace("\\/", "/") if stripped.startswith("\\") else stripped)[1:]
     else:
@@ -58,13 +58,20 @@ def parse(text: str) -> list[Attribute]:
 
 def unescaped(value: str) -> str:
     """Return a value without escapes, quotes and encodings."""
-    value = value.strip()
+    value = _stripped(value)
     ber = _BER.match(value)
     if ber:
         return _ber(bytes.fromhex(ber[1]))
     if len(value) > 1 and value[0] == value[-1] == '"':
         value = value[1:-1]
     return _ESCAPES.sub(_character, value).replace("\0", "") if "\\" in value else value
+
+
+def _stripped(text: str) -> str:
+    """Return a text without blanks around it, but for one that is escaped at its end."""
+    stripped = text.strip()
+    backslashes = len(stripped) - len(stripped.rstrip("\\"))
+    return f"{stripped} " if backslashes % 2 and text.rstrip() != text else stripped
 
 
 def _cut(pattern: re.Pattern[str], text: str) -> list[str]:

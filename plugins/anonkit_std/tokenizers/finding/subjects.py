@@ -46,7 +46,7 @@ _MARKS = (
     *(b"_CN_", b"/CN_", b"USERID="),
 )
 _SIZES = np.array([len(mark) for mark in _MARKS], np.int64)
-_ARE_WORDS = np.array([mark[:1].isalnum() for mark in _MARKS], np.bool_)
+_ARE_WORDS = np.array([mark[:1].isalnum() and b"%" not in mark for mark in _MARKS], np.bool_)
 _IN_WORDS = np.isin(
     np.arange(256), np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_", np.uint8)
 )

@@ -1,0 +1,80 @@
+"""Subjects and names in text: quoted, not quoted, escaped, in environments, flattened."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+from anonkit_std.tokenizers.finding.scan import Scan
+from anonkit_std.tokenizers.finding.subjects import in_name_variables, in_text
+from hypothesis import given
+from hypothesis import strategies as st
+
+DN = "/DC=org/O=Example Laboratory/CN=Anna Example"
+
+
+def found(text: str) -> list[tuple[str | None, tuple[str, ...]]]:
+    return [(one.handle, one.names) for _, one in in_text(Scan.from_text(pa.array([text])))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        DN,
+        f"--dn '{DN}' -v",
+        f'--dn "{DN}" -v',
+        f"--dn {DN} --more",
+        f"A=1 DN={DN} B=2",
+        f"A=1 'DN={DN}' B=2",
+        f"A=1;DN={DN};B=2",
+        f"A=1|DN={DN}|B=2",
+        f"A=1\nDN={DN}\nB=2",
+        f'{{"dn": "{DN}", "n": 1}}',
+        '{"dn": "' + DN.replace("/", "\\/") + '"}',
+        "--dn 'CN=Anna Example,O=Example Laboratory'",
+        "--dn 'O = Example, CN = Anna Example'",
+        'CN="Example, Anna",O="Example, Inc"',
+        f"subject   : {DN}",
+        f"{DN},/nova/Role=NULL",
+        "dn=%2FO%3DExample%2FCN%3DAnna%20Example",
+        "/tmp/x_DC_org_O_Example_CN_Anna_Example_123",
+    ],
+)
+def test_one_person(text: str) -> None:
+    assert found(text) == [(None, ("Anna Example",))]
+
+
+def test_a_handle_beside_the_name() -> None:
+    for text in (f"'{DN}/CN=UID:annak'", "/x_CN_Anna_Example_CN_UID_annak", "_OU_Users_CN_annak_CN_12_CN_Anna_Example"):
+        assert found(text) == [("annak", ("Anna Example",))]
+
+
+def test_words_after_a_name_in_text_without_quotes() -> None:
+    assert found(f"{DN} submitted this") == [(None, ("Anna Example submitted this", "Anna Example"))]
+
+
+@pytest.mark.parametrize("text", ["CAMPAIGN=Anna Example", "/DC=org/CN=host/node1.example.org", "XCN=Anna Example", ""])
+def test_nobody(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GIT_AUTHOR_NAME='Anna Example' GIT_AUTHOR_EMAIL=annak@example.org",
+        "'GIT_AUTHOR_NAME=Anna Example' GIT_AUTHOR_EMAIL='annak@example.org'",
+        "GIT_AUTHOR_NAME=Anna Example;GIT_AUTHOR_EMAIL=annak@example.org",
+        '{"GIT_AUTHOR_NAME": "Anna Example", "GIT_AUTHOR_EMAIL": "annak@example.org"}',
+    ],
+)
+def test_a_name_variable_beside_an_address(text: str) -> None:
+    people = [one for _, one in in_name_variables(Scan.from_text(pa.array(["x", text])))]
+    assert [(one.handle, one.names) for one in people] == [("annak", ("Anna Example",))]
+
+
+@given(
+    st.lists(st.sampled_from([DN, "CN=", "'", '"', " ", "/", "=", ",", "Anna Example", "_CN_", "%3D", "\\", "NAME="]))
+)
+def test_anything_is_read_without_a_fault(parts: list[str]) -> None:
+    scan = Scan.from_text(pa.array(["".join(parts)]))
+    for _, one in (*in_text(scan), *in_name_variables(scan)):
+        assert one.handle or one.names
