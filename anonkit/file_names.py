@@ -2,10 +2,43 @@
 
 from __future__ import annotations
 
-__all__ = ["MANIFEST", "is_plain_name"]
+import re
+
+__all__ = ["EXTENSIONS", "MANIFEST", "PACKED", "is_packed_name", "is_plain_name", "without_extensions"]
+
+PACKED = ("parquet", "gz", "zst", "xz", "bz2", "tar", "tgz", "tzst", "txz", "zip")
+"""Extensions of files that are no text."""
+EXTENSIONS = (
+    "json",
+    "jsonl",
+    "ndjson",
+    "csv",
+    "tsv",
+    "txt",
+    "md",
+    "html",
+    "svg",
+    "swf",
+    "toml",
+    "xml",
+    "yaml",
+    *PACKED,
+)
+"""Extensions that writers give to files whatever is in them."""
+_EXTENSIONS = re.compile(rf"(?:\.(?:{'|'.join(EXTENSIONS)}))+\Z")
 
 MANIFEST = "manifest.json"
 """The output that lists the others; no other output may have this name."""
+
+
+def without_extensions(name: str) -> str:
+    """Return a file name without the usual extensions at its end."""
+    return _EXTENSIONS.sub("", name)
+
+
+def is_packed_name(name: str) -> bool:
+    """Return whether a file has the extension of one that is no text."""
+    return name.lower().rpartition(".")[2] in PACKED
 
 
 def is_plain_name(name: str) -> bool:

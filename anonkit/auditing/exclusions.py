@@ -128,8 +128,9 @@ def _all(text: bytes, name: bytes) -> Iterator[int]:
         place = text.find(name, place + 1)
 
 
-_BEFORE_VALUE = re.compile(rb"(?:\A|[\n\[]|[\"\w\]]\s*[:,])\s*\Z")
-_AFTER_VALUE = re.compile(rb"\s*(?:\Z|[,}\]\n])")
+# A number in a cell of a table is a count, too.
+_BEFORE_VALUE = re.compile(rb"(?:\A|[\n\[]|[\"\w\]]\s*[:,]|\| )\s*\Z")
+_AFTER_VALUE = re.compile(rb"\s*(?:\Z|[,}\]\n]| \|)")
 _META_LINE = re.compile(rb"(?:\A|\n)[^\n:=]*: \Z")
 _WORDS = frozenset((b"true", b"false", b"null"))
 _NUMBER = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")

@@ -18,15 +18,17 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from typing import IO, Any
 
+import attrs
 import pyarrow as pa
 
 from anonkit.auditing.parquet import parquet_streams
-from anonkit.auditing.streams import CHUNK_BYTES, DAMAGED, Stream, UnreadableError
+from anonkit.auditing.streams import CHUNK_BYTES, DAMAGED, Stream, UnreadableError, is_text
 from anonkit.errors import PluginError
+from anonkit.file_names import is_packed_name
 from anonkit.output.stored_form import StoredForm
 from anonkit.plugin.guard import plugin_errors
 
-__all__ = ["archive_digests", "is_plain", "stored_streams", "streams"]
+__all__ = ["Member", "archive_members", "is_plain", "stored_streams", "streams"]
 
 Open = Callable[[], AbstractContextManager[IO[bytes]]]
 """Opens a file, or a stream of its decompressed bytes, at its beginning. It may be called several times."""
@@ -68,7 +70,9 @@ def stored_streams(place: tuple[str, ...], open_file: Open, stored: StoredForm) 
     """
     with closing(_restored(open_file, stored)) as chunks:
         head = next(chunks, b"")[:_HEAD_BYTES]
-    if is_plain(head):
+    # What is text is read as text, though it begins as an archive might.
+    named_text = not is_packed_name(place[-1].rpartition(".")[0])
+    if is_plain(head) or (named_text and all(map(is_text, _restored(open_file, stored)))):
         yield Stream(place, lambda: _restored(open_file, stored))
         return
     with tempfile.SpooledTemporaryFile(_MEMORY_BYTES) as file:
@@ -93,17 +97,29 @@ def _restored(open_file: Open, stored: StoredForm) -> Generator[bytes, None, Non
         raise UnreadableError(f"does not hold the bytes that were written: {stored.refusal}")
 
 
-def archive_digests(open_file: Open) -> Iterator[tuple[str, str]]:
-    """Yield name and SHA-256 of each member of a tar, compressed or not, or of a zip, in order.
+@attrs.frozen
+class Member:
+    """A member of an archive."""
 
-    UnreadableError when the file is neither, one of `DAMAGED` when it cannot be unpacked.
+    name: str
+    sha256: str
+    head: bytes
+    """All text that the archive itself holds of it, besides its name."""
+
+
+def archive_members(open_file: Open) -> Iterator[Member]:
+    """Yield the members of a tar, compressed or not, or of a zip, in order.
+
+    UnreadableError when the file is neither, or holds more than its members; one of `DAMAGED` when it cannot be
+    unpacked.
     """
     head = _head(open_file)
     if head.startswith(_ZIP):
         with open_file() as file, zipfile.ZipFile(file) as archive:
             for entry in archive.infolist():
                 with _content(archive, entry) as content:
-                    yield entry.filename, _digest(content)
+                    head = b"\n".join((entry.comment, archive.comment))
+                    yield Member(entry.filename, _digest(content), head)
         return
     opener = _opener(head)
     open_stream = (lambda: _opened(open_file, opener)) if opener is not None else open_file
@@ -112,7 +128,9 @@ def archive_digests(open_file: Open) -> Iterator[tuple[str, str]]:
     with open_stream() as stream, tarfile.open(fileobj=stream, mode="r|") as tar:
         for member in tar:
             packed = tar.extractfile(member)
-            yield member.name, "" if packed is None else _digest(packed)
+            yield Member(member.name, "" if packed is None else _digest(packed), _utf8("\n".join(_more_of(member))))
+        end = tar.offset
+    _check_end(open_stream, end)
 
 
 def _digest(content: IO[bytes]) -> str:
@@ -137,11 +155,29 @@ def _sequential_streams(place: tuple[str, ...], open_stream: Open, depth: int) -
 def _members_of_tar(place: tuple[str, ...], open_stream: Open, depth: int) -> Iterator[Stream]:
     with open_stream() as stream, tarfile.open(fileobj=stream, mode="r|") as tar:
         for member in tar:
-            names = "\n".join((member.name, member.linkname, member.uname, member.gname, *_texts(member.pax_headers)))
-            yield Stream(place, lambda names=names: iter((_utf8(names),)), "the head of a member")  # type: ignore[misc]
+            yield Stream(place, lambda member=member: iter((_head_of(member),)), "the head of a member")  # type: ignore[misc]
             content = tar.extractfile(member)
             if content is not None:
                 yield from _member_streams((*place, member.name), content, depth)
+        end = tar.offset
+    _check_end(open_stream, end)
+
+
+def _head_of(member: tarfile.TarInfo) -> bytes:
+    return _utf8("\n".join((member.name, *_more_of(member))))
+
+
+def _more_of(member: tarfile.TarInfo) -> tuple[str, ...]:
+    return member.linkname, member.uname, member.gname, *_texts(member.pax_headers)
+
+
+def _check_end(open_stream: Open, end: int) -> None:
+    """UnreadableError when anything but zeros comes after the end of a tar."""
+    with open_stream() as stream:
+        while end > 0 and (skipped := stream.read(min(end, CHUNK_BYTES))):
+            end -= len(skipped)
+        if any(chunk.strip(b"\0") for chunk in _chunks_of(stream)):
+            raise UnreadableError("goes on after the end of its archive")
 
 
 def _members_of_zip(place: tuple[str, ...], open_file: Open, depth: int) -> Iterator[Stream]:

@@ -58,6 +58,10 @@ class RunAudit:
         if not result.clean:
             raise AuditError(f"nothing was published: {message(result, advice(result, self.disabled))}", result)
 
+    def can_withhold(self, result: AuditResult) -> bool:
+        """Return whether values may be withheld: not those that a disabled tokenizer would have replaced."""
+        return bool(result.total) and {finding.kind for finding in result.findings}.isdisjoint(self.disabled)
+
     def _result(self, parts: Iterable[SpanResult], files: int, exempt: Sequence[str] = ()) -> AuditResult:
         count = len(self.search.patterns)
         return combine(parts, files=files, identities=self.identities, patterns=count, exempt=exempt)

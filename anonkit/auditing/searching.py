@@ -27,6 +27,8 @@ _SCANNED = 64
 # Short names stand in many words: the scan itself has to look at their neighbours.
 _SHORT = 4
 _CONTEXT = 64
+# Bytes at an edge of a decoded window of which nothing is believed: less than `Search` adds around each sign.
+_EDGE = 12
 # What the indents of a wrapped name may take.
 _INDENTS = 256
 # Candidates that are worth a look by array.
@@ -195,7 +197,12 @@ class Search:
         self, data: bytes, low: int, high: int, which: int, text: bytes, place: int, end: int
     ) -> Iterator[_Candidate]:
         raw = data[low:high]
+        # The edge of a window may cut a word, or an escape; a find with a sign in it lies well within.
+        first = _EDGE if low else 0
+        last = len(text) - (_EDGE if high < len(data) else 0)
         for met in self._plainly(text, place, end):
+            if not first <= met.start <= met.stop <= last:
+                continue
             start = low + views.place_in(raw, which, text[met.start :])
             stop = low + views.place_in(raw, which, text[met.stop :]) if met.stop < len(text) else high
             encoded = met.variant is Variant.PLAIN and _ESCAPE.search(data, start, stop)

@@ -11,9 +11,10 @@ import attrs
 
 from anonkit.auditing.exclusions import Labels
 from anonkit.auditing.findings import SHOWN, AuditResult, Finding, Unread
-from anonkit.auditing.readers import archive_digests, is_plain, stored_streams, streams
+from anonkit.auditing.readers import archive_members, is_plain, stored_streams, streams
 from anonkit.auditing.searching import Hit, Search, Window
 from anonkit.auditing.streams import CHUNK_BYTES, DAMAGED, Stream, UnreadableError, is_text
+from anonkit.file_names import is_packed_name, without_extensions
 from anonkit.output.stored_form import StoredForm
 
 __all__ = ["FileToAudit", "Scanned", "Span", "SpanAudit", "SpanResult", "combine", "findings", "scan", "spans"]
@@ -75,10 +76,17 @@ def spans(files: Iterable[FileToAudit], span_bytes: int = SPAN_BYTES) -> Iterato
 
 
 def _is_plain(file: FileToAudit) -> bool:
+    """Return whether a file is read as text: what is text is, though it begins as an archive might.
+
+    A job's text may spell the head of an archive, and so have the rest of a file passed over.
+    """
     if file.stored is not None or file.members is not None:
         return False
     with file.open() as opened:
-        return is_plain(opened.read(512))
+        if is_plain(opened.read(512)):
+            return True
+        opened.seek(0)
+        return not is_packed_name(file.name) and all(map(is_text, iter(lambda: opened.read(CHUNK_BYTES), b"")))
 
 
 @attrs.frozen
@@ -95,7 +103,7 @@ class SpanAudit:
         if span.stop is not None:
             return self._plain(span, span.stop, names)
         try:
-            return self._unpacked(file, names)
+            return self._unpacked(file, names) if file.members is None else self._packed(file, file.members, names)
         except UnreadableError as error:
             return _unread(names, str(error))
         except DAMAGED:
@@ -127,6 +135,21 @@ class SpanAudit:
             # A label that begins with a line break may stand at the very beginning.
             yield Window(data, base, low, high) if base else Window(b"\n" + data, -1, low, high)
 
+    def _packed(self, file: FileToAudit, expected: tuple[tuple[str, str], ...], names: _Names) -> SpanResult:
+        """Look through the heads of an archive, whose members were looked through before they were packed."""
+        place = (file.name,)
+        found = list(names.findings(place))
+        packed: list[tuple[str, str]] = []
+        for member in archive_members(file.open):
+            packed.append((member.name, member.sha256))
+            found += names.findings((*place, member.name))
+            stream = Stream(place, lambda member=member: iter((member.head,)), "the head of a member")  # type: ignore[misc]
+            hits = scan(self.search, stream, file.labels, self.chunk_bytes).hits
+            found += findings(self.search, names.name(place, stream.part), hits)
+        if tuple(packed) != expected:
+            raise UnreadableError("does not hold exactly what was packed: repair its encoder, or switch it off")
+        return SpanResult(os.path.getsize(file.path), tuple(found[:SHOWN]), len(found))
+
     def _unpacked(self, file: FileToAudit, names: _Names) -> SpanResult:
         found = list(names.findings((file.name,)))
         size, total = 0, len(found)
@@ -143,8 +166,6 @@ class SpanAudit:
             name = names.name(stream.place, stream.part)
             found += findings(self.search, name, scanned.hits[:SHOWN])
             unread += [] if scanned.is_text or not stream.must_be_text else [Unread(name, _NOT_TEXT)]
-        if file.members is not None and tuple(archive_digests(file.open)) != file.members:
-            raise UnreadableError("does not hold exactly what was packed: repair its encoder, or switch it off")
         return SpanResult(size, tuple(found[:SHOWN]), total, tuple(unread))
 
 
@@ -179,7 +200,9 @@ class _Names:
 
     def _hits(self, name: str) -> list[Hit]:
         data = name.encode("utf-8", "surrogateescape")
-        return self.search(Window(b"\n" + data + b"\n", -1, 0, len(data)), self.file.labels)
+        # Extensions are the writer's own.
+        high = len(without_extensions(name).encode("utf-8", "surrogateescape"))
+        return self.search(Window(b"\n" + data + b"\n", -1, 0, high), self.file.labels)
 
 
 def _by_number(depth: int, number: int) -> str:

@@ -74,21 +74,31 @@ class Withholder:
     def _tokens(self, distinct: pa.Array) -> pa.Array:
         """Return for each distinct text the token of the first identity found in it, null for none."""
         tokens: list[str | None] = [None] * len(distinct)
-        for places, data in self._windows(distinct):
+        left = list(enumerate(distinct.to_pylist()))
+        # A search tells a part of many findings in one window, so what is left is searched again.
+        while self._enter(tokens, left):
+            left = [(place, text) for place, text in left if tokens[place] is None]
+        return pa.array(tokens, pa.string())
+
+    def _enter(self, tokens: list[str | None], texts: Sequence[tuple[int, str | None]]) -> bool:
+        """Enter the tokens of the identities that a search tells in numbered texts; return whether it tells any."""
+        found = False
+        for places, data in self._windows(texts):
             starts = np.array([start for start, _ in places], np.int64)
             for hit in self.search(Window(data, 0, 0, len(data)), Labels()):
                 place = places[int(np.searchsorted(starts, hit.offset, side="right")) - 1][1]
                 tokens[place] = tokens[place] or self.search.patterns[hit.pattern].token
-        return pa.array(tokens, pa.string())
+                found = True
+        return found
 
-    def _windows(self, distinct: pa.Array) -> Iterator[tuple[Sequence[tuple[int, int]], bytes]]:
+    def _windows(self, texts: Sequence[tuple[int, str | None]]) -> Iterator[tuple[Sequence[tuple[int, int]], bytes]]:
         """Yield texts in all their renderings as one buffer, with (start in the buffer, position of the text) of each.
 
         A loop over distinct values: it runs only when the audit has found somebody, and then takes less than the audit.
         """
         places: list[tuple[int, int]] = []
         data = bytearray(_BETWEEN)
-        for place, text in enumerate(distinct.to_pylist()):
+        for place, text in texts:
             for rendering in _renderings(text or ""):
                 places.append((len(data), place))
                 data += rendering.encode() + _BETWEEN

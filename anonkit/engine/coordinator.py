@@ -104,12 +104,23 @@ class _Run:
         disabled = self._survey(self.setup.disabled)
         anonymizer = self._number(found)
         auditor = Auditor.prepare(self.setup, anonymizer.table, self.mapping, disabled, self.runner, self.progress)
-        try:
-            outcome = self._prove(auditor, anonymizer, self._apply(anonymizer))
-        except AuditError as found:
-            outcome = self._withhold(auditor, anonymizer, found)
+        with self._mapping_saved(anonymizer):
+            try:
+                outcome = self._prove(auditor, anonymizer, self._apply(anonymizer))
+            except AuditError as found:
+                outcome = self._withhold(auditor, anonymizer, found)
         self._publish(anonymizer, outcome.finished)
         return self._result(anonymizer, outcome)
+
+    @contextmanager
+    def _mapping_saved(self, anonymizer: Anonymizer) -> Iterator[None]:
+        """Save the mapping of a run that the audit refuses, too: without it nobody can look up the message's tokens."""
+        try:
+            yield
+        except AuditError:
+            if self.mapping is not None:
+                self.mapping.save(anonymizer.table)
+            raise
 
     def _survey(self, core: TokenizingCore) -> Mapping[str, KindSurvey]:
         """Find all identities in the input, by kind: pass one."""
@@ -160,7 +171,7 @@ class _Run:
         all the same: then it is not in a value.
         """
         options = self.setup.config.run
-        if options.on_find == "stop" or not found.result.total:
+        if options.on_find == "stop" or not auditor.can_withhold(found):
             raise found
         self.staging.discard()
         reporting = self._apply(anonymizer, auditor.withholder())

@@ -11,7 +11,7 @@ from importlib.metadata import version
 import attrs
 
 from anonkit.auditing.exclusions import Labels
-from anonkit.auditing.findings import AuditResult
+from anonkit.auditing.findings import AuditError, AuditResult
 from anonkit.auditing.known import known_in_mapping, known_in_run, switched_off, tokens_of
 from anonkit.auditing.labels import labels_of, texts_of_manifest
 from anonkit.auditing.run import RunAudit, manifest_entry
@@ -32,7 +32,10 @@ from anonkit.plugin.guard import plugin_errors
 from anonkit.runtime.task_runner import TaskRunner
 from anonkit.text.replace import TokenPreserver
 
-__all__ = ["Auditor", "Finished", "Publisher"]
+__all__ = ["PLACEHOLDERS", "Auditor", "Finished", "Publisher"]
+
+PLACEHOLDERS = (WITHHELD, manifest.SECRET)
+"""Texts that are written instead of values; a name in one is no finding."""
 
 
 @attrs.frozen
@@ -75,6 +78,10 @@ class Auditor:
         make = partial(RunAudit.from_known, tokens=tokens_of(table, mapping), disabled=tuple(disabled))
         # Preparing for thousands of identities takes seconds, and the audit is asked for several times.
         return cls(cache(runner.begin(make, known)), runner, report)
+
+    def can_withhold(self, error: AuditError) -> bool:
+        """Return whether values may be withheld after an error of this audit."""
+        return self.audit is not None and self.audit().can_withhold(error.result)
 
     def withholder(self) -> Withholder:
         """Return the step of pass two that withholds the values in which this audit finds an identity."""
@@ -163,8 +170,8 @@ class Publisher:
         """Return the labels of a reporter; those of all, and the manifest's, for an archive."""
         own = [bound for bound in self.reporters if bound.name == reporter]
         if own:
-            return labels_of(own, (WITHHELD,))
-        return labels_of(self.reporters, (*self._manifest_texts(), *_names_of_raw(self.staging.outputs)))
+            return labels_of(own, PLACEHOLDERS)
+        return labels_of(self.reporters, (*PLACEHOLDERS, *self._manifest_texts(), *_names_of_raw(self.staging.outputs)))
 
     def _manifest_texts(self) -> Iterable[str]:
         return texts_of_manifest(self.reporters, self.setup.config, self.setup.core.schema.names, self.identities)
@@ -186,7 +193,11 @@ class Publisher:
             domain=self.domain,
             withheld=self.withheld,
         )
-        auditor.document(MANIFEST, document, Labels.from_texts([*self._manifest_texts(), *_names_of_raw(outputs)]))
+        auditor.document(
+            MANIFEST,
+            manifest.without_random_digits(document),
+            Labels.from_texts([*self._manifest_texts(), *_names_of_raw(outputs)]),
+        )
         (self.staging.folder / MANIFEST).write_bytes(document)
 
     def _archive(self, names: Sequence[str], garbled: bool) -> OutputInfo | None:

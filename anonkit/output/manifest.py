@@ -8,6 +8,7 @@ mapping the tokens belong to.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -16,11 +17,12 @@ import attrs
 import pyarrow as pa
 
 from anonkit.config.model import Choice, Config
+from anonkit.file_names import EXTENSIONS
 from anonkit.options import option_info
 from anonkit.output.output_info import OutputInfo
 from anonkit.plugin.contracts import Identities, Roles
 
-__all__ = ["SECRET", "known_texts", "render"]
+__all__ = ["SECRET", "known_texts", "render", "without_random_digits"]
 
 SECRET = "(secret)"
 
@@ -88,6 +90,15 @@ _KEYS = (
 )  # fmt: skip
 
 
+# No text of an option or of a job looks like this there, where each of its quotes is escaped.
+_RANDOM = re.compile(rb'(?<="sha256": ")[^"]*(?=")|(?<="domain": ")[^"]*(?=")')
+
+
+def without_random_digits(document: bytes) -> bytes:
+    """Return a manifest of the same length without its checksums, in which a short name may be by chance."""
+    return _RANDOM.sub(lambda found: b"-" * len(found[0]), document)
+
+
 def known_texts(config: Config, columns: Sequence[str], kinds: Iterable[str]) -> Iterator[str]:
     """Yield, quoted as they stand there, the texts of a manifest that are known to everybody: no find of the audit.
 
@@ -99,6 +110,9 @@ def known_texts(config: Config, columns: Sequence[str], kinds: Iterable[str]) ->
     keys = [*config.roles.columns]
     keys += [field.name for one in options for field in attrs.fields(type(one))]
     defaults = [text for one in options for text in _texts(attrs.astuple(type(one)()))]
+    # The end of a file's name.
+    yield from (f'.{extension}"' for extension in EXTENSIONS)
+    yield from (f".{extension}." for extension in EXTENSIONS)
     for text in dict.fromkeys((*_KEYS, *plugins, *columns, *kinds, *keys, *defaults)):
         if text:
             yield json.dumps(text, ensure_ascii=False)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from anonkit.file_names import MANIFEST, is_plain_name
+from anonkit.output.regular_files import open_regular
 
 __all__ = ["replace_outputs"]
 
@@ -34,7 +35,7 @@ def replace_outputs(names: Sequence[str], folder: Path, output_dir: Path, earlie
 
 def _is_file(path: Path) -> bool:
     # Not those of Path, which raise for a name that is too long to be one.
-    return os.path.isfile(path) or os.path.islink(path)
+    return os.path.lexists(path) and (os.path.islink(path) or not os.path.isdir(path))
 
 
 def _move(source: Path, target: Path) -> tuple[Path, Path]:
@@ -45,7 +46,8 @@ def _move(source: Path, target: Path) -> tuple[Path, Path]:
 def _published(output_dir: Path) -> list[str]:
     """Return what the manifest in the output folder says was published there, and the manifest; nothing if damaged."""
     try:
-        listed = json.loads((output_dir / MANIFEST).read_bytes())
+        with open_regular(output_dir / MANIFEST) as file:
+            listed = json.loads(file.read())
         if "anonkit" not in listed:
             return []
         names = [str(output["name"]) for output in listed["outputs"]]

@@ -17,6 +17,7 @@ from anonkit.errors import OutputError, PluginConflictError, PluginError
 from anonkit.file_names import MANIFEST, is_plain_name
 from anonkit.output.output_info import OutputInfo
 from anonkit.output.publishing import replace_outputs
+from anonkit.output.regular_files import open_regular
 from anonkit.output.staged_file import BLOCK_BYTES, StagedFile
 from anonkit.output.stored_form import StoredForm
 from anonkit.plugin.contracts import Encoding, OutputEncoder
@@ -112,6 +113,8 @@ class Staging:
             self.stored[stored] = StoredForm(
                 _described(encoder), file.encoding.decompress, file.plain_size, file.plain_sha256
             )
+        if not garbled:
+            file.path.chmod(0o600)
         file.path.rename(self.folder / stored)
         self.outputs.append(
             OutputInfo(name=stored, size=file.size, sha256=file.sha256, reporter=reporter, garbled=garbled)
@@ -150,7 +153,7 @@ def _remove_abandoned(output_dir: Path) -> None:
     """Remove the staging folders of runs that were killed: they may hold originals."""
     if sys.platform != "win32":
         for work in output_dir.glob(f"{_PREFIX}*"):
-            with suppress(OSError), (work / _LOCK).open("rb") as lock:
+            with suppress(OSError), open_regular(work / _LOCK) as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 shutil.rmtree(work)
 

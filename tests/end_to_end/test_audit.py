@@ -65,11 +65,17 @@ REPORTERS: tuple[Reporter[Any, Any], ...] = (
 )
 
 
-def failure(data: Path, *more: Reporter[Any, Any], **options: Any) -> str:
+def _run(data: Path, output: Path, *plugins: Reporter[Any, Any] | OutputEncoder, **options: Any) -> dict[str, bytes]:
+    encoders = [one for one in plugins if isinstance(one, OutputEncoder)]
+    reporters = [one for one in plugins if isinstance(one, Reporter)]
+    return run_plugins(data, output, reporters=reporters, **{"encoders": encoders, **options})
+
+
+def failure(data: Path, *more: Reporter[Any, Any] | OutputEncoder, **options: Any) -> str:
     """Run; the audit must fail, publish nothing and name nobody. Return what it says."""
     output = data.parent / "out"
     with pytest.raises(AuditError) as raised:
-        run_plugins(data, output, reporters=[*REPORTERS, *more], **options)
+        _run(data, output, *REPORTERS, *more, **options)
     assert not any(output.iterdir())
     told = str(raised.value)
     assert "nothing was published" in told
@@ -302,9 +308,7 @@ def test_an_output_is_audited_before_it_was_scrambled(data: Path) -> None:
 
 
 def test_a_scrambled_output_without_anybody_is_published(data: Path, tmp_path: Path) -> None:
-    outputs = run_plugins(
-        data, tmp_path / "out", reporters=[Leaky("a.json", b'{"x": "UR_1"}'), Scramble(unscrambled)], workers=2
-    )
+    outputs = _run(data, tmp_path / "out", Leaky("a.json", b'{"x": "UR_1"}'), Scramble(unscrambled), workers=2)
     assert outputs["a.json.xor"] == scrambled(b'{"x": "UR_1"}')
 
 

@@ -290,3 +290,20 @@ def test_grep_finds_the_same_plain_names(tmp_path: Path) -> None:
     by_grep = [int(line.partition(":")[0]) for line in done.stdout.splitlines()]
     assert by_grep
     assert [at for at, _ in found(text, *map(known, names))] == by_grep
+
+
+@pytest.mark.parametrize("sign", ["é", "%20", "\\u00e9", "&amp;"])
+@pytest.mark.parametrize("before", [True, False])
+def test_the_edge_of_a_decoded_window_is_no_boundary(sign: str, before: bool) -> None:
+    whole = known("ann", Boundary.WORD)
+    for distance in range(120):
+        between = "x" * distance
+        text = f"{sign}{between} annie {'y' * 300}" if before else f"{'y' * 300} joann {between}{sign}"
+        assert not found(text, whole)
+        assert found(text.replace("annie", "ann").replace("joann", "ann"), whole)
+
+
+def test_a_count_in_a_table_is_no_finding() -> None:
+    three = known("3", Boundary.WORD)
+    assert not found("| file | rows |\n| a | 3 |\n", three)
+    assert found("| file | rows |\n| run 3 | b |\n", three)

@@ -80,3 +80,10 @@ def test_too_many_values_are_refused_by_number_and_column() -> None:
 
 def test_the_description_is_sorted_by_column() -> None:
     assert describe_withheld({("Env", "UR_2"): 1, ("Cmd", "UR_1"): 2000}) == "Cmd: 2,000 (UR_1); Env: 1 (UR_2)"
+
+
+def test_more_findings_than_one_search_tells_are_all_withheld() -> None:
+    texts = [f"run-{number} \\u0061nnakow" for number in range(200)]
+    values, cells = withheld(pa.array(texts))
+    assert set(values) == {WITHHELD}
+    assert cells == {("Cmd", "UR_1"): 200}

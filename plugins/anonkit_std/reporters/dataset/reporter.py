@@ -26,6 +26,10 @@ _ALL, _NULL, _VALUE = "all", "null", "="
 _NO_VALUE = "__null__"
 
 
+# How the names of its files end, in both documents.
+_ENDS = ('.parquet"', "&#46;parquet |")
+
+
 @attrs.frozen
 class Dataset(Listing[int, int]):
     """Writes the rows as parquet. Its streams are batches as bytes, which are read back; its state counts rows."""
@@ -46,7 +50,7 @@ class Dataset(Listing[int, int]):
         stem = PurePath(DatasetOptions().file).stem
         own = (f"\n{stem}.", f'"{stem}.', f"| {stem}&#46;") if stem == self._stem else ()
         whole = default_name(DatasetOptions, self.options.file) and self._names
-        return [*labels(content), *own, *whole]
+        return [*labels(content), *own, *whole, *_ENDS]
 
     def start(self, context: RunContext) -> int:
         """Return no rows; ConfigError when rows cannot be sorted as asked."""
