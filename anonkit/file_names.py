@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["EXTENSIONS", "MANIFEST", "PACKED", "is_packed_name", "is_plain_name", "without_extensions"]
+__all__ = [
+    "EXTENSIONS",
+    "MANIFEST",
+    "PACKED",
+    "STAGING_PREFIX",
+    "is_packed_name",
+    "is_plain_name",
+    "without_extensions",
+]
 
 PACKED = ("parquet", "gz", "zst", "xz", "bz2", "tar", "tgz", "tzst", "txz", "zip")
 """Extensions of files that are no text."""
@@ -29,6 +37,9 @@ _EXTENSIONS = re.compile(rf"(?:\.(?:{'|'.join(EXTENSIONS)}))+\Z")
 
 MANIFEST = "manifest.json"
 """The output that lists the others; no other output may have this name."""
+
+STAGING_PREFIX = ".anonkit-staging-"
+"""Begins the name of the hidden folder in which outputs are staged."""
 
 
 def without_extensions(name: str) -> str:

@@ -69,6 +69,7 @@ class RunSetup:
             columns.known,
             (
                 *config.warnings,
+                *source.warnings,
                 *columns.warnings,
                 *unreadable,
                 *flags_without_effect(config),

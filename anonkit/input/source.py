@@ -14,6 +14,7 @@ import pyarrow as pa
 from anonkit.errors import InputError
 from anonkit.input.locations import find_remote, is_uri, out_of_reach, parquet_file, shown, size_of
 from anonkit.input.normalize import unified_field
+from anonkit.input.own_outputs import without_own_outputs
 
 __all__ = ["DamagedFile", "InputFile", "Source", "damaged", "find_files"]
 
@@ -57,6 +58,8 @@ class Source:
 
     files: tuple[InputFile, ...]
     skipped: tuple[DamagedFile, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """About files that are passed over: anonkit's own outputs, hidden ones."""
 
     @classmethod
     def open(cls, data_dir: str, *, skip_damaged: bool, without: Sequence[DamagedFile] = ()) -> Source:
@@ -68,7 +71,8 @@ class Source:
         uri = data_dir if is_uri(data_dir) else ""
         files: list[InputFile] = []
         skipped = list(without)
-        for path, name in find_files(data_dir):
+        found, warnings = _find(data_dir)
+        for path, name in found:
             if name in known:
                 continue
             try:
@@ -79,7 +83,7 @@ class Source:
                 skipped.append(bad)
         if not files:
             raise InputError(f"{shown(data_dir)}: every parquet file in it is damaged; there is nothing to read")
-        return cls(tuple(files), tuple(sorted(skipped, key=lambda bad: bad.name)))
+        return cls(tuple(files), tuple(sorted(skipped, key=lambda bad: bad.name)), warnings)
 
     @property
     def rows(self) -> int:
@@ -120,29 +124,39 @@ class Source:
 def find_files(data_dir: str) -> list[tuple[str, str]]:
     """Return path and short name of each parquet file, sorted.
 
-    `data_dir` is a folder, which is searched to the bottom, a file, a glob, or a URI. Paths are absolute, or for a URI
+    `data_dir` is a folder, which is searched to the bottom, a file, a glob, or a URI.
+    Of a folder or a glob, anonkit's own outputs and hidden files are no part. Paths are absolute, or for a URI
     those of its filesystem. InputError when there is no file.
     """
+    return _find(data_dir)[0]
+
+
+Found = list[tuple[str, str]]
+
+
+def _find(data_dir: str) -> tuple[Found, tuple[str, ...]]:
+    """Return the same as `find_files`, and warnings about files that are passed over."""
     if is_uri(data_dir):
-        return find_remote(data_dir)
-    return [(os.path.abspath(path), name) for path, name in _find_local(data_dir)]
-
-
-def _find_local(data_dir: str) -> list[tuple[str, str]]:
+        return find_remote(data_dir), ()
     root = Path(data_dir)
     if root.is_file():
-        return [(str(root), root.name)]
+        return _named([root], root.parent), ()
     if root.is_dir():
-        found = sorted(path for path in root.rglob("*.parquet") if path.is_file())
-        if not found:
-            raise InputError(f"{data_dir}: no *.parquet file in this folder or below it; check --data-dir")
-        return [(str(path), path.relative_to(root).as_posix()) for path in found]
-    matched = sorted(Path(path) for path in glob.glob(data_dir, recursive=True) if Path(path).is_file())
-    if not matched:
-        what = "no file matches" if glob.has_magic(data_dir) else "no such file or folder"
-        raise InputError(f"{data_dir}: {what}; check --data-dir")
-    above = Path(*takewhile(lambda part: not glob.has_magic(part), root.parts))
-    return [(str(path), path.relative_to(above).as_posix()) for path in matched]
+        matched = [path for path in root.rglob("*.parquet") if path.is_file()]
+        nothing = "no *.parquet file in this folder or below it"
+    else:
+        matched = [path for match in glob.glob(data_dir, recursive=True) if (path := Path(match)).is_file()]
+        nothing = "no file matches" if glob.has_magic(data_dir) else "no such file or folder"
+        root = Path(*takewhile(lambda part: not glob.has_magic(part), root.parts))
+    inputs = without_own_outputs(root, sorted(matched))
+    if not inputs.files:
+        why = f" but those that are passed over ({'; '.join(inputs.warnings)})" if inputs.warnings else ""
+        raise InputError(f"{data_dir}: {nothing}{why}; check --data-dir")
+    return _named(inputs.files, root), inputs.warnings
+
+
+def _named(paths: Iterable[Path], above: Path) -> Found:
+    return [(os.path.abspath(path), path.relative_to(above).as_posix()) for path in paths]
 
 
 def _open(path: str, name: str, uri: str, usual: pa.Schema | None) -> InputFile:

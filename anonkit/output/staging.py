@@ -14,7 +14,7 @@ from typing import IO
 import attrs
 
 from anonkit.errors import OutputError, PluginConflictError, PluginError
-from anonkit.file_names import MANIFEST, is_plain_name
+from anonkit.file_names import MANIFEST, STAGING_PREFIX, is_plain_name
 from anonkit.output.output_info import OutputInfo
 from anonkit.output.publishing import replace_outputs
 from anonkit.output.regular_files import open_regular
@@ -28,7 +28,6 @@ if sys.platform != "win32":
 
 __all__ = ["StagedFile", "Staging"]
 
-_PREFIX = ".anonkit-staging-"
 _LOCK = "in-use"
 
 
@@ -62,7 +61,7 @@ class Staging:
         OutputError for whatever the operating system refuses meanwhile.
         """
         # Named before it is made, so that an interrupt finds it whenever it comes.
-        work = output_dir / f"{_PREFIX}{secrets.token_hex(8)}"
+        work = output_dir / f"{STAGING_PREFIX}{secrets.token_hex(8)}"
         try:
             with _explained(output_dir), ExitStack() as lock:
                 output_dir.mkdir(parents=True, exist_ok=True)
@@ -152,7 +151,7 @@ def _locked(work: Path) -> IO[bytes]:
 def _remove_abandoned(output_dir: Path) -> None:
     """Remove the staging folders of runs that were killed: they may hold originals."""
     if sys.platform != "win32":
-        for work in output_dir.glob(f"{_PREFIX}*"):
+        for work in output_dir.glob(f"{STAGING_PREFIX}*"):
             with suppress(OSError), open_regular(work / _LOCK) as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 shutil.rmtree(work)
