@@ -25,6 +25,8 @@ class Finding:
     kind: str
     variant: str
     token: str
+    excerpt: str = attrs.field(default="", eq=False, repr=False)
+    """The text and its surroundings, which hold originals: for the operator's eyes only."""
 
     def __str__(self) -> str:
         return f"{self.output}, byte {self.offset:,}: {self.kind} {self.token}, {self.variant}"

@@ -88,8 +88,11 @@ def advice(result: AuditResult, disabled: Sequence[str]) -> list[str]:
         lines += [
             "This is a mistake in a plugin or in anonkit, or a spelling that anonkit does not know: please report "
             "output, kind and form as shown above, without the name; add a spelling of your own to the anonymizer's "
-            "`aliases`, a word that betrays nobody to its `ignore`.",
-            "To look at it, run with --no-audit into a folder that only you can read, and go to that byte. "
+            "`aliases`, a word that betrays nobody to its `ignore`: "
+            + ", ".join(f"[anonymizers.{kind}] ignore" for kind in sorted(kinds))
+            + ".",
+            "To look at it, run with --findings FILE, which shows the word and the text around it; "
+            "or with --no-audit into a folder that only you can read, and go to that byte. "
             "--no-audit publishes without proof: keep its outputs to yourself.",
         ]
     if result.unread:

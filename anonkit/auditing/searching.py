@@ -27,6 +27,8 @@ _SCANNED = 64
 # Short names stand in many words: the scan itself has to look at their neighbours.
 _SHORT = 4
 _CONTEXT = 64
+# Bytes around a find that an operator is shown.
+_EXCERPT = 60
 # Bytes at an edge of a decoded window of which nothing is believed: less than `Search` adds around each sign.
 _EDGE = 12
 # What the indents of a wrapped name may take.
@@ -59,6 +61,8 @@ class Hit:
     offset: int
     pattern: int
     variant: Variant
+    excerpt: bytes = attrs.field(default=b"", eq=False, order=False, repr=False)
+    """The text and its surroundings: for the operator's eyes only."""
 
 
 @attrs.frozen
@@ -113,7 +117,10 @@ class Search:
             # Enough to fail, and telling each place takes a millisecond.
             if places == _PLACES:
                 break
-        return [Hit(offset, one.pattern, one.variant) for offset, one in sorted(best.items(), key=lambda item: item[0])]
+        return [
+            Hit(offset, one.pattern, one.variant, data[max(0, one.start - _EXCERPT) : one.stop + _EXCERPT])
+            for offset, one in sorted(best.items(), key=lambda item: item[0])
+        ]
 
     def _note(self, best: dict[int, _Candidate], one: _Candidate, window: Window, labels: Labels) -> bool:
         """Enter what was met, if it is a find that belongs to the window, and return whether it is."""

@@ -16,6 +16,7 @@ from anonkit.auditing.searching import Hit, Search, Window
 from anonkit.auditing.streams import CHUNK_BYTES, DAMAGED, Stream, UnreadableError, is_text
 from anonkit.file_names import is_packed_name, without_extensions
 from anonkit.output.stored_form import StoredForm
+from anonkit.printable import printable
 
 __all__ = ["FileToAudit", "Scanned", "Span", "SpanAudit", "SpanResult", "combine", "findings", "scan", "spans"]
 
@@ -214,7 +215,8 @@ def findings(search: Search, output: str, hits: Iterable[Hit]) -> list[Finding]:
     found = []
     for hit in hits:
         pattern = search.patterns[hit.pattern]
-        found.append(Finding(output, hit.offset, pattern.kind, hit.variant.value, pattern.token))
+        excerpt = printable(hit.excerpt.decode("utf-8", "replace"))
+        found.append(Finding(output, hit.offset, pattern.kind, hit.variant.value, pattern.token, excerpt))
     return found
 
 

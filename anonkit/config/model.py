@@ -64,6 +64,12 @@ class RunOptions:
         help="largest share of all values that may be withheld, beyond 20 values; above it nothing is published",
         minimum=0,
     )
+    findings: str | None = option(
+        None,
+        help="file for what the audit of a refused run finds, with the text around it: for the operator's eyes only",
+        flag="--findings",
+        metavar="FILE",
+    )
     order: Literal["appearance", "shuffled"] = option(
         "appearance", help="order of the identities' numbers: by first appearance, or at random"
     )

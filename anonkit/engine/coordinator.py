@@ -17,6 +17,7 @@ from anonkit.auditing.withholding import WithheldCells, Withholder, check_withhe
 from anonkit.config.model import Config
 from anonkit.engine.anonymizer import Anonymizer
 from anonkit.engine.core import TokenizingCore
+from anonkit.engine.findings_file import check_findings_path, write_findings
 from anonkit.engine.finish import Auditor, Finished, Publisher
 from anonkit.engine.passes import ApplyPass
 from anonkit.engine.plan import plan
@@ -44,6 +45,7 @@ def run(config: Config, *, progress: Progress = silent, task_size: TaskSize = Ta
 
     Raises an AnonkitError when that cannot be done; the output folder is then as it was before.
     """
+    check_findings_path(config)
     damaged: list[DamagedFile] = []
     keys = Keys.from_options(config.mapping)
     while True:
@@ -104,7 +106,7 @@ class _Run:
         disabled = self._survey(self.setup.disabled)
         anonymizer = self._number(found)
         auditor = Auditor.prepare(self.setup, anonymizer.table, self.mapping, disabled, self.runner, self.progress)
-        with self._mapping_saved(anonymizer):
+        with self._looked_into(anonymizer):
             try:
                 outcome = self._prove(auditor, anonymizer, self._apply(anonymizer))
             except AuditError as found:
@@ -113,13 +115,15 @@ class _Run:
         return self._result(anonymizer, outcome)
 
     @contextmanager
-    def _mapping_saved(self, anonymizer: Anonymizer) -> Iterator[None]:
-        """Save the mapping of a run that the audit refuses, too: without it nobody can look up the message's tokens."""
+    def _looked_into(self, anonymizer: Anonymizer) -> Iterator[None]:
+        """Of a run that the audit refuses, write the findings, and save the mapping, which has the message's tokens."""
         try:
             yield
-        except AuditError:
+        except AuditError as error:
             if self.mapping is not None:
                 self.mapping.save(anonymizer.table)
+            if self.setup.config.run.findings:
+                write_findings(Path(self.setup.config.run.findings), error.result)
             raise
 
     def _survey(self, core: TokenizingCore) -> Mapping[str, KindSurvey]:

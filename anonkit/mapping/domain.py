@@ -13,6 +13,7 @@ from anonkit.errors import InputError, OutputError
 from anonkit.file_names import MANIFEST
 from anonkit.mapping.document import DOMAIN
 from anonkit.mapping.file import Mapping
+from anonkit.runtime.regular_files import open_regular
 
 __all__ = ["Release", "check_domain", "check_place"]
 
@@ -29,7 +30,8 @@ class Release:
     def from_manifest(cls, manifest: Path) -> Release | None:
         """Return what a manifest tells; None when there is none, or it is not one of anonkit's."""
         try:
-            found: Any = json.loads(manifest.read_bytes())
+            with open_regular(manifest) as file:
+                found: Any = json.loads(file.read())
             if "anonkit" not in found or "outputs" not in found:
                 return None
             domain = found.get("mapping", {}).get("domain")

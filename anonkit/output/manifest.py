@@ -27,7 +27,7 @@ __all__ = ["SECRET", "known_texts", "render", "without_random_digits"]
 SECRET = "(secret)"
 
 # Where the operator's files are, and how the work was done, is nobody else's business.
-_LOCAL = frozenset({"data_dir", "output_dir", "mapping", "workers", "batch_rows", "executor"})
+_LOCAL = frozenset({"data_dir", "output_dir", "mapping", "findings", "workers", "batch_rows", "executor"})
 
 
 def render(

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from anonkit.file_names import MANIFEST, is_plain_name
-from anonkit.output.regular_files import open_regular
+from anonkit.runtime.regular_files import open_regular
 
 __all__ = ["replace_outputs"]
 

@@ -17,10 +17,10 @@ from anonkit.errors import OutputError, PluginConflictError, PluginError
 from anonkit.file_names import MANIFEST, STAGING_PREFIX, is_plain_name
 from anonkit.output.output_info import OutputInfo
 from anonkit.output.publishing import replace_outputs
-from anonkit.output.regular_files import open_regular
 from anonkit.output.staged_file import BLOCK_BYTES, StagedFile
 from anonkit.output.stored_form import StoredForm
 from anonkit.plugin.contracts import Encoding, OutputEncoder
+from anonkit.runtime.regular_files import open_regular
 from anonkit.runtime.signals import interrupts_deferred
 
 if sys.platform != "win32":

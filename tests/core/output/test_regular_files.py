@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from anonkit.output.regular_files import open_regular
 from anonkit.output.staging import Staging
+from anonkit.runtime.regular_files import open_regular
 
 
 def test_a_regular_file_is_opened(tmp_path: Path) -> None:
