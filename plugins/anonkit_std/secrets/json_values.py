@@ -11,7 +11,7 @@ import attrs
 __all__ = ["blank_json"]
 
 IsSecret = Callable[[str, str], bool]
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 
 
 def blank_json(text: str, *, is_secret: IsSecret, placeholder: str, loosely: Callable[[str], str]) -> str:

@@ -147,7 +147,7 @@ def _value(text: str, start: int, *, in_query: bool) -> tuple[int, int]:
     elif escapes:
         ended = re.compile(rf"(?<!\\)\\{{{escapes}}}{quote}").search(text, within)
     else:
-        ended = (_TO_SINGLE if quote == "'" else _TO_DOUBLE).match(text, within)
+        ended = _TO_SINGLE.match(text, within) if quote == "'" else _TO_DOUBLE.match(text, within)
     if ended is None:
         return within, _UNENDED.match(text, within).end()  # type: ignore[union-attr]  # it matches nothing as well
     stop = ended.start() if escapes else ended.end() - 1
