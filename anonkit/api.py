@@ -18,12 +18,14 @@ from anonkit.errors import (
 )
 from anonkit.options import option
 from anonkit.plugin.contracts import (
+    FORMS,
     Alias,
     Batch,
     Boundary,
     Encoding,
     Evidence,
     Fold,
+    Form,
     Garbled,
     Identities,
     Listing,
@@ -31,6 +33,7 @@ from anonkit.plugin.contracts import (
     Operation,
     OutputEncoder,
     Outputs,
+    Place,
     Reporter,
     Roles,
     RoleSpec,
@@ -39,6 +42,7 @@ from anonkit.plugin.contracts import (
     Tokenizer,
     Transform,
     Transformed,
+    is_distinctive,
 )
 from anonkit.plugin.hooks import (
     CommandSpec,
@@ -52,6 +56,7 @@ from anonkit.plugin.hooks import (
 from anonkit.printable import printable
 
 __all__ = [
+    "FORMS",
     "Alias",
     "AnonkitError",
     "Attribute",
@@ -66,6 +71,7 @@ __all__ = [
     "Evidence",
     "ExecutorSpec",
     "Fold",
+    "Form",
     "Garbled",
     "Identities",
     "InputError",
@@ -75,6 +81,7 @@ __all__ = [
     "OutputEncoder",
     "OutputError",
     "Outputs",
+    "Place",
     "PluginConflictError",
     "PluginError",
     "PluginLoadError",
@@ -92,6 +99,7 @@ __all__ = [
     "UnknownPluginError",
     "attribute",
     "hookimpl",
+    "is_distinctive",
     "nearest",
     "option",
     "printable",

@@ -8,9 +8,9 @@ from functools import lru_cache
 
 import attrs
 
-from anonkit.plugin.contracts import Boundary
+from anonkit.plugin.contracts import LEAST_GLUED, Boundary, Place
 
-__all__ = ["Labels", "Tokens", "is_allowed", "is_bare_value"]
+__all__ = ["Labels", "Tokens", "begins_in_escape", "is_allowed", "is_bare_value", "is_named"]
 
 
 def _word(sign: str) -> bool:
@@ -32,13 +32,72 @@ _FORBIDDEN: dict[Boundary, tuple[Callable[[str], bool], Callable[[str], bool]]] 
     Boundary.ANYWHERE: (_nothing, _nothing),
     Boundary.END: (_nothing, _word),
     Boundary.NUMBER: (_digit, _digit),
+    Boundary.PART: (_word, _word),
+    Boundary.PART_PREFIX: (_word, _nothing),
+    Boundary.NAMED: (_word, _word),
 }
+_NEAR = 8
 
 
-def is_allowed(rule: Boundary, before: bytes, after: bytes) -> bool:
+def is_allowed(rule: Boundary, before: bytes, name: bytes, after: bytes) -> bool:
     """Return whether a rule lets a name stand between two texts, of which some bytes are given."""
     forbidden_before, forbidden_after = _FORBIDDEN[rule]
-    return not (forbidden_before(_last(before)) or forbidden_after(_first(after)))
+    touched_before, touched_after = forbidden_before(_last(before)), forbidden_after(_first(after))
+    if not touched_before and not touched_after:
+        return True
+    text = name.decode("utf-8", "ignore")
+    if rule not in (Boundary.PART, Boundary.PART_PREFIX) or len(text) < LEAST_GLUED:
+        return False
+    left, right = _text_before(before), after[:_NEAR].decode("utf-8", "ignore")
+    return not (touched_before and _is_one_part(left, text + right)) and not (
+        touched_after and _is_one_part(left + text, right)
+    )
+
+
+def _text_before(text: bytes) -> str:
+    return text[-_NEAR:].decode("utf-8", "ignore")
+
+
+def _is_one_part(left: str, right: str) -> bool:
+    """Return whether no word ends between two texts, of which one ends, or the other begins, with a letter or digit."""
+    before, one, other, after = (*left[-2:].rjust(2), *right[:2].ljust(2))
+    if not (one.isalnum() and other.isalnum()):
+        return True
+    if one.isalpha() is not other.isalpha():
+        return False
+    # `runAnn`, `SAMann`, `SAMAnn`; but `Hann` is one part.
+    small_to_capital = other.isupper() and not one.isupper()
+    capitals_to_small = before.isupper() and one.isupper() and not other.isupper()
+    last_capital = one.isupper() and other.isupper() and after.isalpha() and not after.isupper()
+    return not (one.isalpha() and (small_to_capital or capitals_to_small or last_capital))
+
+
+def is_named(places: tuple[Place, ...], before: bytes, after: bytes) -> bool:
+    """Return whether text names somebody between two texts. Neither is known to begin or end with its value."""
+    return any(one.search(b"x" + before) and other.match(after) for one, other in _named(places))
+
+
+@lru_cache(maxsize=64)
+def _named(places: tuple[Place, ...]) -> tuple[tuple[re.Pattern[bytes], re.Pattern[bytes]], ...]:
+    return tuple(
+        (re.compile(b"(?:%b)\\Z" % place.before.encode(), re.I), re.compile(place.after.encode(), re.I))
+        for place in places
+    )
+
+
+# What writers of JSON and of reports write for signs that do not show.
+_ESCAPE = re.compile(rb"\\(?:[nrtbf]|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})")
+_LONGEST_ESCAPE = 6
+
+
+def begins_in_escape(data: bytes, start: int) -> bool:
+    """Return whether what stands there begins inside the escape of another sign: ``nat`` in ``1\\nat``."""
+    for place in range(start - 1, max(start - _LONGEST_ESCAPE, -1), -1):
+        if data[place] == ord("\\"):
+            found = _ESCAPE.match(data, place)
+            slashes = place - len(data[max(0, place - 64) : place].rstrip(b"\\")) - max(0, place - 64)
+            return found is not None and found.end() > start and slashes % 2 == 0
+    return False
 
 
 def _last(text: bytes) -> str:

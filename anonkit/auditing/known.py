@@ -81,10 +81,14 @@ def _known(
     met = [_with_rule(tokenizer, spelling) for spelling in spellings]
     if is_tentative:
         # Only a word of its own is replaced, so nothing else is looked for.
-        words = tuple((text, Boundary.WORD) for text, rule in (*aliases, *met) if rule is not Boundary.END)
-        yield Known(tokenizer.kind, token, identity, words, 0)
+        words = tuple(
+            (text, rule if rule is Boundary.NAMED else Boundary.WORD)
+            for text, rule in (*aliases, *met)
+            if rule is not Boundary.END
+        )
+        yield Known(tokenizer.kind, token, identity, words, 0, tuple(tokenizer.places()))
     else:
-        yield Known(tokenizer.kind, token, identity, (*aliases, *met), len(aliases))
+        yield Known(tokenizer.kind, token, identity, (*aliases, *met), len(aliases), tuple(tokenizer.places()))
 
 
 def _with_rule(tokenizer: Tokenizer, spelling: str | Alias) -> tuple[str, Boundary]:

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import base64
 import enum
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import attrs
 
 from anonkit.auditing.addresses import address_forms, as_address
 from anonkit.normal_form import normalized
-from anonkit.plugin.contracts import Boundary
+from anonkit.plugin.contracts import FORMS, Boundary, Form, Place, visible
 
 __all__ = ["JUNK", "Known", "Pattern", "Variant", "folded", "patterns"]
 
 JUNK = "'\"\\\r\n"
 """What a name may be split by: quotes, backslashes, line breaks. After a line break the indent belongs to it."""
 
-# Shorter forms would be met by chance.
-_SPLIT_LEAST = 5
-_HEX_LEAST = 5
-_BASE64_LEAST = 8
-_REVERSED_LEAST = 6
-_CUT_LEAST = 8
+_LONGEST_CUT = 256
 
 
 class Variant(str, enum.Enum):
@@ -55,6 +50,8 @@ class Known:
     """Every spelling that betrays it, the identity itself included, and where that may stand as it is."""
     aliases: int
     """How many of the spellings, the first ones, are aliases; what was only met is not looked for in encodings."""
+    places: tuple[Place, ...] = ()
+    """Where a weak name may stand (`Boundary.NAMED`)."""
 
 
 @attrs.frozen
@@ -69,6 +66,8 @@ class Pattern:
     token: str
     full: bytes = b""
     """Of a name cut short: all of it."""
+    places: tuple[Place, ...] = ()
+    """Of a weak name: where it may stand."""
 
     @property
     def cased(self) -> bool:
@@ -83,21 +82,23 @@ class Pattern:
     @property
     def splittable(self) -> bool:
         """Whether it is also looked for split."""
-        return self.variant is Variant.PLAIN and len(self.text.decode()) >= _SPLIT_LEAST
+        long_enough = len(self.text.decode()) >= FORMS[Form.SPLIT].shortest
+        return self.variant is Variant.PLAIN and self.rule is not Boundary.NAMED and long_enough
 
 
 def folded(text: str) -> str:
-    """Return the text in one letter case and one normal form."""
-    return normalized("NFKC", normalized("NFKC", text).casefold())
+    """Return the text in one letter case and one normal form, without characters that do not show."""
+    return normalized("NFKC", visible(normalized("NFKC", text)).casefold())
 
 
 def patterns(known: Iterable[Known]) -> tuple[Pattern, ...]:
     """Return all patterns, each once: of two identities that share a spelling the first is named."""
-    seen: dict[tuple[bytes, Boundary, Variant], Pattern] = {}
+    seen: dict[tuple[bytes, Boundary, Variant, tuple[Place, ...]], Pattern] = {}
     for one in known:
         for pattern in _of(one):
-            if pattern.text:
-                seen.setdefault((pattern.text, pattern.rule, pattern.variant), pattern)
+            # A weak name is looked for where text names somebody, if there is such a place.
+            if pattern.text and (pattern.places or pattern.rule is not Boundary.NAMED):
+                seen.setdefault((pattern.text, pattern.rule, pattern.variant, pattern.places), pattern)
     plain = {(pattern.text, pattern.rule) for pattern in seen.values() if pattern.variant is Variant.PLAIN}
     return tuple(
         pattern
@@ -108,20 +109,26 @@ def patterns(known: Iterable[Known]) -> tuple[Pattern, ...]:
 
 def _of(known: Known) -> Iterator[Pattern]:
     def pattern(text: str, rule: Boundary, variant: Variant, full: str = "") -> Pattern:
-        return Pattern(_utf8(text), rule, known.kind, variant, known.token, _utf8(full))
+        places = known.places if rule is Boundary.NAMED else ()
+        return Pattern(_utf8(text), rule, known.kind, variant, known.token, _utf8(full), places)
 
     # One that may stand at an end of a word alone is itself a name cut short.
     aliases = known.spellings[: known.aliases]
     names: list[tuple[str, Boundary]] = [(spelling, rule) for spelling, rule in aliases if rule is not Boundary.END]
+    beginnings = {folded(spelling) for spelling, rule in aliases if rule is Boundary.END}
+    for spelling, _ in names:
+        full = folded(spelling)[:_LONGEST_CUT]
+        ours = {text for text in beginnings if full.startswith(text) and len(text) < len(full)}
+        if ours:
+            # One pattern for all: the search reads on from the shortest.
+            yield pattern(min(ours, key=len), Boundary.END, Variant.CUT, full)
+            beginnings -= ours
     address = as_address(known.identity)
-    if address is None:
-        # First, since each is what some of the spellings are, and all that are longer.
-        for spelling, rule in names:
-            for short in _cut_short(folded(spelling)):
-                yield pattern(short, _END_OF[rule], Variant.CUT, folded(spelling))
     forms = {} if address is None else {form: (rule, Variant[name]) for form, rule, name in address_forms(address)}
     for spelling, rule in known.spellings:
         text = folded(spelling)
+        if rule is Boundary.END and text not in beginnings:
+            continue
         otherwise = Variant.CUT if rule is Boundary.END else Variant.PLAIN
         yield pattern(text, rule, forms[text][1] if text in forms else otherwise)
     if not known.aliases:
@@ -132,36 +139,21 @@ def _of(known: Known) -> Iterator[Pattern]:
         for text, variant in _encoded(known.identity):
             yield pattern(text, Boundary.ANYWHERE, variant)
         return
-    for spelling, _ in names:
-        for text, variant in _encoded(spelling):
+    for spelling, rule in names:
+        for text, variant in _encoded(spelling) if rule is not Boundary.NAMED else ():
             yield pattern(text, Boundary.ANYWHERE, variant)
-
-
-# Where a name that was cut short may stand: before it as the name itself, behind it nothing of a word.
-_END_OF = {
-    Boundary.WORD: Boundary.WORD,
-    Boundary.PREFIX: Boundary.WORD,
-    Boundary.ANYWHERE: Boundary.END,
-    Boundary.NUMBER: Boundary.WORD,
-}
-
-
-def _cut_short(name: str) -> Sequence[str]:
-    """Return the shortest piece of a long name that still betrays it; the search reads on from there."""
-    short = name[:_CUT_LEAST]
-    return (short,) if len(name) > _CUT_LEAST and any(map(str.isalpha, short)) else ()
 
 
 def _encoded(text: str) -> Iterator[tuple[str, Variant]]:
     raw = _utf8(text)
-    if len(raw) >= _HEX_LEAST:
+    if len(raw) >= FORMS[Form.HEX].shortest:
         yield raw.hex(), Variant.HEX
     for encoded in _base64(raw):
         yield encoded, Variant.BASE64
     backwards = text[::-1]
     # A number, or an address, backwards is another.
     is_name = any(map(str.isalpha, text)) and as_address(text) is None
-    if len(text) >= _REVERSED_LEAST and is_name and folded(backwards) != folded(text):
+    if len(text) >= FORMS[Form.REVERSED].shortest and is_name and folded(backwards) != folded(text):
         yield folded(backwards), Variant.REVERSED
 
 
@@ -170,7 +162,7 @@ def _base64(raw: bytes) -> Iterator[str]:
     for before in range(3):
         bits = 8 * before, 8 * (before + len(raw))
         first, last = -(-bits[0] // 6), bits[1] // 6
-        if last - first >= _BASE64_LEAST:
+        if last - first >= FORMS[Form.BASE64].shortest:
             padded = bytes(before) + raw
             yield base64.b64encode(padded)[first:last].decode()
             yield base64.urlsafe_b64encode(padded)[first:last].decode()

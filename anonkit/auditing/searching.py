@@ -14,11 +14,18 @@ import numpy as np
 
 from anonkit.auditing import views
 from anonkit.auditing.addresses import Address, as_address, read_address
-from anonkit.auditing.exclusions import Labels, Tokens, is_allowed, is_bare_value
+from anonkit.auditing.exclusions import (
+    Labels,
+    Tokens,
+    begins_in_escape,
+    is_allowed,
+    is_bare_value,
+    is_named,
+)
 from anonkit.auditing.matcher import Expression, Matcher, escaped
 from anonkit.auditing.patterns import Pattern, Variant
 from anonkit.auditing.views import Squeezed
-from anonkit.plugin.contracts import Boundary
+from anonkit.plugin.contracts import LEAST_GLUED, Boundary
 
 __all__ = ["Hit", "Search", "Window"]
 
@@ -31,6 +38,8 @@ _CONTEXT = 64
 _EXCERPT = 60
 # Bytes at an edge of a decoded window of which nothing is believed: less than `Search` adds around each sign.
 _EDGE = 12
+# What decides about a name in the bytes behind it.
+_LOOKED_BEHIND = 8
 # What the indents of a wrapped name may take.
 _INDENTS = 256
 # Candidates that are worth a look by array.
@@ -149,7 +158,7 @@ class Search:
     def _unlabelled(self, data: bytes, which: int, ends: list[int], labels: Labels) -> list[int]:
         """Return the ends of candidates without most of those inside labels: a report writes some in every row."""
         pattern = self.patterns[which]
-        if len(ends) < _MANY or pattern.variant is not Variant.PLAIN:
+        if len(ends) < _MANY or pattern.variant is not Variant.PLAIN or pattern.rule is Boundary.NAMED:
             return ends
         text = np.frombuffer(data, np.uint8)
         stops = np.array(ends)
@@ -174,8 +183,8 @@ class Search:
         """Yield the pattern where it stands as it is and is allowed to."""
         pattern = self.patterns[which]
         size = len(_scanned(pattern.text))
-        # Short names end one byte further when the scan looked at the byte behind them.
-        for stop in (end,) if size > _SHORT else (end, end - 1):
+        # Some names end before the scan does, which looked at what is behind them.
+        for stop in range(end, end - 1 - _looked_behind(pattern), -1):
             start = stop - size
             if start < 0:
                 continue
@@ -230,7 +239,9 @@ class Search:
             return
         before = views.without_junk_before(data[max(0, start - _CONTEXT) : start])
         after = views.without_junk_after(data[found.end() : found.end() + _CONTEXT])
-        if is_allowed(pattern.rule, before, after) and not labels.begin_within(data, start, found.end()):
+        if is_allowed(pattern.rule, before, data[start : found.end()], after) and not labels.begin_within(
+            data, start, found.end()
+        ):
             yield _Candidate(start, found.end(), which, Variant.SPLIT)
 
     def _squeezed(self, which: int) -> bytes:
@@ -246,14 +257,46 @@ def _scanned(text: bytes) -> bytes:
 
 
 def _expression(pattern: Pattern) -> Expression:
+    if pattern.rule is Boundary.NAMED:
+        return Expression(_named(pattern))
     if len(pattern.text) > _SHORT:
         return Expression.from_literal(_scanned(pattern.text), cased=pattern.cased)
+    if pattern.rule in (Boundary.PART, Boundary.PART_PREFIX) and len(pattern.text.decode()) >= LEAST_GLUED:
+        return Expression(_in_parts(pattern), cased=True)
     expression = escaped(pattern.text)
-    if pattern.rule in (Boundary.WORD, Boundary.PREFIX):
+    if pattern.rule in (Boundary.WORD, Boundary.PREFIX, Boundary.PART, Boundary.PART_PREFIX):
         expression = _BEHIND_NO_WORD + expression
-    if pattern.rule in (Boundary.WORD, Boundary.END):
+    if pattern.rule in (Boundary.WORD, Boundary.END, Boundary.PART):
         expression += _BEFORE_NO_WORD
     return Expression(expression, pattern.cased)
+
+
+def _looked_behind(pattern: Pattern) -> int:
+    """Return how many bytes behind a name its expression may match."""
+    if pattern.rule is Boundary.NAMED:
+        return _LOOKED_BEHIND
+    return int(len(pattern.text) <= _SHORT)
+
+
+def _named(pattern: Pattern) -> bytes:
+    """Return the expression of a weak name in all its places."""
+    name = escaped(_scanned(pattern.text))
+    return b"|".join(
+        b"(?:%b)%b(?:%b)" % (place.before.encode(), name, place.after.encode() or _BEFORE_NO_WORD)
+        for place in pattern.places
+    )
+
+
+def _in_parts(pattern: Pattern) -> bytes:
+    """Return the expression of a short name that may be a part of a word: all places, and some that are none."""
+    first, middle, last = (escaped(part) for part in (pattern.text[:1], pattern.text[1:-1], pattern.text[-1:]))
+    begins = b"(?i:%b)" % first
+    if first.isalpha():
+        begins = b"(?:(?:^|[^A-Za-z])(?i:%b)|[A-Za-z]%b|[A-Z][A-Z]%b)" % (first, first.upper(), first)
+    ends = b"(?i:%b)" % last
+    if pattern.rule is Boundary.PART and last.isalpha():
+        ends = b"(?:(?i:%b)(?:[^a-z]|$)|%b[a-z])" % (last, last.upper())
+    return b"%b(?i:%b)%b" % (begins, middle, ends)
 
 
 def _is_lead(pattern: Pattern) -> bool:
@@ -263,10 +306,15 @@ def _is_lead(pattern: Pattern) -> bool:
 def _whole(data: bytes, pattern: Pattern, which: int, start: int) -> Iterator[_Candidate]:
     stop = start + len(pattern.text)
     text = data[start:stop]
-    if (text if pattern.cased else text.lower()) == pattern.text and is_allowed(
-        pattern.rule, data[max(0, start - 4) : start], data[stop : stop + 4]
-    ):
+    if (text if pattern.cased else text.lower()) == pattern.text and _may_stand(data, pattern, start, stop):
         yield _Candidate(start, stop, which, pattern.variant)
+
+
+def _may_stand(data: bytes, pattern: Pattern, start: int, stop: int) -> bool:
+    before, after = data[max(0, start - _CONTEXT) : start], data[stop : stop + _LOOKED_BEHIND]
+    if begins_in_escape(data, start) or not is_allowed(pattern.rule, before, data[start:stop], after):
+        return False
+    return pattern.rule is not Boundary.NAMED or is_named(pattern.places, before, after)
 
 
 def _cut(data: bytes, pattern: Pattern, which: int, start: int) -> Iterator[_Candidate]:
@@ -275,8 +323,7 @@ def _cut(data: bytes, pattern: Pattern, which: int, start: int) -> Iterator[_Can
     text = data[start : start + len(full)].lower()
     size = next((place for place, (one, other) in enumerate(zip(text, full, strict=False)) if one != other), len(text))
     stop = start + size
-    whole = len(pattern.text) <= size < len(full)
-    if whole and is_allowed(pattern.rule, data[max(0, start - 4) : start], data[stop : stop + 4]):
+    if len(pattern.text) <= size < len(full) and _may_stand(data, pattern, start, stop):
         yield _Candidate(start, stop, which, Variant.CUT)
 
 

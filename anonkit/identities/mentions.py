@@ -198,7 +198,8 @@ class KeywordSearch:
     def from_tokenizer(cls, tokenizer: Tokenizer) -> KeywordSearch | None:
         """Return the search for the tokenizer's keywords, None when it has none."""
         literals = Literals.from_literals(
-            Literal(word, tokenizer.boundary(word), word) for word in tokenizer.keywords()
+            Literal(word, tokenizer.boundary(word), word, places=tuple(tokenizer.places()))
+            for word in tokenizer.keywords()
         )
         return cls(Search(literals), literals.tokens, separators_for(literals.patterns)) if len(literals) else None
 

@@ -201,6 +201,8 @@ def _ranked(
         text, rule = (alias, tokenizer.boundary(alias)) if isinstance(alias, str) else (alias.text, alias.boundary)
         if rule is not Boundary.END:
             rank = _TENTATIVE if is_tentative else _SURE
-            yield rank, Literal(text, Boundary.WORD if is_tentative else rule, token, find_encoded and plain)
+            if is_tentative and rule is not Boundary.NAMED:
+                rule = Boundary.WORD
+            yield rank, Literal(text, rule, token, find_encoded and plain, tuple(tokenizer.places()))
         elif not is_tentative:
             yield _CUT_SHORT, Literal(text, rule, token)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from anonkit.catalogue import Column
-from anonkit.plugin.contracts import Alias, Boundary, Evidence, Mentions, Roles, Tokenizer
+from anonkit.plugin.contracts import Alias, Boundary, Evidence, Mentions, Place, Roles, Tokenizer
 from anonkit.plugin.guard import Guard
 from anonkit.plugin.long_names import boundary_of_long, shortened
 from anonkit.plugin.results import names, text
@@ -116,6 +116,15 @@ class GuardedTokenizer(Tokenizer):
         if not isinstance(boundary, Boundary):
             raise self.guard.refuse(f"boundary gave a {type(boundary).__name__}, not a Boundary")
         return boundary_of_long(literal, boundary)
+
+    def places(self) -> Sequence[Place]:
+        places = self.guard.call(lambda: tuple(self.plugin.places()))
+        if not all(isinstance(place, Place) for place in places):
+            raise self.guard.refuse("places gave something else than Place")
+        return places
+
+    def names_in(self, column: str) -> bool:
+        return bool(self.guard.call(self.plugin.names_in, column))
 
     def residual(self, cells: pa.Array) -> pa.Array | None:
         residual = self.guard.call(self.plugin.residual, cells)

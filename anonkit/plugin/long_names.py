@@ -40,4 +40,6 @@ def _any_is_long(names: pa.Array) -> bool:
 
 def boundary_of_long(name: str, boundary: Boundary) -> Boundary:
     """Return where a name may sit: for a shortened one nothing depends on what follows it, which may be its rest."""
-    return Boundary.PREFIX if boundary is Boundary.WORD and len(name) >= LONGEST_NAME else boundary
+    if len(name) < LONGEST_NAME:
+        return boundary
+    return {Boundary.WORD: Boundary.PREFIX, Boundary.PART: Boundary.PART_PREFIX}.get(boundary, boundary)

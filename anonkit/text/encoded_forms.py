@@ -8,6 +8,8 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Iterator
 
+from anonkit.plugin.contracts import FORMS, Form
+
 __all__ = ["BASE64", "Margins", "encoded_forms"]
 
 Margins = tuple[int, int]
@@ -15,12 +17,6 @@ Margins = tuple[int, int]
 
 BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 """Both alphabets."""
-
-_LEAST_HEX_BYTES = 5
-# The search ignores letter case, so a character of base64 stands for two of 64 at the most. Eight of them in a row by
-# accident: once in 10^12 places, for each pattern. With 45 names (500 patterns) that is once in 2 GB of base64.
-_LEAST_BASE64 = 8
-_LEAST_REVERSED = 6
 
 _URL_ALPHABET = bytes.maketrans(b"+/", b"-_")
 
@@ -38,13 +34,18 @@ def encoded_forms(forms: Iterable[str]) -> Iterator[tuple[bytes, Margins]]:
 def _of(form: str) -> Iterator[tuple[bytes, Margins]]:
     # A lone surrogate has no bytes to be encoded.
     data = form.encode("utf-8", "ignore")
-    if len(data) >= _LEAST_HEX_BYTES:
+    if len(data) >= FORMS[Form.HEX].shortest:
         yield data.hex().encode(), (0, 0)
-    if len(form) >= _LEAST_REVERSED and form.casefold() != form.casefold()[::-1]:
+    # A number backwards is another.
+    if (
+        len(form) >= FORMS[Form.REVERSED].shortest
+        and any(map(str.isalpha, form))
+        and form.casefold() != form.casefold()[::-1]
+    ):
         yield form[::-1].encode("utf-8", "ignore").lower(), (0, 0)
     for before in range(3):
         encoded, margins = _base64(data, before)
-        if len(encoded) >= _LEAST_BASE64:
+        if len(encoded) >= FORMS[Form.BASE64].shortest:
             yield encoded.lower(), margins
             yield encoded.translate(_URL_ALPHABET).lower(), margins
 

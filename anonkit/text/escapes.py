@@ -14,6 +14,7 @@ from html.entities import html5
 import attrs
 
 from anonkit.normal_form import normalized
+from anonkit.plugin.contracts import visible
 
 __all__ = ["DOUBLED", "ESCAPES", "Escape", "Written"]
 
@@ -115,18 +116,27 @@ _WIDE = re.compile(rb"[\x01-\x7f]?[\x80-\xff]+")
 
 
 def _compatible(text: bytes) -> Iterator[Written]:
-    """Full-width letters, ligatures, letters and their accents apart: as NFKC (Unicode Annex 15) writes them."""
+    """Full-width letters, ligatures, letters and their accents apart: as NFKC (Unicode Annex 15) writes them.
+
+    Characters that do not show stand for nothing; a sharp s is two.
+    """
     for match in _WIDE.finditer(text):
         # Bytes that are no character stay: each is a surrogate.
         at, cluster = match.start(), ""
         for char in match[0].decode("utf-8", "surrogateescape") + "\0":
             if cluster and not unicodedata.combining(char):
                 size = len(cluster.encode("utf-8", "surrogateescape"))
-                composed = normalized("NFKC", cluster)
+                composed = visible(_folded(normalized("NFKC", cluster)))
                 if composed != cluster:
                     yield at, at + size, composed.encode("utf-8", "surrogateescape")
                 at, cluster = at + size, ""
             cluster += char
+
+
+def _folded(char: str) -> str:
+    """Return the letters that a letter is in folded case, where these are not its small form: those of a sharp s."""
+    folded = char.casefold()
+    return char if folded == char.lower() else folded
 
 
 _QUOTES = re.compile(rb"''+")

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from anonkit.arrow.offsets import Bytes, Flags, Positions
+from anonkit.plugin.contracts import FORMS, Boundary, Form
 from anonkit.text.decoded_views import View, decoded_views, may_be_escaped, may_be_quoted, unquoted_views
 from anonkit.text.search import Occurrences, Search
 from anonkit.text.segmentation import SEPARATORS
@@ -26,8 +27,6 @@ __all__ = ["QUOTES", "Replacements", "TextMatcher"]
 
 QUOTES = ("", "'", '"', "'\"")
 """The quotes that may be restored, by number."""
-
-_LEAST_QUOTED = 5
 
 
 @attrs.frozen(eq=False)
@@ -63,7 +62,10 @@ class TextMatcher:
         self._search = Search(literals)
         # Short names would arise by accident when quotes are removed; encoded forms hold no quotes.
         long = [
-            len(pattern.decode()) >= _LEAST_QUOTED and pattern not in literals.encoded for pattern in literals.patterns
+            len(pattern.decode()) >= FORMS[Form.SPLIT].shortest
+            and rule is not Boundary.NAMED
+            and pattern not in literals.encoded
+            for pattern, rule in zip(literals.patterns, literals.rules, strict=True)
         ]
         self._quotable = np.array(long, np.bool_)
         self._pairs = _pairs(list(compress(literals.patterns, long)))

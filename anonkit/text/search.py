@@ -1,8 +1,8 @@
 """Finding literals: where in a column's bytes the identities stand, and are allowed to stand.
 
 An Aho-Corasick automaton reports every place where a literal stands, overlapping ones too (Aho and Corasick, CACM 18,
-1975); NumPy drops what crosses a value's end or breaks a rule (`Boundary`), and picks among what overlaps: from left to
-right, the longest of those that start first.
+1975); what crosses a value's end or breaks a rule is dropped (`Boundaries`), and NumPy picks among what overlaps: from
+left to right, the longest of those that start first.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from anonkit.arrow.offsets import Bytes, Flags, Positions, value_ends
 from anonkit.plugin.contracts import Boundary
 from anonkit.text.automaton import MOST_MATCHES, Automaton
+from anonkit.text.boundaries import Boundaries
 from anonkit.text.encoded_forms import BASE64
 from anonkit.text.spellings import Literals
 
@@ -32,30 +33,7 @@ SLICE_BYTES = 2 << 20
 # With fewer matches than one in so many bytes, it does not pay to look for the longest by their starts.
 _CROWDED = 8
 
-_LETTER, _DIGIT, _BEYOND_ASCII = 1, 2, 4
-_CLASS = np.zeros(256, np.uint8)
-_CLASS[ord("a") : ord("z") + 1] = _LETTER
-_CLASS[ord("A") : ord("Z") + 1] = _LETTER
-_CLASS[ord("0") : ord("9") + 1] = _DIGIT
-_CLASS[128:] = _BEYOND_ASCII
-
 _BASE64 = np.isin(np.arange(256), np.frombuffer(BASE64, np.uint8))
-
-# Which classes of a neighbour forbid a match, by rule.
-_FORBIDDEN_BEFORE = {
-    Boundary.WORD: _LETTER | _DIGIT,
-    Boundary.PREFIX: _LETTER | _DIGIT,
-    Boundary.ANYWHERE: 0,
-    Boundary.END: 0,
-    Boundary.NUMBER: _DIGIT,
-}
-_FORBIDDEN_AFTER = {
-    Boundary.WORD: _LETTER | _DIGIT,
-    Boundary.PREFIX: 0,
-    Boundary.ANYWHERE: 0,
-    Boundary.END: _LETTER | _DIGIT,
-    Boundary.NUMBER: _DIGIT,
-}
 
 
 @attrs.frozen
@@ -98,8 +76,7 @@ class Search:
         self.literals, self._most_matches = literals, most_matches
         cut_short = (place for place, rule in enumerate(literals.rules) if rule is Boundary.END)
         self._automaton = Automaton(literals.patterns, cut_short, most_matches=most_matches)
-        self._forbidden_before = np.array([_FORBIDDEN_BEFORE[rule] for rule in literals.rules], np.uint8)
-        self._forbidden_after = np.array([_FORBIDDEN_AFTER[rule] for rule in literals.rules], np.uint8)
+        self._boundaries = Boundaries(literals)
         margins = [literals.encoded.get(pattern, (0, 0)) for pattern in literals.patterns]
         self._margins = np.array(margins, np.int64) if literals.encoded else None
 
@@ -132,30 +109,14 @@ class Search:
     def _allowed_in(self, data: pa.Buffer, ends: Positions) -> Iterator[Occurrences]:
         """Yield the places where a literal stands and is allowed to, some at a time."""
         lowered = _lowered(data)
-        text = np.frombuffer(lowered, np.uint8)
-        for which, starts, stops in self._automaton(text, ends):
+        lowered_bytes, text = np.frombuffer(lowered, np.uint8), np.frombuffer(data, np.uint8)
+        for which, starts, stops in self._automaton(lowered_bytes, ends):
             if which.size:
-                allowed = self._allowed(text, ends, which, starts, stops)
+                allowed = self._boundaries.allowed(text, ends, which, starts, stops)
                 which, starts, stops = which[allowed], starts[allowed], stops[allowed]
                 if self._margins is not None:
                     starts, stops = _widened(text, ends, starts, stops, self._margins[which])
             yield Occurrences(which, starts, stops)
-
-    def _allowed(self, text: Bytes, ends: Positions, which: Positions, starts: Positions, stops: Positions) -> Flags:
-        """Return which occurrences lie in one value and have neighbours that their rule allows."""
-        values = np.searchsorted(ends, starts, side="right") - 1
-        first, last = ends[values], ends[values + 1]
-        allowed = stops <= last
-
-        before = np.where(starts > first, _CLASS[text[starts - 1]], 0)
-        after = np.where(stops < last, _CLASS[text[np.minimum(stops, text.size - 1)]], 0)
-        forbidden_before, forbidden_after = self._forbidden_before[which], self._forbidden_after[which]
-        _classify_beyond_ascii(text, before, forbidden_before, np.maximum(starts - 4, first), starts, last_char=True)
-        _classify_beyond_ascii(text, after, forbidden_after, stops, np.minimum(stops + 4, last), last_char=False)
-
-        allowed &= (before & forbidden_before) == 0
-        allowed &= (after & forbidden_after) == 0
-        return allowed
 
 
 def _concat(parts: Iterable[Occurrences]) -> Occurrences:
@@ -185,32 +146,6 @@ def _lowered(data: pa.Buffer) -> pa.Buffer:
     ends = pa.py_buffer(np.array([0, data.size], np.int64))
     whole = pa.Array.from_buffers(pa.large_string(), 1, [None, ends, data])
     return pc.ascii_lower(whole).buffers()[2]
-
-
-def _classify_beyond_ascii(
-    text: Bytes,
-    classes: Bytes,
-    forbidden: Bytes,
-    lows: Positions,
-    highs: Positions,
-    *,
-    last_char: bool,
-) -> None:
-    """Settle in `classes` whether a neighbour outside ASCII, the last or first of its window, is a letter or digit.
-
-    A loop, over the few matches that touch such a neighbour under a rule that looks at it; distinct windows are decoded
-    once.
-    """
-    (open_,) = np.nonzero((classes == _BEYOND_ASCII) & (forbidden != 0))
-    known: dict[bytes, int] = {}
-    for i in open_.tolist():
-        window = text[lows[i] : highs[i]].tobytes()
-        if window not in known:
-            decoded = window.decode("utf-8", "ignore")
-            char = decoded[-1:] if last_char else decoded[:1]
-            # Of digits, `Boundary.NUMBER` means those of an address: ASCII ones.
-            known[window] = _LETTER if char.isalnum() else 0
-        classes[i] = known[window]
 
 
 def _widened(text: Bytes, ends: Positions, starts: Positions, stops: Positions, margins: Positions) -> Spans:

@@ -15,7 +15,7 @@ from urllib.parse import quote, quote_plus
 import attrs
 
 from anonkit.normal_form import normalized
-from anonkit.plugin.contracts import Boundary
+from anonkit.plugin.contracts import Boundary, Place, visible
 from anonkit.text.encoded_forms import Margins, encoded_forms
 
 __all__ = ["Literal", "Literals", "cased_forms", "spellings"]
@@ -35,6 +35,8 @@ class Literal:
     token: str
     find_encoded: bool = False
     """Whether its hex, base64 and reversed forms are searched for, too: anywhere, if they are long enough."""
+    places: tuple[Place, ...] = ()
+    """Where a weak name may sit (`Boundary.NAMED`)."""
 
 
 @attrs.frozen
@@ -47,6 +49,8 @@ class Literals:
     tokens: tuple[str, ...]
     encoded: Mapping[bytes, Margins] = attrs.field(factory=dict)
     """The patterns that are encoded forms, each with the number of characters around it that depend on the identity."""
+    places: Mapping[bytes, tuple[Place, ...]] = attrs.field(factory=dict)
+    """The places of the patterns that are weak names."""
 
     @classmethod
     def from_literals(cls, literals: Iterable[Literal]) -> Literals:
@@ -58,18 +62,22 @@ class Literals:
         tokens: dict[bytes, str] = {}
         rules: dict[bytes, Boundary] = {}
         margins: dict[bytes, Margins] = {}
+        places: dict[bytes, tuple[Place, ...]] = {}
         given = list(literals)
         for literal in given:
             for spelling in spellings(literal.text):
                 tokens.setdefault(spelling, literal.token)
                 rules[spelling] = _either(rules.get(spelling, literal.rule), literal.rule)
+                if literal.rule is Boundary.NAMED:
+                    places[spelling] = (*places.get(spelling, ()), *literal.places)
         for literal in given:
-            for pattern, beside in encoded_forms(cased_forms(literal.text)) if literal.find_encoded else ():
+            finds_encoded = literal.find_encoded and literal.rule is not Boundary.NAMED
+            for pattern, beside in encoded_forms(cased_forms(literal.text)) if finds_encoded else ():
                 if pattern not in tokens:
                     margins[pattern] = beside
                 tokens.setdefault(pattern, literal.token)
                 rules[pattern] = Boundary.ANYWHERE
-        return cls(tuple(tokens), tuple(rules.values()), tuple(tokens.values()), margins)
+        return cls(tuple(tokens), tuple(rules.values()), tuple(tokens.values()), margins, places)
 
     def with_leading(self, first: Iterable[Literal]) -> Literals:
         """Return these literals preceded by others, to which a pattern that both have belongs."""
@@ -81,17 +89,31 @@ class Literals:
             (*leading.rules, *(self.rules[place] for place in others)),
             (*leading.tokens, *(self.tokens[place] for place in others)),
             {pattern: beside for pattern, beside in self.encoded.items() if pattern not in taken},
+            {pattern: places for pattern, places in self.places.items() if pattern not in taken},
         )
 
     def __len__(self) -> int:
         return len(self.patterns)
 
 
+# From the narrowest on: the first rule that allows whatever two of them allow.
+_BY_WIDTH = {
+    Boundary.NAMED: frozenset({Boundary.NAMED}),
+    Boundary.WORD: frozenset({Boundary.NAMED, Boundary.WORD}),
+    Boundary.NUMBER: frozenset({Boundary.NAMED, Boundary.WORD, Boundary.NUMBER}),
+    Boundary.END: frozenset({Boundary.NAMED, Boundary.WORD, Boundary.END}),
+    Boundary.PREFIX: frozenset({Boundary.NAMED, Boundary.WORD, Boundary.PREFIX}),
+    Boundary.PART: frozenset({Boundary.NAMED, Boundary.WORD, Boundary.PART}),
+    Boundary.PART_PREFIX: frozenset(
+        {Boundary.NAMED, Boundary.WORD, Boundary.PREFIX, Boundary.PART, Boundary.PART_PREFIX}
+    ),
+    Boundary.ANYWHERE: frozenset(Boundary),
+}
+
+
 def _either(left: Boundary, right: Boundary) -> Boundary:
     """Return the narrowest rule that allows whatever either rule allows."""
-    if left is right or right is Boundary.WORD:
-        return left
-    return right if left is Boundary.WORD else Boundary.ANYWHERE
+    return next(rule for rule, narrower in _BY_WIDTH.items() if {left, right} <= narrower)
 
 
 def cased_forms(text: str) -> Iterator[str]:
@@ -115,6 +137,8 @@ def _cases(text: str) -> Iterator[str]:
     yield text
     if text.isascii():
         return
+    if shown := visible(text):
+        yield from () if shown == text else _cases(shown)
     for form in (text, *_forms(text)):
         yield form
         for case in _LETTER_CASES:

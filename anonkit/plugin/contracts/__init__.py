@@ -6,13 +6,17 @@ Arrow arrays of one batch; `pyarrow` is imported only for types, so that declari
 
 from anonkit.plugin.contracts.batch import Batch, Identities, RunContext
 from anonkit.plugin.contracts.encoder import Encoding, OutputEncoder
+from anonkit.plugin.contracts.forms import FORMS, INVISIBLE, LEAST_GLUED, Boundary, Form, Place, is_distinctive, visible
 from anonkit.plugin.contracts.operation import Garbled, Operation, Tokenized, Transformed
 from anonkit.plugin.contracts.reporter import AnyReporter, Fold, Listing, Outputs, Reporter
 from anonkit.plugin.contracts.roles import Roles, RoleSpec
-from anonkit.plugin.contracts.tokenizer import Alias, Boundary, Evidence, Mentions, Tokenizer
+from anonkit.plugin.contracts.tokenizer import Alias, Evidence, Mentions, Tokenizer
 from anonkit.plugin.contracts.transform import Transform
 
 __all__ = [
+    "FORMS",
+    "INVISIBLE",
+    "LEAST_GLUED",
     "Alias",
     "AnyReporter",
     "Batch",
@@ -20,6 +24,7 @@ __all__ = [
     "Encoding",
     "Evidence",
     "Fold",
+    "Form",
     "Garbled",
     "Identities",
     "Listing",
@@ -27,6 +32,7 @@ __all__ = [
     "Operation",
     "OutputEncoder",
     "Outputs",
+    "Place",
     "Reporter",
     "RoleSpec",
     "Roles",
@@ -35,4 +41,6 @@ __all__ = [
     "Tokenizer",
     "Transform",
     "Transformed",
+    "is_distinctive",
+    "visible",
 ]

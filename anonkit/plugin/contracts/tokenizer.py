@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -10,35 +9,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 import attrs
 
-from anonkit.catalogue import Column
+from anonkit.catalogue import AttributeClass, Column, attribute
+from anonkit.plugin.contracts.forms import Boundary, Place
 from anonkit.plugin.contracts.roles import Roles
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Alias", "Boundary", "Evidence", "Mentions", "Tokenizer"]
-
-
-class Boundary(enum.Enum):
-    """Where a literal may sit in text for it to be replaced there. `_` is neither a letter nor a digit."""
-
-    WORD = "word"
-    """No letter or digit on either side."""
-    PREFIX = "prefix"
-    """No letter or digit before it."""
-    ANYWHERE = "anywhere"
-    """No condition."""
-    END = "end"
-    """No letter or digit behind it: where a name was cut short, its word ends."""
-    NUMBER = "number"
-    """No ASCII digit on either side: an address stands in ``host192.0.2.1x``, but not in ``1192.0.2.10``."""
-
-    @classmethod
-    def by_length(cls, literal: str) -> Boundary:
-        """Return the rule for names of people: a short one is part of too many words to be replaced inside them."""
-        if len(literal) <= 3:
-            return cls.WORD
-        return cls.PREFIX if len(literal) == 4 else cls.ANYWHERE
+__all__ = ["Alias", "Evidence", "Mentions", "Tokenizer"]
 
 
 @attrs.frozen
@@ -202,6 +180,21 @@ class Tokenizer(ABC):
     def boundary(self, literal: str) -> Boundary:
         """Return where an alias, or a spelling that `mentions` found, may sit. Default: by its length."""
         return Boundary.by_length(literal)
+
+    def places(self) -> Sequence[Place]:
+        """Return where text names an identity of this kind: there alone weak names are replaced (`Boundary.NAMED`).
+
+        Default: nowhere.
+        """
+        return ()
+
+    def names_in(self, column: str) -> bool:
+        """Return whether each word in a column's text names an identity of this kind: weak names are replaced there.
+
+        Default: in columns whose cells the catalogue knows to be identities of this kind.
+        """
+        known = attribute(column)
+        return known is not None and known.cls is AttributeClass.IDENTITY and known.kind == self.kind
 
     def residual(self, cells: pa.Array) -> pa.Array | None:
         """Return what of each raw cell (string) is kept beside its token, to be garbled as text; None for nothing."""

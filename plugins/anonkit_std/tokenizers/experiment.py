@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import attrs
 import pyarrow as pa
 
-from anonkit.api import Alias, Boundary, Column, Mentions, Roles
+from anonkit.api import Alias, Boundary, Column, Mentions, Place, Roles, attribute, is_distinctive
 from anonkit_std.options.tokenizers import ExperimentOptions
 from anonkit_std.tokenizers.finding.cut_short import cut_short
 from anonkit_std.tokenizers.finding.groups import in_group_column
 from anonkit_std.tokenizers.finding.variables import NAMES_APART, values
-from anonkit_std.tokenizers.prefixed import PrefixedTokenizer
+from anonkit_std.tokenizers.places import experiment_places
+from anonkit_std.tokenizers.prefixed import PrefixedTokenizer, boundary
+from anonkit_std.tokenizers.weak_names import is_weak
 from anonkit_std.tokenizers.word_choices import WordChoices
 
 __all__ = ["ExperimentTokenizer"]
+
+# Names without a digit that are part of too many words to be replaced at their beginning.
+_LONGEST_WORD = 3
 
 
 @attrs.frozen(slots=False)
@@ -69,14 +74,27 @@ class ExperimentTokenizer(PrefixedTokenizer):
 
     def aliases(self, identity: str) -> Iterable[str | Alias]:
         """Return the name itself, and what is left of it when it was cut short; nothing for an ignored one."""
-        spellings = (spelling for name in self._words.names(identity) for spelling in _spellings(name))
-        return tuple(self._words.without_kept(spellings))
+        names = self._words.names(identity)
+        short = (spelling for name in names if not self._is_weak(name) for spelling in cut_short(name))
+        return tuple(self._words.without_kept((*names, *short)))
 
     def boundary(self, literal: str) -> Boundary:
         """Return the rule of the options: names are glued to the front of other words, seldom to their end."""
-        if self.options.match != "auto":
-            return Boundary(self.options.match)
-        return Boundary.WORD if len(literal) <= 2 else Boundary.PREFIX
+        if self._is_weak(literal):
+            return Boundary.NAMED
+        return boundary(self.options.match, literal) or _by_length(literal)
+
+    def places(self) -> Sequence[Place]:
+        """Return the values of variables and columns of experiments, groups, and roles of proxies."""
+        return experiment_places((*self.options.environment_keys, *self.options.group_columns))
+
+    def names_in(self, column: str) -> bool:
+        """Return whether a column's text is names of groups, and of nothing else."""
+        known = attribute(column)
+        return known is not None and known.kind == self.kind and self._is_of_groups(column)
+
+    def _is_weak(self, literal: str) -> bool:
+        return is_weak(literal, self.options.strong, self.options.weak)
 
     def _is_of_groups(self, column: str) -> bool:
         return column.casefold() in map(str.casefold, self.options.group_columns)
@@ -89,6 +107,9 @@ class ExperimentTokenizer(PrefixedTokenizer):
         return WordChoices(self.options)
 
 
-def _spellings(name: str) -> Iterator[str | Alias]:
-    yield name
-    yield from cut_short(name)
+def _by_length(name: str) -> Boundary:
+    if is_distinctive(name):
+        return Boundary.ANYWHERE
+    if len(name) <= _LONGEST_WORD and not any(map(str.isdigit, name)):
+        return Boundary.PART
+    return Boundary.PART_PREFIX

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from anonkit.api import AttributeClass, Tokenizer, attribute
+from anonkit.api import AttributeClass, Boundary, Tokenizer, attribute, is_distinctive
 
-__all__ = ["PrefixedTokenizer", "Prefixes", "holds_identities"]
+__all__ = ["PrefixedTokenizer", "Prefixes", "boundary", "holds_identities"]
 
 
 class Prefixes(Protocol):
@@ -41,3 +41,13 @@ def holds_identities(column: str, kind: str) -> bool:
     """Return whether the catalogue knows that the cells of a column are identities of a kind."""
     known = attribute(column)
     return known is not None and known.cls is AttributeClass.IDENTITY and known.kind == kind
+
+
+_OF_MATCH = {"word": Boundary.PART, "prefix": Boundary.PART_PREFIX, "anywhere": Boundary.ANYWHERE}
+
+
+def boundary(match: str, name: str) -> Boundary | None:
+    """Return the rule for a name that the option `match` sets, None for ``auto``. A distinctive name sits anywhere."""
+    if match == "auto":
+        return None
+    return Boundary.ANYWHERE if is_distinctive(name) else _OF_MATCH[match]

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.api import Alias, Boundary, Column, Evidence, Mentions, Roles
+from anonkit.api import Alias, Boundary, Column, Evidence, Mentions, Place, Roles
 from anonkit_std.options.tokenizers import UserOptions
 from anonkit_std.tokenizers.finding.certificates import Subject, subject, subjects
 from anonkit_std.tokenizers.finding.cut_short import cut_short
@@ -31,7 +31,9 @@ from anonkit_std.tokenizers.finding.scan import Scan
 from anonkit_std.tokenizers.finding.subjects import WHOLE_TEXTS, in_name_variables
 from anonkit_std.tokenizers.finding.subjects import in_text as in_subjects
 from anonkit_std.tokenizers.finding.variables import NAMES_APART, values
-from anonkit_std.tokenizers.prefixed import PrefixedTokenizer, holds_identities
+from anonkit_std.tokenizers.places import user_places
+from anonkit_std.tokenizers.prefixed import PrefixedTokenizer, boundary, holds_identities
+from anonkit_std.tokenizers.weak_names import is_weak
 from anonkit_std.tokenizers.word_choices import WordChoices
 
 __all__ = ["UserTokenizer"]
@@ -107,14 +109,22 @@ class UserTokenizer(PrefixedTokenizer):
         """
         if self._words.is_kept(identity) or not any(map(str.isalnum, identity)):
             return ()
+        short = () if self._is_weak(identity) else cut_short(identity)
         added = (spelling for alias in self._words.added(identity) for spelling in _spellings(alias))
-        return tuple(self._words.without_kept((identity, *cut_short(identity), *added)))
+        return tuple(self._words.without_kept((identity, *short, *added)))
 
     def boundary(self, literal: str) -> Boundary:
         """Return the rule of the options; short handles are parts of too many words to be replaced anywhere."""
-        if self.options.match != "auto":
-            return Boundary(self.options.match)
-        return Boundary.by_length(literal)
+        if self._is_weak(literal):
+            return Boundary.NAMED
+        return boundary(self.options.match, literal) or Boundary.by_length(literal)
+
+    def places(self) -> Sequence[Place]:
+        """Return home folders, principals, addresses, certificates, and values of variables and columns of users."""
+        return user_places((*self.options.environment_keys, *self.options.columns))
+
+    def _is_weak(self, literal: str) -> bool:
+        return is_weak(literal, self.options.strong, self.options.weak)
 
     def residual(self, cells: pa.Array) -> pa.Array:
         """Return the domain, with its `@`."""

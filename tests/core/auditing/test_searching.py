@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import pickle
+import re
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -19,14 +20,16 @@ from anonkit.auditing.patterns import Known, Variant, patterns
 from anonkit.auditing.searching import Search, Window
 from anonkit.auditing.streams import Stream
 from anonkit.auditing.windows import scan
-from anonkit.plugin.contracts import Boundary
+from anonkit.plugin.contracts import Boundary, Place
 
 NAME = "annakowal"
+PLACES = (Place("/"), Place("(?:^|[^A-Z])b=? ?", "[@. ]"))
 PREFIXES = Tokens(("UR_", "UR", "IP", "EX_"))
 
 
 def known(name: str, rule: Boundary = Boundary.ANYWHERE, kind: str = "user", token: str = "UR_1") -> Known:
-    return Known(kind, token, name, ((name, rule),), 1)
+    short = tuple((name[:size], Boundary.END) for size in range(8, len(name)) if kind == "user")
+    return Known(kind, token, name, ((name, rule), *short), 1 + len(short), PLACES)
 
 
 @cache
@@ -78,12 +81,15 @@ def test_every_form_is_found_at_its_place(text: str, variant: Variant, before: s
     assert found(f"{before}{text} end", known(NAME)) == [(len(before.encode()), variant)]
 
 
-def test_a_name_cut_short_anywhere_is_found_whatever_aliases_say() -> None:
+def test_a_name_cut_short_anywhere_is_found_if_its_tokenizer_says_so() -> None:
     name = "tixlzwxuqaoyhubfdlphmrdshaxgnify"
-    short = tuple((name[:size], Boundary.END) for size in range(8, 12))
-    everybody = Known("user", "UR_1", name, ((name, Boundary.ANYWHERE), *short), 5)
     for size in range(8, len(name)):
-        assert found(f"x {name[:size]} y", everybody) == [(2, Variant.CUT)]
+        assert found(f"x {name[:size]} y", known(name)) == [(2, Variant.CUT)]
+        assert found(f"x {name[:size]} y", known(name, kind="host")) == []
+
+
+def test_a_name_that_folds_to_more_letters_is_not_found_where_it_is_cut_shorter_than_its_aliases() -> None:
+    assert found("x strassen y", known("stra\u00dfenmann")) == []
 
 
 @pytest.mark.parametrize("form", ["m\u00fcllerj", "mu\u0308llerj", "M\u00dcLLERJ", "\uff4d\u00fcllerj"])
@@ -225,20 +231,41 @@ def slow(text: str, name: str, rule: Boundary) -> list[int]:
     """Return where a name stands as it is, in any letter case, from the words of the rules."""
     low = text.lower()
     is_part = str.isdigit if rule is Boundary.NUMBER else str.isalnum
-    before = rule in (Boundary.WORD, Boundary.PREFIX, Boundary.NUMBER)
-    behind = rule in (Boundary.WORD, Boundary.END, Boundary.NUMBER)
+    glued = rule in (Boundary.PART, Boundary.PART_PREFIX) and len(name) >= 3
+    before = rule not in (Boundary.ANYWHERE, Boundary.END)
+    behind = rule not in (Boundary.ANYWHERE, Boundary.PREFIX, Boundary.PART_PREFIX)
     return [
         len(low[:at].encode())
         for at in range(len(low))
         if low.startswith(name, at)
-        and not (before and is_part(low[at - 1 : at] if at else ""))
-        and not (behind and is_part(low[at + len(name) :][:1]))
+        and not (before and is_part(low[at - 1 : at] if at else "") and not (glued and new_part(text, at)))
+        and not (behind and is_part(low[at + len(name) :][:1]) and not (glued and new_part(text, at + len(name))))
+        and (rule is not Boundary.NAMED or named(text[:at], text[at + len(name) :]))
     ]
+
+
+def new_part(text: str, at: int) -> bool:
+    """Return whether a part of a word begins in a text, in which only ASCII letters change their case, at a place."""
+    around = f"  {text}  "[at : at + 4].replace("\u00e9", "e")
+    return any(
+        re.fullmatch(shape, around)
+        for shape in (".[0-9][A-Za-z].", ".[A-Za-z][0-9].", ".[a-z][A-Z].", "[A-Z]{2}[a-z].", ".[A-Z]{2}[a-z]")
+    )
+
+
+def named(before: str, after: str) -> bool:
+    if before.endswith("/"):
+        return True
+    return (
+        re.search(r"[^A-Za-z]b=? ?$", before, re.IGNORECASE) is not None
+        and after[:1] in ("@", ".", " ")
+        and after != ""
+    )
 
 
 @many_examples
 @given(
-    st.text(st.sampled_from("abAB1_é. -"), max_size=60),
+    st.text(st.sampled_from("abAB1_é. -/="), max_size=60),
     st.text(st.sampled_from("ab1"), min_size=1, max_size=5),
     st.sampled_from(list(Boundary)),
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import html.entities
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from anonkit.plugin.contracts import Boundary
+from anonkit.plugin.contracts import Boundary, Place, visible
 from anonkit.text.spellings import Literals
 
 DIGITS = frozenset("0123456789")
@@ -45,16 +45,36 @@ def garble(text: str | None, literals: Literals) -> str | None:
     return out.decode()
 
 
-def _allowed(text: bytes, start: int, stop: int, rule: Boundary) -> bool:
-    before = text[max(start - 4, 0) : start]
-    behind = text[stop : stop + 4]
-    left = chr(before[-1]) if before and before[-1] < 128 else before.decode("utf-8", "ignore")[-1:]
-    right = chr(behind[0]) if behind and behind[0] < 128 else behind.decode("utf-8", "ignore")[:1]
+def _allowed(text: bytes, start: int, stop: int, rule: Boundary, named: Sequence[Place]) -> bool:
+    left, name, right = (
+        part.decode("utf-8", "surrogateescape") for part in (text[:start], text[start:stop], text[stop:])
+    )
     if rule is Boundary.NUMBER:
-        return left not in DIGITS and right not in DIGITS
-    if rule in (Boundary.WORD, Boundary.PREFIX) and left.isalnum():
+        return left[-1:] not in DIGITS and right[:1] not in DIGITS
+    glued = rule in (Boundary.PART, Boundary.PART_PREFIX) and len(name) >= 3
+    begins = not left[-1:].isalnum() or (glued and _changes(left, name + right))
+    ends = not right[:1].isalnum() or (glued and _changes(left + name, right))
+    if rule in (Boundary.WORD, Boundary.PREFIX, Boundary.PART, Boundary.PART_PREFIX, Boundary.NAMED) and not begins:
         return False
-    return not (rule in (Boundary.WORD, Boundary.END) and right.isalnum())
+    if rule in (Boundary.WORD, Boundary.END, Boundary.PART, Boundary.NAMED) and not ends:
+        return False
+    return rule is not Boundary.NAMED or any(
+        re.search(f"(?:{place.before})\\Z", left, re.IGNORECASE | re.ASCII)
+        and re.match(place.after, right, re.IGNORECASE | re.ASCII)
+        for place in named
+    )
+
+
+def _changes(left: str, right: str) -> bool:
+    """Return whether a word has a new part between two texts, as camel case and numbers have them."""
+    cases = "".join(map(_case, left[-2:].rjust(2) + right[:2].ljust(2)))
+    return any(re.fullmatch(shape, cases) for shape in (".d[Ul].", ".[Ul]d.", ".lU.", "UUl.", ".UUl"))
+
+
+def _case(char: str) -> str:
+    if char.isalpha():
+        return "U" if char.isupper() else "l"
+    return "d" if char.isalnum() else "-"
 
 
 def places(cells: CellNormalizer, literals: Literals) -> Iterator[tuple[int, int, bytes, str]]:
@@ -66,7 +86,8 @@ def places(cells: CellNormalizer, literals: Literals) -> Iterator[tuple[int, int
         for pattern, rule, token in zip(literals.patterns, literals.rules, literals.tokens, strict=True)
         if pattern in lowered
         for at in range(len(text))
-        if lowered.startswith(pattern, at) and _allowed(text, at, at + len(pattern), rule)
+        if lowered.startswith(pattern, at)
+        and _allowed(text, at, at + len(pattern), rule, literals.places.get(pattern, ()))
     ]
     yield from (
         (start, stop, pattern, token) for stop, start, pattern, _, token in sorted(here, key=lambda one: one[:2])
@@ -193,7 +214,7 @@ def compatible(cells: CellNormalizer) -> CellNormalizer:
     at = 0
     for cluster in _clusters(text):
         size = len(cluster.encode("utf-8", "surrogateescape"))
-        composed = cluster if cluster.isascii() else unicodedata.normalize("NFKC", cluster)
+        composed = cluster if cluster.isascii() else _compatible(cluster)
         if composed == cluster:
             out += cells[at : at + size]
         else:
@@ -201,6 +222,11 @@ def compatible(cells: CellNormalizer) -> CellNormalizer:
             out += [(byte, cells[at][1], cells[at + size - 1][2]) for byte in data]
         at += size
     return out
+
+
+def _compatible(cluster: str) -> str:
+    char = visible(unicodedata.normalize("NFKC", cluster))
+    return char if char.casefold() == char.lower() else char.casefold()
 
 
 def _clusters(text: str) -> list[str]:

@@ -14,22 +14,24 @@ from replace_reference import garble
 
 from anonkit.arrow.nested import holds_text
 from anonkit.arrow.segments import Segments, is_segmented, merge_segments
-from anonkit.plugin.contracts import Boundary
+from anonkit.plugin.contracts import Boundary, Place
 from anonkit.text.replace import TextReplacer, TokenPreserver
 from anonkit.text.segmentation import SEPARATORS, segment_text
 from anonkit.text.spellings import Literal, Literals
 
 # A small alphabet makes literals meet, overlap and touch each other; the rest is what handles and texts really hold.
-ALPHABET = "aabbAB01._-+'\"\\ /=;@$(é́Éßı²字%&#xun\n\t{"
+ALPHABET = "aabbAB01._-+'\"\\ /=;@$(é́Éßı²字\u200b\u00ad%&#xun\n\t{"
 handles = st.text(ALPHABET, min_size=1, max_size=5) | st.text("ab '", min_size=5, max_size=7)
 rules = st.sampled_from(list(Boundary))
+PLACES = (Place("/"), Place("(?:^|[^A-Z])b=? ?", "[@=]"))
 
 
 @st.composite
 def literal_sets(draw: st.DrawFn) -> Literals:
     chosen = draw(st.lists(st.tuples(handles, rules), max_size=6))
     return Literals.from_literals(
-        Literal(text, rule, f"UR_{n}", find_encoded=n % 2 == 0) for n, (text, rule) in enumerate(chosen, 1)
+        Literal(text, rule, f"UR_{n}", find_encoded=n % 2 == 0, places=PLACES)
+        for n, (text, rule) in enumerate(chosen, 1)
     )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from anonkit.api import Alias, Boundary
+from anonkit.api import FORMS, Alias, Boundary, Form
 
 __all__ = ["cut_short"]
 
 # Shorter beginnings are those of too many words. Longer ones than file systems and databases allow are for the audit.
-_SHORTEST, _LONGEST = 8, 256
+_SHORTEST, _LONGEST = FORMS[Form.CUT_SHORT].shortest, 256
 # The beginning of a numbered account is that of all the others: `prod001`, `prod002`.
 _NUMBERED = re.compile(r".*[^0-9](?:0[0-9]+|[0-9]{3,})", re.DOTALL)
 

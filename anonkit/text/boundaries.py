@@ -1,0 +1,178 @@
+"""Whether a literal may sit where it was found: the rules of `Boundary`, for all matches in a buffer at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from anonkit.arrow.offsets import Bytes, Flags, Positions
+from anonkit.plugin.contracts import LEAST_GLUED, Boundary, Place
+from anonkit.text.spellings import Literals
+
+__all__ = ["Boundaries"]
+
+_LOWER, _UPPER, _DIGIT, _BEYOND_ASCII = 1, 2, 4, 8
+_LETTER = _LOWER | _UPPER
+_CLASS = np.zeros(256, np.uint8)
+_CLASS[ord("a") : ord("z") + 1] = _LOWER
+_CLASS[ord("A") : ord("Z") + 1] = _UPPER
+_CLASS[ord("0") : ord("9") + 1] = _DIGIT
+_CLASS[128:] = _BEYOND_ASCII
+
+# Which classes of a neighbour forbid a match, by rule.
+_NO_WORD = _LETTER | _DIGIT
+_FORBIDDEN_BEFORE = {
+    Boundary.WORD: _NO_WORD,
+    Boundary.PART: _NO_WORD,
+    Boundary.NAMED: _NO_WORD,
+    Boundary.PREFIX: _NO_WORD,
+    Boundary.PART_PREFIX: _NO_WORD,
+    Boundary.NUMBER: _DIGIT,
+}
+_FORBIDDEN_AFTER = {
+    Boundary.WORD: _NO_WORD,
+    Boundary.PART: _NO_WORD,
+    Boundary.NAMED: _NO_WORD,
+    Boundary.END: _NO_WORD,
+    Boundary.NUMBER: _DIGIT,
+}
+_GLUED = (Boundary.PART, Boundary.PART_PREFIX)
+
+# How much of the text around a name its place may take (`Place`).
+_BEFORE, _AFTER = 64, 8
+
+
+class Boundaries:
+    """Tells which matches of literals are allowed where they are."""
+
+    def __init__(self, literals: Literals) -> None:
+        rules = literals.rules
+        self._forbidden_before = np.array([_FORBIDDEN_BEFORE.get(rule, 0) for rule in rules], np.uint8)
+        self._forbidden_after = np.array([_FORBIDDEN_AFTER.get(rule, 0) for rule in rules], np.uint8)
+        self._glued = np.array(
+            [
+                rule in _GLUED and len(pattern.decode()) >= LEAST_GLUED
+                for rule, pattern in zip(rules, literals.patterns, strict=True)
+            ],
+            np.bool_,
+        )
+        self._places = {
+            which: _compiled(literals.places.get(literals.patterns[which], ()))
+            for which, rule in enumerate(rules)
+            if rule is Boundary.NAMED
+        }
+        self._named = np.array([rule is Boundary.NAMED for rule in rules], np.bool_)
+
+    def allowed(self, text: Bytes, ends: Positions, which: Positions, starts: Positions, stops: Positions) -> Flags:
+        """Return which matches lie in one value and where their rules let them; `text` is in its own letter case."""
+        values = np.searchsorted(ends, starts, side="right") - 1
+        first, last = ends[values], ends[values + 1]
+        allowed = stops <= last
+
+        before = np.where(starts > first, _CLASS[text[starts - 1]], 0)
+        after = np.where(stops < last, _CLASS[text[np.minimum(stops, text.size - 1)]], 0)
+        forbidden_before, forbidden_after = self._forbidden_before[which], self._forbidden_after[which]
+        _classify_beyond_ascii(text, before, forbidden_before, np.maximum(starts - 4, first), starts, last_char=True)
+        _classify_beyond_ascii(text, after, forbidden_after, stops, np.minimum(stops + 4, last), last_char=False)
+
+        glued = self._glued[which]
+        for touching, cuts in ((before & forbidden_before, starts), (after & forbidden_after, stops)):
+            bad = touching != 0
+            inside = np.flatnonzero(bad & glued & allowed)
+            if inside.size:
+                bad[inside] = ~_parts(text, first[inside], cuts[inside], last[inside])
+            allowed &= ~bad
+        if self._places:
+            for match in np.flatnonzero(allowed & self._named[which]).tolist():
+                around = first[match], starts[match], stops[match], last[match]
+                allowed[match] = self._is_named(text, int(which[match]), *map(int, around))
+        return allowed
+
+    def _is_named(self, text: Bytes, which: int, first: int, start: int, stop: int, last: int) -> bool:
+        """Return whether a weak name is in a place where text names somebody."""
+        low = max(first, start - _BEFORE)
+        # A letter in front says that the value does not begin here.
+        before = (b"x" if low > first else b"") + text[low:start].tobytes()
+        after = text[stop : min(stop + _AFTER, last)].tobytes()
+        return any(one.search(before) and behind.match(after) for one, behind in self._places[which])
+
+
+def _compiled(places: Iterable[Place]) -> Sequence[tuple[re.Pattern[bytes], re.Pattern[bytes]]]:
+    """Return what precedes and what follows a name in each of the places; those of one ending are one pattern."""
+    by_ending: dict[str, list[str]] = {}
+    for place in places:
+        by_ending.setdefault(place.after, []).append(place.before)
+    return [
+        (
+            re.compile(rf"(?:{'|'.join(before)})\Z".encode(), re.IGNORECASE),
+            re.compile(after.encode(), re.IGNORECASE),
+        )
+        for after, before in by_ending.items()
+    ]
+
+
+def _parts(text: Bytes, first: Positions, cuts: Positions, last: Positions) -> Flags:
+    """Return where one part of a word ends and the next begins; a letter or digit is on one side of each cut."""
+    left, right = _CLASS[text[cuts - 1]], _CLASS[text[cuts]]
+    before = np.where(cuts - 2 >= first, _CLASS[text[np.maximum(cuts - 2, 0)]], 0)
+    after = np.where(cuts + 1 < last, _CLASS[text[np.minimum(cuts + 1, text.size - 1)]], 0)
+    parts: Flags = ((left == _DIGIT) & (right & _LETTER > 0)) | ((left & _LETTER > 0) & (right == _DIGIT))
+    parts |= (left == _LOWER) & (right == _UPPER)
+    parts |= (left == _UPPER) & (right == _LOWER) & (before == _UPPER)
+    parts |= (left == _UPPER) & (right == _UPPER) & (after == _LOWER)
+    # A loop over the few cuts beside characters outside ASCII.
+    for cut in np.flatnonzero((left | right | before | after) & _BEYOND_ASCII).tolist():
+        low, at, high = (
+            max(int(first[cut]), int(cuts[cut]) - 8),
+            int(cuts[cut]),
+            min(int(last[cut]), int(cuts[cut]) + 8),
+        )
+        parts[cut] = _is_part(
+            text[low:at].tobytes().decode("utf-8", "ignore"), text[at:high].tobytes().decode("utf-8", "ignore")
+        )
+    return parts
+
+
+def _is_part(left: str, right: str) -> bool:
+    one, other = left[-1:], right[:1]
+    if not (one.isalnum() and other.isalnum()):
+        return False
+    if one.isalpha() != other.isalpha():
+        return True
+    return (
+        (other.isupper() and not one.isupper())
+        or (one.isupper() and not other.isupper() and left[-2:-1].isupper())
+        or (one.isupper() and other.isupper() and _is_small(right[1:2]))
+    )
+
+
+def _is_small(sign: str) -> bool:
+    return sign.isalpha() and not sign.isupper()
+
+
+def _classify_beyond_ascii(
+    text: Bytes,
+    classes: Bytes,
+    forbidden: Bytes,
+    lows: Positions,
+    highs: Positions,
+    *,
+    last_char: bool,
+) -> None:
+    """Settle in `classes` whether a neighbour outside ASCII, the last or first of its window, is a letter or digit.
+
+    A loop, over the few matches that touch such a neighbour under a rule that looks at it; distinct windows are decoded
+    once.
+    """
+    (open_,) = np.nonzero((classes == _BEYOND_ASCII) & (forbidden != 0))
+    known: dict[bytes, int] = {}
+    for i in open_.tolist():
+        window = text[lows[i] : highs[i]].tobytes()
+        if window not in known:
+            decoded = window.decode("utf-8", "ignore")
+            char = decoded[-1:] if last_char else decoded[:1]
+            # Of digits, `Boundary.NUMBER` means those of an address: ASCII ones.
+            known[window] = _LOWER if char.isalnum() else 0
+        classes[i] = known[window]

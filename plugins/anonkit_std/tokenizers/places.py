@@ -1,0 +1,49 @@
+"""Where text names a person or a group: the only places in which a weak name is replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from anonkit.api import Place
+
+__all__ = ["experiment_places", "user_places"]
+
+_USER_KEYS = (
+    "USER", "LOGNAME", "USERNAME", "GRID_USER", "SAM_USER", "JOBSUB_USER", "SUDO_USER", "CONDOR_USER", "SUBMIT_USER",
+    "REMOTE_USER", "OsUser", "Owner", "AcctGroupUser", "RemoteUser", "RemoteOwner", "AuthTokenSubject",
+    "orig_AuthTokenSubject", "CRAB_UserHN", "PBS_O_LOGNAME", "SLURM_JOB_USER", "LSFUSER", "POMS_LAUNCHER", "IFDH_USER",
+    "JobsubClientKerberosPrincipal", "submitter", "PILOT_USER",
+)  # fmt: skip
+_EXPERIMENT_KEYS = ("EXPERIMENT", "SAM_EXPERIMENT", "SAM_GROUP", "SAM_STATION", "JOBSUB_GROUP", "VO", "GROUP")
+# Up to 64 bytes in all: repetitions are short.
+_HOMES = (
+    r"/(?:home|nashome|homes|users?|uploads/[\w.-]{1,24}|u)/(?:[A-Za-z0-9]/|[A-Za-z]/[A-Za-z]{2}/)?",
+    r"/home/[\w.-]{1,24}/(?:users?/)?",
+    r"[A-Za-z]:\\{1,2}Users\\{1,2}",
+    r"(?:^|[\s=:\"'])~",
+)
+_CACHES = (r"(?:krb5cc|x509up|x509cc|tkt|bt)_(?:u_?)?", r"/condor_creds/", r"vault_")
+_SUBJECTS = (r"\bCN ?= ?(?:UID:)?", r"\b(?:UID|USERID) ?= ?")
+_ENDS = r"(?:[/,;\"'+\s\\]|$)"
+
+
+def user_places(keys: Iterable[str] = ()) -> tuple[Place, ...]:
+    """Return where text names a person; `keys` are more variables whose value is a handle."""
+    return (
+        *(Place(before, r"(?:[/,;:\"'\s\\)\]&|]|$)") for before in _HOMES),
+        Place.values(dict.fromkeys((*_USER_KEYS, *keys))),
+        Place(r"(?:^|[^A-Za-z0-9._%+/@-])", "@[A-Za-z0-9]"),
+        *(Place(before.replace(r"\b", "(?:^|[^A-Za-z0-9_])"), _ENDS) for before in _SUBJECTS),
+        Place(r"(?:^|[^A-Za-z0-9_])group_\w{1,24}(?:\.\w{1,16}){0,2}\.", r"(?:[@,;\"'\s\\]|$)"),
+        *(Place(before) for before in _CACHES),
+    )
+
+
+def experiment_places(keys: Iterable[str] = ()) -> tuple[Place, ...]:
+    """Return where text names an experiment; `keys` are more variables and columns whose value is one."""
+    return (
+        Place.values(dict.fromkeys((*_EXPERIMENT_KEYS, *keys))),
+        Place(r"(?:^|[^A-Za-z0-9_])group_"),
+        Place(r"(?:^|[^A-Za-z0-9._-])/", r"(?:/[\w]{1,6})?/Role"),
+        Place(r"condor_creds/", "_"),
+    )

@@ -1,0 +1,37 @@
+"""Weak names: handles and experiments that are words of job records, numbers, or very short.
+
+Being in text, such a name names nobody: ``PATH``, ``/data/``, ``1``. It is replaced where text names a person or a
+group (`anonkit_std.tokenizers.places`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+__all__ = ["is_weak"]
+
+_SHORTEST_STRONG = 3
+_NUMBER = re.compile(r"[+-]?(?:0x[0-9a-f]+|[0-9][0-9.,:_-]*)", re.IGNORECASE)
+
+
+def is_weak(name: str, strong: Iterable[str] = (), weak: Iterable[str] = ()) -> bool:
+    """Return whether a name is weak: as the two lists say, or else as the shipped words do.
+
+    Letter case does not matter. In scripts other than ours two characters may be a full name.
+    """
+    folded = name.casefold()
+    if any(word.casefold() == folded for word in strong):
+        return False
+    if any(word.casefold() == folded for word in weak):
+        return True
+    is_short = len(name) < _SHORTEST_STRONG and name.isascii()
+    return is_short or _NUMBER.fullmatch(name) is not None or folded in _words()
+
+
+@cache
+def _words() -> frozenset[str]:
+    lines = files(__package__).joinpath("weak_words.txt").read_text("utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
