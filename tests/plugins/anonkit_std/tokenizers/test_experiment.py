@@ -185,11 +185,15 @@ def test_keywords_are_those_of_both_options() -> None:
 @pytest.mark.parametrize(
     ("match", "literal", "rule"),
     [
-        ("auto", "x2", Boundary.WORD),
-        ("auto", "gm2", Boundary.PREFIX),
-        ("auto", "é", Boundary.WORD),
-        ("word", "nova", Boundary.WORD),
-        ("anywhere", "x", Boundary.ANYWHERE),
+        ("auto", "x2", Boundary.NAMED),
+        ("auto", "data", Boundary.NAMED),
+        ("auto", "gm2", Boundary.ANYWHERE),
+        ("auto", "e93", Boundary.PART_PREFIX),
+        ("auto", "des", Boundary.PART),
+        ("auto", "é", Boundary.PART),
+        ("auto", "nova", Boundary.PART_PREFIX),
+        ("word", "nova", Boundary.PART),
+        ("anywhere", "des", Boundary.ANYWHERE),
     ],
 )
 def test_where_a_name_may_sit(match: str, literal: str, rule: Boundary) -> None:

@@ -293,7 +293,8 @@ def test_every_spelling_of_a_handle_is_replaced(handle: str, text: str) -> None:
         ({"User": ["IP1"], "Ip": ["192.0.2.1"], "Cmd": ["192.0.2.1 IP1"]}, "IP1 UR_1"),
         ({"User": ["192.0.2.1"], "Ip": ["192.0.2.1"], "Cmd": ["192.0.2.1"]}, "UR_1"),
         ({"User": ["x192.0.2.1"], "Cmd": ["x192.0.2.1 192.0.2.1"]}, "UR_1 IP2"),
-        ({"User": ["192"], "Cmd": ["192.0.2.1 192"]}, "IP2 UR_1"),
+        ({"User": ["192"], "Cmd": ["192.0.2.1 192"]}, "IP2 192"),
+        ({"User": ["192"], "Cmd": ["192.0.2.1 /home/192/x"]}, "IP2 /home/UR_1/x"),
         ({"User": ["nova"], "Cmd": ["nova"]}, "UR_1"),
         ({"User": ["novapro"], "Cmd": ["novapro nova novaraw"]}, "UR_1 EX_1 EX_1raw"),
         ({"User": ["gm2"], "Env": ["EXPERIMENT=gm2"], "Cmd": ["gm2 gm2gpvm01"]}, "UR_1 UR_1gpvm01"),
@@ -354,7 +355,8 @@ def test_every_spelling_of_an_address_is_replaced(column: str, ip: str | int, te
         ("EXPERIMENT=Straße", "strasse STRASSE straße", "EX_1 EX_1 EX_1"),
         ("A=1", "NOvA novaraw", "EX_1 EX_1raw"),
         ("EXPERIMENT=None", "none None", "none None"),
-        ("EXPERIMENT=xy", "xy xyz x_xy_", "EX_1 xyz x_EX_1_"),
+        ("EXPERIMENT=xy", "xy xyz x_xy_ group_xy", "xy xyz x_xy_ group_EX_1"),
+        ("EXPERIMENT=xyz", "xyz xyza x_xyz_ runXyzA", "EX_1 xyza x_EX_1_ runEX_1A"),
     ],
 )
 def test_every_spelling_of_an_experiment_is_replaced(env: str, text: str, garbled: str) -> None:

@@ -86,13 +86,19 @@ def test_every_handle_is_valid() -> None:
 @pytest.mark.parametrize(
     ("match", "literal", "rule"),
     [
-        ("auto", "ann", Boundary.WORD),
-        ("auto", "anna", Boundary.PREFIX),
+        ("auto", "ann", Boundary.PART),
+        ("auto", "anna", Boundary.PART_PREFIX),
         ("auto", "annab", Boundary.ANYWHERE),
+        ("auto", "ak7", Boundary.ANYWHERE),
+        ("auto", "ac7", Boundary.PART),
         ("auto", "éé", Boundary.WORD),
-        ("word", "annabella", Boundary.WORD),
-        ("prefix", "a", Boundary.PREFIX),
-        ("anywhere", "a", Boundary.ANYWHERE),
+        ("word", "annabella", Boundary.PART),
+        ("prefix", "ann", Boundary.PART_PREFIX),
+        ("anywhere", "ann", Boundary.ANYWHERE),
+        ("auto", "ak", Boundary.NAMED),
+        ("anywhere", "Path", Boundary.NAMED),
+        ("auto", "2023", Boundary.NAMED),
+        ("auto", "young", Boundary.ANYWHERE),
     ],
 )
 def test_where_a_handle_may_sit(match: str, literal: str, rule: Boundary) -> None:
@@ -147,3 +153,10 @@ def test_users_are_mentioned_in_pieces_as_in_whole_texts(texts: list[str]) -> No
     separators, whole_texts = mention_separators(TOKENIZER, "Cmd", roles), TOKENIZER.whole_texts("Cmd", roles)
     segmented = cut.mentions(find, separators, whole_texts)
     assert said(segmented) == said(TextColumn("Cmd", array, np.arange(len(array))).mentions(find, None))
+
+
+def test_words_are_weak_or_strong_as_options_say() -> None:
+    tokenizer = UserTokenizer(UserOptions(strong=("Path",), weak=("Young",)))
+    assert tokenizer.boundary("path") is Boundary.PART_PREFIX
+    assert tokenizer.boundary("young") is Boundary.NAMED
+    assert list(tokenizer.aliases("production")) == ["production"]
