@@ -45,7 +45,7 @@ SYLLABLES = (
 )
 
 KEYWORDS = ("uboone", "icarus", "pip2", "nova", "dune", "minerva")
-EXPERIMENTS = ("tarnis", "uboone", "qx2", "icarus", "zb", *KEYWORDS[2:])
+EXPERIMENTS = ("tarnis", "uboone", "qx2", "icarus", "zbq", *KEYWORDS[2:])
 
 WORKERS = tuple(f"198.51.100.{n}" for n in range(1, 255))
 """Addresses of execute machines: nobody submits from them."""

@@ -10,9 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from anonkit.catalogue.shapes import own_shape
 from anonkit.engine.operations import transformed
 from anonkit.identities.survey import identity_codes
 from anonkit.identities.token_table import KindTable, TokenTable
+from anonkit.identities.weak_words import WeakWords
 from anonkit.input.column_roles import ColumnRoles
 from anonkit.plugin.contracts import Identities, Tokenizer, Transform
 from anonkit.text.replace import TextReplacer, TokenPreserver
@@ -26,9 +28,11 @@ class Anonymized:
 
     data: pa.RecordBatch
     identities: Mapping[str, pa.Array]
+    left: Mapping[str, int] = attrs.field(factory=dict)
+    """By token of a weak name: how often the word was left in text."""
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Anonymizer:
     """Tokenizes identity columns, garbles text, applies transforms. Small, picklable; the same in every process."""
 
@@ -37,6 +41,8 @@ class Anonymizer:
     column_roles: ColumnRoles
     table: TokenTable
     garble: TextReplacer
+    garble_names: Mapping[str, TextReplacer] = attrs.field(factory=dict)
+    """For those text columns of which each word names somebody, so that weak names are replaced as well."""
 
     def __call__(self, batch: pa.RecordBatch) -> Anonymized:
         """Return the batch with tokens for identities. Text that repeats itself is returned in segments.
@@ -54,12 +60,28 @@ class Anonymizer:
                 if counted:
                     identities[tokenizer.kind] = _in_rows(positions, encoded)
         for name in self.column_roles.text:
-            columns[name] = self.garble.to_segments(columns[name])
+            columns[name] = self._garbled(name, columns[name])
+        left = self._weak_words([columns[name] for name in self.column_roles.text])
         fields = [batch.schema.field(name).with_type(column.type) for name, column in columns.items()]
         anonymized = pa.RecordBatch.from_arrays(list(columns.values()), schema=pa.schema(fields))
         for transform in self.transforms:
             anonymized = transformed(transform, anonymized)
-        return Anonymized(anonymized, identities)
+        return Anonymized(anonymized, identities, left)
+
+    def _garbled(self, name: str, column: pa.Array) -> pa.Array:
+        """Return a column of text with tokens, but for values of the shape that the catalogue knows them to have."""
+        garble = self.garble_names.get(name, self.garble)
+        shape = own_shape(name)
+        if shape is None or not pa.types.is_string(column.type):
+            return garble.to_segments(column)
+        in_shape = pc.match_substring_regex(column, shape)
+        if pc.all(in_shape).as_py():
+            return column
+        return pc.if_else(pc.fill_null(in_shape, False), column, garble(column))
+
+    @cached_property
+    def _weak_words(self) -> WeakWords:
+        return WeakWords.from_literals(self.garble.literals)
 
     def codes(self, batch: pa.RecordBatch) -> Mapping[str, pa.Array]:
         """Return the codes of a raw batch's identities."""

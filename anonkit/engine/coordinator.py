@@ -29,6 +29,7 @@ from anonkit.engine.token_numbers import domain_warnings, number_identities, ope
 from anonkit.engine.worker_modules import worker_modules
 from anonkit.identities.reconciling import reconcile
 from anonkit.identities.survey import KindSurvey, merge
+from anonkit.identities.weak_words import describe_weak
 from anonkit.input.source import DamagedFile
 from anonkit.input.tasks import TaskSize
 from anonkit.mapping import Keys
@@ -88,6 +89,7 @@ class _Outcome:
     finished: Finished
     highlights: tuple[tuple[str, str], ...]
     withheld: WithheldCells
+    weak: Mapping[str, int]
 
 
 @attrs.frozen
@@ -190,6 +192,8 @@ class _Run:
     def _prove(self, auditor: Auditor, anonymizer: Anonymizer, reporting: Reporting) -> _Outcome:
         """Write and audit the outputs, and stage manifest and archive. AuditError when an identity is found."""
         highlights = reporting.write()
+        if reporting.left:
+            self.staging.warnings.append(describe_weak(reporting.left))
         publisher = Publisher(
             self.setup,
             self.staging,
@@ -199,8 +203,9 @@ class _Run:
             anonymizer.token_preserver,
             self.mapping.domain if self.mapping else None,
             reporting.withheld,
+            dict(sorted(reporting.left.items())),
         )
-        return _Outcome(publisher(auditor), tuple(highlights), reporting.withheld)
+        return _Outcome(publisher(auditor), tuple(highlights), reporting.withheld, publisher.weak)
 
     def _publish(self, anonymizer: Anonymizer, finished: Finished) -> None:
         # The mapping comes first: unused numbers in it are harmless, outputs with tokens that it lacks are not.
@@ -217,6 +222,7 @@ class _Run:
             highlights=outcome.highlights,
             audit=outcome.finished.audit,
             withheld=outcome.withheld,
+            weak=outcome.weak,
             skipped=self._skipped(),
             warnings=tuple(dict.fromkeys(self.staging.warnings)),
         )

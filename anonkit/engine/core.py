@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 import pyarrow as pa
@@ -17,7 +17,7 @@ from anonkit.identities.token_table import TokenTable, literals
 from anonkit.input.batches import BatchLimits
 from anonkit.input.column_roles import ColumnRoles
 from anonkit.input.normalize import CellNormalizer
-from anonkit.plugin.contracts import Roles, Tokenizer, Transform
+from anonkit.plugin.contracts import Boundary, Roles, Tokenizer, Transform
 from anonkit.plugin.guard import plugin_errors
 from anonkit.text.replace import TextReplacer
 
@@ -84,7 +84,18 @@ class TokenizingCore:
     def anonymizer(self, table: TokenTable) -> Anonymizer:
         """Return the anonymizer that writes the tokens of `table`."""
         replacer = TextReplacer(literals(self.tokenizers, table))
-        return Anonymizer(self.tokenizers, self.transforms, self.column_roles, table, replacer)
+        named = self._replacers_of_names(table) if Boundary.NAMED in replacer.literals.rules else {}
+        return Anonymizer(self.tokenizers, self.transforms, self.column_roles, table, replacer, named)
+
+    def _replacers_of_names(self, table: TokenTable) -> Mapping[str, TextReplacer]:
+        """Return the replacers of those text columns of which each word names somebody, by column."""
+        with plugin_errors("an anonymizer"):
+            kinds = {
+                column: frozenset(one.kind for one in self.tokenizers if one.names_in(column))
+                for column in self.column_roles.text
+            }
+        replacers = {named: TextReplacer(literals(self.tokenizers, table, named)) for named in set(kinds.values())}
+        return {column: replacers[named] for column, named in kinds.items() if named}
 
     def text_identities(self, kinds: Iterable[str], table: TokenTable) -> TextIdentities:
         """Return the search for the identities of `kinds` that the text of each row mentions; see `TextIdentities`."""

@@ -132,6 +132,7 @@ class Publisher:
     domain: str | None
     """Of the mapping, None without one."""
     withheld: WithheldCells = attrs.field(factory=dict)
+    weak: Mapping[str, int] = attrs.field(factory=dict)
 
     def __call__(self, auditor: Auditor) -> Finished:
         """Stage everything that is to be published. AuditError when an identity is found."""
@@ -192,6 +193,7 @@ class Publisher:
             garble=self.keeper,
             domain=self.domain,
             withheld=self.withheld,
+            weak=self.weak,
         )
         auditor.document(
             MANIFEST,

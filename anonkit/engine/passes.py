@@ -109,6 +109,8 @@ class Applied:
     spools: tuple[str | None, ...]
     """Paths of the spool files; None for a reporter that spooled nothing."""
     withheld: WithheldCells = attrs.field(factory=dict)
+    left: Mapping[str, int] = attrs.field(factory=dict)
+    """By token of a weak name: how often the word was left in text."""
 
 
 @attrs.frozen
@@ -130,17 +132,19 @@ class ApplyPass:
         """Return the reporters' states after the task's rows, and the chunks that listings rendered."""
         rows = 0
         withheld: Counter[tuple[str, str]] = Counter()
+        left: Counter[str] = Counter()
         with ExitStack() as stack:
             reports = [_Report(bound, self._spool_file(bound, stack)) for bound in self.reporters]
             for first_row, batch in read(task, self.schema, self.cells, self.limits):
                 rows += len(batch)
-                self._report(batch, first_row, reports, withheld)
+                left.update(self._report(batch, first_row, reports, withheld))
         return Applied(
             rows,
             tuple(report.state for report in reports),
             tuple(tuple(report.chunks) for report in reports),
             tuple(report.spool.path if report.spool else None for report in reports),
             withheld,
+            left,
         )
 
     def plugins_of(self, value: object) -> dict[str, object]:
@@ -152,7 +156,8 @@ class ApplyPass:
 
     def _report(
         self, batch: pa.RecordBatch, first_row: int, reports: Sequence[_Report], withheld: Counter[tuple[str, str]]
-    ) -> None:
+    ) -> Mapping[str, int]:
+        """Return how often weak names were left; add to `withheld`."""
         views = self._views(batch, withheld)
         with plugin_errors("an anonymizer"):
             mentioned = self.mentions(batch)
@@ -164,6 +169,7 @@ class ApplyPass:
             report.consume(
                 Batch(data=rows[context.garbled], first_row=first_row, identities=identities, context=context)
             )
+        return views[True].left if True in views else {}
 
     def _views(self, batch: pa.RecordBatch, withheld: Counter[tuple[str, str]]) -> dict[bool, Anonymized]:
         """Return the batch garbled (True) and raw (False), each if any reporter takes it; add to `withheld`."""

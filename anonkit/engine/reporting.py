@@ -66,6 +66,8 @@ class Reporting:
     """Of each reporter, after all results that were added."""
     withheld: Counter[tuple[str, str]] = attrs.field(factory=Counter)
     """Values that were withheld, by column and token."""
+    left: Counter[str] = attrs.field(factory=Counter)
+    """By token of a weak name: how often the word was left in text."""
 
     @classmethod
     def start(cls, reporters: tuple[BoundReporter, ...], staging: Staging) -> Reporting:
@@ -79,6 +81,7 @@ class Reporting:
     def add(self, applied: Applied) -> None:
         """Take the result for the task that follows those which were added. PluginError."""
         self.withheld.update(applied.withheld)
+        self.left.update(applied.left)
         for place, bound in enumerate(self.reporters):
             with plugin_errors(f"reporter {bound.name}"):
                 self.states[place] = bound.reporter.merge(self.states[place], applied.states[place])

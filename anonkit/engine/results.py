@@ -70,5 +70,7 @@ class RunResult:
     """Of the outputs; None when they were not audited."""
     withheld: WithheldCells = attrs.field(factory=dict)
     """How many values were withheld, by column and token: the audit found identities in them."""
+    weak: Mapping[str, int] = attrs.field(factory=dict)
+    """Tokens of weak names, which are words of job records, and how often each word was left in text."""
     skipped: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -150,8 +150,8 @@ Ranked = tuple[int, Literal]
 _SURE, _TENTATIVE, _CUT_SHORT = range(3)
 
 
-def literals(tokenizers: Sequence[Tokenizer], table: TokenTable) -> Literals:
-    """Return all that is looked for in text.
+def literals(tokenizers: Sequence[Tokenizer], table: TokenTable, named: Set[str] = frozenset()) -> Literals:
+    """Return all that is looked for in text, of which each word names somebody of the kinds `named`.
 
     A spelling that two identities share goes to the anonymizer that comes first, then to the one that has it for an
     alias, then to the lower number; but what is a guess gives way to what is sure, and a name that was cut short
@@ -160,8 +160,17 @@ def literals(tokenizers: Sequence[Tokenizer], table: TokenTable) -> Literals:
     spelled = {
         tokenizer.kind: list(_of_kind(tokenizer, table[tokenizer.kind], frozenset())) for tokenizer in tokenizers
     }
-    every = [one for tokenizer in tokenizers for one in _without_those_of_others(tokenizer, table, spelled)]
+    every = [
+        (rank, _as_word(literal) if tokenizer.kind in named else literal)
+        for tokenizer in tokenizers
+        for rank, literal in _without_those_of_others(tokenizer, table, spelled)
+    ]
     return Literals.from_literals(literal for _, literal in sorted(every, key=itemgetter(0)))
+
+
+def _as_word(literal: Literal) -> Literal:
+    """Return a literal without its places, if it is a weak name: it may be any word."""
+    return attrs.evolve(literal, rule=Boundary.WORD) if literal.rule is Boundary.NAMED else literal
 
 
 def _without_those_of_others(

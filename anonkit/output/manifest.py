@@ -44,10 +44,11 @@ def render(
     domain: str | None = None,
     audit: Mapping[str, Any] | None = None,
     withheld: Mapping[tuple[str, str], int] = MappingProxyType({}),
+    weak: Mapping[str, int] = MappingProxyType({}),
 ) -> bytes:
     """Return the manifest as JSON. `columns` are the names of those that were read; `domain` is that of the mapping;
     `audit` is what the audit found, None when there was none; `withheld` is the number of withheld values by column and
-    token.
+    token, `weak` how often a weak name was left in text, by token.
 
     Texts of the configuration go through `garble`, but for those known to everybody: see `_Garbled`.
     """
@@ -77,6 +78,8 @@ def render(
         document["withheld"] = [
             {"column": column, "token": token, "values": values} for (column, token), values in sorted(withheld.items())
         ]
+    if weak:
+        document["weak"] = [{"token": token, "left": left} for token, left in weak.items()]
     if archive is not None:
         document["archive"] = {"name": archive.name, "size": archive.size, "sha256": archive.sha256}
     return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
@@ -86,7 +89,7 @@ _KEYS = (
     "anonkit", "plugins", "name", "package", "version", "config", "run", "roles", "catalogue", "anonymizers",
     "reporters", "encoders", "garble", "rows", "identities", "skipped_files", "outputs", "size", "sha256", "reporter",
     "garbled", "archive", "audit", "done", "patterns", "bytes", "exempt", "finds", "mapping", "domain", "withheld",
-    "column", "token", "values", SECRET, "(withheld)",
+    "column", "token", "values", "weak", "left", SECRET, "(withheld)",
 )  # fmt: skip
 
 

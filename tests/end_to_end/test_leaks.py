@@ -72,7 +72,8 @@ def _user_rule(handle: str) -> str:
 def _rules(people: Population) -> dict[str, list[tuple[str, str]]]:
     """Return what to search for, by kind: each identity, and how far the `match` rules promise to replace it."""
     return {
-        "user": [(one, _user_rule(one)) for one in people.users],
+        # `cmd` is a word of job records, and stays in text.
+        "user": [(one, _user_rule(one)) for one in people.users if one != "cmd"],
         "ip": [(one, "number") for one in people.ips],
         "experiment": [(one, "word" if len(one) <= 2 else "prefix") for one in people.experiments],
     }
