@@ -36,7 +36,8 @@ class WeakWords:
         weak = [place for place, rule in enumerate(literals.rules) if rule is Boundary.NAMED]
         if not weak:
             return cls(None)
-        patterns, tokens = (tuple(held[place] for place in weak) for held in (literals.patterns, literals.tokens))
+        patterns = tuple(literals.patterns[place] for place in weak)
+        tokens = tuple(literals.tokens[place] for place in weak)
         return cls(Search(Literals(patterns, (Boundary.WORD,) * len(weak), tokens)))
 
     def __call__(self, columns: Iterable[pa.Array]) -> Mapping[str, int]:
