@@ -22,24 +22,19 @@ from anonkit.auditing.exclusions import (
     is_bare_value,
     is_named,
 )
-from anonkit.auditing.matcher import Expression, Matcher, escaped
+from anonkit.auditing.expressions import LOOKED_BEHIND, SHORT, expression, looked_behind, scanned
+from anonkit.auditing.matcher import Expression, Matcher
 from anonkit.auditing.patterns import Pattern, Variant
 from anonkit.auditing.views import Squeezed
-from anonkit.plugin.contracts import LEAST_GLUED, Boundary
+from anonkit.plugin.contracts import Boundary
 
 __all__ = ["Hit", "Search", "Window"]
 
-# A scan needs no more of a long handle; the rest is compared where it was met.
-_SCANNED = 64
-# Short names stand in many words: the scan itself has to look at their neighbours.
-_SHORT = 4
 _CONTEXT = 64
 # Bytes around a find that an operator is shown.
 _EXCERPT = 60
 # Bytes at an edge of a decoded window of which nothing is believed: less than `Search` adds around each sign.
 _EDGE = 12
-# What decides about a name in the bytes behind it.
-_LOOKED_BEHIND = 8
 # What the indents of a wrapped name may take.
 _INDENTS = 256
 # Candidates that are worth a look by array.
@@ -47,8 +42,6 @@ _MANY = 32
 # Encoded finds of one window that are told; a window is some megabytes.
 _PLACES = 64
 _ESCAPE = re.compile(rb"[%&\\]")
-_BEHIND_NO_WORD = b"(?:^|[^0-9a-z])"
-_BEFORE_NO_WORD = b"(?:[^0-9a-z]|$)"
 
 
 @attrs.frozen
@@ -91,8 +84,8 @@ class Search:
         self._splittable = tuple(place for place, one in enumerate(self.patterns) if one.splittable)
         # Escaped line breaks come last.
         signs = [Expression(sign) for sign in (*views.SIGNS, views.LINE_BREAK)] if self.patterns else []
-        self._plain = Matcher([*map(_expression, self.patterns), *signs])
-        self._split = Matcher([Expression.from_literal(_scanned(self._squeezed(place))) for place in self._splittable])
+        self._plain = Matcher([*map(expression, self.patterns), *signs])
+        self._split = Matcher([Expression.from_literal(scanned(self._squeezed(place))) for place in self._splittable])
         readable = [len(one.text) for one in self.patterns if one.readable]
         self._window = max(readable, default=0) + 40
         # Each character may be escaped twice, and each line break bring an indent.
@@ -163,9 +156,9 @@ class Search:
         text = np.frombuffer(data, np.uint8)
         stops = np.array(ends)
         covered = np.zeros(len(ends), np.bool_)
-        for label, place in labels.holding(_scanned(pattern.text)):
-            size = place + len(_scanned(pattern.text))
-            for starts in (stops - size, stops - 1 - size) if len(pattern.text) <= _SHORT else (stops - size,):
+        for label, place in labels.holding(scanned(pattern.text)):
+            size = place + len(scanned(pattern.text))
+            for starts in (stops - size, stops - 1 - size) if len(pattern.text) <= SHORT else (stops - size,):
                 inside = (starts >= 0) & (starts + len(label) <= text.size)
                 at = np.where(inside, starts, 0)[:, None] + np.arange(len(label))
                 covered |= inside & (text[np.minimum(at, text.size - 1)] == np.frombuffer(label, np.uint8)).all(axis=1)
@@ -182,9 +175,9 @@ class Search:
     def _plainly(self, data: bytes, which: int, end: int) -> Iterator[_Candidate]:
         """Yield the pattern where it stands as it is and is allowed to."""
         pattern = self.patterns[which]
-        size = len(_scanned(pattern.text))
+        size = len(scanned(pattern.text))
         # Some names end before the scan does, which looked at what is behind them.
-        for stop in range(end, end - 1 - _looked_behind(pattern), -1):
+        for stop in range(end, end - 1 - looked_behind(pattern), -1):
             start = stop - size
             if start < 0:
                 continue
@@ -228,7 +221,7 @@ class Search:
         """Yield patterns that are split by quotes, backslashes or line breaks; `view` is of `data` from `base` on."""
         for number, end in self._split(view.data):
             which = self._splittable[number]
-            start = base + view.place(end - len(_scanned(self._squeezed(which))))
+            start = base + view.place(end - len(scanned(self._squeezed(which))))
             yield from self._split_at(data, which, start, labels)
 
     def _split_at(self, data: bytes, which: int, start: int, labels: Labels) -> Iterator[_Candidate]:
@@ -252,53 +245,6 @@ def _rank(met: _Candidate) -> tuple[bool, int]:
     return met.variant is Variant.PLAIN, met.stop - met.start
 
 
-def _scanned(text: bytes) -> bytes:
-    return text[:_SCANNED]
-
-
-def _expression(pattern: Pattern) -> Expression:
-    if pattern.rule is Boundary.NAMED:
-        return Expression(_named(pattern))
-    if len(pattern.text) > _SHORT:
-        return Expression.from_literal(_scanned(pattern.text), cased=pattern.cased)
-    if pattern.rule in (Boundary.PART, Boundary.PART_PREFIX) and len(pattern.text.decode()) >= LEAST_GLUED:
-        return Expression(_in_parts(pattern), cased=True)
-    expression = escaped(pattern.text)
-    if pattern.rule in (Boundary.WORD, Boundary.PREFIX, Boundary.PART, Boundary.PART_PREFIX):
-        expression = _BEHIND_NO_WORD + expression
-    if pattern.rule in (Boundary.WORD, Boundary.END, Boundary.PART):
-        expression += _BEFORE_NO_WORD
-    return Expression(expression, pattern.cased)
-
-
-def _looked_behind(pattern: Pattern) -> int:
-    """Return how many bytes behind a name its expression may match."""
-    if pattern.rule is Boundary.NAMED:
-        return _LOOKED_BEHIND
-    return int(len(pattern.text) <= _SHORT)
-
-
-def _named(pattern: Pattern) -> bytes:
-    """Return the expression of a weak name in all its places."""
-    name = escaped(_scanned(pattern.text))
-    return b"|".join(
-        b"(?:%b)%b(?:%b)" % (place.before.encode(), name, place.after.encode() or _BEFORE_NO_WORD)
-        for place in pattern.places
-    )
-
-
-def _in_parts(pattern: Pattern) -> bytes:
-    """Return the expression of a short name that may be a part of a word: all places, and some that are none."""
-    first, middle, last = (escaped(part) for part in (pattern.text[:1], pattern.text[1:-1], pattern.text[-1:]))
-    begins = b"(?i:%b)" % first
-    if first.isalpha():
-        begins = b"(?:(?:^|[^A-Za-z])(?i:%b)|[A-Za-z]%b|[A-Z][A-Z]%b)" % (first, first.upper(), first)
-    ends = b"(?i:%b)" % last
-    if pattern.rule is Boundary.PART and last.isalpha():
-        ends = b"(?:(?i:%b)(?:[^a-z]|$)|%b[a-z])" % (last, last.upper())
-    return b"%b(?i:%b)%b" % (begins, middle, ends)
-
-
 def _is_lead(pattern: Pattern) -> bool:
     return pattern.variant is Variant.SPELLED and pattern.text.endswith(b":")
 
@@ -311,7 +257,7 @@ def _whole(data: bytes, pattern: Pattern, which: int, start: int) -> Iterator[_C
 
 
 def _may_stand(data: bytes, pattern: Pattern, start: int, stop: int) -> bool:
-    before, after = data[max(0, start - _CONTEXT) : start], data[stop : stop + _LOOKED_BEHIND]
+    before, after = data[max(0, start - _CONTEXT) : start], data[stop : stop + LOOKED_BEHIND]
     if begins_in_escape(data, start) or not is_allowed(pattern.rule, before, data[start:stop], after):
         return False
     return pattern.rule is not Boundary.NAMED or is_named(pattern.places, before, after)

@@ -1,0 +1,67 @@
+"""The expressions that the scan looks for: one for each pattern, which may say too much, and says all."""
+
+from __future__ import annotations
+
+from anonkit.auditing.matcher import Expression, escaped
+from anonkit.auditing.patterns import Pattern
+from anonkit.plugin.contracts import LEAST_GLUED, Boundary
+
+__all__ = ["LOOKED_BEHIND", "SHORT", "expression", "looked_behind", "scanned"]
+
+_BEHIND_NO_WORD = b"(?:^|[^0-9a-z])"
+_BEFORE_NO_WORD = b"(?:[^0-9a-z]|$)"
+# What decides about a name in the bytes behind it.
+LOOKED_BEHIND = 8
+# A scan needs no more of a long handle; the rest is compared where it was met.
+_SCANNED = 64
+# Short names stand in many words: the scan itself has to look at their neighbours.
+SHORT = 4
+
+
+def scanned(text: bytes) -> bytes:
+    """Return what the scan reads of a name."""
+    return text[:_SCANNED]
+
+
+def expression(pattern: Pattern) -> Expression:
+    """Return the expression of a pattern, which ends where the pattern does, or `looked_behind` bytes later."""
+    if pattern.rule is Boundary.NAMED:
+        return Expression(_named(pattern))
+    if len(pattern.text) > SHORT:
+        return Expression.from_literal(scanned(pattern.text), cased=pattern.cased)
+    if pattern.rule in (Boundary.PART, Boundary.PART_PREFIX) and len(pattern.text.decode()) >= LEAST_GLUED:
+        return Expression(_in_parts(pattern), cased=True)
+    found = escaped(pattern.text)
+    if pattern.rule in (Boundary.WORD, Boundary.PREFIX, Boundary.PART, Boundary.PART_PREFIX):
+        found = _BEHIND_NO_WORD + found
+    if pattern.rule in (Boundary.WORD, Boundary.END, Boundary.PART):
+        found += _BEFORE_NO_WORD
+    return Expression(found, pattern.cased)
+
+
+def looked_behind(pattern: Pattern) -> int:
+    """Return how many bytes behind a name its expression may match."""
+    if pattern.rule is Boundary.NAMED:
+        return LOOKED_BEHIND
+    return int(len(pattern.text) <= SHORT)
+
+
+def _named(pattern: Pattern) -> bytes:
+    """Return the expression of a weak name in all its places."""
+    name = escaped(scanned(pattern.text))
+    return b"|".join(
+        b"(?:%b)%b(?:%b)" % (place.before.encode(), name, place.after.encode() or _BEFORE_NO_WORD)
+        for place in pattern.places
+    )
+
+
+def _in_parts(pattern: Pattern) -> bytes:
+    """Return the expression of a short name that may be a part of a word: all places, and some that are none."""
+    first, middle, last = (escaped(part) for part in (pattern.text[:1], pattern.text[1:-1], pattern.text[-1:]))
+    begins = b"(?i:%b)" % first
+    if first.isalpha():
+        begins = b"(?:(?:^|[^A-Za-z])(?i:%b)|[A-Za-z]%b|[A-Z][A-Z]%b)" % (first, first.upper(), first)
+    ends = b"(?i:%b)" % last
+    if pattern.rule is Boundary.PART and last.isalpha():
+        ends = b"(?:(?i:%b)(?:[^a-z]|$)|%b[a-z])" % (last, last.upper())
+    return b"%b(?i:%b)%b" % (begins, middle, ends)
