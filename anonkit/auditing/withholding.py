@@ -16,10 +16,9 @@ from anonkit.arrow.segments import merge_segments
 from anonkit.auditing.exclusions import Labels
 from anonkit.auditing.searching import Search, Window
 from anonkit.auditing.streams import CHUNK_BYTES
-from anonkit.errors import AnonkitError
 from anonkit.printable import printable
 
-__all__ = ["ALWAYS_ALLOWED", "WITHHELD", "WithheldCells", "Withholder", "check_withheld", "describe_withheld"]
+__all__ = ["ALWAYS_ALLOWED", "WITHHELD", "WithheldCells", "Withholder", "describe_withheld", "excess_withheld"]
 
 WITHHELD = "(withheld)"
 """What is written for a value that is withheld."""
@@ -114,18 +113,18 @@ def _renderings(text: str) -> Iterator[str]:
     yield from dict.fromkeys((text, json.dumps(text, ensure_ascii=False)[1:-1], printable(text)))
 
 
-def check_withheld(withheld: WithheldCells, cells: int, max_share: float) -> None:
-    """Raise AnonkitError when more than a share `max_share` of the `cells` of a run was withheld, and more than a few.
+def excess_withheld(withheld: WithheldCells, cells: int, max_share: float) -> str:
+    """Return a message when more than a share `max_share` of the `cells` of a run was withheld, else an empty text.
 
     A few values (`ALWAYS_ALLOWED`) may be withheld in a small input, of which they are a large share.
     """
     values = sum(withheld.values())
-    if values > max(max_share * cells, ALWAYS_ALLOWED if max_share else 0):
-        raise AnonkitError(
-            f"nothing was published: the audit finds identities in {values:,} of {cells:,} values, more than "
-            f"[run] max_withheld = {max_share:g} allows to withhold: {describe_withheld(withheld)}. Leave the columns "
-            "out, switch the anonymizer of that kind on, or raise max_withheld"
-        )
+    if values <= max(max_share * cells, ALWAYS_ALLOWED if max_share else 0):
+        return ""
+    return (
+        f"They are in {values:,} of {cells:,} values, more than [run] max_withheld = {max_share:g} allows to withhold: "
+        f"{describe_withheld(withheld)}."
+    )
 
 
 def describe_withheld(withheld: WithheldCells) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 import attrs
 
 from anonkit.auditing.findings import AuditError
-from anonkit.auditing.withholding import WithheldCells, Withholder, check_withheld, describe_withheld
+from anonkit.auditing.withholding import WithheldCells, Withholder, describe_withheld, excess_withheld
 from anonkit.config.model import Config
 from anonkit.engine.anonymizer import Anonymizer
 from anonkit.engine.core import TokenizingCore
@@ -181,7 +181,9 @@ class _Run:
             raise found
         self.staging.discard()
         reporting = self._apply(anonymizer, auditor.withholder())
-        check_withheld(reporting.withheld, self.setup.source.rows * len(self.setup.core.schema), options.max_withheld)
+        cells = self.setup.source.rows * len(self.setup.core.schema)
+        if excess := excess_withheld(reporting.withheld, cells, options.max_withheld):
+            raise AuditError(f"{found}\n{excess}", found.result)
         if reporting.withheld:
             self.staging.warnings.append(
                 f"the audit found identities in values of jobs, which were withheld: "

@@ -345,7 +345,7 @@ class TestApplyPass:
         assert list(work.mentions.keywords) == ["project"]
 
     def test_an_empty_task_has_the_state_of_the_start(self, source: Source) -> None:
-        assert apply_pass(source, (Count(), context()))(()) == Applied(0, (0,), ((),), (None,))
+        assert apply_pass(source, (Count(), context()))(()) == Applied(0, (0,), ((),), (None,), {})
 
     def test_it_can_be_sent(self, source: Source) -> None:
         work: ApplyPass = pickle.loads(pickle.dumps(apply_pass(source, (Rows(), context()))))
