@@ -20,6 +20,7 @@ from anonkit.output.publishing import replace_outputs
 from anonkit.output.staged_file import BLOCK_BYTES, StagedFile
 from anonkit.output.stored_form import StoredForm
 from anonkit.plugin.contracts import Encoding, OutputEncoder
+from anonkit.plugin.guarded import GuardedEncoder
 from anonkit.runtime.regular_files import open_regular
 from anonkit.runtime.signals import interrupts_deferred
 
@@ -135,8 +136,8 @@ class Staging:
 
 
 def _described(encoder: OutputEncoder | None) -> str:
-    """Return class and package of an encoder."""
-    kind = type(encoder)
+    """Return class and package of an encoder, for messages."""
+    kind = type(encoder.plugin if isinstance(encoder, GuardedEncoder) else encoder)
     return f"{kind.__name__} ({kind.__module__.partition('.')[0]})"
 
 
