@@ -63,7 +63,7 @@ _WHOLE = re.compile(
     r"|(?:[A-Za-z0-9+/=\s]|\\(?=\\*[nr])|(?<=\\)[nr])*)"
     rf"|(?<![A-Za-z0-9])(?:{_alternatives()})"
     rf"|(?<![A-Za-z0-9])pypi-(?=[{_WORD}]{{0,40}}[A-Z])(?=[{_WORD}]{{0,40}}[0-9])[{_WORD}]{{16,}}"  # no package
-    r"|(?<![0-9])[0-9]{5,16}:A[A-Za-z0-9_-]{30,}"  # a bot of Telegram
+    r"|(?<![0-9])[0-9]{5,16}:AA[A-Za-z0-9_-]{30,}"  # a bot of Telegram
     r"|(?<![A-Za-z0-9])[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{20,}"  # a client of Azure
     r"|(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{20,}"
     r"|(?<![A-Za-z0-9])PuTTY-User-Key-File-[0-9][^\"']*"
@@ -104,7 +104,7 @@ TRIGGERS = (
     URL, "-----BEGIN", "eyJ", "MDAx", "MDAy", "MDAz", "PuTTY-", ".atlasv1.", "hooks.", "/hooks/", "webhook",
     "api.telegram.", "pass:", "pypi-",
     *(f">#{digit}" for digit in range(1, 10)),  # words of three bytes are found much faster than those of two
-    *(f"{digit}Q~" for digit in range(10)), *(f"{digit}:A" for digit in range(10)),
+    *(f"{digit}Q~" for digit in range(10)), *(f"{digit}:AA" for digit in range(10)),
     *_KEYS_IN_URLS, *(name.upper() for name in _KEYS_IN_URLS),
     *(prefix for prefix, _, _ in _PREFIXED),
 )  # fmt: skip
