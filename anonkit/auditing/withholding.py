@@ -17,11 +17,9 @@ from anonkit.auditing.exclusions import Labels
 from anonkit.auditing.searching import Search, Window
 from anonkit.auditing.streams import CHUNK_BYTES
 from anonkit.printable import printable
+from anonkit.withheld import WITHHELD
 
-__all__ = ["ALWAYS_ALLOWED", "WITHHELD", "WithheldCells", "Withholder", "describe_withheld", "excess_withheld"]
-
-WITHHELD = "(withheld)"
-"""What is written for a value that is withheld."""
+__all__ = ["ALWAYS_ALLOWED", "WithheldCells", "Withholder", "describe_withheld", "excess_withheld"]
 
 ALWAYS_ALLOWED = 20
 """So many values may be withheld whatever share of the input they are."""

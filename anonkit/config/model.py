@@ -70,6 +70,9 @@ class RunOptions:
         flag="--findings",
         metavar="FILE",
     )
+    max_value_bytes: int = option(
+        16 << 20, help="a longer value of the input is written as (withheld), and counted", minimum=1
+    )
     order: Literal["appearance", "shuffled"] = option(
         "appearance", help="order of the identities' numbers: by first appearance, or at random"
     )

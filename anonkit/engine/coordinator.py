@@ -37,6 +37,7 @@ from anonkit.mapping import Mapping as MappingFile
 from anonkit.output.staging import Staging
 from anonkit.runtime.spool import remove
 from anonkit.runtime.task_runner import TaskRunner, local_runner
+from anonkit.withheld import TOO_LONG
 
 __all__ = ["plan", "run"]
 
@@ -166,9 +167,18 @@ class _Run:
             reporting.add(applied)
             rows += applied.rows
             self.progress("apply", rows, self.setup.source.rows)
+        self._warn_of_long_values(reporting)
         # Hundreds of megabytes take a while to remove, and the workers have nothing else to do.
         self.runner.with_files().leave_to_worker(remove, str(spool))
         return reporting
+
+    def _warn_of_long_values(self, reporting: Reporting) -> None:
+        long = {cell: count for cell, count in reporting.withheld.items() if cell[1] == TOO_LONG}
+        if long:
+            most = self.setup.config.run.max_value_bytes
+            self.staging.warnings.append(
+                f"values longer than {most:,} bytes ([run] max_value_bytes) were withheld: {describe_withheld(long)}"
+            )
 
     def _withhold(self, auditor: Auditor, anonymizer: Anonymizer, found: AuditError) -> _Outcome:
         """Repeat pass two without the values in which the audit finds an identity, and prove the new outputs.

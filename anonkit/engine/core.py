@@ -49,7 +49,7 @@ class TokenizingCore:
             config.roles,
             schema,
             ColumnRoles.from_schema(schema, record, plugins.tokenizers, config.roles),
-            CellNormalizer(config.run.null_values),
+            CellNormalizer(config.run.null_values, config.run.max_value_bytes),
             BatchLimits(config.run.batch_rows),
         )
 

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from anonkit.identities.mentions import KeywordSearch, TextColumn, mention_separators, mentions_at
 from anonkit.plugin.contracts import Evidence, Mentions, Roles, Tokenizer
+from anonkit.withheld import WITHHELD
 
 __all__ = [
     "NEVER",
@@ -97,7 +98,7 @@ def identity_codes(tokenizer: Tokenizer, cells: pa.Array) -> tuple[pa.Array, pa.
     appears once for each identity in its cell, and once with the null identity when there is none.
     """
     encoded = cells.dictionary_encode(null_encoding="encode")
-    identified = tokenizer.identify(encoded.dictionary)
+    identified = tokenizer.identify(_without_withheld(encoded.dictionary))
     if not pa.types.is_list(identified.type):
         distinct = identified.dictionary_encode(null_encoding="encode")
         codes = distinct.indices.take(encoded.indices)
@@ -105,6 +106,13 @@ def identity_codes(tokenizer: Tokenizer, cells: pa.Array) -> tuple[pa.Array, pa.
     per_row = _tidy(identified).take(encoded.indices)
     distinct = per_row.flatten().dictionary_encode(null_encoding="encode")
     return pc.list_parent_indices(per_row).cast(pa.int64()), distinct.indices.cast(pa.int64()), distinct.dictionary
+
+
+def _without_withheld(cells: pa.Array) -> pa.Array:
+    """Return the cells with null for those that were withheld, which name nobody."""
+    if not pa.types.is_string(cells.type) or pc.index(cells, WITHHELD).as_py() < 0:
+        return cells
+    return pc.if_else(pc.equal(cells, WITHHELD), pa.scalar(None, cells.type), cells)
 
 
 def _tidy(lists: pa.Array) -> pa.Array:

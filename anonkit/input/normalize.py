@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from anonkit.arrow.mixed_numbers import MIXED
 from anonkit.errors import InputError
 from anonkit.input.null_values import NullValues
+from anonkit.withheld import WITHHELD
 
 __all__ = ["CellNormalizer", "unified_field", "unified_type"]
 
@@ -83,6 +84,8 @@ class CellNormalizer:
 
     null_values: tuple[str, ...]
     """Texts that mean null, compared without surrounding blanks and without regard to letter case."""
+    max_value_bytes: int = 16 << 20
+    """A text that is longer becomes `WITHHELD`: work on it would take too much memory."""
 
     def __call__(self, array: pa.Array, type_: pa.DataType) -> pa.Array:
         """Return the cells as `type_`, the `unified_type` of the array's type and others; what means null is null."""
@@ -91,63 +94,75 @@ class CellNormalizer:
     def joined(self, arrays: Sequence[pa.Array], type_: pa.DataType) -> pa.Array:
         """Return the cells of several arrays of one type in one, as `type_`."""
         # First each for itself: arrays with dictionaries that were damaged must not be put together.
-        brought = [_brought(array, type_) for array in arrays]
+        brought = [_brought(array, type_, self.max_value_bytes) for array in arrays]
         whole = brought[0] if len(brought) == 1 else pa.concat_arrays(brought)
         return NullValues.from_texts(self.null_values).removed(whole) if _is_text(arrays[0].type) else whole
 
 
-def _brought(array: pa.Array, type_: pa.DataType) -> pa.Array:
+def _brought(array: pa.Array, type_: pa.DataType, most: int) -> pa.Array:
     """Return the array as `type_`; a number that `type_` cannot hold exactly becomes the nearest one."""
     if pa.types.is_null(array.type):
         return pa.nulls(len(array), type_)
     if pa.types.is_dictionary(array.type):
-        return _brought(array.dictionary_decode(), type_)
+        if _is_text(array.type.value_type):
+            # Before a long one is repeated.
+            array = pa.DictionaryArray.from_arrays(array.indices, _decoded(array.dictionary, most), safe=False)
+        return _brought(array.dictionary_decode(), type_, most)
     if isinstance(array.type, pa.BaseExtensionType):
-        return _brought(array.storage, type_)
+        return _brought(array.storage, type_, most)
     if _is_text(array.type):
-        return _decoded(array)
+        return _decoded(array, most)
     if pa.types.is_nested(array.type):
-        return _nested(array, type_)
+        return _nested(array, type_, most)
     if pa.types.is_floating(array.type):
         array = pc.if_else(pc.is_nan(array), pa.scalar(None, array.type), array)
     return array if array.type == type_ else array.cast(type_, safe=False)
 
 
-def _nested(array: pa.Array, type_: pa.DataType) -> pa.Array:
+def _nested(array: pa.Array, type_: pa.DataType, most: int) -> pa.Array:
     """Return structs, maps or lists of any sort as `type_`; what lay under a null is gone."""
     if pa.types.is_struct(type_):
-        children = [_brought(child, field.type) for child, field in zip(array.flatten(), type_, strict=True)]
+        children = [_brought(child, field.type, most) for child, field in zip(array.flatten(), type_, strict=True)]
         return pa.StructArray.from_arrays(children, fields=list(type_), mask=array.is_null())
     if pa.types.is_map(type_):
-        pairs = _nested(array.cast(_pairs(array.type)), _pairs(type_))
+        pairs = _nested(array.cast(_pairs(array.type)), _pairs(type_), most)
         # A pair is never null; an Arrow that finds as much as a bitmap for it gives up.
         halves = [pairs.values.field(0), pairs.values.field(1)]
         entries = pa.StructArray.from_arrays(halves, fields=[type_.key_field, type_.item_field])
         return pa.Array.from_buffers(type_, len(pairs), pairs.buffers()[:2], children=[entries])
     lengths = pc.fill_null(pc.list_value_length(array), 0).to_numpy()
     ends = pa.array(np.concatenate(([0], np.cumsum(lengths))), pa.int32())
-    return pa.ListArray.from_arrays(ends, _brought(pc.list_flatten(array), type_.value_type), mask=array.is_null())
+    values = _brought(pc.list_flatten(array), type_.value_type, most)
+    return pa.ListArray.from_arrays(ends, values, mask=array.is_null())
 
 
 def _pairs(type_: pa.DataType) -> pa.DataType:
     return pa.list_(pa.struct([type_.key_field.with_name("key"), type_.item_field.with_name("value")]))
 
 
-def _decoded(array: pa.Array) -> pa.Array:
-    """Return text or bytes as valid string; bytes that are no UTF-8 become U+FFFD."""
+def _decoded(array: pa.Array, most: int) -> pa.Array:
+    """Return text or bytes as valid string; bytes that are no UTF-8 become U+FFFD, and more than `most` `WITHHELD`."""
     if pa.types.is_fixed_size_binary(array.type):
         array = array.cast(pa.binary())
     if pa.types.is_large_string(array.type) or pa.types.is_large_binary(array.type):
-        array = array.view(pa.large_binary()).cast(pa.binary())
+        array = _without_long(array.view(pa.large_binary()), most).cast(pa.binary())
     elif not (pa.types.is_string(array.type) or pa.types.is_binary(array.type)):
         array = array.cast(pa.binary())
-    text = array.view(pa.string())
+    text = _without_long(array.view(pa.binary()), most).view(pa.string())
     try:
         text.validate(full=True)
     except pa.ArrowInvalid:
         # A loop, over a batch that holds broken bytes; Arrow has no kernel that mends them.
         return pa.array([_mended(value) for value in text.view(pa.binary()).to_pylist()], pa.string())
     return text
+
+
+def _without_long(array: pa.Array, most: int) -> pa.Array:
+    """Return an array of bytes with `WITHHELD` for those that are longer than `most`."""
+    if array.nbytes <= most:
+        return array
+    long = pc.greater(pc.binary_length(array), most)
+    return pc.if_else(long, pa.scalar(WITHHELD.encode(), array.type), array) if pc.any(long).as_py() else array
 
 
 def _mended(value: bytes | None) -> str | None:

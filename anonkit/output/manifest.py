@@ -21,6 +21,7 @@ from anonkit.file_names import EXTENSIONS
 from anonkit.options import option_info
 from anonkit.output.output_info import OutputInfo
 from anonkit.plugin.contracts import Identities, Roles
+from anonkit.withheld import TOO_LONG, WITHHELD
 
 __all__ = ["SECRET", "known_texts", "render", "without_random_digits"]
 
@@ -89,7 +90,7 @@ _KEYS = (
     "anonkit", "plugins", "name", "package", "version", "config", "run", "roles", "catalogue", "anonymizers",
     "reporters", "encoders", "garble", "rows", "identities", "skipped_files", "outputs", "size", "sha256", "reporter",
     "garbled", "archive", "audit", "done", "patterns", "bytes", "exempt", "finds", "mapping", "domain", "withheld",
-    "column", "token", "values", "weak", "left", SECRET, "(withheld)",
+    "column", "token", "values", "weak", "left", SECRET, WITHHELD, TOO_LONG,
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from anonkit.arrow.mixed_numbers import MIXED
 from anonkit.arrow.nested import holds_text
 from anonkit.errors import InputError
 from anonkit.input.normalize import CellNormalizer, unified_field, unified_type
+from anonkit.withheld import WITHHELD
 
 CELLS = CellNormalizer(NULLS)
 
@@ -243,3 +244,19 @@ def test_text_under_a_null_struct_is_gone() -> None:
     hidden = pa.StructArray.from_arrays([pa.array(["anna", "bob"])], ["a"], mask=pa.array([True, False]))
     cells = CELLS(hidden, unified_type("c", [hidden.type])[0])
     assert cells.field(0).to_pylist() == [None, "bob"]
+
+
+LONG = st.none() | st.integers(0, 12).map(lambda size: "é" * size)
+
+
+@pytest.mark.parametrize("type_", [pa.string(), pa.large_string(), pa.dictionary(pa.int32(), pa.string())])
+@given(texts=st.lists(LONG, max_size=6))
+def test_a_text_that_is_too_long_is_withheld(type_: pa.DataType, texts: list[str | None]) -> None:
+    cells = CellNormalizer((), max_value_bytes=9)(pa.array(texts, pa.string()).cast(type_), pa.string())
+    assert cells.to_pylist() == [text if text is None or len(text.encode()) <= 9 else WITHHELD for text in texts]
+
+
+def test_so_is_one_inside_lists_and_structs() -> None:
+    array = pa.array([[{"name": "a" * 10}, {"name": "b"}]])
+    type_ = unified_type("x", [array.type])[0]
+    assert CellNormalizer((), max_value_bytes=9)(array, type_).to_pylist() == [[{"name": WITHHELD}, {"name": "b"}]]
