@@ -30,6 +30,7 @@ test: $(INSTALLED)
 # The properties on twenty times as many examples, and hostile texts; FUZZ_SECONDS bounds each of the latter.
 fuzz: export HYPOTHESIS_PROFILE = thorough
 fuzz: export FUZZ_SECONDS ?= 300
+fuzz: export BOTH_SIDES_TEXTS ?= 100000
 fuzz: $(INSTALLED)
 	$(BIN)/pytest -n auto --dist loadgroup -m "hypothesis or fuzz"
 

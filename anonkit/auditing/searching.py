@@ -170,7 +170,14 @@ class Search:
             labels.cover(data, met.start, met.stop)
             or is_bare_value(data, met.start, met.stop, labels)
             or self.tokens.cover(data, met.start, met.stop)
+            or self._is_parted_by_token(data, met)
         )
+
+    def _is_parted_by_token(self, data: bytes, met: _Candidate) -> bool:
+        """Return whether a token beside a name is what makes it a part of a word: before, it was none."""
+        if self.patterns[met.pattern].rule not in (Boundary.PART, Boundary.PART_PREFIX):
+            return False
+        return self.tokens.cover(data, met.start - 1, met.start) or self.tokens.cover(data, met.stop, met.stop + 1)
 
     def _plainly(self, data: bytes, which: int, end: int) -> Iterator[_Candidate]:
         """Yield the pattern where it stands as it is and is allowed to."""

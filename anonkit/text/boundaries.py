@@ -95,7 +95,8 @@ class Boundaries:
         low = max(first, start - _BEFORE)
         # A letter in front says that the value does not begin here.
         before = (b"x" if low > first else b"") + text[low:start].tobytes()
-        after = text[stop : min(stop + _AFTER, last)].tobytes()
+        # In a decoded text a NUL follows the value.
+        after = text[stop : min(stop + _AFTER, last)].tobytes().partition(b"\0")[0]
         return any(one.search(before) and behind.match(after) for one, behind in self._places[which])
 
 

@@ -15,13 +15,15 @@ from urllib.parse import quote, quote_plus
 import attrs
 
 from anonkit.normal_form import normalized
-from anonkit.plugin.contracts import Boundary, Place, visible
+from anonkit.plugin.contracts import FORMS, Boundary, Form, Place, visible
 from anonkit.text.encoded_forms import Margins, encoded_forms
 
 __all__ = ["Literal", "Literals", "cased_forms", "spellings"]
 
 # Characters that no format escapes; most names consist of these.
 _SAME_EVERYWHERE = re.compile(r"[A-Za-z0-9_.~-]*")
+
+_WITHOUT_QUOTES = dict.fromkeys(map(ord, "'\"\\"))
 
 _LETTER_CASES: tuple[Callable[[str], str], ...] = (str.lower, str.upper, str.title, str.casefold)
 
@@ -163,6 +165,9 @@ def _escapes(text: str) -> Iterator[bytes]:
     if encodable:
         yield json.dumps(text, ensure_ascii=False)[1:-1].encode()
         yield text.replace("'", "''").encode()
+        # Where a name is split, all quotes in it are taken out.
+        if len(joined := text.translate(_WITHOUT_QUOTES)) >= FORMS[Form.SPLIT].shortest:
+            yield joined.encode()
         # HTML forms write a blank as a plus sign; some writers do not escape slashes, JavaScript leaves more unescaped.
         for written in (quote(text, safe=""), quote(text), quote(text, safe="!'()*"), quote_plus(text)):
             yield written.encode()

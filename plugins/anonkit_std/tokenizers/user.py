@@ -133,8 +133,9 @@ class UserTokenizer(PrefixedTokenizer):
         return pc.if_else(pc.match_substring_regex(texts, r"(?i)CN\s*="), "", domains)
 
     def render_cell(self, tokens: pa.Array, residual: pa.Array | None) -> pa.Array:
-        """Return token and domain: ``UR_1@example.org``."""
-        return pc.binary_join_element_wise(tokens, residual, "")
+        """Return token and domain: ``UR_1@example.org``; the `@` again where a name in the domain took it."""
+        parted = pc.or_(pc.equal(residual, ""), pc.starts_with(residual, "@"))
+        return pc.binary_join_element_wise(tokens, pc.if_else(parted, "", "@"), residual, "")
 
     @cached_property
     def _words(self) -> WordChoices:

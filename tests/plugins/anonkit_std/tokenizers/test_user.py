@@ -160,3 +160,9 @@ def test_words_are_weak_or_strong_as_options_say() -> None:
     assert tokenizer.boundary("path") is Boundary.PART_PREFIX
     assert tokenizer.boundary("young") is Boundary.NAMED
     assert list(tokenizer.aliases("production")) == ["production"]
+
+
+def test_a_token_stays_apart_from_what_follows_it() -> None:
+    tokens = pa.array(["UR_1", "UR_2", "UR_3", "UR_4"])
+    cells = TOKENIZER.render_cell(tokens, pa.array(["EX_1.example.org", "@example.org", "", None]))
+    assert cells.to_pylist() == ["UR_1@EX_1.example.org", "UR_2@example.org", "UR_3", None]
