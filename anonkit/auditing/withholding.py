@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import attrs
 import numpy as np
@@ -17,15 +17,9 @@ from anonkit.auditing.exclusions import Labels
 from anonkit.auditing.searching import Search, Window
 from anonkit.auditing.streams import CHUNK_BYTES
 from anonkit.printable import printable
-from anonkit.withheld import WITHHELD
+from anonkit.withheld import WITHHELD, WithheldCells
 
-__all__ = ["ALWAYS_ALLOWED", "WithheldCells", "Withholder", "describe_withheld", "excess_withheld"]
-
-ALWAYS_ALLOWED = 20
-"""So many values may be withheld whatever share of the input they are."""
-
-WithheldCells = Mapping[tuple[str, str], int]
-"""How many values of a column were withheld because of a token: by (column, token)."""
+__all__ = ["Withholder"]
 
 # Neither a part of a word nor anything by which a name may be split, so no find reaches from one text into the next.
 _BETWEEN = b"\0"
@@ -109,22 +103,3 @@ class Withholder:
 def _renderings(text: str) -> Iterator[str]:
     """Yield a text as it is, as JSON writes it, and as the text report does, each once."""
     yield from dict.fromkeys((text, json.dumps(text, ensure_ascii=False)[1:-1], printable(text)))
-
-
-def excess_withheld(withheld: WithheldCells, cells: int, max_share: float) -> str:
-    """Return a message when more than a share `max_share` of the `cells` of a run was withheld, else an empty text.
-
-    A few values (`ALWAYS_ALLOWED`) may be withheld in a small input, of which they are a large share.
-    """
-    values = sum(withheld.values())
-    if values <= max(max_share * cells, ALWAYS_ALLOWED if max_share else 0):
-        return ""
-    return (
-        f"They are in {values:,} of {cells:,} values, more than [run] max_withheld = {max_share:g} allows to withhold: "
-        f"{describe_withheld(withheld)}."
-    )
-
-
-def describe_withheld(withheld: WithheldCells) -> str:
-    """Return the withheld values in words: ``Cmd: 2 (UR_1); Environment: 1 (EX_1)``."""
-    return "; ".join(f"{column}: {cells:,} ({token})" for (column, token), cells in sorted(withheld.items()))

@@ -13,7 +13,7 @@ from pathlib import Path
 import attrs
 
 from anonkit.auditing.findings import AuditError
-from anonkit.auditing.withholding import WithheldCells, Withholder, describe_withheld, excess_withheld
+from anonkit.auditing.withholding import Withholder
 from anonkit.config.model import Config
 from anonkit.engine.anonymizer import Anonymizer
 from anonkit.engine.core import TokenizingCore
@@ -37,7 +37,7 @@ from anonkit.mapping import Mapping as MappingFile
 from anonkit.output.staging import Staging
 from anonkit.runtime.spool import remove
 from anonkit.runtime.task_runner import TaskRunner, local_runner
-from anonkit.withheld import TOO_LONG
+from anonkit.withheld import TOO_LONG, WithheldCells, describe_withheld, excess_withheld
 
 __all__ = ["plan", "run"]
 

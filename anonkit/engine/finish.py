@@ -16,7 +16,7 @@ from anonkit.auditing.known import known_in_mapping, known_in_run, switched_off,
 from anonkit.auditing.labels import labels_of, texts_of_manifest
 from anonkit.auditing.run import RunAudit, manifest_entry
 from anonkit.auditing.windows import FileToAudit
-from anonkit.auditing.withholding import WithheldCells, Withholder
+from anonkit.auditing.withholding import Withholder
 from anonkit.engine.results import Progress
 from anonkit.engine.setup import RunSetup
 from anonkit.file_names import MANIFEST
@@ -31,7 +31,7 @@ from anonkit.plugin.contracts import Identities
 from anonkit.plugin.guard import plugin_errors
 from anonkit.runtime.task_runner import TaskRunner
 from anonkit.text.replace import TokenPreserver
-from anonkit.withheld import WITHHELD
+from anonkit.withheld import WITHHELD, WithheldCells
 
 __all__ = ["PLACEHOLDERS", "Auditor", "Finished", "Publisher"]
 

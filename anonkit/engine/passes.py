@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.arrow.rows import Rows
-from anonkit.auditing.withholding import WithheldCells, Withholder
+from anonkit.auditing.withholding import Withholder
 from anonkit.engine.anonymizer import Anonymized, Anonymizer
 from anonkit.engine.text_identities import TextIdentities
 from anonkit.identities.mentions import KeywordSearch, text_columns
@@ -28,7 +28,7 @@ from anonkit.plugin.bound_reporter import BoundReporter
 from anonkit.plugin.contracts import Batch, Listing, Roles, Tokenizer
 from anonkit.plugin.guard import plugin_errors
 from anonkit.runtime.spool import SpoolFile
-from anonkit.withheld import TOO_LONG, WITHHELD
+from anonkit.withheld import TOO_LONG, WITHHELD, WithheldCells
 
 __all__ = ["Applied", "ApplyPass", "RenderedChunk", "SurveyPass"]
 

@@ -8,9 +8,9 @@ from typing import Literal, Protocol
 import attrs
 
 from anonkit.auditing.findings import AuditResult
-from anonkit.auditing.withholding import WithheldCells
 from anonkit.output.output_info import OutputInfo
 from anonkit.plugin.contracts import Identities
+from anonkit.withheld import WithheldCells
 
 __all__ = ["PlanSummary", "Progress", "RunResult", "Stage", "silent"]
 

@@ -43,7 +43,7 @@ def _ask(demo: Path, query: str) -> list[tuple[Any, ...]]:
 def test_rows_by_user(demo: Path, outputs: dict[str, Any]) -> None:
     asked = _ask(demo, "SELECT trim(split_part(user_cell, '@', 1)), count(*) FROM jobs GROUP BY 1")
     numbers = {identity: f"UR{number}" for identity, number in outputs["mapping"]["kinds"]["user"]["identities"]}
-    told = {token: rows for token, rows, _ in outputs["summary"]["users"]}
+    told = {token: rows for token, rows, _ in outputs["summary"]["users"] if rows}
     assert told == {numbers[handle or None]: rows for handle, rows in asked}
 
 
@@ -54,7 +54,9 @@ def test_users_are_numbered_by_first_appearance(demo: Path, outputs: dict[str, A
         " ORDER BY min(filename || '/' || lpad(CAST(file_row_number AS VARCHAR), 12, '0'))",
     )
     numbered = [identity for identity, _ in outputs["mapping"]["kinds"]["user"]["identities"]]
-    assert numbered == [handle for (handle,) in asked]
+    handles = [handle for (handle,) in asked]
+    # Other columns name more users, who have numbers too.
+    assert [identity for identity in numbered if identity in handles] == handles
 
 
 def test_failures(demo: Path, outputs: dict[str, Any]) -> None:

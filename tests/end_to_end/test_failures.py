@@ -116,9 +116,8 @@ def test_a_listed_column_that_no_file_has_is_a_warning(anonkit: Command, data: P
 
 def test_a_flag_of_a_plugin_that_is_off_is_a_warning(anonkit: Command, data: Path) -> None:
     done = anonkit("run", "--data-dir", data, "--output-dir", "out", "--archive", "all.zip", "--disable", "site_jobs")
-    assert done.stderr == (
-        "anonkit: warning: --archive has no effect: compression is switched off; add --enable compression\n"
-    )
+    warning = "anonkit: warning: --archive has no effect: compression is switched off; add --enable compression"
+    assert warning in done.stderr.splitlines()
 
 
 def test_every_mistake_is_told_at_once(anonkit: Command, tmp_path: Path) -> None:

@@ -12,9 +12,9 @@ from anonkit.arrow.segments import Segments
 from anonkit.auditing.exclusions import Tokens
 from anonkit.auditing.patterns import Known, patterns
 from anonkit.auditing.searching import Search
-from anonkit.auditing.withholding import ALWAYS_ALLOWED, Withholder, describe_withheld, excess_withheld
+from anonkit.auditing.withholding import Withholder
 from anonkit.plugin.contracts import Boundary
-from anonkit.withheld import WITHHELD
+from anonkit.withheld import ALWAYS_ALLOWED, WITHHELD, describe_withheld, excess_withheld
 
 KNOWN = [Known("user", "UR_1", "annakow", (("annakow", Boundary.ANYWHERE),), 1)]
 WITHHOLDER = Withholder(Search(patterns(KNOWN), Tokens(("UR_",))))

@@ -159,7 +159,7 @@ class TestFurtherColumns:
 class TestRuns:
     @pytest.fixture
     def data(self, tmp_path: Path) -> Path:
-        table = pa.table({"User": ["annak@example.org", "bo@example.org"], "message": ["by annak", "of bo"]})
+        table = pa.table({"User": ["annak@example.org", "bob@example.org"], "message": ["by annak", "of bob"]})
         (tmp_path / "data").mkdir()
         pq.write_table(table, tmp_path / "data" / "jobs.parquet")
         return tmp_path / "data"
