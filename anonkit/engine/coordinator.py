@@ -26,6 +26,7 @@ from anonkit.engine.reporting import Reporting, bound_reporters
 from anonkit.engine.results import Progress, RunResult, silent
 from anonkit.engine.setup import RunSetup
 from anonkit.engine.token_numbers import domain_warnings, number_identities, open_mapping
+from anonkit.engine.transform_learning import transform_warnings, with_learned
 from anonkit.engine.worker_modules import worker_modules
 from anonkit.identities.reconciling import reconcile
 from anonkit.identities.survey import KindSurvey, merge
@@ -67,7 +68,9 @@ def _run(setup: RunSetup, keys: Keys, progress: Progress) -> RunResult:
         Staging.at(Path(config.run.output_dir), setup.plugins.encoders) as staging,
         _task_runner(setup) as runner,
     ):
-        return _Run(setup, mapping, staging, runner, progress)()
+        taught = attrs.evolve(setup, core=with_learned(setup.core, runner, setup.tasks))
+        staging.warnings += transform_warnings(taught.core)
+        return _Run(taught, mapping, staging, runner, progress)()
 
 
 @contextmanager

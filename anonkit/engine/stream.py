@@ -23,6 +23,7 @@ from anonkit.engine.checks import check_roles
 from anonkit.engine.core import TokenizingCore
 from anonkit.engine.plugins import Plugins
 from anonkit.engine.token_numbers import number_identities, open_mapping
+from anonkit.engine.transform_learning import with_learned_from_batches
 from anonkit.errors import ConfigError, InputError
 from anonkit.identities.reconciling import reconcile
 from anonkit.identities.survey import KindSurvey
@@ -56,6 +57,7 @@ def anonymize(data: ArrowStream, config: Config | Mapping[str, Any] | None = Non
     check_roles(settled, plugins, schema.names)
     core = TokenizingCore.from_plugins(plugins, settled, schema, schema.names)
     anonymized_schema = core.anonymized_schema
+    core = with_learned_from_batches(core, (batch for _, batch in _Rows(source, core).batches()))
     rows = _Rows(source, core)
     with open_mapping(settled, Keys.from_options(settled.mapping)) as mapping:
         found, total = _survey(rows)

@@ -72,6 +72,32 @@ class GuardedTransform(Transform):
     def changes(self, schema: pa.Schema) -> Mapping[str, str]:
         return self.guard.call(lambda: dict(self.plugin.changes(schema)))
 
+    def learned_columns(self, schema: pa.Schema) -> Sequence[str]:
+        return names(self.guard, "learned_columns", self.guard.call(self.plugin.learned_columns, schema))
+
+    def learn(self, batch: pa.RecordBatch) -> Any:
+        return self.guard.call(self.plugin.learn, batch)
+
+    def merge(self, left: Any, right: Any) -> Any:
+        return self.guard.call(self.plugin.merge, left, right)
+
+    def with_learned(self, learned: Any) -> GuardedTransform:
+        taught: Any = self.guard.call(self.plugin.with_learned, learned)
+        if not isinstance(taught, Transform):
+            raise self.guard.refuse(f"with_learned gave a {type(taught).__name__}, not a transform")
+        return attrs.evolve(self, plugin=taught)
+
+    def preview(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        import pyarrow as pa
+
+        seen: Any = self.guard.call(self.plugin.preview, batch)
+        if not isinstance(seen, pa.RecordBatch) or not seen.schema.equals(batch.schema):
+            raise self.guard.refuse("preview gave something else than a batch of the same schema")
+        return seen
+
+    def warnings(self, schema: pa.Schema) -> Sequence[str]:
+        return names(self.guard, "warnings", self.guard.call(self.plugin.warnings, schema))
+
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         import pyarrow as pa
 

@@ -116,3 +116,56 @@ def test_mistakes_are_told_before_a_row_is_read(anonkit: Command, data: Path, tm
     )
     assert "row records have no column 'RequestMem' (did you mean 'RequestMemory'?)" in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+SAME_TIME = {
+    "User": ["annak@example.org", "obrien@example.org"] * 4,
+    "MATCH_EXP_JOB_Site": ["Here"] * 8,
+    "QDate": [NOW + 60 * n for n in range(8)],
+    "QDate_ms": [(NOW + 60 * n) * 1000 + 7 for n in range(8)],
+    "CompletionDate": [NOW + 86400 + 60 * n for n in range(8)],
+    "GlobalJobId": [f"node1#{n}.0#{NOW + 60 * n}" for n in range(8)],
+    "NumJobStarts": [1] * 8,
+    "NumJobCompletions": [1] * 8,
+    "Cmd": [f"/v2017_01_05/x_2023_12_31_00{n:02}00_7" for n in range(8)],
+    "Environment": [f"STAMP=2023-12-31T00:{n:02}:00Z A=1" for n in range(8)],
+}
+NAMES = [name for name in SAME_TIME if name != "MATCH_EXP_JOB_Site"]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_time_is_changed_wherever_it_is(tmp_path: Path, workers: int) -> None:
+    (tmp_path / "data").mkdir()
+    table = pa.table(SAME_TIME)
+    pq.write_table(table.slice(0, 5), tmp_path / "data" / "a.parquet")
+    pq.write_table(table.slice(5), tmp_path / "data" / "b.parquet")
+    config = {
+        "run": {
+            "data_dir": str(tmp_path / "data"), "output_dir": str(tmp_path / "out"), "columns": NAMES,
+            "workers": workers,
+        },
+        "anonymizers": {
+            "time_shift": {"enabled": True, "secret": "between us", "weeks": 1},
+            "coarsen": {"enabled": True, "columns": {"QDate": "1h"}},
+        },
+        "reporters": {"site_jobs": {"all_sites": True}, "dataset": {"enabled": True}},
+    }  # fmt: skip
+    result = package.run(package.load(config))
+    jobs = _jobs(tmp_path / "out")
+    hour = NOW - WEEK
+    for n, job in enumerate(jobs):
+        assert (job["QDate"], job["QDate_ms"]) == (hour, hour * 1000)
+        assert job["GlobalJobId"].endswith(f"#{n}.0#{hour}")
+        assert job["CompletionDate"] == NOW - WEEK + 86400 + 60 * n
+        assert job["Cmd"] == "/v2017_01_05/x_2023_12_24_000000_7"
+        assert "2023-12-24T00:00:00Z" in job["Environment"]
+    (warning,) = (one for one in result.warnings if one.startswith("coarsen"))
+    assert "exact times stay in CompletionDate, beside coarsened ones" in warning
+    dictionary = json.loads((tmp_path / "out" / "dataset.json").read_bytes())
+    done = {column["name"]: column["done"] for column in dictionary["columns"]}
+    assert done["QDate_ms"] == ["shifted by whole weeks", "as QDate: rounded down to 1h"]
+    assert done["CompletionDate"] == ["shifted by whole weeks", "not coarsened; holds exact times"]
+    assert "times in text rounded down to 1h" in done["GlobalJobId"]
+    anonymized = package.anonymize(table, {"anonymizers": config["anonymizers"]}).read_all()
+    assert anonymized["QDate"].to_pylist() == [hour] * 8
+    assert anonymized["Cmd"].to_pylist() == ["/v2017_01_05/x_2023_12_24_000000_7"] * 8

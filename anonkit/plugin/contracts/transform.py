@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -15,8 +15,9 @@ __all__ = ["Transform"]
 class Transform(ABC):
     """Suppresses, generalises or perturbs anonymized rows: one batch in, one batch of as many rows out.
 
-    What becomes of a row depends on nothing but the row, so where batches are cut does not show. What is drawn at
-    random is drawn when the transform is made: that happens once, and all processes get copies.
+    What becomes of a row depends on nothing but the row and what was learnt from all rows, so where batches are cut
+    does not show. What is drawn at random is drawn when the transform is made: that happens once, and all processes get
+    copies.
     """
 
     accepts_segments: ClassVar[bool] = False
@@ -28,6 +29,33 @@ class Transform(ABC):
         Asked before a row is read: ConfigError for options that do not fit the columns.
         """
         return schema
+
+    def learned_columns(self, schema: pa.Schema) -> Sequence[str]:
+        """Return the columns of raw batches of `schema` that `learn` must see before rows are changed. Default: none.
+
+        Without any, the rows are not read for this transform.
+        """
+        return ()
+
+    def learn(self, batch: pa.RecordBatch) -> Any:
+        """Return what a raw batch of `learned_columns` tells: picklable and small. `merge` joins it with others."""
+        return None
+
+    def merge(self, left: Any, right: Any) -> Any:
+        """Return what two results of `learn` tell together, whatever their order."""
+        return left
+
+    def with_learned(self, learned: Any) -> Transform:
+        """Return the transform that knows what all rows tell. Default: the same."""
+        return self
+
+    def preview(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Return a raw batch of learnt columns as later transforms get them, which learn from it. Default: the same."""
+        return batch
+
+    def warnings(self, schema: pa.Schema) -> Sequence[str]:
+        """Return warnings for the operator: what stays in batches of `schema` beside what is changed. Default: none."""
+        return ()
 
     def changes(self, schema: pa.Schema) -> Mapping[str, str]:
         """Return in a few words what is done to columns of batches of `schema`: ``{"QDate": "rounded down to 1h"}``.

@@ -10,10 +10,13 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from anonkit.api import nearest
+from anonkit.arrow.nested import leaf_types
+from anonkit.arrow.segments import is_segmented
 
 __all__ = [
     "change_distinct",
     "change_numbers",
+    "holds_text",
     "is_number",
     "is_text",
     "replaced_columns",
@@ -45,6 +48,11 @@ def is_number(type_: pa.DataType) -> bool:
 def is_text(type_: pa.DataType) -> bool:
     """Return whether values of the type are text, as it comes to transforms."""
     return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_))
+
+
+def holds_text(type_: pa.DataType) -> bool:
+    """Return whether values of the type are text or hold text, in segments or not."""
+    return is_segmented(type_) or any(map(is_text, leaf_types(type_)))
 
 
 def change_distinct(array: pa.Array, change: Callable[[Any], Any]) -> pa.Array:

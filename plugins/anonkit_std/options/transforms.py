@@ -34,7 +34,8 @@ class TimeShiftOptions:
 
     columns: tuple[str, ...] = option(
         (),
-        help="columns that hold times; empty: those of a time type, and the attributes that HTCondor keeps times in",
+        help="more columns that hold times, besides those of a time type, the attributes in which HTCondor keeps "
+        "times, and columns of numbers that turn out to be times",
         flag="--shift-times",
         metavar="a,b,c",
     )

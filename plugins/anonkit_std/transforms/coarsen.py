@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from functools import partial
+from typing import ClassVar
 
 import attrs
 import pyarrow as pa
 
 from anonkit.api import ConfigError, Transform
 from anonkit.arrow.nested import leaf_types, map_leaves
+from anonkit.arrow.segments import Segments, is_segmented, merge_segments
 from anonkit_std.columns.leaves import (
     change_distinct,
     change_numbers,
+    holds_text,
     is_number,
     is_text,
     replaced_columns,
@@ -20,8 +23,10 @@ from anonkit_std.columns.leaves import (
 )
 from anonkit_std.options.transforms import CoarsenOptions
 from anonkit_std.transforms.coarse_numbers import coarse_decimal, coarse_numbers, coarse_text, coarse_times
-from anonkit_std.transforms.coarse_steps import Step, parse_steps
+from anonkit_std.transforms.coarse_steps import Multiple, Span, Step, parse_steps
+from anonkit_std.transforms.time_survey import TimeSurvey, holds_times, is_candidate, survey_times
 from anonkit_std.transforms.times import change_times, is_time
+from anonkit_std.transforms.times_in_text import ClockChange, TextTimes
 
 __all__ = ["Coarsen"]
 
@@ -34,9 +39,17 @@ def _steps(transform: Coarsen) -> Mapping[str, Sequence[Step]]:
 
 @attrs.frozen
 class Coarsen(Transform):
-    """Coarsens the columns of its table. A text that is neither number nor time is blanked; nulls stay."""
+    """Coarsens the columns of its table. A text that is neither number nor time is blanked; nulls stay.
+
+    A time is coarsened in every column that has it, and in text: other columns of times that agree with one of the
+    table are coarsened alike, and times inside text, within the span of the data, as the coarsest of them.
+    """
+
+    accepts_segments: ClassVar[bool] = True
 
     options: CoarsenOptions
+    survey: TimeSurvey = attrs.field(factory=TimeSurvey)
+    """What the rows tell."""
     _steps: Mapping[str, Sequence[Step]] = attrs.field(init=False, default=attrs.Factory(_steps, takes_self=True))
 
     def __attrs_post_init__(self) -> None:
@@ -56,17 +69,142 @@ class Coarsen(Transform):
             raise ConfigError(mistakes)
         return schema
 
+    def learned_columns(self, schema: pa.Schema) -> Sequence[str]:
+        """Return the columns that hold times, and unknown numbers; none when no time is coarsened."""
+        times = [field.name for field in schema if holds_times(field) or is_candidate(field)]
+        return times if any(name in self._steps for name in times) else ()
+
+    def learn(self, batch: pa.RecordBatch) -> TimeSurvey:
+        """Return the span of the times, which numbers may be times, and which columns agree with a coarsened one."""
+        known = [field.name for field in batch.schema if holds_times(field)]
+        candidates = [name for name in batch.schema.names if name not in known]
+        coarse = [name for name in batch.schema.names if name in self._steps]
+        others = [name for name in batch.schema.names if name not in self._steps]
+        return survey_times(batch, known, candidates, [(one, other) for one in coarse for other in others])
+
+    def merge(self, left: TimeSurvey, right: TimeSurvey) -> TimeSurvey:
+        """Return what both tell."""
+        return left.joined(right)
+
+    def with_learned(self, learned: TimeSurvey | None) -> Coarsen:
+        """Return the transform that knows the times of the rows."""
+        return self if learned is None else attrs.evolve(self, survey=learned)
+
+    def warnings(self, schema: pa.Schema) -> Sequence[str]:
+        """Return a warning about columns whose times stay exact beside coarsened ones."""
+        warnings = []
+        if exact := self._exact(schema):
+            warnings.append(
+                f"coarsen: exact times stay in {', '.join(exact)}, beside coarsened ones; coarsen these columns as "
+                "well, suppress or drop them, or leave them out"
+            )
+        if any(name in self._steps for name in self._time_columns(schema)) and not self._text_steps(schema):
+            warnings.append(
+                "coarsen: times inside text stay exact; give a column of times a span (1h, 1d), which text gets as well"
+            )
+        return tuple(warnings)
+
     def changes(self, schema: pa.Schema) -> Mapping[str, str]:
-        """Return how each column is coarsened."""
-        return {name: ", ".join(step.describe() for step in steps) for name, steps in self._steps.items()}
+        """Return how each column is coarsened, and which times stay exact."""
+        said = {name: ", ".join(step.describe() for step in steps) for name, steps in self._steps.items()}
+        for name, like in self._twins(schema).items():
+            steps = self._time_steps(like)
+            said[name] = (
+                f"as {like}: {', '.join(step.describe() for step in steps)}"
+                if steps
+                else f"blanked, as it tells {like}"
+            )
+        if steps := self._text_steps(schema):
+            done = ", ".join(step.describe() for step in steps)
+            said |= {field.name: f"times in text {done}" for field in schema if self._is_text(field, said)}
+        return said | dict.fromkeys(self._exact(schema), "not coarsened; holds exact times")
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the batch with its columns coarsened."""
-        columns = ((name, batch.column(name), partial(_coarse, steps)) for name, steps in self._steps.items())
-        return replaced_columns(batch, ((name, map_leaves(array, change)) for name, array, change in columns))
+        changed = {name: _coarse_column(batch.column(name), steps) for name, steps in self._steps.items()}
+        for name, like in self._twins(batch.schema).items():
+            column, steps = batch.column(name), self._time_steps(like)
+            changed[name] = _coarse_column(column, steps) if steps else pa.nulls(len(column), column.type)
+        if steps := self._text_steps(batch.schema):
+            texts = TextTimes(self.survey.text_span(), ClockChange(partial(_floored, steps=steps), True))
+            for field in batch.schema:
+                if self._is_text(field, changed):
+                    changed[field.name] = _coarse_inside(batch.column(field.name), texts)
+        return replaced_columns(batch, changed.items())
+
+    def _time_columns(self, schema: pa.Schema) -> list[str]:
+        """Return the columns of `schema` that hold times."""
+        return [field.name for field in schema if holds_times(field) or field.name in self.survey.columns()]
+
+    def _twins(self, schema: pa.Schema) -> dict[str, str]:
+        """Return for the columns that tell the times of a coarsened one, and have no steps of their own, that one."""
+        twins: dict[str, str] = {}
+        times = self._time_columns(schema)
+        for name in times:
+            like = [one for one in times if one in self._steps and name not in self._steps and self._agree(one, name)]
+            if like:
+                twins[name] = max(like, key=lambda one: sum(step.seconds for step in self._time_steps(one)))
+        return twins
+
+    def _agree(self, name: str, other: str) -> bool:
+        told = self.survey.agreements.get((name, other))
+        return other.casefold() in _in_parts(name) or (told is not None and told.is_same)
+
+    def _time_steps(self, name: str) -> Sequence[Span]:
+        """Return the steps of a column of times as spans; none when one has no such form."""
+        spans = [_as_span(step) for step in self._steps[name]]
+        return [span for span in spans if span] if all(spans) else []
+
+    def _text_steps(self, schema: pa.Schema) -> Sequence[Span]:
+        """Return the coarsest steps that a column of times has."""
+        steps = [self._time_steps(name) for name in self._time_columns(schema) if name in self._steps]
+        return max(steps, key=lambda one: sum(step.seconds for step in one), default=())
+
+    def _is_text(self, field: pa.Field, changed: Container[str]) -> bool:
+        return field.name not in changed and holds_text(field.type)
+
+    def _exact(self, schema: pa.Schema) -> list[str]:
+        """Return the columns whose times stay exact beside a coarsened time."""
+        times, twins = self._time_columns(schema), self._twins(schema)
+        if not any(name in self._steps for name in times):
+            return []
+        doubtful = self.survey.doubtful() & {*schema.names}
+        return [name for name in schema.names if name in {*times, *doubtful} - {*self._steps, *twins}]
+
+
+def _in_parts(name: str) -> tuple[str, ...]:
+    """Return the names, in folded case, of columns that have the time of a column in parts of seconds."""
+    return tuple(f"{name}{ending}".casefold() for ending in ("_ms", "_millis", "_us", "_ns"))
+
+
+def _as_span(step: Step) -> Span | None:
+    if isinstance(step, Multiple) and step.size == int(step.size):
+        return Span(int(step.size), f"a multiple of {step.size} s")
+    return step if isinstance(step, Span) else None
+
+
+def _floored(seconds: int, steps: Sequence[Span]) -> int:
+    for step in steps:
+        seconds -= (seconds - step.start) % step.seconds
+    return seconds
+
+
+def _coarse_column(column: pa.Array, steps: Sequence[Step]) -> pa.Array:
+    if is_segmented(column.type):
+        coarse = _coarse(steps, merge_segments(column))
+        return Segments.from_strings(coarse).to_lists(coarse)
+    return map_leaves(column, partial(_coarse, steps))
+
+
+def _coarse_inside(column: pa.Array, texts: TextTimes) -> pa.Array:
+    if is_segmented(column.type):
+        return texts.lists(column)
+    return map_leaves(column, lambda leaf: texts.array(leaf) if is_text(leaf.type) else leaf)
 
 
 def _misfits(field: pa.Field, text: str, steps: Sequence[Step]) -> list[str]:
+    if is_segmented(field.type):
+        return []
     for type_ in leaf_types(field.type):
         if is_time(type_) and not all(step.for_times for step in steps):
             return [f"{_PLACE}: {field.name!r} holds times, which {text!r} is not for; give a span (15min, 1h, 1d, 1w)"]

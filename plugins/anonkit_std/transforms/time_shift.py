@@ -6,21 +6,23 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from anonkit.api import ConfigError, Transform, attribute
+from anonkit.api import ConfigError, Transform
 from anonkit.arrow.nested import leaf_types, map_leaves
+from anonkit.arrow.segments import Segments, is_segmented, merge_segments
 from anonkit_std.columns.leaves import (
     change_distinct,
     change_numbers,
+    holds_text,
     is_number,
     is_text,
     replaced_columns,
@@ -28,8 +30,10 @@ from anonkit_std.columns.leaves import (
 )
 from anonkit_std.options.transforms import TimeShiftOptions
 from anonkit_std.transforms import coarse_steps
+from anonkit_std.transforms.time_survey import TimeSurvey, holds_times, is_candidate, survey_times
 from anonkit_std.transforms.time_text import TimeText
 from anonkit_std.transforms.times import DAY, Ints, change_times, is_time, second_parts
+from anonkit_std.transforms.times_in_text import ClockChange, TextTimes
 
 __all__ = ["TimeShift"]
 
@@ -46,13 +50,19 @@ def _days(transform: TimeShift) -> int:
 
 @attrs.frozen
 class TimeShift(Transform):
-    """Puts times back. A number below 100,000,000, which is no time of a job, stays; a text that is no time is blanked.
+    """Puts times back: those of columns that hold times, and those inside text.
 
-    How far is drawn when the object is made, and goes to the workers with it.
+    In a column of times a number below 100,000,000, which is no time of a job, stays; a text that is no time is
+    blanked. In other text times within the span of the data are changed. How far is drawn when the object is made, and
+    goes to the workers with it.
     """
 
+    accepts_segments: ClassVar[bool] = True
+
     options: TimeShiftOptions
-    _days: int = attrs.field(init=False, repr=False, default=attrs.Factory(_days, takes_self=True))
+    survey: TimeSurvey = attrs.field(factory=TimeSurvey)
+    """What the rows tell."""
+    _days: int = attrs.field(repr=False, default=attrs.Factory(_days, takes_self=True))
 
     def schema(self, schema: pa.Schema) -> pa.Schema:
         """Return the schema. ConfigError for a column that does not exist, or cannot hold times; or if none does."""
@@ -61,9 +71,11 @@ class TimeShift(Transform):
             f"[anonymizers.time_shift] columns: {name!r} holds {schema.field(name).type}; "
             "only times, numbers and texts can be shifted"
             for name in self.options.columns
-            if name in schema.names and not any(map(_may_be_time, leaf_types(schema.field(name).type)))
+            if name in schema.names
+            and not is_segmented(schema.field(name).type)
+            and not any(map(_may_be_time, leaf_types(schema.field(name).type)))
         ]
-        if not mistakes and not self._columns(schema):
+        if not mistakes and not any(self._is_of_times(field) or holds_text(field.type) for field in schema):
             mistakes.append(
                 "[anonymizers.time_shift]: no column of the row records is known to hold times; name those that do in "
                 "columns (--shift-times), add some to [run] columns, or switch it off with --disable time_shift"
@@ -72,22 +84,77 @@ class TimeShift(Transform):
             raise ConfigError(mistakes)
         return schema
 
+    def learned_columns(self, schema: pa.Schema) -> Sequence[str]:
+        """Return the columns that hold times, and those of numbers that the catalogue does not know."""
+        return [field.name for field in schema if self._is_of_times(field) or is_candidate(field)]
+
+    def learn(self, batch: pa.RecordBatch) -> TimeSurvey:
+        """Return the span of the times, and which numbers may be times."""
+        known = [field.name for field in batch.schema if self._is_of_times(field)]
+        return survey_times(batch, known, [name for name in batch.schema.names if name not in known], ())
+
+    def merge(self, left: TimeSurvey, right: TimeSurvey) -> TimeSurvey:
+        """Return what both tell."""
+        return left.joined(right)
+
+    def with_learned(self, learned: TimeSurvey | None) -> TimeShift:
+        """Return the shift, by the same distance, that knows the times of the rows."""
+        return self if learned is None else attrs.evolve(self, survey=learned)
+
+    def preview(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Return the batch with its times shifted."""
+        return self(batch)
+
+    def warnings(self, schema: pa.Schema) -> Sequence[str]:
+        """Return a warning about columns of numbers that stay and may be times."""
+        doubtful = sorted(self.survey.doubtful() & {*schema.names})
+        if not doubtful:
+            return ()
+        return [
+            f"time_shift: some numbers in {', '.join(doubtful)} may be exact times beside shifted ones; name the "
+            "columns in [anonymizers.time_shift] columns (--shift-times), or leave them out"
+        ]
+
     def changes(self, schema: pa.Schema) -> Mapping[str, str]:
-        """Return which columns are shifted; not how far."""
-        return dict.fromkeys(self._columns(schema), "shifted by whole weeks")
+        """Return which columns are shifted, and which may be times and are not; never how far."""
+        doubtful = dict.fromkeys(self.survey.doubtful() & {*schema.names}, "not shifted; may hold exact times")
+        return doubtful | {field.name: said for field in schema if (said := self._description(field))}
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the batch with its times shifted."""
-        columns = self._columns(batch.schema)
-        return replaced_columns(batch, ((name, map_leaves(batch.column(name), columns[name])) for name in columns))
+        return replaced_columns(
+            batch, ((field.name, self._column(batch.column(field.name), field)) for field in batch.schema)
+        )
 
-    def _columns(self, schema: pa.Schema) -> dict[str, Any]:
-        """Return the columns that hold times, each with what shifts its values."""
-        if self.options.columns:
-            return dict.fromkeys(self.options.columns, self._shift)
-        known = {field.name: self._shift for field in schema if _is_known(field)}
-        typed = {field.name: self._shift_times for field in schema if any(map(is_time, leaf_types(field.type)))}
-        return typed | known
+    def _is_of_times(self, field: pa.Field) -> bool:
+        return field.name in self.options.columns or field.name in self.survey.columns() or holds_times(field)
+
+    def _description(self, field: pa.Field) -> str:
+        if self._is_of_times(field):
+            return "shifted by whole weeks"
+        return "times in text shifted by whole weeks" if holds_text(field.type) else ""
+
+    def _column(self, column: pa.Array, field: pa.Field) -> pa.Array:
+        plain = merge_segments(column) if self._is_of_times(field) else column
+        if plain is not column:
+            shifted = self._shift(plain)
+            return Segments.from_strings(shifted).to_lists(shifted)
+        if is_segmented(column.type):
+            return self._texts.lists(column)
+        if field.name in self.options.columns or (self._is_of_times(field) and not pa.types.is_nested(column.type)):
+            return map_leaves(column, self._shift)
+        return map_leaves(column, self._shift_inside)
+
+    @property
+    def _texts(self) -> TextTimes:
+        earlier = ClockChange(partial(_seconds_earlier, days=self._days), clears_fractions=False)
+        return TextTimes(self.survey.text_span(), earlier)
+
+    def _shift_inside(self, array: pa.Array) -> pa.Array:
+        """Return the leaves of a nested column, or of a column of text, with the times in them shifted."""
+        if is_text(array.type):
+            return self._texts.array(array)
+        return self._shift_times(array)
 
     def _shift_times(self, array: pa.Array) -> pa.Array:
         if not is_time(array.type):
@@ -104,14 +171,12 @@ class TimeShift(Transform):
         return self._shift_times(array)
 
 
+def _seconds_earlier(seconds: int, days: int) -> int:
+    return seconds - days * DAY
+
+
 def _may_be_time(type_: pa.DataType) -> bool:
     return is_time(type_) or is_number(type_) or is_text(type_)
-
-
-def _is_known(field: pa.Field) -> bool:
-    known = attribute(field.name)
-    dated = known is not None and known.unit.endswith("since 1970")
-    return (dated or field.name.casefold().endswith("timestamp")) and _may_be_time(field.type)
 
 
 def _earlier_numbers(numbers: npt.NDArray[Any], days: int) -> npt.NDArray[Any]:

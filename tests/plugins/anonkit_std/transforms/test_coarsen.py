@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -9,6 +10,7 @@ from anonkit_std.options.transforms import CoarsenOptions
 from anonkit_std.transforms.coarsen import Coarsen
 
 from anonkit.api import ConfigError, Transform
+from anonkit.arrow.segments import Segments, merge_segments
 from anonkit.testing import TransformContract
 
 SCHEMA = pa.schema([
@@ -86,3 +88,73 @@ def test_nothing_to_do() -> None:
         '[anonymizers.coarsen]: nothing to coarsen; say how, as in columns = {RequestMemory = "100"}, '
         "or switch it off with --disable coarsen"
     )
+
+
+NOW = 1703984399
+ROWS = pa.RecordBatch.from_pylist([
+    {
+        "QDate": NOW + n, "QDate_ms": (NOW + n) * 1000 + 5, "queued": NOW + n if n else None,
+        "JobStartDate": NOW + 600 + n, "CompletionDate": NOW + 9000 + n, "RemoteWallClockTime": 8400.0 + n,
+        "stamp": datetime(2023, 12, 31, 0, 59, 58 + n) if n < 2 else None,
+        "GlobalJobId": f"node1.example.org#{n}.0#{NOW + n}", "Cmd": "/v2017_01_05_101112/x_2023_12_31_005959",
+    }
+    for n in range(3)
+])  # fmt: skip
+
+
+def taught(columns: dict[str, str], rows: pa.RecordBatch = ROWS) -> Coarsen:
+    made = Coarsen(CoarsenOptions(columns=columns))
+    names = list(made.learned_columns(rows.schema))
+    parts = [made.learn(rows.slice(row, 1).select(names)) for row in range(len(rows))] if names else [None]
+    learned: Any = parts[0]
+    for part in parts[1:]:
+        learned = made.merge(learned, part)
+    return made.with_learned(learned)
+
+
+class TestTheSameTimeElsewhere:
+    def test_it_is_coarsened_in_each_unit_and_text(self) -> None:
+        made = taught({"QDate": "1h"})
+        row = made(ROWS).to_pylist()[0]
+        hour = 1703980800
+        assert row == {
+            **ROWS.to_pylist()[0],
+            "QDate": hour, "QDate_ms": hour * 1000, "stamp": datetime(2023, 12, 31),
+            "GlobalJobId": f"node1.example.org#0.0#{hour}", "Cmd": "/v2017_01_05_101112/x_2023_12_31_000000",
+        }  # fmt: skip
+        assert made(ROWS).column("queued").to_pylist() == [None, *[hour + 3600] * 2]
+        said = made.changes(ROWS.schema)
+        assert said["QDate_ms"] == "as QDate: rounded down to 1h"
+        assert said["Cmd"] == "times in text rounded down to 1h"
+        assert said["CompletionDate"] == "not coarsened; holds exact times"
+        (warning,) = made.warnings(ROWS.schema)
+        assert warning.startswith("coarsen: exact times stay in JobStartDate, CompletionDate, beside coarsened ones;")
+
+    def test_a_column_has_steps_of_its_own(self) -> None:
+        made = taught({"QDate": "1h", "QDate_ms": "1d", "JobStartDate": "1h", "CompletionDate": "1h"})
+        row = made(ROWS).to_pylist()[0]
+        assert (row["QDate"], row["QDate_ms"]) == (1703980800, 1703980800000)
+        assert made.warnings(ROWS.schema) == ()
+
+    def test_without_a_time_among_the_columns_nothing_else_changes(self) -> None:
+        made = taught({"RemoteWallClockTime": "1h"})
+        assert made.learned_columns(ROWS.schema) == ()
+        assert made.changes(ROWS.schema).keys() == {"RemoteWallClockTime"}
+        assert made.warnings(ROWS.schema) == ()
+
+    def test_a_step_that_is_no_span_of_time(self) -> None:
+        made = taught({"QDate": "4 digits"})
+        assert made(ROWS).column("QDate_ms").null_count == len(ROWS)
+        assert made.changes(ROWS.schema)["QDate_ms"] == "blanked, as it tells QDate"
+        assert made.warnings(ROWS.schema)[-1].startswith("coarsen: times inside text stay exact")
+        assert taught({"QDate": "3600"})(ROWS).column("QDate_ms")[0].as_py() == 1703980800000
+
+    def test_text_in_segments(self) -> None:
+        made = taught({"QDate": "1h", "Args": "10"})
+        texts = pa.array([None, "2023-12-31 01:02:03", "17"])
+        segments = Segments.from_strings(texts).to_lists(texts)
+        batch = pa.record_batch([segments, segments, pa.array([NOW] * 3)], ["Cmd", "Args", "QDate"])
+        assert made.schema(batch.schema) == batch.schema
+        changed = made(batch)
+        assert merge_segments(changed.column("Cmd")).to_pylist() == [None, "2023-12-31 01:00:00", "17"]
+        assert merge_segments(changed.column("Args")).to_pylist() == [None, None, "10"]

@@ -60,7 +60,7 @@ def test_nothing_to_do() -> None:
 
 
 def test_one_column_in_both() -> None:
-    with pytest.raises(ValueError, match="'n' stands in columns and in drop; leave it in one of them"):
+    with pytest.raises(ValueError, match="'n' is in columns and in drop; remove it from one of them"):
         SuppressOptions(columns=("n",), drop=("n",))
 
 

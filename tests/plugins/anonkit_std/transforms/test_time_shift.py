@@ -4,6 +4,7 @@ import json
 import pickle
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 
 import anonkit
 from anonkit.api import ConfigError, Transform
+from anonkit.arrow.segments import Segments, merge_segments
 from anonkit.input.tasks import TaskSize
 from anonkit.testing import TransformContract
 
@@ -67,17 +69,19 @@ def test_every_time_is_a_week_earlier_and_nothing_else() -> None:
         "QDate": NOW - WEEK, "LastMatchTime": NOW + 0.5 - WEEK, "CompletionDate": Decimal((NOW - WEEK) * 1000),
         "JobStartDate": NOW - WEEK, "@timestamp": "2023-12-24T00:00:00.5Z", "seen": TIME - week, "day": date(2023,
         12, 24),
-        "seens": [datetime(2023, 12, 24), None], "s": {"t": datetime(2023, 12, 24), "note": "2023-12-31"},
+        "seens": [datetime(2023, 12, 24), None], "s": {"t": datetime(2023, 12, 24), "note": "2023-12-24"},
+        "Cmd": "/x_2023122420_5296",
     }  # fmt: skip
     assert set(nothing.values()) == {None}
     assert {name: odd[name] for name in ODD} == {**ODD, "@timestamp": None}
 
 
-def test_the_columns_that_are_named_and_no_other() -> None:
+def test_the_columns_that_are_named_besides_those_that_are_known() -> None:
     made = shift(columns=("RequestMemory", "s"))
     changed = made(BATCH)
-    assert made.changes(SCHEMA) == {"RequestMemory": "shifted by whole weeks", "s": "shifted by whole weeks"}
-    assert changed.column("QDate").equals(BATCH.column("QDate"))
+    assert made.changes(SCHEMA)["RequestMemory"] == made.changes(SCHEMA)["QDate"] == "shifted by whole weeks"
+    assert "RequestMemory" not in shift().changes(SCHEMA)
+    assert changed.column("QDate")[0].as_py() == NOW - WEEK
     assert changed.column("RequestMemory")[0].as_py() == NOW - WEEK
     assert changed.column("s")[0].as_py() == {"t": datetime(2023, 12, 24), "note": "2023-12-24"}
 
@@ -143,6 +147,55 @@ class TestHowFar:
         assert "_days" not in repr(shift())
 
 
+def taught(made: TimeShift, *batches: pa.RecordBatch) -> TimeShift:
+    """The shift after it has seen batches, each by itself."""
+    learned = [made.learn(batch.select(list(made.learned_columns(batch.schema)))) for batch in batches]
+    return made.with_learned(reduce(made.merge, learned))
+
+
+class TestTheSameTimeElsewhere:
+    ROWS = pa.RecordBatch.from_pylist([
+        {
+            "QDate": NOW + n, "QDate_ms": (NOW + n) * 1000 + 5, "submitted": NOW + n, "ticket": NOW + 400 * 86400 + n,
+            "GlobalJobId": f"node1.example.org#{n}.0#{NOW + n}", "Cmd": f"/v2017_01_05/x_2023_12_31_0000{n:02}_77",
+            "PublicClaimId": f"<192.0.2.1:9618?x>#{NOW}#4#...", "RemoteWallClockTime": float(NOW), "NumJobStarts": NOW,
+        }
+        for n in range(10)
+    ])  # fmt: skip
+
+    def test_it_is_shifted_in_each_unit_and_text(self) -> None:
+        made = taught(shift(), self.ROWS.slice(0, 5), self.ROWS.slice(5))
+        assert made(self.ROWS).to_pylist()[3] == {
+            **self.ROWS.to_pylist()[3],
+            "QDate": NOW + 3 - WEEK, "QDate_ms": (NOW + 3 - WEEK) * 1000 + 5, "submitted": NOW + 3 - WEEK,
+            "GlobalJobId": f"node1.example.org#3.0#{NOW + 3 - WEEK}", "Cmd": "/v2017_01_05/x_2023_12_24_000003_77",
+            "PublicClaimId": f"<192.0.2.1:9618?x>#{NOW - WEEK}#4#...",
+        }  # fmt: skip
+        assert made.warnings(self.ROWS.schema) == ()
+        assert made.changes(self.ROWS.schema)["GlobalJobId"] == "times in text shifted by whole weeks"
+
+    def test_segments_are_shifted_as_text(self) -> None:
+        made = taught(shift(), self.ROWS)
+        cmds = pa.array([f"{cmd} again" for cmd in self.ROWS.column("Cmd").to_pylist()])
+        parts = [part for cmd in cmds.to_pylist() for part in (cmd[:-5], cmd[-5:])]
+        segments = Segments.from_dictionary(pa.array(parts).dictionary_encode(), np.arange(0, 21, 2))
+        plain = made(pa.record_batch([cmds], ["Cmd"])).column(0)
+        batch = made(pa.record_batch([segments.to_lists(cmds)], ["Cmd"]))
+        assert merge_segments(batch.column(0)).equals(plain)
+        stamps = pa.record_batch(
+            [Segments.from_strings(pa.array([None, "2023-12-31", "x"])).to_lists(cmds[:3])], ["@timestamp"]
+        )
+        assert merge_segments(made(stamps).column(0)).to_pylist() == [None, "2023-12-24", None]
+
+    def test_numbers_that_are_times_in_part_are_warned_of(self) -> None:
+        rows = pa.RecordBatch.from_pylist([{"QDate": NOW, "mixed": NOW if n % 2 else 7} for n in range(10)])
+        made = taught(shift(), rows)
+        (warning,) = made.warnings(rows.schema)
+        assert "mixed may be exact times beside shifted ones" in warning
+        assert made.changes(rows.schema)["mixed"] == "not shifted; may hold exact times"
+        assert made(rows).column("mixed").equals(rows.column("mixed"))
+
+
 class TestMistakes:
     def test_columns(self) -> None:
         schema = pa.schema([("QDate", pa.int64()), ("ok", pa.bool_()), ("span", pa.list_(pa.duration("s")))])
@@ -158,7 +211,7 @@ class TestMistakes:
 
     def test_no_times(self) -> None:
         with pytest.raises(ConfigError) as caught:
-            shift().schema(pa.schema([("Cmd", pa.string())]))
+            shift().schema(pa.schema([("RequestMemory", pa.int64())]))
         assert str(caught.value) == (
             "[anonymizers.time_shift]: no column of the row records is known to hold times; name those that do in "
             "columns (--shift-times), add some to [run] columns, or switch it off with --disable time_shift"
@@ -169,7 +222,7 @@ class TestMistakes:
             TimeShiftOptions(weeks=1041)
 
     def test_an_empty_secret(self) -> None:
-        with pytest.raises(ValueError, match="secret: expected a text that nobody guesses; leave it out"):
+        with pytest.raises(ValueError, match="secret: expected a text that cannot be guessed; leave it out"):
             TimeShiftOptions(secret="")
 
 

@@ -1,0 +1,109 @@
+"""What transforms learn from all rows before any is changed: a pass over the columns that they ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import attrs
+import pyarrow as pa
+
+from anonkit.engine.core import TokenizingCore
+from anonkit.input.batches import BatchLimits, read
+from anonkit.input.normalize import CellNormalizer
+from anonkit.input.tasks import Task
+from anonkit.plugin.contracts import Transform
+from anonkit.plugin.guard import plugin_errors
+from anonkit.runtime.task_runner import TaskRunner
+
+__all__ = ["LearningPass", "transform_warnings", "with_learned", "with_learned_from_batches"]
+
+Learned = tuple[Any, ...]
+"""For each transform of a pass what it learnt; None for nothing yet."""
+
+
+@attrs.frozen
+class LearningPass:
+    """Gives transforms the rows of a task."""
+
+    transforms: tuple[Transform, ...]
+    """Those that ask for columns."""
+    columns: tuple[tuple[str, ...], ...]
+    """What each asks for."""
+    schema: pa.Schema
+    """Of the columns to read."""
+    cells: CellNormalizer
+    limits: BatchLimits
+
+    @classmethod
+    def from_core(cls, core: TokenizingCore) -> LearningPass:
+        """Return the pass for the transforms of a core."""
+        with plugin_errors("an anonymizer"):
+            asked = [(one, tuple(one.learned_columns(core.schema))) for one in core.transforms]
+        asking = [(one, columns) for one, columns in asked if columns]
+        names = {name for _, columns in asking for name in columns}
+        schema = pa.schema([field for field in core.schema if field.name in names])
+        transforms, columns = (tuple(one for one, _ in asking), tuple(columns for _, columns in asking))
+        return cls(transforms, columns, schema, core.cells, core.limits)
+
+    def __call__(self, task: Task) -> Learned:
+        """Return what the transforms learn from the task's rows."""
+        return self.learned(batch for _, batch in read(task, self.schema, self.cells, self.limits))
+
+    def plugins_of(self, value: object) -> dict[str, object]:
+        """Return the transforms, or what each learnt, by name."""
+        parts: Sequence[object] = self.transforms if value is self else value if isinstance(value, tuple) else ()
+        return {f"anonymizer {type(one).__name__}": part for one, part in zip(self.transforms, parts, strict=False)}
+
+    def learned(self, batches: Iterable[pa.RecordBatch]) -> Learned:
+        """Return what the transforms learn from raw batches."""
+        learned: Learned = (None,) * len(self.transforms)
+        for batch in batches:
+            learned = self.merged(learned, tuple(self._learned(batch)))
+        return learned
+
+    def _learned(self, batch: pa.RecordBatch) -> Iterator[Any]:
+        with plugin_errors("an anonymizer"):
+            for transform, columns in zip(self.transforms, self.columns, strict=True):
+                yield transform.learn(batch.select(list(columns)))
+                batch = transform.preview(batch)
+
+    def merged(self, left: Learned, right: Learned) -> Learned:
+        """Return what both tell."""
+        with plugin_errors("an anonymizer"):
+            return tuple(
+                other if one is None else one if other is None else transform.merge(one, other)
+                for transform, one, other in zip(self.transforms, left, right, strict=True)
+            )
+
+    def taught(self, core: TokenizingCore, learned: Learned) -> TokenizingCore:
+        """Return the core whose transforms know what they learnt."""
+        with plugin_errors("an anonymizer"):
+            known = {id(one): one.with_learned(told) for one, told in zip(self.transforms, learned, strict=True)}
+        return attrs.evolve(core, transforms=tuple(known.get(id(one), one) for one in core.transforms))
+
+
+def with_learned(core: TokenizingCore, runner: TaskRunner, tasks: Sequence[Task]) -> TokenizingCore:
+    """Return the core whose transforms know what they ask for. The rows are read only when one asks. PluginError."""
+    learning = LearningPass.from_core(core)
+    if not learning.transforms:
+        return core
+    learned = learning.learned(())
+    for part in runner.results(learning, tasks):
+        learned = learning.merged(learned, part)
+    return learning.taught(core, learned)
+
+
+def with_learned_from_batches(core: TokenizingCore, batches: Iterable[pa.RecordBatch]) -> TokenizingCore:
+    """Return the core whose transforms know what they ask for; `batches` are the raw rows."""
+    learning = LearningPass.from_core(core)
+    return learning.taught(core, learning.learned(batches)) if learning.transforms else core
+
+
+def transform_warnings(core: TokenizingCore) -> Iterator[str]:
+    """Yield what the transforms of a core warn of."""
+    schema = core.tokenized_schema
+    with plugin_errors("an anonymizer"):
+        for transform in core.transforms:
+            yield from transform.warnings(schema)
+            schema = transform.schema(schema)

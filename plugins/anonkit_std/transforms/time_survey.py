@@ -1,0 +1,180 @@
+"""What all rows tell of times, before any is changed: their span, the columns that hold them, columns that agree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from anonkit.api import attribute
+from anonkit.arrow.nested import leaf_types, leaves_in_rows
+from anonkit.arrow.segments import is_segmented
+from anonkit_std.columns.leaves import is_number, is_text
+from anonkit_std.transforms.coarse_steps import FIRST_TIME
+from anonkit_std.transforms.times import is_time, second_parts
+from anonkit_std.transforms.times_in_text import ANY_TIME, TimeSpan, seconds_in
+
+__all__ = ["MARGIN_DAYS", "Agreement", "NumberSurvey", "TimeSurvey", "holds_times", "is_candidate", "survey_times"]
+
+Seconds = npt.NDArray[np.float64]
+
+MARGIN_DAYS = 31
+"""A time in text that is so many days from the times of the columns is taken for one of the data, too."""
+_CLOSE = 2
+_LEAST_SHARE = 0.01
+_MOST_OTHERS = 0.1
+
+
+@attrs.frozen
+class NumberSurvey:
+    """The values of a column of numbers, of which the catalogue does not know whether they are times."""
+
+    span: TimeSpan | None = None
+    """Of the values that may be times."""
+    times: int = 0
+    others: int = 0
+    """Values that are no times, without 0 and negative ones, which mean none."""
+
+    def joined(self, other: NumberSurvey) -> NumberSurvey:
+        """Return what both know."""
+        return NumberSurvey(_joined(self.span, other.span), self.times + other.times, self.others + other.others)
+
+    def are_times(self, span: TimeSpan) -> bool:
+        """Return whether the values are times within a span, but for a few."""
+        if self.span is None or self.others > _MOST_OTHERS * (self.times + self.others):
+            return False
+        return self.span.first in span and self.span.last in span
+
+
+@attrs.frozen
+class Agreement:
+    """How often two columns hold the same time."""
+
+    rows: int = 0
+    """Rows with a time in both."""
+    close: int = 0
+    """Rows in which they are at most two seconds apart."""
+
+    def joined(self, other: Agreement) -> Agreement:
+        """Return what both know."""
+        return Agreement(self.rows + other.rows, self.close + other.close)
+
+    @property
+    def is_same(self) -> bool:
+        """Whether one column tells the times of the other: they agree in one row of a hundred, or more."""
+        return self.close > 0 and self.close >= _LEAST_SHARE * self.rows
+
+
+@attrs.frozen
+class TimeSurvey:
+    """What some rows tell."""
+
+    span: TimeSpan | None = None
+    """Of the columns that are known to hold times."""
+    numbers: Mapping[str, NumberSurvey] = attrs.field(factory=dict)
+    agreements: Mapping[tuple[str, str], Agreement] = attrs.field(factory=dict)
+
+    def joined(self, other: TimeSurvey) -> TimeSurvey:
+        """Return what both know."""
+        numbers = {name: one.joined(other.numbers[name]) for name, one in self.numbers.items()}
+        pairs = {pair: one.joined(other.agreements[pair]) for pair, one in self.agreements.items()}
+        return TimeSurvey(_joined(self.span, other.span), numbers, pairs)
+
+    def text_span(self) -> TimeSpan:
+        """Return the span of the times that count, in text and in numbers; any, when no column has a time."""
+        return ANY_TIME if self.span is None else self.span.widened(MARGIN_DAYS)
+
+    def columns(self) -> frozenset[str]:
+        """Return the columns of numbers that hold times."""
+        span = self.text_span()
+        return frozenset(name for name, one in self.numbers.items() if one.are_times(span))
+
+    def doubtful(self) -> frozenset[str]:
+        """Return the columns of numbers of which some may be times, but too few for all to be taken for them."""
+        span = self.text_span()
+        within = (name for name, one in self.numbers.items() if one.span and _overlap(one.span, span))
+        return frozenset(within) - self.columns()
+
+
+def holds_times(field: pa.Field) -> bool:
+    """Return whether a column is known to hold times, by its type, its name or the catalogue."""
+    if any(map(is_time, leaf_types(field.type))):
+        return True
+    known = attribute(field.name)
+    dated = known is not None and known.unit.endswith("since 1970")
+    is_plain = is_number(field.type) or is_text(field.type) or is_segmented(field.type)
+    return (dated or field.name.casefold().endswith("timestamp")) and is_plain
+
+
+def is_candidate(field: pa.Field) -> bool:
+    """Return whether a column holds numbers that the catalogue does not know."""
+    return is_number(field.type) and attribute(field.name) is None
+
+
+def survey_times(
+    batch: pa.RecordBatch, known: Sequence[str], candidates: Sequence[str], pairs: Sequence[tuple[str, str]]
+) -> TimeSurvey:
+    """Return what a batch tells: the span of `known` columns, the values of `candidates`, which of `pairs` agree."""
+    names = dict.fromkeys((*known, *candidates, *(name for pair in pairs for name in pair)))
+    seconds = {name: _seconds(batch.column(name)) for name in names}
+    span = None
+    for name in known:
+        span = _joined(span, _span(_all_seconds(batch.column(name))))
+    numbers = {name: _numbers(batch.column(name), seconds[name]) for name in candidates}
+    return TimeSurvey(span, numbers, {pair: _agreement(*map(seconds.__getitem__, pair)) for pair in pairs})
+
+
+def _numbers(column: pa.Array, seconds: Seconds) -> NumberSurvey:
+    numbers = column.cast(pa.float64(), safe=False).fill_null(0).to_numpy(zero_copy_only=False)
+    times = np.count_nonzero(~np.isnan(seconds))
+    return NumberSurvey(_span(seconds), int(times), int(np.count_nonzero(numbers > 0) - times))
+
+
+def _agreement(left: Seconds, right: Seconds) -> Agreement:
+    apart = np.abs(left - right)
+    return Agreement(int(np.count_nonzero(~np.isnan(apart))), int(np.count_nonzero(apart <= _CLOSE)))
+
+
+def _seconds(column: pa.Array) -> Seconds:
+    """Return the time of each row in seconds since 1970; NaN where there is none, and for nested columns."""
+    if is_time(column.type):
+        found = _floats(column.cast(pa.timestamp("us"), safe=False).view(pa.int64())) / 10**6
+    elif is_number(column.type):
+        numbers = _floats(column)
+        found = numbers / second_parts(np.nan_to_num(numbers))
+    elif is_text(column.type):
+        encoded = column.dictionary_encode()
+        distinct = pa.array([seconds_in(text) for text in encoded.dictionary.to_pylist()], pa.float64())
+        found = _floats(distinct.take(encoded.indices))
+    else:
+        found = np.full(len(column), np.nan)
+    return np.where(found >= FIRST_TIME, found, np.nan)
+
+
+def _all_seconds(column: pa.Array) -> Seconds:
+    if not pa.types.is_nested(column.type):
+        return _seconds(column)
+    leaves = [_seconds(leaf) for leaf, _ in leaves_in_rows(column) if is_time(leaf.type)]
+    return np.concatenate([np.zeros(0), *leaves])
+
+
+def _floats(array: pa.Array) -> Seconds:
+    floats: Any = array.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+    return np.where(np.isfinite(floats), floats, np.nan)
+
+
+def _span(seconds: Seconds) -> TimeSpan | None:
+    times = seconds[~np.isnan(seconds)]
+    return TimeSpan(int(times.min()), int(times.max())) if times.size else None
+
+
+def _joined(left: TimeSpan | None, right: TimeSpan | None) -> TimeSpan | None:
+    return left.joined(right) if left and right else left or right
+
+
+def _overlap(left: TimeSpan, right: TimeSpan) -> bool:
+    return left.first <= right.last and right.first <= left.last
