@@ -74,7 +74,7 @@ def _with(reader: pa.RecordBatchReader) -> duckdb.DuckDBPyConnection:
 def test_rows_are_those_of_a_run(demo: Path, tmp_path: Path) -> None:
     run_command(
         "run", "--data-dir", demo, "--output-dir", "out", "--all-sites", "--set", f"run.columns={','.join(COLUMNS)}",
-        cwd=tmp_path,
+        "--set", "run.learn=shown", cwd=tmp_path,
     )  # fmt: skip
     listed = [
         row

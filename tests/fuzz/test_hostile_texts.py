@@ -21,12 +21,7 @@ pytestmark = pytest.mark.fuzz
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "0"))
 TEXTS = 8
 TIMES_HARMLESS, SECONDS_MORE = 10, 1.0
-NOT_YET = frozenset(
-    {
-        "one escape", "nested escapes", "all escaped", "backslashes", "invisible", "mixed", "handle: a word",
-        "long: one letter", "long: handle",
-    }
-)  # fmt: skip
+NOT_YET = frozenset({"nested escapes", "long: one letter", "long: handle"})
 """Kinds of which some text is not yet dealt with: one leaves the list with the change that does."""
 
 
