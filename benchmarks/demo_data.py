@@ -75,7 +75,9 @@ class Bench:
         """Run `anonkit run` into an empty folder and return what it cost."""
         shutil.rmtree(output, ignore_errors=True)
         count = self.workers if workers is None else workers
-        command = anonkit("run", "--data-dir", data, "--output-dir", output, "--workers", count, *flags)
+        # The programs that it is compared with learn names from the columns that are shown alone.
+        shown = ("--set", "run.learn=shown")
+        command = anonkit("run", "--data-dir", data, "--output-dir", output, "--workers", count, *shown, *flags)
         return self.measured(command)
 
     def clear_outputs(self) -> None:
