@@ -68,6 +68,7 @@ class TextMatcher:
             for pattern, rule in zip(literals.patterns, literals.rules, strict=True)
         ]
         self._quotable = np.array(long, np.bool_)
+        self._lengths = np.array([len(pattern) for pattern in literals.patterns], np.int64)
         self._pairs = _pairs(list(compress(literals.patterns, long)))
         self._pairs_of_all = _pairs([pattern for pattern in literals.patterns if pattern not in literals.encoded])
         # Each name with a quote has a spelling with two of them: two matter only when a name consists of quotes.
@@ -86,13 +87,19 @@ class TextMatcher:
             counted = None if view.removed_before is None else self._quotable
             matches = self._search.find_longest(view.buffer, view.ends, counted)
             found.append(view.in_column(matches))
-        chosen = _snapped(_concat(found), _escapes(views)).leftmost_longest() if views else found[0].leftmost_longest()
+        chosen = self._snapped(found, views).leftmost_longest() if views else found[0].leftmost_longest()
         restored_quotes, needs_context = _balanced(raw, ends, chosen)
         open_end = open_start = none = needs_context[:0]
         if self._spanning_names is not None and not whole:
             open_end, open_start = self._spanning_names.open_segments(data, ends, views)
             needs_context = np.concatenate((needs_context, _at_separators(raw, ends, chosen)))
         return Replacements(chosen, restored_quotes, none if whole else needs_context, open_end, open_start)
+
+    def _snapped(self, found: list[Occurrences], views: Sequence[View]) -> Occurrences:
+        """Return the matches widened to whole escapes; of those in one place the longest as written is the first."""
+        every = _concat(found)
+        longest_first = np.lexsort((-self._lengths[every.which], every.starts - every.stops))
+        return _snapped(every[longest_first], _escapes(views))
 
     def _views(self, raw: Bytes, ends: Positions) -> Iterator[View]:
         """Yield the views of those texts that read differently in them."""

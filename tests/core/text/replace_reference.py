@@ -17,8 +17,8 @@ QUOTES = "'\"\\\r\n"
 Cell = tuple[int, int, int]
 """A byte, and from where to where in the text what it was written as stands."""
 CellNormalizer = list[Cell]
-Found = tuple[int, int, str]
-"""From where to where a literal stands in the text, and its token."""
+Found = tuple[int, int, str, int]
+"""From where to where a literal stands in the text, its token, and its length."""
 
 
 def garble(text: str | None, literals: Literals) -> str | None:
@@ -31,10 +31,12 @@ def garble(text: str | None, literals: Literals) -> str | None:
     found = [*standing(cells, literals), *joined(cells, literals)]
     for view in views:
         found += [*standing(view, literals), *joined(view, literals)]
-    found = [snapped(one, views) for one in found]
+    # Of those that cover the same escapes, the one that is longest as written, then the longest name.
+    found.sort(key=lambda one: (one[0] - one[1], -one[3]))
+    covering = [snapped(one, views) for one in found]
     out, at = b"", 0
     while at < len(raw):
-        here = [(stop, token) for start, stop, token in found if start == at]
+        here = [(stop, token) for start, stop, token in covering if start == at]
         if here:
             stop, token = max(here, key=lambda one: one[0])
             out += token.encode() + restored_quotes(raw[at:stop], raw)
@@ -100,7 +102,7 @@ def standing(cells: CellNormalizer, literals: Literals) -> Iterator[Found]:
         before, behind = literals.encoded.get(pattern, (0, 0))
         first = start - (before > 0 and start > 0 and cells[start - 1][0] in BASE64)
         last = stop + (behind > 0 and stop < len(cells) and cells[stop][0] in BASE64)
-        yield cells[first][1], cells[last - 1][2], token
+        yield cells[first][1], cells[last - 1][2], token, len(pattern)
 
 
 def joined(cells: CellNormalizer, literals: Literals) -> Iterator[Found]:
@@ -116,7 +118,7 @@ def joined(cells: CellNormalizer, literals: Literals) -> Iterator[Found]:
     for start, stop, pattern, token in places([cells[at] for at in kept], literals):
         first, last = kept[start], kept[stop - 1]
         if len(pattern.decode()) >= 5 and pattern not in literals.encoded and last - first > stop - 1 - start:
-            yield cells[first][1], cells[last][2], token
+            yield cells[first][1], cells[last][2], token, len(pattern)
 
 
 def decoded(cells: CellNormalizer, depth: int) -> Iterator[CellNormalizer]:
@@ -239,9 +241,9 @@ def _clusters(text: str) -> list[str]:
     return clusters
 
 
-def snapped(found: Found, views: list[CellNormalizer]) -> Found:
+def snapped(found: Found, views: list[CellNormalizer]) -> tuple[int, int, str]:
     """Return what was found with the whole of an escape that it begins or ends in; overlapping escapes are one."""
-    start, stop, token = found
+    start, stop, token, _ = found
     escapes: list[list[int]] = []
     for first, last in sorted({(first, last) for view in views for _, first, last in view if last - first > 1}):
         if escapes and first < escapes[-1][1]:

@@ -290,3 +290,10 @@ def test_a_name_is_found_however_it_is_escaped_and_all_else_stays(text: str, gar
 def test_the_rule_holds_for_what_is_read() -> None:
     nova = Literal("nova", Boundary.PREFIX, "T")
     assert _garble("%2Fnova x%6eova x\\nova x/nova", nova) == "%2FT x%6eova xT x/T"
+
+
+@pytest.mark.parametrize("filler", ["", "x " * 100])
+def test_of_two_names_that_cover_one_escape_the_longer_wins_however_much_text_is_beside_it(filler: str) -> None:
+    quote, percent = Literal("'", Boundary.ANYWHERE, "Q"), Literal("%", Boundary.ANYWHERE, "P")
+    letter, ligature = Literal("f", Boundary.ANYWHERE, "L"), Literal("ffi", Boundary.ANYWHERE, "M")
+    assert _garble(f"+%27 \ufb03 {filler}", quote, percent, letter, ligature) == f"+Q M {filler}"
