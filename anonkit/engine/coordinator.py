@@ -16,7 +16,6 @@ from anonkit.auditing.findings import AuditError
 from anonkit.auditing.withholding import Withholder
 from anonkit.config.model import Config
 from anonkit.engine.anonymizer import Anonymizer
-from anonkit.engine.core import TokenizingCore
 from anonkit.engine.findings_file import check_findings_path, write_findings
 from anonkit.engine.finish import Auditor, Finished, Publisher
 from anonkit.engine.passes import ApplyPass
@@ -108,15 +107,14 @@ class _Run:
 
     def __call__(self) -> RunResult:
         self.staging.warnings += (*self.setup.warnings, *domain_warnings(self.setup.config, self.mapping))
-        found = self._survey(self.setup.learning)
-        disabled = self._survey(self.setup.disabled)
-        anonymizer = self._number(found)
+        surveyed, disabled = self._survey()
+        anonymizer = self._number(surveyed)
         auditor = Auditor.prepare(self.setup, anonymizer.table, self.mapping, disabled, self.runner, self.progress)
         with self._looked_into(anonymizer):
             try:
                 outcome = self._prove(auditor, anonymizer, self._apply(anonymizer))
-            except AuditError as found:
-                outcome = self._withhold(auditor, anonymizer, found)
+            except AuditError as refusal:
+                outcome = self._withhold(auditor, anonymizer, refusal)
         self._publish(anonymizer, outcome.finished)
         return self._result(anonymizer, outcome)
 
@@ -132,26 +130,27 @@ class _Run:
                 write_findings(Path(self.setup.config.run.findings), error.result)
             raise
 
-    def _survey(self, core: TokenizingCore) -> Mapping[str, KindSurvey]:
-        """Find all identities in the input, by kind: pass one."""
-        survey = core.survey_pass()
-        found = survey.nothing_found()
-        if not core.tokenizers:
-            return found
+    def _survey(self) -> tuple[Mapping[str, KindSurvey], Mapping[str, KindSurvey]]:
+        """Find all identities in the input, by kind: pass one. Return those of tokenizers that are on, and off."""
+        survey = self.setup.survey_pass()
+        surveyed, disabled = survey.nothing_found()
+        tasks = self.setup.tasks if survey.schema.names else ()
         rows = 0
-        for task, part in zip(self.setup.tasks, self.runner.results(survey, self.setup.tasks), strict=True):
-            for kind, identities in part.items():
-                merge(found[kind], identities)
+        for task, parts in zip(tasks, self.runner.results(survey, tasks), strict=True):
+            for found, part in zip((surveyed, disabled), parts, strict=True):
+                for kind, identities in part.items():
+                    merge(found[kind], identities)
             rows += sum(fragment.rows for fragment in task)
             self.progress("survey", rows, self.setup.source.rows)
-        reconcile(core.tokenizers, found)
-        return found
+        reconcile(self.setup.learning.tokenizers, surveyed)
+        reconcile(self.setup.disabled.tokenizers, disabled)
+        return surveyed, disabled
 
-    def _number(self, found: Mapping[str, KindSurvey]) -> Anonymizer:
+    def _number(self, surveyed: Mapping[str, KindSurvey]) -> Anonymizer:
         """Give every identity its token; return the anonymizer that writes them."""
         core = self.setup.core
         shuffled = self.setup.config.run.order == "shuffled"
-        return core.anonymizer(number_identities(core.tokenizers, found, self.mapping, shuffled=shuffled))
+        return core.anonymizer(number_identities(core.tokenizers, surveyed, self.mapping, shuffled=shuffled))
 
     def _apply(self, anonymizer: Anonymizer, withholder: Withholder | None = None) -> Reporting:
         """Anonymize all rows and give them to the reporters: pass two."""
@@ -183,20 +182,20 @@ class _Run:
                 f"values longer than {most:,} bytes ([run] max_value_bytes) were withheld: {describe_withheld(long)}"
             )
 
-    def _withhold(self, auditor: Auditor, anonymizer: Anonymizer, found: AuditError) -> _Outcome:
+    def _withhold(self, auditor: Auditor, anonymizer: Anonymizer, refusal: AuditError) -> _Outcome:
         """Repeat pass two without the values in which the audit finds an identity, and prove the new outputs.
 
-        AuditError: `found` when values must not be withheld, another when too many are, or when an identity is found
+        AuditError: `refusal` when values must not be withheld, another when too many are, or when an identity is found
         all the same: then it is not in a value.
         """
         options = self.setup.config.run
-        if options.on_find == "stop" or not auditor.can_withhold(found):
-            raise found
+        if options.on_find == "stop" or not auditor.can_withhold(refusal):
+            raise refusal
         self.staging.discard()
         reporting = self._apply(anonymizer, auditor.withholder())
         cells = self.setup.source.rows * len(self.setup.core.schema)
         if excess := excess_withheld(reporting.withheld, cells, options.max_withheld):
-            raise AuditError(f"{found}\n{excess}", found.result)
+            raise AuditError(f"{refusal}\n{excess}", refusal.result)
         if reporting.withheld:
             self.staging.warnings.append(
                 f"the audit found identities in values of jobs, which were withheld: "

@@ -10,7 +10,7 @@ import pyarrow as pa
 from anonkit.config.model import Config
 from anonkit.engine.anonymizer import Anonymizer
 from anonkit.engine.operations import transformed_schema
-from anonkit.engine.passes import SurveyPass
+from anonkit.engine.passes import Surveyor
 from anonkit.engine.plugins import Plugins
 from anonkit.engine.text_identities import TextIdentities
 from anonkit.identities.token_table import TokenTable, literals
@@ -75,11 +75,9 @@ class TokenizingCore:
         with plugin_errors("an anonymizer"):
             return transformed_schema(self.transforms, self.tokenized_schema)
 
-    def survey_pass(self) -> SurveyPass:
-        """Return pass one, which reads only the columns that can hold identities."""
-        return SurveyPass.from_schema(
-            self.tokenizers, self.column_roles, self.roles, self.schema, self.cells, self.limits
-        )
+    def surveyor(self) -> Surveyor:
+        """Return what finds the identities of its tokenizers in batches."""
+        return Surveyor.from_tokenizers(self.tokenizers, self.column_roles, self.roles)
 
     def anonymizer(self, table: TokenTable) -> Anonymizer:
         """Return the anonymizer that writes the tokens of `table`."""

@@ -18,7 +18,7 @@ from anonkit.arrow.rows import Rows
 from anonkit.auditing.withholding import Withholder
 from anonkit.engine.anonymizer import Anonymized, Anonymizer
 from anonkit.engine.text_identities import TextIdentities
-from anonkit.identities.mentions import KeywordSearch, text_columns
+from anonkit.identities.mentions import KeywordSearch, TextCache, text_columns
 from anonkit.identities.survey import KindSurvey, merge, survey
 from anonkit.input.batches import BatchLimits, read
 from anonkit.input.column_roles import ColumnRoles
@@ -30,65 +30,91 @@ from anonkit.plugin.guard import plugin_errors
 from anonkit.runtime.spool import SpoolFile
 from anonkit.withheld import TOO_LONG, WITHHELD, WithheldCells
 
-__all__ = ["Applied", "ApplyPass", "RenderedChunk", "SurveyPass"]
+__all__ = ["Applied", "ApplyPass", "RenderedChunk", "SurveyPass", "Surveyor"]
+
+Surveys = dict[str, KindSurvey]
+"""By kind, the identities in some rows."""
 
 
 @attrs.frozen
-class SurveyPass:
-    """Pass one: finds the identities in the rows of a task."""
+class Surveyor:
+    """Finds the identities of some tokenizers, which share out the columns among them, in batches."""
 
     tokenizers: tuple[Tokenizer, ...]
     column_roles: ColumnRoles
     roles: Roles
-    schema: pa.Schema
-    """Of the columns to read: those of identities, and of text."""
-    cells: CellNormalizer
-    limits: BatchLimits
     keywords: Mapping[str, KeywordSearch]
     """By kind, for the kinds that have keywords."""
 
     @classmethod
-    def from_schema(
-        cls,
-        tokenizers: tuple[Tokenizer, ...],
-        column_roles: ColumnRoles,
-        roles: Roles,
-        schema: pa.Schema,
-        cells: CellNormalizer,
-        limits: BatchLimits,
-    ) -> SurveyPass:
-        """Return the pass that reads those columns of `schema` that can hold identities."""
-        needed = {*column_roles.text, *(name for columns in column_roles.identity.values() for name in columns)}
-        read_schema = pa.schema([field for field in schema if field.name in needed])
-        keywords = {tokenizer.kind: KeywordSearch.from_tokenizer(tokenizer) for tokenizer in tokenizers}
-        searches = {kind: search for kind, search in keywords.items() if search is not None}
-        return cls(tokenizers, column_roles, roles, read_schema, cells, limits, searches)
+    def from_tokenizers(cls, tokenizers: tuple[Tokenizer, ...], column_roles: ColumnRoles, roles: Roles) -> Surveyor:
+        """Return the surveyor that knows the tokenizers' keywords."""
+        searches = {tokenizer.kind: KeywordSearch.from_tokenizer(tokenizer) for tokenizer in tokenizers}
+        keywords = {kind: search for kind, search in searches.items() if search is not None}
+        return cls(tokenizers, column_roles, roles, keywords)
 
-    def __call__(self, task: Task) -> dict[str, KindSurvey]:
-        """Return the identities in the task's rows, by kind."""
-        found = self.nothing_found()
-        for first_row, batch in read(task, self.schema, self.cells, self.limits):
-            self.add(found, batch, first_row)
-        return found
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns that can hold identities."""
+        if not self.tokenizers:
+            return frozenset()
+        identity = self.column_roles.identity.values()
+        return frozenset((*self.column_roles.text, *(name for columns in identity for name in columns)))
 
-    def plugins_of(self, value: object) -> dict[str, object]:
-        """Return the tokenizers by name. The result of the pass holds nothing of theirs."""
-        return {f"anonymizer {one.kind}": one for one in self.tokenizers} if value is self else {}
-
-    def nothing_found(self) -> dict[str, KindSurvey]:
-        """Return the survey of no rows, by kind."""
+    def nothing_found(self) -> Surveys:
+        """Return the survey of no rows."""
         return {tokenizer.kind: {} for tokenizer in self.tokenizers}
 
-    def add(self, found: dict[str, KindSurvey], batch: pa.RecordBatch, first_row: int) -> None:
-        """Enter the identities in a raw batch, which has the columns of `schema`, into `found`, by kind."""
+    def add(self, found: Surveys, batch: pa.RecordBatch, first_row: int, texts: TextCache) -> None:
+        """Enter the identities in a raw batch, which has all of `columns`, into `found`; `texts` are the batch's."""
+        if not self.tokenizers:
+            return
         with plugin_errors("an anonymizer"):
-            texts = text_columns(self.column_roles.texts(self.tokenizers, batch))
+            residuals = text_columns(self.column_roles.residuals(self.tokenizers, batch))
+        text = [*(part for name in self.column_roles.text for part in texts(name)), *residuals]
         for tokenizer in self.tokenizers:
             columns = self.column_roles.identity[tokenizer.kind]
             keywords = self.keywords.get(tokenizer.kind)
             with plugin_errors(f"anonymizer {tokenizer.kind}"):
-                identities = survey(tokenizer, columns, texts, keywords, self.roles, batch, first_row)
+                identities = survey(tokenizer, columns, text, keywords, self.roles, batch, first_row)
             merge(found[tokenizer.kind], identities)
+
+
+@attrs.frozen
+class SurveyPass:
+    """Pass one: finds the identities in the rows of a task, which are read once for all surveyors."""
+
+    surveyors: tuple[Surveyor, ...]
+    schema: pa.Schema
+    """Of the columns to read."""
+    cells: CellNormalizer
+    limits: BatchLimits
+
+    @classmethod
+    def from_schema(
+        cls, surveyors: Sequence[Surveyor], schema: pa.Schema, cells: CellNormalizer, limits: BatchLimits
+    ) -> SurveyPass:
+        """Return the pass that reads those columns of `schema` that can hold identities."""
+        needed = frozenset[str]().union(*(surveyor.columns for surveyor in surveyors))
+        return cls(tuple(surveyors), pa.schema([field for field in schema if field.name in needed]), cells, limits)
+
+    def __call__(self, task: Task) -> tuple[Surveys, ...]:
+        """Return the identities in the task's rows, for each surveyor."""
+        found = self.nothing_found()
+        for first_row, batch in read(task, self.schema, self.cells, self.limits):
+            texts = TextCache(batch)
+            for surveyor, surveys in zip(self.surveyors, found, strict=True):
+                surveyor.add(surveys, batch, first_row, texts)
+        return found
+
+    def plugins_of(self, value: object) -> dict[str, object]:
+        """Return the tokenizers by name. The result of the pass holds nothing of theirs."""
+        tokenizers = [one for surveyor in self.surveyors for one in surveyor.tokenizers]
+        return {f"anonymizer {one.kind}": one for one in tokenizers} if value is self else {}
+
+    def nothing_found(self) -> tuple[Surveys, ...]:
+        """Return the surveys of no rows."""
+        return tuple(surveyor.nothing_found() for surveyor in self.surveyors)
 
 
 @attrs.frozen

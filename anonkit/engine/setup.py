@@ -12,6 +12,7 @@ from anonkit.catalogue import Column
 from anonkit.config.model import Config
 from anonkit.engine.checks import check_roles, check_transforms, flags_without_effect
 from anonkit.engine.core import TokenizingCore
+from anonkit.engine.passes import SurveyPass
 from anonkit.engine.plugins import Plugins
 from anonkit.errors import InputError, PluginConflictError
 from anonkit.input.column_selection import Chosen, choose, learned_columns
@@ -77,6 +78,12 @@ class RunSetup:
             ),
             task_size,
         )
+
+    def survey_pass(self) -> SurveyPass:
+        """Return pass one, for the tokenizers that are on and, second, for those that are off."""
+        learning = self.learning
+        surveyors = (learning.surveyor(), self.disabled.surveyor())
+        return SurveyPass.from_schema(surveyors, learning.schema, learning.cells, learning.limits)
 
     @property
     def workers(self) -> int:

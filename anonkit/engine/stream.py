@@ -25,6 +25,7 @@ from anonkit.engine.plugins import Plugins
 from anonkit.engine.token_numbers import number_identities, open_mapping
 from anonkit.engine.transform_learning import with_learned_from_batches
 from anonkit.errors import ConfigError, InputError
+from anonkit.identities.mentions import TextCache
 from anonkit.identities.reconciling import reconcile
 from anonkit.identities.survey import KindSurvey
 from anonkit.input.column_selection import check_none_is_refused
@@ -107,11 +108,11 @@ def _rereadable(data: ArrowStream) -> ArrowStream:
 
 def _survey(rows: _Rows) -> tuple[dict[str, KindSurvey], int]:
     """Return the identities in all rows, by kind, and the number of rows."""
-    survey = rows.core.survey_pass()
-    found = survey.nothing_found()
+    surveyor = rows.core.surveyor()
+    found = surveyor.nothing_found()
     total = 0
     for first_row, batch in rows.batches():
-        survey.add(found, batch, first_row)
+        surveyor.add(found, batch, first_row, TextCache(batch))
         total = first_row + len(batch)
     reconcile(rows.core.tokenizers, found)
     return found, total

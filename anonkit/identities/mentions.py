@@ -24,7 +24,15 @@ from anonkit.text.search import SLICE_BYTES, Search, slices
 from anonkit.text.segmentation import PROBE, SEPARATORS, segment_text, separators_for
 from anonkit.text.spellings import Literal, Literals
 
-__all__ = ["KeywordSearch", "TextColumn", "concat_mentions", "mention_separators", "mentions_at", "text_columns"]
+__all__ = [
+    "KeywordSearch",
+    "TextCache",
+    "TextColumn",
+    "concat_mentions",
+    "mention_separators",
+    "mentions_at",
+    "text_columns",
+]
 
 _IN_WORDS: Flags = np.isin(
     np.arange(256), np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_", np.uint8)
@@ -160,6 +168,20 @@ def text_columns(columns: Iterable[tuple[str, pa.Array]], *, probe: int = PROBE)
         for array, rows in _named_leaves(values)
         if pa.types.is_string(array.type)
     ]
+
+
+@attrs.define(eq=False)
+class TextCache:
+    """The text of a batch by column, which is cut into segments once for all that look through it."""
+
+    batch: pa.RecordBatch
+    _known: dict[str, list[TextColumn]] = attrs.field(factory=dict, init=False)
+
+    def __call__(self, column: str) -> list[TextColumn]:
+        """Return the text of a column; see `text_columns`."""
+        if column not in self._known:
+            self._known[column] = text_columns([(column, self.batch.column(column))])
+        return self._known[column]
 
 
 def _named_leaves(values: pa.Array) -> Iterator[tuple[pa.Array, Rows]]:

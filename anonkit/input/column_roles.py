@@ -66,8 +66,12 @@ class ColumnRoles:
         return pa.schema([field.with_type(pa.string()) if field.name in claimed else field for field in schema])
 
     def texts(self, tokenizers: Sequence[Tokenizer], batch: pa.RecordBatch) -> list[tuple[str, pa.Array]]:
-        """Return all that is garbled in a raw batch, by column: text, and what tokenized cells keep of their own."""
-        texts = [(column, batch.column(column)) for column in self.text]
+        """Return all that is garbled in a raw batch, by column: text, and the rest of tokenized cells."""
+        return [*((column, batch.column(column)) for column in self.text), *self.residuals(tokenizers, batch)]
+
+    def residuals(self, tokenizers: Sequence[Tokenizer], batch: pa.RecordBatch) -> list[tuple[str, pa.Array]]:
+        """Return the text that is left of the cells of a raw batch beside their tokens, by column."""
+        texts: list[tuple[str, pa.Array]] = []
         for tokenizer in tokenizers:
             for column in self.identity[tokenizer.kind]:
                 encoded = batch.column(column).dictionary_encode()

@@ -26,7 +26,10 @@ from anonkit_std.tokenizers.user import UserTokenizer
 from command import Command
 
 from anonkit.auditing.findings import AuditError
+from anonkit.config import load
 from anonkit.engine import anonymizer
+from anonkit.engine.coordinator import run
+from anonkit.engine.results import Stage
 from anonkit.errors import PluginError
 from anonkit.plugin.contracts import Boundary, Encoding, OutputEncoder, Outputs, Reporter, RunContext
 from anonkit.testing import run_plugins
@@ -469,6 +472,20 @@ def test_a_tokenizer_that_is_switched_off(anonkit: Command, demo: Path, kind: st
     assert "the outputs were not audited (--no-audit)" in done.stderr
     assert "off: nothing was proved" in done.stdout
     assert json.loads((tmp_path / "out" / "manifest.json").read_bytes())["audit"] == {"done": False}
+
+
+def test_the_survey_reads_the_input_once(data: Path, tmp_path: Path) -> None:
+    done: list[int] = []
+
+    def note(stage: Stage, rows: int, total: int) -> None:
+        if stage == "survey":
+            done.append(rows)
+
+    off = {"experiment": {"enabled": False}}
+    config = load({"run": {"data_dir": str(data), "output_dir": str(tmp_path / "out")}, "anonymizers": off})
+    run(config, progress=note)
+    assert config.disabled_tokenizers
+    assert done == [len(ROWS)]
 
 
 def test_without_garbling_there_is_nothing_to_survey(anonkit: Command, demo: Path, tmp_path: Path) -> None:

@@ -17,11 +17,11 @@ from anonkit.engine.anonymizer import Anonymizer
 from anonkit.engine.passes import (
     Applied,
     ApplyPass,
+    Surveyor,
     SurveyPass,
 )
 from anonkit.engine.text_identities import TextIdentities
 from anonkit.errors import AnonkitError, ConfigError, InputError, PluginError
-from anonkit.identities.mentions import KeywordSearch
 from anonkit.identities.survey import KindSurvey, merge
 from anonkit.identities.token_table import literals, number
 from anonkit.input.batches import BatchLimits
@@ -50,9 +50,8 @@ def source(tmp_path: Path) -> Source:
 def survey_pass(source: Source, *tokenizers: Tokenizer, batch_rows: int = 2) -> SurveyPass:
     schema = source.schema(["User", "Cmd"])
     column_roles = ColumnRoles.from_schema(schema, schema.names, tokenizers, Roles())
-    searches = {one.kind: KeywordSearch.from_tokenizer(one) for one in tokenizers}
-    keywords = {kind: search for kind, search in searches.items() if search is not None}
-    return SurveyPass(tokenizers, column_roles, Roles(), schema, CELLS, BatchLimits(batch_rows), keywords)
+    surveyor = Surveyor.from_tokenizers(tokenizers, column_roles, Roles())
+    return SurveyPass.from_schema((surveyor,), schema, CELLS, BatchLimits(batch_rows))
 
 
 def surveyed(
@@ -61,11 +60,12 @@ def surveyed(
     workers: int = 1,
     size: TaskSize = TaskSize(),  # noqa: B008
 ) -> dict[str, KindSurvey]:
-    met: dict[str, KindSurvey] = {one.kind: {} for one in work.tokenizers}
+    (surveys,) = work.nothing_found()
     for task in cut_tasks(source.files, workers, size):
-        for kind, found in work(task).items():
-            merge(met[kind], found)
-    return met
+        (found,) = work(task)
+        for kind, identities in found.items():
+            merge(surveys[kind], identities)
+    return surveys
 
 
 def apply_pass(
@@ -76,13 +76,14 @@ def apply_pass(
     tokenizers: Sequence[Tokenizer] = (Handles(), Projects()),
 ) -> ApplyPass:
     survey = survey_pass(source, *tokenizers)
-    met = surveyed(source, survey)
-    table = {one.kind: number(one, met[one.kind], {}) for one in tokenizers}
+    surveys = surveyed(source, survey)
+    table = {one.kind: number(one, surveys[one.kind], {}) for one in tokenizers}
+    column_roles = survey.surveyors[0].column_roles
     replacer = TextReplacer(literals(tokenizers, table))
-    anonymizer = Anonymizer(tuple(tokenizers), (), survey.column_roles, table, replacer)
+    anonymizer = Anonymizer(tuple(tokenizers), (), column_roles, table, replacer)
     bound = tuple(BoundReporter(f"r{place}", reporter, held) for place, (reporter, held) in enumerate(reporters))
     asked = {kind for one in bound for kind in one.reporter.mentioned_kinds}
-    mentions = TextIdentities.wanted(asked, tuple(tokenizers), survey.column_roles, Roles(), table)
+    mentions = TextIdentities.wanted(asked, tuple(tokenizers), column_roles, Roles(), table)
     shared = str(spool) if spool else None
     return ApplyPass(anonymizer, bound, survey.schema, CELLS, BatchLimits(batch_rows), shared, mentions)
 
@@ -167,7 +168,7 @@ class BrokenHandles(Handles):
 
 class TestSurveyPass:
     def test_the_identities_of_a_task(self, source: Source) -> None:
-        found = survey_pass(source, Handles(), Projects())(whole(source))
+        (found,) = survey_pass(source, Handles(), Projects())(whole(source))
         counts = {kind: {one: seen.count for one, seen in held.items()} for kind, held in found.items()}
         assert counts == {
             "user": {"bob": 3, None: 2, SECRET: 1, "carl": 1, "dora": 0},
@@ -178,9 +179,18 @@ class TestSurveyPass:
     @pytest.mark.parametrize("workers", [1, 2, 5])
     @pytest.mark.parametrize("batch_rows", [1, 3, 100])
     def test_tasks_together_find_the_same(self, source: Source, workers: int, batch_rows: int) -> None:
-        expected = survey_pass(source, Handles(), Projects())(whole(source))
+        (expected,) = survey_pass(source, Handles(), Projects())(whole(source))
         work: SurveyPass = pickle.loads(pickle.dumps(survey_pass(source, Handles(), Projects(), batch_rows=batch_rows)))
         assert surveyed(source, work, workers, TaskSize(most_rows=1)) == expected
+
+    def test_surveyors_share_a_pass_and_have_their_own_columns(self, source: Source) -> None:
+        alone = [survey_pass(source, one) for one in (Handles(), Projects())]
+        surveyors = [work.surveyors[0] for work in alone]
+        nobody = Surveyor.from_tokenizers((), surveyors[0].column_roles, Roles())
+        schema = source.schema(["User", "Cmd"])
+        joint = SurveyPass.from_schema((*surveyors, nobody), schema, CELLS, BatchLimits(2))
+        assert joint(whole(source)) == (*(work(whole(source))[0] for work in alone), {})
+        assert not SurveyPass.from_schema((nobody,), schema, CELLS, BatchLimits(2)).schema.names
 
     @pytest.mark.parametrize("where", ["identify", "mentions"])
     def test_an_anonymizer_that_fails(self, source: Source, where: str) -> None:
