@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from anonkit.auditing.exclusions import Tokens
 from anonkit.auditing.patterns import Known
 from anonkit.identities.survey import KindSurvey
 from anonkit.identities.token_table import KindTable, TokenTable
 from anonkit.mapping import Mapping as MappingFile
-from anonkit.plugin.contracts import Alias, Boundary, Tokenizer
+from anonkit.plugin.contracts import Alias, Boundary, Place, Tokenizer
 from anonkit.plugin.guard import plugin_errors
 
 __all__ = ["known_in_mapping", "known_in_run", "switched_off", "tokens_of"]
@@ -23,21 +24,21 @@ def known_in_run(tokenizers: Sequence[Tokenizer], table: TokenTable) -> Iterator
 
 
 def _known_in_table(tokenizer: Tokenizer, held: KindTable) -> Iterator[Known]:
+    known = partial(_known, tokenizer, tuple(tokenizer.places()))
     for identity, number, spellings in zip(held.identities, held.numbers, held.spellings, strict=True):
-        yield from _known(
-            tokenizer, identity, spellings, held.text_token(number), is_tentative=identity in held.tentative
-        )
+        yield from known(identity, spellings, held.text_token(number), is_tentative=identity in held.tentative)
     for identity, number in held.absent:
-        yield from _known(tokenizer, identity, (), held.text_token(number), is_tentative=identity in held.tentative)
+        yield from known(identity, (), held.text_token(number), is_tentative=identity in held.tentative)
 
 
 def switched_off(tokenizers: Sequence[Tokenizer], met: Mapping[str, KindSurvey]) -> Iterator[Known]:
     """Yield everybody whom tokenizers would have replaced that are switched off."""
     for tokenizer in tokenizers:
         with plugin_errors(f"anonymizer {tokenizer.kind}"):
+            known = partial(_known, tokenizer, tuple(tokenizer.places()))
             for identity, seen in met[tokenizer.kind].items():
                 token = _off(tokenizer.kind)
-                yield from _known(tokenizer, identity, sorted(seen.spellings), token, is_tentative=seen.is_tentative)
+                yield from known(identity, sorted(seen.spellings), token, is_tentative=seen.is_tentative)
 
 
 def known_in_mapping(
@@ -53,10 +54,11 @@ def known_in_mapping(
             continue
         tokenizer = by_kind.get(kind)
         with plugin_errors(f"anonymizer {kind}"):
+            places = () if tokenizer is None else tuple(tokenizer.places())
             for identity, number in held.numbers.items():
                 _, token = held.tokens(number)
                 if tokenizer is not None:
-                    yield from _known(tokenizer, identity, (), token, is_tentative=number in held.tentative)
+                    yield from _known(tokenizer, places, identity, (), token, is_tentative=number in held.tentative)
                 elif identity:
                     yield Known(kind, token, identity, ((identity, Boundary.by_length(identity)),), 1)
 
@@ -70,7 +72,13 @@ def tokens_of(table: TokenTable, mapping: MappingFile | None) -> Tokens:
 
 
 def _known(
-    tokenizer: Tokenizer, identity: str | None, spellings: Iterable[str], token: str, *, is_tentative: bool = False
+    tokenizer: Tokenizer,
+    places: tuple[Place, ...],
+    identity: str | None,
+    spellings: Iterable[str],
+    token: str,
+    *,
+    is_tentative: bool = False,
 ) -> Iterator[Known]:
     """Yield an identity that has aliases; an ignored word has none, however it was spelled."""
     if identity is None:
@@ -86,9 +94,9 @@ def _known(
             for text, rule in (*aliases, *met)
             if rule is not Boundary.END
         )
-        yield Known(tokenizer.kind, token, identity, words, 0, tuple(tokenizer.places()))
+        yield Known(tokenizer.kind, token, identity, words, 0, places)
     else:
-        yield Known(tokenizer.kind, token, identity, (*aliases, *met), len(aliases), tuple(tokenizer.places()))
+        yield Known(tokenizer.kind, token, identity, (*aliases, *met), len(aliases), places)
 
 
 def _with_rule(tokenizer: Tokenizer, spelling: str | Alias) -> tuple[str, Boundary]:

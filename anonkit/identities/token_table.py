@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from anonkit.errors import InputError
 from anonkit.identities.numbering import next_numbers, next_numbers_in_groups, numeral
 from anonkit.identities.survey import Identity, KindSurvey
-from anonkit.plugin.contracts import Alias, Boundary, Identities, Tokenizer
+from anonkit.plugin.contracts import Alias, Boundary, Identities, Place, Tokenizer
 from anonkit.text.spellings import Literal, Literals
 
 __all__ = ["KindTable", "TokenTable", "literals", "number", "shuffler"]
@@ -191,10 +191,11 @@ def _of_kind(tokenizer: Tokenizer, kind: KindTable, without: Set[str]) -> Iterat
     met = zip(kind.identities, kind.numbers, kind.spellings, strict=True)
     everyone = [*met, *((identity, place, ()) for identity, place in kind.absent)]
     spelled: list[Ranked] = []
+    places = tuple(tokenizer.places())
     for identity, place, spellings in sorted(everyone, key=lambda one: one[1]):
         if identity is None or identity in without:
             continue
-        literal = partial(_ranked, tokenizer, kind.text_token(place), identity in kind.tentative)
+        literal = partial(_ranked, tokenizer, places, kind.text_token(place), identity in kind.tentative)
         aliases = list(tokenizer.aliases(identity))
         yield from literal(aliases, find_encoded=True)
         # What a tokenizer gives no alias for (an ignored word) is not looked for, however it was spelled.
@@ -203,7 +204,13 @@ def _of_kind(tokenizer: Tokenizer, kind: KindTable, without: Set[str]) -> Iterat
 
 
 def _ranked(
-    tokenizer: Tokenizer, token: str, is_tentative: bool, aliases: Iterable[str | Alias], *, find_encoded: bool
+    tokenizer: Tokenizer,
+    places: tuple[Place, ...],
+    token: str,
+    is_tentative: bool,
+    aliases: Iterable[str | Alias],
+    *,
+    find_encoded: bool,
 ) -> Iterator[Ranked]:
     for alias in aliases:
         plain = isinstance(alias, str)
@@ -212,6 +219,6 @@ def _ranked(
             rank = _TENTATIVE if is_tentative else _SURE
             if is_tentative and rule is not Boundary.NAMED:
                 rule = Boundary.WORD
-            yield rank, Literal(text, rule, token, find_encoded and plain, tuple(tokenizer.places()))
+            yield rank, Literal(text, rule, token, find_encoded and plain, places)
         elif not is_tentative:
             yield _CUT_SHORT, Literal(text, rule, token)
