@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from command import run_command
 
-ROWS = 700
+ROWS = 140
 
 
 @pytest.fixture(scope="module")
@@ -23,14 +23,14 @@ def rows(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> pa.Table:
 @pytest.fixture(scope="module")
 def data(rows: pa.Table, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("whole")
-    pq.write_table(rows, folder / "rows.parquet", row_group_size=90)
+    pq.write_table(rows, folder / "rows.parquet", row_group_size=18)
     return folder
 
 
 def _outputs(data: Path, folder: Path, *more: object) -> dict[str, bytes]:
     run_command(
         "run", "--data-dir", data, "--output-dir", folder / "out", "--all-sites", "--enable", "compression",
-        "--enable", "dataset", "--dataset-columns", "*", "--set", "reporters.dataset.row_group_rows=150",
+        "--enable", "dataset", "--dataset-columns", "*", "--set", "reporters.dataset.row_group_rows=30",
         "--set", "encoders.compression.outputs=jobs_at_*", *more, cwd=folder,
     )  # fmt: skip
     return {path.name: path.read_bytes() for path in (folder / "out").iterdir()}
@@ -49,7 +49,7 @@ def test_all_outputs_are_there(expected: dict[str, bytes]) -> None:
 
 def test_the_data_set_has_all_rows(expected: dict[str, bytes]) -> None:
     footer = pq.read_metadata(pa.BufferReader(expected["dataset.parquet"]))
-    assert [footer.row_group(place).num_rows for place in range(footer.num_row_groups)] == [150] * 4 + [100]
+    assert [footer.row_group(place).num_rows for place in range(footer.num_row_groups)] == [30] * 4 + [20]
     assert footer.num_columns > 20
 
 
@@ -63,7 +63,7 @@ def test_batches_do_not_show(data: Path, tmp_path: Path, expected: dict[str, byt
     assert _outputs(data, tmp_path, "--workers", 1, "--set", f"run.batch_rows={batch_rows}") == expected
 
 
-@pytest.mark.parametrize("sizes", [[1, 0, 699], [350, 350], [100] * 7])
+@pytest.mark.parametrize("sizes", [[1, 0, 139], [70, 70], [20] * 7])
 def test_files_do_not_show(rows: pa.Table, tmp_path: Path, expected: dict[str, bytes], sizes: list[int]) -> None:
     folder = tmp_path / "data"
     first = 0

@@ -90,9 +90,15 @@ def standing(tokenizer: Tokenizer, identity: str, text: str) -> Iterator[str]:
         spelling, rule = (
             (alias.text, alias.boundary) if isinstance(alias, Alias) else (alias, tokenizer.boundary(alias))
         )
-        before = {Boundary.ANYWHERE: "", Boundary.END: "", Boundary.NUMBER: "(?<![0-9])"}.get(rule, r"(?<![^\W_])")
-        after = {Boundary.PREFIX: "", Boundary.ANYWHERE: "", Boundary.NUMBER: "(?![0-9])"}.get(rule, r"(?![^\W_])")
-        if re.search(before + re.escape(spelling) + after, text, re.IGNORECASE if spelling.isascii() else 0):
+        if rule is Boundary.NAMED:
+            apart = rf"(?<![^\W_]){re.escape(spelling)}(?![^\W_])"
+            patterns = [f"(?:{place.before}){apart}(?:{place.after})" for place in tokenizer.places()]
+        else:
+            before = {Boundary.ANYWHERE: "", Boundary.END: "", Boundary.NUMBER: "(?<![0-9])"}.get(rule, r"(?<![^\W_])")
+            after = {Boundary.PREFIX: "", Boundary.ANYWHERE: "", Boundary.NUMBER: "(?![0-9])"}.get(rule, r"(?![^\W_])")
+            patterns = [before + re.escape(spelling) + after]
+        flags = re.IGNORECASE if spelling.isascii() else 0
+        if any(re.search(pattern, text, flags) for pattern in patterns):
             yield spelling
 
 
