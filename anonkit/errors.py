@@ -2,7 +2,8 @@
 
     AnonkitError
     ├── ConfigError             a mistake in a file, a variable, a flag; exit status 2
-    ├── InputError              no input, an unreadable or damaged file
+    ├── InputError              no input, an unreadable file
+    │   └── DamagedFile         a file, or a record in it, that is not as its format has it
     ├── OutputError             an output cannot be written or published
     └── PluginError             a plugin failed or broke its contract
         ├── PluginLoadError     it could not be imported
@@ -22,6 +23,7 @@ from typing import ClassVar
 __all__ = [
     "AnonkitError",
     "ConfigError",
+    "DamagedFile",
     "InputError",
     "OutputError",
     "PluginConflictError",
@@ -62,6 +64,18 @@ class ConfigError(AnonkitError):
 
 class InputError(AnonkitError):
     """The input is missing, unreadable, or lacks a column that is needed."""
+
+
+class DamagedFile(InputError):
+    """A file that is not in the format that it seems to be in, or has data that cannot be decoded."""
+
+    def __init__(self, name: str, reason: str, remedy: str = "") -> None:
+        self.name, self.reason, self.remedy = name, reason, remedy
+        usual = 'mend or remove the file, or set on_bad_file = "skip" in [run] to leave it out'
+        super().__init__(f"{name}: {reason}; {remedy or usual}")
+
+    def __reduce__(self) -> tuple[type[DamagedFile], tuple[str, str, str]]:
+        return type(self), (self.name, self.reason, self.remedy)
 
 
 class OutputError(AnonkitError):

@@ -10,7 +10,7 @@ import attrs
 from anonkit.catalogue import CatalogueOptions, Classes
 from anonkit.options import option
 from anonkit.plugin.contracts import Roles
-from anonkit.plugin.hooks import AnonymizerSpec, EncoderSpec, ExecutorSpec, ReporterSpec, TokenizerSpec
+from anonkit.plugin.hooks import AnonymizerSpec, EncoderSpec, ExecutorSpec, ReaderSpec, ReporterSpec, TokenizerSpec
 
 __all__ = ["NULL_VALUES", "Choice", "Config", "MappingOptions", "RunOptions"]
 
@@ -25,7 +25,7 @@ class RunOptions:
 
     data_dir: str = option(
         "",
-        help="input: a folder searched for *.parquet, one file, a glob, or a URI (s3://..., https://...)",
+        help="input: a folder, one file, a glob, or a URI (s3://..., https://...)",
         flag="--data-dir",
         metavar="PATH",
     )
@@ -76,7 +76,10 @@ class RunOptions:
     order: Literal["appearance", "shuffled"] = option(
         "appearance", help="order of the identities' numbers: by first appearance, or at random"
     )
-    on_bad_file: Literal["stop", "skip"] = option("stop", help="what to do with a damaged parquet file")
+    on_bad_file: Literal["stop", "skip"] = option("stop", help="what to do with a damaged file")
+    on_bad_record: Literal["stop", "skip"] = option(
+        "stop", help="what to do with a record that cannot be read; skip leaves it out and counts it"
+    )
     workers: int = option(0, help="worker processes; 0: one for each core", flag="--workers", metavar="N", minimum=0)
     batch_rows: int = option(16384, help="rows in a batch", minimum=1)
     executor: str = option("local", help="executor of the two passes")
@@ -137,6 +140,8 @@ class Config:
     mapping: MappingOptions = attrs.field(factory=MappingOptions)
     roles: Roles = attrs.field(factory=Roles)
     catalogue: CatalogueOptions = attrs.field(factory=CatalogueOptions)
+    readers: tuple[Choice[ReaderSpec], ...] | None = None
+    """None for all that are installed and on by default."""
     anonymizers: tuple[Choice[AnonymizerSpec], ...] = ()
     reporters: tuple[Choice[ReporterSpec], ...] = ()
     encoders: tuple[Choice[EncoderSpec], ...] = ()

@@ -128,6 +128,7 @@ class _Building:
             mapping=self._options("mapping", MappingOptions),
             roles=self._roles(),
             catalogue=self._options("catalogue", CatalogueOptions),
+            readers=tuple(self._choice(section) for section in self._enabled("readers", order)),
             anonymizers=tuple(self._choice(section) for section in self._enabled("anonymizers", order)),
             reporters=tuple(self._choice(section) for section in self._enabled("reporters", order)),
             encoders=tuple(self._choice(section) for section in self._enabled("encoders", order)),

@@ -27,10 +27,10 @@ from anonkit.engine.setup import RunSetup
 from anonkit.engine.token_numbers import domain_warnings, number_identities, open_mapping
 from anonkit.engine.transform_learning import transform_warnings, with_learned
 from anonkit.engine.worker_modules import worker_modules
+from anonkit.errors import DamagedFile
 from anonkit.identities.reconciling import reconcile
 from anonkit.identities.survey import KindSurvey, merge
 from anonkit.identities.weak_words import describe_weak
-from anonkit.input.source import DamagedFile
 from anonkit.input.tasks import TaskSize
 from anonkit.mapping import Keys
 from anonkit.mapping import Mapping as MappingFile

@@ -187,6 +187,7 @@ class Publisher:
             rows=self.setup.source.rows,
             identities=self.identities,
             skipped=self.skipped,
+            read=self.setup.source.by_reader(),
             outputs=outputs,
             archive=archive,
             audit=None if audited is None else manifest_entry(audited),

@@ -14,9 +14,10 @@ from anonkit.engine.checks import check_roles, check_transforms, flags_without_e
 from anonkit.engine.core import TokenizingCore
 from anonkit.engine.passes import SurveyPass
 from anonkit.engine.plugins import Plugins
-from anonkit.errors import InputError, PluginConflictError
+from anonkit.errors import DamagedFile, InputError, PluginConflictError
 from anonkit.input.column_selection import Chosen, choose, learned_columns
-from anonkit.input.source import DamagedFile, Source
+from anonkit.input.readers import FileReader, Readers
+from anonkit.input.source import Source
 from anonkit.input.tasks import Task, TaskSize, cut_tasks
 from anonkit.plugin.contracts import Tokenizer
 from anonkit.plugin.guard import plugin_errors
@@ -51,7 +52,7 @@ class RunSetup:
     ) -> RunSetup:
         """Settle a run over the files of the input without `damaged`. ConfigError, InputError, PluginError."""
         plugins = Plugins.from_config(config)
-        source = Source.open(config.run.data_dir, skip_damaged=config.run.on_bad_file == "skip", without=damaged)
+        source = _source(config, damaged)
         check_roles(config, plugins, source.names)
         columns = choose(config, plugins.tokenizers, plugins.reporters, source.columns)
         core = TokenizingCore.from_plugins(
@@ -94,6 +95,18 @@ class RunSetup:
     def tasks(self) -> tuple[Task, ...]:
         """The rows of all files, cut for the workers, in global order."""
         return tuple(cut_tasks(self.source.files, self.workers, self.task_size))
+
+
+def _source(config: Config, damaged: Sequence[DamagedFile]) -> Source:
+    made = [FileReader.from_spec(one.type, one.options) for one in config.readers or ()]
+    readers = None if config.readers is None else Readers(tuple(made))
+    return Source.open(
+        config.run.data_dir,
+        skip_damaged=config.run.on_bad_file == "skip",
+        without=damaged,
+        readers=readers,
+        skip_bad_records=config.run.on_bad_record == "skip",
+    )
 
 
 def _learned(

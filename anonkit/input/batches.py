@@ -7,10 +7,8 @@ from collections.abc import Iterator, Sequence
 import attrs
 import pyarrow as pa
 
-from anonkit.errors import InputError
-from anonkit.input.locations import parquet_file
+from anonkit.errors import DamagedFile
 from anonkit.input.normalize import CellNormalizer
-from anonkit.input.source import DamagedFile, damaged
 from anonkit.input.tasks import Fragment
 
 __all__ = ["BatchLimits", "read"]
@@ -38,13 +36,13 @@ def read(
     DamagedFile when one cannot be decoded.
     """
     row = task[0].first_row if task else 0
-    for raw in _gathered(task, schema.names, limits):
+    for raw in _gathered(task, schema, limits):
         batch = _unified(raw, schema, cells)
         yield row, batch
         row += len(batch)
 
 
-def _gathered(task: Sequence[Fragment], columns: Sequence[str], limits: BatchLimits) -> Iterator[list[Raw]]:
+def _gathered(task: Sequence[Fragment], columns: pa.Schema, limits: BatchLimits) -> Iterator[list[Raw]]:
     """Yield lists of neighbouring raw batches that have one schema and fit into one batch."""
     group: list[Raw] = []
     rows = size = 0
@@ -83,34 +81,26 @@ def _unified(group: Sequence[Raw], schema: pa.Schema, cells: CellNormalizer) -> 
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def _decode(fragment: Fragment, columns: Sequence[str], limits: BatchLimits) -> Iterator[pa.RecordBatch]:
-    """Yield the fragment's raw batches, without the rows of its row groups that come before and after it."""
+def _decode(fragment: Fragment, columns: pa.Schema, limits: BatchLimits) -> Iterator[pa.RecordBatch]:
+    """Yield the fragment's raw batches, without the rows of its runs that come before and after it."""
     before, remaining = fragment.skip, fragment.rows
-    try:
-        with parquet_file(fragment.path, fragment.uri) as file:
-            schema = file.schema_arrow
-            present = [name for name in columns if schema.get_field_index(name) >= 0]
-            for batch in file.iter_batches(limits.rows, fragment.row_groups, present, use_threads=False):
-                skipped = min(before, len(batch))
-                before -= skipped
-                wanted = batch.slice(skipped, remaining)
-                remaining -= len(wanted)
-                yield from _halved(wanted, limits.bytes)
-                if not remaining:
-                    return
-    except InputError:
-        raise
-    except Exception as error:  # each filesystem has its own
-        raise damaged(fragment.name, error, _UNDECODABLE, fragment.uri) from None
-    raise DamagedFile(fragment.name, "fewer rows than its footer says")
+    for batch in fragment.reader.batches(fragment.data, fragment.runs, columns, limits.rows):
+        skipped = min(before, len(batch))
+        before -= skipped
+        wanted = batch.slice(skipped, remaining)
+        remaining -= len(wanted)
+        yield from _halved(wanted, limits)
+        if not remaining:
+            return
+    raise DamagedFile(fragment.name, "it has fewer rows than were counted in it before")
 
 
-def _halved(batch: pa.RecordBatch, most_bytes: int) -> Iterator[pa.RecordBatch]:
-    """Yield the batch, or halves of it, and halves of those, which have at most so many bytes or one row."""
-    if len(batch) <= 1 or batch.nbytes <= most_bytes:
+def _halved(batch: pa.RecordBatch, limits: BatchLimits) -> Iterator[pa.RecordBatch]:
+    """Yield the batch, or halves of it, and halves of those, which are within the limits or have one row."""
+    if len(batch) <= 1 or (batch.nbytes <= limits.bytes and len(batch) <= limits.rows):
         if len(batch):
             yield batch
         return
     half = len(batch) // 2
-    yield from _halved(batch.slice(0, half), most_bytes)
-    yield from _halved(batch.slice(half), most_bytes)
+    yield from _halved(batch.slice(0, half), limits)
+    yield from _halved(batch.slice(half), limits)

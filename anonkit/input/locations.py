@@ -12,12 +12,11 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from pyarrow import fs
 
 from anonkit.errors import InputError
 
-__all__ = ["find_remote", "is_uri", "out_of_reach", "parquet_file", "shown", "size_of"]
+__all__ = ["find_remote", "is_uri", "open_remote", "out_of_reach", "shown", "size_of"]
 
 # Two letters at least: one is a drive.
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
@@ -38,7 +37,7 @@ def shown(location: str) -> str:
 
 
 def find_remote(uri: str) -> list[tuple[str, str]]:
-    """Return path in its filesystem and short name of each parquet file of a folder, or of one file; sorted.
+    """Return path in its filesystem and short name of each file of a folder, or of one file; sorted, no hidden ones.
 
     InputError when there is none, or it cannot be reached.
     """
@@ -50,24 +49,21 @@ def find_remote(uri: str) -> list[tuple[str, str]]:
         found = files.get_file_info(fs.FileSelector(root, recursive=True, allow_not_found=True))
     except Exception as error:  # each filesystem has its own
         raise out_of_reach(shown(uri), error) from None
-    paths = sorted(one.path for one in found if one.type == fs.FileType.File and one.path.endswith(".parquet"))
-    if not paths:
-        raise InputError(f"{shown(uri)}: no such file, and no *.parquet file below it; check --data-dir")
     start = len(root.rstrip("/")) + 1
+    paths = sorted(one.path for one in found if one.type == fs.FileType.File and not _is_hidden(one.path[start:]))
+    if not paths:
+        raise InputError(f"{shown(uri)}: no such file, and no file below it; check --data-dir")
     return [(path, path[start:]) for path in paths]
 
 
-def parquet_file(path: str, uri: str) -> pq.ParquetFile:
-    """Open a parquet file: of this machine, or with `uri` that path in the filesystem of the URI."""
-    if not uri:
-        return pq.ParquetFile(path, page_checksum_verification=True)
+def open_remote(path: str, uri: str) -> pa.NativeFile:
+    """Open a file in the filesystem of a URI."""
     files, _ = _filesystem(uri)
-    # Far away, few large requests are better than many small ones.
-    return pq.ParquetFile(files.open_input_file(path), page_checksum_verification=True, pre_buffer=True)
+    return files.open_input_file(path)
 
 
 def size_of(path: str, uri: str) -> int:
-    """Return the bytes of a file; see `parquet_file`."""
+    """Return the bytes of a file: of this machine, or with `uri` of that path in the filesystem of the URI."""
     if not uri:
         return os.path.getsize(path)
     files, _ = _filesystem(uri)
@@ -80,6 +76,10 @@ def out_of_reach(name: str, error: Exception) -> InputError:
         f"{name}: cannot be read ({type(error).__name__}); check that it exists and is whole, your access, "
         "and the network"
     )
+
+
+def _is_hidden(path: str) -> bool:
+    return any(part.startswith(".") for part in path.split("/"))
 
 
 @lru_cache(maxsize=8)

@@ -54,9 +54,9 @@ def is_hidden(parts: Sequence[str]) -> bool:
 def _warnings(root: Path, own: dict[Path, int], hidden: int) -> Iterator[str]:
     for folder, files in own.items():
         where = "the input folder" if folder == root else folder.relative_to(root).as_posix()
-        yield f"passed over {where}: {files:,} parquet files in it are anonkit's own outputs (by its {MANIFEST})"
+        yield f"passed over {where}: {files:,} files in it are anonkit's own outputs (by its {MANIFEST})"
     if hidden:
-        yield f"passed over {hidden:,} hidden parquet files; to read one, name it with --data-dir"
+        yield f"passed over {hidden:,} hidden files; to read one, name it with --data-dir"
 
 
 class _Manifests:
@@ -79,7 +79,7 @@ class _Manifests:
 
 
 def _listed(manifest: Path) -> frozenset[str] | None:
-    """Return the names of the outputs that a manifest lists; None when there is none, or it is not anonkit's."""
+    """Return the names that a manifest lists, and its own; None when there is none, or it is not anonkit's."""
     try:
         document = json.loads(_content(manifest))
     except (OSError, ValueError, RecursionError):
@@ -87,7 +87,8 @@ def _listed(manifest: Path) -> frozenset[str] | None:
     outputs = document.get("outputs") if isinstance(document, dict) and "anonkit" in document else None
     if not isinstance(outputs, list):
         return None
-    return frozenset(str(output.get("name")) for output in outputs if isinstance(output, dict))
+    names = (str(output.get("name")) for output in outputs if isinstance(output, dict))
+    return frozenset((MANIFEST, *names))
 
 
 def _content(path: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""The input files: where they are, and the rows and columns that their footers declare."""
+"""The input files: where they are, their readers, and the rows and columns that the readers find in them."""
 
 from __future__ import annotations
 
@@ -7,49 +7,54 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pyarrow as pa
 
-from anonkit.errors import InputError
-from anonkit.input.locations import find_remote, is_uri, out_of_reach, parquet_file, shown, size_of
+from anonkit.arrow.mixed_numbers import MIXED, is_mixed
+from anonkit.errors import DamagedFile, InputError
+from anonkit.input.data_file import InputData
+from anonkit.input.locations import find_remote, is_uri, shown
 from anonkit.input.normalize import unified_field
 from anonkit.input.own_outputs import without_own_outputs
+from anonkit.input.readers import Readers
+from anonkit.plugin.contracts import Contents, Reader, Run
 
-__all__ = ["DamagedFile", "InputFile", "Source", "damaged", "find_files"]
-
-
-class DamagedFile(InputError):
-    """A file that is not a parquet file, or has data that cannot be decoded."""
-
-    def __init__(self, name: str, reason: str) -> None:
-        self.name, self.reason = name, reason
-        super().__init__(
-            f'{name}: {reason}; mend or remove the file, or set on_bad_file = "skip" in [run] to leave it out'
-        )
-
-    def __reduce__(self) -> tuple[type[DamagedFile], tuple[str, str]]:
-        return type(self), (self.name, self.reason)
+__all__ = ["InputFile", "Source", "find_files"]
 
 
 @attrs.frozen
 class InputFile:
-    """A parquet file and the content of its footer."""
+    """A file, its reader, and the rows and columns that the reader found."""
 
-    path: str
-    name: str
-    """For messages: the path below the input folder, or below the folder part of a glob."""
+    data: InputData
     size: int
-    row_groups: tuple[int, ...]
-    """Rows in each."""
-    schema: pa.Schema
-    uri: str = ""
-    """The input's URI, if `path` is one of the URI's filesystem; empty for a path of this machine."""
+    """Bytes, as it is stored."""
+    contents: Contents
+    reader: Reader
+    format: str
+    """The reader's name."""
+
+    @property
+    def name(self) -> str:
+        """For messages: the path below the input folder, or below the folder part of a glob."""
+        return self.data.name
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """Its rows, as the reader cuts them."""
+        return self.contents.runs
 
     @property
     def rows(self) -> int:
         """Rows in the file."""
-        return sum(self.row_groups)
+        return sum(run.rows for run in self.runs)
+
+    @property
+    def schema(self) -> pa.Schema:
+        """Its columns."""
+        return self.contents.schema
 
 
 @attrs.frozen
@@ -62,33 +67,41 @@ class Source:
     """About files that are passed over: anonkit's own outputs, hidden ones."""
 
     @classmethod
-    def open(cls, data_dir: str, *, skip_damaged: bool, without: Sequence[DamagedFile] = ()) -> Source:
-        """Read the footers of all files of `data_dir` except `without`, the files that are known to be damaged.
+    def open(
+        cls,
+        data_dir: str,
+        *,
+        skip_damaged: bool,
+        without: Sequence[DamagedFile] = (),
+        readers: Readers | None = None,
+        skip_bad_records: bool = False,
+    ) -> Source:
+        """Find out the rows and columns of all files of `data_dir` except `without`, which are known to be damaged.
 
-        InputError when there is no file to read; DamagedFile for the first damaged one unless they are to be skipped.
+        `readers` are those that are on, or None for all that are installed. InputError when there is no file to read;
+        DamagedFile for the first damaged one unless they are to be skipped.
         """
-        known = {bad.name for bad in without}
-        uri = data_dir if is_uri(data_dir) else ""
-        files: list[InputFile] = []
-        skipped = list(without)
-        found, warnings = _find(data_dir)
-        for path, name in found:
-            if name in known:
-                continue
-            try:
-                files.append(_open(path, name, uri, files[-1].schema if files else None))
-            except DamagedFile as bad:
-                if not skip_damaged:
-                    raise
-                skipped.append(bad)
-        if not files:
-            raise InputError(f"{shown(data_dir)}: every parquet file in it is damaged; there is nothing to read")
-        return cls(tuple(files), tuple(sorted(skipped, key=lambda bad: bad.name)), warnings)
+        opening = _Opening(data_dir, readers or Readers.installed(), skip_damaged, skip_bad_records, list(without))
+        return opening.source()
 
     @property
     def rows(self) -> int:
         """Rows in all files."""
         return sum(file.rows for file in self.files)
+
+    def by_reader(self) -> list[dict[str, Any]]:
+        """Return how many files, rows and records that were left out each reader read."""
+        formats = dict.fromkeys(file.format for file in self.files)
+        return [
+            {
+                "reader": name,
+                "files": len(files),
+                "rows": sum(file.rows for file in files),
+                "bad_records": sum(file.contents.bad_records for file in files),
+            }
+            for name in formats
+            if (files := [file for file in self.files if file.format == name])
+        ]
 
     @property
     def names(self) -> frozenset[str]:
@@ -102,15 +115,21 @@ class Source:
 
     def schema(self, columns: Iterable[str]) -> pa.Schema:
         """Return the unified schema of `columns`, in that order. InputError when the files' types cannot be unified."""
-        return pa.schema([unified_field(column, list(self._types(column))) for column in columns])
+        return pa.schema([self._field(column) for column in columns])
 
-    def _types(self, column: str) -> Iterator[pa.DataType]:
+    def _field(self, column: str) -> pa.Field:
+        fields = list(self._fields(column))
+        field = unified_field(column, [one.type for one in fields])
+        # A reader may find numbers and text in one file.
+        return field.with_metadata(MIXED) if pa.types.is_string(field.type) and any(map(is_mixed, fields)) else field
+
+    def _fields(self, column: str) -> Iterator[pa.Field]:
         for schema, name in self._schemas():
             places = schema.get_all_field_indices(column)
             if len(places) > 1:
                 raise InputError(f"{name}: column {column!r} is there twice; rename one of them")
             if places:
-                yield schema.field(places[0]).type
+                yield schema.field(places[0])
 
     def _schemas(self) -> Iterator[tuple[pa.Schema, str]]:
         """Yield the schemas in the files' order, each with the name of the first of the neighbours that share it."""
@@ -121,29 +140,90 @@ class Source:
             before = file.schema
 
 
-def find_files(data_dir: str) -> list[tuple[str, str]]:
-    """Return path and short name of each parquet file, sorted.
+@attrs.frozen
+class _Opening:
+    """The files of an input on their way into a `Source`."""
 
-    `data_dir` is a folder, which is searched to the bottom, a file, a glob, or a URI.
-    Of a folder or a glob, anonkit's own outputs and hidden files are no part. Paths are absolute, or for a URI
-    those of its filesystem. InputError when there is no file.
-    """
-    return _find(data_dir)[0]
+    data_dir: str
+    readers: Readers
+    skip_damaged: bool
+    skip_bad_records: bool
+    skipped: list[DamagedFile]
+
+    def source(self) -> Source:
+        found, warnings = find_files(self.data_dir)
+        known = {bad.name for bad in self.skipped}
+        files: list[InputFile] = []
+        unknown: list[str] = []
+        for path, name in found:
+            if name not in known:
+                files += self._opened(path, name, files[-1].schema if files else None, unknown)
+        if not files:
+            self._refuse(unknown)
+        bad = sorted(self.skipped, key=lambda bad: bad.name)
+        told = (*warnings, *_unread(unknown), *_without_bad_records(files))
+        return Source(tuple(files), tuple(bad), told)
+
+    def _opened(self, path: str, name: str, usual: pa.Schema | None, unknown: list[str]) -> Iterator[InputFile]:
+        """Yield the file; none when it is skipped, or when no reader knows it, which then goes to `unknown`."""
+        data = InputData(path, name, self.data_dir if is_uri(self.data_dir) else "", self.skip_bad_records)
+        try:
+            chosen = self.readers.reader_of(data)
+            if chosen is None:
+                unknown.append(name)
+                return
+            contents = chosen.reader.contents(data)
+            if usual is not None and contents.schema.equals(usual, check_metadata=True):
+                # Most files have the schema of the file before; one object is enough.
+                contents = attrs.evolve(contents, schema=usual)
+            yield InputFile(data, data.size, contents, chosen.reader, chosen.name)
+        except DamagedFile as bad:
+            if not self.skip_damaged:
+                raise
+            self.skipped.append(bad)
+
+    def _refuse(self, unknown: Sequence[str]) -> None:
+        if unknown:
+            some = ", ".join(unknown[:3]) + (f" and {len(unknown) - 3:,} more" if len(unknown) > 3 else "")
+            raise InputError(
+                f"{shown(self.data_dir)}: no reader knows the format of {some}; the formats, and how to get one:\n"
+                f"{self.readers.formats()}"
+            )
+        raise InputError(f"{shown(self.data_dir)}: every file in it is damaged; there is nothing to read")
+
+
+def _unread(names: Sequence[str]) -> Iterator[str]:
+    if names:
+        some = ", ".join(names[:5]) + (f" and {len(names) - 5:,} more" if len(names) > 5 else "")
+        yield f"passed over {some}: no reader knows the format"
+
+
+def _without_bad_records(files: Iterable[InputFile]) -> Iterator[str]:
+    for file in files:
+        if count := file.contents.bad_records:
+            places = "; ".join(f"{bad.place}: {bad.reason}" for bad in file.contents.bad[:3])
+            more = f"; and {count - 3:,} more" if count > 3 else ""
+            yield f"{file.name}: left out {count:,} records that cannot be read ({places}{more})"
 
 
 Found = list[tuple[str, str]]
 
 
-def _find(data_dir: str) -> tuple[Found, tuple[str, ...]]:
-    """Return the same as `find_files`, and warnings about files that are passed over."""
+def find_files(data_dir: str) -> tuple[Found, tuple[str, ...]]:
+    """Return path and short name of each file, sorted by path, and warnings about files that are passed over.
+
+    `data_dir` is a folder, which is searched to the bottom, a file, a glob, or a URI. Of a folder or a glob, anonkit's
+    own outputs and hidden files are no part. Paths are absolute, or for a URI those of its filesystem. InputError when
+    there is no file.
+    """
     if is_uri(data_dir):
         return find_remote(data_dir), ()
     root = Path(data_dir)
     if root.is_file():
         return _named([root], root.parent), ()
     if root.is_dir():
-        matched = [path for path in root.rglob("*.parquet") if path.is_file()]
-        nothing = "no *.parquet file in this folder or below it"
+        matched = [path for path in root.rglob("*") if path.is_file()]
+        nothing = "no file in this folder or below it"
     else:
         matched = [path for match in glob.glob(data_dir, recursive=True) if (path := Path(match)).is_file()]
         nothing = "no file matches" if glob.has_magic(data_dir) else "no such file or folder"
@@ -157,42 +237,3 @@ def _find(data_dir: str) -> tuple[Found, tuple[str, ...]]:
 
 def _named(paths: Iterable[Path], above: Path) -> Found:
     return [(os.path.abspath(path), path.relative_to(above).as_posix()) for path in paths]
-
-
-def _open(path: str, name: str, uri: str, usual: pa.Schema | None) -> InputFile:
-    """Read a footer. Most files have the schema of the file before: they share the object, which is checked once."""
-    try:
-        with parquet_file(path, uri) as file:
-            footer = file.metadata
-            groups = tuple(footer.row_group(i).num_rows for i in range(footer.num_row_groups))
-            if any(rows < 0 for rows in groups):
-                raise ValueError("a row group with a negative number of rows")
-            schema = file.schema_arrow
-            if usual is not None and schema.equals(usual):
-                schema = usual
-            else:
-                _check(schema)
-            return InputFile(path, name, size_of(path, uri), groups, schema, uri)
-    except InputError:
-        raise
-    except Exception as error:  # each filesystem has its own
-        raise damaged(name, error, "no parquet file, or cut off: its footer cannot be read", uri) from None
-
-
-def _check(schema: pa.Schema) -> None:
-    """ValueError for a damaged footer that Arrow accepts."""
-    for field in schema:
-        # Arrow decodes names only when they are read; `unified_field` reads those of the fields of structs.
-        unified_field(field.name, [field.type])
-
-
-def damaged(name: str, error: Exception, reason: str, uri: str) -> Exception:
-    """Return the exception to raise when a file cannot be read, without the library's text, which may quote data."""
-    if isinstance(error, (FileNotFoundError, PermissionError)) and not uri:
-        # Arrow's message holds the whole path.
-        reason = os.strerror(error.errno) if error.errno else type(error).__name__
-        return InputError(f"{name}: cannot be read ({reason}); check that it exists and that you may read it")
-    if uri and not isinstance(error, pa.ArrowInvalid):
-        return out_of_reach(name, error)
-    known = isinstance(error, (OSError, ValueError, pa.ArrowException))
-    return DamagedFile(name, reason) if known else error

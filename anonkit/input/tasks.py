@@ -12,6 +12,7 @@ from itertools import pairwise
 import attrs
 
 from anonkit.input.source import InputFile
+from anonkit.plugin.contracts import DataFile, Reader, Run
 
 __all__ = ["Fragment", "Task", "TaskSize", "cut_tasks"]
 
@@ -20,17 +21,20 @@ __all__ = ["Fragment", "Task", "TaskSize", "cut_tasks"]
 class Fragment:
     """A run of rows of one file."""
 
-    path: str
-    name: str
-    row_groups: tuple[int, ...]
-    """The neighbouring row groups that hold it."""
+    data: DataFile
+    reader: Reader
+    runs: tuple[Run, ...]
+    """The neighbouring runs of the reader that hold it."""
     skip: int
-    """Rows of these row groups before the run."""
+    """Rows of these runs before the fragment."""
     rows: int
     first_row: int
     """Global number of its first row, from 0."""
-    uri: str = ""
-    """See `InputFile`."""
+
+    @property
+    def name(self) -> str:
+        """The file's name for messages."""
+        return self.data.name
 
 
 Task = tuple[Fragment, ...]
@@ -61,8 +65,8 @@ class TaskSize:
 def cut_tasks(files: Sequence[InputFile], workers: int, size: TaskSize = TaskSize()) -> list[Task]:
     """Cut the rows of all files into tasks of about equal size, in global order; every row is in exactly one.
 
-    A row group is only cut when there are too few of them to keep `workers` busy: to read its second half, the first
-    half has to be decoded too.
+    A run of a reader (a row group of parquet) is only cut when there are too few of them to keep `workers` busy: to
+    read its second half, the first half has to be decoded too.
     """
     rows_at = size.rows_at(sum(file.rows for file in files), workers)
     tasks: list[Task] = []
@@ -82,24 +86,24 @@ def cut_tasks(files: Sequence[InputFile], workers: int, size: TaskSize = TaskSiz
 def _fragments(files: Sequence[InputFile], workers: int, rows_at: Callable[[int], int]) -> Iterator[Fragment]:
     first_row = 0
     for file in files:
-        for groups, rows in _runs(file.row_groups, rows_at(first_row)):
+        for runs, rows in _runs(file.runs, rows_at(first_row)):
             parts = min(workers, max(round(rows / rows_at(first_row)), 1))
             bounds = [rows * part // parts for part in range(parts + 1)]
             for low, high in pairwise(bounds):
-                yield Fragment(file.path, file.name, groups, low, high - low, first_row + low, file.uri)
+                yield Fragment(file.data, file.reader, runs, low, high - low, first_row + low)
             first_row += rows
 
 
-def _runs(row_groups: Sequence[int], wanted: int) -> Iterator[tuple[tuple[int, ...], int]]:
-    """Yield runs of neighbouring row groups that fit into a task, with their rows; empty row groups are in none."""
-    run: list[int] = []
+def _runs(runs: Sequence[Run], wanted: int) -> Iterator[tuple[tuple[Run, ...], int]]:
+    """Yield neighbouring runs that fit into a task together, with their rows; empty runs are in none."""
+    together: list[Run] = []
     rows = 0
-    for group, size in enumerate(row_groups):
-        if run and rows + size > wanted:
-            yield tuple(run), rows
-            run, rows = [], 0
-        if size:
-            run.append(group)
-            rows += size
-    if run:
-        yield tuple(run), rows
+    for run in runs:
+        if together and rows + run.rows > wanted:
+            yield tuple(together), rows
+            together, rows = [], 0
+        if run.rows:
+            together.append(run)
+            rows += run.rows
+    if together:
+        yield tuple(together), rows

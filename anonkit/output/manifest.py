@@ -38,6 +38,7 @@ def render(
     rows: int,
     identities: Mapping[str, Identities],
     skipped: Sequence[str],
+    read: Sequence[Mapping[str, Any]] = (),
     outputs: Sequence[OutputInfo],
     archive: OutputInfo | None,
     columns: Sequence[str],
@@ -48,8 +49,9 @@ def render(
     weak: Mapping[str, int] = MappingProxyType({}),
 ) -> bytes:
     """Return the manifest as JSON. `columns` are the names of those that were read; `domain` is that of the mapping;
-    `audit` is what the audit found, None when there was none; `withheld` is the number of withheld values by column and
-    token, `weak` how often a weak name was left in text, by token.
+    `read` says how many files and rows each reader read; `audit` is what the audit found, None when there was none;
+    `withheld` is the number of withheld values by column and token, `weak` how often a weak name was left in text, by
+    token.
 
     Texts of the configuration go through `garble`, but for those known to everybody: see `_Garbled`.
     """
@@ -68,6 +70,7 @@ def render(
             "encoders": {choice.name: text.of_options(choice.options) for choice in config.encoders},
         },
         "rows": rows,
+        "input": list(read),
         "identities": {kind: len(known) for kind, known in identities.items()},
         "skipped_files": [text.value(name, None) for name in skipped],
         "outputs": [attrs.asdict(output) for output in outputs],
@@ -88,9 +91,10 @@ def render(
 
 _KEYS = (
     "anonkit", "plugins", "name", "package", "version", "config", "run", "roles", "catalogue", "anonymizers",
-    "reporters", "encoders", "garble", "rows", "identities", "skipped_files", "outputs", "size", "sha256", "reporter",
-    "garbled", "archive", "audit", "done", "patterns", "bytes", "exempt", "finds", "mapping", "domain", "withheld",
-    "column", "token", "values", "weak", "left", SECRET, WITHHELD, TOO_LONG,
+    "reporters", "encoders", "garble", "rows", "input", "reader", "files", "bad_records", "identities",
+    "skipped_files", "outputs", "size", "sha256", "reporter", "garbled", "archive", "audit", "done", "patterns",
+    "bytes", "exempt", "finds", "mapping", "domain", "withheld", "column", "token", "values", "weak", "left", SECRET,
+    WITHHELD, TOO_LONG,
 )  # fmt: skip
 
 
@@ -123,7 +127,7 @@ def known_texts(config: Config, columns: Sequence[str], kinds: Iterable[str]) ->
 
 
 def _choices(config: Config) -> list[Choice[Any]]:
-    return [*config.anonymizers, *config.reporters, *config.encoders]
+    return [*(config.readers or ()), *config.anonymizers, *config.reporters, *config.encoders]
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -5,7 +5,7 @@ Each class here is a plugin of its sort that passes every call on to another one
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -14,12 +14,17 @@ import attrs
 from anonkit.catalogue import Column
 from anonkit.plugin.contracts import (
     Batch,
+    Contents,
+    DataFile,
     Encoding,
+    FileHead,
     Listing,
     OutputEncoder,
     Outputs,
+    Reader,
     Reporter,
     Roles,
+    Run,
     RunContext,
     Tokenizer,
     Transform,
@@ -31,7 +36,15 @@ from anonkit.plugin.results import names, text
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["GuardedEncoder", "GuardedListing", "GuardedReporter", "GuardedTokenizer", "GuardedTransform", "guarded"]
+__all__ = [
+    "GuardedEncoder",
+    "GuardedListing",
+    "GuardedReader",
+    "GuardedReporter",
+    "GuardedTokenizer",
+    "GuardedTransform",
+    "guarded",
+]
 
 
 def guarded(plugin: Any, guard: Guard) -> Any:
@@ -45,6 +58,8 @@ def guarded(plugin: Any, guard: Guard) -> Any:
             return GuardedListing(plugin, guard)
         case Reporter():
             return GuardedReporter(plugin, guard)
+        case Reader():
+            return GuardedReader(plugin, guard)
         case OutputEncoder():
             return GuardedEncoder(plugin, guard)
     return plugin
@@ -107,6 +122,36 @@ class GuardedTransform(Transform):
         if len(changed) != len(batch) or not changed.schema.equals(self.schema(batch.schema)):
             raise self.guard.refuse("it returned other rows or another schema than it declares")
         return changed
+
+
+@attrs.frozen
+class GuardedReader(Reader):
+    """Passes each call on to a reader; PluginError for what it raises, and for what are no rows or contents."""
+
+    plugin: Reader
+    guard: Guard
+
+    def recognizes(self, head: FileHead) -> bool:
+        return self.guard.call(lambda: bool(self.plugin.recognizes(head)))
+
+    def contents(self, file: DataFile) -> Contents:
+        contents: Any = self.guard.call(self.plugin.contents, file)
+        if not isinstance(contents, Contents):
+            raise self.guard.refuse(f"contents gave a {type(contents).__name__}, not a Contents")
+        if any(run.rows < 0 for run in contents.runs):
+            raise self.guard.refuse("contents gave a run with a negative number of rows")
+        return contents
+
+    def batches(
+        self, file: DataFile, runs: Sequence[Run], columns: pa.Schema | None, rows: int
+    ) -> Iterator[pa.RecordBatch]:
+        import pyarrow as pa
+
+        given: Any = self.guard.call(lambda: iter(self.plugin.batches(file, runs, columns, rows)))
+        while (batch := self.guard.call(next, given, None)) is not None:
+            if not isinstance(batch, pa.RecordBatch):
+                raise self.guard.refuse(f"batches gave a {type(batch).__name__}, not a record batch")
+            yield batch
 
 
 @attrs.frozen

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import attrs
 import pluggy
 
-from anonkit.plugin.contracts import OutputEncoder, Reporter, RoleSpec, Tokenizer, Transform
+from anonkit.plugin.contracts import OutputEncoder, Reader, Reporter, RoleSpec, Tokenizer, Transform
 
 __all__ = [
     "AnonymizerSpec",
@@ -23,6 +23,7 @@ __all__ = [
     "ExecutorSpec",
     "NoOptions",
     "PluginSpec",
+    "ReaderSpec",
     "ReporterSpec",
     "TokenizerSpec",
     "TransformSpec",
@@ -77,6 +78,19 @@ class ReporterSpec(_Spec):
 
 
 @attrs.frozen(kw_only=True)
+class ReaderSpec(_Spec):
+    """A format of input files; `factory(options)` makes its reader. Every reader is on unless it is switched off."""
+
+    factory: Factory[Reader]
+    patterns: tuple[str, ...] = ()
+    """Names of its files, in lower case and without the suffix of a compression: ``("*.csv",)``. A file goes to the
+    first reader that has its name and recognizes it, then to the first that recognizes it, whatever its name."""
+    example: str = ""
+    """A command that writes such a file, for messages: ``condor_history -json > jobs.json``."""
+    enabled: bool = True
+
+
+@attrs.frozen(kw_only=True)
 class EncoderSpec(_Spec):
     """An output encoder to choose from; `factory(options)` makes it."""
 
@@ -107,7 +121,13 @@ class CommandSpec:
 
 
 AnonymizerSpec = TokenizerSpec | TransformSpec
-PluginSpec = TokenizerSpec | TransformSpec | ReporterSpec | EncoderSpec | ExecutorSpec
+PluginSpec = ReaderSpec | TokenizerSpec | TransformSpec | ReporterSpec | EncoderSpec | ExecutorSpec
+
+
+@hookspec
+def register_readers() -> Iterable[ReaderSpec]:
+    """Return the formats of input files that this package reads."""
+    return ()
 
 
 @hookspec

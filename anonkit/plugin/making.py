@@ -7,13 +7,14 @@ from types import MappingProxyType
 from typing import Any
 
 from anonkit.errors import AnonkitError, ConfigError, PluginError, PluginLoadError
-from anonkit.plugin.contracts import OutputEncoder, Reporter, Tokenizer, Transform
+from anonkit.plugin.contracts import OutputEncoder, Reader, Reporter, Tokenizer, Transform
 from anonkit.plugin.guard import Guard, guarded_output
 from anonkit.plugin.guarded import guarded
 from anonkit.plugin.hooks import (
     EncoderSpec,
     ExecutorSpec,
     PluginSpec,
+    ReaderSpec,
     ReporterSpec,
     TokenizerSpec,
     TransformSpec,
@@ -24,6 +25,7 @@ __all__ = ["made"]
 
 _SORTS: Mapping[type[Any], tuple[str, type[Any] | None]] = MappingProxyType(
     {
+        ReaderSpec: ("reader", Reader),
         TokenizerSpec: ("anonymizer", Tokenizer),
         TransformSpec: ("anonymizer", Transform),
         ReporterSpec: ("reporter", Reporter),

@@ -18,12 +18,18 @@ OWN_PACKAGE = "anonkit"
 """The distribution that brings anonkit and the plugins that ship with it."""
 LOCAL = "local"
 """The executor that anonkit brings along; no plugin may take its name."""
-SECTIONS = ("anonymizers", "reporters", "encoders", "executors")
+SECTIONS = ("readers", "anonymizers", "reporters", "encoders", "executors")
 """The sorts of plugins that have tables in the configuration."""
-SWITCHED = ("anonymizers", "reporters", "encoders")
+SWITCHED = ("readers", "anonymizers", "reporters", "encoders")
 """Those whose plugins are switched on and off one by one."""
 RESERVED_KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"anonymizers": ("enabled",), "reporters": ("enabled", "garble"), "encoders": ("enabled",), "executors": ()}
+    {
+        "readers": ("enabled",),
+        "anonymizers": ("enabled",),
+        "reporters": ("enabled", "garble"),
+        "encoders": ("enabled",),
+        "executors": (),
+    }
 )
 """Keys of a plugin's table that are anonkit's own, by section."""
 
@@ -67,6 +73,7 @@ class Installed(Generic[S]):
 class Registry:
     """What `discover` found; names are unique within a section."""
 
+    readers: Mapping[str, Installed[PluginSpec]] = attrs.field(factory=dict)
     anonymizers: Mapping[str, Installed[PluginSpec]] = attrs.field(factory=dict)
     reporters: Mapping[str, Installed[PluginSpec]] = attrs.field(factory=dict)
     encoders: Mapping[str, Installed[PluginSpec]] = attrs.field(factory=dict)

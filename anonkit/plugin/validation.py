@@ -15,6 +15,7 @@ from anonkit.plugin.hooks import (
     EncoderSpec,
     ExecutorSpec,
     PluginSpec,
+    ReaderSpec,
     ReporterSpec,
     TokenizerSpec,
     TransformSpec,
@@ -28,6 +29,7 @@ _COMMAND = re.compile(r"[a-z][a-z0-9-]*\Z")
 _PLACE = re.compile(r"[^\s:]+:[^\s:]+\Z")
 _SPECS: Mapping[str, tuple[type[Any], ...]] = MappingProxyType(
     {
+        "readers": (ReaderSpec,),
         "anonymizers": (TokenizerSpec, TransformSpec),
         "reporters": (ReporterSpec,),
         "encoders": (EncoderSpec,),
@@ -80,9 +82,18 @@ def _check_plugin(spec: PluginSpec, section: str) -> None:
         raise TypeError(f"{spec.name}: enabled is {spec.enabled!r}, neither True nor False")
     if section == "executors" and spec.name == LOCAL:
         raise ValueError(f"the name {LOCAL!r} is that of anonkit's own executor")
+    if isinstance(spec, ReaderSpec):
+        _check_patterns(spec)
     if not callable(spec.factory):
         _check_place(spec.name, spec.factory)
     _check_options(spec, section)
+
+
+def _check_patterns(spec: ReaderSpec) -> None:
+    patterns: Any = spec.patterns
+    if not isinstance(patterns, tuple) or not all(isinstance(one, str) and one == one.lower() for one in patterns):
+        raise TypeError(f'{spec.name}: its patterns are {spec.patterns!r}, not lower-case names like ("*.csv",)')
+    _check_line(spec.name, "example", spec.example)
 
 
 def _check_name(name: str) -> None:

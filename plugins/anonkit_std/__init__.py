@@ -1,10 +1,10 @@
-"""The tokenizers, transforms and reporters that come with anonkit. This module holds the hooks."""
+"""The readers, tokenizers, transforms and reporters that come with anonkit. This module holds the hooks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from anonkit.api import EncoderSpec, ReporterSpec, TokenizerSpec, TransformSpec, hookimpl
+from anonkit.api import EncoderSpec, ReaderSpec, ReporterSpec, TokenizerSpec, TransformSpec, hookimpl
 from anonkit_std.options.dataset import DatasetOptions
 from anonkit_std.options.reporters import (
     CmdEnvReportOptions,
@@ -17,7 +17,28 @@ from anonkit_std.options.secrets import SecretsOptions
 from anonkit_std.options.tokenizers import EmailOptions, ExperimentOptions, HostOptions, IpOptions, UserOptions
 from anonkit_std.options.transforms import CoarsenOptions, SuppressOptions, TimeShiftOptions
 
-__all__ = ["register_anonymizers", "register_encoders", "register_reporters"]
+__all__ = ["register_anonymizers", "register_encoders", "register_readers", "register_reporters"]
+
+
+@hookimpl
+def register_readers() -> Iterable[ReaderSpec]:
+    """Return the readers: parquet, jsonl."""
+    return (
+        ReaderSpec(
+            name="parquet",
+            summary="parquet files",
+            factory="anonkit_std.readers.parquet:ParquetReader",
+            patterns=("*.parquet", "*.parq", "*.pq"),
+            example="anonkit demo --rows 1000 data",
+        ),
+        ReaderSpec(
+            name="jsonl",
+            summary="JSON lines: an object in each line; of a search engine's hit its _source",
+            factory="anonkit_std.readers.json_lines:JsonLinesReader",
+            patterns=("*.jsonl", "*.ndjson", "*.json"),
+            example="condor_history -jsonl > jobs.jsonl",
+        ),
+    )
 
 
 @hookimpl

@@ -60,6 +60,7 @@ SAMPLE = (HOST, ROUND, TALLY, QUIET, CLUSTER)
 def registry(*types: PluginSpec, package: str = "their-package", broken: tuple[Broken, ...] = ()) -> Registry:
     """A registry with these plugins, by default all of the sample."""
     sections: dict[str, dict[str, Installed[PluginSpec]]] = {
+        "readers": {},
         "anonymizers": {},
         "reporters": {},
         "encoders": {},

@@ -1,4 +1,4 @@
-"""What a plugin promises and what it is given: tokenizers, transforms, folds, reporters, listings, output encoders.
+"""What a plugin promises and what it is given: readers, tokenizers, transforms, folds, reporters, listings, encoders.
 
 All objects here are plain; none holds state that changes during a run. They are pickled to worker processes. Arrays are
 Arrow arrays of one batch; `pyarrow` is imported only for types, so that declaring a plugin costs nothing.
@@ -8,6 +8,7 @@ from anonkit.plugin.contracts.batch import Batch, Identities, RunContext
 from anonkit.plugin.contracts.encoder import Encoding, OutputEncoder
 from anonkit.plugin.contracts.forms import FORMS, INVISIBLE, LEAST_GLUED, Boundary, Form, Place, is_distinctive, visible
 from anonkit.plugin.contracts.operation import Garbled, Operation, Tokenized, Transformed
+from anonkit.plugin.contracts.reader import BadRecord, Contents, DataFile, FileHead, Reader, Run
 from anonkit.plugin.contracts.reporter import AnyReporter, Fold, Listing, Outputs, Reporter
 from anonkit.plugin.contracts.roles import Roles, RoleSpec
 from anonkit.plugin.contracts.tokenizer import Alias, Evidence, Mentions, Tokenizer
@@ -19,10 +20,14 @@ __all__ = [
     "LEAST_GLUED",
     "Alias",
     "AnyReporter",
+    "BadRecord",
     "Batch",
     "Boundary",
+    "Contents",
+    "DataFile",
     "Encoding",
     "Evidence",
+    "FileHead",
     "Fold",
     "Form",
     "Garbled",
@@ -33,9 +38,11 @@ __all__ = [
     "OutputEncoder",
     "Outputs",
     "Place",
+    "Reader",
     "Reporter",
     "RoleSpec",
     "Roles",
+    "Run",
     "RunContext",
     "Tokenized",
     "Tokenizer",

@@ -197,7 +197,7 @@ class TestMistakesInTables:
             (
                 "[zzz]",
                 "[zzz]: no such table; choose one of run, mapping, roles, catalogue, "
-                "anonymizers.NAME, reporters.NAME, encoders.NAME, executors.NAME",
+                "readers.NAME, anonymizers.NAME, reporters.NAME, encoders.NAME, executors.NAME",
             ),
             ("run = 1", "[run]: expected a table"),
             ("reporters = 1", "[reporters]: expected a table"),
@@ -491,7 +491,7 @@ class TestCompleteness:
     def test_input_and_output_are_needed_for_a_run(self) -> None:
         assert mistakes(complete=True) == [
             "run.data_dir: not set "
-            "(input: a folder searched for *.parquet, one file, a glob, or a URI (s3://..., https://...)); "
+            "(input: a folder, one file, a glob, or a URI (s3://..., https://...)); "
             "give --data-dir PATH, set ANONKIT_DATA_DIR, or write data_dir below [run] in anonkit.toml",
             "run.output_dir: not set (folder for the outputs); give --output-dir DIR, set ANONKIT_OUTPUT_DIR, "
             "or write output_dir below [run] in anonkit.toml",

@@ -394,7 +394,7 @@ class TestApplyPass:
 
     def test_a_file_that_changed_between_the_passes(self, source: Source) -> None:
         work = apply_pass(source, (Count(), context()))
-        write_parquet(Path(source.files[1].path), {"User": ["zoe"] * 3, "Cmd": ["x"] * 3}, group=1)
+        write_parquet(Path(source.files[1].data.path), {"User": ["zoe"] * 3, "Cmd": ["x"] * 3}, group=1)
         with pytest.raises(
             AnonkitError, match="an input file changed while it was being read: it holds a user that was not"
         ):

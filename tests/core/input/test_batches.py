@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,14 @@ from fakes import NULLS, write_parquet
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonkit.input import batches as batches_module
+from anonkit.errors import DamagedFile
 from anonkit.input.batches import BatchLimits, read
+from anonkit.input.data_file import InputData
 from anonkit.input.normalize import CellNormalizer
-from anonkit.input.source import DamagedFile, Source
+from anonkit.input.readers import Readers
+from anonkit.input.source import Source
 from anonkit.input.tasks import Fragment, cut_tasks
+from anonkit.plugin.contracts import DataFile, FileHead, Reader, Run
 
 CELLS = CellNormalizer(NULLS)
 SECRET = "annak"
@@ -72,18 +76,26 @@ def test_a_batch_holds_no_more_bytes_than_it_may(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("others", [0, 2])
-def test_a_dictionary_that_lost_entries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, others: int) -> None:
+def test_a_dictionary_that_lost_entries(others: int) -> None:
     good = pa.RecordBatch.from_arrays([pa.array([SECRET]).dictionary_encode()], ["User"])
     lost = pa.DictionaryArray.from_arrays(pa.array([0, 7], pa.int32()), pa.array([SECRET]), safe=False)
     bad = pa.RecordBatch.from_arrays([lost], ["User"])
     held = {f"{number}.parquet": good for number in range(others)} | {"bad.parquet": bad}
-    monkeypatch.setattr(batches_module, "_decode", lambda fragment, *_: iter([held[fragment.name]]))
-    task = [Fragment(name, name, (0,), 0, len(batch), 0) for name, batch in held.items()]
+
+    class Held(Reader):
+        def recognizes(self, head: FileHead) -> bool:
+            return True
+
+        def batches(self, file: DataFile, *_: object) -> Iterator[pa.RecordBatch]:
+            yield held[file.name]
+
+    task = [Fragment(InputData(name, name), Held(), (Run(1),), 0, len(batch), 0) for name, batch in held.items()]
     with pytest.raises(DamagedFile, match=r"^bad\.parquet: damaged or cut off: its data cannot be decoded; mend"):
         batches(task)
 
 
 def test_fewer_rows_than_promised(tmp_path: Path) -> None:
     path = write_parquet(tmp_path / "a.parquet", {"User": ["anna", "bob"]})
-    with pytest.raises(DamagedFile, match=r"^a\.parquet: fewer rows than its footer says; mend"):
-        batches([Fragment(str(path), "a.parquet", (0,), 1, 5, 10)])
+    [parquet] = [one for one in Readers.installed().readers if one.name == "parquet"]
+    with pytest.raises(DamagedFile, match=r"^a\.parquet: it has fewer rows than were counted in it before; mend"):
+        batches([Fragment(InputData(str(path), "a.parquet"), parquet.reader, (Run(6, 0, 1),), 1, 5, 10)])

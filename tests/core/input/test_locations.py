@@ -9,7 +9,7 @@ from pyarrow import fs
 
 from anonkit.errors import InputError
 from anonkit.input import locations
-from anonkit.input.locations import find_remote, is_uri, out_of_reach, parquet_file, shown, size_of
+from anonkit.input.locations import find_remote, is_uri, open_remote, out_of_reach, shown, size_of
 
 SECRET = "wJalrXUtnFEMI"
 
@@ -37,7 +37,7 @@ def test_what_is_shown_holds_no_credentials(location: str, told: str) -> None:
 
 
 def test_files_of_a_folder(tmp_path: Path) -> None:
-    for name in ("b.parquet", "2023/a.parquet", "2023/notes.txt"):
+    for name in ("b.parquet", "2023/a.parquet", "2023/.notes.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         pq.write_table(pa.table({"n": [1, 2]}), tmp_path / name)
     uri = tmp_path.as_uri()
@@ -48,12 +48,12 @@ def test_files_of_a_folder(tmp_path: Path) -> None:
     assert find_remote(f"{uri}/b.parquet") == [(str(tmp_path / "b.parquet"), "b.parquet")]
     path, _ = find_remote(uri)[0]
     assert size_of(path, uri) == size_of(path, "") == Path(path).stat().st_size
-    with parquet_file(path, uri) as file:
-        assert file.read().to_pydict() == {"n": [1, 2]}
+    with open_remote(path, uri) as file:
+        assert pq.read_table(file).to_pydict() == {"n": [1, 2]}
 
 
 def test_no_file(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"/nothing: no such file, and no \*\.parquet file below it; check --data-dir"):
+    with pytest.raises(InputError, match=r"/nothing: no such file, and no file below it; check --data-dir"):
         find_remote(f"{tmp_path.as_uri()}/nothing?x={SECRET}")
 
 

@@ -31,9 +31,7 @@ def test_a_folder_with_a_manifest_is_passed_over_with_a_warning(tmp_path: Path) 
     manifest(tmp_path / "out", "dataset.parquet")
     inputs = without_own_outputs(tmp_path, files)
     assert inputs.files == (files[0], files[3])
-    assert inputs.warnings == (
-        "passed over out: 2 parquet files in it are anonkit's own outputs (by its manifest.json)",
-    )
+    assert inputs.warnings == ("passed over out: 2 files in it are anonkit's own outputs (by its manifest.json)",)
 
 
 def test_of_the_input_folder_itself_only_the_listed_outputs_are_passed_over(tmp_path: Path) -> None:
@@ -60,15 +58,15 @@ def test_hidden_files_and_folders_are_passed_over_with_a_warning_but_not_about_s
     files = touch(tmp_path, ".a.parquet", ".trash/b.parquet", f"{STAGING_PREFIX}0/complete/c.parquet", "d.parquet")
     inputs = without_own_outputs(tmp_path, files)
     assert inputs.files == (files[3],)
-    assert inputs.warnings == ("passed over 2 hidden parquet files; to read one, name it with --data-dir",)
+    assert inputs.warnings == ("passed over 2 hidden files; to read one, name it with --data-dir",)
 
 
 def test_a_hidden_input_folder_and_an_output_named_by_itself_are_read(tmp_path: Path) -> None:
     touch(tmp_path, ".jobs/a.parquet")
     manifest(tmp_path / ".jobs", "a.parquet")
     touch(tmp_path, ".jobs/b.parquet")
-    assert [name for _, name in find_files(str(tmp_path / ".jobs"))] == ["b.parquet"]
-    assert [name for _, name in find_files(str(tmp_path / ".jobs" / "a.parquet"))] == ["a.parquet"]
+    assert [name for _, name in find_files(str(tmp_path / ".jobs"))[0]] == ["b.parquet"]
+    assert [name for _, name in find_files(str(tmp_path / ".jobs" / "a.parquet"))[0]] == ["a.parquet"]
 
 
 def test_an_input_of_outputs_alone_is_an_error_that_says_so(tmp_path: Path) -> None:

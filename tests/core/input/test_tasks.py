@@ -14,9 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonkit.input.batches import BatchLimits, read
+from anonkit.input.data_file import InputData
 from anonkit.input.normalize import CellNormalizer
+from anonkit.input.readers import Readers
 from anonkit.input.source import InputFile, Source
 from anonkit.input.tasks import TaskSize, cut_tasks
+from anonkit.plugin.contracts import Contents, Run
 
 CELLS = CellNormalizer(NULLS)
 
@@ -29,7 +32,15 @@ files_of_groups = st.lists(st.lists(st.integers(0, 25), max_size=6), max_size=5)
 
 
 def made_up(groups: list[list[int]]) -> list[InputFile]:
-    return [InputFile(f"/{n}", str(n), 0, tuple(sizes), pa.schema([])) for n, sizes in enumerate(groups)]
+    reader = Readers.installed().readers[0].reader
+    return [
+        InputFile(InputData(f"/{n}", str(n)), 0, Contents(pa.schema([]), made_up_runs(sizes)), reader, "made_up")
+        for n, sizes in enumerate(groups)
+    ]
+
+
+def made_up_runs(sizes: list[int]) -> tuple[Run, ...]:
+    return tuple(Run(rows, place, place + 1) for place, rows in enumerate(sizes))
 
 
 @given(files_of_groups, st.integers(1, 7), st.integers(1, 30))
@@ -40,9 +51,9 @@ def test_every_row_is_in_one_task_in_order(groups: list[list[int]], workers: int
     row = 0
     for fragment in (fragment for task in cut for fragment in task):
         sizes = groups[int(fragment.name)]
-        before = sum(sizes[: fragment.row_groups[0]])
-        assert fragment.row_groups == tuple(sorted(fragment.row_groups))
-        assert sum(sizes[fragment.row_groups[0] : fragment.row_groups[-1] + 1]) >= fragment.skip + fragment.rows
+        before = sum(sizes[: fragment.runs[0].start])
+        assert [run.start for run in fragment.runs] == sorted(run.start for run in fragment.runs)
+        assert sum(sizes[fragment.runs[0].start : fragment.runs[-1].end]) >= fragment.skip + fragment.rows
         assert fragment.first_row == row
         assert fragment.rows > 0
         covered += [(fragment.name, before + fragment.skip + n) for n in range(fragment.rows)]

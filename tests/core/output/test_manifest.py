@@ -86,6 +86,7 @@ def test_what_it_says() -> None:
             {"name": "count", "package": "their-package", "version": "3"},
         ],
         "rows": 7,
+        "input": [],
         "identities": {"user": 3, "ip": 0},
         "skipped_files": ["sub/a.parquet: cut off"],
         "outputs": [{"name": "count.txt", "size": 1, "sha256": "ab", "reporter": "count", "garbled": False}],

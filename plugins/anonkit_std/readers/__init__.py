@@ -1,0 +1,1 @@
+"""Readers: one module for each format, and what formats of text share."""

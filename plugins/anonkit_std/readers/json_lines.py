@@ -1,0 +1,63 @@
+"""The reader `jsonl`: a JSON object in each line, as `condor_history -jsonl` and exports of search engines have it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import orjson
+
+from anonkit.api import BadRecord, FileHead, NoOptions
+from anonkit_std.readers.json_values import holds_wide_numbers, object_of, parsed_objects
+from anonkit_std.readers.text_reader import Block, Parsed, TextReader
+
+__all__ = ["JsonLinesReader"]
+
+_MARK = b"\xef\xbb\xbf"
+
+
+class JsonLinesReader(TextReader):
+    """Reads JSON lines; of a search engine's hit the `_source` is the record. A blank line is none."""
+
+    def __init__(self, options: NoOptions) -> None:
+        """Take no options."""
+
+    def recognizes(self, head: FileHead) -> bool:
+        """Return whether the first line is an object of its own, or is longer than the head."""
+        first, end, _ = head.data.removeprefix(_MARK).lstrip().partition(b"\n")
+        if not first.startswith(b"{"):
+            return False
+        if not end:
+            return head.name.endswith((".jsonl", ".ndjson")) or _is_object(first) or len(head.data) >= 1 << 16
+        return _is_object(first)
+
+    def end_of_records(self, data: bytes) -> int:
+        """Return the place after the last line break."""
+        return data.rfind(b"\n") + 1
+
+    def parse(self, block: Block, header: Any, columns: Collection[str] | None) -> Parsed:
+        """Return the objects of the lines."""
+        exactly = holds_wide_numbers(block.data)
+        objects: list[dict[str, Any]] = []
+        bad: list[BadRecord] = []
+        for number, line in _lines(block):
+            found = object_of(line, exactly)
+            if isinstance(found, str):
+                bad.append(BadRecord(found, number))
+            else:
+                objects.append(found)
+        return parsed_objects(objects, columns, bad)
+
+
+def _lines(block: Block) -> Iterator[tuple[int, bytes]]:
+    data = block.data.removeprefix(_MARK) if block.start == 0 else block.data
+    for number, line in enumerate(data.split(b"\n"), block.line):
+        if line and not line.isspace():
+            yield number, line
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return isinstance(orjson.loads(line), dict)
+    except ValueError:
+        return False

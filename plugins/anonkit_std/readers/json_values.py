@@ -1,0 +1,72 @@
+"""JSON objects as records: each parsed on its own, exactly, and turned into columns."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+import orjson
+
+from anonkit.api import BadRecord
+from anonkit_std.readers.cells import Cells
+from anonkit_std.readers.text_reader import Parsed
+
+__all__ = ["columns_of", "holds_wide_numbers", "object_of", "parsed_objects"]
+
+_WIDE = re.compile(rb"[:,\[]\s*-?\d{19}")
+_ILLEGAL = re.compile("[\ud800-\udfff]")
+
+
+def holds_wide_numbers(data: bytes) -> bool:
+    """Return whether a block may hold whole numbers that need more than 64 bits, which orjson would round."""
+    return bool(_WIDE.search(data))
+
+
+def object_of(data: bytes, exactly: bool) -> dict[str, Any] | str:
+    """Return the object that a text is, or the reason why it is none. `exactly`: with numbers of any size."""
+    try:
+        value = _exact(data) if exactly else orjson.loads(data)
+    except ValueError:
+        try:
+            value = _exact(data)
+        except (ValueError, RecursionError):
+            return "it is no JSON"
+    except RecursionError:
+        return "it is nested too deeply"
+    if not isinstance(value, dict):
+        return "it is no object"
+    source = value.get("_source")
+    return source if isinstance(source, dict) else value
+
+
+def _exact(data: bytes) -> Any:
+    """Parse JSON, also with NaN, half characters, and bytes that are no UTF-8, which become U+FFFD."""
+    return json.loads(data.decode("utf-8", "replace"), strict=False)
+
+
+def parsed_objects(
+    objects: Sequence[dict[str, Any]], columns: Collection[str] | None, bad: Iterable[BadRecord]
+) -> Parsed:
+    """Return objects as records."""
+    return Parsed(len(objects), columns_of(objects, columns), tuple(bad))
+
+
+def columns_of(objects: Sequence[dict[str, Any]], columns: Collection[str] | None) -> dict[str, Cells]:
+    """Return the values of objects by column: these columns, or all, in the order in which they appear."""
+    names: dict[str, None] = {}
+    before: Any = None
+    for one in objects:
+        if one.keys() != before:
+            names.update(dict.fromkeys(one))
+            before = one.keys()
+    return {
+        _name(name): Cells.from_values([one.get(name) for one in objects])
+        for name in names
+        if columns is None or name in columns
+    }
+
+
+def _name(name: str) -> str:
+    return _ILLEGAL.sub("\ufffd", name)

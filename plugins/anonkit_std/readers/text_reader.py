@@ -1,0 +1,149 @@
+"""What readers of text share: a file is read block by block; a block ends where a record ends, and is a run.
+
+Workers read the blocks of one plain file in parallel. A compressed file is one run, and is decompressed as it is read.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, BinaryIO
+
+import attrs
+import pyarrow as pa
+
+from anonkit.api import BadRecord, Contents, DataFile, Reader, Run
+from anonkit_std.readers.cells import Cells, Kind, column_field
+
+__all__ = ["BLOCK", "Block", "Parsed", "TextReader"]
+
+BLOCK = 8 << 20
+"""Bytes that are read at a time; a longer record makes a longer block."""
+_LISTED = 100
+_BROKEN = "cut off or damaged: it cannot be decompressed"
+
+
+@attrs.frozen
+class Block:
+    """Whole records."""
+
+    data: bytes
+    start: int
+    """Its first byte in the file, decompressed."""
+    line: int
+    """The line of its first byte, from 1."""
+    is_last: bool = False
+
+
+@attrs.frozen
+class Parsed:
+    """The records of a block."""
+
+    rows: int
+    columns: Mapping[str, Cells]
+    """In the order in which they appear."""
+    bad: tuple[BadRecord, ...] = ()
+    """Records that are left out."""
+
+
+class TextReader(Reader):
+    """Reads text; a format says where records end, and parses a block of whole records."""
+
+    block_bytes = BLOCK
+
+    @abstractmethod
+    def end_of_records(self, data: bytes) -> int:
+        """Return the place after the last record that ends in the data, which begin with a record; 0 for none."""
+
+    @abstractmethod
+    def parse(self, block: Block, header: Any, columns: Collection[str] | None) -> Parsed:
+        """Return the records of a block, with these columns, or all of them."""
+
+    def header(self, file: DataFile) -> tuple[Any, int, int]:
+        """Return what is at the beginning of the file and says how to read it, and the byte and line after it."""
+        return None, 0, 1
+
+    def contents(self, file: DataFile) -> Contents:
+        """Read the file once, for its columns, their types, and the number of its rows."""
+        header, start, line = self.header(file)
+        kinds: dict[str, Kind] = {}
+        negative: set[str] = set()
+        runs: list[Run] = []
+        bad: list[BadRecord] = []
+        for block in self._blocks(file, start, None, line):
+            parsed = self._parsed(file, block, header, None)
+            for name, cells in parsed.columns.items():
+                kinds[name] = kinds.get(name, Kind(0)) | cells.kinds
+                if cells.negative:
+                    negative.add(name)
+            runs.append(Run(parsed.rows, block.start, block.start + len(block.data), block.line))
+            bad += parsed.bad
+        schema = self.schema(kinds, negative)
+        return Contents(schema, _joined(runs) if file.is_compressed else tuple(runs), tuple(bad[:_LISTED]), len(bad))
+
+    def schema(self, kinds: Mapping[str, Kind], negative: Collection[str]) -> pa.Schema:
+        """Return the columns of the file, of which the values have these kinds."""
+        return pa.schema([column_field(name, kind, name in negative) for name, kind in kinds.items()])
+
+    def batches(
+        self, file: DataFile, runs: Sequence[Run], columns: pa.Schema | None, rows: int
+    ) -> Iterator[pa.RecordBatch]:
+        """Yield a batch for each block."""
+        header, start, line = self.header(file)
+        if columns is None:
+            columns = self.contents(file).schema
+        for run in runs or (Run(0, start, 0, line),):
+            for block in self._blocks(file, run.start, run.end or None, run.line):
+                parsed = self._parsed(file, block, header, frozenset(columns.names))
+                yield self.batch(parsed, columns)
+
+    def batch(self, parsed: Parsed, columns: pa.Schema) -> pa.RecordBatch:
+        """Return the records of a block as a batch of the wanted columns."""
+        arrays = [
+            parsed.columns[field.name].brought(field.type)
+            if field.name in parsed.columns
+            else pa.nulls(parsed.rows, field.type)
+            for field in columns
+        ]
+        if not arrays:
+            return pa.RecordBatch.from_struct_array(pa.array([{}] * parsed.rows, pa.struct([])))
+        return pa.RecordBatch.from_arrays(arrays, columns.names)
+
+    def _parsed(self, file: DataFile, block: Block, header: Any, columns: Collection[str] | None) -> Parsed:
+        parsed = self.parse(block, header, columns)
+        if parsed.bad and not file.skip_bad_records:
+            raise file.refuse(parsed.bad[0])
+        return parsed
+
+    def _blocks(self, file: DataFile, start: int, end: int | None, line: int) -> Iterator[Block]:
+        """Yield the blocks from `start`, where a record begins, to `end`, or to the end of the file."""
+        with file.failures(_BROKEN), file.open(start) as stream:
+            rest = b""
+            while True:
+                wanted = max(self.block_bytes, len(rest))
+                data = self._read(file, stream, wanted if end is None else min(wanted, end - start - len(rest)))
+                if not data:
+                    break
+                rest += data
+                cut = self.end_of_records(rest)
+                if cut:
+                    yield Block(rest[:cut], start, line)
+                    line += rest.count(b"\n", 0, cut)
+                    start, rest = start + cut, rest[cut:]
+            if rest:
+                yield Block(rest, start, line, is_last=True)
+
+    def _read(self, file: DataFile, stream: BinaryIO, size: int) -> bytes:
+        """Return the next bytes; fewer only at the end."""
+        parts = []
+        while size > 0 and (part := stream.read(size)):
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+
+def _joined(runs: Sequence[Run]) -> tuple[Run, ...]:
+    """Return one run instead of neighbouring ones."""
+    if not runs:
+        return ()
+    return (Run(sum(run.rows for run in runs), runs[0].start, runs[-1].end, runs[0].line),)
