@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from anonkit.api import EncoderSpec, ReaderSpec, ReporterSpec, TokenizerSpec, TransformSpec, hookimpl
 from anonkit_std.options.dataset import DatasetOptions
+from anonkit_std.options.readers import TableOptions
 from anonkit_std.options.reporters import (
     CmdEnvReportOptions,
     CompressionOptions,
@@ -22,7 +23,7 @@ __all__ = ["register_anonymizers", "register_encoders", "register_readers", "reg
 
 @hookimpl
 def register_readers() -> Iterable[ReaderSpec]:
-    """Return the readers: parquet, jsonl."""
+    """Return the readers of all formats that anonkit knows."""
     return (
         ReaderSpec(
             name="parquet",
@@ -32,11 +33,76 @@ def register_readers() -> Iterable[ReaderSpec]:
             example="anonkit demo --rows 1000 data",
         ),
         ReaderSpec(
+            name="duckdb",
+            summary="a table of a DuckDB file",
+            options=TableOptions,
+            factory="anonkit_std.readers.tables:DuckDbReader",
+            patterns=("*.duckdb", "*.ddb"),
+            example="duckdb jobs.duckdb \"CREATE TABLE jobs AS FROM 'jobs.csv'\"",
+        ),
+        ReaderSpec(
+            name="sqlite",
+            summary="a table of an SQLite file",
+            options=TableOptions,
+            factory="anonkit_std.readers.tables:SqliteReader",
+            patterns=("*.sqlite", "*.sqlite3"),
+            example="sqlite3 jobs.sqlite '.import --csv jobs.csv jobs'",
+        ),
+        ReaderSpec(
             name="jsonl",
             summary="JSON lines: an object in each line; of a search engine's hit its _source",
             factory="anonkit_std.readers.json_lines:JsonLinesReader",
             patterns=("*.jsonl", "*.ndjson", "*.json"),
             example="condor_history -jsonl > jobs.jsonl",
+        ),
+        ReaderSpec(
+            name="json",
+            summary="JSON: an array of objects, or objects one after the other; the answer of a search engine",
+            factory="anonkit_std.readers.json_array:JsonReader",
+            patterns=("*.json",),
+            example="condor_history -json > jobs.json",
+        ),
+        ReaderSpec(
+            name="classad",
+            summary="ads of HTCondor in the long form, and history files",
+            factory="anonkit_std.readers.classad_long:ClassAdReader",
+            patterns=("history", "history.*", "*.long", "*.ads"),
+            example="condor_history -long > jobs.long",
+        ),
+        ReaderSpec(
+            name="classad_xml",
+            summary="ads of HTCondor as XML",
+            factory="anonkit_std.readers.classad_xml:ClassAdXmlReader",
+            patterns=("*.xml",),
+            example="condor_history -xml > jobs.xml",
+        ),
+        ReaderSpec(
+            name="sacct",
+            summary="what Slurm's sacct --parsable2 prints",
+            factory="anonkit_std.readers.sacct:SacctReader",
+            patterns=("*sacct*",),
+            example="sacct --allusers --parsable2 --format=ALL --starttime=2024-01-01 > sacct.txt",
+        ),
+        ReaderSpec(
+            name="swf",
+            summary="traces in the Standard Workload Format",
+            factory="anonkit_std.readers.swf:SwfReader",
+            patterns=("*.swf",),
+            example="a trace of the Parallel Workloads Archive: trace.swf.gz",
+        ),
+        ReaderSpec(
+            name="csv",
+            summary="comma-separated values, with a header",
+            factory="anonkit_std.readers.comma_separated:CsvReader",
+            patterns=("*.csv",),
+            example="duckdb jobs.duckdb -csv -c 'FROM jobs' > jobs.csv",
+        ),
+        ReaderSpec(
+            name="tsv",
+            summary="tab-separated values, with a header",
+            factory="anonkit_std.readers.comma_separated:TsvReader",
+            patterns=("*.tsv", "*.tab"),
+            example="mysql --batch -e 'SELECT * FROM jobs' > jobs.tsv",
         ),
     )
 

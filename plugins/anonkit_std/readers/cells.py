@@ -7,7 +7,7 @@ the type of the column in the file: `column_type`.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntFlag
 from typing import Any
 
@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from anonkit.arrow.mixed_numbers import MIXED
 
-__all__ = ["Cells", "Kind", "column_field", "column_type", "number_text"]
+__all__ = ["Cells", "Kind", "column_field", "column_type", "number_text", "record_batch"]
 
 _EXACT = 1 << 53
 _SIGNED = 1 << 63
@@ -159,3 +159,14 @@ def _texts(values: Sequence[str | None]) -> pa.Array:
             one if one is None else one.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for one in values
         ]
         return pa.array(clean, pa.string())
+
+
+def record_batch(rows: int, cells: Mapping[str, Cells], columns: pa.Schema) -> pa.RecordBatch:
+    """Return cells as a batch of the wanted columns; one that is not there is null."""
+    if not len(columns):
+        return pa.RecordBatch.from_struct_array(pa.array([{}] * rows, pa.struct([])))
+    arrays = [
+        cells[field.name].brought(field.type) if field.name in cells else pa.nulls(rows, field.type)
+        for field in columns
+    ]
+    return pa.RecordBatch.from_arrays(arrays, columns.names)

@@ -31,7 +31,7 @@ class JsonLinesReader(TextReader):
             return head.name.endswith((".jsonl", ".ndjson")) or _is_object(first) or len(head.data) >= 1 << 16
         return _is_object(first)
 
-    def end_of_records(self, data: bytes) -> int:
+    def end_of_records(self, data: bytes, header: Any, last: bool) -> int:
         """Return the place after the last line break."""
         return data.rfind(b"\n") + 1
 

@@ -8,14 +8,18 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from anonkit.api import BadRecord
 from anonkit_std.readers.cells import Cells
+from anonkit_std.readers.classad_values import unwrapped
 from anonkit_std.readers.text_reader import Parsed
 
 __all__ = ["columns_of", "holds_wide_numbers", "object_of", "parsed_objects"]
 
 _WIDE = re.compile(rb"[:,\[]\s*-?\d{19}")
+_EXPRESSION = "/Expr("
 _ILLEGAL = re.compile("[\ud800-\udfff]")
 
 
@@ -62,10 +66,19 @@ def columns_of(objects: Sequence[dict[str, Any]], columns: Collection[str] | Non
             names.update(dict.fromkeys(one))
             before = one.keys()
     return {
-        _name(name): Cells.from_values([one.get(name) for one in objects])
-        for name in names
-        if columns is None or name in columns
+        _name(name): _cells([one.get(name) for one in objects]) for name in names if columns is None or name in columns
     }
+
+
+def _cells(values: list[Any]) -> Cells:
+    cells = Cells.from_values(values)
+    if not pa.types.is_string(cells.array.type) or not pc.any(pc.starts_with(cells.array, _EXPRESSION)).as_py():
+        return cells
+    return Cells.from_values([unwrapped(one) if _is_expression(one) else one for one in values])
+
+
+def _is_expression(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith(_EXPRESSION) and value.endswith(")/")
 
 
 def _name(name: str) -> str:

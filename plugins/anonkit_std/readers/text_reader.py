@@ -12,14 +12,15 @@ from typing import Any, BinaryIO
 import attrs
 import pyarrow as pa
 
-from anonkit.api import BadRecord, Contents, DataFile, Reader, Run
-from anonkit_std.readers.cells import Cells, Kind, column_field
+from anonkit.api import BadRecord, Contents, DamagedFile, DataFile, Reader, Run
+from anonkit_std.readers.cells import Cells, Kind, column_field, record_batch
 
 __all__ = ["BLOCK", "Block", "Parsed", "TextReader"]
 
 BLOCK = 8 << 20
 """Bytes that are read at a time; a longer record makes a longer block."""
 _LISTED = 100
+_LONGEST = 256 << 20
 _BROKEN = "cut off or damaged: it cannot be decompressed"
 
 
@@ -32,7 +33,6 @@ class Block:
     """Its first byte in the file, decompressed."""
     line: int
     """The line of its first byte, from 1."""
-    is_last: bool = False
 
 
 @attrs.frozen
@@ -44,6 +44,8 @@ class Parsed:
     """In the order in which they appear."""
     bad: tuple[BadRecord, ...] = ()
     """Records that are left out."""
+    broken: BadRecord | None = None
+    """Where the file cannot be read any further, since nobody can say where the next record begins."""
 
 
 class TextReader(Reader):
@@ -52,8 +54,11 @@ class TextReader(Reader):
     block_bytes = BLOCK
 
     @abstractmethod
-    def end_of_records(self, data: bytes) -> int:
-        """Return the place after the last record that ends in the data, which begin with a record; 0 for none."""
+    def end_of_records(self, data: bytes, header: Any, last: bool) -> int:
+        """Return the place after the last record that ends in the data, which begin with a record; 0 for none.
+
+        `last`: nothing follows the data, or more than memory should hold.
+        """
 
     @abstractmethod
     def parse(self, block: Block, header: Any, columns: Collection[str] | None) -> Parsed:
@@ -70,7 +75,7 @@ class TextReader(Reader):
         negative: set[str] = set()
         runs: list[Run] = []
         bad: list[BadRecord] = []
-        for block in self._blocks(file, start, None, line):
+        for block in self._blocks(file, header, Run(0, start, 0, line)):
             parsed = self._parsed(file, block, header, None)
             for name, cells in parsed.columns.items():
                 kinds[name] = kinds.get(name, Kind(0)) | cells.kinds
@@ -93,45 +98,40 @@ class TextReader(Reader):
         if columns is None:
             columns = self.contents(file).schema
         for run in runs or (Run(0, start, 0, line),):
-            for block in self._blocks(file, run.start, run.end or None, run.line):
+            for block in self._blocks(file, header, run):
                 parsed = self._parsed(file, block, header, frozenset(columns.names))
-                yield self.batch(parsed, columns)
-
-    def batch(self, parsed: Parsed, columns: pa.Schema) -> pa.RecordBatch:
-        """Return the records of a block as a batch of the wanted columns."""
-        arrays = [
-            parsed.columns[field.name].brought(field.type)
-            if field.name in parsed.columns
-            else pa.nulls(parsed.rows, field.type)
-            for field in columns
-        ]
-        if not arrays:
-            return pa.RecordBatch.from_struct_array(pa.array([{}] * parsed.rows, pa.struct([])))
-        return pa.RecordBatch.from_arrays(arrays, columns.names)
+                yield record_batch(parsed.rows, parsed.columns, columns)
 
     def _parsed(self, file: DataFile, block: Block, header: Any, columns: Collection[str] | None) -> Parsed:
         parsed = self.parse(block, header, columns)
+        if parsed.broken:
+            raise DamagedFile(file.name, f"{parsed.broken.place}: {parsed.broken.reason}")
         if parsed.bad and not file.skip_bad_records:
             raise file.refuse(parsed.bad[0])
         return parsed
 
-    def _blocks(self, file: DataFile, start: int, end: int | None, line: int) -> Iterator[Block]:
-        """Yield the blocks from `start`, where a record begins, to `end`, or to the end of the file."""
+    def _blocks(self, file: DataFile, header: Any, run: Run) -> Iterator[Block]:
+        """Yield the blocks of a run; one that ends at 0 is the rest of the file."""
+        start, line = run.start, run.line
         with file.failures(_BROKEN), file.open(start) as stream:
             rest = b""
             while True:
                 wanted = max(self.block_bytes, len(rest))
-                data = self._read(file, stream, wanted if end is None else min(wanted, end - start - len(rest)))
+                data = self._read(file, stream, min(wanted, run.end - start - len(rest)) if run.end else wanted)
                 if not data:
                     break
                 rest += data
-                cut = self.end_of_records(rest)
-                if cut:
+                if len(rest) > 2 * _LONGEST:
+                    raise DamagedFile(file.name, f"line {line}: a record of more than {2 * _LONGEST >> 20} MiB")
+                while rest and (cut := self.end_of_records(rest, header, len(rest) > _LONGEST)):
                     yield Block(rest[:cut], start, line)
                     line += rest.count(b"\n", 0, cut)
                     start, rest = start + cut, rest[cut:]
-            if rest:
-                yield Block(rest, start, line, is_last=True)
+            while rest:
+                cut = self.end_of_records(rest, header, True) or len(rest)
+                yield Block(rest[:cut], start, line)
+                line += rest.count(b"\n", 0, cut)
+                start, rest = start + cut, rest[cut:]
 
     def _read(self, file: DataFile, stream: BinaryIO, size: int) -> bytes:
         """Return the next bytes; fewer only at the end."""

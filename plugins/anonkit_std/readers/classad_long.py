@@ -1,0 +1,145 @@
+"""The reader `classad`: `condor_history -long` and history files, an attribute in each line.
+
+A blank line, or a banner that begins with three asterisks, ends an ad. Work is done on columns: all lines of a block
+are split at once, and the values of each attribute are parsed together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from anonkit.api import BadRecord, FileHead, NoOptions
+from anonkit_std.readers.cells import Cells
+from anonkit_std.readers.classad_cells import parsed_cells
+from anonkit_std.readers.text_reader import Block, Parsed, TextReader
+
+__all__ = ["ClassAdReader"]
+
+_LINE = re.compile(rb"(?:\s*\n|\*\*\*[^\n]*\n)*[ \t]*[A-Za-z_][A-Za-z0-9_.]* = \S")
+_END = re.compile(rb"\n(?:[ \t\r]*\n|\*\*\*[^\n]*(?:\n|\Z))")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
+_MOST_NAMES = 20_000
+_NO_LINE = "it is neither an attribute with its value nor a banner"
+
+Numbers = npt.NDArray[np.int64]
+
+
+class ClassAdReader(TextReader):
+    """Reads ads in the long form."""
+
+    def __init__(self, options: NoOptions) -> None:
+        """Take no options."""
+
+    def recognizes(self, head: FileHead) -> bool:
+        """Return whether the first line that is neither blank nor a banner is an attribute."""
+        return bool(_LINE.match(head.data))
+
+    def end_of_records(self, data: bytes, header: Any, last: bool) -> int:
+        """Return the place after the last blank line or banner."""
+        end = 0
+        for place in (data.rfind(b"\n\n"), data.rfind(b"\n\r\n"), data.rfind(b"\n***")):
+            if place >= 0 and (found := _END.match(data, place)) and found[0].endswith(b"\n"):
+                end = max(end, found.end())
+        return end or (len(data) if last else 0)
+
+    def parse(self, block: Block, header: Any, columns: Collection[str] | None) -> Parsed:
+        """Return the ads of a block."""
+        lines = _Lines.of_block(block)
+        if len(lines.names.dictionary) > _MOST_NAMES:
+            return Parsed(0, {}, broken=BadRecord(f"more than {_MOST_NAMES:,} different attributes", block.line))
+        return Parsed(lines.rows, dict(lines.cells(columns)), tuple(lines.bad))
+
+
+@attrs.frozen(eq=False)
+class _Lines:
+    """The lines of a block that are attributes of good ads."""
+
+    names: pa.Array
+    """A dictionary of names."""
+    values: pa.Array
+    rows_of: Numbers
+    """The row of each line."""
+    rows: int
+    bad: list[BadRecord]
+
+    @classmethod
+    def of_block(cls, block: Block) -> _Lines:
+        data = block.data.replace(b"\r\n", b"\n") if b"\r" in block.data else block.data
+        lines = _split(data)
+        banner = pc.starts_with(lines, b"***").to_numpy(zero_copy_only=False)
+        parts = pc.split_pattern(lines, b" = ", max_splits=1)
+        is_pair = (pc.list_value_length(parts).to_numpy() == 2) & ~banner
+        blank = pc.equal(pc.binary_length(lines), 0).to_numpy(zero_copy_only=False)
+        pairs = parts.filter(pa.array(is_pair)).flatten()
+        names = pairs.take(pa.array(np.arange(0, len(pairs), 2))).dictionary_encode()
+        wrong_name = [not _NAME.fullmatch(name.decode("latin-1").strip()) for name in names.dictionary.to_pylist()]
+        wrong = ~(is_pair | banner | blank)
+        wrong[is_pair] = np.array(wrong_name, np.bool_)[names.indices.to_numpy()] if len(names) else False
+        wrong[wrong] = [not line.isspace() for line in lines.filter(pa.array(wrong)).to_pylist()]
+        return cls._of_good(block, pairs, names, wrong, is_pair, _ads(banner, blank | ~(is_pair | banner | wrong)))
+
+    @classmethod
+    def _of_good(cls, block: Block, pairs: pa.Array, names: pa.Array, wrong: Any, is_pair: Any, ads: Numbers) -> _Lines:
+        bad = _first_of_each(ads, np.flatnonzero(wrong))
+        # An attribute of a bad ad is dropped with it.
+        good = ~np.isin(ads, ads[bad])
+        positions = np.flatnonzero(good[is_pair])
+        kept = ads[is_pair][positions]
+        distinct, rows = np.unique(kept, return_inverse=True)
+        records = [
+            BadRecord("it is neither an attribute with its value nor a banner", block.line + int(one)) for one in bad
+        ]
+        values = pairs.take(pa.array(positions * 2 + 1))
+        return cls(names.take(pa.array(positions)), values, rows.astype(np.int64), len(distinct), records)
+
+    def cells(self, columns: Collection[str] | None) -> Iterator[tuple[str, Cells]]:
+        """Yield the values of each attribute, in the order in which they appear."""
+        codes = self.names.indices.to_numpy()
+        order = np.argsort(codes, kind="stable")
+        ends = np.cumsum(np.bincount(codes, minlength=len(self.names.dictionary))).tolist()
+        for code, name in enumerate(self.names.dictionary.to_pylist()):
+            text = name.decode("latin-1").strip()
+            lines = order[ends[code - 1] if code else 0 : ends[code]]
+            if len(lines) and (columns is None or text in columns):
+                yield text, self._spread(lines)
+
+    def _spread(self, lines: Numbers) -> Cells:
+        """Return the values of lines, each in its row; of two in one row the last."""
+        rows = self.rows_of[lines]
+        last = np.append(rows[1:] != rows[:-1], True)
+        lines, rows = lines[last], rows[last]
+        cells = parsed_cells(self.values.take(pa.array(lines)))
+        if len(rows) == self.rows:
+            return cells
+        places = np.full(self.rows, -1, np.int64)
+        places[rows] = np.arange(len(rows))
+        return attrs.evolve(cells, array=cells.array.take(pa.array(places, mask=places < 0)))
+
+
+def _split(data: bytes) -> pa.Array:
+    """Return the lines without their line breaks."""
+    breaks = np.flatnonzero(np.frombuffer(data, np.uint8) == b"\n"[0])
+    if not data.endswith(b"\n"):
+        data, breaks = data + b"\n", np.append(breaks, len(data))
+    offsets = np.concatenate(([0], breaks + 1)).astype(np.int32)
+    lines = pa.Array.from_buffers(pa.binary(), len(breaks), [None, pa.py_buffer(offsets), pa.py_buffer(data)])
+    return pc.binary_slice(lines, 0, -1)
+
+
+def _ads(banner: Any, blank: Any) -> Numbers:
+    """Return the number of the ad of each line; banners and blank lines end ads."""
+    return np.cumsum(banner | blank)
+
+
+def _first_of_each(ads: Numbers, wrong: Numbers) -> Numbers:
+    """Return of the wrong lines the first of each ad."""
+    _, first = np.unique(ads[wrong], return_index=True)
+    return wrong[first]

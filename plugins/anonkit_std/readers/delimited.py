@@ -1,0 +1,132 @@
+"""What CSV, TSV, sacct and SWF share: records of as many fields as the header names."""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+import attrs
+import numpy as np
+import pyarrow as pa
+
+from anonkit.api import BadRecord, DamagedFile, DataFile, NoOptions
+from anonkit_std.readers.cells import Cells, Kind, column_type
+from anonkit_std.readers.fields import Fields, end_of_records, find_fields, wrong_quote
+from anonkit_std.readers.text_cells import TextCells
+from anonkit_std.readers.text_reader import Block, Parsed, TextReader
+
+__all__ = ["MARK", "DelimitedReader", "Header", "first_line", "names_in"]
+
+MARK = b"\xef\xbb\xbf"
+_LONGEST_HEADER = 4 << 20
+_NUMBER = re.compile(r"[-+]?[0-9.]+")
+
+
+@attrs.frozen
+class Header:
+    """What the beginning of a file says."""
+
+    names: tuple[str, ...]
+    delimiter: bytes
+
+
+class DelimitedReader(TextReader):
+    """Reads records of fields; one with another number of fields than the header has is bad, and never shifted."""
+
+    quoted = True
+    """Whether fields may be quoted."""
+    advice = ""
+    """What to do when the number of fields is wrong, for messages."""
+
+    def __init__(self, options: NoOptions) -> None:
+        """Take no options."""
+
+    @abstractmethod
+    def delimiter(self, line: bytes) -> bytes:
+        """Return the delimiter, by the first line."""
+
+    def header(self, file: DataFile) -> tuple[Header, int, int]:
+        """Return the names of the columns and the delimiter, and where the records begin."""
+        with file.failures("cut off or damaged: it cannot be decompressed"), file.open() as stream:
+            start = stream.read(_LONGEST_HEADER)
+        line, size = first_line(start)
+        delimiter = self.delimiter(line)
+        if self.quoted and (cut := end_of_records(start, delimiter, last=True)):
+            # A name may hold a line break.
+            record = find_fields(start[:cut], delimiter, quoted=wrong_quote(start[:cut], delimiter) < 0)
+            size = int(record.ends[record.counts[0] - 1]) + 1
+            line = start[:size].removeprefix(MARK)
+        names = names_in(line, delimiter, self.quoted)
+        if fault := _fault(names, line):
+            raise DamagedFile(file.name, f"line 1: {fault}", "put the names of the columns into the first line")
+        return Header(names, delimiter), min(size, len(start)), 1 + start.count(b"\n", 0, size)
+
+    def end_of_records(self, data: bytes, header: Header, last: bool) -> int:
+        """Return the place after the last line break that is in no field."""
+        return end_of_records(data, header.delimiter, last=last) if self.quoted else data.rfind(b"\n") + 1
+
+    def schema(self, kinds: Mapping[str, Kind], negative: Collection[str]) -> pa.Schema:
+        """Return the columns; one with values that are no numbers is text."""
+        found = {name: Kind.TEXT if kind & Kind.TEXT else kind for name, kind in kinds.items()}
+        return pa.schema([pa.field(name, column_type(kind, name in negative)) for name, kind in found.items()])
+
+    def parse(self, block: Block, header: Header, columns: Collection[str] | None) -> Parsed:
+        """Return the records of a block."""
+        if self.quoted and (place := wrong_quote(block.data, header.delimiter)) >= 0:
+            reason = "a quote that neither begins nor ends its field, or is not closed"
+            return Parsed(0, {}, (BadRecord(reason, *_line_and_column(block, place)),))
+        fields = find_fields(block.data, header.delimiter, quoted=self.quoted)
+        good = fields.counts == len(header.names)
+        blank = fields.is_blank() if len(header.names) > 1 else np.zeros(len(good), np.bool_)
+        bad = tuple(self._bad(block, fields, header, np.flatnonzero(~good & ~blank)))
+        return Parsed(int(good.sum()), dict(_columns(fields, header, fields.first[good], columns)), bad)
+
+    def _bad(self, block: Block, fields: Fields, header: Header, records: Any) -> Iterator[BadRecord]:
+        names = len(header.names)
+        for record in records.tolist():
+            first, count = int(fields.first[record]), int(fields.counts[record])
+            # The first field too many, or the end of the last field.
+            place = int(fields.starts[first + names] if count > names else fields.ends[first + count - 1])
+            reason = f"{count} fields, and the header has {names}{self.advice}"
+            yield BadRecord(reason, *_line_and_column(block, place))
+
+
+def _fault(names: Sequence[str], line: bytes) -> str:
+    """Return what is wrong with a header; empty for nothing."""
+    if not line.strip():
+        return "there is no header"
+    if any(_NUMBER.fullmatch(name) for name in names):
+        return "it is no header, since there are numbers in it"
+    if len(set(names)) < len(names):
+        first = next(place for place, name in enumerate(names) if name in names[:place])
+        return f"the columns {names.index(names[first]) + 1} and {first + 1} have one name"
+    return ""
+
+
+def _columns(
+    fields: Fields, header: Header, first: Any, columns: Collection[str] | None
+) -> Iterator[tuple[str, Cells]]:
+    for place, name in enumerate(header.names):
+        if columns is None or name in columns:
+            yield name, TextCells.from_texts(fields.texts(first + place), wanted=columns is not None)
+
+
+def _line_and_column(block: Block, place: int) -> tuple[int, int]:
+    line = block.line + block.data.count(b"\n", 0, place)
+    return line, place - block.data.rfind(b"\n", 0, place)
+
+
+def first_line(data: bytes) -> tuple[bytes, int]:
+    """Return the first line without mark and line break, and its size with both."""
+    end = data.find(b"\n")
+    size = len(data) if end < 0 else end + 1
+    return data[:size].removeprefix(MARK).rstrip(b"\r\n"), size
+
+
+def names_in(line: bytes, delimiter: bytes, quoted: bool) -> tuple[str, ...]:
+    """Return the names in a header; a column without one has its number."""
+    fields = find_fields(line.rstrip(b"\r\n"), delimiter, quoted=quoted and wrong_quote(line, delimiter) < 0)
+    texts = fields.texts(np.arange(len(fields.starts))).to_pylist()
+    return tuple(text.decode("utf-8", "replace").strip() or f"column_{place}" for place, text in enumerate(texts, 1))

@@ -1,0 +1,147 @@
+"""Fields of delimited text, found with array operations: where each begins and ends, and what is wrong with quotes.
+
+Quotes are those of RFC 4180: a field is quoted as a whole or not at all, and a quote inside is written twice.
+"""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+__all__ = ["Fields", "end_of_records", "find_fields", "wrong_quote"]
+
+Places = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+_QUOTE, _BREAK, _RETURN = b'"'[0], b"\n"[0], b"\r"[0]
+
+
+@attrs.frozen(eq=False)
+class Fields:
+    """The fields of a block, in order."""
+
+    data: bytes
+    starts: Places
+    ends: Places
+    """The place of the delimiter or of the line break after each."""
+    first: Places
+    """Position of the first field of each record."""
+    counts: Places
+    """Fields of each record."""
+    quotes: Places
+    """Quotes in each field; empty when there are none."""
+
+    def record_starts(self) -> Places:
+        """Return the place of the first byte of each record."""
+        return self.starts[self.first]
+
+    def is_blank(self) -> Flags:
+        """Return which records are blank lines."""
+        ends = self.ends[self.first]
+        starts = self.starts[self.first]
+        bytes_ = np.frombuffer(self.data, np.uint8)
+        carriage = (ends - starts == 1) & (bytes_.take(starts, mode="clip") == _RETURN)
+        blank: Flags = (self.counts == 1) & ((starts == ends) | carriage)
+        return blank
+
+    def texts(self, positions: Places) -> pa.Array:
+        """Return the fields at some positions, as bytes without quotes."""
+        offsets = np.append(self.starts, min(self.ends[-1] + 1, len(self.data) + 1)).astype(np.int32)
+        whole = pa.Array.from_buffers(
+            pa.binary(), len(self.starts), [None, pa.py_buffer(offsets), pa.py_buffer(self.data + b"\n")]
+        )
+        texts = pc.binary_slice(whole.take(pa.array(positions)), 0, -1)
+        return self._unquoted(self._without_returns(texts, positions), positions)
+
+    def _without_returns(self, texts: pa.Array, positions: Places) -> pa.Array:
+        """Return texts without the carriage return that is before a line break."""
+        if b"\r\n" not in self.data and not self.data.endswith(b"\r"):
+            return texts
+        bytes_ = np.append(np.frombuffer(self.data, np.uint8), _BREAK)
+        ends = self.ends[positions]
+        found = (bytes_[ends] == _BREAK) & (bytes_[ends - 1] == _RETURN) & (ends > self.starts[positions])
+        return pc.if_else(pa.array(found), pc.binary_slice(texts, 0, -1), texts)
+
+    def _unquoted(self, texts: pa.Array, positions: Places) -> pa.Array:
+        if len(self.quotes) == 0:
+            return texts
+        quoted = self.quotes[positions] > 0
+        if not quoted.any():
+            return texts
+        inside = pc.binary_slice(pc.binary_replace_slice(texts, 0, 1, b""), 0, -1)
+        mask = pa.array(quoted)
+        return pc.if_else(mask, _halved(inside), texts)
+
+
+def _halved(texts: pa.Array) -> pa.Array:
+    """Return texts in which each quote is written once instead of twice."""
+    return pc.replace_substring(texts, b'""', b'"')
+
+
+def find_fields(data: bytes, delimiter: bytes, *, quoted: bool) -> Fields:
+    """Return the fields of whole records, of which the last may lack its line break."""
+    bytes_ = np.frombuffer(data, np.uint8)
+    quotes = np.flatnonzero(bytes_ == _QUOTE) if quoted else np.zeros(0, np.int64)
+    ends = _separators(bytes_, delimiter, quotes)
+    if not data.endswith(b"\n") or not len(ends) or ends[-1] != len(data) - 1:
+        ends = np.append(ends, len(data))
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    is_last = np.append(bytes_, _BREAK)[ends] == _BREAK
+    last = np.flatnonzero(is_last)
+    first = np.concatenate(([0], last[:-1] + 1))
+    counted = np.searchsorted(quotes, ends) - np.searchsorted(quotes, starts) if len(quotes) else quotes
+    return Fields(data, starts, ends, first, last - first + 1, counted)
+
+
+def _separators(bytes_: npt.NDArray[np.uint8], delimiter: bytes, quotes: Places) -> Places:
+    """Return the places of delimiters and line breaks outside of quotes."""
+    places: Places = np.flatnonzero((bytes_ == delimiter[0]) | (bytes_ == _BREAK))
+    return places[np.searchsorted(quotes, places) % 2 == 0] if len(quotes) else places
+
+
+def end_of_records(data: bytes, delimiter: bytes, *, last: bool) -> int:
+    """Return the place after the last whole record; 0 when there is none.
+
+    The records before one with a quote that is out of place end there; of that one the first line is taken, so that the
+    records after it can be read. `last`: nothing follows, so a quote that is not closed is out of place as well.
+    """
+    bytes_ = np.frombuffer(data, np.uint8)
+    quotes = np.flatnonzero(bytes_ == _QUOTE)
+    wrong = _wrong(bytes_, delimiter, quotes, last) if len(quotes) else -1
+    if wrong < 0:
+        breaks = np.flatnonzero(bytes_ == _BREAK)
+        outside = breaks[np.searchsorted(quotes, breaks) % 2 == 0] if len(quotes) else breaks
+        return int(outside[-1]) + 1 if len(outside) else 0
+    before = data.rfind(b"\n", 0, _record_start(bytes_, quotes, wrong) + 1) + 1
+    return before or data.find(b"\n") + 1
+
+
+def _record_start(bytes_: npt.NDArray[np.uint8], quotes: Places, place: int) -> int:
+    """Return the place of the last line break outside of quotes before a place; -1 for none."""
+    breaks = np.flatnonzero(bytes_[:place] == _BREAK)
+    outside = breaks[np.searchsorted(quotes, breaks) % 2 == 0]
+    return int(outside[-1]) if len(outside) else -1
+
+
+def wrong_quote(data: bytes, delimiter: bytes) -> int:
+    """Return the place of the first quote that is out of place in whole records; -1 for none."""
+    bytes_ = np.frombuffer(data, np.uint8)
+    quotes = np.flatnonzero(bytes_ == _QUOTE)
+    return _wrong(bytes_, delimiter, quotes, True) if len(quotes) else -1
+
+
+def _wrong(bytes_: npt.NDArray[np.uint8], delimiter: bytes, quotes: Places, last: bool) -> int:
+    """Return the place of the first quote that neither begins nor ends a field, nor is one of two; -1 for none."""
+    opening, closing = quotes[::2], quotes[1::2]
+    before = bytes_[opening - 1]
+    begins = (opening == 0) | (before == delimiter[0]) | (before == _BREAK) | (before == _QUOTE)
+    padded = np.append(bytes_, _BREAK)
+    after = padded[closing + 1]
+    ends = (after == delimiter[0]) | (after == _BREAK) | (after == _RETURN) | (after == _QUOTE)
+    wrong = [*opening[~begins][:1].tolist(), *closing[~ends][:1].tolist()]
+    if last and len(quotes) % 2:
+        wrong.append(int(quotes[-1]))
+    return min(wrong, default=-1)

@@ -1,0 +1,127 @@
+"""The reader `json`: objects in an array, as `condor_history -json` prints them, or one after the other.
+
+Where objects begin and end is found with array operations, so that a large array is cut like lines are. The answer of a
+search engine, in which the jobs are deep inside, is read as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from anonkit.api import BadRecord, FileHead, NoOptions
+from anonkit_std.readers.json_values import holds_wide_numbers, object_of, parsed_objects
+from anonkit_std.readers.text_reader import Block, Parsed, TextReader
+
+__all__ = ["JsonReader"]
+
+_MARK = b"\xef\xbb\xbf"
+_BETWEEN = re.compile(rb"[\s,\[\]]*(\xef\xbb\xbf)?[\s,\[\]]*")
+_ANSWER = re.compile(rb'\s*\{.{0,4096}"hits"\s*:\s*\{.{0,4096}"hits"\s*:\s*\[', re.DOTALL)
+_OPEN, _CLOSE, _QUOTE, _BACKSLASH = b'{}"\\'
+
+Places = npt.NDArray[np.int64]
+
+
+@attrs.frozen(eq=False)
+class _Extents:
+    """Objects in a block: where each begins, and the place after it."""
+
+    starts: Places
+    ends: Places
+
+
+class JsonReader(TextReader):
+    """Reads objects; of a search engine's hit the `_source` is the record."""
+
+    def __init__(self, options: NoOptions) -> None:
+        """Take no options."""
+
+    def recognizes(self, head: FileHead) -> bool:
+        """Return whether the file begins like an array of objects, or like an object."""
+        start = head.data.removeprefix(_MARK).lstrip()
+        return start.startswith((b"[", b"{")) and (start[1:].lstrip()[:1] in (b"{", b'"', b"]", b"}"))
+
+    def end_of_records(self, data: bytes, header: Any, last: bool) -> int:
+        """Return the place after the last object that ends in the data."""
+        ends = _extents(data).ends
+        return int(ends[-1]) if len(ends) else 0
+
+    def parse(self, block: Block, header: Any, columns: Collection[str] | None) -> Parsed:
+        """Return the objects of a block."""
+        extents = _extents(block.data)
+        exactly = holds_wide_numbers(block.data)
+        objects: list[dict[str, Any]] = []
+        bad: list[BadRecord] = []
+        before = 0
+        for start, end in zip(extents.starts.tolist(), extents.ends.tolist(), strict=True):
+            bad += _between(block, before, start)
+            found = object_of(block.data[start:end], exactly)
+            if isinstance(found, str):
+                bad.append(BadRecord(found, *_line_and_column(block, start)))
+            else:
+                objects += _hits(found)
+            before = end
+        rest = _between(block, before, len(block.data))
+        parsed = parsed_objects(objects, columns, bad)
+        # Where the object ends nobody can say, nor how many come after it.
+        return attrs.evolve(parsed, broken=rest[0]) if rest else parsed
+
+
+def _hits(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the records in the answer of a search engine, or the object itself."""
+    inner = found.get("hits")
+    hits = inner.get("hits") if isinstance(inner, dict) else None
+    if not isinstance(hits, list):
+        return [found]
+    sources = [hit.get("_source", hit) for hit in hits if isinstance(hit, dict)]
+    return [source for source in sources if isinstance(source, dict)]
+
+
+def _between(block: Block, start: int, end: int) -> list[BadRecord]:
+    """Return what is between objects and is neither blank nor a comma or a bracket, as a bad record."""
+    matched = _BETWEEN.match(block.data, start, end)
+    place = matched.end() if matched else start
+    if place >= end:
+        return []
+    reason = "an object that is not whole" if block.data[place] == _OPEN else "text between the objects"
+    return [BadRecord(reason, *_line_and_column(block, place))]
+
+
+def _line_and_column(block: Block, place: int) -> tuple[int, int]:
+    return block.line + block.data.count(b"\n", 0, place), place - block.data.rfind(b"\n", 0, place)
+
+
+def _extents(data: bytes) -> _Extents:
+    """Return the objects that are in no other one and end in the data."""
+    bytes_ = np.frombuffer(data, np.uint8)
+    braces = np.flatnonzero((bytes_ == _OPEN) | (bytes_ == _CLOSE))
+    quotes = _quotes(bytes_, data)
+    braces = braces[np.searchsorted(quotes, braces) % 2 == 0]
+    depths = np.cumsum(np.where(bytes_[braces] == _OPEN, 1, -1))
+    # A closing brace too many: what follows it begins anew.
+    depths -= np.minimum.accumulate(np.concatenate(([0], depths)))[1:]
+    closing = (bytes_[braces] == _CLOSE) & (depths == 0)
+    opening = (bytes_[braces] == _OPEN) & (depths == 1)
+    ends, starts = braces[closing], braces[opening]
+    # A lone closing brace ends nothing.
+    matched = np.searchsorted(ends, starts)
+    whole = matched < len(ends)
+    return _Extents(starts[whole], ends[matched[whole]] + 1)
+
+
+def _quotes(bytes_: npt.NDArray[np.uint8], data: bytes) -> Places:
+    """Return the places of quotes that begin or end a string: those after an even number of backslashes."""
+    quotes: Places = np.flatnonzero(bytes_ == _QUOTE)
+    if b"\\" not in data:
+        return quotes
+    other = np.where(bytes_ == _BACKSLASH, -1, np.arange(len(bytes_), dtype=np.int32))
+    last = np.maximum.accumulate(other)
+    before = np.where(quotes > 0, last[quotes - 1], -1)
+    free: Places = quotes[(quotes - 1 - before) % 2 == 0]
+    return free
