@@ -28,9 +28,11 @@ test: $(INSTALLED)
 	$(BIN)/pytest -n auto --dist loadgroup
 
 # The properties on twenty times as many examples, and hostile texts; FUZZ_SECONDS bounds each of the latter.
+# Of each format of text MUTATED_FILES damaged files are read.
 fuzz: export HYPOTHESIS_PROFILE = thorough
 fuzz: export FUZZ_SECONDS ?= 300
 fuzz: export BOTH_SIDES_TEXTS ?= 100000
+fuzz: export MUTATED_FILES ?= 10000
 fuzz: $(INSTALLED)
 	$(BIN)/pytest -n auto --dist loadgroup -m "hypothesis or fuzz"
 

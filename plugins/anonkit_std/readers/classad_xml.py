@@ -61,7 +61,8 @@ def _ads(file: DataFile) -> Iterator[list[dict[str, Any]]]:
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = builder.start, builder.end
-    parser.CharacterDataHandler, parser.EntityDeclHandler = builder.text, builder.entity
+    parser.CharacterDataHandler = builder.text
+    parser.EntityDeclHandler = parser.SkippedEntityHandler = builder.entity
     with file.failures("cut off or damaged: it cannot be decompressed"), file.open() as stream:
         more = True
         while more:
@@ -99,6 +100,8 @@ class _Builder:
         elif tag == "l":
             value = []
         elif tag == "a":
+            if "n" not in attributes:
+                raise ValueError("an attribute without a name")
             self._names.append(attributes["n"])
         elif tag == "b":
             value = attributes.get("v") == "t"
@@ -139,6 +142,8 @@ class _Builder:
             if not isinstance(value, dict):
                 raise ValueError("a value outside of ads")
             self.ads.append(value)
+        elif isinstance(around, dict) and not self._names:
+            raise ValueError("a value without a name")
         elif isinstance(around, dict):
             around[self._names[-1]] = value
         else:

@@ -42,8 +42,8 @@ class Fields:
         """Return which records are blank lines."""
         ends = self.ends[self.first]
         starts = self.starts[self.first]
-        bytes_ = np.frombuffer(self.data, np.uint8)
-        carriage = (ends - starts == 1) & (bytes_.take(starts, mode="clip") == _RETURN)
+        bytes_ = np.append(np.frombuffer(self.data, np.uint8), _BREAK)
+        carriage = (ends - starts == 1) & (bytes_[starts] == _RETURN)
         blank: Flags = (self.counts == 1) & ((starts == ends) | carriage)
         return blank
 

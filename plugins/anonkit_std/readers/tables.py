@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import Any
 from urllib.parse import quote
 
@@ -36,9 +36,8 @@ class DuckDbReader(Reader):
         """Return the columns of the table, and its rows in runs."""
         with _duckdb(file) as database:
             table = self._name(file, database)
-            with file.failures(_NO_DATABASE):
-                schema = _stream(database, f"SELECT * FROM {_quoted(table)} LIMIT 0").schema
-                rows = database.execute(f"SELECT count(*) FROM {_quoted(table)}").fetchone()[0]
+            schema = _stream(database, f"SELECT * FROM {_quoted(table)} LIMIT 0").schema
+            rows = database.execute(f"SELECT count(*) FROM {_quoted(table)}").fetchone()[0]
         runs = (Run(min(_ROWS, rows - at), at, min(at + _ROWS, rows)) for at in range(0, rows, _ROWS))
         return Contents(schema, tuple(runs))
 
@@ -48,17 +47,15 @@ class DuckDbReader(Reader):
         """Yield rows by their number."""
         with _duckdb(file) as database:
             table = self._name(file, database)
-            with file.failures(_NO_DATABASE):
-                present = _stream(database, f"SELECT * FROM {_quoted(table)} LIMIT 0").schema.names
-                names = present if columns is None else [name for name in columns.names if name in present]
-                shown = ", ".join(map(_quoted, names)) or "NULL AS nothing"
-                first, end = (runs[0].start, runs[-1].end) if runs else (0, None)
-                limit = "" if end is None else f" LIMIT {end - first} OFFSET {first}"
-                yield from _stream(database, f"SELECT {shown} FROM {_quoted(table)}{limit}")
+            present = _stream(database, f"SELECT * FROM {_quoted(table)} LIMIT 0").schema.names
+            names = present if columns is None else [name for name in columns.names if name in present]
+            shown = ", ".join(map(_quoted, names)) or "NULL AS nothing"
+            first, end = (runs[0].start, runs[-1].end) if runs else (0, None)
+            limit = "" if end is None else f" LIMIT {end - first} OFFSET {first}"
+            yield from _stream(database, f"SELECT {shown} FROM {_quoted(table)}{limit}")
 
     def _name(self, file: DataFile, database: Any) -> str:
-        with file.failures(_NO_DATABASE):
-            found = database.execute("SELECT table_name FROM information_schema.tables ORDER BY 1").fetchall()
+        found = database.execute("SELECT table_name FROM information_schema.tables ORDER BY 1").fetchall()
         return _chosen(file, [name for (name,) in found], self._table)
 
 
@@ -100,13 +97,10 @@ class SqliteReader(Reader):
     def _rows(self, file: DataFile, columns: Sequence[str] | None) -> Iterator[tuple[list[str], list[Any]]]:
         """Yield the names of the wanted columns that are there, and some rows at a time."""
         path = _local(file)
-        with file.failures(_NO_DATABASE):
-            try:
-                with closing(sqlite3.connect(f"file:{quote(path)}?mode=ro&immutable=1", uri=True)) as database:
-                    database.text_factory = _decoded
-                    yield from self._selected(file, database, columns)
-            except sqlite3.Error:
-                raise DamagedFile(file.name, _NO_DATABASE) from None
+        place = f"file:{quote(path)}?mode=ro&immutable=1"
+        with _failures(file, sqlite3.Error), closing(sqlite3.connect(place, uri=True)) as database:
+            database.text_factory = _decoded
+            yield from self._selected(file, database, columns)
 
     def _selected(
         self, file: DataFile, database: sqlite3.Connection, columns: Sequence[str] | None
@@ -138,14 +132,24 @@ def _chosen(file: DataFile, tables: Sequence[str], wanted: str | None) -> str:
     )
 
 
-def _duckdb(file: DataFile) -> Any:
+@contextmanager
+def _duckdb(file: DataFile) -> Iterator[Any]:
+    """Open a file of DuckDB."""
     import duckdb
 
     path = _local(file)
+    options: Any = {"threads": 1, "enable_external_access": False}
+    with _failures(file, duckdb.Error), duckdb.connect(path, read_only=True, config=options) as database:
+        yield database
+
+
+@contextmanager
+def _failures(file: DataFile, error: type[Exception]) -> Iterator[None]:
+    """Turn errors of the database into those of anonkit."""
     with file.failures(_NO_DATABASE):
         try:
-            return duckdb.connect(path, read_only=True, config={"threads": 1, "enable_external_access": False})
-        except duckdb.Error:
+            yield
+        except error:
             raise DamagedFile(file.name, _NO_DATABASE) from None
 
 
