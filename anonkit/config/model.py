@@ -16,6 +16,7 @@ __all__ = ["NULL_VALUES", "Choice", "Config", "MappingOptions", "RunOptions"]
 
 T = TypeVar("T")
 
+PLACEHOLDERS = ("unknown", "n/a", "unmapped", "unavailable", "not available")
 NULL_VALUES = ("", "None", "nan", "null", "undefined", "___null___")
 
 
@@ -46,6 +47,11 @@ class RunOptions:
         flag_appends=True,
     )
     null_values: tuple[str, ...] = option(NULL_VALUES, help="texts that mean null, whatever their letter case")
+    placeholders: tuple[str, ...] = option(
+        PLACEHOLDERS,
+        help="more texts that mean null where a cell is an identity, and are words like others elsewhere",
+        adds=True,
+    )
     garble: bool = option(True, help="write tokens instead of originals", flag="--garble/--no-garble")
     mapping: str | None = option(
         None, help="JSON file of identities and tokens: read, extended, written", flag="--mapping", metavar="FILE"

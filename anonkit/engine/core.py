@@ -43,15 +43,11 @@ class TokenizingCore:
 
         InputError, PluginConflictError: see `ColumnRoles.from_schema`.
         """
-        return cls(
-            plugins.tokenizers,
-            plugins.transforms,
-            config.roles,
-            schema,
-            ColumnRoles.from_schema(schema, record, plugins.tokenizers, config.roles),
-            CellNormalizer(config.run.null_values, config.run.max_value_bytes),
-            BatchLimits(config.run.batch_rows),
-        )
+        column_roles = ColumnRoles.from_schema(schema, record, plugins.tokenizers, config.roles)
+        run = config.run
+        cells = CellNormalizer(run.null_values, run.max_value_bytes, run.placeholders, column_roles.identity_columns)
+        limits = BatchLimits(run.batch_rows)
+        return cls(plugins.tokenizers, plugins.transforms, config.roles, schema, column_roles, cells, limits)
 
     def with_tokenizers(self, tokenizers: Sequence[Tokenizer]) -> TokenizingCore:
         """Return the core that has these tokenizers instead, and no transforms. Errors as for `from_plugins`."""
@@ -62,7 +58,8 @@ class TokenizingCore:
         """Return the core whose survey also reads the columns of `more`; without transforms."""
         schema = pa.schema([*self.schema, *more])
         column_roles = ColumnRoles.from_schema(schema, self.column_roles.record, self.tokenizers, self.roles)
-        return attrs.evolve(self, schema=schema, transforms=(), column_roles=column_roles)
+        cells = attrs.evolve(self.cells, identity_columns=column_roles.identity_columns)
+        return attrs.evolve(self, schema=schema, transforms=(), column_roles=column_roles, cells=cells)
 
     @property
     def tokenized_schema(self) -> pa.Schema:

@@ -83,7 +83,10 @@ class _Rows:
         for raw in pa.RecordBatchReader.from_stream(self.source):
             for start in range(0, len(raw), size):
                 part = raw.slice(start, size)
-                arrays = [self.core.cells(part.column(place), field.type) for place, field in enumerate(schema)]
+                arrays = [
+                    self.core.cells.for_column(field.name)(part.column(place), field.type)
+                    for place, field in enumerate(schema)
+                ]
                 yield first_row, pa.RecordBatch.from_arrays(arrays, schema=schema)
                 first_row += len(part)
 

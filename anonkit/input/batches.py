@@ -67,7 +67,7 @@ def _unified(group: Sequence[Raw], schema: pa.Schema, cells: CellNormalizer) -> 
     names = group[0][1].schema
     try:
         arrays = [
-            cells.joined([raw.column(field.name) for _, raw in group], field.type)
+            cells.for_column(field.name).joined([raw.column(field.name) for _, raw in group], field.type)
             if names.get_field_index(field.name) >= 0
             else pa.nulls(rows, field.type)
             for field in schema

@@ -60,9 +60,14 @@ class ColumnRoles:
         text = tuple(field.name for field in schema if field.name not in claimed and holds_text(field.type))
         return cls(tuple(record), tuple(name for name in schema.names if name not in record), identity, text)
 
+    @property
+    def identity_columns(self) -> frozenset[str]:
+        """The columns whose cells are identities of any kind."""
+        return frozenset(name for columns in self.identity.values() for name in columns)
+
     def tokenized(self, schema: pa.Schema) -> pa.Schema:
         """Return the schema that `schema` becomes when cells of identities are tokens, which are text."""
-        claimed = {name for columns in self.identity.values() for name in columns}
+        claimed = self.identity_columns
         return pa.schema([field.with_type(pa.string()) if field.name in claimed else field for field in schema])
 
     def texts(self, tokenizers: Sequence[Tokenizer], batch: pa.RecordBatch) -> list[tuple[str, pa.Array]]:

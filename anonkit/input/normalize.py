@@ -86,6 +86,15 @@ class CellNormalizer:
     """Texts that mean null, compared without surrounding blanks and without regard to letter case."""
     max_value_bytes: int = 16 << 20
     """A text that is longer becomes `WITHHELD`: work on it would take too much memory."""
+    placeholders: tuple[str, ...] = ()
+    """More texts that mean null, in columns of identities alone."""
+    identity_columns: frozenset[str] = frozenset()
+
+    def for_column(self, name: str) -> CellNormalizer:
+        """Return what brings the arrays of this column to its type."""
+        if name not in self.identity_columns:
+            return self
+        return attrs.evolve(self, null_values=(*self.null_values, *self.placeholders))
 
     def __call__(self, array: pa.Array, type_: pa.DataType) -> pa.Array:
         """Return the cells as `type_`, the `unified_type` of the array's type and others; what means null is null."""

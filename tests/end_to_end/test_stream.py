@@ -136,3 +136,24 @@ def test_a_source_that_gives_its_rows_once_is_found_out() -> None:
 def test_a_column_that_is_there_twice_is_refused() -> None:
     with pytest.raises(InputError, match="column 'User' is there twice; rename one of them"):
         anonkit.anonymize(pa.Table.from_arrays([pa.array(["a"]), pa.array(["b"])], names=["User", "User"]))
+
+
+@pytest.mark.parametrize(
+    ("placeholders", "users", "addresses"),
+    [
+        ([], [None, None, "UR_2@example.org", "UR_3"], [None, None, "IP2", "IP3"]),
+        (["-unknown", "pool"], ["UR_1", None, "UR_3@example.org", None], [None, "IP2", "IP3", "IP4"]),
+    ],
+)
+def test_a_placeholder_is_null_where_a_cell_is_an_identity_and_a_word_elsewhere(
+    placeholders: list[str], users: list[str | None], addresses: list[str | None]
+) -> None:
+    cells = {
+        "User": ["unknown", " Unmapped", "annakow@example.org", "pool"],
+        "JobsubClientIpAddress": ["n/a", "unknown", "192.0.2.7", "192.0.2.8"],
+        "Cmd": ["/x/unmapped", "/x/n/a", "/annakow", "unmapped"],
+    }
+    garbled = anonkit.anonymize(pa.table(cells), {"run": {"placeholders": placeholders}}).read_all().to_pydict()
+    assert garbled["User"] == users
+    assert garbled["JobsubClientIpAddress"] == addresses
+    assert garbled["Cmd"] == ["/x/unmapped", "/x/n/a", "/UR_3" if placeholders else "/UR_2", "unmapped"]

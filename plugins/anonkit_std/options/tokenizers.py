@@ -87,7 +87,9 @@ class UserOptions:
     )
     name_parts: bool = option(False, help="replace first name and surname each by itself, too")
     match: MatchRule = option(
-        "auto", help="where a handle may sit in text; auto: word up to 3 characters, prefix for 4, anywhere from 5"
+        "auto",
+        help="where a handle may sit in text; auto: a word up to 2 characters, a part of one (runAnnSAM) with 3, "
+        "at the beginning of a part with 4, anywhere from 5, or with a digit behind a letter (ann2)",
     )
     ignore: tuple[str, ...] = option(
         SYSTEM_ACCOUNTS, help="handles that are never replaced in text", adds=True, counted=True
@@ -158,7 +160,11 @@ class ExperimentOptions:
     group_columns: tuple[str, ...] = option(
         GROUP_COLUMNS, help="columns whose cells name experiments: group_nova, nova.annak, /nova/Role=Analysis"
     )
-    match: MatchRule = option("auto", help="where a name may sit in text; auto: word up to 2 characters, prefix from 3")
+    match: MatchRule = option(
+        "auto",
+        help="where a name may sit in text; auto: a word up to 2 characters, at the beginning of a word or of a part "
+        "of one (runNovaSAM) from 3, anywhere with a digit behind a letter (gm2)",
+    )
     ignore: tuple[str, ...] = option(
         ("none", "null", "undefined", "unknown"), help="names that are never replaced in text",
         adds=True, counted=True,

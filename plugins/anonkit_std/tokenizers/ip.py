@@ -23,10 +23,8 @@ __all__ = ["IpTokenizer"]
 _VERSION = r"^\s*[A-Za-z]{0,8}[0-9]+([._+~-][0-9A-Za-z]+)*\s*$"
 _BETWEEN_ADDRESSES = re.compile(r"[\s,;]+")
 _WITH_PORT = re.compile(r"<?(?:\[([^\]]+)\]|([0-9.]+))(?::[0-9]{1,5}(?:\?[^<>]*)?)?>?\Z")
-# What programs write that do not know the address.
-_NOTHING = frozenset(
-    {"unknown", "undefined", "none", "null", "n/a", "na", "nan", "unmapped", "localhost", "error", "-"}
-)
+# Written by programs that do not know the address, besides the placeholders of every column.
+_NOTHING = frozenset({"na", "localhost", "error", "-"})
 
 
 @attrs.frozen(slots=False)

@@ -27,6 +27,10 @@ _NAMES_A_HOLDER = re.compile(
 _NEXT_ENTRY = re.compile(r",\s*(?=/)")
 _PEOPLE = frozenset(("people", "users", "personal certificate", "persons", "personal", "user", "members"))
 _PROXIES = frozenset(("proxy", "limited proxy", "cron"))
+# Accounts that a certificate of a person names in place of a handle.
+_OF_NOBODY = frozenset(
+    ("condor", "daemon", "nobody", "none", "null", "root", "undefined", "unknown", "unmapped", "user", "username")
+)
 _ACCOUNT = re.compile(r"[a-z][a-z0-9_.-]{1,31}")
 
 
@@ -77,6 +81,8 @@ def _subject(attributes: Sequence[Attribute]) -> Subject | None:
     accounts += [handle for one in named for handle in one.handles]
     accounts += _accounts(common, is_of_people=is_of_people)
     handles = [handle for handle in (*users, *accounts) if is_handle(handle)]
+    if names:
+        handles = [handle for handle in handles if handle.casefold() not in _OF_NOBODY]
     if not handles and not names:
         return None
     others = [*handles[1:], *_local_parts(attributes), *(address for one in named for address in one.addresses)]

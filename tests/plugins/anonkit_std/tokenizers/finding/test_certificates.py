@@ -27,6 +27,9 @@ GRID = "/DC=org/DC=example/C=US/O=Example Laboratory"
         ('CN="Anna Example",DC=example', None, ("Anna Example",)),
         (f"{GRID}/CN=Zoë O'Brien-Müller/CN=UID:zoë", "zoë", ("Zoë O'Brien-Müller",)),
         (f"{GRID}/CN=Anna Example/CN=UID:k.o+n$k(a)", "k.o+n$k(a)", ("Anna Example",)),
+        (f"{GRID}/OU=Users/CN=none/CN=654321/CN=Anna Example", None, ("Anna Example",)),
+        (f"{GRID}/CN=Anna Example/CN=UID:root", None, ("Anna Example",)),
+        (f"{GRID}/CN=UID:root", "root", ()),
         (f"{GRID}/CN=UID:annak,/nova/Role=Production/Capability=NULL", "annak", ()),
     ],
 )
