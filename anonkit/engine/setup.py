@@ -16,6 +16,7 @@ from anonkit.engine.passes import SurveyPass
 from anonkit.engine.plugins import Plugins
 from anonkit.errors import DamagedFile, InputError, PluginConflictError
 from anonkit.input.column_selection import Chosen, choose, learned_columns
+from anonkit.input.column_spelling import roles_in_input
 from anonkit.input.readers import FileReader, Readers
 from anonkit.input.source import Source
 from anonkit.input.tasks import Task, TaskSize, cut_tasks
@@ -53,6 +54,7 @@ class RunSetup:
         """Settle a run over the files of the input without `damaged`. ConfigError, InputError, PluginError."""
         plugins = Plugins.from_config(config)
         source = _source(config, damaged)
+        config = attrs.evolve(config, roles=roles_in_input(config.roles, source.names))
         check_roles(config, plugins, source.names)
         columns = choose(config, plugins.tokenizers, plugins.reporters, source.columns)
         core = TokenizingCore.from_plugins(

@@ -29,6 +29,7 @@ from anonkit.identities.mentions import TextCache
 from anonkit.identities.reconciling import reconcile
 from anonkit.identities.survey import KindSurvey
 from anonkit.input.column_selection import check_none_is_refused
+from anonkit.input.column_spelling import roles_in_input
 from anonkit.input.normalize import unified_field
 from anonkit.mapping import Keys
 from anonkit.plugin.guard import plugin_errors
@@ -54,6 +55,7 @@ def anonymize(data: ArrowStream, config: Config | Mapping[str, Any] | None = Non
     plugins = Plugins.from_config(attrs.evolve(settled, reporters=()))
     source = _rereadable(data)
     schema = _unified_schema(source)
+    settled = attrs.evolve(settled, roles=roles_in_input(settled.roles, schema.names))
     check_none_is_refused(list(map(settled.classes.classify, schema.names)))
     check_roles(settled, plugins, schema.names)
     core = TokenizingCore.from_plugins(plugins, settled, schema, schema.names)

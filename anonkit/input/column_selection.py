@@ -12,6 +12,7 @@ import pyarrow as pa
 from anonkit.catalogue import Column
 from anonkit.config.model import Choice, Config
 from anonkit.errors import ConfigError, InputError, nearest
+from anonkit.input.column_spelling import in_input
 from anonkit.plugin.contracts import AnyReporter, Roles, Tokenizer
 
 __all__ = ["Chosen", "check_none_is_refused", "choose", "learned_columns", "standard_columns"]
@@ -44,7 +45,8 @@ def choose(
     """
     classes = config.classes
     known = {name: classes.classify(name) for name in names}
-    wanted = list(dict.fromkeys(config.run.columns or standard_columns(config.roles)))
+    named = config.run.columns or standard_columns(config.roles)
+    wanted = list(dict.fromkeys(in_input(column, names) for column in named))
     asked: dict[str, str] = dict.fromkeys((name for name in wanted if name in known), _RECORD)
     mistakes: list[str] = []
     for name, plugin in _needed(config.roles, tokenizers, reporters, names):

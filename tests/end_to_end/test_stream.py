@@ -157,3 +157,9 @@ def test_a_placeholder_is_null_where_a_cell_is_an_identity_and_a_word_elsewhere(
     assert garbled["User"] == users
     assert garbled["JobsubClientIpAddress"] == addresses
     assert garbled["Cmd"] == ["/x/unmapped", "/x/n/a", "/UR_3" if placeholders else "/UR_2", "unmapped"]
+
+
+def test_the_columns_of_roles_may_be_in_lower_case(table: pa.Table) -> None:
+    expected = anonkit.anonymize(table).read_all()
+    lower = [name.lower() for name in COLUMNS]
+    assert anonkit.anonymize(table.rename_columns(lower)).read_all() == expected.rename_columns(lower)
