@@ -8,16 +8,30 @@ from pathlib import Path
 import click
 
 from anonkit.cli.tables import count, size
+from anonkit.errors import nearest
 from anonkit.printable import printable
 
 __all__ = ["command"]
+
+
+_FORMATS = (
+    "parquet", "csv", "tsv", "json", "jsonl", "long", "history", "xml", "sacct", "swf", "duckdb", "sqlite",
+)  # fmt: skip
+_TABLES = ("parquet", "duckdb", "sqlite")
+
+
+def _known_format(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
+    form, _, compression = value.partition(".")
+    if form not in _FORMATS or compression not in ("", "gz", "bz2", "xz", "zst") or (compression and form in _TABLES):
+        raise click.BadParameter(f"no format {value!r}{nearest(value, _FORMATS)}; choose one of {', '.join(_FORMATS)}")
+    return value
 
 
 @click.command(name="demo")
 @click.argument("output", metavar="OUT", type=click.Path(path_type=Path))
 @click.option("--rows", type=click.IntRange(min=1), default=200_000, show_default=True, help="Number of jobs.")
 @click.option("--seed", type=int, default=0, show_default=True, help="The same seed gives the same data.")
-@click.option("--files", type=click.IntRange(min=1), default=6, show_default=True, help="Number of parquet files.")
+@click.option("--files", type=click.IntRange(min=1), default=6, show_default=True, help="Number of files.")
 @click.option(
     "--attributes",
     type=click.Choice(["usual", "all"]),
@@ -25,15 +39,24 @@ __all__ = ["command"]
     show_default=True,
     help="Columns of the records; all: some of every class of `anonkit catalogue`, also secrets.",
 )
-def command(output: Path, rows: int, seed: int, files: int, attributes: str) -> None:
+@click.option(
+    "--format",
+    "form",
+    metavar="FORMAT",
+    default="parquet",
+    show_default=True,
+    callback=_known_format,
+    help=f"Format of the files: {', '.join(_FORMATS)}; csv.gz and the like compress it by gz, bz2, xz, zst.",
+)
+def command(output: Path, rows: int, seed: int, files: int, attributes: str, form: str) -> None:
     """Write made-up job records to try things on.
 
-    OUT is the folder for the parquet files. The jobs are shaped like those of a real computing centre; all people in
+    OUT is the folder for the files. The jobs are shaped like those of a real computing centre; all people in
     them are invented.
     """
     from anonkit.demo import write_demo
 
-    for path in write_demo(output, rows=rows, seed=seed, files=files, all_attributes=attributes == "all"):
+    for path in write_demo(output, rows=rows, seed=seed, files=files, all_attributes=attributes == "all", form=form):
         click.echo(f"{printable(str(path))}  {size(path.stat().st_size)}")
     click.echo(f"\n{count(rows)} rows. To anonymize them:\n")
     click.echo(f"  anonkit run --data-dir {printable(shlex.quote(str(output)))} --output-dir ./Output")

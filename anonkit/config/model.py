@@ -26,7 +26,7 @@ class RunOptions:
 
     data_dir: str = option(
         "",
-        help="input: a folder, one file, a glob, or a URI (s3://..., https://...)",
+        help="input: a folder, one file, a glob, a URI (s3://..., https://...), or - for standard input",
         flag="--data-dir",
         metavar="PATH",
     )

@@ -14,12 +14,15 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from anonkit.demo.attributes import FURTHER, with_further
+from anonkit.demo.formats import COMPRESSIONS, FORMATS, write_rows
 from anonkit.demo.jobs import SCHEMA, jobs
 from anonkit.demo.population import population
+from anonkit.demo.schemas import SACCT, SWF, for_format
 
 __all__ = ["write_demo"]
 
 ROW_GROUP = 50_000
+_SUFFIXES = {".parquet", ".duckdb", ".sqlite", *(f".{name}" for name in (*FORMATS, *COMPRESSIONS) if name)}
 DISTINCT = {"Environment", "Args", "Out", "Err", "GlobalJobId", "JobsubJobId"}
 REPETITIVE = [name for name in SCHEMA.names if name not in DISTINCT]
 ALL = pa.schema([*SCHEMA, *FURTHER])
@@ -34,16 +37,19 @@ class Chunk:
     debuts: tuple[int, ...]
 
 
-def write_demo(output: Path, *, rows: int, seed: int = 0, files: int = 6, all_attributes: bool = False) -> list[Path]:
-    """Write `rows` jobs as parquet files into the folder `output`, made if need be; give the files in order.
+def write_demo(
+    output: Path, *, rows: int, seed: int = 0, files: int = 6, all_attributes: bool = False, form: str = "parquet"
+) -> list[Path]:
+    """Write `rows` jobs as files into the folder `output`, made if need be; give the files in order.
 
     There are `files` files, fewer when there are fewer rows, at least one. When there are several, the last
     has another schema: numbers where the others have text and the reverse, a column less and a column more.
-    `all_attributes` adds columns of every class that the catalogue of attributes knows. The same arguments give the
-    same bytes. Existing files of these names are overwritten.
+    `all_attributes` adds columns of every class that the catalogue of attributes knows. `form` is a format, see
+    `anonkit.demo.formats`, also with the suffix of a compression: ``csv.gz``; characters that it cannot carry become
+    blanks. The same arguments give the same bytes. Existing files of these names are overwritten.
 
     Raises ValueError for rows < 0, files < 1 or seed < 0, and FileExistsError when `output` is a file or has
-    other parquet files in it, with which the demo data would be mixed; then nothing is written.
+    other files in it, with which the demo data would be mixed; then nothing is written.
     """
     if files < 1:
         raise ValueError(f"files is {files}: give 1 or more")
@@ -51,14 +57,18 @@ def write_demo(output: Path, *, rows: int, seed: int = 0, files: int = 6, all_at
         raise ValueError(f"seed is {seed}: give 0 or more")
     people = population(rows, seed)
     layout = _layout(rows, len(people.users), seed, files)
-    paths = [output / _name(number) for number in range(len(layout))]
+    paths = [output / _name(number, form) for number in range(len(layout))]
     _refuse_to_mix(output, paths)
     output.mkdir(parents=True, exist_ok=True)
     for path, chunks in zip(paths, layout, strict=True):
         batches = (jobs(people, seed=seed, number=c.number, rows=c.rows, debuts=c.debuts) for c in chunks)
         if all_attributes:
             batches = (with_further(b, seed=seed, number=c.number) for b, c in zip(batches, chunks, strict=True))
-        _write(path, batches, ALL if all_attributes else SCHEMA, disagreeing=path in paths[1:][-1:])
+        disagreeing = path in paths[1:][-1:]
+        if form == "parquet":
+            _write(path, batches, ALL if all_attributes else SCHEMA, disagreeing=disagreeing)
+        else:
+            _write_rows(path, batches, form, disagreeing=disagreeing)
     return paths
 
 
@@ -87,19 +97,29 @@ def _parts(size: int) -> list[int]:
     return [size // count + (part < size % count) for part in range(count)]
 
 
-def _name(number: int) -> str:
-    return f"fifebatch-{datetime(2023, 12, 31) + timedelta(hours=number):%Y-%m-%d-%H}.parquet"
+def _name(number: int, form: str) -> str:
+    """Return a name like those that operators give such files."""
+    hour = f"{datetime(2023, 12, 31) + timedelta(hours=number):%Y-%m-%d-%H}"
+    form, dot, compression = form.partition(".")
+    if form == "history":
+        return f"history.{hour}{dot}{compression}"
+    return f"sacct-{hour}.txt{dot}{compression}" if form == "sacct" else f"fifebatch-{hour}.{form}{dot}{compression}"
 
 
 def _refuse_to_mix(output: Path, paths: list[Path]) -> None:
     if output.exists() and not output.is_dir():
         raise FileExistsError(f"{output} is a file: name a folder for the demo data")
-    others = sorted(set(output.rglob("*.parquet")) - set(paths))
+    others = sorted(path for path in set(output.rglob("*")) - set(paths) if _is_data(path))
     if others:
         raise FileExistsError(
-            f"{output} holds other parquet files ({others[0].relative_to(output)}), with which the demo data "
+            f"{output} holds other files ({others[0].relative_to(output)}), with which the demo data "
             "would be mixed: name a new folder, or remove them"
         )
+
+
+def _is_data(path: Path) -> bool:
+    """Return whether a file would be read as data beside those of the demo."""
+    return path.is_file() and (path.suffix in _SUFFIXES or path.name.startswith(("history.", "sacct-")))
 
 
 def _write(path: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema, *, disagreeing: bool) -> None:
@@ -108,6 +128,14 @@ def _write(path: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema, *, 
         for batch in batches:
             table = pa.Table.from_batches([batch])
             writer.write_table(_disagree(table) if disagreeing else table)
+
+
+def _write_rows(path: Path, batches: Iterable[pa.RecordBatch], form: str, *, disagreeing: bool) -> None:
+    tables = map(pa.Table.from_batches, ([batch] for batch in batches))
+    rows = [row for table in tables for row in (_disagree(table) if disagreeing else table).to_pylist()]
+    plain = form.partition(".")[0]
+    names = {"sacct": SACCT, "swf": SWF}.get(plain, tuple(rows[0]) if rows else SCHEMA.names)
+    write_rows(path, names, for_format(rows, plain), form)
 
 
 def _disagree(table: pa.Table) -> pa.Table:

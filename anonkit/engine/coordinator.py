@@ -24,6 +24,7 @@ from anonkit.engine.plugins import make
 from anonkit.engine.reporting import Reporting, bound_reporters
 from anonkit.engine.results import Progress, RunResult, silent
 from anonkit.engine.setup import RunSetup
+from anonkit.engine.standard_input import with_standard_input
 from anonkit.engine.token_numbers import domain_warnings, number_identities, open_mapping
 from anonkit.engine.transform_learning import transform_warnings, with_learned
 from anonkit.engine.worker_modules import worker_modules
@@ -48,6 +49,11 @@ def run(config: Config, *, progress: Progress = silent, task_size: TaskSize = Ta
     Raises an AnonkitError when that cannot be done; the output folder is then as it was before.
     """
     check_findings_path(config)
+    with with_standard_input(config) as settled:
+        return _without_damaged(settled, progress, task_size)
+
+
+def _without_damaged(config: Config, progress: Progress, task_size: TaskSize) -> RunResult:
     damaged: list[DamagedFile] = []
     keys = Keys.from_options(config.mapping)
     while True:

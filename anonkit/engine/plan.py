@@ -7,13 +7,19 @@ from anonkit.config.model import Config
 from anonkit.engine.plugins import is_garbled
 from anonkit.engine.results import PlanSummary
 from anonkit.engine.setup import RunSetup
+from anonkit.engine.standard_input import with_standard_input
 
 __all__ = ["plan"]
 
 
 def plan(config: Config) -> PlanSummary:
     """Return what a run would do; every footer of the input is read, but no row. Raises what `run` raises."""
-    setup = RunSetup.from_config(config)
+    with with_standard_input(config) as settled:
+        return _plan(RunSetup.from_config(settled))
+
+
+def _plan(setup: RunSetup) -> PlanSummary:
+    config = setup.config
     reporters = setup.plugins.reporters
     return PlanSummary(
         files=len(setup.source.files),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
+from pathlib import Path
 
 import attrs
 
@@ -20,6 +22,7 @@ from anonkit.input.column_spelling import roles_in_input
 from anonkit.input.readers import FileReader, Readers
 from anonkit.input.source import Source
 from anonkit.input.tasks import Task, TaskSize, cut_tasks
+from anonkit.mapping import AccessLog
 from anonkit.plugin.contracts import Tokenizer
 from anonkit.plugin.guard import plugin_errors
 from anonkit.runtime.workers import worker_count
@@ -108,7 +111,16 @@ def _source(config: Config, damaged: Sequence[DamagedFile]) -> Source:
         without=damaged,
         readers=readers,
         skip_bad_records=config.run.on_bad_record == "skip",
+        private=_private(config),
     )
+
+
+def _private(config: Config) -> frozenset[str]:
+    """Return the operator's own files, which are no input wherever they are."""
+    options, mapping = config.mapping, config.run.mapping
+    log = AccessLog.from_mapping(Path(mapping), options.access_log).path if mapping else options.access_log
+    paths = (mapping, log, config.run.findings, options.identity_file, options.passphrase_file)
+    return frozenset(os.path.abspath(path) for path in paths if path)
 
 
 def _learned(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -75,13 +75,17 @@ class Source:
         without: Sequence[DamagedFile] = (),
         readers: Readers | None = None,
         skip_bad_records: bool = False,
+        private: Collection[str] = (),
     ) -> Source:
         """Find out the rows and columns of all files of `data_dir` except `without`, which are known to be damaged.
 
-        `readers` are those that are on, or None for all that are installed. InputError when there is no file to read;
+        `readers` are those that are on, or None for all that are installed; `private` are paths of files that are no
+        input, wherever they are. InputError when there is no file to read;
         DamagedFile for the first damaged one unless they are to be skipped.
         """
-        opening = _Opening(data_dir, readers or Readers.installed(), skip_damaged, skip_bad_records, list(without))
+        opening = _Opening(
+            data_dir, readers or Readers.installed(), skip_damaged, skip_bad_records, list(without), private
+        )
         return opening.source()
 
     @property
@@ -149,6 +153,7 @@ class _Opening:
     skip_damaged: bool
     skip_bad_records: bool
     skipped: list[DamagedFile]
+    private: Collection[str]
 
     def source(self) -> Source:
         found, warnings = find_files(self.data_dir)
@@ -156,7 +161,7 @@ class _Opening:
         files: list[InputFile] = []
         unknown: list[str] = []
         for path, name in found:
-            if name not in known:
+            if name not in known and path not in self.private:
                 files += self._opened(path, name, files[-1].schema if files else None, unknown)
         if not files:
             self._refuse(unknown)

@@ -27,7 +27,7 @@ _LINE = re.compile(rb"(?:\s*\n|\*\*\*[^\n]*\n)*[ \t]*[A-Za-z_][A-Za-z0-9_.]* = \
 _END = re.compile(rb"\n(?:[ \t\r]*\n|\*\*\*[^\n]*(?:\n|\Z))")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 _MOST_NAMES = 20_000
-_NO_LINE = "it is neither an attribute with its value nor a banner"
+_NO_LINE = "it is neither a banner nor an attribute with its whole value"
 
 Numbers = npt.NDArray[np.int64]
 
@@ -83,7 +83,8 @@ class _Lines:
         wrong_name = [not _NAME.fullmatch(name.decode("latin-1").strip()) for name in names.dictionary.to_pylist()]
         wrong = ~(is_pair | banner | blank)
         wrong[is_pair] = np.array(wrong_name, np.bool_)[names.indices.to_numpy()] if len(names) else False
-        wrong[wrong] = [not line.isspace() for line in lines.filter(pa.array(wrong)).to_pylist()]
+        wrong[is_pair] |= _not_closed(pairs.take(pa.array(np.arange(1, len(pairs), 2))))
+        wrong[wrong & ~is_pair] = [not line.isspace() for line in lines.filter(pa.array(wrong & ~is_pair)).to_pylist()]
         return cls._of_good(block, pairs, names, wrong, is_pair, _ads(banner, blank | ~(is_pair | banner | wrong)))
 
     @classmethod
@@ -132,6 +133,12 @@ def _split(data: bytes) -> pa.Array:
     offsets = np.concatenate(([0], breaks + 1)).astype(np.int32)
     lines = pa.Array.from_buffers(pa.binary(), len(breaks), [None, pa.py_buffer(offsets), pa.py_buffer(data)])
     return pc.binary_slice(lines, 0, -1)
+
+
+def _not_closed(values: pa.Array) -> Any:
+    """Return which values hold a quotation mark without a second one: the text goes on in the next line."""
+    escaped = pc.subtract(pc.count_substring(values, b'\\"'), pc.ends_with(values, b'\\"').cast(pa.int32()))
+    return pc.subtract(pc.count_substring(values, b'"'), escaped).to_numpy() % 2 == 1
 
 
 def _ads(banner: Any, blank: Any) -> Numbers:

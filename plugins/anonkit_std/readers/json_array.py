@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from anonkit.api import BadRecord, FileHead, NoOptions
-from anonkit_std.readers.json_values import holds_wide_numbers, object_of, parsed_objects
+from anonkit_std.readers.json_values import OWN_MAPPING, holds_wide_numbers, object_of, parsed_objects
 from anonkit_std.readers.text_reader import Block, Parsed, TextReader
 
 __all__ = ["JsonReader"]
@@ -45,7 +45,11 @@ class JsonReader(TextReader):
     def recognizes(self, head: FileHead) -> bool:
         """Return whether the file begins like an array of objects, or like an object."""
         start = head.data.removeprefix(_MARK).lstrip()
-        return start.startswith((b"[", b"{")) and (start[1:].lstrip()[:1] in (b"{", b'"', b"]", b"}"))
+        return (
+            start.startswith((b"[", b"{"))
+            and OWN_MAPPING not in start[:99]
+            and (start[1:].lstrip()[:1] in (b"{", b'"', b"]", b"}"))
+        )
 
     def end_of_records(self, data: bytes, header: Any, last: bool) -> int:
         """Return the place after the last object that ends in the data."""

@@ -16,7 +16,10 @@ from anonkit_std.readers.cells import Cells
 from anonkit_std.readers.classad_values import unwrapped
 from anonkit_std.readers.text_reader import Parsed
 
-__all__ = ["columns_of", "holds_wide_numbers", "object_of", "parsed_objects"]
+__all__ = ["OWN_MAPPING", "columns_of", "holds_wide_numbers", "object_of", "parsed_objects"]
+
+OWN_MAPPING = b'"anonkit-mapping-'
+"""At the beginning of a mapping, which holds every original: it is no input."""
 
 _WIDE = re.compile(rb"[:,\[]\s*-?\d{19}")
 _EXPRESSION = "/Expr("

@@ -28,15 +28,17 @@ class TestDemo:
     def test_it_says_what_it_wrote_and_what_to_try_next(self, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
         asked: list[Any] = []
 
-        def write_demo(output: Path, *, rows: int, seed: int, files: int, all_attributes: bool) -> list[Path]:
-            asked.append((output, rows, seed, files, all_attributes))
+        def write_demo(
+            output: Path, *, rows: int, seed: int, files: int, all_attributes: bool, form: str
+        ) -> list[Path]:
+            asked.append((output, rows, seed, files, all_attributes, form))
             output.mkdir()
             (output / "jobs.parquet").write_bytes(b"x" * 1500)
             return [output / "jobs.parquet"]
 
         monkeypatch.setattr("anonkit.demo.write_demo", write_demo)
         said = call("demo", "my data", "--rows", "5000", "--seed", "3", "--files", "1")
-        assert asked == [(Path("my data"), 5000, 3, 1, False)]
+        assert asked == [(Path("my data"), 5000, 3, 1, False, "parquet")]
         assert said.out.splitlines() == [
             "my data/jobs.parquet  1.5 kB",
             "",
@@ -49,7 +51,7 @@ class TestDemo:
         asked: list[Any] = []
         monkeypatch.setattr("anonkit.demo.write_demo", lambda output, **more: asked.append(more) or [])
         assert call("demo", "out").status == 0
-        assert asked == [{"rows": 200_000, "seed": 0, "files": 6, "all_attributes": False}]
+        assert asked == [{"rows": 200_000, "seed": 0, "files": 6, "all_attributes": False, "form": "parquet"}]
 
 
 class TestInit:
