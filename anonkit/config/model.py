@@ -31,6 +31,9 @@ class RunOptions:
         metavar="PATH",
     )
     output_dir: str = option("", help="folder for the outputs", flag="--output-dir", metavar="DIR")
+    force: bool = option(
+        False, help="replace files of the outputs' names that no run published in the output folder", flag="--force"
+    )
     columns: tuple[str, ...] = option(
         (), help="columns of a row record, in order; empty: the ten standard ones, under the names of [roles]"
     )

@@ -231,7 +231,7 @@ class _Run:
         # The mapping comes first: unused numbers in it are harmless, outputs with tokens that it lacks are not.
         if self.mapping is not None:
             self.mapping.save(anonymizer.table)
-        self.staging.publish(finished.names)
+        self.staging.publish(finished.names, force=self.setup.config.run.force)
 
     def _result(self, anonymizer: Anonymizer, outcome: _Outcome) -> RunResult:
         return RunResult(

@@ -1,25 +1,41 @@
-"""Publishing: complete files take the place of those of an earlier run, all or none."""
+"""Publishing: complete files take the place of those of an earlier run, all or none.
+
+A file that is there already is an earlier run's when its content is as that run's manifest says. Any other stays.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
+from anonkit.errors import OutputError
 from anonkit.file_names import MANIFEST, is_plain_name
 from anonkit.runtime.regular_files import open_regular
 
 __all__ = ["replace_outputs"]
 
 
-def replace_outputs(names: Sequence[str], folder: Path, output_dir: Path, earlier: Path) -> None:
+_BLOCK = 1 << 20
+
+
+def replace_outputs(names: Sequence[str], folder: Path, output_dir: Path, earlier: Path, *, force: bool) -> None:
     """Move the named files from `folder` into `output_dir`, and all that an earlier run published there to `earlier`.
 
-    If anything fails, every file goes back to where it was.
+    OutputError when a file that no run published has one of the names, unless it is to be replaced by `force`. If
+    anything fails, every file goes back to where it was.
     """
-    leaving = [name for name in dict.fromkeys([*_published(output_dir), *names]) if _is_file(output_dir / name)]
+    published = _published(output_dir)
+    own = [name for name in published if _is_as_published(output_dir / name, published[name])]
+    wanted = [name for name in names if name not in own and _is_file(output_dir / name)]
+    foreign = [name for name in wanted if os.path.isfile(output_dir / name) and not os.path.islink(output_dir / name)]
+    if foreign and not force:
+        raise OutputError(_refusal(output_dir, foreign))
+    leaving = [*own, *wanted]
     undo: list[tuple[Path, Path]] = []
     try:
         for name in leaving:
@@ -43,17 +59,45 @@ def _move(source: Path, target: Path) -> tuple[Path, Path]:
     return source, target
 
 
-def _published(output_dir: Path) -> list[str]:
-    """Return what the manifest in the output folder says was published there, and the manifest; nothing if damaged."""
+def _refusal(output_dir: Path, foreign: Sequence[str]) -> str:
+    some = ", ".join(map(repr, foreign[:3])) + (f" and {len(foreign) - 3:,} more" if len(foreign) > 3 else "")
+    return (
+        f"{output_dir}: holds {some}, not as a run of anonkit published it there; nothing was published. Move such "
+        "files, choose another --output-dir, or replace them with --force"
+    )
+
+
+def _is_as_published(path: Path, listed: Mapping[str, Any] | None) -> bool:
+    """Return whether a file has the content that a manifest lists; None lists any content."""
+    try:
+        with open_regular(path) as file:
+            if listed is None:
+                return True
+            if os.fstat(file.fileno()).st_size != listed.get("size"):
+                return False
+            digest = hashlib.sha256()
+            while block := file.read(_BLOCK):
+                digest.update(block)
+            return digest.hexdigest() == listed.get("sha256")
+    except (OSError, ValueError):
+        return False
+
+
+def _published(output_dir: Path) -> dict[str, Mapping[str, Any] | None]:
+    """Return the entries of the manifest in the output folder by name, and None for itself; nothing if damaged."""
     try:
         with open_regular(output_dir / MANIFEST) as file:
             listed = json.loads(file.read())
-        if "anonkit" not in listed:
-            return []
-        names = [str(output["name"]) for output in listed["outputs"]]
-        archive = listed.get("archive")
-        names += [str(archive["name"])] if archive else []
+        if not isinstance(listed, dict) or "anonkit" not in listed:
+            return {}
+        return {**{str(entry["name"]): entry for entry in _entries(listed)}, MANIFEST: None}
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return []
-    # A manifest is a file like any other: it may say anything.
-    return [name for name in (*names, MANIFEST) if is_plain_name(name)]
+        return {}
+
+
+def _entries(listed: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield what a manifest lists of files. It is a file like any other, and may say anything."""
+    archive = listed.get("archive")
+    for entry in (*listed["outputs"], *([archive] if archive else [])):
+        if isinstance(entry, dict) and is_plain_name(str(entry["name"])):
+            yield entry

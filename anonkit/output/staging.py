@@ -128,11 +128,14 @@ class Staging:
         self.stored.clear()
         self._names = {MANIFEST: "anonkit itself"}
 
-    def publish(self, names: Sequence[str]) -> None:
-        """Move the named files, which are complete, into the output folder, instead of those of an earlier run."""
+    def publish(self, names: Sequence[str], *, force: bool = False) -> None:
+        """Move the named files, which are complete, into the output folder, instead of those of an earlier run.
+
+        OutputError when other files have their names, unless these are to be replaced by `force`.
+        """
         earlier = self.work / "earlier"
         earlier.mkdir()
-        replace_outputs(names, self.folder, self.output_dir, earlier)
+        replace_outputs(names, self.folder, self.output_dir, earlier, force=force)
 
 
 def _described(encoder: OutputEncoder | None) -> str:

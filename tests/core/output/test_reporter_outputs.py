@@ -14,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
+import attrs
 import pytest
 from fakes import Gzip, Rows, context, gzipped
 from hypothesis import given
@@ -51,18 +52,18 @@ def outputs(staging: Staging) -> ReporterOutputs:
 def publish(staging: Staging, **more: bytes) -> None:
     """Publish every output and a manifest, as a run does."""
     names = [output.name for output in staging.outputs]
-    manifest = json.dumps({"anonkit": "1", "outputs": [{"name": name} for name in names]}).encode()
+    manifest = json.dumps({"anonkit": "1", "outputs": [attrs.asdict(output) for output in staging.outputs]}).encode()
     (staging.folder / MANIFEST).write_bytes(more.get("manifest", manifest))
-    staging.publish([*names, MANIFEST])
+    staging.publish([*names, MANIFEST], force="force" in more)
 
 
-def run(folder: Path, *encoders: OutputEncoder, **files: bytes) -> None:
+def run(folder: Path, *encoders: OutputEncoder, force: bool = False, **files: bytes) -> None:
     """A whole run with these outputs; `_` in a name is a dot."""
     with Staging.at(folder, encoders) as staging:
         outputs = ReporterOutputs(staging, "r", True)
         for name, data in files.items():
             outputs.write(name.replace("_", "."), data)
-        publish(staging)
+        publish(staging, **({"force": b""} if force else {}))
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -391,17 +392,30 @@ class TestPublishing:
 
     def test_an_archive_of_an_earlier_run_is_taken_away(self, folder: Path) -> None:
         run(folder, all_tar=b"1")
-        (folder / MANIFEST).write_text(json.dumps({"anonkit": "1", "outputs": [], "archive": {"name": "all.tar"}}))
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        (folder / MANIFEST).write_text(json.dumps({**manifest, "outputs": [], "archive": manifest["outputs"][0]}))
         run(folder, b_txt=b"2")
         assert content(folder) == {"b.txt": b"2"}
 
-    def test_a_file_in_the_way_is_replaced(self, folder: Path) -> None:
+    def test_a_file_that_no_run_published_stays_unless_forced(self, folder: Path) -> None:
         folder.mkdir()
-        (folder / "a.txt").write_bytes(b"old")
+        (folder / "a.txt").write_bytes(b"mine")
         (folder / "b.txt").symlink_to(folder / "nowhere")
-        run(folder, a_txt=b"1", b_txt=b"2")
+        with pytest.raises(OutputError, match=r"holds 'a.txt', not as a run of anonkit published it there; .* --force"):
+            run(folder, a_txt=b"1", b_txt=b"2")
+        assert content(folder) == {"a.txt": b"mine"}
+        run(folder, force=True, a_txt=b"1", b_txt=b"2")
         assert content(folder) == {"a.txt": b"1", "b.txt": b"2"}
         assert not (folder / "b.txt").is_symlink()
+
+    def test_an_output_that_was_changed_is_neither_replaced_nor_taken_away(self, folder: Path) -> None:
+        run(folder, a_txt=b"1", b_txt=b"1")
+        (folder / "a.txt").write_bytes(b"mine")
+        run(folder, b_txt=b"2")
+        assert content(folder) == {"a.txt": b"mine", "b.txt": b"2"}
+        with pytest.raises(OutputError, match="nothing was published"):
+            run(folder, a_txt=b"3", b_txt=b"3")
+        assert content(folder) == {"a.txt": b"mine", "b.txt": b"2"}
 
     def test_a_folder_in_the_way_stops_everything(self, folder: Path) -> None:
         run(folder, a_txt=b"1")
@@ -434,9 +448,9 @@ class TestPublishing:
         folder.mkdir()
         (folder / "mine").write_bytes(b"mine")
         (folder / MANIFEST).write_bytes(manifest)
-        run(folder, a_txt=b"1")
+        run(folder, force=True, a_txt=b"1")
         assert content(folder) == {"mine": b"mine", "a.txt": b"1"}
-        assert json.loads((folder / MANIFEST).read_bytes())["outputs"] == [{"name": "a.txt"}]
+        assert [one["name"] for one in json.loads((folder / MANIFEST).read_bytes())["outputs"]] == ["a.txt"]
 
 
 def failing_move(monkeypatch: pytest.MonkeyPatch, fails: Callable[[int, Path, Path], bool]) -> None:
