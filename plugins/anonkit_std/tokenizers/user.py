@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import attrs
 import numpy as np
@@ -205,9 +205,14 @@ _Reader = Callable[[MentionList, int, str], None]
 def _add_subject(found: MentionList, row: int, one: Subject) -> None:
     if one.handle:
         found.add(row, one.handle, one.handle)
-    spellings = dict.fromkeys(spelling for name in one.names for spelling in name_spellings(name))
-    for spelling in (*spellings, *one.others):
-        found.add(row, spelling, one.identity)
+    identity = one.identity
+    for spelling in (*_names_spelled(one.names), *one.others):
+        found.add(row, spelling, identity)
+
+
+@lru_cache(maxsize=1 << 14)
+def _names_spelled(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(spelling for name in names for spelling in name_spellings(name)))
 
 
 def _add_certificates(found: MentionList, row: int, cell: str) -> None:

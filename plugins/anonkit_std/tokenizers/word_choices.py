@@ -41,8 +41,10 @@ class WordChoices:
 
     def is_kept(self, word: str) -> bool:
         """Return whether an identity or a spelling stays in text."""
+        if not self._listed and not self._patterns:
+            return False
         folded = self.fold(word)
-        return folded in self._ignored or folded in self._kept or self._is_like_kept(folded)
+        return folded in self._listed or (bool(self._patterns) and self._is_like_kept(folded))
 
     def names(self, identity: str) -> tuple[str, ...]:
         """Return the identity and the spellings that the options add; nothing for an identity that stays in text."""
@@ -62,12 +64,9 @@ class WordChoices:
         return any(fnmatchcase(folded, pattern) for pattern in self._patterns)
 
     @cached_property
-    def _ignored(self) -> frozenset[str]:
-        return frozenset(map(self.fold, self.options.ignore))
-
-    @cached_property
-    def _kept(self) -> frozenset[str]:
-        return frozenset(self.fold(word) for word in self.options.keep if "*" not in word)
+    def _listed(self) -> frozenset[str]:
+        words = (*self.options.ignore, *(word for word in self.options.keep if "*" not in word))
+        return frozenset(map(self.fold, words))
 
     @cached_property
     def _patterns(self) -> tuple[str, ...]:

@@ -76,7 +76,7 @@ def _v6() -> re.Pattern[bytes]:
     return re.compile(f"{_WORD}|{_GLUED}".encode())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 16)
 def normalised(text: str) -> str | None:
     """Return the address as `ipaddress` writes it, or None when the text is none.
 

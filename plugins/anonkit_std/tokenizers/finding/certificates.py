@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import attrs
 
@@ -58,8 +59,17 @@ def subject(text: str) -> Subject | None:
 def subjects(text: str) -> Iterator[Subject]:
     """Yield whom each of the distinguished names in a list of entries names."""
     start = text[:_LONGEST]
-    if not _BEGINS.match(start):
-        return
+    if _BEGINS.match(start):
+        yield from _subjects(start)
+
+
+# A job has its certificate in a column, and often in its command and its environment.
+@lru_cache(maxsize=1 << 14)
+def _subjects(start: str) -> tuple[Subject, ...]:
+    return tuple(_each_subject(start))
+
+
+def _each_subject(start: str) -> Iterator[Subject]:
     for entry in _NEXT_ENTRY.split(start) if start.lstrip().startswith("/") else [start]:
         if _NAMES_A_HOLDER.search(entry):
             found = _subject(parse(entry))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import attrs
 import numpy as np
@@ -21,8 +21,7 @@ class _Filter(Protocol):
         """Return whether a name may be an identity."""
 
 
-@attrs.frozen
-class _Name:
+class _Name(NamedTuple):
     """Everything about a mention but for its row."""
 
     spelling: str
