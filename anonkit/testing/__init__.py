@@ -1,7 +1,7 @@
 """A test kit for plugin authors, used by anonkit's own plugins as well.
 
-Derive a class from `ReporterContract`, `TokenizerContract`, `TransformContract` or `EncoderContract`, say in a fixture
-what is to be tested, and pytest runs what every plugin has to keep:
+Derive a class from `ReporterContract`, `TokenizerContract`, `TransformContract`, `EncoderContract` or `ReaderContract`,
+say in a fixture what is to be tested, and pytest runs what every plugin has to keep:
 
     class TestWaiting(ReporterContract):
         @pytest.fixture
@@ -12,6 +12,14 @@ what is to be tested, and pytest runs what every plugin has to keep:
 """
 
 from anonkit.testing.contracts import EncoderContract, ReporterContract, TokenizerContract, TransformContract
+from anonkit.testing.readers import ReaderContract
 from anonkit.testing.runs import run_plugins
 
-__all__ = ["EncoderContract", "ReporterContract", "TokenizerContract", "TransformContract", "run_plugins"]
+__all__ = [
+    "EncoderContract",
+    "ReaderContract",
+    "ReporterContract",
+    "TokenizerContract",
+    "TransformContract",
+    "run_plugins",
+]

@@ -9,10 +9,18 @@ from typing import Any
 from anonkit.config.model import Choice, Config, RunOptions
 from anonkit.engine.coordinator import run
 from anonkit.input.tasks import TaskSize
-from anonkit.plugin.contracts import OutputEncoder, Reporter, Roles, Tokenizer, Transform
+from anonkit.plugin.contracts import OutputEncoder, Reader, Reporter, Roles, Tokenizer, Transform
 from anonkit.plugin.discovery import discover
 from anonkit.plugin.guard import debugging
-from anonkit.plugin.hooks import AnonymizerSpec, EncoderSpec, NoOptions, ReporterSpec, TokenizerSpec, TransformSpec
+from anonkit.plugin.hooks import (
+    AnonymizerSpec,
+    EncoderSpec,
+    NoOptions,
+    ReaderSpec,
+    ReporterSpec,
+    TokenizerSpec,
+    TransformSpec,
+)
 
 __all__ = ["run_plugins"]
 
@@ -23,6 +31,7 @@ def run_plugins(
     *,
     reporters: Sequence[Reporter[Any, Any]] = (),
     encoders: Sequence[OutputEncoder] = (),
+    readers: Sequence[Reader] | None = None,
     tokenizers: Sequence[Tokenizer] | None = None,
     transforms: Sequence[Transform] = (),
     roles: Roles | None = None,
@@ -32,9 +41,10 @@ def run_plugins(
 ) -> dict[str, bytes]:
     """Run the engine over `data_dir` and return the outputs by name, the manifest included.
 
-    Without `tokenizers` the installed ones run that are on by default. `options` are those of `[run]`: ``workers=2``,
-    ``batch_rows=10``; no value is withheld by default (``on_find="stop"``). A task has at most `task_rows` rows, or
-    those of one small file. Raises what a run raises; when a plugin fails, with its original exception.
+    Without `tokenizers`, or `readers`, the installed ones run that are on by default. `options` are those of `[run]`:
+    ``workers=2``, ``batch_rows=10``; no value is withheld by default (``on_find="stop"``). A task has at most
+    `task_rows` rows, or those of one small file. Raises what a run raises; when a plugin fails, with its original
+    exception.
     """
     installed = [
         Choice[AnonymizerSpec](one.type, one.type.options())
@@ -47,6 +57,7 @@ def run_plugins(
             data_dir=str(data_dir), output_dir=str(output_dir), **{"workers": 1, "on_find": "stop", **options}
         ),
         roles=roles or Roles(),
+        readers=None if readers is None else tuple(_reader(place, one) for place, one in enumerate(readers)),
         anonymizers=(*given, *(_transform(place, one) for place, one in enumerate(transforms))),
         reporters=tuple(_reporter(place, one, garble) for place, one in enumerate(reporters)),
         encoders=tuple(_encoder(place, one) for place, one in enumerate(encoders)),
@@ -54,6 +65,10 @@ def run_plugins(
     with debugging():
         run(config, task_size=TaskSize() if task_rows is None else TaskSize(most_rows=task_rows))
     return {path.name: path.read_bytes() for path in sorted(output_dir.iterdir())}
+
+
+def _reader(place: int, made: Reader) -> Choice[ReaderSpec]:
+    return Choice(ReaderSpec(name=f"reader_{place}", summary="", factory=lambda _: made), NoOptions())
 
 
 def _tokenizer(made: Tokenizer) -> Choice[AnonymizerSpec]:

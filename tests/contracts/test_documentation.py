@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import importlib
 import inspect
+import json
 import re
 import subprocess
 import sys
@@ -38,7 +39,7 @@ def test_everything_public_says_what_it_is(name: str) -> None:
 
 
 def test_the_guide_names_what_a_plugin_may_implement() -> None:
-    for part in ("tokenizer", "transform", "reporter", "listing", "output encoder"):
+    for part in ("reader", "tokenizer", "transform", "reporter", "listing", "output encoder"):
         assert part in GUIDE.lower()
 
 
@@ -103,10 +104,29 @@ def test_the_smallest_tokenizer_and_transform_work(smallest: ModuleType, demo_da
     assert len(seen.sites - {None}) == len(sites)
 
 
+def test_the_smallest_reader_works(smallest: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "a.pairs").write_text("anna FermiGrid\nbob Example\n")
+    out = run_plugins(
+        tmp_path / "data", tmp_path / "out", reporters=[smallest.Users()], readers=[smallest.Pairs()],
+        roles=api.Roles(ip="MATCH_EXP_JOB_Site"), learn="shown", columns=("User", "MATCH_EXP_JOB_Site"),
+    )  # fmt: skip
+    assert out["users.txt"] == b"UR_1\nUR_2\n"
+    assert json.loads(out["manifest.json"])["input"] == [
+        {"reader": "reader_0", "files": 1, "rows": 2, "bad_records": 0}
+    ]
+
+
 def test_every_shipped_plugin_is_in_the_list_of_packages() -> None:
     listed = (ROOT / "plugins" / "README.md").read_text()
     registry = discover()
-    for installed in (*registry.anonymizers.values(), *registry.reporters.values(), *registry.executors.values()):
+    shipped = (*registry.readers.values(), *registry.encoders.values())
+    for installed in (
+        *shipped,
+        *registry.anonymizers.values(),
+        *registry.reporters.values(),
+        *registry.executors.values(),
+    ):
         if installed.package == "anonkit":
             assert f"`{installed.type.name}`" in listed
 

@@ -5,6 +5,8 @@ Quotes are those of RFC 4180: a field is quoted as a whole or not at all, and a 
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import attrs
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +21,7 @@ Flags = npt.NDArray[np.bool_]
 _QUOTE, _BREAK, _RETURN = b'"'[0], b"\n"[0], b"\r"[0]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Fields:
     """The fields of a block, in order."""
 
@@ -42,25 +44,36 @@ class Fields:
         """Return which records are blank lines."""
         ends = self.ends[self.first]
         starts = self.starts[self.first]
-        bytes_ = np.append(np.frombuffer(self.data, np.uint8), _BREAK)
+        bytes_ = self._padded
         carriage = (ends - starts == 1) & (bytes_[starts] == _RETURN)
         blank: Flags = (self.counts == 1) & ((starts == ends) | carriage)
         return blank
 
     def texts(self, positions: Places) -> pa.Array:
         """Return the fields at some positions, as bytes without quotes."""
-        offsets = np.append(self.starts, min(self.ends[-1] + 1, len(self.data) + 1)).astype(np.int32)
-        whole = pa.Array.from_buffers(
-            pa.binary(), len(self.starts), [None, pa.py_buffer(offsets), pa.py_buffer(self.data + b"\n")]
-        )
-        texts = pc.binary_slice(whole.take(pa.array(positions)), 0, -1)
+        texts = pc.binary_slice(self._whole.take(pa.array(positions)), 0, -1)
         return self._unquoted(self._without_returns(texts, positions), positions)
+
+    @cached_property
+    def _whole(self) -> pa.Array:
+        """All fields, each with what follows it."""
+        offsets = np.append(self.starts, self.ends[-1] + 1).astype(np.int32)
+        data = self.data if self.ends[-1] < len(self.data) else self.data + b"\n"
+        return pa.Array.from_buffers(pa.binary(), len(self.starts), [None, pa.py_buffer(offsets), pa.py_buffer(data)])
+
+    @cached_property
+    def _padded(self) -> npt.NDArray[np.uint8]:
+        return np.frombuffer(self.data + b"\n", np.uint8)
+
+    @cached_property
+    def _returns(self) -> bool:
+        return b"\r" in self.data
 
     def _without_returns(self, texts: pa.Array, positions: Places) -> pa.Array:
         """Return texts without the carriage return that is before a line break."""
-        if b"\r\n" not in self.data and not self.data.endswith(b"\r"):
+        if not self._returns:
             return texts
-        bytes_ = np.append(np.frombuffer(self.data, np.uint8), _BREAK)
+        bytes_ = self._padded
         ends = self.ends[positions]
         found = (bytes_[ends] == _BREAK) & (bytes_[ends - 1] == _RETURN) & (ends > self.starts[positions])
         return pc.if_else(pa.array(found), pc.binary_slice(texts, 0, -1), texts)
@@ -89,7 +102,7 @@ def find_fields(data: bytes, delimiter: bytes, *, quoted: bool) -> Fields:
     if not data.endswith(b"\n") or not len(ends) or ends[-1] != len(data) - 1:
         ends = np.append(ends, len(data))
     starts = np.concatenate(([0], ends[:-1] + 1))
-    is_last = np.append(bytes_, _BREAK)[ends] == _BREAK
+    is_last = np.frombuffer(data + b"\n", np.uint8)[ends] == _BREAK
     last = np.flatnonzero(is_last)
     first = np.concatenate(([0], last[:-1] + 1))
     counted = np.searchsorted(quotes, ends) - np.searchsorted(quotes, starts) if len(quotes) else quotes
@@ -138,9 +151,9 @@ def _wrong(bytes_: npt.NDArray[np.uint8], delimiter: bytes, quotes: Places, last
     opening, closing = quotes[::2], quotes[1::2]
     before = bytes_[opening - 1]
     begins = (opening == 0) | (before == delimiter[0]) | (before == _BREAK) | (before == _QUOTE)
-    padded = np.append(bytes_, _BREAK)
-    after = padded[closing + 1]
-    ends = (after == delimiter[0]) | (after == _BREAK) | (after == _RETURN) | (after == _QUOTE)
+    after = bytes_.take(closing + 1, mode="clip")
+    at_end = closing + 1 == len(bytes_)
+    ends = at_end | (after == delimiter[0]) | (after == _BREAK) | (after == _RETURN) | (after == _QUOTE)
     wrong = [*opening[~begins][:1].tolist(), *closing[~ends][:1].tolist()]
     if last and len(quotes) % 2:
         wrong.append(int(quotes[-1]))
