@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from anonkit.api import BadRecord, FileHead, NoOptions
-from anonkit_std.readers.json_values import OWN_MAPPING, holds_wide_numbers, object_of, parsed_objects
+from anonkit_std.readers.json_values import OWN_MAPPING, may_be_rounded, object_of, parsed_objects
 from anonkit_std.readers.text_reader import Block, Parsed, TextReader
 
 __all__ = ["JsonReader"]
@@ -59,7 +59,10 @@ class JsonReader(TextReader):
     def parse(self, block: Block, header: Any, columns: Collection[str] | None) -> Parsed:
         """Return the objects of a block."""
         extents = _extents(block.data)
-        exactly = holds_wide_numbers(block.data)
+        parsed = self._parse(block, extents, columns, exactly=False)
+        return self._parse(block, extents, columns, exactly=True) if may_be_rounded(parsed.columns) else parsed
+
+    def _parse(self, block: Block, extents: _Extents, columns: Collection[str] | None, *, exactly: bool) -> Parsed:
         objects: list[dict[str, Any]] = []
         bad: list[BadRecord] = []
         before = 0

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from anonkit.api import BadRecord, FileHead, NoOptions
-from anonkit_std.readers.json_values import OWN_MAPPING, holds_wide_numbers, object_of, parsed_objects
+from anonkit_std.readers.json_values import OWN_MAPPING, may_be_rounded, object_of, parsed_objects
 from anonkit_std.readers.text_reader import Block, Parsed, TextReader
 
 __all__ = ["JsonLinesReader"]
@@ -37,7 +37,10 @@ class JsonLinesReader(TextReader):
 
     def parse(self, block: Block, header: Any, columns: Collection[str] | None) -> Parsed:
         """Return the objects of the lines."""
-        exactly = holds_wide_numbers(block.data)
+        parsed = self._parse(block, columns, exactly=False)
+        return self._parse(block, columns, exactly=True) if may_be_rounded(parsed.columns) else parsed
+
+    def _parse(self, block: Block, columns: Collection[str] | None, *, exactly: bool) -> Parsed:
         objects: list[dict[str, Any]] = []
         bad: list[BadRecord] = []
         for number, line in _lines(block):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -12,23 +12,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.api import BadRecord
-from anonkit_std.readers.cells import Cells
+from anonkit_std.readers.cells import Cells, Kind
 from anonkit_std.readers.classad_values import unwrapped
 from anonkit_std.readers.text_reader import Parsed
 
-__all__ = ["OWN_MAPPING", "columns_of", "holds_wide_numbers", "object_of", "parsed_objects"]
+__all__ = ["OWN_MAPPING", "columns_of", "may_be_rounded", "object_of", "parsed_objects"]
 
 OWN_MAPPING = b'"anonkit-mapping-'
 """At the beginning of a mapping, which holds every original: it is no input."""
 
-_WIDE = re.compile(rb"[:,\[]\s*-?\d{19}")
+_LARGE = float(1 << 63)
 _EXPRESSION = "/Expr("
 _ILLEGAL = re.compile("[\ud800-\udfff]")
 
 
-def holds_wide_numbers(data: bytes) -> bool:
-    """Return whether a block may hold whole numbers that need more than 64 bits, which orjson would round."""
-    return bool(_WIDE.search(data))
+def may_be_rounded(columns: Mapping[str, Cells]) -> bool:
+    """Return whether values may be whole numbers of more than 64 bits, which orjson rounds."""
+    broken = [cells.array for cells in columns.values() if cells.kinds & Kind.REAL]
+    return any(not pa.types.is_float64(one.type) or (pc.max(pc.abs(one)).as_py() or 0) >= _LARGE for one in broken)
 
 
 def object_of(data: bytes, exactly: bool) -> dict[str, Any] | str:
