@@ -21,6 +21,7 @@ from anonkit.api import Alias, Boundary, Column, Evidence, Mentions, Place, Role
 from anonkit_std.options.tokenizers import UserOptions
 from anonkit_std.tokenizers.finding.certificates import Subject, subject, subjects
 from anonkit_std.tokenizers.finding.cut_short import cut_short
+from anonkit_std.tokenizers.finding.data_sets import in_data_sets
 from anonkit_std.tokenizers.finding.escaped_paths import unescaped_paths
 from anonkit_std.tokenizers.finding.folders import in_folders
 from anonkit_std.tokenizers.finding.handles import group_members, in_principals, in_user_ids, local_parts, primary
@@ -179,7 +180,7 @@ class UserTokenizer(PrefixedTokenizer):
 
     def _in_text(self, found: MentionList, text: pa.Array) -> None:
         scan = Scan.from_text(text)
-        for part in (in_principals(scan), in_user_ids(scan)):
+        for part in (in_principals(scan), in_user_ids(scan), in_data_sets(scan)):
             found.add_array(part.rows, part.handles)
         if self.options.home_folders:
             folders = in_folders(scan)

@@ -164,6 +164,8 @@ def _uploads(path: str) -> Iterator[Person]:
 def _owners(path: str) -> Iterator[Person]:
     """Of ``/annak`` or ``/annak.HASH``."""
     parts = _components(path)
+    if parts[:1] == ["rucio"]:
+        return
     named = _WITH_HASH.fullmatch(parts[0]) if parts else None
     if named and not _POOL_ACCOUNT.fullmatch(named[1]):
         yield Person(named[1])
@@ -189,15 +191,19 @@ def _tilde(path: str) -> Iterator[Person]:
 
 
 _RULES: Mapping[bytes, Rule] = {
-    **dict.fromkeys((b"/home", *(b"/home%d" % n for n in range(10))), _home),
+    **dict.fromkeys((b"/home", *(b"/home%d" % n for n in range(10)), *(b"/home%02d" % n for n in range(1, 21))), _home),
     **dict.fromkeys((b"/nashome", b"/homes", b"/users", b"/usr/people", b"/rhome", b"/uhome", b"/eos/user"), _people),
-    **dict.fromkeys((b"/sdcc/u", b"/usatlas/u", b"/uscms_data/d1", b"/uscms_data/d2", b"/uscms_data/d3"), _people),
+    **dict.fromkeys((b"/var/mail", b"/var/spool/mail", b"/osgconnect/public"), _people),
+    **dict.fromkeys((b"/ospool/ap20/data", b"/ospool/ap21/data", b"/ospool/ap22/data", b"/ospool/ap40/data"), _people),
+    **dict.fromkeys(
+        (b"/sdcc/u", b"/usatlas/u", b"/usatlas+u", b"/uscms_data/d1", b"/uscms_data/d2", b"/uscms_data/d3"), _people
+    ),
     **dict.fromkeys((b"/Users",), _people_in_any_case),
     b"/user": _people_or_files,
     b"/u/": lambda path: _people_or_files(f"/{path}"),
     **dict.fromkeys((b"/work", b"/u1", b"/u2", b"/scratch", b"/staging", b"/pscratch/sd"), _people_below_initials),
     **dict.fromkeys((b"/uploads", b"/dropbox"), _uploads),
-    **dict.fromkeys((b"/store/user", b"/temp/user"), _owners),
+    **dict.fromkeys((b"/store/user", b"/store/user/rucio", b"/temp/user"), _owners),
     **dict.fromkeys((b"/pnfs", b"/exp", b"/cvmfs"), _group),
     **dict.fromkeys((b"x509cc_", b"x509up_", b"krb5cc_"), _credential),
     b"~": _tilde,

@@ -1,0 +1,34 @@
+"""Handles in the names of data sets and tasks; and names that are nobody's."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+from anonkit_std.tokenizers.finding.data_sets import in_data_sets
+from anonkit_std.tokenizers.finding.scan import Scan
+
+
+def people(text: str) -> set[str]:
+    return set(in_data_sets(Scan.from_text(pa.array([None, text], pa.string()))).handles.to_pylist())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "231231_200812:annak_crab_reco_v1", "/store/x/231231_200812%3Aannak_crab_reco", "user.annak:user.annak.raw.v1",
+        "--inDS=user.annak:user.annak.raw_EXT0/", "--outDS user.annak.raw.v1", "--outDS='user.annak.raw'",
+    ],
+)  # fmt: skip
+def test_one_person(text: str) -> None:
+    assert people(text) == {"annak"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my_crab_task", "12:annak_crab_x", "-Duser.dir=/x -Duser.home=/y", "user.name:user.email",
+        "outDS=group.reco.v1", "user.annak:user.other.raw", "git config user.name x", "outDS user.annak",
+    ],
+)  # fmt: skip
+def test_nobody(text: str) -> None:
+    assert people(text) == set()
