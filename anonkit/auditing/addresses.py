@@ -13,6 +13,8 @@ __all__ = ["Address", "address_forms", "as_address", "lead_of", "read_address"]
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+_LIKE_AN_ADDRESS = re.compile(r"(?s:[0-9A-Fa-f:.]*[.:][0-9A-Fa-f:.]*(?:%.*)?)")
+
 # From any character inside an address: all that may belong to it.
 _STRETCH = re.compile(rb"[0-9A-Fa-f:]+(?:\.[0-9]{1,3}){0,3}")
 
@@ -20,7 +22,7 @@ _STRETCH = re.compile(rb"[0-9A-Fa-f:]+(?:\.[0-9]{1,3}){0,3}")
 def as_address(text: str) -> Address | None:
     """Return the address that the text is, or None."""
     # Asked of every pattern: of most, one look tells.
-    if "." not in text and ":" not in text:
+    if not _LIKE_AN_ADDRESS.fullmatch(text):
         return None
     try:
         return ipaddress.ip_address(text)

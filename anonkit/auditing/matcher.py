@@ -26,15 +26,20 @@ _MOST_LITERALS = 10_000
 class Expression:
     """A pattern in the syntax that Hyperscan shares with Perl, over bytes."""
 
-    pattern: bytes
+    syntax: bytes = b""
     cased: bool = False
     literal: bytes = b""
-    """When the pattern is nothing else: the text that it matches."""
+    """When the pattern is nothing else: the text that it matches; then `syntax` is empty."""
 
     @classmethod
     def from_literal(cls, text: bytes, *, cased: bool = False) -> Expression:
         """Return the pattern of a literal, whatever bytes it holds."""
-        return cls(escaped(text), cased, text)
+        return cls(cased=cased, literal=text)
+
+    @property
+    def pattern(self) -> bytes:
+        """The pattern, of a literal as well: it is escaped when it is needed, since most literals are not compiled."""
+        return escaped(self.literal) if self.literal else self.syntax
 
 
 class Matcher:
@@ -89,4 +94,7 @@ def escaped(text: bytes) -> bytes:
     # Most are, and there may be a hundred thousand.
     if text.isalnum():
         return text
-    return b"".join(bytes([sign]) if chr(sign).isalnum() and sign < 128 else b"\\x%02x" % sign for sign in text)
+    return b"".join(map(_ESCAPED.__getitem__, text))
+
+
+_ESCAPED = [bytes([sign]) if bytes([sign]).isalnum() else b"\\x%02x" % sign for sign in range(256)]

@@ -18,6 +18,10 @@ JUNK = "'\"\\\r\n"
 """What a name may be split by: quotes, backslashes, line breaks. After a line break the indent belongs to it."""
 
 _LONGEST_CUT = 256
+_SHORTEST_HEX, _SHORTEST_BASE64, _SHORTEST_REVERSED, _SHORTEST_SPLIT = (
+    FORMS[form].shortest for form in (Form.HEX, Form.BASE64, Form.REVERSED, Form.SPLIT)
+)
+_URL_ALPHABET = bytes.maketrans(b"+/", b"-_")
 
 
 class Variant(str, enum.Enum):
@@ -79,32 +83,48 @@ class Pattern:
         """Whether it is looked for in decoded text too: not what is an encoding itself."""
         return self.variant not in (Variant.HEX, Variant.BASE64, Variant.REVERSED, Variant.CUT)
 
+    def is_same_as(self, other: Pattern) -> bool:
+        """Return whether another pattern of the same text is looked for in the same places, as the same variant."""
+        return self.rule is other.rule and self.variant is other.variant and self.places == other.places
+
     @property
     def splittable(self) -> bool:
         """Whether it is also looked for split."""
-        long_enough = len(self.text.decode()) >= FORMS[Form.SPLIT].shortest
-        return self.variant is Variant.PLAIN and self.rule is not Boundary.NAMED and long_enough
+        if self.variant is not Variant.PLAIN or self.rule is Boundary.NAMED:
+            return False
+        return len(self.text if self.text.isascii() else self.text.decode()) >= _SHORTEST_SPLIT
 
 
 def folded(text: str) -> str:
     """Return the text in one letter case and one normal form, without characters that do not show."""
+    # There may be a million, and most are ASCII.
+    if text.isascii():
+        return text.lower()
     return normalized("NFKC", visible(normalized("NFKC", text)).casefold())
 
 
 def patterns(known: Iterable[Known]) -> tuple[Pattern, ...]:
     """Return all patterns, each once: of two identities that share a spelling the first is named."""
-    seen: dict[tuple[bytes, Boundary, Variant, tuple[Place, ...]], Pattern] = {}
+    by_text: dict[bytes, list[Pattern]] = {}
+    distinct: list[Pattern] = []
     for one in known:
         for pattern in _of(one):
             # A weak name is looked for where text names somebody, if there is such a place.
-            if pattern.text and (pattern.places or pattern.rule is not Boundary.NAMED):
-                seen.setdefault((pattern.text, pattern.rule, pattern.variant, pattern.places), pattern)
-    plain = {(pattern.text, pattern.rule) for pattern in seen.values() if pattern.variant is Variant.PLAIN}
+            if not pattern.text or (pattern.rule is Boundary.NAMED and not pattern.places):
+                continue
+            alike = by_text.setdefault(pattern.text, [])
+            if not any(map(pattern.is_same_as, alike)):
+                alike.append(pattern)
+                distinct.append(pattern)
     return tuple(
         pattern
-        for pattern in seen.values()
-        if pattern.variant is Variant.PLAIN or pattern.cased or (pattern.text, pattern.rule) not in plain
+        for pattern in distinct
+        if pattern.variant is Variant.PLAIN or pattern.cased or not _is_plain(pattern.rule, by_text[pattern.text])
     )
+
+
+def _is_plain(rule: Boundary, alike: Iterable[Pattern]) -> bool:
+    return any(one.variant is Variant.PLAIN and one.rule is rule for one in alike)
 
 
 def _of(known: Known) -> Iterator[Pattern]:
@@ -146,14 +166,14 @@ def _of(known: Known) -> Iterator[Pattern]:
 
 def _encoded(text: str) -> Iterator[tuple[str, Variant]]:
     raw = _utf8(text)
-    if len(raw) >= FORMS[Form.HEX].shortest:
+    if len(raw) >= _SHORTEST_HEX:
         yield raw.hex(), Variant.HEX
     for encoded in _base64(raw):
         yield encoded, Variant.BASE64
     backwards = text[::-1]
     # A number, or an address, backwards is another.
-    is_name = any(map(str.isalpha, text)) and as_address(text) is None
-    if len(text) >= FORMS[Form.REVERSED].shortest and is_name and folded(backwards) != folded(text):
+    is_name = len(text) >= _SHORTEST_REVERSED and any(map(str.isalpha, text)) and as_address(text) is None
+    if is_name and folded(backwards) != folded(text):
         yield folded(backwards), Variant.REVERSED
 
 
@@ -162,10 +182,11 @@ def _base64(raw: bytes) -> Iterator[str]:
     for before in range(3):
         bits = 8 * before, 8 * (before + len(raw))
         first, last = -(-bits[0] // 6), bits[1] // 6
-        if last - first >= FORMS[Form.BASE64].shortest:
-            padded = bytes(before) + raw
-            yield base64.b64encode(padded)[first:last].decode()
-            yield base64.urlsafe_b64encode(padded)[first:last].decode()
+        if last - first >= _SHORTEST_BASE64:
+            encoded = base64.b64encode(bytes(before) + raw)[first:last]
+            yield encoded.decode()
+            if (in_url := encoded.translate(_URL_ALPHABET)) != encoded:
+                yield in_url.decode()
 
 
 def _utf8(text: str) -> bytes:

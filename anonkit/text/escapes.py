@@ -72,10 +72,21 @@ def _entities(text: bytes) -> Iterator[Written]:
             yield *named.span(), stands_for
 
 
+def _closed_entities(text: bytes) -> Iterator[Written]:
+    """Yield the entities that end in a semicolon, where one that does not may hide them: `&#1&#49;1;` is `&#111;`."""
+    if _OPEN_ENTITY.search(text):
+        for start, stop, stands_for in _entities(text):
+            if text[stop - 1 : stop] == b";":
+                yield start, stop, stands_for
+
+
+_OPEN_ENTITY = re.compile(rb"&#[xX]?[0-9a-fA-F]{1,30}(?![0-9a-fA-F;])")
+
 _HEX = rb"[0-9a-fA-F]"
+# No layers undo a long run of backslashes; readers that undo all of them are left with one.
 _BACKSLASH = re.compile(
-    rb"\\(?:u([dD][89abAB]%b{2})\\u([dD][c-fC-F]%b{2})|u(%b{4})|U(%b{8})" % (_HEX, _HEX, _HEX, _HEX)
-    + rb"|u\{(%b%b{1,6})\}" % (_ZEROS.encode(), _HEX)
+    rb"\\(?:(\\{7,})|u([dD][89abAB]%b{2})\\u([dD][c-fC-F]%b{2})|u(%b{4})" % (_HEX, _HEX, _HEX)
+    + rb"|U(00(?:0%b|10)%b{4})|U(%b{4})|[uU]\{0{0,30}(%b{1,6})\}" % (_HEX, _HEX, _HEX, _HEX)
     + rb"|(x[c-fC-F]%b(?:\\x[89abAB]%b)+)|x(%b{2})|([0-3][0-7]{2})|([bfnrt\"'/\\]))" % (_HEX, _HEX, _HEX)
 )
 _MEANT = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
@@ -83,15 +94,17 @@ _MEANT = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 
 def _backslashes(text: bytes) -> Iterator[Written]:
     for match in _BACKSLASH.finditer(text):
-        high, low, four, eight, braced, many, two, octal, letter = match.groups()
-        if letter:
+        run, high, low, four, eight, short, braced, many, two, octal, letter = match.groups()
+        if run:
+            stands_for = b"\\"
+        elif letter:
             stands_for = _MEANT.get(letter, letter)
         elif high:
             stands_for = bytes.fromhex((high + low).decode()).decode("utf-16-be").encode()
         elif many:
             stands_for = _of_bytes(bytes.fromhex(many.replace(b"\\", b"").replace(b"x", b"").decode()))
         else:
-            stands_for = _character(four or eight or braced or two or octal, 8 if octal else 16)
+            stands_for = _character(four or eight or short or braced or two or octal, 8 if octal else 16)
         if stands_for:
             yield *match.span(), stands_for
 
@@ -153,7 +166,8 @@ _LETTERS = bytes(range(ord("a"), ord("z") + 1)) + bytes(range(ord("A"), ord("Z")
 
 PERCENT = Escape(b"%", _DIGITS + b"u", _percent)
 ENTITY = Escape(b"&", b"#" + _LETTERS, _entities)
+CLOSED_ENTITY = Escape(b"&", b"#", _closed_entities)
 BACKSLASH = Escape(b"\\", b"uUx0123bfnrt\"'/\\", _backslashes)
 WIDE = Escape(bytes(range(128, 256)), bytes(range(256)), _compatible)
 DOUBLED = Escape(b"'", b"'", _doubled)
-ESCAPES = (PERCENT, ENTITY, BACKSLASH, DOUBLED, WIDE)
+ESCAPES = (PERCENT, ENTITY, CLOSED_ENTITY, BACKSLASH, DOUBLED, WIDE)

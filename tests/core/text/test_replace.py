@@ -276,6 +276,8 @@ def test_travels_to_another_process() -> None:
         ("&#97;nnak &#x61;nnak &#97nnak &amp;#97;nnak &lt;annak&gt;", "T T T T &lt;T&gt;"),
         (f"&#{'0' * 22}97;nnak &#x{'0' * 22}61;nnak &#0000000097nnak \\u{{0000061}}nnak", "T T T T"),
         (r"\u0061nnak \\u0061nnak \x61nnak \141nnak", "T T T T"),
+        (f"\\U0061nnak \\U00000061nnak \\u{{{'0' * 28}61}}nnak \\U00610061nnak", "T T T \\U00610061nnak"),
+        (f"anna{chr(92) * 8}x6b an{chr(92) * 9}nnak a&#1&#49;0;nak", "T T T"),
         ("ａｎｎａｋ", "T"),
         ("K=an'n'ak L='an''nak' M=an\"\"nak N=an\\\n    nak", "K=T L='T' M=T N=T"),
         ("A='x=an'nak B=1", "A='x=T' B=1"),

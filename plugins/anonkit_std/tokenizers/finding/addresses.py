@@ -76,7 +76,10 @@ def _v6() -> re.Pattern[bytes]:
     return re.compile(f"{_WORD}|{_GLUED}".encode())
 
 
-@lru_cache(maxsize=1 << 16)
+# What most texts that are asked for have a sign outside of.
+_LIKE_AN_ADDRESS = re.compile(r"(?s:[0-9A-Fa-f:.]*[.:][0-9A-Fa-f:.]*(?:%.*)?|.*\.(?i:arpa).*)")
+
+
 def normalised(text: str) -> str | None:
     """Return the address as `ipaddress` writes it, or None when the text is none.
 
@@ -84,6 +87,11 @@ def normalised(text: str) -> str | None:
     accounting records mean them. An IPv4 address mapped into IPv6 (RFC 4291, 2.5.5.2) is the IPv4 address: it is the
     same host.
     """
+    return _normalised(text) if _LIKE_AN_ADDRESS.fullmatch(text) else None
+
+
+@lru_cache(maxsize=1 << 16)
+def _normalised(text: str) -> str | None:
     text = _forwards(text.partition("%")[0])
     try:
         address = ipaddress.ip_address(_without_zeros(text) if "." in text else text)
