@@ -18,6 +18,10 @@ from anonkit.plugin.making import made
 __all__ = ["FileReader", "Readers"]
 
 
+_MAPPING = b'"anonkit-mapping-'
+"""At the beginning of a mapping, which holds every original: it is no input, whatever its name."""
+
+
 @attrs.frozen
 class FileReader:
     """A reader, and the files that are its own by name."""
@@ -61,7 +65,7 @@ class Readers:
         for one in (*named, *self.readers):
             if one.reader.recognizes(head):
                 return one
-        return named[0] if named else None
+        return named[0] if named and _MAPPING not in head.data[:99] else None
 
     def formats(self) -> str:
         """Return the formats with the commands that write them, a line each."""

@@ -208,7 +208,8 @@ def _without_bad_records(files: Iterable[InputFile]) -> Iterator[str]:
         if count := file.contents.bad_records:
             places = "; ".join(f"{bad.place}: {bad.reason}" for bad in file.contents.bad[:3])
             more = f"; and {count - 3:,} more" if count > 3 else ""
-            yield f"{file.name}: left out {count:,} records that cannot be read ({places}{more})"
+            records = "1 record" if count == 1 else f"{count:,} records"
+            yield f"{file.name}: left out {records} that cannot be read ({places}{more})"
 
 
 Found = list[tuple[str, str]]

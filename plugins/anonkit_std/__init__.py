@@ -73,7 +73,6 @@ def register_readers() -> Iterable[ReaderSpec]:
             name="classad_xml",
             summary="ads of HTCondor as XML",
             factory="anonkit_std.readers.classad_xml:ClassAdXmlReader",
-            patterns=("*.xml",),
             example="condor_history -xml > jobs.xml",
         ),
         ReaderSpec(

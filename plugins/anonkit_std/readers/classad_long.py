@@ -96,7 +96,8 @@ class _Lines:
         kept = ads[is_pair][positions]
         distinct, rows = np.unique(kept, return_inverse=True)
         records = [
-            BadRecord("it is neither an attribute with its value nor a banner", block.line + int(one)) for one in bad
+            BadRecord("it is neither a banner nor an attribute with its whole value", block.line + int(one))
+            for one in bad
         ]
         values = pairs.take(pa.array(positions * 2 + 1))
         return cls(names.take(pa.array(positions)), values, rows.astype(np.int64), len(distinct), records)

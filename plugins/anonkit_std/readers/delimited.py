@@ -97,6 +97,8 @@ def _fault(names: Sequence[str], line: bytes) -> str:
     """Return what is wrong with a header; empty for nothing."""
     if not line.strip():
         return "there is no header"
+    if b"\0" in line:
+        return "it is no text in UTF-8; iconv -f UTF-16 -t UTF-8 converts it, if it is in UTF-16"
     if any(_NUMBER.fullmatch(name) for name in names):
         return "it is no header, since there are numbers in it"
     if len(set(names)) < len(names):

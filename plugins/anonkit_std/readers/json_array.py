@@ -22,7 +22,6 @@ __all__ = ["JsonReader"]
 
 _MARK = b"\xef\xbb\xbf"
 _BETWEEN = re.compile(rb"[\s,\[\]]*(\xef\xbb\xbf)?[\s,\[\]]*")
-_ANSWER = re.compile(rb'\s*\{.{0,4096}"hits"\s*:\s*\{.{0,4096}"hits"\s*:\s*\[', re.DOTALL)
 _OPEN, _CLOSE, _QUOTE, _BACKSLASH = b'{}"\\'
 
 Places = npt.NDArray[np.int64]

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from anonkit.api import BadRecord, FileHead, NoOptions
-from anonkit_std.readers.json_values import OWN_MAPPING, may_be_rounded, object_of, parsed_objects
+from anonkit_std.readers.json_values import OWN_MAPPING, is_answer, may_be_rounded, object_of, parsed_objects
 from anonkit_std.readers.text_reader import Block, Parsed, TextReader
 
 __all__ = ["JsonLinesReader"]
@@ -25,7 +25,7 @@ class JsonLinesReader(TextReader):
     def recognizes(self, head: FileHead) -> bool:
         """Return whether the first line is an object of its own, or is longer than the head."""
         first, end, _ = head.data.removeprefix(_MARK).lstrip().partition(b"\n")
-        if not first.startswith(b"{") or OWN_MAPPING in first[:99]:
+        if not first.startswith(b"{") or OWN_MAPPING in first[:99] or is_answer(first):
             return False
         if not end:
             return head.name.endswith((".jsonl", ".ndjson")) or _is_object(first) or len(head.data) >= 1 << 16

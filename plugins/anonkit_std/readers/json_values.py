@@ -16,11 +16,12 @@ from anonkit_std.readers.cells import Cells, Kind
 from anonkit_std.readers.classad_values import unwrapped
 from anonkit_std.readers.text_reader import Parsed
 
-__all__ = ["OWN_MAPPING", "columns_of", "may_be_rounded", "object_of", "parsed_objects"]
+__all__ = ["OWN_MAPPING", "columns_of", "is_answer", "may_be_rounded", "object_of", "parsed_objects"]
 
 OWN_MAPPING = b'"anonkit-mapping-'
 """At the beginning of a mapping, which holds every original: it is no input."""
 
+_ANSWER = re.compile(rb'\s*\{.{0,4096}?"hits"\s*:\s*\{.{0,4096}?"hits"\s*:\s*\[', re.DOTALL)
 _LARGE = float(1 << 63)
 _EXPRESSION = "/Expr("
 _ILLEGAL = re.compile("[\ud800-\udfff]")
@@ -30,6 +31,11 @@ def may_be_rounded(columns: Mapping[str, Cells]) -> bool:
     """Return whether values may be whole numbers of more than 64 bits, which orjson rounds."""
     broken = [cells.array for cells in columns.values() if cells.kinds & Kind.REAL]
     return any(not pa.types.is_float64(one.type) or (pc.max(pc.abs(one)).as_py() or 0) >= _LARGE for one in broken)
+
+
+def is_answer(data: bytes) -> bool:
+    """Return whether a file begins like the answer of a search engine."""
+    return bool(_ANSWER.match(data[:9000]))
 
 
 def object_of(data: bytes, exactly: bool) -> dict[str, Any] | str:

@@ -1,0 +1,171 @@
+"""Odd files: each is read rightly, or refused with one message that names file, line and column, and no value."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from readings import opened, read_rows, rows_of
+
+from anonkit.errors import InputError
+
+RECORD = 'mend the record, or set on_bad_record = "skip" in [run] to leave such records out'
+FILE = 'mend or remove the file, or set on_bad_file = "skip" in [run] to leave it out'
+QUOTES = "; a field with a comma or a line break in it is written in quotes"
+QUOTE = "a quote that neither begins nor ends its field, or is not closed"
+LINE = "it is neither a banner nor an attribute with its whole value"
+HEADER = "put the names of the columns into the first line"
+LEFT = "record that cannot be read"
+SACCT = (
+    "; sacct quotes nothing, so a | or a line break in a field looks like this: get the file with sacct --parsable2 "
+    "--delimiter=$'\\x1f', and leave out Comment, AdminComment, SubmitLine if it stays"
+)
+
+REFUSED = [
+    ("few.csv", b"a,b,c\n1,2,3\n4,5\n", f"line 3, column 4: 2 fields, and the header has 3{QUOTES}; {RECORD}"),
+    ("many.csv", b'a,b\n4,"x\ny",6,7\n', f"line 3, column 4: 4 fields, and the header has 2{QUOTES}; {RECORD}"),
+    ("quote.csv", b'a,b\n1,5" disk\n', f"line 2, column 4: {QUOTE}; {RECORD}"),
+    ("open.csv", b'a,b\n1,x\n2,"never\nclosed\n', f"line 3, column 3: {QUOTE}; {RECORD}"),
+    ("empty.csv", b"", f"line 1: there is no header; {HEADER}"),
+    ("none.csv", b"1,anna,3\n", f"line 1: it is no header, since there are numbers in it; {HEADER}"),
+    ("twice.csv", b"a,b,a\n1,2,3\n", f"line 1: the columns 1 and 3 have one name; {HEADER}"),
+    (
+        "wide.csv",
+        "a,b\n1,2\n".encode("utf-16"),
+        f"line 1: it is no text in UTF-8; iconv -f UTF-16 -t UTF-8 converts it, if it is in UTF-16; {HEADER}",
+    ),
+    ("sacct.txt", b"JobID|User\n1|a\n2|x|y\n", f"line 3, column 5: 3 fields, and the header has 2{SACCT}; {RECORD}"),
+    ("cut.json", b'[{"a":1},\n{"a":2', f"line 2, column 1: an object that is not whole; {FILE}"),
+    ("text.json", b'[{"a":1},\nx]', f"line 2, column 1: text between the objects; {FILE}"),
+    ("cut.jsonl", b'{"a":1}\n{"a":2', f"line 2: it is no JSON; {RECORD}"),
+    ("array.jsonl", b'{"a":1}\n[1]\n', f"line 2: it is no object; {RECORD}"),
+    ("deep.json", b"[" + b'{"a":' * 9000 + b"1" + b"}" * 9000 + b"]", f"line 1, column 2: it is no JSON; {RECORD}"),
+    ("broken.long", b'A = "x\ny = 3"\nB = 1\n', f"line 1: {LINE}; {RECORD}"),
+    ("junk.long", b"A = 1\nhello\n", f"line 2: {LINE}; {RECORD}"),
+    ("cut.xml", b"<classads><c><a n='U'><s>x</s></a>", f"line 1, column 35: it is no XML of ads, or cut off; {FILE}"),
+    (
+        "entity.xml",
+        b'<?xml version="1.0"?>\n<!DOCTYPE c SYSTEM "c.dtd"><classads><c><a n="U"><s>&a;</s></a></c></classads>',
+        f"line 2, column 56: it is no XML of ads, or cut off; {FILE}",
+    ),
+    ("words.swf", b"1" + b" 2" * 17 + b"\n1 x" + b" 2" * 16, f"line 2: it holds something else than numbers; {RECORD}"),
+    (
+        "cut.csv.gz",
+        gzip.compress(b"a,b\n1,2\n" * 1000)[:-30],
+        f"cut off or damaged: it cannot be decompressed; {FILE}",
+    ),
+    ("a.db", b"SQLite format 3\0xxxx", f"damaged: the database cannot be read; {FILE}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "data", "told"), REFUSED, ids=[name for name, _, _ in REFUSED])
+def test_refused(tmp_path: Path, name: str, data: bytes, told: str) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(InputError) as caught:
+        read_rows(tmp_path)
+    assert str(caught.value) == f"{name}: {told}"
+
+
+READ: list[tuple[str, bytes, list[dict[str, Any]]]] = [
+    ("header.csv", b"a,b\n", []),
+    ("mark.csv", b'\xef\xbb\xbfa,b\r\n1,2\r\n\r\n3,"x\r\ny"\r\n', [{"a": 1, "b": "2"}, {"a": 3, "b": "x\r\ny"}]),
+    ("nul.csv", b"a,b\n1,x\0y\n", [{"a": 1, "b": "x\0y"}]),
+    ("latin.csv", b"a,b\n1,\xe9\n", [{"a": 1, "b": "\ufffd"}]),
+    ("semicolon.csv", b"a;b\n1;2,5\n", [{"a": 1, "b": "2,5"}]),
+    ("one.csv", b"a\nx\n\ny\n", [{"a": "x"}, {}, {"a": "y"}]),
+    ("names.csv", b"a,b\n007,10.10\n1,2.5\n", [{"a": "007", "b": "10.10"}, {"a": "1", "b": "2.5"}]),
+    ("edges.csv", b"a,b\n18446744073709551615,-9223372036854775808\n", [{"a": 2**64 - 1, "b": -(2**63)}]),
+    ("sacct.txt", b"JobID\x1fJobName\n1\x1fa|b\n", [{"JobID": 1, "JobName": "a|b"}]),
+    ("parsable.txt", b"JobID|User|\n1|anna|\n", [{"JobID": 1, "User": "anna"}]),
+    ("object.json", b'{\n "a": 1\n}\n', [{"a": 1}]),
+    ("none.json", b"[]", []),
+    ("answer.json", b'{"took":1,"hits":{"hits":[{"_source":{"a":1}},{"_source":{"a":2}}]}}', [{"a": 1}, {"a": 2}]),
+    ("hits.jsonl", b'{"_id":"1","_source":{"a":"x"}}\n{"_id":"2","_source":{"a":"y"}}\n', [{"a": "x"}, {"a": "y"}]),
+    ("half.jsonl", b'{"a":"\\ud800x"}\n', [{"a": "\ufffdx"}]),
+    ("nan.jsonl", b'{"a":NaN,"b":1}\n{"a":1.5}\n', [{"b": 1}, {"a": 1.5}]),
+    ("wide.jsonl", b'{"a":18446744073709551616}\n', [{"a": "18446744073709551616"}]),
+    (
+        "expressions.long",
+        b'A = 1 + 2\nB = { "a",1,x + 1 }\nC = [ x = "q"; y = undefined ]\nD = real("NaN")\nE = "a" == "b"\nF = TRUE\n',
+        [{"A": "1 + 2", "B": '["a",1,"/Expr(x + 1)/"]', "C": '{"x":"q","y":null}', "E": '"a" == "b"', "F": True}],
+    ),
+    (
+        "expressions.json",
+        rb'[{"A": "\/Expr(1 + 2)\/", "B": ["a",1,"\/Expr(x + 1)\/"], "C": {"x":"q","y":null}, '
+        rb'"D": "\/Expr(real(\"NaN\"))\/", "E": "\/Expr(\"a\" == \"b\")\/", "F": true}]',
+        [{"A": "1 + 2", "B": '["a",1,"/Expr(x + 1)/"]', "C": '{"x":"q","y":null}', "E": '"a" == "b"', "F": True}],
+    ),
+    (
+        "expressions.xml",
+        b'<classads><c><a n="A"><e>1 + 2</e></a><a n="B"><l><s>a</s><i>1</i><e>x + 1</e></l></a>'
+        b'<a n="C"><c><a n="x"><s>q</s></a><a n="y"><un/></a></c></a><a n="D"><r>NaN</r></a>'
+        b'<a n="E"><e>"a" == "b"</e></a><a n="F"><b v="t"/></a></c></classads>',
+        [{"A": "1 + 2", "B": '["a",1,"/Expr(x + 1)/"]', "C": '{"x":"q","y":null}', "E": '"a" == "b"', "F": True}],
+    ),
+    ("returns.long", b'A = 1\r\nB = "x"\r\n\r\nA = 2\r\n', [{"A": 1, "B": "x"}, {"A": 2}]),
+    ("history", b'*** Offset = 0\nA = 1\n*** ClusterId = 1 Owner = "x"\n', [{"A": 1}]),
+    ("comments.swf", b"; nothing\n", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "data", "rows"), READ, ids=[name for name, _, _ in READ])
+def test_read(tmp_path: Path, name: str, data: bytes, rows: list[dict[str, Any]]) -> None:
+    (tmp_path / name).write_bytes(data)
+    assert read_rows(tmp_path) == rows
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("a.csv", b'a,b\n1,x\n2\n4,"y"\n', f"1 {LEFT} (line 3, column 2: 1 fields, and the header has 2{QUOTES})"),
+        (
+            "a.jsonl",
+            b'{"a":1}\n[]\n{"a":4}\n{',
+            "2 records that cannot be read (line 2: it is no object; line 4: it is no JSON)",
+        ),
+        ("a.long", b"a = 1\n\nb\na = 2\n\na = 4\n", f"1 {LEFT} (line 3: {LINE})"),
+    ],
+)  # fmt: skip
+def test_bad_records_are_left_out_and_listed(tmp_path: Path, name: str, data: bytes, told: str) -> None:
+    (tmp_path / name).write_bytes(data)
+    source = opened(tmp_path, skip=True)
+    assert [row["a"] for row in rows_of(source)] == [1, 4]
+    assert source.warnings == (f"{name}: left out {told}",)
+
+
+def test_a_mapping_is_no_input(tmp_path: Path) -> None:
+    (tmp_path / "jobs.csv").write_bytes(b"a,b\n1,x\n")
+    (tmp_path / "mapping.json").write_bytes(b'{"format": "anonkit-mapping-2", "domain": "0"}')
+    source = opened(tmp_path)
+    assert rows_of(source) == [{"a": 1, "b": "x"}]
+    assert source.warnings == ("passed over mapping.json: no reader knows the format",)
+
+
+def test_a_file_that_no_reader_knows(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("nothing\n")
+    with pytest.raises(InputError) as caught:
+        opened(tmp_path / "notes.txt")
+    first, *formats = str(caught.value).splitlines()
+    assert first.endswith("notes.txt: no reader knows the format of notes.txt; the formats, and how to get one:")
+    assert "  json: condor_history -json > jobs.json" in formats
+
+
+def test_a_table_is_named_when_there_are_several(tmp_path: Path) -> None:
+    import duckdb
+
+    with duckdb.connect(str(tmp_path / "a.duckdb")) as database:
+        database.execute("CREATE TABLE one (a INTEGER)")
+        database.execute("CREATE TABLE two (a INTEGER)")
+    with pytest.raises(InputError, match=r"^a\.duckdb: which table is it\? It has one, two; write table = \"NAME\""):
+        opened(tmp_path)
+
+
+def test_a_long_record_makes_a_long_block(tmp_path: Path) -> None:
+    long = "x" * (9 << 20)
+    (tmp_path / "a.jsonl").write_text(f'{{"a": "{long}"}}\n{{"a": "y"}}\n')
+    source = opened(tmp_path)
+    assert [len(row["a"]) for row in rows_of(source)] == [9 << 20, 1]
+    assert pa.types.is_string(source.schema(["a"]).field("a").type)
