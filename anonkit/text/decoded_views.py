@@ -6,19 +6,22 @@ A name is found in a view, and the bytes that it was written as are replaced in 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 import attrs
 import numpy as np
 import pyarrow as pa
 
 from anonkit.arrow.offsets import Bytes, Flags, Positions, ranges
-from anonkit.text.escapes import DOUBLED, ESCAPES, Escape
+from anonkit.text.escapes import DOUBLED, ESCAPES, Escape, Written
 from anonkit.text.search import Occurrences
 
 __all__ = ["View", "decoded_views", "may_be_escaped", "may_be_quoted", "unquoted_views"]
 
 _DEPTH = 3
 """How many layers of escapes are decoded, of one kind or of several."""
+
+_AT_A_TIME = 1 << 16
 
 _QUOTE = ord("'")
 
@@ -67,7 +70,8 @@ class View:
 
     def take_rows(self, rows: Positions) -> View:
         """Return the view of some of the texts; `rows` ascends."""
-        return self[np.isin(self.rows, rows)]
+        chosen = np.isin(self.rows, rows)
+        return self if chosen.all() else self[chosen]
 
     def in_column(self, found: Occurrences) -> Occurrences:
         """Return what was found in this view, at its place in the column's data.
@@ -147,24 +151,35 @@ def _decoded(view: View, escape: Escape) -> View | None:
     if not signs.any():
         return None
     view = view.take_rows(np.unique(view.rows[signs]))
-    written = list(escape.decode(view.data.tobytes()))
-    if not written:
-        return None
-    starts, stops, texts = zip(*written, strict=True)
-    return _replaced(view, np.array(starts), np.array(stops), texts)
+    places, texts = _as_arrays(escape.decode(view.data.tobytes()))
+    return _replaced(view, places, texts) if places.size else None
 
 
-def _replaced(view: View, starts: Positions, stops: Positions, texts: tuple[bytes, ...]) -> View:
-    """Return the view of the texts that hold a replacement: `texts[i]` from `starts[i]` to `stops[i]`."""
-    edges = np.zeros(view.data.size + 1, np.int64)
+def _as_arrays(written: Iterator[Written]) -> tuple[Positions, bytes]:
+    """Return start, stop and size of the text of each replacement, and their texts joined.
+
+    A value may be nothing but escapes, millions of them: as tuples they would take a gigabyte.
+    """
+    places, texts = [np.zeros((0, 3), np.int64)], list[bytes]()
+    while some := list(islice(written, _AT_A_TIME)):
+        places.append(np.array([(start, stop, len(text)) for start, stop, text in some], np.int64))
+        texts.append(b"".join(text for _, _, text in some))
+    return np.concatenate(places), b"".join(texts)
+
+
+def _replaced(view: View, places: Positions, texts: bytes) -> View:
+    """Return the view of the texts that hold a replacement, with those in it; see `_as_arrays`."""
+    starts, stops, sizes = places.T
+    # A byte each: at most one replacement is at a place.
+    edges = np.zeros(view.data.size + 1, np.int8)
     edges[starts] += 1
     edges[stops] -= 1
-    unchanged = np.flatnonzero(np.cumsum(edges[:-1]) == 0)
-    owner = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+    unchanged = np.flatnonzero(np.cumsum(edges[:-1], dtype=np.int8) == 0)
+    owner = np.repeat(np.arange(len(places)), sizes)
     firsts, lasts = starts[owner], stops[owner] - 1
     order = np.argsort(np.concatenate((unchanged, firsts)), kind="stable")
     whole = View(
-        np.concatenate((view.data[unchanged], np.frombuffer(b"".join(texts), np.uint8)))[order],
+        np.concatenate((view.data[unchanged], np.frombuffer(texts, np.uint8)))[order],
         np.concatenate((view.rows[unchanged], view.rows[firsts]))[order],
         np.concatenate((view.starts[unchanged], view.starts[firsts]))[order],
         np.concatenate((view.stops[unchanged], view.stops[lasts]))[order],
