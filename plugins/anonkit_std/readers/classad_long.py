@@ -95,10 +95,7 @@ class _Lines:
         positions = np.flatnonzero(good[is_pair])
         kept = ads[is_pair][positions]
         distinct, rows = np.unique(kept, return_inverse=True)
-        records = [
-            BadRecord("it is neither a banner nor an attribute with its whole value", block.line + int(one))
-            for one in bad
-        ]
+        records = [BadRecord(_NO_LINE, block.line + int(one)) for one in bad]
         values = pairs.take(pa.array(positions * 2 + 1))
         return cls(names.take(pa.array(positions)), values, rows.astype(np.int64), len(distinct), records)
 
