@@ -20,8 +20,8 @@ SUBJECTS = shapes(
     account of a robot: CILOGON/OU=Robots/CN=jobsub01.example.org/CN=UID:«n.handle»
     letter and number behind: /DC=org/DC=cilogon/C=US/O=University of Prova/CN=«n.name» «~A12345»
     number behind: /DC=org/DC=doegrids/OU=People/CN=«n.name» «~364520»
-    account and number before: /DC=ch/DC=cern/OU=Organic Units/OU=Users/CN=«n.handle»/CN=«~369123»/CN=«n.name»
-    account before, proxy: /DC=ch/DC=cern/OU=Organic Units/OU=Users/CN=«n.handle»/CN=«~369123»/CN=«n.name»/CN=proxy
+    account and number before: /DC=ch/DC=cern/OU=Organic Units/OU=Users/CN=«n.handle»«~/CN=369123/CN=»«n.name»
+    account before, proxy: /DC=ch/DC=cern/OU=Organic Units/OU=Users/CN=«n.handle»«~/CN=369123/CN=»«n.name»/CN=proxy
     eduPerson name behind: /DC=org/DC=terena/DC=tcs/C=NL/O=Prova/CN=«n.name» «n.handle»@«~example.nl»
     surname comma given: /DC=org/DC=terena/DC=tcs/C=DE/O=Prova/CN=«n.surname-first» «n.handle»@«~example.org»
     robot dash person: /DC=org/DC=terena/DC=tcs/C=NL/O=Prova/CN=Robot - «n.name» «~1086@example.nl»
@@ -57,7 +57,7 @@ ENTITLED = (
           "x509UserProxyFQAN"),
     Shape("subject, of the proxy", "/O=GermanGrid/OU=Prova/CN=«n.name»", "x509userproxysubject"),
     Shape("subject, another spelling of the column", "«~/O=GermanGrid/OU=Prova/CN=»«n.name»", "x509UserProxySubject"),
-    Shape("subject, CRAB", "/DC=ch/DC=cern/OU=Users/CN=«n.handle»/CN=«~369123»/CN=«n.name»", "CRAB_UserDN"),
+    Shape("subject, CRAB", "/DC=ch/DC=cern/OU=Users/CN=«n.handle»«~/CN=369123/CN=»«n.name»", "CRAB_UserDN"),
 )  # fmt: skip
 IN_TEXT = tuple(
     Shape(shape.name.replace("subject", "subject in text"), f"--dn '{shape.template}' -v") for shape in SUBJECTS

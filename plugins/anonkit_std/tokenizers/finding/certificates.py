@@ -32,6 +32,8 @@ _PROXIES = frozenset(("proxy", "limited proxy", "cron"))
 _OF_NOBODY = frozenset(
     ("condor", "daemon", "nobody", "none", "null", "root", "undefined", "unknown", "unmapped", "user", "username")
 )
+# A person's number behind the name.
+_ENDS_IN_NUMBER = re.compile(r"[^\W\d_] [0-9]{4,12}\Z")
 _ACCOUNT = re.compile(r"[a-z][a-z0-9_.-]{1,31}")
 
 
@@ -79,7 +81,8 @@ def _each_subject(start: str) -> Iterator[Subject]:
 
 def _subject(attributes: Sequence[Attribute]) -> Subject | None:
     is_of_people = any(one.type == "ou" and one.value.casefold() in _PEOPLE for one in attributes)
-    accounts = [*_numbered_accounts(attributes)]
+    numbered = dict(_numbered_accounts(attributes))
+    accounts = [*numbered]
     common = [
         _Common(one, person_name(one.value, is_of_people=is_of_people))
         for one in attributes
@@ -98,6 +101,10 @@ def _subject(attributes: Sequence[Attribute]) -> Subject | None:
     others = [*handles[1:], *_local_parts(attributes), *(address for one in named for address in one.addresses)]
     others += (one.value for one in attributes if one.type == "sn" and is_likely_surname(one.value))
     others += (one.attribute.raw.strip('"') for one in common if one.is_written_otherwise)
+    others += (spelling for account in numbered.items() for spelling in _with_number(*account))
+    others += (
+        one.attribute.value for one in common if one.person.names and _ENDS_IN_NUMBER.search(one.attribute.value)
+    )
     distinct = dict.fromkeys(one for one in others if one not in handles[:1])
     return Subject(handles[0] if handles else None, names, tuple(distinct))
 
@@ -120,12 +127,19 @@ def _user_id(common: str) -> str:
     return common[4:].strip() if common[:4].casefold() == "uid:" else ""
 
 
-def _numbered_accounts(attributes: Sequence[Attribute]) -> Iterator[str]:
-    """Yield the account of ``…/OU=Users/CN=annak/CN=123456/CN=Anna Example``."""
+def _numbered_accounts(attributes: Sequence[Attribute]) -> Iterator[tuple[str, str]]:
+    """Yield the account, and the person's number, of ``…/OU=Users/CN=annak/CN=123456/CN=Anna Example``."""
     for unit, one, number in zip(attributes, attributes[1:], attributes[2:], strict=False):
         is_below_users = unit.type == "ou" and unit.value.casefold() == "users" and one.type == "cn"
         if is_below_users and number.value.isdecimal() and is_handle(one.value):
-            yield one.value
+            yield one.value, number.value
+
+
+def _with_number(account: str, number: str) -> Iterator[str]:
+    """Yield account and number as subjects have them: a number alone is too common to be a spelling."""
+    if account.casefold() not in _OF_NOBODY:
+        yield from (f"{account}/CN={number}", f"{account}_CN_{number}")
+        yield from (f"{number},CN={account}", f"{number}, CN={account}")
 
 
 def _accounts(common: Sequence[_Common], *, is_of_people: bool) -> Iterator[str]:

@@ -34,7 +34,23 @@ GRID = "/DC=org/DC=example/C=US/O=Example Laboratory"
     ],
 )
 def test_persons(text: str, handle: str | None, names: tuple[str, ...]) -> None:
-    assert subject(text) == Subject(handle, names)
+    found = subject(text)
+    assert found is not None
+    assert (found.handle, found.names) == (handle, names)
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("/DC=ch/DC=example/OU=Organic Units/OU=Users/CN=annak/CN=654321/CN=Anna Example", "annak/CN=654321"),
+        ("CN=Anna Example,CN=654321,CN=annak,OU=Users,DC=example,DC=ch", "654321,CN=annak"),
+        (f"{GRID}/CN=Anna Example 364520/CN=1234567890", "Anna Example 364520"),
+    ],
+)
+def test_the_number_of_a_person_is_known_beside_the_account_or_the_name(text: str, other: str) -> None:
+    found = subject(text)
+    assert found is not None
+    assert other in found.others
 
 
 @pytest.mark.parametrize(
