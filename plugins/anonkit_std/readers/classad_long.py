@@ -27,6 +27,7 @@ _LINE = re.compile(rb"(?:\s*\n|\*\*\*[^\n]*\n)*[ \t]*[A-Za-z_][A-Za-z0-9_.]* = \
 _END = re.compile(rb"\n(?:[ \t\r]*\n|\*\*\*[^\n]*(?:\n|\Z))")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 _MOST_NAMES = 20_000
+_QUOTE = b'"'[0]
 _NO_LINE = "it is neither a banner nor an attribute with its whole value"
 
 Numbers = npt.NDArray[np.int64]
@@ -134,9 +135,19 @@ def _split(data: bytes) -> pa.Array:
 
 
 def _not_closed(values: pa.Array) -> Any:
-    """Return which values hold a quotation mark without a second one: the text goes on in the next line."""
-    escaped = pc.subtract(pc.count_substring(values, b'\\"'), pc.ends_with(values, b'\\"').cast(pa.int32()))
-    return pc.subtract(pc.count_substring(values, b'"'), escaped).to_numpy() % 2 == 1
+    """Return which values begin with a quotation mark that no second one closes: the text goes on in the next line."""
+    found = np.zeros(len(values), np.bool_)
+    if not len(values):
+        return found
+    _, offsets, data = values.buffers()
+    ends = np.frombuffer(offsets, np.int32)[values.offset : values.offset + len(values) + 1]
+    bytes_ = np.frombuffer(data, np.uint8) if data else np.zeros(1, np.uint8)
+    first, last = bytes_.take(ends[:-1], mode="clip"), bytes_.take(ends[1:] - 1, mode="clip")
+    open_ended = np.flatnonzero((first == _QUOTE) & ((last != _QUOTE) | (np.diff(ends) == 1)))
+    for place in open_ended.tolist():
+        value = values[place].as_py()
+        found[place] = (value.count(b'"') - value.count(b'\\"')) % 2 == 1
+    return found
 
 
 def _ads(banner: Any, blank: Any) -> Numbers:
