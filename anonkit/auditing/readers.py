@@ -6,10 +6,8 @@ one stream, which the search then takes for text or not.
 
 from __future__ import annotations
 
-import bz2
 import gzip
 import hashlib
-import lzma
 import shutil
 import tarfile
 import tempfile
@@ -23,6 +21,7 @@ import pyarrow as pa
 
 from anonkit.auditing.parquet import parquet_streams
 from anonkit.auditing.streams import CHUNK_BYTES, DAMAGED, Stream, UnreadableError, is_text
+from anonkit.auditing.whole_streams import open_bz2, open_xz
 from anonkit.errors import PluginError
 from anonkit.file_names import is_packed_name
 from anonkit.output.stored_form import StoredForm
@@ -248,8 +247,8 @@ def _opener(head: bytes) -> Callable[[IO[bytes]], IO[bytes]] | None:
     openers: dict[bytes, Callable[[Any], Any]] = {
         b"\x28\xb5\x2f\xfd": _zstd,
         b"\x1f\x8b": gzip.open,
-        b"\xfd7zXZ\x00": lzma.open,
-        b"BZh": bz2.open,
+        b"\xfd7zXZ\x00": open_xz,
+        b"BZh": open_bz2,
     }
     return next((opener for magic, opener in openers.items() if head.startswith(magic)), None)
 
