@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from anonkit.api import ReporterSpec, TokenizerSpec, hookimpl, option
+from anonkit.api import ReaderSpec, ReporterSpec, TokenizerSpec, hookimpl, option
 
 
 @attrs.frozen(kw_only=True)
@@ -20,6 +20,13 @@ class BusySitesOptions:
 
     top: int = option(10, help="how many sites to list", flag="--busy-top", metavar="N", minimum=1)
     file: str = option("busy_sites.json", help="name of the output", file_name=True)
+
+
+@hookimpl
+def register_readers() -> list[ReaderSpec]:
+    """Return the reader of pairs of accounting group and site."""
+    factory = "anonkit_batchgroups.pairs:PairsReader"
+    return [ReaderSpec(name="pairs", summary="group and site in each line", factory=factory, patterns=("*.pairs",))]
 
 
 @hookimpl
