@@ -19,11 +19,27 @@ _EXPERIMENT_KEYS = ("EXPERIMENT", "SAM_EXPERIMENT", "SAM_GROUP", "SAM_STATION", 
 _HOMES = (
     r"/(?:home|nashome|homes|users?|uploads/[\w.-]{1,24}|u)/(?:[A-Za-z0-9]/|[A-Za-z]/[A-Za-z]{2}/)?",
     r"/home/[\w.-]{1,24}/(?:users?/)?",
+    r"/(?:home[0-9]{1,2}|usr/people|rhome|uhome|uscms_data/d[0-9]|usatlas\+u|var/(?:spool/)?mail|osgconnect/public)/",
+    r"/ospool/ap[0-9]{2}/data/",
+    r"/(?:work|scratch|staging|u[0-9]|sd)/[A-Za-z]/(?:[A-Za-z]{2}/)?",
+    r"/eos/home-[A-Za-z]/",
     r"[A-Za-z]:\\{1,2}Users\\{1,2}",
     r"(?:^|[\s=:\"'])~",
 )
 _CACHES = (r"(?:krb5cc|x509up|x509cc|tkt|bt)_(?:u_?)?", r"/condor_creds/", r"vault_")
 _SUBJECTS = (r"\bCN ?= ?(?:UID:)?", r"\b(?:UID|USERID) ?= ?")
+# Pairs of what is before and behind a name that is a part of a longer word or path.
+_PARTS = (
+    (r"/user/", r"\.[0-9a-f]{7}"),
+    (r"/(?:uploads|dropbox)/", r"/20[0-9]{2}"),
+    (r"(?:^|[\s=:,\"'])", r"/(?:cron/|admin@|root@)"),
+    (r"_CN_UID_", r"(?:[_/.,;\"'\s]|$)"),
+    (r"_CN_", r"_CN_[0-9]"),
+    (r"[0-9]{6}_[0-9]{6}(?::|%3A)", r"_crab_"),
+    (r"(?:^|[\s=,\"'])user\.", r":user\."),
+    (r":user\.", r"\."),
+    (r"outDS[ =][\"']?user\.", r"\."),
+)
 _ENDS = r"(?:[/,;\"'+\s\\]|$)"
 
 
@@ -36,6 +52,7 @@ def user_places(keys: Iterable[str] = ()) -> tuple[Place, ...]:
         *(Place(before.replace(r"\b", "(?:^|[^A-Za-z0-9_])"), _ENDS) for before in _SUBJECTS),
         Place(r"(?:^|[^A-Za-z0-9_])group_\w{1,24}(?:\.\w{1,16}){0,2}\.", r"(?:[@,;\"'\s\\]|$)"),
         *(Place(before) for before in _CACHES),
+        *(Place(before, behind) for before, behind in _PARTS),
     )
 
 
