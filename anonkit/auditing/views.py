@@ -42,7 +42,9 @@ LINE_BREAK = rb"\\[nr]"
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 _BYTE = re.compile(rb"\\+x([0-9A-Fa-f]{2})")
 _ENTITY = re.compile(r"&(?:#0{0,30}[0-9]{1,7}|#[xX]0{0,30}[0-9A-Fa-f]{1,6}|[A-Za-z][0-9A-Za-z]{1,31});")
-_POINT = re.compile(r"\\+[uU](?:\{0{0,30}([0-9A-Fa-f]{1,6})\}|([0-9A-Fa-f]{4}))")
+_POINT = re.compile(
+    r"\\+(?:U(00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})|[uU](?:\{0{0,30}([0-9A-Fa-f]{1,6})\}|([0-9A-Fa-f]{4})))"
+)
 _CONTROL = re.compile(r"\\+[nrt]")
 _ROUNDS = 2
 # Bytes that one character may take, escaped twice.
@@ -108,7 +110,7 @@ def _byte(found: re.Match[bytes]) -> bytes:
 
 
 def _point(found: re.Match[str]) -> str:
-    point = int(found[1] or found[2], 16)
+    point = int(found[1] or found[2] or found[3], 16)
     return chr(point) if point < 0x110000 else found[0]
 
 

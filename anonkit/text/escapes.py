@@ -43,7 +43,7 @@ def _percent(text: bytes) -> Iterator[Written]:
 
 
 # Before a number; an entity is then at most as long as one that is cut at no semicolon.
-_ZEROS = "0{0,22}"
+_ZEROS = "0{0,30}"
 # Old names need no semicolon.
 _OLD_NAMES = sorted((name for name in html5 if not name.endswith(";")), key=len, reverse=True)
 _ENTITY = re.compile(

@@ -28,7 +28,7 @@ _BLANK = b" \t\r\n\f\v"
 # Nor behind these and before a letter, or a blank: the parts of a certificate's subject.
 _JOINS = b",+"
 
-_LONGEST_ENTITY = 34
+_LONGEST_ENTITY = 42
 
 PROBE = 256
 """How many values are looked at to see whether a column repeats itself."""
