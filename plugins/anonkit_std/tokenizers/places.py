@@ -14,7 +14,9 @@ _USER_KEYS = (
     "orig_AuthTokenSubject", "CRAB_UserHN", "PBS_O_LOGNAME", "SLURM_JOB_USER", "LSFUSER", "POMS_LAUNCHER", "IFDH_USER",
     "JobsubClientKerberosPrincipal", "submitter", "PILOT_USER",
 )  # fmt: skip
-_EXPERIMENT_KEYS = ("EXPERIMENT", "SAM_EXPERIMENT", "SAM_GROUP", "SAM_STATION", "JOBSUB_GROUP", "VO", "GROUP")
+_EXPERIMENT_KEYS = (
+    "EXPERIMENT", "SAM_EXPERIMENT", "SAM_GROUP", "SAM_STATION", "JOBSUB_GROUP", "VO", "GROUP", "GLIDECLIENT_Group",
+)  # fmt: skip
 # Up to 64 bytes in all: repetitions are short.
 _HOMES = (
     r"/(?:home|nashome|homes|users?|uploads/[\w.-]{1,24}|u)/(?:[A-Za-z0-9]/|[A-Za-z]/[A-Za-z]{2}/)?",
@@ -61,6 +63,10 @@ def experiment_places(keys: Iterable[str] = ()) -> tuple[Place, ...]:
     return (
         Place.values(dict.fromkeys((*_EXPERIMENT_KEYS, *keys))),
         Place(r"(?:^|[^A-Za-z0-9_])group_"),
-        Place(r"(?:^|[^A-Za-z0-9._-])/", r"(?:/[\w]{1,6})?/Role"),
+        Place(r"(?:^|[^A-Za-z0-9._-])/", "/Role[=%]"),
         Place(r"condor_creds/", "_"),
+        Place(r"/bt_", "_"),
+        Place(r"/fermilab/", "/Role[=%]"),
+        Place(r"--?voms[ =][\"']?", r"(?:[:,\"'\s]|$)"),
+        Place(r"jobsub_[a-z]{1,12} (?:-G |--group[ =])", r"(?:[\"'\s]|$)"),
     )

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pytest
+from anonkit_std.tokenizers.experiment import ExperimentTokenizer
 from anonkit_std.tokenizers.user import UserTokenizer
 
+from anonkit.api import Tokenizer
 from anonkit.text.replace import TextReplacer
 from anonkit.text.spellings import Literal, Literals
 
-TOKENIZER = UserTokenizer()
+USER = UserTokenizer()
+EXPERIMENT = ExperimentTokenizer()
 
 
-def garbled(text: str) -> str:
-    literal = Literal("data", TOKENIZER.boundary("data"), "UR_1", places=TOKENIZER.places())
+def garbled(text: str, tokenizer: Tokenizer = USER, token: str = "UR_1") -> str:
+    literal = Literal("data", tokenizer.boundary("data"), token, places=tokenizer.places())
     (result,) = TextReplacer(Literals.from_literals([literal]))(pa.array([text])).to_pylist()
     return str(result)
 
@@ -44,3 +47,21 @@ def test_replaced_where_a_person_is_named(text: str) -> None:
 )  # fmt: skip
 def test_left_elsewhere(text: str) -> None:
     assert garbled(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "EXPERIMENT=NAME", "group_NAME.prod", "/NAME/Role=Analysis", "/fermilab/NAME/Role=Analysis",
+        "GLIDECLIENT_Group=NAME",
+        "condor_creds/NAME_production_1", "/tmp/bt_NAME_x", "voms-proxy-init --voms=NAME", "-voms NAME:/x",
+        "jobsub_submit -G NAME file://x", "jobsub_q --group NAME",
+    ],
+)  # fmt: skip
+def test_replaced_where_an_experiment_is_named(text: str) -> None:
+    assert garbled(text.replace("NAME", "data"), EXPERIMENT, "EX_1") == text.replace("NAME", "EX_1")
+
+
+@pytest.mark.parametrize("text", ["/data/x", "tar -G data", "--group-by data", "x/bt/data", "/data/Roles", "-vo data"])
+def test_left_where_no_experiment_is_named(text: str) -> None:
+    assert garbled(text, EXPERIMENT, "EX_1") == text
