@@ -1,4 +1,4 @@
-"""The plan of a run: what it would do, found out without reading a row."""
+"""The plan of a run: what it would do, found out without anonymizing a row."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["plan"]
 
 
 def plan(config: Config) -> PlanSummary:
-    """Return what a run would do; every footer of the input is read, but no row. Raises what `run` raises."""
+    """Return what a run would do. Of parquet footers are read, of text every row. Raises as `run` does."""
     with with_standard_input(config) as settled:
         return _plan(RunSetup.from_config(settled))
 
