@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
 __all__ = ["progress_on"]
 
-_TITLES: dict[Stage, str] = {"survey": "1 of 2, identities", "apply": "2 of 2, writing", "audit": "audit"}
+_TITLES: dict[Stage, str] = {
+    "select": "rows to take",
+    "survey": "1 of 2, identities",
+    "apply": "2 of 2, writing",
+    "audit": "audit",
+}
 
 
 @contextmanager

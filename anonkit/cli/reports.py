@@ -38,11 +38,16 @@ def write_result(result: RunResult, stream: TextIO) -> None:
     identities = [(f"{kind}s", count(len(known))) for kind, known in result.identities.items()]
     audit = ("audit", _audited(result.audit))
     withheld = [("withheld", describe_withheld(result.withheld))] if result.withheld else []
-    write_table([("rows", count(result.rows)), *identities, *result.highlights, audit, *withheld], stream)
+    write_table([("rows", _rows(result)), *identities, *result.highlights, audit, *withheld], stream)
     click.echo(file=stream)
     outputs = [(one.name, size(one.size), "garbled" if one.garbled else "ORIGINALS") for one in result.outputs]
     write_table(outputs, stream, headers=("output", "size", "content"))
     click.echo(f"\nin {printable(result.output_dir)}", file=stream)
+
+
+def _rows(result: RunResult) -> str:
+    taken, total = count(result.rows), count(result.rows_of_input)
+    return taken if taken == total else f"{taken} of {total}"
 
 
 def _audited(audit: AuditResult | None) -> str:

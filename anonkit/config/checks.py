@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from anonkit.config.model import Choice, Config
+from anonkit.config.moments import moment
 from anonkit.config.schema import Schema, Setting
 from anonkit.errors import PluginConflictError, PluginLoadError
 from anonkit.file_names import MANIFEST
@@ -56,6 +57,7 @@ def consistency(config: Config, place: Callable[[str], str]) -> Iterator[str]:
         if "\0" in (path or ""):
             yield f"{place(name)}: no path holds a null character"
             return
+    yield from _selection(config, place)
     if os.path.exists(run.output_dir) and not os.path.isdir(run.output_dir):
         yield f"{place('run.output_dir')}: {run.output_dir!r} is a file; name a folder"
     if run.mapping is not None:
@@ -64,6 +66,24 @@ def consistency(config: Config, place: Callable[[str], str]) -> Iterator[str]:
         if path is not None:
             yield from (f"{place(name)}: {fault}" for fault in _private(path, run.output_dir))
     yield from _output_names(config, place)
+
+
+def _selection(config: Config, place: Callable[[str], str]) -> Iterator[str]:
+    """Yield what is wrong with the settings that select rows."""
+    run = config.run
+    times: dict[str, int] = {}
+    for key in ("since", "until"):
+        text = getattr(run, key)
+        try:
+            times |= {} if text is None else {key: moment(text)}
+        except (ValueError, OverflowError):
+            yield f"{place(f'run.{key}')}: expected a time: 2024-01-31, 2024-01-31T12:00:00+01:00 or seconds since 1970"
+    if len(times) == 2 and times["since"] >= times["until"]:
+        yield f"{place('run.until')}: the time is not after since, so no row would be taken"
+    if run.sample is not None and not 0 < run.sample <= 1:
+        yield f"{place('run.sample')}: expected a share above 0 and at most 1, found {run.sample}"
+    if run.where is not None and not run.where.strip():
+        yield f"{place('run.where')}: expected a condition; leave the option out to take all rows"
 
 
 def _wrong(setting: Setting, config: Config, given: Collection[str]) -> bool:

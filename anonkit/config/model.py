@@ -37,6 +37,29 @@ class RunOptions:
     columns: tuple[str, ...] = option(
         (), help="columns of a row record, in order; empty: the ten standard ones, under the names of [roles]"
     )
+    where: str | None = option(
+        None,
+        help="condition in SQL on the columns of a row; a row that does not fulfil it is left out",
+        flag="--where",
+        metavar="SQL",
+    )
+    since: str | None = option(
+        None,
+        help="leave out rows before this time: 2024-01-31, 2024-01-31T12:00:00+01:00",
+        flag="--since",
+        metavar="TIME",
+    )
+    until: str | None = option(None, help="leave out rows at this time or later", flag="--until", metavar="TIME")
+    sample: float | None = option(
+        None,
+        help="take this share of the rows, the same ones each time: 0.01",
+        flag="--sample",
+        metavar="SHARE",
+        minimum=0,
+    )
+    limit: int | None = option(
+        None, help="take only the first N of the rows that are taken otherwise", flag="--limit", metavar="N", minimum=1
+    )
     learn: Literal["input", "shown"] = option(
         "input",
         help="where identities are learnt: from all columns of the input that the catalogue knows to hold them, "

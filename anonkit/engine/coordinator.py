@@ -73,6 +73,7 @@ def _run(setup: RunSetup, keys: Keys, progress: Progress) -> RunResult:
         Staging.at(Path(config.run.output_dir), setup.plugins.encoders) as staging,
         _task_runner(setup) as runner,
     ):
+        setup = setup.with_rows(runner, progress)
         taught = attrs.evolve(setup, core=with_learned(setup.core, runner, setup.tasks))
         staging.warnings += transform_warnings(taught.core)
         return _Run(taught, mapping, staging, runner, progress)()
@@ -146,8 +147,8 @@ class _Run:
             for found, part in zip((surveyed, disabled), parts, strict=True):
                 for kind, identities in part.items():
                     merge(found[kind], identities)
-            rows += sum(fragment.rows for fragment in task)
-            self.progress("survey", rows, self.setup.source.rows)
+            rows += sum(fragment.taken_rows for fragment in task)
+            self.progress("survey", rows, self.setup.rows)
         reconcile(self.setup.learning.tokenizers, surveyed)
         reconcile(self.setup.disabled.tokenizers, disabled)
         return surveyed, disabled
@@ -174,7 +175,7 @@ class _Run:
         for applied in results:
             reporting.add(applied)
             rows += applied.rows
-            self.progress("apply", rows, self.setup.source.rows)
+            self.progress("apply", rows, self.setup.rows)
         self._warn_of_long_values(reporting)
         # Hundreds of megabytes take a while to remove, and the workers have nothing else to do.
         self.runner.with_files().leave_to_worker(remove, str(spool))
@@ -199,7 +200,7 @@ class _Run:
             raise refusal
         self.staging.discard()
         reporting = self._apply(anonymizer, auditor.withholder())
-        cells = self.setup.source.rows * len(self.setup.core.schema)
+        cells = self.setup.rows * len(self.setup.core.schema)
         if excess := excess_withheld(reporting.withheld, cells, options.max_withheld):
             raise AuditError(f"{refusal}\n{excess}", refusal.result)
         if reporting.withheld:
@@ -237,7 +238,8 @@ class _Run:
         return RunResult(
             output_dir=self.setup.config.run.output_dir,
             outputs=tuple(self.staging.outputs),
-            rows=self.setup.source.rows,
+            rows=self.setup.rows,
+            rows_of_input=self.setup.source.rows,
             identities=anonymizer.published(),
             highlights=outcome.highlights,
             audit=outcome.finished.audit,

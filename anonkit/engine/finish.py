@@ -18,6 +18,7 @@ from anonkit.auditing.run import RunAudit, manifest_entry
 from anonkit.auditing.windows import FileToAudit
 from anonkit.auditing.withholding import Withholder
 from anonkit.engine.results import Progress
+from anonkit.engine.selection import selection_entry
 from anonkit.engine.setup import RunSetup
 from anonkit.file_names import MANIFEST
 from anonkit.identities.survey import KindSurvey
@@ -64,7 +65,7 @@ class Auditor:
 
         `disabled` are the identities of tokenizers that are switched off.
         """
-        rows = setup.source.rows
+        rows = setup.rows
 
         def report(done: int, total: int) -> None:
             progress("audit", rows * done // total, rows)
@@ -184,7 +185,8 @@ class Publisher:
         document = manifest.render(
             version=version("anonkit"),
             config=self.setup.config,
-            rows=self.setup.source.rows,
+            rows=self.setup.rows,
+            selection=partial(selection_entry, self.setup.config, self.setup.selection, self.setup.source.rows),
             identities=self.identities,
             skipped=self.skipped,
             read=self.setup.source.by_reader(),

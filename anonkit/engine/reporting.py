@@ -38,7 +38,7 @@ def bound_reporters(setup: RunSetup, anonymizer: Anonymizer) -> tuple[BoundRepor
         return RunContext(
             roles=core.roles,
             schema=pa.schema([field for field in schema if field.name not in core.column_roles.extra]),
-            total_rows=setup.source.rows,
+            total_rows=setup.rows,
             identities={kind: table.published(originals=originals) for kind, table in anonymizer.table.items()},
             garbled=choice.garble,
             text_prefixes={kind: table.text_prefix for kind, table in anonymizer.table.items()},

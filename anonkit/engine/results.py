@@ -14,7 +14,7 @@ from anonkit.withheld import WithheldCells
 
 __all__ = ["PlanSummary", "Progress", "RunResult", "Stage", "silent"]
 
-Stage = Literal["survey", "apply", "audit"]
+Stage = Literal["select", "survey", "apply", "audit"]
 
 
 class Progress(Protocol):
@@ -62,6 +62,8 @@ class RunResult:
     outputs: tuple[OutputInfo, ...]
     """Without the manifest."""
     rows: int
+    """Rows that the run took."""
+    rows_of_input: int
     identities: Mapping[str, Identities]
     """By kind; no originals."""
     highlights: tuple[tuple[str, str], ...]

@@ -16,15 +16,19 @@ from anonkit.engine.checks import check_roles, check_transforms, flags_without_e
 from anonkit.engine.core import TokenizingCore
 from anonkit.engine.passes import SurveyPass
 from anonkit.engine.plugins import Plugins
+from anonkit.engine.results import Progress
+from anonkit.engine.selection import row_selection, select_rows, selection_warnings
 from anonkit.errors import DamagedFile, InputError, PluginConflictError
 from anonkit.input.column_selection import Chosen, choose, learned_columns
 from anonkit.input.column_spelling import roles_in_input
 from anonkit.input.readers import FileReader, Readers
+from anonkit.input.selection.rows import RowSelection, SelectedRows
 from anonkit.input.source import Source
 from anonkit.input.tasks import Task, TaskSize, cut_tasks
 from anonkit.mapping import AccessLog
 from anonkit.plugin.contracts import Tokenizer
 from anonkit.plugin.guard import plugin_errors
+from anonkit.runtime.task_runner import TaskRunner
 from anonkit.runtime.workers import worker_count
 
 __all__ = ["RunSetup"]
@@ -46,6 +50,10 @@ class RunSetup:
     """Every column of the input, read or not."""
     warnings: tuple[str, ...]
     task_size: TaskSize
+    selection: RowSelection | None = None
+    """What a row must be like to be taken; None for all rows."""
+    selected: SelectedRows | None = None
+    """The rows that are taken, once they are found."""
 
     @classmethod
     def from_config(
@@ -83,6 +91,7 @@ class RunSetup:
                 *_warnings(config, plugins, source),
             ),
             task_size,
+            row_selection(config, source),
         )
 
     def survey_pass(self) -> SurveyPass:
@@ -91,6 +100,19 @@ class RunSetup:
         surveyors = (learning.surveyor(), self.disabled.surveyor())
         return SurveyPass.from_schema(surveyors, learning.schema, learning.cells, learning.limits)
 
+    def with_rows(self, runner: TaskRunner, progress: Progress) -> RunSetup:
+        """Return the setup of a run over the rows that it takes; they are found by a pass when not all are."""
+        if self.selection is None:
+            return self
+        selected = select_rows(self.selection, self.tasks, self.config, runner, progress)
+        warnings = (*self.warnings, *selection_warnings(self.selection, selected))
+        return attrs.evolve(self, selected=selected, warnings=warnings)
+
+    @property
+    def rows(self) -> int:
+        """How many rows the run takes."""
+        return self.source.rows if self.selected is None else self.selected.rows
+
     @property
     def workers(self) -> int:
         """How many tasks run at the same time."""
@@ -98,7 +120,9 @@ class RunSetup:
 
     @cached_property
     def tasks(self) -> tuple[Task, ...]:
-        """The rows of all files, cut for the workers, in global order."""
+        """The rows that the run takes, cut for the workers, in global order."""
+        if self.selected is not None:
+            return self.selected.tasks
         return tuple(cut_tasks(self.source.files, self.workers, self.task_size))
 
 

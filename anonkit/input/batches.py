@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from anonkit.errors import DamagedFile
@@ -47,7 +49,7 @@ def _gathered(task: Sequence[Fragment], columns: pa.Schema, limits: BatchLimits)
     group: list[Raw] = []
     rows = size = 0
     for fragment in task:
-        for raw in _decode(fragment, columns, limits):
+        for raw in taken_rows(fragment, _decode(fragment, columns, limits)):
             fits = rows + len(raw) <= limits.rows and size + raw.nbytes <= limits.bytes
             if group and not (fits and raw.schema.equals(group[0][1].schema)):
                 yield group
@@ -60,6 +62,31 @@ def _gathered(task: Sequence[Fragment], columns: pa.Schema, limits: BatchLimits)
                 group, rows, size = [], 0, 0
     if group:
         yield group
+
+
+def taken_rows(fragment: Fragment, raws: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield the raw batches of a fragment with those of its rows alone that the run takes."""
+    if fragment.taken is None:
+        yield from raws
+        return
+    flags = np.unpackbits(np.frombuffer(fragment.taken, np.uint8), count=fragment.rows).view(np.bool_)
+    first = 0
+    for raw in raws:
+        taken = _filtered(raw, flags[first : first + len(raw)])
+        first += len(raw)
+        if len(taken):
+            yield taken
+
+
+def _filtered(raw: pa.RecordBatch, flags: npt.NDArray[np.bool_]) -> pa.RecordBatch:
+    try:
+        return raw.filter(pa.array(flags))
+    except pa.ArrowNotImplementedError:
+        # Arrow filters no text in views; runs of rows it can join.
+        edges = np.flatnonzero(np.diff(flags, prepend=False, append=False)).tolist()
+        runs = [raw.slice(start, stop - start) for start, stop in zip(edges[::2], edges[1::2], strict=True)]
+        table = pa.Table.from_batches(runs, raw.schema).combine_chunks()
+        return table.to_batches()[0] if runs else raw.slice(0, 0)
 
 
 def _unified(group: Sequence[Raw], schema: pa.Schema, cells: CellNormalizer) -> pa.RecordBatch:

@@ -30,11 +30,18 @@ class Fragment:
     rows: int
     first_row: int
     """Global number of its first row, from 0."""
+    taken: bytes | None = None
+    """A bit for each row, the first in the highest: whether the run takes it. None for all of them."""
 
     @property
     def name(self) -> str:
         """The file's name for messages."""
         return self.data.name
+
+    @property
+    def taken_rows(self) -> int:
+        """How many of its rows the run takes."""
+        return self.rows if self.taken is None else int.from_bytes(self.taken, "big").bit_count()
 
 
 Task = tuple[Fragment, ...]

@@ -30,6 +30,9 @@ SECRET = "(secret)"
 # Where the operator's files are, and how the work was done, is nobody else's business.
 _LOCAL = frozenset({"data_dir", "output_dir", "mapping", "findings", "workers", "batch_rows", "executor"})
 
+# Their own entry says them, without the names that they may hold.
+_SELECTION = frozenset({"where", "since", "until", "sample", "limit"})
+
 
 def render(
     *,
@@ -47,11 +50,13 @@ def render(
     audit: Mapping[str, Any] | None = None,
     withheld: Mapping[tuple[str, str], int] = MappingProxyType({}),
     weak: Mapping[str, int] = MappingProxyType({}),
+    selection: Callable[[Callable[[str], Any]], Mapping[str, Any]] = lambda garbled: {},
 ) -> bytes:
     """Return the manifest as JSON. `columns` are the names of those that were read; `domain` is that of the mapping;
     `read` says how many files and rows each reader read; `audit` is what the audit found, None when there was none;
     `withheld` is the number of withheld values by column and token, `weak` how often a weak name was left in text, by
-    token.
+    token. `selection` gives, with a function that garbles a text, the settings that select rows; nothing when all
+    are taken.
 
     Texts of the configuration go through `garble`, but for those known to everybody: see `_Garbled`.
     """
@@ -60,7 +65,7 @@ def render(
         "anonkit": version,
         "plugins": [_plugin(choice) for choice in _choices(config)],
         "config": {
-            "run": {key: value for key, value in text.of_options(config.run).items() if key not in _LOCAL},
+            "run": {key: value for key, value in text.of_options(config.run).items() if key not in _LOCAL | _SELECTION},
             "roles": text.of_roles(config.roles),
             "catalogue": text.of_options(config.catalogue),
             "anonymizers": {choice.name: text.of_options(choice.options) for choice in config.anonymizers},
@@ -71,6 +76,7 @@ def render(
         },
         "rows": rows,
         "input": list(read),
+        **({"selection": taken} if (taken := selection(lambda one: text.value(one, None))) else {}),
         "identities": {kind: len(known) for kind, known in identities.items()},
         "skipped_files": [text.value(name, None) for name in skipped],
         "outputs": [attrs.asdict(output) for output in outputs],
@@ -93,8 +99,8 @@ _KEYS = (
     "anonkit", "plugins", "name", "package", "version", "config", "run", "roles", "catalogue", "anonymizers",
     "reporters", "encoders", "garble", "rows", "input", "reader", "files", "bad_records", "identities",
     "skipped_files", "outputs", "size", "sha256", "reporter", "garbled", "archive", "audit", "done", "patterns",
-    "bytes", "exempt", "finds", "mapping", "domain", "withheld", "column", "token", "values", "weak", "left", SECRET,
-    WITHHELD, TOO_LONG,
+    "bytes", "exempt", "finds", "mapping", "domain", "withheld", "column", "token", "values", "weak", "left", "selection",
+    "where", "since", "until", "time_column", "sample", "limit", "rows_of_input", SECRET, WITHHELD, TOO_LONG,
 )  # fmt: skip
 
 

@@ -92,6 +92,7 @@ def identities(kind: str, number: int) -> Identities:
 
 
 RESULT = RunResult(
+    rows_of_input=206874,
     output_dir="out",
     outputs=(
         OutputInfo(name="tally.json", size=1_234_567, sha256="0", reporter="tally", garbled=True),

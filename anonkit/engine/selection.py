@@ -1,0 +1,126 @@
+"""The rows that a run takes: settled from `[run]`, found by a pass, described in the manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from anonkit.catalogue import attribute
+from anonkit.config.model import Config
+from anonkit.config.moments import moment
+from anonkit.engine.results import Progress
+from anonkit.errors import ConfigError
+from anonkit.input.batches import BatchLimits
+from anonkit.input.normalize import CellNormalizer
+from anonkit.input.selection.rows import RowSelection, SelectedRows, Selector, numbered
+from anonkit.input.selection.sampling import Sample
+from anonkit.input.selection.time_range import TimeRange
+from anonkit.input.source import Source
+from anonkit.input.tasks import Task
+from anonkit.plugin.hooks import TransformSpec
+from anonkit.runtime.task_runner import TaskRunner
+
+__all__ = ["TIME_COLUMNS", "place_of", "row_selection", "select_rows", "selection_entry", "selection_warnings"]
+
+TIME_COLUMNS = ("EnteredCurrentStatus", "CompletionDate", "JobFinishedHookDone", "QDate")
+"""Columns of the time of a job, the best first: the end of a job, of which its record is written."""
+
+_TIMES = ("since", "until")
+_OPTIONS = ("where", *_TIMES, "sample", "limit")
+
+
+def row_selection(config: Config, source: Source) -> RowSelection | None:
+    """Return what the rows of a source must be like, None when all are taken. ConfigError."""
+    run = config.run
+    if all(getattr(run, key) is None for key in _OPTIONS):
+        return None
+    columns = [name for name in source.columns if not config.classes.classify(name).is_refused]
+    times = _time_range(config, columns)
+    condition = None
+    if run.where is not None:
+        from anonkit.input.selection.condition import Condition
+
+        condition = Condition.from_text(run.where, place_of(config, "where"), columns, source.schema)
+    read = (*(condition.columns if condition else ()), *((times.column,) if times else ()))
+    sample = None if run.sample is None else Sample(run.sample)
+    return RowSelection(source.schema(dict.fromkeys(read)), condition, times, sample, run.limit)
+
+
+def select_rows(
+    selection: RowSelection, tasks: Sequence[Task], config: Config, runner: TaskRunner, progress: Progress
+) -> SelectedRows:
+    """Return the tasks over the rows that are taken; each worker looks through the rows of a task."""
+    run = config.run
+    cells = CellNormalizer(run.null_values, run.max_value_bytes)
+    starts: dict[str, int] = {}
+    for task in tasks:
+        for fragment in task:
+            starts.setdefault(fragment.name, fragment.first_row)
+    selector = Selector(selection, starts, cells, BatchLimits(run.batch_rows))
+    return numbered(tasks, _watched(runner.results(selector, tasks), tasks, progress), selection.limit)
+
+
+def selection_entry(
+    config: Config, selection: RowSelection | None, rows: int, text: Callable[[str], Any]
+) -> Mapping[str, Any]:
+    """Return the manifest's entry: the settings, and the rows of the input; empty when all rows are taken.
+
+    SQL goes without its constants, and times are left out beside a transform, which may have moved those of the rows:
+    both could point at somebody.
+    """
+    run = config.run
+    entry: dict[str, Any] = {"where": text(_masked(config, run.where))} if run.where else {}
+    moved = any(isinstance(choice.type, TransformSpec) for choice in config.anonymizers)
+    entry |= {key: None if moved else text(getattr(run, key)) for key in _TIMES if getattr(run, key) is not None}
+    if selection is not None and selection.times is not None:
+        entry["time_column"] = selection.times.column
+    entry |= {key: getattr(run, key) for key in ("sample", "limit") if getattr(run, key) is not None}
+    return {**entry, "rows_of_input": rows} if entry else {}
+
+
+def selection_warnings(selection: RowSelection, selected: SelectedRows) -> Iterator[str]:
+    """Yield what the selection warns of."""
+    if selection.times is not None and selected.timeless:
+        yield (
+            f"rows without a time in {selection.times.column} are left out by since and until"
+            + ("" if selection.limit else f": {selected.timeless:,}")
+        )
+    if not selected.rows:
+        yield "no row of the input is taken: see where, since, until and sample in [run]"
+
+
+def place_of(config: Config, key: str) -> str:
+    """Return how messages name a setting of `[run]`: as the user gave it."""
+    source = config.sources.get(f"run.{key}", "")
+    return source if source.startswith(("--", "ANONKIT_")) else f"[run] {key}"
+
+
+def _masked(config: Config, condition: str) -> str:
+    from anonkit.input.selection.user_sql import UserSql
+
+    return UserSql(condition, place_of(config, "where")).masked()
+
+
+def _watched(found: Iterator[Any], tasks: Sequence[Task], progress: Progress) -> Iterator[Any]:
+    total = sum(fragment.rows for task in tasks for fragment in task)
+    rows = 0
+    for task, one in zip(tasks, found, strict=False):
+        rows += sum(fragment.rows for fragment in task)
+        progress("select", rows, total)
+        yield one
+
+
+def _time_range(config: Config, columns: Sequence[str]) -> TimeRange | None:
+    run = config.run
+    if run.since is None and run.until is None:
+        return None
+    column = next((name for name in TIME_COLUMNS if name in columns), None)
+    if column is None:
+        raise ConfigError(
+            f"{place_of(config, 'since' if run.since else 'until')}: no input file has a column of the time of a job "
+            f"({', '.join(TIME_COLUMNS)}); select with where instead"
+        )
+    known = attribute(column)
+    per_second = 1000 if known is not None and known.unit.startswith("ms ") else 1
+    since, until = (None if text is None else moment(text) for text in (run.since, run.until))
+    return TimeRange(column, per_second, since, until)

@@ -1,0 +1,120 @@
+"""The rows that a run takes: which they are is found once, before anything is learnt from them.
+
+Every fragment then carries the bits of its rows, and all passes read those rows alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from anonkit.input.batches import BatchLimits, read
+from anonkit.input.normalize import CellNormalizer
+from anonkit.input.selection.condition import Condition
+from anonkit.input.selection.sampling import Sample
+from anonkit.input.selection.time_range import TimeRange
+from anonkit.input.tasks import Fragment, Task
+
+__all__ = ["RowSelection", "SelectedRows", "Selector", "numbered"]
+
+Flags = npt.NDArray[np.bool_]
+Bits = npt.NDArray[np.uint8]
+Found = tuple[tuple[Bits, ...], int]
+
+
+@attrs.frozen
+class RowSelection:
+    """What a row must be like to be taken; None for what does not matter."""
+
+    schema: pa.Schema
+    """Of the columns that condition and time range read."""
+    condition: Condition | None = None
+    times: TimeRange | None = None
+    sample: Sample | None = None
+    limit: int | None = None
+    """Only so many of the rows that are taken otherwise: the first."""
+
+    def __call__(self, batch: pa.RecordBatch) -> tuple[Flags, int]:
+        """Return which rows of a batch with `schema` fulfil the condition within the time, and how many have none."""
+        chosen, timeless = np.ones(len(batch), np.bool_), 0
+        if self.times is not None:
+            chosen, timeless = self.times(batch.column(self.times.column))
+        if self.condition is not None:
+            chosen = chosen & self.condition(batch.select(list(self.condition.columns)))
+        return chosen, timeless
+
+
+@attrs.frozen
+class Selector:
+    """The pass that finds the rows of a task which are taken."""
+
+    selection: RowSelection
+    starts: Mapping[str, int]
+    """By name of a file the global number of its first row."""
+    cells: CellNormalizer
+    limits: BatchLimits
+
+    def __call__(self, task: Task) -> Found:
+        """Return a bit for each row of each fragment, and the number of rows without a time."""
+        flags, timeless = zip(*map(self._fragment, task), strict=True)
+        return tuple(np.packbits(one) for one in flags), sum(timeless)
+
+    def _fragment(self, fragment: Fragment) -> tuple[Flags, int]:
+        selection = self.selection
+        chosen, timeless = np.ones(fragment.rows, np.bool_), 0
+        if selection.sample is not None:
+            first = fragment.first_row - self.starts[fragment.name]
+            chosen = selection.sample(fragment.name, first, fragment.rows)
+        if len(selection.schema) and chosen.any():
+            found = [selection(batch) for _, batch in read((fragment,), selection.schema, self.cells, self.limits)]
+            chosen = chosen & np.concatenate([flags for flags, _ in found])
+            timeless = sum(count for _, count in found)
+        return chosen, timeless
+
+
+@attrs.frozen
+class SelectedRows:
+    """The tasks of a run over the rows that are taken, which have numbers of their own."""
+
+    tasks: tuple[Task, ...]
+    rows: int
+    timeless: int = 0
+    """Rows that were left out since they have no time."""
+
+
+def numbered(tasks: Sequence[Task], found: Iterable[Found], limit: int | None) -> SelectedRows:
+    """Return the tasks with the rows that a `Selector` found, at most `limit`; `found` is read as far as necessary."""
+    selected: list[Task] = []
+    rows = timeless = 0
+    for task, (flags, without_time) in zip(tasks, found, strict=False):
+        timeless += without_time
+        fragments = list(_taken(task, flags, rows, limit))
+        rows += sum(fragment.taken_rows for fragment in fragments)
+        if fragments:
+            selected.append(tuple(fragments))
+        if rows == limit:
+            break
+    return SelectedRows(tuple(selected), rows, timeless)
+
+
+def _taken(task: Task, flags: Sequence[Bits], rows: int, limit: int | None) -> Iterator[Fragment]:
+    """Yield the fragments that have rows to take, each with its bits and its new number, from `rows` on."""
+    for fragment, bits in zip(task, flags, strict=True):
+        chosen = np.flatnonzero(np.unpackbits(bits, count=fragment.rows))
+        if limit is not None:
+            chosen = chosen[: limit - rows]
+        if chosen.size:
+            yield attrs.evolve(fragment, first_row=rows, taken=_bits(chosen, fragment.rows))
+            rows += int(chosen.size)
+
+
+def _bits(chosen: npt.NDArray[np.int64], rows: int) -> bytes | None:
+    if chosen.size == rows:
+        return None
+    flags = np.zeros(rows, np.bool_)
+    flags[chosen] = True
+    return np.packbits(flags).tobytes()
