@@ -8,10 +8,9 @@ from typing import Any
 from anonkit.catalogue import attribute
 from anonkit.config.model import Config
 from anonkit.config.moments import moment
+from anonkit.engine.core import TokenizingCore
 from anonkit.engine.results import Progress
 from anonkit.errors import ConfigError
-from anonkit.input.batches import BatchLimits
-from anonkit.input.normalize import CellNormalizer
 from anonkit.input.selection.rows import RowSelection, SelectedRows, Selector, numbered
 from anonkit.input.selection.sampling import Sample
 from anonkit.input.selection.time_range import TimeRange
@@ -20,7 +19,14 @@ from anonkit.input.tasks import Task
 from anonkit.plugin.hooks import TransformSpec
 from anonkit.runtime.task_runner import TaskRunner
 
-__all__ = ["TIME_COLUMNS", "place_of", "row_selection", "select_rows", "selection_entry", "selection_warnings"]
+__all__ = [
+    "TIME_COLUMNS",
+    "refuse_selection",
+    "row_selection",
+    "select_rows",
+    "selection_entry",
+    "selection_warnings",
+]
 
 TIME_COLUMNS = ("EnteredCurrentStatus", "CompletionDate", "JobFinishedHookDone", "QDate")
 """Columns of the time of a job, the best first: the end of a job, of which its record is written."""
@@ -47,16 +53,14 @@ def row_selection(config: Config, source: Source) -> RowSelection | None:
 
 
 def select_rows(
-    selection: RowSelection, tasks: Sequence[Task], config: Config, runner: TaskRunner, progress: Progress
+    selection: RowSelection, tasks: Sequence[Task], core: TokenizingCore, runner: TaskRunner, progress: Progress
 ) -> SelectedRows:
     """Return the tasks over the rows that are taken; each worker looks through the rows of a task."""
-    run = config.run
-    cells = CellNormalizer(run.null_values, run.max_value_bytes)
     starts: dict[str, int] = {}
     for task in tasks:
         for fragment in task:
             starts.setdefault(fragment.name, fragment.first_row)
-    selector = Selector(selection, starts, cells, BatchLimits(run.batch_rows))
+    selector = Selector(selection, starts, core.cells, core.limits)
     return numbered(tasks, _watched(runner.results(selector, tasks), tasks, progress), selection.limit)
 
 
@@ -65,15 +69,15 @@ def selection_entry(
 ) -> Mapping[str, Any]:
     """Return the manifest's entry: the settings, and the rows of the input; empty when all rows are taken.
 
-    SQL goes without its constants, and times are left out beside a transform, which may have moved those of the rows:
-    both could point at somebody.
+    SQL goes without its constants. Times are left out beside a transform that the user switched on, which may have
+    moved those of the rows: both could point at somebody.
     """
     run = config.run
     entry: dict[str, Any] = {"where": text(_masked(config, run.where))} if run.where else {}
-    moved = any(isinstance(choice.type, TransformSpec) for choice in config.anonymizers)
+    moved = any(isinstance(one.type, TransformSpec) and not one.type.enabled for one in config.anonymizers)
     entry |= {key: None if moved else text(getattr(run, key)) for key in _TIMES if getattr(run, key) is not None}
     if selection is not None and selection.times is not None:
-        entry["time_column"] = selection.times.column
+        entry["time_column"] = text(selection.times.column)
     entry |= {key: getattr(run, key) for key in ("sample", "limit") if getattr(run, key) is not None}
     return {**entry, "rows_of_input": rows} if entry else {}
 
@@ -87,6 +91,15 @@ def selection_warnings(selection: RowSelection, selected: SelectedRows) -> Itera
         )
     if not selected.rows:
         yield "no row of the input is taken: see where, since, until and sample in [run]"
+
+
+def refuse_selection(config: Config) -> None:
+    """ConfigError when rows are to be selected where all must be taken: from a stream."""
+    given = [key for key in _OPTIONS if getattr(config.run, key) is not None]
+    if given:
+        raise ConfigError(
+            f"anonymize: {place_of(config, given[0])} selects rows of files alone; filter the data itself"
+        )
 
 
 def place_of(config: Config, key: str) -> str:

@@ -104,7 +104,7 @@ class RunSetup:
         """Return the setup of a run over the rows that it takes; they are found by a pass when not all are."""
         if self.selection is None:
             return self
-        selected = select_rows(self.selection, self.tasks, self.config, runner, progress)
+        selected = select_rows(self.selection, self.tasks, self.core, runner, progress)
         warnings = (*self.warnings, *selection_warnings(self.selection, selected))
         return attrs.evolve(self, selected=selected, warnings=warnings)
 

@@ -22,6 +22,7 @@ from anonkit.engine.anonymizer import Anonymizer
 from anonkit.engine.checks import check_roles
 from anonkit.engine.core import TokenizingCore
 from anonkit.engine.plugins import Plugins
+from anonkit.engine.selection import refuse_selection
 from anonkit.engine.token_numbers import number_identities, open_mapping
 from anonkit.engine.transform_learning import with_learned_from_batches
 from anonkit.errors import ConfigError, InputError
@@ -52,6 +53,7 @@ def anonymize(data: ArrowStream, config: Config | Mapping[str, Any] | None = Non
     batches are worked on as they are read. ConfigError, InputError, PluginError.
     """
     settled = config if isinstance(config, Config) else load(config or {}, complete=False)
+    refuse_selection(settled)
     plugins = Plugins.from_config(attrs.evolve(settled, reporters=()))
     source = _rereadable(data)
     schema = _unified_schema(source)

@@ -99,8 +99,9 @@ _KEYS = (
     "anonkit", "plugins", "name", "package", "version", "config", "run", "roles", "catalogue", "anonymizers",
     "reporters", "encoders", "garble", "rows", "input", "reader", "files", "bad_records", "identities",
     "skipped_files", "outputs", "size", "sha256", "reporter", "garbled", "archive", "audit", "done", "patterns",
-    "bytes", "exempt", "finds", "mapping", "domain", "withheld", "column", "token", "values", "weak", "left", "selection",
-    "where", "since", "until", "time_column", "sample", "limit", "rows_of_input", SECRET, WITHHELD, TOO_LONG,
+    "bytes", "exempt", "finds", "mapping", "domain", "withheld", "column", "token", "values", "weak", "left",
+    "selection", "where", "since", "until", "time_column", "sample", "limit", "rows_of_input", SECRET, WITHHELD,
+    TOO_LONG,
 )  # fmt: skip
 
 

@@ -10,13 +10,17 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from anonkit.catalogue import attribute
 from anonkit.input.selection.session import JOBS, nodes, session_over, syntax_tree, unstable_functions
 from anonkit.input.selection.user_sql import UserSql, error_details
 
 __all__ = ["Condition", "columns_named", "refuse_unrepeatable"]
 
 _BEFORE = f"SELECT 1 FROM {JOBS} WHERE\n"
+_WHOLE = r"^\s*-?[0-9]{1,18}\s*$"
+_REAL = r"^\s*-?[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]{1,3})?\s*$"
 _CLAUSES = ("modifiers", "group_expressions", "group_sets", "having", "qualify", "sample")
 
 
@@ -45,7 +49,7 @@ class Condition:
 
     def check(self, schema: pa.Schema, columns: Sequence[str]) -> None:
         """ConfigError when DuckDB refuses the condition for rows of a schema."""
-        with session_over(schema.empty_table()) as session:
+        with session_over(_with_numbers(pa.RecordBatch.from_pylist([], schema))) as session:
             try:
                 session.execute(_BEFORE + self.sql.text).fetchall()
             except duckdb.Error as error:
@@ -54,12 +58,27 @@ class Condition:
     def __call__(self, batch: pa.RecordBatch) -> npt.NDArray[np.bool_]:
         """Return which rows of a batch of its columns fulfil it; a row for which it is null does not."""
         query = f"SELECT coalesce(CAST((\n{self.sql.text}\n) AS BOOLEAN), false) AS chosen FROM {JOBS}"
-        with session_over(pa.Table.from_batches([batch])) as session:
+        with session_over(_with_numbers(batch)) as session:
             try:
                 chosen = session.execute(query).fetchnumpy()["chosen"]
             except duckdb.Error as error:
                 raise self.sql.failure(error) from None
         return np.asarray(chosen, np.bool_)
+
+
+def _with_numbers(batch: pa.RecordBatch) -> pa.Table:
+    """Return the rows with numbers in each column that the catalogue knows to hold them, where the files have text."""
+    arrays = [_numbers(name, column) for name, column in zip(batch.schema.names, batch.columns, strict=True)]
+    return pa.table(dict(zip(batch.schema.names, arrays, strict=True)))
+
+
+def _numbers(name: str, column: pa.Array) -> pa.Array:
+    known = attribute(name)
+    if known is None or known.type not in ("integer", "real") or not pa.types.is_string(column.type):
+        return column
+    shape = _WHOLE if known.type == "integer" else _REAL
+    shaped = pc.if_else(pc.match_substring_regex(column, shape), pc.utf8_trim_whitespace(column), None)
+    return shaped.cast(pa.int64() if known.type == "integer" else pa.float64())
 
 
 def columns_named(tree: Mapping[str, Any], columns: Sequence[str]) -> Iterator[str]:

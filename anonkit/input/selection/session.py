@@ -74,8 +74,9 @@ def _unstable_functions(process: int) -> frozenset[str]:
 
 def syntax_tree(statement: str) -> Mapping[str, Any]:
     """Return DuckDB's tree of a statement: ``{"error": false, "statements": [{"node": …}]}``, or the error."""
-    row = _session_of_process(os.getpid()).execute("SELECT json_serialize_sql(?)", [statement]).fetchone()
-    tree: Mapping[str, Any] = json.loads(row[0]) if row else {"error": True}
+    query = "SELECT json_serialize_sql(?)"
+    [(text,)] = _session_of_process(os.getpid()).execute(query, [statement]).fetchall()
+    tree: Mapping[str, Any] = json.loads(text)
     return tree
 
 
