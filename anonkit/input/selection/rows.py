@@ -6,6 +6,7 @@ Every fragment then carries the bits of its rows, and all passes read those rows
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
@@ -14,10 +15,12 @@ import pyarrow as pa
 
 from anonkit.input.batches import BatchLimits, read
 from anonkit.input.normalize import CellNormalizer
-from anonkit.input.selection.condition import Condition
 from anonkit.input.selection.sampling import Sample
 from anonkit.input.selection.time_range import TimeRange
 from anonkit.input.tasks import Fragment, Task
+
+if TYPE_CHECKING:  # DuckDB takes a while to import, and most runs take all rows
+    from anonkit.input.selection.condition import Condition
 
 __all__ = ["RowSelection", "SelectedRows", "Selector", "numbered"]
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -122,3 +124,8 @@ def test_times_of_all_sorts() -> None:
 def test_a_span_holds_its_start_and_not_its_end() -> None:
     flags, timeless = TimeRange("QDate", since=5_000_000, until=7_000_000)(pa.array([4, 5, 6, 7, None]))
     assert (flags.tolist(), timeless) == ([False, True, True, False, False], 1)
+
+
+def test_a_run_over_all_rows_imports_no_duckdb() -> None:
+    code = "import sys, anonkit.engine.setup; sys.exit('duckdb' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
