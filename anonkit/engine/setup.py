@@ -127,7 +127,7 @@ class RunSetup:
 
 
 def _source(config: Config, damaged: Sequence[DamagedFile]) -> Source:
-    made = [FileReader.from_spec(one.type, one.options) for one in config.readers or ()]
+    made = [FileReader(one.type, one.options) for one in config.readers or ()]
     readers = None if config.readers is None else Readers(tuple(made))
     return Source.open(
         config.run.data_dir,

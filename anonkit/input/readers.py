@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, cached_property
 
 import attrs
 
-from anonkit.errors import PluginError
 from anonkit.input.data_file import InputData, plain_name
 from anonkit.plugin.contracts import Reader
 from anonkit.plugin.discovery import discover
@@ -22,23 +20,27 @@ _MAPPING = b'"anonkit-mapping-'
 """At the beginning of a mapping, which holds every original: it is no input, whatever its name."""
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class FileReader:
-    """A reader, and the files that are its own by name."""
+    """A reader, and the files that are its own by name. It is made when a file needs it."""
 
-    name: str
-    patterns: tuple[str, ...]
-    example: str
-    reader: Reader
+    spec: ReaderSpec
+    options: object
 
-    @classmethod
-    def from_spec(cls, spec: ReaderSpec, options: object) -> FileReader:
-        """Make the reader. PluginError, PluginLoadError."""
-        return cls(spec.name, spec.patterns, spec.example, made(spec, options))
+    @property
+    def name(self) -> str:
+        """The reader's name."""
+        return self.spec.name
+
+    @cached_property
+    def reader(self) -> Reader:
+        """The reader itself. PluginError, PluginLoadError."""
+        reader: Reader = made(self.spec, self.options)
+        return reader
 
     def has_name(self, name: str) -> bool:
         """Return whether a file is its own by name: lower case, without the suffix of a compression."""
-        return any(fnmatchcase(name, pattern) for pattern in self.patterns)
+        return any(fnmatchcase(name, pattern) for pattern in self.spec.patterns)
 
 
 @attrs.frozen
@@ -50,8 +52,10 @@ class Readers:
     @classmethod
     @cache
     def installed(cls) -> Readers:
-        """Return the installed readers that are on by default and that can be made."""
-        return cls(tuple(_makeable()))
+        """Return the installed readers that are on by default."""
+        specs = [one.type for one in discover().readers.values()]
+        on = [spec for spec in specs if isinstance(spec, ReaderSpec) and spec.enabled]
+        return cls(tuple(FileReader(spec, spec.options()) for spec in on))
 
     def reader_of(self, data: InputData) -> FileReader | None:
         """Return the reader of a file; None when no reader knows it.
@@ -62,6 +66,7 @@ class Readers:
         name = plain_name(data.name)
         named = [one for one in self.readers if one.has_name(name)]
         head = data.head()
+        # One after the other: of the others nothing is imported.
         for one in (*named, *self.readers):
             if one.reader.recognizes(head):
                 return one
@@ -69,13 +74,4 @@ class Readers:
 
     def formats(self) -> str:
         """Return the formats with the commands that write them, a line each."""
-        return "\n".join(f"  {one.name}: {one.example or ' '.join(one.patterns)}" for one in self.readers)
-
-
-def _makeable() -> Iterator[FileReader]:
-    for one in discover().readers.values():
-        if isinstance(one.type, ReaderSpec) and one.type.enabled:
-            try:
-                yield FileReader.from_spec(one.type, one.type.options())
-            except PluginError:
-                continue
+        return "\n".join(f"  {one.name}: {one.spec.example or ' '.join(one.spec.patterns)}" for one in self.readers)
