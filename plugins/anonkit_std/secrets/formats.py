@@ -84,10 +84,12 @@ _BEHIND = (
     re.compile(r"""((?<=[A-Za-z0-9+.-])://)(?=[A-Za-z_.~%+-]*[0-9])([\w.~%+-]{20,})(?=@)""", re.ASCII),
     # A claim of HTCondor's, with the session's policy before its key.
     re.compile(r"""(>#[1-9][0-9]*#[0-9]+#)(?!\.\.\.)((?:\[[^\[\]<>#]*\])?[^\s"',;#<>]+)"""),
+    # Of webhooks; the name of the host may have given way to a token.
     re.compile(r"(hooks\.slack\.com/[a-z]+/)([\w/+-]+)"),
-    re.compile(r"(discord(?:app)?\.com/api/(?:v[0-9]+/)?webhooks/)([\w/-]+)"),
-    re.compile(r"(\.webhook\.office\.com/webhook[a-z0-9]*/)([\w@/-]+)"),
-    re.compile(r"(hooks\.zapier\.com/hooks/catch/)([\w/]+)"),
+    re.compile(r"(/(?:services|workflows|triggers)/)((?=[TE][A-Z]*[0-9])[A-Z0-9]{4,}/[A-Z0-9]{4,}/[\w/+-]+)"),
+    re.compile(r"(/api/(?:v[0-9]+/)?webhooks/)([\w/-]+)"),
+    re.compile(r"(/webhook[a-z0-9]*/)([\w-]+@[\w@/-]+)"),
+    re.compile(r"(/hooks/catch/)([\w/]+)"),
     re.compile(r"(/hooks/)([a-z0-9]{26})(?![a-z0-9])"),
     re.compile(r"(api\.telegram\.org/(?:file/)?bot)([^\s/\"']+)"),
     # Of a signed URL; what is too short to be a key, or a number, is none.
@@ -101,7 +103,8 @@ _COOKIE = re.compile(r"=[^;\s]+")
 URL = "://"
 _KEYS_IN_URLS = tuple(f"{sign}{name}=" for sign in "?&" for name in _QUERY_NAMES.split("|"))
 TRIGGERS = (
-    URL, "-----BEGIN", "eyJ", "MDAx", "MDAy", "MDAz", "PuTTY-", ".atlasv1.", "hooks.", "/hooks/", "webhook",
+    URL, "/services/T", "/services/E", "/workflows/T", "/workflows/E", "/triggers/T", "/triggers/E", "-----BEGIN",
+    "eyJ", "MDAx", "MDAy", "MDAz", "PuTTY-", ".atlasv1.", "hooks.", "/hooks/", "webhook",
     "api.telegram.", "pass:", "pypi-",
     *(f">#{digit}" for digit in range(1, 10)),  # words of three bytes are found much faster than those of two
     *(f"{digit}Q~" for digit in range(10)), *(f"{digit}:AA" for digit in range(10)),

@@ -28,16 +28,21 @@ _OPTIONS = {
     "7za": r"-p(?!\s)", "lftp": r"-u\s+[^\s,]{1,64},",
     "zip": r"-P", "unzip": r"-P", "redis-cli": r"-a", "mongo": r"-p", "mongosh": r"-p", "sqlcmd": r"-P", "tsql": r"-P",
     "ipmitool": r"-P", "docker login": r"-p", "podman login": r"-p", "apptainer remote login": r"-p", "az login": r"-p",
-    "curl": r"(?:-b|--cookie)(?=[\s=]+[\"']?[\w.-]+=)",
 }  # fmt: skip
 _PASSWORD_READERS = ("kinit", "myproxy-", "voms-proxy-init", "sudo")
-PROGRAMS = (*(program for program in _OPTIONS if " " not in program), "login", *_PASSWORD_READERS)
+PROGRAMS = (*(program for program in _OPTIONS if " " not in program), "login", "curl", *_PASSWORD_READERS)
 """Any other text with a password has one of these as a word."""
 _PROGRAM = re.compile(rf"(?<![\w.-])({'|'.join(map(re.escape, sorted(_OPTIONS, key=len, reverse=True)))})(?=[\s\"'])")
 _OPTION_OF = {
     program: re.compile(rf"""(?<=[\s"']){option}(?:[\s=]+|["']\s*,\s*)?{_VALUE}""")
     for program, option in _OPTIONS.items()
 }
+# Of curl's cookies the names stay: `-b sid=…`, `--cookie "sid=…; key=…"`.
+_COOKIES = re.compile(
+    r"""((?<![\w-])(?:-b|--cookie)(?:[\s=]{1,8}|["']\s{0,4},\s{0,4})\\?)"""
+    r"""("[^"\\]*=[^"\\]*|'[^'\\]*=[^'\\]*|[\w.-]{1,64}=[^\s"'\\|&;]+)"""
+)
+_COOKIE = re.compile(r"=[^;\s]+")
 _COMMAND = re.compile(r"[^|;&\n]{0,1024}")
 _PIPED = re.compile(
     r"""((?<![\w-])(?:echo|printf)\s+(?:-[a-z]+\s+)?["']?)([^\s"'|]+)"""
@@ -49,6 +54,8 @@ def blank_logins(text: str, placeholder: str) -> str:
     """Return the text with the placeholder instead of each password."""
     text = LOGIN.sub(lambda found: found[1] + placeholder, text)
     text = _PIPED.sub(lambda found: found[1] + placeholder, text)
+    if "curl" in text:
+        text = _COOKIES.sub(lambda found: found[1] + _COOKIE.sub(lambda _: f"={placeholder}", found[2]), text)
     pieces, done = [], 0
     programs = list(_PROGRAM.finditer(text))
     ends = (*(following.start() for following in programs[1:]), len(text))

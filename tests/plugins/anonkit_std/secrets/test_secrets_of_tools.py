@@ -69,6 +69,10 @@ def test_the_value_of_a_key(name: str) -> None:
         f"/x --passwd={S}",
         f"/x --cookie {S}",
         f"curl -b sid={S} x",
+        f'["curl", "--cookie", "sid={S}"]',
+        f"H=https://HO_1/services/T0001ABCD/B0001ABCD/{S}",
+        f"H=https://HO_1/api/webhooks/123456789012345678/{S}{S}",
+        f"H=https://HO_1/webhookb2/a@b/IncomingWebhook/{H[:32]}/c",
         f"curl -H 'Cookie: sid={S}; a={S}' x",
         f"C=Server=db;Uid=annak;Pwd={S};Database=x",
         f'C="Server=db;Password={S};"',
@@ -123,13 +127,16 @@ def test_a_secret_of_a_tool(text: str) -> None:
         (f"Server=db;Uid=annak;Pwd={S};Database=x", "Server=db;Uid=annak;Pwd=(secret);Database=x"),
         (f"x host=db,password={S},port=1", "x host=db,password=(secret),port=1"),
         (f"curl -H 'Cookie: sid={S}; a={S}' x", "curl -H 'Cookie: sid=(secret); a=(secret)' x"),
+        (f"curl -b sid={S} https://x", "curl -b sid=(secret) https://x"),
+        (f"curl -b 'sid={S}; a={S}' x", "curl -b 'sid=(secret); a=(secret)' x"),
+        ("curl -b jar.txt /opt/services/T1/x /opt/services/TEST/DATA/x", None),
         (f"curl -s -u annak:{S} https://example.org", "curl -s -u annak:(secret) https://example.org"),
         (f"sshpass -p {S} ssh annak@example.org", "sshpass -p (secret) ssh annak@example.org"),
         (f"https://hooks.slack.com/services/T0001/B0001/{S}", "https://hooks.slack.com/services/(secret)"),
     ],
 )
-def test_only_the_secret_goes(text: str, blanked: str) -> None:
-    assert BLANK(text) == blanked
+def test_only_the_secret_goes(text: str, blanked: str | None) -> None:
+    assert BLANK(text) == (blanked or text)
 
 
 @pytest.mark.parametrize(
