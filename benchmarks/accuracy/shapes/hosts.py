@@ -38,7 +38,7 @@ KNOWN = shapes(
     behind a number: 4711.«h.full»
     behind at sign: «~admin»@«h.full»:/x
     underscore behind: «h.short»_12.log
-    escaped: host%3D«h.full»%26
+    escaped: host«~%3D»«h.full»«~%26»
     trailing dot: ping «h.full». now
     dot and comma: «h.full|dot-comma»
     """,

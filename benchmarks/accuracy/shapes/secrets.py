@@ -59,9 +59,9 @@ FORMS = shapes(
     model hub: x «~hf_»«s.»«~Abc» y
     SendGrid: x «~SG.Z7abcdefghijklmnopqrst.»«s.»«~abcdefghijk» y
     JWT: x «~eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.»«s.» y
-    webhook: https://hooks.slack.com/services/T0001ABCD/B0001ABCD/«s.»
-    chat webhook: https://discord.com/api/webhooks/123456789012345678/«s.»«s.»
-    signed URL: https://x.blob.core.windows.net/c?sv=2020&sig=«s.»%3D
+    webhook: https://hooks.slack.com/services/«~T0001ABCD/B0001ABCD»/«s.»
+    chat webhook: https://discord.com/api/webhooks/«~123456789012345678»/«s.»«s.»
+    signed URL: https://x.blob.core.windows.net/c?sv=2020&sig=«s.»«~%3D»
     signed storage: https://s3.example.org/b/k?X-Amz-Date=20230101T000000Z&X-Amz-Signature=«s.»
     password in a URL: https://reader:«s.»@«~data.example.org»/x
     token in a URL: https://data.example.org/x?access_token=«s.»

@@ -12,16 +12,21 @@ import pyarrow.compute as pc
 
 from anonkit.api import Alias, Boundary, Mentions, Roles, attribute
 from anonkit_std.options.tokenizers import EmailOptions
+from anonkit_std.tokenizers.finding.escaped_paths import decoded_signs
+from anonkit_std.tokenizers.finding.person_names import is_dotted_name
 from anonkit_std.tokenizers.finding.scan import Scan
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer
 from anonkit_std.tokenizers.word_choices import WordChoices
 
 __all__ = ["EmailTokenizer"]
 
-_LOCAL = re.compile(r"(?<![\w.+%$/\\-])(?<!\w['’])([\w+][\w.+%-]*(?:['’][\w.+%-]+)*)\Z")
+# A percent sign and two digits are an escape, which is no part of a name, though one may follow it.
+_SIGN = r"(?:[\w.+-]|%(?![0-9A-Fa-f]{2}))"
+_LOCAL = re.compile(rf"(?:(?<=%[0-9A-Fa-f]{{2}})|(?<![\w.+%$/\\-])(?<!\w['’]))([\w+]{_SIGN}*(?:['’]{_SIGN}+)*)\Z")
 _DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,24}(?![\w-]|\.\w)")
-# Slots of machines and workers of pilots are written like addresses; so is the account of a code repository.
-_NO_PERSON = re.compile(r"(?:slot|vm|glidein)[\d_]+(?:_\w+)*|git|[\d._]+", re.IGNORECASE)
+# Slots of machines and workers of pilots are written like addresses; so are members of accounting groups, and the
+# account of a code repository.
+_NO_PERSON = re.compile(r"(?:slot|vm|glidein)[\d_]+(?:_\w+)*|group_[\w.+-]+|git|[\d._]+", re.IGNORECASE)
 
 
 @attrs.frozen(slots=False)
@@ -50,14 +55,20 @@ class EmailTokenizer(PrefixedTokenizer):
         known = attribute(column)
         if known is not None and known.kind == "host":
             return None
-        found = list(_addresses(Scan.from_text(text)))
+        found = [one for view in (text, *decoded_signs(text)) for one in _addresses(Scan.from_text(view))]
         rows, spellings = zip(*found, strict=True) if found else ((), ())
         return Mentions(pa.array(rows, pa.int64()), pa.array(spellings, pa.string()))
 
     def aliases(self, identity: str) -> Iterable[str | Alias]:
-        """Return the address, and what the options add; nothing for an ignored one, or one of an ignored domain."""
-        names = () if identity.rpartition("@")[2] in self._ignored else self._words.names(identity)
-        return tuple(self._words.without_kept(names))
+        """Return the address, what is before its `@` if that is a full name, and what the options add.
+
+        Nothing for an ignored address, or one of an ignored domain.
+        """
+        if identity.rpartition("@")[2] in self._ignored:
+            return ()
+        names = self._words.names(identity)
+        locals_ = (Alias(local, Boundary.WORD) for local in map(_local_part, names) if is_dotted_name(local))
+        return tuple(self._words.without_kept((*names, *locals_)))
 
     @cached_property
     def _ignored(self) -> frozenset[str]:
@@ -69,11 +80,15 @@ class EmailTokenizer(PrefixedTokenizer):
 
     def defers_to(self, identity: str) -> str:
         """Return what stands before the `@`: when that is a user's, the address is, too."""
-        return identity.rpartition("@")[0]
+        return _local_part(identity)
 
     def boundary(self, literal: str) -> Boundary:
         """Return `WORD`: an address inside another is somebody else's."""
         return Boundary.WORD
+
+
+def _local_part(address: str) -> str:
+    return address.rpartition("@")[0]
 
 
 def _addresses(scan: Scan) -> Iterator[tuple[int, str]]:

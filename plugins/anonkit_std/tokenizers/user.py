@@ -23,7 +23,7 @@ from anonkit_std.tokenizers.finding.certificates import Subject, subject, subjec
 from anonkit_std.tokenizers.finding.cut_short import cut_short
 from anonkit_std.tokenizers.finding.data_sets import in_data_sets
 from anonkit_std.tokenizers.finding.escaped_paths import unescaped_paths
-from anonkit_std.tokenizers.finding.folders import in_folders
+from anonkit_std.tokenizers.finding.folders import in_folders, is_below_initials
 from anonkit_std.tokenizers.finding.handles import group_members, in_principals, in_user_ids, local_parts, primary
 from anonkit_std.tokenizers.finding.mention_list import MentionList
 from anonkit_std.tokenizers.finding.one_person import reconciled
@@ -115,7 +115,12 @@ class UserTokenizer(PrefixedTokenizer):
         return tuple(self._words.without_kept((identity, *short, *added)))
 
     def boundary(self, literal: str) -> Boundary:
-        """Return the rule of the options; short handles are parts of too many words to be replaced anywhere."""
+        """Return the rule of the options; short handles are parts of too many words to be replaced anywhere.
+
+        One below its first letters, ``a/annak``, is a part of a path.
+        """
+        if is_below_initials(literal):
+            return Boundary.WORD
         if self._is_weak(literal):
             return Boundary.NAMED
         return boundary(self.options.match, literal) or Boundary.by_length(literal)

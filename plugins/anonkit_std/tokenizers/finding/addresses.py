@@ -66,6 +66,9 @@ _GLUED = (
     "(?:(?<![0-9])(?=[0-9])|(?<![0-9A-Fa-f]))(?=[0-9A-Fa-f]{4}:[0-9A-Fa-f])"
     f"(?:{_FULL}|{'|'.join(map(_shortened, range(2, 8)))})(?![0-9A-Fa-f])"
 )
+# HTCondor writes colons as dashes in lists of addresses: `addrs=192.0.2.1-9618+[2001-db8--1]-9618`.
+_DASHED = re.compile(rb"(?<=\[)[0-9A-Fa-f]{4}-[0-9A-Fa-f-]{0,33}[0-9A-Fa-f](?=\]-[0-9])")
+
 # The longest spelling of an address is 45 characters; 72 in reverse DNS.
 _REACH = 96
 
@@ -92,7 +95,7 @@ def normalised(text: str) -> str | None:
 
 @lru_cache(maxsize=1 << 16)
 def _normalised(text: str) -> str | None:
-    text = _forwards(text.partition("%")[0])
+    text = _with_colons(_forwards(text.partition("%")[0]))
     try:
         address = ipaddress.ip_address(_without_zeros(text) if "." in text else text)
     except ValueError:
@@ -112,6 +115,12 @@ def _forwards(text: str) -> str:
     return ":".join(nibbles[place : place + 4] for place in range(0, len(nibbles), 4))
 
 
+def _with_colons(text: str) -> str:
+    """Return an address of eight groups, or with some left out, that dashes part, with colons; other text as it is."""
+    is_dashed = ("--" in text or text.count("-") == 7) and ":" not in text and "." not in text
+    return text.replace("-", ":") if is_dashed else text
+
+
 def _without_zeros(text: str) -> str:
     """Return an address that is, or ends in, a dotted one, with the numbers of that as `ipaddress` wants them."""
     head, colon, dotted = text.rpartition(":")
@@ -129,8 +138,11 @@ def find_addresses(text: pa.Array, ignored: frozenset[str]) -> Mentions:
     ends = ends - ends[0]
     found = list(_read(data, ends, _quads(data), _QUAD, _is_version))
     if (colons := _colons(data)).size:
-        found += _read(data, ends, colons, _v6(), lambda window, match: False)
-    wanted = {spelling for spelling in {spelling for _, spelling in found} if normalised(spelling) not in ignored}
+        found += _read(data, ends, colons, _v6(), _is_nothing_else)
+    found += _read(data, ends, _bracketed(data), _DASHED, _is_nothing_else)
+    # What is found in brackets may be no address.
+    distinct = {spelling for _, spelling in found}
+    wanted = {spelling for spelling in distinct if normalised(spelling) not in {None, *ignored}}
     kept = [(row, spelling) for row, spelling in found if spelling in wanted]
     rows, spellings = zip(*kept, strict=True) if kept else ((), ())
     return Mentions(pa.array(rows, pa.int64()), pa.array(spellings, pa.string()))
@@ -163,6 +175,13 @@ def _colons(data: Text) -> Positions:
     return likely
 
 
+def _bracketed(data: Text) -> Positions:
+    """Return the brackets that close before a dash and a digit."""
+    closed = np.flatnonzero(data[:-2] == ord("]"))
+    likely: Positions = closed[(data[closed + 1] == ord("-")) & _is_digit(data[closed + 2])]
+    return likely
+
+
 def _read(
     data: Text,
     ends: Positions,
@@ -187,6 +206,10 @@ def _read(
         for match in pattern.finditer(window):
             if not is_other(window, match):
                 yield row, match.group().decode("ascii")
+
+
+def _is_nothing_else(window: bytes, match: re.Match[bytes]) -> bool:
+    return False
 
 
 def _is_version(window: bytes, match: re.Match[bytes]) -> bool:

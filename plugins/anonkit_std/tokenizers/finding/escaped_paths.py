@@ -1,13 +1,14 @@
-"""Texts whose paths are escaped: as JSON, a URL or Windows writes them."""
+"""Texts whose paths and addresses are escaped: as JSON, a URL or Windows writes them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["unescaped_paths"]
+__all__ = ["decoded_signs", "unescaped_paths"]
 
 _ESCAPED = r"%2[Ff]|%40|\\/|[A-Za-z]:\\|\\(?:[Uu]sers|[Hh]ome)\\"
 _SLASHES = r"%2[Ff]|\\+/?"
@@ -19,3 +20,12 @@ def unescaped_paths(text: pa.Array) -> Iterator[pa.Array]:
     if pc.any(escaped).as_py():
         chosen = pc.if_else(escaped, text, pa.scalar(None, text.type))
         yield pc.replace_substring(pc.replace_substring_regex(chosen, _SLASHES, "/"), "%40", "@")
+
+
+def decoded_signs(text: pa.Array) -> Iterator[pa.Array]:
+    """Yield the texts with an at sign as ``%40``, decoded as URLs are, null for the others; or nothing."""
+    escaped = pc.match_substring(text, "%40")
+    if pc.any(escaped).as_py():
+        encoded = pc.if_else(escaped, text, pa.scalar(None, text.type)).dictionary_encode()
+        decoded = [value and unquote(value) for value in encoded.dictionary.to_pylist()]
+        yield pa.array(decoded, text.type).take(encoded.indices)

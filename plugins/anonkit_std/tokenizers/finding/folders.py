@@ -17,7 +17,7 @@ from anonkit.arrow.offsets import Flags
 from anonkit_std.columns.string_buffers import Ints
 from anonkit_std.tokenizers.finding.scan import Scan
 
-__all__ = ["MARKS", "FoundInFolders", "Person", "in_folders", "people_behind"]
+__all__ = ["MARKS", "FoundInFolders", "Person", "in_folders", "is_below_initials", "people_behind"]
 
 # The longest part of a path that is read, and what ends one.
 _REACH = 80
@@ -76,6 +76,13 @@ class Person:
     """The folder above, which may be the person instead."""
     is_group: bool = False
     """Whether the name is a group's, and no person's."""
+    initials: str = ""
+    """The folders above that are its first letters, with their slashes: ``a/``."""
+
+    @property
+    def below_initials(self) -> str:
+        """The handle with the first letters above it, as a path has them."""
+        return self.initials + self.handle
 
 
 Rule = Callable[[str], Iterator[Person]]
@@ -109,11 +116,22 @@ def _initials(parts: list[str]) -> int:
     return 0
 
 
+def is_below_initials(text: str) -> bool:
+    """Return whether a text is a name below its first letters: ``a/annak``."""
+    parts = text.split("/")
+    return len(parts) > 1 and _initials(parts) == len(parts) - 1
+
+
+def _person(parts: list[str], place: int) -> Person:
+    """Return the person at a place below first letters."""
+    return Person(parts[place], initials="".join(f"{one}/" for one in parts[:place]))
+
+
 def _people(path: str) -> Iterator[Person]:
     parts = _components(path)
     place = _initials(parts)
     if _is_person(parts, place):
-        yield Person(parts[place])
+        yield _person(parts, place)
 
 
 def _people_in_any_case(path: str) -> Iterator[Person]:
@@ -127,14 +145,14 @@ def _people_or_files(path: str) -> Iterator[Person]:
     parts = _components(path)
     place = _initials(parts)
     if (place or len(parts) > 1) and _is_person(parts, place):
-        yield Person(parts[place])
+        yield _person(parts, place)
 
 
 def _people_below_initials(path: str) -> Iterator[Person]:
     parts = _components(path)
     place = _initials(parts)
     if place and _is_person(parts, place):
-        yield Person(parts[place])
+        yield _person(parts, place)
 
 
 def _home(path: str) -> Iterator[Person]:
@@ -145,7 +163,7 @@ def _home(path: str) -> Iterator[Person]:
         place = _initials(parts)
     if not _is_person(parts, place):
         return
-    yield Person(parts[place])
+    yield _person(parts, place)
     below = parts[place + 1] if len(parts) > place + 2 and not place else ""
     if _BELOW_GROUP.fullmatch(below) and below not in _OWN_FOLDERS and not _POOL_ACCOUNT.fullmatch(below):
         yield Person(below, parts[place])

@@ -33,6 +33,9 @@ _REVERSED = frozenset(("com", "edu", "gov", "io", "java", "javax", "net", "org")
 _REPOSITORY = b"/cvmfs/"
 
 _OF_A_NAME = bytes(byte for byte in range(128) if chr(byte).isalnum()) + b".-"
+# The end of an escape looks like the beginning of a name: `host%3Dnode1.example.org`, `\u003dnode1.example.org`.
+_IN_A_RUN = _OF_A_NAME + b"%\\"
+_ESCAPE = re.compile(rb"%(?:25)*[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|.")
 # The number of a job of another batch system, or of its task: `1234567[12].host.example.org`.
 _NUMBERS = re.compile(r"(?:[0-9]{1,12}(?:\[[0-9]{0,12}\])?\.)+(?=[A-Za-z0-9_-])")
 # In a column of hosts a name may have any domain, and an underscore.
@@ -45,6 +48,8 @@ _NO_HOSTS = frozenset((
     "schedd", "startd", "master", "collector", "negotiator", "condor", "htcondor", "slot", "child", "unmapped",
     "family", "matchsession",
 ))  # fmt: skip
+_OF_A_LABEL = _OF_A_NAME.replace(b".", b"")
+_WITH_DOT_AND_COMMA = re.compile(rb"[A-Za-z0-9-]{1,63}(?:\.dot,[A-Za-z0-9-]{1,63}){0,8}")
 _LEAST_IN_SLOT = 4
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _ALIAS = re.compile(rb"([A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)(?=[&>])")
@@ -65,11 +70,12 @@ class HostNames:
     def in_text(self, scan: Scan) -> Iterator[tuple[int, str]]:
         """Yield row and spelling of every host name in the text."""
         for row, before, ending in scan.matches(self._ending):
-            run = before[len(before.rstrip(_OF_A_NAME)) :]
+            run = _behind_escape(before[len(before.rstrip(_IN_A_RUN)) :])
             if run[-1:].isalnum() and not before[: len(before) - len(run)].endswith(_REPOSITORY):
                 name = _without_number((run + ending).lstrip(b".-").decode("ascii"))
                 if self.is_full(name):
                     yield row, name
+        yield from self._with_dot_and_comma(scan)
         # A short name in `<192.0.2.1:9618?addrs=…&alias=node1&…>`.
         for row, before, behind in scan.around(b"alias="):
             found = _ALIAS.match(behind)
@@ -77,11 +83,21 @@ class HostNames:
             if "." not in name and self.is_short(name):
                 yield row, name
 
+    def _with_dot_and_comma(self, scan: Scan) -> Iterator[tuple[int, str]]:
+        """Yield row and spelling of names with ``.dot,`` for a dot: no other name is written so."""
+        for row, before, behind in scan.around(DOT.encode()):
+            first = before[len(before.rstrip(_OF_A_LABEL)) :]
+            rest = _WITH_DOT_AND_COMMA.match(behind)
+            if first and rest and not before.endswith(DOT.encode() + first):
+                name = f"{first.decode('ascii')}{DOT}{rest[0].decode('ascii')}"
+                if any(map(str.isalpha, first.decode("ascii"))) and not self._is_kept(_plain(name)):
+                    yield row, name
+
     def in_cell(self, cell: str) -> str | None:
         """Return the host that a cell of a host column names: ``slot1_2@node1``, ``node1#123.0#…``; None for none."""
         _, at, place = cell.strip().partition("#")[0].rpartition("//")[2].rpartition("@")
         name = _without_number(re.split(r"[:?/\s<>]", place, maxsplit=1)[0].rstrip("."))
-        folded = name.casefold().replace(DOT, ".")
+        folded = _plain(name)
         if folded in _NO_HOSTS or self._is_kept(folded) or not any(map(str.isalpha, folded)):
             return None
         if not all(map(_CELL_LABEL.fullmatch, folded.split("."))):
@@ -136,6 +152,17 @@ class HostNames:
         last = sorted(self._top_level | {domain.rpartition(".")[2] for domain in self._own}, key=len, reverse=True)
         pattern = rf"\.(?i:{'|'.join(map(re.escape, last))})(?![A-Za-z0-9_-]|\.[A-Za-z0-9])"
         return re.compile(pattern.encode())
+
+
+def _plain(name: str) -> str:
+    return name.casefold().replace(DOT, ".")
+
+
+def _behind_escape(run: bytes) -> bytes:
+    """Return what follows the last escape in a run of letters, percent signs and backslashes."""
+    start = max(run.rfind(b"%"), run.rfind(b"\\"))
+    escape = _ESCAPE.match(run, start) if start >= 0 else None
+    return run[escape.end() :] if escape else run
 
 
 def _without_number(name: str) -> str:

@@ -51,8 +51,12 @@ class MentionList:
         self._add(rows, encoded.indices.to_numpy().astype(np.int64), distinct)
 
     def add_people(self, rows: Ints, codes: Ints, people: Sequence[Person]) -> None:
-        """Add names found in paths: `people[codes[i]]` at `rows[i]`."""
+        """Add names found in paths, `people[codes[i]]` at `rows[i]`, and those with first letters above them."""
         self._add(rows, codes, [_Name(one.handle, one.handle, True, one.is_group, one.parent) for one in people])
+        have_initials = np.array([bool(one.initials) for one in people], np.bool_)
+        if have_initials.any():
+            chosen = have_initials[codes]
+            self._add(rows[chosen], codes[chosen], [_Name(one.below_initials, one.handle, True) for one in people])
 
     def mentions(self, is_wanted: _Filter) -> Mentions:
         """Return all whose identity is wanted, and those that are refuted."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-__all__ = ["PersonName", "is_handle", "is_likely_surname", "name_spellings", "person_name"]
+__all__ = ["PersonName", "is_dotted_name", "is_handle", "is_likely_surname", "name_spellings", "person_name"]
 
 _ADDRESS = re.compile(r"<?([\w.+%'-]{1,64})@([\w.-]{1,128})>?", re.ASCII)
 _REMARK = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
@@ -89,6 +89,13 @@ def is_handle(text: str) -> bool:
 def is_likely_surname(text: str) -> bool:
     """Return whether a word that is said to be a surname is one, and no common word."""
     return len(text) > 4 and _WORD.fullmatch(text) is not None and text.casefold() not in _OFFICES
+
+
+def is_dotted_name(text: str) -> bool:
+    """Return whether a text is a full name with dots between its parts, ``anna.k.example``, and no office's."""
+    parts = text.split(".")
+    are_words = len(parts) > 1 and all(map(str.isalpha, parts)) and len(parts[-1]) > 2
+    return are_words and not any(part.casefold() in _OFFICES for part in parts)
 
 
 def person_name(value: str, *, is_of_people: bool = False) -> PersonName:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonkit import anonymize
-from anonkit.api import Roles
+from anonkit.api import Alias, Boundary, Roles
 
 TOKENIZER = EmailTokenizer()
 
@@ -35,6 +35,11 @@ def found(*texts: str | None, column: str = "Args") -> list[str]:
         ("git@code.example.org /x/annak@example.org $USER@example.org", []),
         ("annak@example.org_x annak@example.org-", []),
         ("annak@192.0.2.1", []),
+        ("to=anna.example%40example.org&x", ["anna.example@example.org"]),
+        ("?mail%3Danna.example%40example.org%26x", ["anna.example@example.org"]),
+        ("to%3Danna.example@example.org", ["anna.example@example.org"]),
+        ("anna%host@example.org", ["anna%host@example.org"]),
+        ("group_nova.annak@example.org", []),
     ],
 )
 def test_addresses(text: str, addresses: list[str]) -> None:
@@ -44,6 +49,16 @@ def test_addresses(text: str, addresses: list[str]) -> None:
 def test_columns_of_hosts_have_none() -> None:
     assert found("annak@node1.example.org", column="RemoteHost") == []
     assert found("annak@node1.example.org", column="NotifyUser") == ["annak@node1.example.org"]
+
+
+@pytest.mark.parametrize("local", ["anna.example", "anna.k.example"])
+def test_a_full_name_before_the_at_sign_is_the_person_s_anywhere(local: str) -> None:
+    assert Alias(local, Boundary.WORD) in TOKENIZER.aliases(f"{local}@example.org")
+
+
+@pytest.mark.parametrize("local", ["annak", "help.desk.support", "grid.admin", "run.sh", "anna.7", "..", "a..example"])
+def test_other_words_before_the_at_sign_are_nobody_s(local: str) -> None:
+    assert TOKENIZER.aliases(f"{local}@example.org") == (f"{local}@example.org",)
 
 
 PIECES = st.sampled_from(
@@ -64,7 +79,7 @@ def test_they_equal_the_reference(text: str) -> None:
         locals_ = [
             text[start:place]
             for start in range(place)
-            if re.fullmatch(r"[\w+][\w.+%-]*(?:'[\w.+%-]+)*", text[start:place])
+            if re.fullmatch(r"[\w+][\w.+-]*(?:'[\w.+-]+)*", text[start:place])
             and not re.search(r"(?:[\w.+%$/\\-]|\w['’])\Z", text[:start])
         ]
         if domain and not domain[0].isupper() and locals_ and not re.fullmatch(r"[\d._]+", locals_[0]):

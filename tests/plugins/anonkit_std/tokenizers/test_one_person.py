@@ -32,7 +32,7 @@ TOLD: Mapping[str, str] = {
     "JobsubClientKerberosPrincipal": "UR_1/cron/node1.example.org@EXAMPLE.ORG",
     "x509UserProxyEmail": "UR_1@example.org",
     "NotifyUser": "UR_1@example.org",
-    "Iwd": "/nashome/a/UR_1/work",
+    "Iwd": "/nashome/UR_1/work",
     "AccountingGroup": "group_nova.prod.UR_1@example.org",
     "Args": "--for 'UR_1' --by UR_1 --as UR_1 --in /pnfs/x/users/UR_1/UR_1.txt",
     "Environment": "WHO='UR_1' HOME=/home/UR_1 KRB=UR_1@EXAMPLE.ORG",

@@ -7,7 +7,7 @@ import re
 import pyarrow as pa
 import pytest
 from anonkit_std.tokenizers.finding.escaped_paths import unescaped_paths
-from anonkit_std.tokenizers.finding.folders import MARKS, Person, in_folders, people_behind
+from anonkit_std.tokenizers.finding.folders import MARKS, Person, in_folders, is_below_initials, people_behind
 from anonkit_std.tokenizers.finding.scan import Scan
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,6 +47,19 @@ def people(text: str) -> list[str]:
 )  # fmt: skip
 def test_one_person(text: str) -> None:
     assert people(text) == ["annak"]
+
+
+@pytest.mark.parametrize(
+    ("text", "spelling"),
+    [
+        ("/nashome/a/annak/x", "a/annak"), ("/eos/user/a/annak", "a/annak"), ("/home/a/an/annak/x", "a/an/annak"),
+        ("/afs/example.org/work/a/annak", "a/annak"), ("/global/u1/a/annak/x", "a/annak"), ("/home/annak/x", "annak"),
+        ("/home/users/a/annak", "a/annak"), ("/home/b/annak/x", None),
+    ],
+)  # fmt: skip
+def test_first_letters_above_a_home_are_the_person_s(text: str, spelling: str | None) -> None:
+    assert {one.below_initials for _, one in found(text)} == ({spelling} if spelling else set())
+    assert is_below_initials(spelling or "a/b") == ("/" in (spelling or ""))
 
 
 @pytest.mark.parametrize(
