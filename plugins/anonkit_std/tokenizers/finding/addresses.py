@@ -80,7 +80,9 @@ def _v6() -> re.Pattern[bytes]:
 
 
 # What most texts that are asked for have a sign outside of.
-_LIKE_AN_ADDRESS = re.compile(r"(?s:[0-9A-Fa-f:.]*[.:][0-9A-Fa-f:.]*(?:%.*)?|.*\.(?i:arpa).*)")
+_LIKE_AN_ADDRESS = re.compile(
+    r"(?s:[0-9A-Fa-f:.]*[.:][0-9A-Fa-f:.]*(?:%.*)?|[0-9A-Fa-f]{1,4}-[0-9A-Fa-f-]*|.*\.(?i:arpa).*)"
+)
 
 
 def normalised(text: str) -> str | None:
