@@ -23,6 +23,10 @@ _PLACES = {
 }
 
 
+def __dir__() -> list[str]:
+    return __all__
+
+
 def __getattr__(name: str) -> object:
     """Import the engine when it is first asked for, so that importing anonkit for its plugin surface costs nothing."""
     if name not in _PLACES:

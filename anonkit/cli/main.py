@@ -17,6 +17,7 @@ from collections.abc import Sequence
 
 import click
 
+from anonkit.cli.completion import VARIABLE
 from anonkit.cli.lazy import Lazy
 from anonkit.cli.messages import lines_of, say
 from anonkit.cli.program import Program
@@ -25,8 +26,6 @@ from anonkit.errors import AnonkitError, PluginError
 from anonkit.plugin.guard import is_debugging
 
 __all__ = ["commands", "main"]
-
-_COMPLETION = "_ANONKIT_COMPLETE"
 
 commands = Program(
     "anonkit",
@@ -43,9 +42,11 @@ commands = Program(
         "audit": Lazy("anonkit.cli.audit:command", "Search files for every identity of a mapping."),
         "reveal": Lazy("anonkit.cli.reveal:command", "Print the identities of tokens."),
         "restore": Lazy("anonkit.cli.restore:command", "Write an output with originals in place of tokens."),
+        "completion": Lazy("anonkit.cli.completion:command", "Print the completion script of a shell."),
         "mapping": Lazy("anonkit.cli.mapping:group", "Merge, encrypt and prune mapping files."),
     },
     help="Turn private batch-job accounting data into reports that anybody may read.",
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 click.version_option(package_name="anonkit", message="anonkit %(version)s")(commands)
 
@@ -87,10 +88,10 @@ def _guarded(arguments: list[str]) -> int:
 
 
 def _invoke(arguments: list[str]) -> int:
-    if instruction := os.environ.get(_COMPLETION):
+    if instruction := os.environ.get(VARIABLE):
         from click.shell_completion import shell_complete
 
-        return shell_complete(commands, {}, "anonkit", _COMPLETION, instruction)
+        return shell_complete(commands, {}, "anonkit", VARIABLE, instruction)
     try:
         with commands.make_context("anonkit", arguments) as context:
             commands.invoke(context)

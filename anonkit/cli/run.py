@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 
+import attrs
 import click
 
 from anonkit.arrow.memory import use_system_memory
@@ -12,44 +14,75 @@ from anonkit.cli.progress import progress_on
 from anonkit.cli.reports import write_plan, write_result
 from anonkit.cli.settings import SettingsCommand, registry_of
 from anonkit.config import Config, Overrides, load
-from anonkit.engine.results import RunResult
+from anonkit.engine.results import PlanSummary, RunResult, silent
 from anonkit.engine.worker_modules import worker_modules
+from anonkit.errors import ConfigError
 from anonkit.plugin.registry import Registry
 from anonkit.runtime.workers import prepare_workers
 
 __all__ = ["command"]
 
+_PLACES = {"run.data_dir": "--data-dir", "run.output_dir": "--output-dir"}
 _NAMED = 5
 """Outputs that a warning names; the table before it has them all."""
 
 
 @click.command(cls=SettingsCommand, name="run")
+@click.argument("source", metavar="IN", required=False, type=click.Path())
+@click.argument("target", metavar="OUT", required=False, type=click.Path())
 @click.option("--dry-run", is_flag=True, help="Resolve everything, print the plan, read no rows.")
+@click.option("-q", "--quiet", is_flag=True, help="Print warnings and errors alone.")
+@click.option("-v", "--verbose", is_flag=True, help="Print the plan first.")
 @click.pass_context
-def command(ctx: click.Context, file: str | None, overrides: Overrides, dry_run: bool) -> None:
+def command(
+    ctx: click.Context, /, file: str | None, overrides: Overrides, source: str | None, target: str | None, **shown: bool
+) -> None:
     """Read job records, write anonymized reports.
+
+    IN and OUT are short for --data-dir and --output-dir.
+
+    \b
+    Examples:
+      anonkit run data Output
+      anonkit run data Output --site FermiGrid --report-file cmd_env_report.txt
+      anonkit run data Output --enable dataset --mapping mapping.json
 
     Flags win over ANONKIT_* variables, which win over anonkit.toml. `anonkit plugins` lists what can be switched on and
     off, `anonkit config show` what is in force.
     """
     registry = registry_of(ctx)
-    config = load(file=file, overrides=overrides, registry=registry)
+    config = load(file=file, overrides=_with_places(overrides, source, target), registry=registry)
     _warn_before(config, registry)
-    if dry_run:
+    if shown["dry_run"]:
+        plan = _plan(config)
+        _tell(plan.skipped, plan.warnings)
+        return
+    if shown["verbose"]:
         _plan(config)
-    else:
-        _run(config)
+    _run(config, quiet=shown["quiet"])
 
 
-def _plan(config: Config) -> None:
+def _with_places(overrides: Overrides, source: str | None, target: str | None) -> Overrides:
+    """Return the settings of the command line with IN and OUT, which are short for two flags."""
+    if source is None:
+        return overrides
+    if target is None:
+        raise click.UsageError("IN is given without OUT; write `anonkit run IN OUT`, or --data-dir and --output-dir.")
+    doubled = [flag for name, flag in _PLACES.items() if name in overrides.flags]
+    if doubled:
+        raise click.UsageError(f"IN and OUT are given, and {' and '.join(doubled)} as well; give one of the two.")
+    return attrs.evolve(overrides, flags={**overrides.flags, **dict(zip(_PLACES, (source, target), strict=True))})
+
+
+def _plan(config: Config) -> PlanSummary:
     from anonkit.engine import coordinator as engine
 
     plan = engine.plan(config)
     write_plan(plan, sys.stdout)
-    _tell(plan.skipped, plan.warnings)
+    return plan
 
 
-def _run(config: Config) -> None:
+def _run(config: Config, *, quiet: bool) -> None:
     if config.executor is None:
         prepare_workers(config.run.workers, worker_modules(config))
     # The import takes a while, which the workers' server uses for its own.
@@ -57,11 +90,12 @@ def _run(config: Config) -> None:
 
     use_system_memory()
     try:
-        with progress_on(sys.stderr) as progress:
+        with nullcontext(silent) if quiet else progress_on(sys.stderr) as progress:
             result = engine.run(config, progress=progress)
     except BrokenPipeError as error:  # from a worker; one from our output would be no error
         raise RuntimeError from error
-    write_result(result, sys.stdout)
+    if not quiet:
+        write_result(result, sys.stdout)
     _tell(result.skipped, result.warnings)
     _warn_after(result)
 
@@ -72,6 +106,8 @@ def _warn_before(config: Config, registry: Registry) -> None:
             say(f"warning: the plugin {broken.plugin} of {broken.package} is left out: {broken.reason}")
         else:
             say(f"warning: the plugin package {broken.package} could not be loaded and is left out: {broken.reason}")
+    if config.run.strict and registry.broken:
+        raise ConfigError("plugins are left out, and --strict takes a warning for an error; mend or --block them")
     raw = [choice.name for choice in config.reporters if not choice.garble]
     if not config.run.garble:
         warn_loudly("garbling is off: the outputs will hold originals, for internal use only")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 import click
 from click.core import ParameterSource
 
+from anonkit.catalogue import catalogue
 from anonkit.cli.installed import discovered
 from anonkit.config import Overrides
 from anonkit.config.schema import Schema, Section, Setting
 from anonkit.config.titles import CORE_TITLES
 from anonkit.config.toml import write_value
 from anonkit.options import without_none
-from anonkit.plugin.registry import Registry
+from anonkit.plugin.registry import SWITCHED, Registry
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 __all__ = ["MappingCommand", "SettingsCommand", "registry_of"]
 
@@ -42,6 +46,20 @@ class SettingOption(click.Option):
             help=_help(setting),
         )
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the values that a shell may offer: choices, names of columns, files, folders."""
+        from click.shell_completion import CompletionItem
+
+        kind = without_none(self.setting.field.type)
+        if get_origin(kind) is Literal:
+            return [CompletionItem(value) for value in get_args(kind) if value.startswith(incomplete)]
+        metavar = self.setting.info.metavar
+        if metavar == "COL":
+            columns = [one.name for one in catalogue() if "*" not in one.name]
+            return [CompletionItem(name) for name in columns if name.startswith(incomplete)]
+        kinds = {"FILE": "file", "PATH": "file", "DIR": "dir"}
+        return [CompletionItem(incomplete, type=kinds[metavar])] if metavar in kinds else []
+
     def given(self, ctx: click.Context) -> bool:
         """Whether the command line has it."""
         return ctx.get_parameter_source(self.name or "") is ParameterSource.COMMANDLINE
@@ -63,8 +81,14 @@ class SettingsCommand(click.Command):
 
     def _of_plugins(self) -> list[click.Parameter]:
         return [
-            click.Option(["--enable"], metavar="NAME", multiple=True, help="Switch a plugin on."),
-            click.Option(["--disable"], metavar="NAME", multiple=True, help="Switch a plugin off."),
+            click.Option(
+                [flag],
+                metavar="NAME",
+                multiple=True,
+                help=f"Switch a plugin {state}.",
+                shell_complete=_switchable,
+            )
+            for flag, state in (("--enable", "on"), ("--disable", "off"))
         ]
 
     def takes(self, setting: Setting) -> bool:
@@ -88,7 +112,8 @@ class SettingsCommand(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options, then those of each section under its owner's name."""
-        groups: list[tuple[str, list[click.Parameter]]] = [("Options", list(super().get_params(ctx)))]
+        own = [parameter for parameter in super().get_params(ctx) if isinstance(parameter, click.Option)]
+        groups: list[tuple[str, list[click.Parameter]]] = [("Options", [*own])]
         groups += [(_title(section), list(options)) for section, options in self._options(ctx)]
         for title, parameters in groups:
             with formatter.section(title):
@@ -132,6 +157,13 @@ class MappingCommand(SettingsCommand):
     def takes(self, setting: Setting) -> bool:
         """Whether the setting's flag is one of this command."""
         return setting.section == "mapping" or (self.names_file and setting.name == "run.mapping")
+
+
+def _switchable(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Return the plugins that a shell may offer."""
+    registry = registry_of(ctx)
+    names = dict.fromkeys(name for section in SWITCHED for name in registry.section(section))
+    return [name for name in names if name.startswith(incomplete)]
 
 
 def _title(section: Section) -> str:

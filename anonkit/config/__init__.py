@@ -24,7 +24,18 @@ from anonkit.errors import ConfigError
 from anonkit.plugin.discovery import discover
 from anonkit.plugin.registry import Registry
 
-__all__ = ["FILE", "Choice", "Config", "Overrides", "Resolved", "RunOptions", "Value", "load", "load_resolved"]
+__all__ = [
+    "FILE",
+    "Choice",
+    "Config",
+    "Overrides",
+    "Resolved",
+    "RunOptions",
+    "Value",
+    "load",
+    "load_resolved",
+    "settled",
+]
 
 FILE = "anonkit.toml"
 """The configuration file that is read if it exists and none is named."""
@@ -85,6 +96,11 @@ def load_resolved(
     ]
     order = [*order_of(values or {}), *order_of(tables)]
     return resolve(given, schema, mistakes, order=order, complete=complete)
+
+
+def settled(config: Config | Tables | None, *, complete: bool = True) -> Config:
+    """Return a configuration as it is, or what `load` makes of plain tables."""
+    return config if isinstance(config, Config) else load(config or {}, complete=complete)
 
 
 def _switched_off(values: Tables, tables: Tables, overrides: Overrides) -> set[str]:

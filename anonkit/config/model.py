@@ -105,6 +105,7 @@ class RunOptions:
     max_value_bytes: int = option(
         16 << 20, help="a longer value of the input is written as (withheld), and counted", minimum=1
     )
+    strict: bool = option(False, help="publish nothing when there is a warning", flag="--strict")
     order: Literal["appearance", "shuffled"] = option(
         "appearance", help="order of the identities' numbers: by first appearance, or at random"
     )

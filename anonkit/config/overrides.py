@@ -36,7 +36,9 @@ def from_overrides(overrides: Overrides, schema: Schema, mistakes: list[str]) ->
     PluginLoadError, PluginConflictError for a plugin to enable that is installed but cannot be loaded.
     """
     for name, value in overrides.flags.items():
-        yield from _flag(schema.settings[name], value, mistakes)
+        setting = schema.settings[name]
+        yield from _switched_on(setting, value, overrides, schema)
+        yield from _flag(setting, value, mistakes)
     for name in overrides.enable:
         yield from _switch(name, f"--enable {name}", True, schema, mistakes)
     for name in overrides.disable:
@@ -53,6 +55,20 @@ def _flag(setting: Setting, value: str | bool | tuple[str, ...], mistakes: list[
         yield from parsed(setting, value, flag, mistakes)
     else:
         yield Given(setting, value, flag, flag)
+
+
+def _switched_on(
+    setting: Setting, value: str | bool | tuple[str, ...], overrides: Overrides, schema: Schema
+) -> Iterator[Given]:
+    """Yield the switch of the plugin that a flag belongs to: a flag without effect could be a leak.
+
+    Not for one that says no, as ``--no-meta``, nor for one whose plugin ``--disable`` names.
+    """
+    switch = schema.settings.get(f"{setting.section}.enabled")
+    off = {setting.section, _short(setting.section)} & set(map(schema.present_name, overrides.disable))
+    if switch is not None and switch.is_switch and value is not False and not off:
+        flag = setting.info.flags[0]
+        yield Given(switch, True, flag, flag)
 
 
 def _switch(name: str, place: str, state: bool, schema: Schema, mistakes: list[str]) -> Iterator[Given]:

@@ -9,11 +9,13 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
 import attrs
 
 from anonkit.auditing.findings import AuditError
 from anonkit.auditing.withholding import Withholder
+from anonkit.config import settled
 from anonkit.config.model import Config
 from anonkit.engine.anonymizer import Anonymizer
 from anonkit.engine.findings_file import check_findings_path, write_findings
@@ -28,7 +30,7 @@ from anonkit.engine.standard_input import with_standard_input
 from anonkit.engine.token_numbers import domain_warnings, number_identities, open_mapping
 from anonkit.engine.transform_learning import transform_warnings, with_learned
 from anonkit.engine.worker_modules import worker_modules
-from anonkit.errors import DamagedFile
+from anonkit.errors import DamagedFile, OutputError
 from anonkit.identities.reconciling import reconcile
 from anonkit.identities.survey import KindSurvey, merge
 from anonkit.identities.weak_words import describe_weak
@@ -43,14 +45,21 @@ from anonkit.withheld import TOO_LONG, WithheldCells, describe_withheld, excess_
 __all__ = ["plan", "run"]
 
 
-def run(config: Config, *, progress: Progress = silent, task_size: TaskSize = TaskSize()) -> RunResult:  # noqa: B008
+def run(
+    config: Config | Mapping[str, Any],
+    *,
+    progress: Progress = silent,
+    task_size: TaskSize = TaskSize(),  # noqa: B008
+) -> RunResult:
     """Read the input twice and publish every output. `task_size` changes the speed, not the outputs.
 
-    Raises an AnonkitError when that cannot be done; the output folder is then as it was before.
+    `config` is a `Config`, or plain tables as for `anonkit.load`. Raises an AnonkitError when that cannot be
+    done; the output folder is then as it was before.
     """
-    check_findings_path(config)
-    with with_standard_input(config) as settled:
-        return _without_damaged(settled, progress, task_size)
+    configured = settled(config)
+    check_findings_path(configured)
+    with with_standard_input(configured) as readable:
+        return _without_damaged(readable, progress, task_size)
 
 
 def _without_damaged(config: Config, progress: Progress, task_size: TaskSize) -> RunResult:
@@ -122,6 +131,7 @@ class _Run:
                 outcome = self._prove(auditor, anonymizer, self._apply(anonymizer))
             except AuditError as refusal:
                 outcome = self._withhold(auditor, anonymizer, refusal)
+        self._check_strict()
         self._publish(anonymizer, outcome.finished)
         return self._result(anonymizer, outcome)
 
@@ -227,6 +237,13 @@ class _Run:
             dict(sorted(reporting.left.items())),
         )
         return _Outcome(publisher(auditor), tuple(highlights), reporting.withheld, publisher.weak)
+
+    def _check_strict(self) -> None:
+        """OutputError when there is a warning and `strict` is set."""
+        warnings = tuple(dict.fromkeys((*self._skipped(), *self.staging.warnings)))
+        if self.setup.config.run.strict and warnings:
+            lines = "\n".join(f"warning: {line}" for line in warnings)
+            raise OutputError(f"nothing is published, because of --strict ([run] strict) and these warnings:\n{lines}")
 
     def _publish(self, anonymizer: Anonymizer, finished: Finished) -> None:
         # The mapping comes first: unused numbers in it are harmless, outputs with tokens that it lacks are not.

@@ -11,7 +11,7 @@ from anonkit.auditing.findings import AuditResult
 from anonkit.auditing.known import known_in_mapping, tokens_of
 from anonkit.auditing.run import RunAudit
 from anonkit.auditing.windows import FileToAudit
-from anonkit.config import load
+from anonkit.config import settled
 from anonkit.config.model import Config
 from anonkit.engine.installed_labels import labels_of_installed
 from anonkit.engine.plugins import Plugins, make
@@ -37,20 +37,20 @@ def audit(
     write whatever the rows hold is not a finding. A file that cannot be read is named in the result (`unread`).
     ConfigError when the path or the mapping does not exist.
     """
-    settled = config if isinstance(config, Config) else load(config or {}, complete=False)
-    loaded = MappingFile.load(Path(mapping), Keys.from_options(settled.mapping))
+    configured = settled(config, complete=False)
+    loaded = MappingFile.load(Path(mapping), Keys.from_options(configured.mapping))
     if loaded.read is None:
         raise ConfigError(f"--mapping {mapping}: no such file; name the file that the run was given with --mapping")
     files = list(_files(Path(path)))
     if not files:
         raise ConfigError(f"{path}: no file is there to look through; name a file, or a folder with files in it")
-    plugins = Plugins.from_config(settled)
-    tokenizers = [*plugins.tokenizers, *(make(choice) for choice in settled.disabled_tokenizers)]
-    labels = labels_of_installed(settled, plugins, tokenizers)
+    plugins = Plugins.from_config(configured)
+    tokenizers = [*plugins.tokenizers, *(make(choice) for choice in configured.disabled_tokenizers)]
+    labels = labels_of_installed(configured, plugins, tokenizers)
     run_audit = RunAudit.from_known(known_in_mapping(loaded, tokenizers), tokens_of({}, loaded))
     to_audit = [FileToAudit(file, _name(file, Path(path)), number, labels) for number, file in enumerate(files, 1)]
     try:
-        with local_runner(worker_count(settled.run.workers), AUDIT_MODULES) as runner:
+        with local_runner(worker_count(configured.run.workers), AUDIT_MODULES) as runner:
             return run_audit.files(to_audit, runner)
     except OSError as error:
         raise InputError(f"{path}: a file in it cannot be read ({error.strerror}); nothing is proved") from None

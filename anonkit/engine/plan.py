@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from anonkit.catalogue import AttributeClass
+from anonkit.config import settled
 from anonkit.config.model import Config
 from anonkit.engine.plugins import is_garbled
 from anonkit.engine.results import PlanSummary
@@ -12,10 +16,13 @@ from anonkit.engine.standard_input import with_standard_input
 __all__ = ["plan"]
 
 
-def plan(config: Config) -> PlanSummary:
-    """Return what a run would do. Of parquet footers are read, of text every row. Raises as `run` does."""
-    with with_standard_input(config) as settled:
-        return _plan(RunSetup.from_config(settled))
+def plan(config: Config | Mapping[str, Any]) -> PlanSummary:
+    """Return what a run would do. Of parquet footers are read, of text every row. Raises as `run` does.
+
+    `config` is a `Config`, or plain tables as for `anonkit.load`.
+    """
+    with with_standard_input(settled(config)) as readable:
+        return _plan(RunSetup.from_config(readable))
 
 
 def _plan(setup: RunSetup) -> PlanSummary:

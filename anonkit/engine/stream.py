@@ -16,7 +16,7 @@ import attrs
 import pyarrow as pa
 
 from anonkit.arrow.rows import Rows
-from anonkit.config import load
+from anonkit.config import settled
 from anonkit.config.model import Config
 from anonkit.engine.anonymizer import Anonymizer
 from anonkit.engine.checks import check_roles
@@ -52,21 +52,21 @@ def anonymize(data: ArrowStream, config: Config | Mapping[str, Any] | None = Non
     plain tables as for `anonkit.load`; reporters in it do not matter. Identities are learnt before this returns;
     batches are worked on as they are read. ConfigError, InputError, PluginError.
     """
-    settled = config if isinstance(config, Config) else load(config or {}, complete=False)
-    refuse_selection(settled)
-    plugins = Plugins.from_config(attrs.evolve(settled, reporters=()))
+    configured = settled(config, complete=False)
+    refuse_selection(configured)
+    plugins = Plugins.from_config(attrs.evolve(configured, reporters=()))
     source = _rereadable(data)
     schema = _unified_schema(source)
-    settled = attrs.evolve(settled, roles=roles_in_input(settled.roles, schema.names))
-    check_none_is_refused(list(map(settled.classes.classify, schema.names)))
-    check_roles(settled, plugins, schema.names)
-    core = TokenizingCore.from_plugins(plugins, settled, schema, schema.names)
+    configured = attrs.evolve(configured, roles=roles_in_input(configured.roles, schema.names))
+    check_none_is_refused(list(map(configured.classes.classify, schema.names)))
+    check_roles(configured, plugins, schema.names)
+    core = TokenizingCore.from_plugins(plugins, configured, schema, schema.names)
     anonymized_schema = core.anonymized_schema
     core = with_learned_from_batches(core, (batch for _, batch in _Rows(source, core).batches()))
     rows = _Rows(source, core)
-    with open_mapping(settled, Keys.from_options(settled.mapping)) as mapping:
+    with open_mapping(configured, Keys.from_options(configured.mapping)) as mapping:
         found, total = _survey(rows)
-        shuffled = settled.run.order == "shuffled"
+        shuffled = configured.run.order == "shuffled"
         table = number_identities(core.tokenizers, found, mapping, shuffled=shuffled)
         if mapping is not None:
             mapping.save(table)

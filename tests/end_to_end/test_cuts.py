@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -72,7 +73,15 @@ def test_files_do_not_show(rows: pa.Table, tmp_path: Path, expected: dict[str, b
         pq.write_table(rows.slice(first, size), folder / f"part-{number}" / "rows.parquet")
         first += size
     assert first == ROWS
-    assert _outputs(folder, tmp_path, "--workers", 2) == expected
+    assert _without_files(_outputs(folder, tmp_path, "--workers", 2)) == _without_files(expected)
+
+
+def _without_files(outputs: dict[str, bytes]) -> dict[str, object]:
+    """Return the outputs, and the manifest without the number of files, which is that of the input."""
+    manifest = json.loads(outputs["manifest.json"])
+    for reader in manifest["read"]:
+        del reader["files"]
+    return {**outputs, "manifest.json": manifest}
 
 
 def test_grouped_reports_do_not_show_it_either(data: Path, tmp_path: Path) -> None:

@@ -83,7 +83,19 @@ def test_the_table_of_commands_says_what_the_commands_say() -> None:
 def test_help_lists_every_command(call: Callable[..., Any]) -> None:
     said = call("--help")
     assert said.status == 0
-    names = ("run", "demo", "init", "catalogue", "plugins", "config", "audit", "reveal", "restore", "mapping")
+    names = (
+        "run",
+        "demo",
+        "init",
+        "catalogue",
+        "plugins",
+        "config",
+        "audit",
+        "reveal",
+        "restore",
+        "completion",
+        "mapping",
+    )
     assert [name for name in names if f"\n  {name} " in said.out] == [*commands.lazy]
 
 

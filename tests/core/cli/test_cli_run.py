@@ -89,6 +89,52 @@ class TestFlags:
         assert "the flag --hosts is claimed by" in call("plugins").out
 
 
+class TestPlaces:
+    def test_in_and_out_are_short_for_two_flags(self, call: Call, engine: SimpleNamespace) -> None:
+        assert call("run", "data", "out").status == 0
+        assert (engine.configs[-1].run.data_dir, engine.configs[-1].run.output_dir) == ("data", "out")
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            (("data",), "IN is given without OUT; write `anonkit run IN OUT`"),
+            (("data", "out", "--output-dir", "x"), "IN and OUT are given, and --output-dir as well; give one of the"),
+        ],
+    )
+    def test_half_of_them_or_twice_is_wrong(self, call: Call, arguments: tuple[str, ...], message: str) -> None:
+        said = call("run", *arguments)
+        assert said.status == 2
+        assert message in said.err
+
+
+class TestFlagsOfPluginsThatAreOff:
+    def test_the_flag_switches_its_plugin_on(self, call: Call, engine: SimpleNamespace) -> None:
+        Path("anonkit.toml").write_text("[reporters.tally]\nenabled = false\n")
+        assert call(*RUN, "--top", "3").status == 0
+        assert tally(engine).top == 3
+
+    @pytest.mark.parametrize("name", ["tally", "reporters.tally"])
+    def test_disable_wins(self, call: Call, engine: SimpleNamespace, name: str) -> None:
+        call(*RUN, "--top", "3", "--disable", name)
+        assert "tally" not in [choice.name for choice in engine.configs[-1].reporters]
+
+    def test_a_flag_that_says_no_switches_nothing_on(self, call: Call, engine: SimpleNamespace) -> None:
+        Path("anonkit.toml").write_text("[reporters.tally]\nenabled = false\n")
+        call(*RUN, "--no-tally-meta")
+        assert "tally" not in [choice.name for choice in engine.configs[-1].reporters]
+
+
+class TestQuietAndVerbose:
+    def test_quiet_prints_warnings_alone(self, call: Call, engine: SimpleNamespace) -> None:
+        engine.result = attrs.evolve(engine.result, warnings=("no column Iwd",))
+        said = call(*RUN, "-q")
+        assert (said.out, said.err) == ("", "anonkit: warning: no column Iwd\n")
+
+    def test_verbose_prints_the_plan_first(self, call: Call, engine: SimpleNamespace) -> None:
+        said = call(*RUN, "-v")
+        assert said.out.index("garbled reporters") < said.out.index("tally.json")
+
+
 class TestHelp:
     def test_options_stand_below_their_owner(self, call: Call) -> None:
         text = call("run", "--help").out
@@ -118,7 +164,8 @@ class TestHelp:
         command: Any = resolve(place)
         assert isinstance(command, SettingsCommand)
         with click.Context(command) as context:
-            own = {flag for parameter in click.Command.get_params(command, context) for flag in parameter.opts}
+            parameters = click.Command.get_params(command, context)
+            own = {flag for one in parameters if isinstance(one, click.Option) for flag in one.opts}
         assert own <= set(COMMAND_FLAGS)
 
 

@@ -1,0 +1,44 @@
+"""The shell's completion: its script, and the names that it offers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from anonkit.cli.completion import VARIABLE
+
+Call = Callable[..., Any]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_script_asks_the_program(call: Call, shell: str) -> None:
+    said = call("completion", shell)
+    assert said.status == 0
+    assert f"{VARIABLE}={shell}_complete" in said.out
+
+
+def test_an_unknown_shell_is_wrong_usage(call: Call) -> None:
+    said = call("completion", "csh")
+    assert said.status == 2
+    assert "'bash', 'zsh', 'fish'" in said.err
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("anonkit comp", ["plain,completion"]),
+        ("anonkit run --enable tal", ["plain,tally"]),
+        ("anonkit run --style sh", ["plain,short"]),
+        ("anonkit run --user-col AcctGroupU", ["plain,AcctGroupUser"]),
+        ("anonkit run --mapping ma", ["file,ma"]),
+        ("anonkit run --output-dir o", ["dir,o"]),
+    ],
+)
+def test_names_are_completed(call: Call, monkeypatch: pytest.MonkeyPatch, line: str, offered: list[str]) -> None:
+    words = line.split()
+    monkeypatch.setenv(VARIABLE, "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", line)
+    monkeypatch.setenv("COMP_CWORD", str(len(words) - 1))
+    assert call().out.splitlines() == offered
