@@ -77,5 +77,7 @@ def flags_without_effect(config: Config) -> list[str]:
         if group not in SWITCHED or section in enabled or key in RESERVED_KEYS[group]:
             continue
         if flag.startswith("--") and not flag.startswith("--set"):
-            warnings.append(f"{flag} has no effect: {plugin} is switched off; add --enable {plugin}")
+            switch = config.sources.get(f"{section}.enabled", "")
+            advice = f"leave out {switch}" if switch.startswith("--disable") else f"add --enable {plugin}"
+            warnings.append(f"{flag} has no effect: {plugin} is switched off; {advice}")
     return warnings

@@ -114,9 +114,14 @@ def test_a_listed_column_that_no_file_has_is_a_warning(anonkit: Command, data: P
     assert "no input file has a column 'Cmdd' (did you mean 'Cmd'?)" in done.stderr
 
 
-def test_a_flag_of_a_plugin_that_is_off_is_a_warning(anonkit: Command, data: Path) -> None:
-    done = anonkit("run", "--data-dir", data, "--output-dir", "out", "--archive", "all.zip", "--disable", "site_jobs")
-    warning = "anonkit: warning: --archive has no effect: compression is switched off; add --enable compression"
+def test_a_flag_of_a_plugin_that_is_off_switches_it_on(anonkit: Command, data: Path, tmp_path: Path) -> None:
+    anonkit("run", "--data-dir", data, "--output-dir", "out", "--archive", "all.zip")
+    assert (tmp_path / "out" / "all.zip").exists()
+
+
+def test_a_flag_of_a_plugin_that_is_disabled_is_a_warning(anonkit: Command, data: Path) -> None:
+    done = anonkit("run", "--data-dir", data, "--output-dir", "out", "--archive", "all.zip", "--disable", "compression")
+    warning = "anonkit: warning: --archive has no effect: compression is switched off; leave out --disable compression"
     assert warning in done.stderr.splitlines()
 
 

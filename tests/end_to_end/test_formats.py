@@ -119,7 +119,7 @@ CumulativeSlotTime: 727
 NumJobStarts: 1
 NumJobCompletions: 0
 Cmd:
-  /home/a/UR_1/EX_1_run.sh
+  /home/UR_1/EX_1_run.sh
 Environment:
   A=2
   b=1
@@ -193,7 +193,7 @@ def test_jobs_at_site(outputs: Path) -> None:
             "DAG_NodesFailed": None,
             "NumJobCompletions": "0",
             "NumJobStarts": 1,
-            "Cmd": "/home/a/UR_1/EX_1_run.sh",
+            "Cmd": "/home/UR_1/EX_1_run.sh",
             "Environment": "GRID_USER=UR_1 EXPERIMENT=EX_1 NOTE='it''s\n— Job #9 —\nUser: root' b=1 A=2",
         }
     ]
