@@ -79,7 +79,7 @@ def test_files_do_not_show(rows: pa.Table, tmp_path: Path, expected: dict[str, b
 def _without_files(outputs: dict[str, bytes]) -> dict[str, object]:
     """Return the outputs, and the manifest without the number of files, which is that of the input."""
     manifest = json.loads(outputs["manifest.json"])
-    for reader in manifest["read"]:
+    for reader in manifest["input"]:
         del reader["files"]
     return {**outputs, "manifest.json": manifest}
 
