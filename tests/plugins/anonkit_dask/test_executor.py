@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import socket
 import sys
@@ -10,16 +11,16 @@ import traceback
 from collections.abc import Iterator
 from concurrent.futures import Future
 from importlib import metadata
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import distributed
 import pytest
-from anonkit_dask import executor as module
-from anonkit_dask.executor import DaskExecutor
+from anonkit_dask import clusters
+from anonkit_dask.calls import perform
+from anonkit_dask.executor import SMALL_BYTES, DaskExecutor, reply_of
 from anonkit_dask.options import DaskOptions
-from dask_plugins import Elsewhere, die, die_once, refuse, refuse_headstrongly
+from dask_plugins import Elsewhere, die, refuse, refuse_headstrongly
 
 from anonkit.api import AnonkitError, PluginLoadError
 
@@ -57,7 +58,7 @@ class TestCalls:
         """It would log it, with its text."""
         future: Future[Any] = executor.submit(refuse, "annakovaleva")
         assert isinstance(future.exception(), LookupError)
-        assert module.pickle.loads(module._perform(b"no pickle", b"neither"))[0] is None
+        assert pickle.loads(perform(b"no pickle", b"neither"))[0] is None
 
     def test_a_worker_lacks_a_plugin(self, executor: DaskExecutor, monkeypatch: pytest.MonkeyPatch) -> None:
         only_here = ModuleType("module_of_this_process_only")
@@ -117,20 +118,17 @@ class TestClusterOfItsOwn:
             assert signal.SIGINT in executor.submit(signal.pthread_sigmask, signal.SIG_BLOCK, ()).result()
         assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
-    def test_a_large_callable_outlives_the_worker_that_holds_it(self, tmp_path: Path) -> None:
-        count = (b"x" * (2 * module._SMALL)).count
+    def test_a_large_callable_outlives_the_worker_that_has_it(self) -> None:
+        count = (b"x" * (2 * SMALL_BYTES)).count
         with DaskExecutor(DaskOptions(), workers=1) as executor:
-            assert executor.submit(count, b"x").result() == 2 * module._SMALL
-            lost = executor._sent
-            assert lost is not None
-            assert isinstance(lost[1], distributed.Future)
-            executor.submit(die_once, str(tmp_path / "died")).result()
-            executor._sent = lost
-            assert executor.submit(count, b"xx").result() == module._SMALL
+            worker = executor.submit(os.getpid).result()
+            assert executor.submit(count, b"x").result() == 2 * SMALL_BYTES
+            os.kill(worker, signal.SIGKILL)
+            assert executor.submit(count, b"xx").result() == SMALL_BYTES
+            assert executor.submit(os.getpid).result() != worker
 
-    def test_a_call_that_no_worker_survives(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(module, "_DEATHS", 0)
-        with DaskExecutor(DaskOptions(), workers=1) as executor, pytest.raises(AnonkitError) as caught:
+    def test_a_call_that_no_worker_survives(self) -> None:
+        with DaskExecutor(DaskOptions(), workers=1, deaths=0) as executor, pytest.raises(AnonkitError) as caught:
             executor.submit(die).result()
         assert str(caught.value) == (
             "1 workers of the dask cluster on this machine died over the same rows, most often for lack of memory: "
@@ -203,7 +201,7 @@ class TestSomebodysCluster:
         reply: Future[bytes] = Future()
         reply.set_exception(missing if who == "worker" else failure)
         with pytest.raises(PluginLoadError) as caught:
-            DaskExecutor(DaskOptions(address="tcp://a:1"), 1)._reply(reply)
+            reply_of(reply, "the dask cluster tcp://a:1")
         assert str(caught.value) == (
             f"{'a worker' if who == 'worker' else 'the scheduler'} of the dask cluster tcp://a:1 cannot import "
             "anonkit_dask: install anonkit[dask] and the plugins there, in the versions that are installed here"
@@ -227,5 +225,5 @@ class FakeClient:
 
 
 def _warnings(caplog: pytest.LogCaptureFixture, found: dict[str, Any], threads: int = 2) -> list[str]:
-    module._check(FakeClient(found, threads), "tcp://a:1", 2)
-    return [record.getMessage() for record in caplog.records if record.name == module.__name__]
+    clusters.check_cluster(FakeClient(found, threads), "tcp://a:1", 2)
+    return [record.getMessage() for record in caplog.records if record.name == clusters.__name__]

@@ -110,7 +110,8 @@ def test_nobody_at_the_address(data: Path, tmp_path: Path) -> None:
 
 
 def test_dask_is_not_installed(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "anonkit_dask.executor", raising=False)
+    for module in ("executor", "clusters", "library"):
+        monkeypatch.delitem(sys.modules, f"anonkit_dask.{module}", raising=False)
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(PluginLoadError) as caught:
         run(data, tmp_path / "out", **WITH_DASK)
