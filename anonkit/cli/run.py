@@ -15,6 +15,7 @@ from anonkit.cli.reports import write_plan, write_result
 from anonkit.cli.settings import SettingsCommand, registry_of
 from anonkit.config import Config, Overrides, load
 from anonkit.engine.results import PlanSummary, RunResult, silent
+from anonkit.engine.standard_input import with_standard_input
 from anonkit.engine.worker_modules import worker_modules
 from anonkit.errors import ConfigError
 from anonkit.plugin.registry import Registry
@@ -57,9 +58,11 @@ def command(
         plan = _plan(config)
         _tell(plan.skipped, plan.warnings)
         return
-    if shown["verbose"]:
-        _plan(config)
-    _run(config, quiet=shown["quiet"])
+    # Standard input can be read once only, and with --verbose both need it.
+    with with_standard_input(config) as readable:
+        if shown["verbose"]:
+            _plan(readable)
+        _run(readable, quiet=shown["quiet"])
 
 
 def _with_places(overrides: Overrides, source: str | None, target: str | None) -> Overrides:

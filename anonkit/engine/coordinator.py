@@ -131,7 +131,7 @@ class _Run:
                 outcome = self._prove(auditor, anonymizer, self._apply(anonymizer))
             except AuditError as refusal:
                 outcome = self._withhold(auditor, anonymizer, refusal)
-        self._check_strict()
+        self._check_strict(anonymizer)
         self._publish(anonymizer, outcome.finished)
         return self._result(anonymizer, outcome)
 
@@ -238,10 +238,12 @@ class _Run:
         )
         return _Outcome(publisher(auditor), tuple(highlights), reporting.withheld, publisher.weak)
 
-    def _check_strict(self) -> None:
-        """OutputError when there is a warning and `strict` is set."""
+    def _check_strict(self, anonymizer: Anonymizer) -> None:
+        """OutputError when there is a warning and `strict` is set; the mapping has the tokens of the warnings then."""
         warnings = tuple(dict.fromkeys((*self._skipped(), *self.staging.warnings)))
         if self.setup.config.run.strict and warnings:
+            if self.mapping is not None:
+                self.mapping.save(anonymizer.table)
             lines = "\n".join(f"warning: {line}" for line in warnings)
             raise OutputError(f"nothing is published, because of --strict ([run] strict) and these warnings:\n{lines}")
 

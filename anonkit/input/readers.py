@@ -15,7 +15,6 @@ from anonkit.plugin.making import made
 
 __all__ = ["FileReader", "Readers"]
 
-
 _MAPPING = b'"anonkit-mapping-'
 """At the beginning of a mapping, which holds every original: it is no input, whatever its name."""
 
@@ -58,19 +57,21 @@ class Readers:
         return cls(tuple(FileReader(spec, spec.options()) for spec in on))
 
     def reader_of(self, data: InputData) -> FileReader | None:
-        """Return the reader of a file; None when no reader knows it.
+        """Return the reader of a file; None when no reader knows it, and for a mapping.
 
         It is the first that has its name and recognizes it, or the first that recognizes it, or the first that has its
         name and says more about the damage.
         """
+        head = data.head()
+        if _MAPPING in head.data[:99]:
+            return None
         name = plain_name(data.name)
         named = [one for one in self.readers if one.has_name(name)]
-        head = data.head()
         # One after the other: of the others nothing is imported.
         for one in (*named, *self.readers):
             if one.reader.recognizes(head):
                 return one
-        return named[0] if named and _MAPPING not in head.data[:99] else None
+        return named[0] if named else None
 
     def formats(self) -> str:
         """Return the formats with the commands that write them, a line each."""

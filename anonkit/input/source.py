@@ -64,7 +64,7 @@ class Source:
     files: tuple[InputFile, ...]
     skipped: tuple[DamagedFile, ...] = ()
     warnings: tuple[str, ...] = ()
-    """About files that are passed over: anonkit's own outputs, hidden ones."""
+    """About files that are passed over (anonkit's own outputs, hidden ones) and records that are left out."""
 
     @classmethod
     def open(
@@ -166,8 +166,8 @@ class _Opening:
         if not files:
             self._refuse(unknown)
         bad = sorted(self.skipped, key=lambda bad: bad.name)
-        told = (*warnings, *_unread(unknown), *_without_bad_records(files))
-        return Source(tuple(files), tuple(bad), told)
+        passed_over = (*warnings, *_unread(unknown), *_without_bad_records(files))
+        return Source(tuple(files), tuple(bad), passed_over)
 
     def _opened(self, path: str, name: str, usual: pa.Schema | None, unknown: list[str]) -> Iterator[InputFile]:
         """Yield the file; none when it is skipped, or when no reader knows it, which then goes to `unknown`."""

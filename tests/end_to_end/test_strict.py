@@ -21,10 +21,13 @@ def _data(folder: Path, **more: list[str]) -> Path:
 
 def test_a_warning_stops_the_publication(anonkit: Command, tmp_path: Path) -> None:
     data = _data(tmp_path)
-    done = anonkit("run", data, "out", "--set", "run.columns=User,Cmd,Environment,Nowhere", "--strict", status=1)
+    columns = "run.columns=User,Cmd,Environment,Nowhere"
+    done = anonkit("run", data, "out", "--set", columns, "--strict", "--mapping", "mapping.json", status=1)
     assert "nothing is published, because of --strict ([run] strict) and these warnings:" in done.stderr
     assert "Nowhere" in done.stderr
     assert not any((tmp_path / "out").iterdir())
+    # Warnings name tokens, which the operator looks up in it.
+    assert "zorkmidas" in (tmp_path / "mapping.json").read_text()
 
 
 def test_without_a_warning_it_changes_nothing(anonkit: Command, tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from anonkit.api import FileHead
-from anonkit_std.readers.delimited import MARK, DelimitedReader, first_line, names_in
+from anonkit_std.readers.delimited import DelimitedReader, first_line, names_in
+from anonkit_std.readers.text_reader import MARK
 
 __all__ = ["CsvReader", "TsvReader"]
 

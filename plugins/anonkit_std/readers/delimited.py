@@ -15,11 +15,10 @@ from anonkit.api import BadRecord, DamagedFile, DataFile, NoOptions
 from anonkit_std.readers.cells import Cells, Kind, column_type
 from anonkit_std.readers.fields import Fields, end_of_records, find_fields, wrong_quote
 from anonkit_std.readers.text_cells import TextCells
-from anonkit_std.readers.text_reader import Block, Parsed, TextReader
+from anonkit_std.readers.text_reader import MARK, Block, Parsed, TextReader
 
-__all__ = ["MARK", "DelimitedReader", "Header", "first_line", "names_in"]
+__all__ = ["DelimitedReader", "Header", "first_line", "names_in"]
 
-MARK = b"\xef\xbb\xbf"
 _LONGEST_HEADER = 4 << 20
 _NUMBER = re.compile(r"[-+]?[0-9.]+")
 
@@ -76,7 +75,7 @@ class DelimitedReader(TextReader):
         """Return the records of a block."""
         if self.quoted and (place := wrong_quote(block.data, header.delimiter)) >= 0:
             reason = "a quote that neither begins nor ends its field, or is not closed"
-            return Parsed(0, {}, (BadRecord(reason, *_line_and_column(block, place)),))
+            return Parsed(0, {}, (BadRecord(reason, *block.line_and_column(place)),))
         fields = find_fields(block.data, header.delimiter, quoted=self.quoted)
         good = fields.counts == len(header.names)
         blank = fields.is_blank() if len(header.names) > 1 else np.zeros(len(good), np.bool_)
@@ -90,7 +89,7 @@ class DelimitedReader(TextReader):
             # The first field too many, or the end of the last field.
             place = int(fields.starts[first + names] if count > names else fields.ends[first + count - 1])
             reason = f"{count} fields, and the header has {names}{self.advice}"
-            yield BadRecord(reason, *_line_and_column(block, place))
+            yield BadRecord(reason, *block.line_and_column(place))
 
 
 def _fault(names: Sequence[str], line: bytes) -> str:
@@ -113,11 +112,6 @@ def _columns(
     for place, name in enumerate(header.names):
         if columns is None or name in columns:
             yield name, TextCells.from_texts(fields.texts(first + place), wanted=columns is not None)
-
-
-def _line_and_column(block: Block, place: int) -> tuple[int, int]:
-    line = block.line + block.data.count(b"\n", 0, place)
-    return line, place - block.data.rfind(b"\n", 0, place)
 
 
 def first_line(data: bytes) -> tuple[bytes, int]:

@@ -15,12 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from anonkit.api import BadRecord, FileHead, NoOptions
-from anonkit_std.readers.json_values import OWN_MAPPING, may_be_rounded, object_of, parsed_objects
-from anonkit_std.readers.text_reader import Block, Parsed, TextReader
+from anonkit_std.readers.json_values import may_be_rounded, object_of, parsed_objects
+from anonkit_std.readers.text_reader import MARK, Block, Parsed, TextReader
 
 __all__ = ["JsonReader"]
 
-_MARK = b"\xef\xbb\xbf"
 _BETWEEN = re.compile(rb"[\s,\[\]]*(\xef\xbb\xbf)?[\s,\[\]]*")
 _OPEN, _CLOSE, _QUOTE, _BACKSLASH = b'{}"\\'
 
@@ -43,12 +42,8 @@ class JsonReader(TextReader):
 
     def recognizes(self, head: FileHead) -> bool:
         """Return whether the file begins like an array of objects, or like an object."""
-        start = head.data.removeprefix(_MARK).lstrip()
-        return (
-            start.startswith((b"[", b"{"))
-            and OWN_MAPPING not in start[:99]
-            and (start[1:].lstrip()[:1] in (b"{", b'"', b"]", b"}"))
-        )
+        start = head.data.removeprefix(MARK).lstrip()
+        return start.startswith((b"[", b"{")) and start[1:].lstrip()[:1] in (b"{", b'"', b"]", b"}")
 
     def end_of_records(self, data: bytes, header: Any, last: bool) -> int:
         """Return the place after the last object that ends in the data."""
@@ -69,9 +64,11 @@ class JsonReader(TextReader):
             bad += _between(block, before, start)
             found = object_of(block.data[start:end], exactly)
             if isinstance(found, str):
-                bad.append(BadRecord(found, *_line_and_column(block, start)))
+                bad.append(BadRecord(found, *block.line_and_column(start)))
             else:
-                objects += _hits(found)
+                records, faults = _hits(found)
+                objects += records
+                bad += [BadRecord(fault, *block.line_and_column(start)) for fault in faults]
             before = end
         rest = _between(block, before, len(block.data))
         parsed = parsed_objects(objects, columns, bad)
@@ -79,14 +76,15 @@ class JsonReader(TextReader):
         return attrs.evolve(parsed, broken=rest[0]) if rest else parsed
 
 
-def _hits(found: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the records in the answer of a search engine, or the object itself."""
+def _hits(found: dict[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the records in the answer of a search engine, or the object itself; and what is wrong with other hits."""
     inner = found.get("hits")
     hits = inner.get("hits") if isinstance(inner, dict) else None
     if not isinstance(hits, list):
-        return [found]
-    sources = [hit.get("_source", hit) for hit in hits if isinstance(hit, dict)]
-    return [source for source in sources if isinstance(source, dict)]
+        return [found], []
+    sources = [hit.get("_source", hit) if isinstance(hit, dict) else hit for hit in hits]
+    faults = [f"hit {number} is no object" for number, one in enumerate(sources, 1) if not isinstance(one, dict)]
+    return [one for one in sources if isinstance(one, dict)], faults
 
 
 def _between(block: Block, start: int, end: int) -> list[BadRecord]:
@@ -96,11 +94,7 @@ def _between(block: Block, start: int, end: int) -> list[BadRecord]:
     if place >= end:
         return []
     reason = "an object that is not whole" if block.data[place] == _OPEN else "text between the objects"
-    return [BadRecord(reason, *_line_and_column(block, place))]
-
-
-def _line_and_column(block: Block, place: int) -> tuple[int, int]:
-    return block.line + block.data.count(b"\n", 0, place), place - block.data.rfind(b"\n", 0, place)
+    return [BadRecord(reason, *block.line_and_column(place))]
 
 
 def _extents(data: bytes) -> _Extents:

@@ -8,12 +8,10 @@ from typing import Any
 import orjson
 
 from anonkit.api import BadRecord, FileHead, NoOptions
-from anonkit_std.readers.json_values import OWN_MAPPING, is_answer, may_be_rounded, object_of, parsed_objects
-from anonkit_std.readers.text_reader import Block, Parsed, TextReader
+from anonkit_std.readers.json_values import is_answer, may_be_rounded, object_of, parsed_objects
+from anonkit_std.readers.text_reader import MARK, Block, Parsed, TextReader
 
 __all__ = ["JsonLinesReader"]
-
-_MARK = b"\xef\xbb\xbf"
 
 
 class JsonLinesReader(TextReader):
@@ -24,8 +22,8 @@ class JsonLinesReader(TextReader):
 
     def recognizes(self, head: FileHead) -> bool:
         """Return whether the first line is an object of its own, or is longer than the head."""
-        first, end, _ = head.data.removeprefix(_MARK).lstrip().partition(b"\n")
-        if not first.startswith(b"{") or OWN_MAPPING in first[:99] or is_answer(first):
+        first, end, _ = head.data.removeprefix(MARK).lstrip().partition(b"\n")
+        if not first.startswith(b"{") or is_answer(first):
             return False
         if not end:
             return head.name.endswith((".jsonl", ".ndjson")) or _is_object(first) or len(head.data) >= 1 << 16
@@ -53,7 +51,7 @@ class JsonLinesReader(TextReader):
 
 
 def _lines(block: Block) -> Iterator[tuple[int, bytes]]:
-    data = block.data.removeprefix(_MARK) if block.start == 0 else block.data
+    data = block.data.removeprefix(MARK) if block.start == 0 else block.data
     for number, line in enumerate(data.split(b"\n"), block.line):
         if line and not line.isspace():
             yield number, line

@@ -16,10 +16,7 @@ from anonkit_std.readers.cells import Cells, Kind
 from anonkit_std.readers.classad_values import unwrapped
 from anonkit_std.readers.text_reader import Parsed
 
-__all__ = ["OWN_MAPPING", "columns_of", "is_answer", "may_be_rounded", "object_of", "parsed_objects"]
-
-OWN_MAPPING = b'"anonkit-mapping-'
-"""At the beginning of a mapping, which holds every original: it is no input."""
+__all__ = ["columns_of", "is_answer", "may_be_rounded", "object_of", "parsed_objects"]
 
 _ANSWER = re.compile(rb'\s*\{.{0,4096}?"hits"\s*:\s*\{.{0,4096}?"hits"\s*:\s*\[', re.DOTALL)
 _LARGE = float(1 << 63)

@@ -15,8 +15,10 @@ import pyarrow as pa
 from anonkit.api import BadRecord, Contents, DamagedFile, DataFile, Reader, Run
 from anonkit_std.readers.cells import Cells, Kind, column_field, record_batch
 
-__all__ = ["BLOCK", "Block", "Parsed", "TextReader"]
+__all__ = ["BLOCK", "MARK", "Block", "Parsed", "TextReader"]
 
+MARK = b"\xef\xbb\xbf"
+"""The byte order mark of UTF-8, with which some programs begin a file."""
 BLOCK = 8 << 20
 """Bytes that are read at a time; a longer record makes a longer block."""
 _LISTED = 100
@@ -33,6 +35,10 @@ class Block:
     """Its first byte in the file, decompressed."""
     line: int
     """The line of its first byte, from 1."""
+
+    def line_and_column(self, place: int) -> tuple[int, int]:
+        """Return the line in the file, and the byte in the line, of a place in the data; both from 1."""
+        return self.line + self.data.count(b"\n", 0, place), place - self.data.rfind(b"\n", 0, place)
 
 
 @attrs.frozen

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import io
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -52,3 +54,13 @@ class Terminal(io.BytesIO):
 def test_nothing_comes_in(tmp_path: Path, stream: io.BytesIO, told: str) -> None:
     with pytest.raises(InputError, match=told), with_standard_input(config(tmp_path), stream):
         pass
+
+
+def test_the_plan_and_the_run_both_read_it(tmp_path: Path) -> None:
+    program = [sys.executable, "-m", "anonkit", "run", "-", str(tmp_path / "out"), "--verbose", "--workers", "1"]
+    jobs = b'Owner = "annak"\nUser = "annak@example.org"\nCmd = "/bin/x"\nEnvironment = "A=1"\nNumJobStarts = 1\n'
+    more = b'NumJobCompletions = 1\nJobsubClientIpAddress = "192.0.2.1"\n\n'
+    done = subprocess.run(program, input=jobs + more, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert b"garbled reporters" in done.stdout
+    assert b"summary.json" in done.stdout

@@ -40,6 +40,11 @@ REFUSED = [
     ("sacct.txt", b"JobID|User\n1|a\n2|x|y\n", f"line 3, column 5: 3 fields, and the header has 2{SACCT}; {RECORD}"),
     ("cut.json", b'[{"a":1},\n{"a":2', f"line 2, column 1: an object that is not whole; {FILE}"),
     ("text.json", b'[{"a":1},\nx]', f"line 2, column 1: text between the objects; {FILE}"),
+    (
+        "answer.json",
+        b'{"hits":{"hits":[{"_source":{"a":1}},7]}}',
+        f"line 1, column 1: hit 2 is no object; {RECORD}",
+    ),
     ("cut.jsonl", b'{"a":1}\n{"a":2', f"line 2: it is no JSON; {RECORD}"),
     ("array.jsonl", b'{"a":1}\n[1]\n', f"line 2: it is no object; {RECORD}"),
     ("deep.json", b"[" + b'{"a":' * 9000 + b"1" + b"}" * 9000 + b"]", f"line 1, column 2: it is no JSON; {RECORD}"),
