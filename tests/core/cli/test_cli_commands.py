@@ -12,6 +12,7 @@ from sample_plugins import registry
 
 from anonkit.config.schema import Schema
 from anonkit.config.template import render_template
+from anonkit.demo.formats import FORMATS
 from anonkit.errors import ConfigError
 from anonkit.mapping import Revealed
 from anonkit.plugin.registry import Broken, Registry
@@ -52,6 +53,12 @@ class TestDemo:
         monkeypatch.setattr("anonkit.demo.write_demo", lambda output, **more: asked.append(more) or [])
         assert call("demo", "out").status == 0
         assert asked == [{"rows": 200_000, "seed": 0, "files": 6, "all_attributes": False, "form": "parquet"}]
+
+    def test_the_help_names_every_format_that_is_written(self, call: Call) -> None:
+        # The command lists them itself, since help imports no Arrow.
+        text = " ".join(call("demo", "--help").out.split())
+        listed = text.partition("Format of the files: ")[2].partition(";")[0].split(", ")
+        assert sorted(listed) == sorted(["parquet", "duckdb", "sqlite", *FORMATS])
 
 
 class TestInit:
