@@ -7,7 +7,7 @@ from functools import partial
 
 from anonkit.auditing.exclusions import Tokens
 from anonkit.auditing.patterns import Known
-from anonkit.identities.survey import KindSurvey
+from anonkit.identities.kind_survey import KindSurvey
 from anonkit.identities.token_table import KindTable, TokenTable
 from anonkit.mapping import Mapping as MappingFile
 from anonkit.plugin.contracts import Alias, Boundary, Place, Tokenizer

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from anonkit.catalogue.shapes import own_shape
 from anonkit.engine.operations import transformed
-from anonkit.identities.survey import identity_codes
+from anonkit.identities.batch_identities import identity_codes
 from anonkit.identities.token_table import KindTable, TokenTable
 from anonkit.identities.weak_words import WeakWords
 from anonkit.input.column_roles import ColumnRoles

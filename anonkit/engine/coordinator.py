@@ -31,8 +31,8 @@ from anonkit.engine.token_numbers import domain_warnings, number_identities, ope
 from anonkit.engine.transform_learning import transform_warnings, with_learned
 from anonkit.engine.worker_modules import worker_modules
 from anonkit.errors import DamagedFile, OutputError
+from anonkit.identities.kind_survey import KindSurvey, merge
 from anonkit.identities.reconciling import reconcile
-from anonkit.identities.survey import KindSurvey, merge
 from anonkit.identities.weak_words import describe_weak
 from anonkit.input.tasks import TaskSize
 from anonkit.mapping import Keys

@@ -21,7 +21,7 @@ from anonkit.engine.results import Progress
 from anonkit.engine.selection import selection_entry
 from anonkit.engine.setup import RunSetup
 from anonkit.file_names import MANIFEST
-from anonkit.identities.survey import KindSurvey
+from anonkit.identities.kind_survey import KindSurvey
 from anonkit.identities.token_table import TokenTable
 from anonkit.mapping import Mapping as MappingFile
 from anonkit.output import manifest

@@ -18,8 +18,9 @@ from anonkit.arrow.rows import Rows
 from anonkit.auditing.withholding import Withholder
 from anonkit.engine.anonymizer import Anonymized, Anonymizer
 from anonkit.engine.text_identities import TextIdentities
-from anonkit.identities.mentions import KeywordSearch, TextCache, text_columns
-from anonkit.identities.survey import KindSurvey, merge, survey
+from anonkit.identities.kind_survey import KindSurvey, merge
+from anonkit.identities.mentions import TextCache, text_columns
+from anonkit.identities.survey import IdentityFinder
 from anonkit.input.batches import BatchLimits, read
 from anonkit.input.column_roles import ColumnRoles
 from anonkit.input.normalize import CellNormalizer
@@ -42,16 +43,14 @@ class Surveyor:
 
     tokenizers: tuple[Tokenizer, ...]
     column_roles: ColumnRoles
-    roles: Roles
-    keywords: Mapping[str, KeywordSearch]
-    """By kind, for the kinds that have keywords."""
+    finders: tuple[IdentityFinder, ...]
+    """One for each tokenizer."""
 
     @classmethod
     def from_tokenizers(cls, tokenizers: tuple[Tokenizer, ...], column_roles: ColumnRoles, roles: Roles) -> Surveyor:
         """Return the surveyor that knows the tokenizers' keywords."""
-        searches = {tokenizer.kind: KeywordSearch.from_tokenizer(tokenizer) for tokenizer in tokenizers}
-        keywords = {kind: search for kind, search in searches.items() if search is not None}
-        return cls(tokenizers, column_roles, roles, keywords)
+        finders = tuple(IdentityFinder.from_tokenizer(tokenizer, roles) for tokenizer in tokenizers)
+        return cls(tokenizers, column_roles, finders)
 
     @property
     def columns(self) -> frozenset[str]:
@@ -72,12 +71,11 @@ class Surveyor:
         with plugin_errors("an anonymizer"):
             residuals = text_columns(self.column_roles.residuals(self.tokenizers, batch))
         text = [*(part for name in self.column_roles.text for part in texts(name)), *residuals]
-        for tokenizer in self.tokenizers:
-            columns = self.column_roles.identity[tokenizer.kind]
-            keywords = self.keywords.get(tokenizer.kind)
-            with plugin_errors(f"anonymizer {tokenizer.kind}"):
-                identities = survey(tokenizer, columns, text, keywords, self.roles, batch, first_row)
-            merge(found[tokenizer.kind], identities)
+        for finder in self.finders:
+            columns = self.column_roles.identity[finder.kind]
+            with plugin_errors(f"anonymizer {finder.kind}"):
+                identities = finder.survey(batch, columns, text, first_row)
+            merge(found[finder.kind], identities)
 
 
 @attrs.frozen

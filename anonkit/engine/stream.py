@@ -26,9 +26,9 @@ from anonkit.engine.selection import refuse_selection
 from anonkit.engine.token_numbers import number_identities, open_mapping
 from anonkit.engine.transform_learning import with_learned_from_batches
 from anonkit.errors import ConfigError, InputError
+from anonkit.identities.kind_survey import KindSurvey
 from anonkit.identities.mentions import TextCache
 from anonkit.identities.reconciling import reconcile
-from anonkit.identities.survey import KindSurvey
 from anonkit.input.column_selection import check_none_is_refused
 from anonkit.input.column_spelling import roles_in_input
 from anonkit.input.normalize import unified_field

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from anonkit.config.model import Config
 from anonkit.file_names import MANIFEST
-from anonkit.identities.survey import KindSurvey
+from anonkit.identities.kind_survey import KindSurvey
 from anonkit.identities.token_table import TokenTable, number, shuffler
 from anonkit.mapping import Keys
 from anonkit.mapping import Mapping as MappingFile

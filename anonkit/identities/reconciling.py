@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from anonkit.identities.survey import NEVER, KindSurvey
+from anonkit.identities.kind_survey import NEVER, KindSurvey
 from anonkit.plugin.contracts import Tokenizer
 from anonkit.plugin.guard import plugin_errors
 

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.errors import InputError
+from anonkit.identities.kind_survey import Identity, KindSurvey
 from anonkit.identities.numbering import next_numbers, next_numbers_in_groups, numeral
-from anonkit.identities.survey import Identity, KindSurvey
 from anonkit.plugin.contracts import Alias, Boundary, Identities, Place, Tokenizer
 from anonkit.text.spellings import Literal, Literals
 

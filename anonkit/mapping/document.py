@@ -19,8 +19,8 @@ from typing import Any
 
 import attrs
 
+from anonkit.identities.kind_survey import Identity
 from anonkit.identities.numbering import numeral
-from anonkit.identities.survey import Identity
 
 __all__ = ["DOMAIN", "Document", "KindMapping", "new_domain", "parse", "render"]
 

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING
 import attrs
 
 from anonkit.errors import ConfigError, InputError, OutputError
-from anonkit.identities.survey import Identity
+from anonkit.identities.kind_survey import Identity
 from anonkit.mapping.document import Document, KindMapping, new_domain, parse, render
 from anonkit.mapping.keys import Keys
 from anonkit.mapping.lock import locked

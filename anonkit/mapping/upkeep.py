@@ -9,7 +9,7 @@ from pathlib import Path
 import attrs
 
 from anonkit.errors import ConfigError, InputError, OutputError, nearest
-from anonkit.identities.survey import Identity
+from anonkit.identities.kind_survey import Identity
 from anonkit.mapping.access_log import AccessLog
 from anonkit.mapping.document import KindMapping, new_domain
 from anonkit.mapping.domain import check_place

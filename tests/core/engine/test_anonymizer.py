@@ -17,8 +17,8 @@ from anonkit.arrow.mixed_numbers import MIXED
 from anonkit.engine.anonymizer import Anonymizer
 from anonkit.engine.operations import transformed_schema
 from anonkit.errors import InputError, PluginConflictError, PluginError
-from anonkit.identities.mentions import KeywordSearch, text_columns
-from anonkit.identities.survey import survey
+from anonkit.identities.mentions import text_columns
+from anonkit.identities.survey import IdentityFinder
 from anonkit.identities.token_table import TokenTable, literals, number
 from anonkit.input.column_roles import ColumnRoles
 from anonkit.plugin.contracts import Roles, Tokenizer, Transform
@@ -52,10 +52,11 @@ def anonymizer(
         data.schema, data.schema.names if record is None else record, tokenizers, Roles()
     )
     table: TokenTable = {}
-    for one in tokenizers:
+    for tokenizer in tokenizers:
         texts = text_columns(column_roles.texts(tokenizers, data))
-        found = survey(one, column_roles.identity[one.kind], texts, KeywordSearch.from_tokenizer(one), Roles(), data, 0)
-        table[one.kind] = number(one, found, {})
+        finder = IdentityFinder.from_tokenizer(tokenizer, Roles())
+        found = finder.survey(data, column_roles.identity[tokenizer.kind], texts, 0)
+        table[tokenizer.kind] = number(tokenizer, found, {})
     replacer = TextReplacer(literals(tokenizers, table))
     return Anonymizer(tuple(tokenizers), tuple(transforms), column_roles, table, replacer)
 

@@ -22,7 +22,7 @@ from anonkit.engine.passes import (
 )
 from anonkit.engine.text_identities import TextIdentities
 from anonkit.errors import AnonkitError, ConfigError, InputError, PluginError
-from anonkit.identities.survey import KindSurvey, merge
+from anonkit.identities.kind_survey import KindSurvey, merge
 from anonkit.identities.token_table import literals, number
 from anonkit.input.batches import BatchLimits
 from anonkit.input.column_roles import ColumnRoles
@@ -348,7 +348,7 @@ class TestApplyPass:
 
     def test_nothing_is_looked_for_in_text_when_no_reporter_asks(self, source: Source) -> None:
         mute = Projects(words=("nova", "dune"))
-        assert apply_pass(source, (Count(), context()), tokenizers=[Handles(), mute]).mentions.keywords == {}
+        assert apply_pass(source, (Count(), context()), tokenizers=[Handles(), mute]).mentions.finders == ()
 
     def test_a_kind_with_a_column_is_not_looked_for_in_text(self, source: Source) -> None:
         work = apply_pass(source, (Identified(mentioned_kinds=("user", "project")), context()))

@@ -10,7 +10,7 @@ import attrs
 from fakes import Handles
 from replace_reference import garble
 
-from anonkit.identities.survey import Identity
+from anonkit.identities.kind_survey import Identity
 from anonkit.identities.token_table import KindTable
 from anonkit.text.spellings import Literal, Literals
 

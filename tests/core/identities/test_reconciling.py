@@ -9,8 +9,8 @@ from typing import Any
 from fakes import Handles
 
 from anonkit.api import Evidence
+from anonkit.identities.kind_survey import NEVER, IdentityFacts, KindSurvey, merge
 from anonkit.identities.reconciling import reconcile
-from anonkit.identities.survey import NEVER, KindSurvey, Seen, merge
 
 
 class Knowing(Handles):
@@ -34,13 +34,13 @@ def reconciled(changes: Mapping[str, str | None], survey: KindSurvey) -> KindSur
     return found["user"]
 
 
-def seen(first_row: int, **known: Any) -> Seen:
-    return Seen(first_row, **known)
+def seen(first_row: int, **known: Any) -> IdentityFacts:
+    return IdentityFacts(first_row, **known)
 
 
 def test_nobody_is_dropped_and_another_name_becomes_a_spelling() -> None:
     found = reconciled({"group": None, "anna": "annak"}, {"group": seen(0), "anna": seen(1), "annak": seen(4, count=2)})
-    assert found == {"annak": Seen(1, 2, {"anna"})}
+    assert found == {"annak": IdentityFacts(1, 2, {"anna"})}
 
 
 def test_what_a_cell_holds_stays() -> None:

@@ -10,7 +10,7 @@ import pytest
 from fakes import Handles
 
 from anonkit.engine.token_numbers import number_identities
-from anonkit.identities.survey import Identity, KindSurvey, Seen
+from anonkit.identities.kind_survey import Identity, IdentityFacts, KindSurvey
 from anonkit.identities.token_table import KindTable
 from anonkit.mapping import KindMapping, Mapping
 
@@ -23,7 +23,7 @@ BOUND = 6 / math.sqrt(MANY - 1)
 def met(prefix: str) -> KindSurvey:
     """Many identities, each first seen in a row of its own; their names sort otherwise."""
     rows = np.random.default_rng(7).permutation(MANY).tolist()
-    return {f"{prefix}{place:05}": Seen(first_row=row, count=1) for place, row in enumerate(rows)}
+    return {f"{prefix}{place:05}": IdentityFacts(first_row=row, count=1) for place, row in enumerate(rows)}
 
 
 def numbered(survey: KindSurvey, mapping: Mapping | None, *, shuffled: bool) -> KindTable:

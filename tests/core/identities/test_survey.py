@@ -16,8 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from survey_reference import Known, met, numbered, rows_of
 
-from anonkit.identities.mentions import KeywordSearch, text_columns
-from anonkit.identities.survey import Identity, KindSurvey, Seen, identity_codes, merge, survey
+from anonkit.identities.batch_identities import identity_codes
+from anonkit.identities.kind_survey import Identity, IdentityFacts, KindSurvey, merge
+from anonkit.identities.mentions import text_columns
+from anonkit.identities.survey import IdentityFinder
 from anonkit.identities.token_table import KindTable, TokenTable, literals, number, shuffler
 from anonkit.plugin.contracts import Alias, Boundary, Mentions, Roles, Tokenizer
 from anonkit.text import spellings as literals_module
@@ -49,10 +51,10 @@ def surveyed(
     batch = pa.RecordBatch.from_pylist([dict(row) for row in rows], SCHEMA)
     columns = tokenizer.columns(SCHEMA, Roles())
     texts = text_columns(((column, batch.column(column)) for column in TEXT), probe=probe)
-    keywords = KeywordSearch.from_tokenizer(tokenizer)
-    if keywords is not None:
-        keywords = attrs.evolve(keywords, slice_bytes=slice_bytes)
-    return survey(tokenizer, columns, texts, keywords, Roles(), batch, first_row)
+    finder = IdentityFinder.from_tokenizer(tokenizer, Roles())
+    if finder.keywords is not None:
+        finder = attrs.evolve(finder, keywords=attrs.evolve(finder.keywords, slice_bytes=slice_bytes))
+    return finder.survey(batch, columns, texts, first_row)
 
 
 def row(user: str | None = None, owner: str | None = None, cmd: str | None = None, env: str | None = None) -> Row:
@@ -441,7 +443,11 @@ class TestIdentityCodes:
 
 
 def test_what_is_known_of_both_parts() -> None:
-    left: KindSurvey = {"anna": Seen(3, 2, {"a"}), None: Seen(1, 1)}
-    right: KindSurvey = {"anna": Seen(9, 1, {"b"}), "bob": Seen(8)}
-    assert merge(left, right) == {"anna": Seen(3, 3, {"a", "b"}), None: Seen(1, 1), "bob": Seen(8)}
-    assert merge({}, {"bob": Seen(8)}) == {"bob": Seen(8)}
+    left: KindSurvey = {"anna": IdentityFacts(3, 2, {"a"}), None: IdentityFacts(1, 1)}
+    right: KindSurvey = {"anna": IdentityFacts(9, 1, {"b"}), "bob": IdentityFacts(8)}
+    assert merge(left, right) == {
+        "anna": IdentityFacts(3, 3, {"a", "b"}),
+        None: IdentityFacts(1, 1),
+        "bob": IdentityFacts(8),
+    }
+    assert merge({}, {"bob": IdentityFacts(8)}) == {"bob": IdentityFacts(8)}

@@ -7,7 +7,7 @@ from collections.abc import Mapping as AnyMapping
 from pathlib import Path
 from typing import Any
 
-from anonkit.identities.survey import Identity
+from anonkit.identities.kind_survey import Identity
 from anonkit.identities.token_table import KindTable
 from anonkit.mapping import Keys, Mapping
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonkit.errors import InputError
-from anonkit.identities.survey import Identity
+from anonkit.identities.kind_survey import Identity
 from anonkit.mapping import Document, Keys, KindMapping
 from anonkit.mapping.document import new_domain, parse, render
 from anonkit.mapping.vault import is_sealed, open_sealed, seal_of

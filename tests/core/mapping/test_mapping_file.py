@@ -13,7 +13,7 @@ import pytest
 from mappings import kind, saved
 
 from anonkit.errors import InputError, OutputError
-from anonkit.identities.survey import Identity
+from anonkit.identities.kind_survey import Identity
 from anonkit.mapping import Keys, KindMapping, Mapping
 
 SECRET = "annakovaleva"

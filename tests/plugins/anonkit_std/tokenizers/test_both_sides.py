@@ -20,7 +20,7 @@ from anonkit.auditing.exclusions import Labels, Tokens
 from anonkit.auditing.known import known_in_run
 from anonkit.auditing.patterns import patterns
 from anonkit.auditing.searching import Search, Window
-from anonkit.identities.survey import Seen
+from anonkit.identities.kind_survey import IdentityFacts
 from anonkit.identities.token_table import TokenTable, literals, number
 from anonkit.text.replace import TextReplacer
 
@@ -73,7 +73,7 @@ def sides() -> tuple[TextReplacer, Search, list[str]]:
     ]
     names = [USERS, EXPERIMENTS, HOSTS, EMAILS]
     table: TokenTable = {
-        one.kind: number(one, {name: Seen(row) for row, name in enumerate(held)}, {})
+        one.kind: number(one, {name: IdentityFacts(row) for row, name in enumerate(held)}, {})
         for one, held in zip(tokenizers, names, strict=True)
     }
     replacer = TextReplacer(literals(tokenizers, table))

@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 
 from anonkit.api import Alias, Boundary, Roles, Tokenizer
 from anonkit.engine.anonymizer import Anonymizer
-from anonkit.identities.mentions import KeywordSearch, text_columns
-from anonkit.identities.survey import KindSurvey, merge, survey
+from anonkit.identities.kind_survey import KindSurvey, merge
+from anonkit.identities.mentions import text_columns
+from anonkit.identities.survey import IdentityFinder
 from anonkit.identities.token_table import TokenTable, literals, number
 from anonkit.input.column_roles import ColumnRoles
 from anonkit.text.replace import TextReplacer
@@ -81,7 +82,7 @@ class Run:
 
 def surveyed(tokenizer: Tokenizer, batch: pa.RecordBatch, columns: Sequence[str] = (), first: int = 0) -> KindSurvey:
     texts = text_columns((column, batch.column(column)) for column in TEXT)
-    return survey(tokenizer, columns, texts, KeywordSearch.from_tokenizer(tokenizer), ROLES, batch, first)
+    return IdentityFinder.from_tokenizer(tokenizer, ROLES).survey(batch, columns, texts, first)
 
 
 def standing(tokenizer: Tokenizer, identity: str, text: str) -> Iterator[str]:
