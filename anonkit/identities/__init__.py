@@ -1,1 +1,1 @@
-"""Identities: learning them from the rows (survey, mentions), numbering them, and the table of their tokens."""
+"""Identities: finding them in the rows (survey, mentions), numbering them, and the table of their tokens."""

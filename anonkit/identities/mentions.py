@@ -1,7 +1,7 @@
-"""Who is mentioned in the text of a batch: keywords, and what tokenizers find.
+"""The mentions of identities in the text of a batch: those that tokenizers find, and keywords.
 
-A column's text is looked through several times, for each tokenizer and for keywords. It is cut into segments once, and
-each distinct segment is looked at once (`Segments`), as far as mentions cannot stand across a cut.
+Each tokenizer searches the text of a column, and the keywords are searched for as well. The text is cut into segments
+once, and each distinct segment is searched once (`Segments`), unless a mention may extend across a cut.
 """
 
 from __future__ import annotations
@@ -39,74 +39,78 @@ _IN_WORDS: Flags = np.isin(
 )
 
 Rows = npt.NDArray[np.int64]
-Find = Callable[[pa.Array], Mentions | None]
+MentionSearch = Callable[[pa.Array], Mentions | None]
+"""Returns the mentions in a string array, None when it does not search such text."""
 
 
 def mention_separators(tokenizer: Tokenizer, column: str, roles: Roles) -> bytes | None:
-    """Return where a column's text may be cut for the tokenizer's `mentions`; None when it must see it whole."""
+    """Return the bytes after which a column's text may be cut for the tokenizer's `mentions`; None for uncut text."""
     return SEPARATORS if tokenizer.mentions_are_words(column, roles) else None
 
 
 @attrs.define(eq=False)
 class TextColumn:
-    """Some text of a batch, and its segments once they are needed."""
+    """Texts of one column of a batch, which are cut into segments on first use."""
 
     column: str
     array: pa.Array
     """string, may hold nulls."""
     rows: Rows
-    """For each text, its row in the batch."""
+    """The row of each text in the batch."""
     probe: int = PROBE
-    """For `segment_text`."""
-    _known: dict[bytes, Segments | None] = attrs.field(factory=dict, init=False)
+    """The `probe` of `segment_text`."""
+    _cache: dict[bytes, Segments | None] = attrs.field(factory=dict, init=False)
 
-    def mentions(self, find: Find, separators: bytes | None, whole_texts: Sequence[str] = ()) -> Mentions | None:
-        """Return what `find` finds, by rows of the batch; it may look at segments cut behind separators, but for None.
+    def mentions(
+        self, search: MentionSearch, separators: bytes | None, whole_texts: Sequence[str] = ()
+    ) -> Mentions | None:
+        """Return the mentions that `search` finds, with rows of the batch; None when it does not search this text.
 
-        It sees texts whole that hold one of the marks `whole_texts` in a segment. None when it has no say.
+        It gets segments, cut after the separators; with None, and for texts that hold a mark of `whole_texts`, it gets
+        the texts uncut.
         """
         segments = None if separators is None else self._segments(separators)
         if segments is None:
-            return _moved(find(self.array), self.rows)
-        apart = _holding(segments.distinct, tuple(whole_texts))
-        if not apart.any():
-            return self._in_segments(find, segments)
-        whole = np.flatnonzero(segments.contains_any(apart))
-        others = np.ones(len(segments), np.bool_)
-        others[whole] = False
-        found = [
-            self._in_segments(find, segments.empty_except(others).drop_unused()),
-            _moved(find(self.array.take(pa.array(whole))), self.rows[whole]),
+            return _in_batch_rows(search(self.array), self.rows)
+        marked = _with_mark(segments.distinct, tuple(whole_texts))
+        if not marked.any():
+            return self._in_segments(search, segments)
+        uncut = np.flatnonzero(segments.contains_any(marked))
+        cut = np.ones(len(segments), np.bool_)
+        cut[uncut] = False
+        parts = [
+            self._in_segments(search, segments.empty_except(cut).drop_unused()),
+            _in_batch_rows(search(self.array.take(pa.array(uncut))), self.rows[uncut]),
         ]
-        said = [one for one in found if one is not None]
-        return concat_mentions(said) if said else None
+        found = [part for part in parts if part is not None]
+        return concat_mentions(found) if found else None
 
-    def _in_segments(self, find: Find, segments: Segments) -> Mentions | None:
-        said = find(segments.distinct)
-        if said is None or not len(said.rows):
-            return said
-        held = said.rows.to_numpy()
-        order = np.argsort(held, kind="stable")
-        texts, which = segments.locate(held[order])
-        # Under a null there may be bytes, which are nobody's.
+    def _in_segments(self, search: MentionSearch, segments: Segments) -> Mentions | None:
+        found = search(segments.distinct)
+        if found is None or not len(found.rows):
+            return found
+        segment = found.rows.to_numpy()
+        order = np.argsort(segment, kind="stable")
+        texts, which = segments.locate(segment[order])
+        # A null may have bytes in the buffer, which are no text of the column.
         visible = self.array.is_valid().to_numpy(zero_copy_only=False)[texts]
-        found = mentions_at(said, pa.array(order[which[visible]]))
-        return attrs.evolve(found, rows=pa.array(self.rows[texts[visible]]))
+        mentions = mentions_at(found, pa.array(order[which[visible]]))
+        return attrs.evolve(mentions, rows=pa.array(self.rows[texts[visible]]))
 
     def segmented(self) -> pa.Array:
-        """Return the text as lists of its segments, if these repeat themselves, or as it is."""
+        """Return the texts as lists of their segments if segments repeat, else the texts unchanged."""
         segments = self._segments(SEPARATORS)
         return self.array if segments is None else segments.to_lists(self.array)
 
     def _segments(self, separators: bytes) -> Segments | None:
-        if separators not in self._known:
-            self._known[separators] = segment_text(self.array, separators, probe=self.probe)
-        return self._known[separators]
+        if separators not in self._cache:
+            self._cache[separators] = segment_text(self.array, separators, probe=self.probe)
+        return self._cache[separators]
 
 
-def _holding(texts: pa.Array, marks: tuple[str, ...]) -> Flags:
+def _with_mark(texts: pa.Array, marks: tuple[str, ...]) -> Flags:
     """Return which texts (string, no nulls) hold one of the marks, with no letter, digit or underscore before it."""
-    holding = np.zeros(len(texts), np.bool_)
+    marked = np.zeros(len(texts), np.bool_)
     ends = value_ends(texts)
     if marks and ends[-1] > ends[0]:
         data = np.frombuffer(texts.buffers()[2], np.uint8)[ends[0] : ends[-1]]
@@ -114,8 +118,8 @@ def _holding(texts: pa.Array, marks: tuple[str, ...]) -> Flags:
         starts = np.fromiter((start for _, start, _ in found), np.int64, count=len(found))
         rows = np.searchsorted(ends - ends[0], starts, side="right") - 1
         begin = (starts == ends[rows] - ends[0]) | ~_IN_WORDS[data[starts - 1]]
-        holding[rows[begin]] = True
-    return holding
+        marked[rows[begin]] = True
+    return marked
 
 
 @lru_cache(maxsize=8)
@@ -123,44 +127,43 @@ def _automaton(marks: tuple[str, ...]) -> BytesAhoCorasick:
     return BytesAhoCorasick([mark.encode() for mark in marks], matchkind=MatchKind.LeftmostLongest)
 
 
-def _moved(said: Mentions | None, rows: Rows) -> Mentions | None:
-    """Return the mentions by rows of the batch: `rows` has the row of each text."""
-    return None if said is None else attrs.evolve(said, rows=pa.array(rows[said.rows.to_numpy()]))
+def _in_batch_rows(mentions: Mentions | None, rows: Rows) -> Mentions | None:
+    """Return mentions in texts as mentions in the batch: text `i` is in row `rows[i]`."""
+    return None if mentions is None else attrs.evolve(mentions, rows=pa.array(rows[mentions.rows.to_numpy()]))
 
 
-def mentions_at(said: Mentions, which: pa.Array) -> Mentions:
+def mentions_at(mentions: Mentions, positions: pa.Array) -> Mentions:
     """Return the mentions at some positions."""
-    parts = {name: part.take(which) for name, part in _parts(said) if part is not None}
-    return attrs.evolve(said, **parts)
+    arrays = {name: array.take(positions) for name, array in _arrays(mentions) if array is not None}
+    return attrs.evolve(mentions, **arrays)
 
 
-def concat_mentions(said: Sequence[Mentions]) -> Mentions:
-    """Return the mentions of several, one at least, that all have the same parts."""
-    first = said[0]
-    parts = {name for one in said for name, part in _parts(one) if part is not None}
-    columns = {name: [_filled(one, name) for one in said if len(one.rows)] for name in parts}
-    return attrs.evolve(first, **{name: pa.concat_arrays(arrays) for name, arrays in columns.items() if arrays})
+def concat_mentions(parts: Sequence[Mentions]) -> Mentions:
+    """Return the mentions of all parts, of which there is at least one; an array that a part lacks is filled in."""
+    names = {name for part in parts for name, array in _arrays(part) if array is not None}
+    columns = {name: [_array_or_default(part, name) for part in parts if len(part.rows)] for name in names}
+    return attrs.evolve(parts[0], **{name: pa.concat_arrays(arrays) for name, arrays in columns.items() if arrays})
 
 
-def _parts(said: Mentions) -> Iterator[tuple[str, pa.Array | None]]:
+def _arrays(mentions: Mentions) -> Iterator[tuple[str, pa.Array | None]]:
     for field in attrs.fields(Mentions):
-        yield field.name, getattr(said, field.name)
+        yield field.name, getattr(mentions, field.name)
 
 
-def _filled(said: Mentions, name: str) -> pa.Array:
-    """Return a part of mentions, for one that they lack what it means that it is not there."""
-    part = getattr(said, name)
-    if part is not None:
-        return part
+def _array_or_default(mentions: Mentions, name: str) -> pa.Array:
+    """Return an array of the mentions; when they lack it, one of nulls (`parents`) or of False."""
+    array = getattr(mentions, name)
+    if array is not None:
+        return array
     if name == "parents":
-        return pa.nulls(len(said.rows), pa.string())
-    return pa.array(np.zeros(len(said.rows), np.bool_))
+        return pa.nulls(len(mentions.rows), pa.string())
+    return pa.array(np.zeros(len(mentions.rows), np.bool_))
 
 
 def text_columns(columns: Iterable[tuple[str, pa.Array]], *, probe: int = PROBE) -> list[TextColumn]:
-    """Return all text in some columns of a batch, also that inside lists, structs and maps.
+    """Return the text in some columns of a batch, including text inside lists, structs and maps.
 
-    Text in a struct or a map is ``NAME=value``: such a column may be an environment.
+    A string in a struct or a map becomes ``NAME=value``, because such a column may be an environment.
     """
     return [
         TextColumn(column, array, rows, probe)
@@ -172,16 +175,16 @@ def text_columns(columns: Iterable[tuple[str, pa.Array]], *, probe: int = PROBE)
 
 @attrs.define(eq=False)
 class TextCache:
-    """The text of a batch by column, which is cut into segments once for all that look through it."""
+    """The text of a batch by column, cut into segments once for all tokenizers that search it."""
 
     batch: pa.RecordBatch
-    _known: dict[str, list[TextColumn]] = attrs.field(factory=dict, init=False)
+    _cache: dict[str, list[TextColumn]] = attrs.field(factory=dict, init=False)
 
     def __call__(self, column: str) -> list[TextColumn]:
         """Return the text of a column; see `text_columns`."""
-        if column not in self._known:
-            self._known[column] = text_columns([(column, self.batch.column(column))])
-        return self._known[column]
+        if column not in self._cache:
+            self._cache[column] = text_columns([(column, self.batch.column(column))])
+        return self._cache[column]
 
 
 def _named_leaves(values: pa.Array) -> Iterator[tuple[pa.Array, Rows]]:
@@ -207,14 +210,14 @@ def _are_strings(*types: pa.DataType) -> bool:
 
 @attrs.frozen
 class KeywordSearch:
-    """Looks for a tokenizer's keywords in text."""
+    """The search for a tokenizer's keywords in text."""
 
     search: Search
     keywords: tuple[str, ...]
     separators: bytes
-    """The separators at which text may be cut for it."""
+    """The bytes after which text may be cut without cutting a keyword."""
     slice_bytes: int = SLICE_BYTES
-    """For `slices`."""
+    """Bytes that are searched at a time."""
 
     @classmethod
     def from_tokenizer(cls, tokenizer: Tokenizer) -> KeywordSearch | None:
@@ -226,7 +229,7 @@ class KeywordSearch:
         return cls(Search(literals), literals.tokens, separators_for(literals.patterns)) if len(literals) else None
 
     def __call__(self, text: pa.Array) -> Mentions:
-        """Return the keywords that a string array holds."""
+        """Return the mentions of keywords in a string array."""
         rows: list[Rows] = [np.zeros(0, np.int64)]
         which: list[Rows] = [np.zeros(0, np.int64)]
         first = 0
@@ -239,7 +242,7 @@ class KeywordSearch:
                 rows.append(first + np.searchsorted(ends - start, found.starts, side="right") - 1)
                 which.append(found.which)
             first += len(part)
-        # Under a null there may be bytes, which are nobody's.
+        # A null may have bytes in the buffer, which are no text of the column.
         visible = text.is_valid().to_numpy(zero_copy_only=False)[np.concatenate(rows)]
         words = pa.array(self.keywords, pa.string()).take(pa.array(np.concatenate(which)[visible]))
         return Mentions(pa.array(np.concatenate(rows)[visible]), words)

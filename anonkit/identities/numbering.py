@@ -1,7 +1,7 @@
-"""The numbers of identities: which comes next, and how one shows in a token.
+"""The numbers of identities: the next ones to give, and how a number is written in a token.
 
-A number is whole. In a kind whose identities come in groups it holds the group's number and the one within the group,
-which show apart: 3000000007 is ``3.7``. An identity that is in no group has a group's number to itself: ``4``.
+A number is a positive integer. In a kind whose identities come in groups, it combines the number of the group and the
+number within the group: 3000000007 is written ``3.7``. An identity without a group uses up a group's number: ``4``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Identity = str | None
 
 
 def numeral(number: int, *, grouped: bool) -> str:
-    """Return how a number shows behind a token's prefix."""
+    """Return a number as a token has it after the prefix."""
     if not grouped:
         return str(number)
     group, within = divmod(number, _WITHIN)
@@ -26,9 +26,9 @@ def numeral(number: int, *, grouped: bool) -> str:
 def next_numbers(
     fresh: Sequence[Identity], known: Mapping[Identity, int], retired: Collection[int]
 ) -> dict[Identity, int]:
-    """Give numbers to those that have none, in their order, above all that were ever given."""
-    after = max((*known.values(), *retired), default=0)
-    return {one: after + place for place, one in enumerate(fresh, 1)}
+    """Return numbers for the identities `fresh`, in their order, above all numbers of `known` and `retired`."""
+    last = max((*known.values(), *retired), default=0)
+    return {identity: last + position for position, identity in enumerate(fresh, 1)}
 
 
 def next_numbers_in_groups(
@@ -37,25 +37,29 @@ def next_numbers_in_groups(
     retired: Collection[int],
     group: Callable[[str], str | None],
 ) -> dict[Identity, int]:
-    """Give numbers to those that have none: a group's the first time that one of it comes, then within the group.
+    """Return numbers for the identities `fresh`: a group gets the next number at its first identity.
 
-    No number within a group that was ever given is given again, nor that of a group of which nobody is left.
+    No number within a group is given twice, nor is the number of a group all of whose identities are retired.
     """
     highest: dict[int, int] = {}
     for number in (*known.values(), *retired):
-        place, within = divmod(number, _WITHIN)
-        highest[place] = max(highest.get(place, 0), within)
-    places = {name: number // _WITHIN for one, number in known.items() if one is not None and (name := group(one))}
+        group_number, within = divmod(number, _WITHIN)
+        highest[group_number] = max(highest.get(group_number, 0), within)
+    group_numbers = {
+        name: number // _WITHIN
+        for identity, number in known.items()
+        if identity is not None and (name := group(identity))
+    }
     last = max(highest, default=0)
     numbers: dict[Identity, int] = {}
-    for one in fresh:
-        name = None if one is None else group(one)
-        if name not in places:
+    for identity in fresh:
+        name = None if identity is None else group(identity)
+        if name not in group_numbers:
             last += 1
         if name is None:
-            numbers[one] = last * _WITHIN
+            numbers[identity] = last * _WITHIN
         else:
-            place = places.setdefault(name, last)
-            highest[place] = highest.get(place, 0) + 1
-            numbers[one] = place * _WITHIN + highest[place]
+            group_number = group_numbers.setdefault(name, last)
+            highest[group_number] = highest.get(group_number, 0) + 1
+            numbers[identity] = group_number * _WITHIN + highest[group_number]
     return numbers

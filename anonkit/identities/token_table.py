@@ -1,6 +1,7 @@
-"""The token table: who has which number, and how that shows. All that pass two needs to know of pass one.
+"""The token table: the number and the token of each identity. Pass two needs nothing else of pass one.
 
-Numbering is by first appearance in the global row order, so it depends on the rows alone, not on how they were cut.
+Identities are numbered by first appearance in the global row order, so numbers depend on the rows alone, not on how
+the rows were cut into batches.
 """
 
 from __future__ import annotations
@@ -25,33 +26,33 @@ __all__ = ["KindTable", "TokenTable", "literals", "number", "shuffler"]
 
 @attrs.frozen(kw_only=True)
 class KindTable:
-    """The identities of one kind with their numbers; the tuples run in parallel, in the order of the numbers."""
+    """The identities of one kind with their numbers; all tuples are parallel, in the order of the numbers."""
 
     kind: str
     prefix: str
     text_prefix: str
     identities: tuple[Identity, ...]
-    """Those that this run met."""
+    """The identities of this run."""
     numbers: tuple[int, ...]
     counts: tuple[int, ...]
     valid: tuple[bool, ...]
     spellings: tuple[tuple[str, ...], ...]
-    """Met in text, sorted."""
+    """The spellings of each identity in text, sorted."""
     tentative: frozenset[str] = frozenset()
-    """Identities that were met as guesses alone, in this run or before: they are replaced as words."""
+    """Identities all of whose mentions, in this run and before, are tentative: they are replaced as words."""
     grouped: bool = False
-    """Whether numbers tell who belongs together (`anonkit.identities.numbering`)."""
+    """Whether numbers show which identities belong together (`anonkit.identities.numbering`)."""
     absent: tuple[tuple[str, int], ...] = ()
-    """Identities and numbers that the mapping knows and this run did not meet; they are garbled all the same."""
+    """Identities of the mapping that are not in this run, with their numbers; they are garbled all the same."""
 
     @cached_property
     def known_identities(self) -> pa.Array:
-        """The identities as an array; string, may hold one null."""
+        """`identities` as an array; string, may hold one null."""
         return pa.array(self.identities, pa.string())
 
     @cached_property
     def text_tokens(self) -> pa.Array:
-        """The tokens as in rows and text, in the same order."""
+        """The tokens for rows and text, parallel to `identities`."""
         return pa.array([self.text_token(number) for number in self.numbers], pa.string())
 
     def positions(self, identities: pa.Array) -> pa.Array:
@@ -68,11 +69,11 @@ class KindTable:
         return positions
 
     def text_token(self, number: int) -> str:
-        """Return the token as in rows and text."""
+        """Return the token of a number for rows and text."""
         return f"{self.text_prefix}{numeral(number, grouped=self.grouped)}"
 
     def published(self, *, originals: bool) -> Identities:
-        """Return what a reporter may know."""
+        """Return the table for reporters, with the identities themselves only if `originals`."""
         return Identities(
             kind=self.kind,
             tokens=tuple(f"{self.prefix}{numeral(number, grouped=self.grouped)}" for number in self.numbers),
@@ -83,7 +84,7 @@ class KindTable:
         )
 
     def known(self) -> dict[Identity, int]:
-        """Return the number of every identity, met or not: what a mapping keeps."""
+        """Return the number of every identity, in this run or absent from it: the content of a mapping."""
         return dict(zip(self.identities, self.numbers, strict=True)) | dict(self.absent)
 
 
@@ -93,112 +94,123 @@ TokenTable = dict[str, KindTable]
 
 def number(
     tokenizer: Tokenizer,
-    met: KindSurvey,
+    survey: KindSurvey,
     known: Mapping[Identity, int],
     *,
     retired: Collection[int] = (),
     tentative_before: Set[Identity] = frozenset(),
     shuffle: Callable[[list[Identity]], None] | None = None,
 ) -> KindTable:
-    """Give every identity its number: the one that `known` has, or the next ones in order of first appearance.
+    """Return the table of the surveyed identities: each has its number of `known`, or the next one.
 
-    No number of `known` or `retired` is given again, so that none ever means two identities. `tentative_before` are
-    those of `known` that were only tentative when they were met.
-    Identities that first appear in one row are taken as text sorts, the null identity first. `shuffle`, when given,
-    puts those to be numbered into another order.
+    New numbers follow the order of first appearance; identities that first appear in the same row are sorted as text,
+    the null identity first. `shuffle`, if given, puts the identities to be numbered into another order.
+    No number of `known` or `retired` is given to another identity. `tentative_before` are those identities of `known`
+    that have been tentative in every run so far.
     """
-    fresh = [one for one in met if one not in known]
-    fresh.sort(key=lambda one: (met[one].first_row, one is not None, one or ""))
+    fresh = [identity for identity in survey if identity not in known]
+    fresh.sort(key=lambda identity: (survey[identity].first_row, identity is not None, identity or ""))
     if shuffle is not None:
         shuffle(fresh)
     if tokenizer.grouped:
-        given = next_numbers_in_groups(fresh, known, retired, tokenizer.group)
+        new_numbers = next_numbers_in_groups(fresh, known, retired, tokenizer.group)
     else:
-        given = next_numbers(fresh, known, retired)
-    numbers = {one: known[one] for one in met if one in known} | given
-    unconfirmed = {one for one in known if one in tentative_before and one not in met}
-    unconfirmed |= {one for one in met if met[one].is_tentative and (one in tentative_before or one not in known)}
+        new_numbers = next_numbers(fresh, known, retired)
+    numbers = {identity: known[identity] for identity in survey if identity in known} | new_numbers
     order = sorted(numbers, key=numbers.__getitem__)
     return KindTable(
         kind=tokenizer.kind,
         prefix=tokenizer.prefix,
         text_prefix=tokenizer.text_prefix,
         identities=tuple(order),
-        numbers=tuple(numbers[one] for one in order),
-        counts=tuple(met[one].count for one in order),
+        numbers=tuple(numbers[identity] for identity in order),
+        counts=tuple(survey[identity].count for identity in order),
         valid=_validity(tokenizer, order),
-        spellings=tuple(tuple(sorted(met[one].spellings)) for one in order),
-        tentative=frozenset(one for one in unconfirmed if one is not None),
+        spellings=tuple(tuple(sorted(survey[identity].spellings)) for identity in order),
+        tentative=_unconfirmed(survey, known, tentative_before),
         grouped=tokenizer.grouped,
-        absent=tuple((one, place) for one, place in known.items() if one is not None and one not in met),
+        absent=tuple(
+            (identity, number) for identity, number in known.items() if identity is not None and identity not in survey
+        ),
     )
 
 
+def _unconfirmed(survey: KindSurvey, known: Mapping[Identity, int], tentative_before: Set[Identity]) -> frozenset[str]:
+    """Return the identities that are tentative in this run and were so in each run before."""
+    absent = {identity for identity in known if identity in tentative_before and identity not in survey}
+    present = {
+        identity
+        for identity, facts in survey.items()
+        if facts.is_tentative and (identity in tentative_before or identity not in known)
+    }
+    return frozenset(identity for identity in absent | present if identity is not None)
+
+
 def _validity(tokenizer: Tokenizer, identities: Sequence[Identity]) -> tuple[bool, ...]:
-    present = [one for one in identities if one is not None]
+    present = [identity for identity in identities if identity is not None]
     verdicts = dict(zip(present, tokenizer.valid(pa.array(present, pa.string())).to_pylist(), strict=True))
-    return tuple(one is not None and bool(verdicts[one]) for one in identities)
+    return tuple(identity is not None and bool(verdicts[identity]) for identity in identities)
 
 
 def shuffler() -> Callable[[list[Identity]], None]:
-    """Return a shuffle that nobody can repeat: it draws from the operating system."""
+    """Return a shuffle that cannot be repeated: its random numbers come from the operating system."""
     return random.SystemRandom().shuffle
 
 
 Ranked = tuple[int, Literal]
-"""A literal, and how early it takes what others come to as well."""
+"""A literal and its rank; of several literals with the same text the one of the lowest rank is replaced."""
 _SURE, _TENTATIVE, _CUT_SHORT = range(3)
 
 
 def literals(tokenizers: Sequence[Tokenizer], table: TokenTable, named: Set[str] = frozenset()) -> Literals:
-    """Return all that is looked for in text, of which each word names somebody of the kinds `named`.
+    """Return the literals to replace in text, each word of which names an identity of the kinds `named`.
 
-    A spelling that two identities share goes to the anonymizer that comes first, then to the one that has it for an
-    alias, then to the lower number; but what is a guess gives way to what is sure, and a name that was cut short
-    (`Boundary.END`) to a whole one.
+    A spelling of two identities becomes the token of the first tokenizer's, then of the one with that alias, then of
+    the lower number. But a sure identity wins over a tentative one, and a whole name over one that was cut short
+    (`Boundary.END`).
     """
-    spelled = {
-        tokenizer.kind: list(_of_kind(tokenizer, table[tokenizer.kind], frozenset())) for tokenizer in tokenizers
-    }
+    ranked = {tokenizer.kind: list(_of_kind(tokenizer, table[tokenizer.kind], frozenset())) for tokenizer in tokenizers}
     every = [
         (rank, _as_word(literal) if tokenizer.kind in named else literal)
         for tokenizer in tokenizers
-        for rank, literal in _without_those_of_others(tokenizer, table, spelled)
+        for rank, literal in _without_deferring(tokenizer, table, ranked)
     ]
     return Literals.from_literals(literal for _, literal in sorted(every, key=itemgetter(0)))
 
 
 def _as_word(literal: Literal) -> Literal:
-    """Return a literal without its places, if it is a weak name: it may be any word."""
+    """Return a weak name as a literal that may be any word; other literals unchanged."""
     return attrs.evolve(literal, rule=Boundary.WORD) if literal.rule is Boundary.NAMED else literal
 
 
-def _without_those_of_others(
-    tokenizer: Tokenizer, table: TokenTable, spelled: Mapping[str, Sequence[Ranked]]
+def _without_deferring(
+    tokenizer: Tokenizer, table: TokenTable, ranked: Mapping[str, Sequence[Ranked]]
 ) -> Sequence[Ranked]:
-    """Return the literals of a kind but for those of identities that give way to identities of other kinds."""
+    """Return the literals of a kind without those of identities that defer to an identity of another kind."""
     kind = table[tokenizer.kind]
-    parts = {one: tokenizer.defers_to(one) for one in kind.known() if one is not None}
+    parts = {identity: tokenizer.defers_to(identity) for identity in kind.known() if identity is not None}
     if not any(parts.values()):
-        return spelled[tokenizer.kind]
-    others = {literal.text.casefold() for name, held in spelled.items() if name != kind.kind for _, literal in held}
-    left = {one for one, part in parts.items() if part and part.casefold() in others}
-    return list(_of_kind(tokenizer, kind, left))
+        return ranked[tokenizer.kind]
+    others = {
+        literal.text.casefold() for name, literals in ranked.items() if name != kind.kind for _, literal in literals
+    }
+    deferring = {identity for identity, part in parts.items() if part and part.casefold() in others}
+    return list(_of_kind(tokenizer, kind, deferring))
 
 
 def _of_kind(tokenizer: Tokenizer, kind: KindTable, without: Set[str]) -> Iterator[Ranked]:
-    """Yield the literals of a kind, each with its rank, but for those of some identities."""
-    met = zip(kind.identities, kind.numbers, kind.spellings, strict=True)
-    everyone = [*met, *((identity, place, ()) for identity, place in kind.absent)]
+    """Yield the literals of a kind with their ranks, leaving out those of the identities `without`."""
+    present = zip(kind.identities, kind.numbers, kind.spellings, strict=True)
+    every = [*present, *((identity, number, ()) for identity, number in kind.absent)]
     spelled: list[Ranked] = []
     places = tuple(tokenizer.places())
-    for identity, place, spellings in sorted(everyone, key=lambda one: one[1]):
+    for identity, number, spellings in sorted(every, key=itemgetter(1)):
         if identity is None or identity in without:
             continue
-        literal = partial(_ranked, tokenizer, places, kind.text_token(place), identity in kind.tentative)
+        literal = partial(_ranked, tokenizer, places, kind.text_token(number), identity in kind.tentative)
         aliases = list(tokenizer.aliases(identity))
         yield from literal(aliases, find_encoded=True)
-        # What a tokenizer gives no alias for (an ignored word) is not looked for, however it was spelled.
+        # An identity without aliases (an ignored word) is not searched for in any spelling.
         spelled += literal(spellings if aliases else (), find_encoded=False)
     yield from spelled
 

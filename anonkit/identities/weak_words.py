@@ -1,4 +1,4 @@
-"""Weak names that are left in text: how often, by token."""
+"""Counting the weak names that a run leaves in text."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Counts = npt.NDArray[np.int64]
 
 @attrs.frozen
 class WeakWords:
-    """Counts words that are weak names in anonymized text: those that were replaced are tokens there."""
+    """Counts the words in anonymized text that are weak names."""
 
     search: Search | None
     """None when no name is weak."""
@@ -41,7 +41,7 @@ class WeakWords:
         return cls(Search(Literals(patterns, (Boundary.WORD,) * len(weak), tokens)))
 
     def __call__(self, columns: Iterable[pa.Array]) -> Mapping[str, int]:
-        """Return how often the words stand in columns of text, segmented or not, by token."""
+        """Return the number of such words in columns of text, segmented or not, by token."""
         left: Counter[str] = Counter()
         if self.search is None:
             return left
@@ -67,13 +67,13 @@ class WeakWords:
 
 
 def _in_tokens(data: Bytes, starts: Positions) -> Flags:
-    """Return which words are numbers right behind an underscore: of most of these tokens consist."""
+    """Return which words are numbers after an underscore: the words of tokens such as ``UR_1``."""
     in_tokens: Flags = (starts > 0) & (data[starts - 1] == ord("_")) & (data[starts] - np.uint8(ord("0")) < 10)
     return in_tokens
 
 
 def _texts(column: pa.Array) -> Iterable[tuple[pa.Array, Counts]]:
-    """Yield the text in a column, and how often each of its values is there."""
+    """Yield the distinct texts in a column, and the number of cells that hold each."""
     if is_segmented(column.type):
         segments = Segments.from_lists(column)
         yield segments.distinct, np.bincount(segments.codes, minlength=len(segments.distinct))
@@ -86,7 +86,7 @@ def _texts(column: pa.Array) -> Iterable[tuple[pa.Array, Counts]]:
 
 
 def describe_weak(left: Mapping[str, int]) -> str:
-    """Return a warning that names the tokens of weak names, those that were left most often first."""
+    """Return the warning about weak names left in text: their tokens, most frequent first."""
     most = sorted(left, key=lambda token: (-left[token], token))
     shown = ", ".join(f"{token} ({left[token]:,})" for token in most[:_SHOWN])
     more = f" and {len(most) - _SHOWN:,} more" if len(most) > _SHOWN else ""

@@ -352,7 +352,7 @@ class TestApplyPass:
 
     def test_a_kind_with_a_column_is_not_looked_for_in_text(self, source: Source) -> None:
         work = apply_pass(source, (Identified(mentioned_kinds=("user", "project")), context()))
-        assert list(work.mentions.keywords) == ["project"]
+        assert [finder.kind for finder in work.mentions.finders] == ["project"]
 
     def test_an_empty_task_has_the_state_of_the_start(self, source: Source) -> None:
         assert apply_pass(source, (Count(), context()))(()) == Applied(0, (0,), ((),), (None,), {})
