@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import attrs
 
@@ -13,6 +12,7 @@ from anonkit.auditing.patterns import Known, patterns
 from anonkit.auditing.searching import Search
 from anonkit.auditing.streams import CHUNK_BYTES, Stream
 from anonkit.auditing.windows import SPAN_BYTES, FileToAudit, SpanAudit, SpanResult, combine, findings, scan, spans
+from anonkit.output.manifest_entries import AuditEntry
 from anonkit.runtime.task_runner import TaskRunner
 
 __all__ = ["RunAudit", "advice", "manifest_entry"]
@@ -103,14 +103,14 @@ def advice(result: AuditResult, disabled: Sequence[str]) -> list[str]:
     return lines
 
 
-def manifest_entry(result: AuditResult) -> Mapping[str, Any]:
-    """Return what the manifest says of an audit without a finding."""
-    return {
-        "done": True,
-        "identities": result.identities,
-        "patterns": result.patterns,
-        "outputs": result.files,
-        "bytes": result.bytes,
-        "exempt": list(result.exempt),
-        "finds": result.total,
-    }
+def manifest_entry(result: AuditResult) -> AuditEntry:
+    """Return the manifest's entry about an audit without a finding."""
+    return AuditEntry(
+        done=True,
+        identities=result.identities,
+        patterns=result.patterns,
+        outputs=result.files,
+        bytes=result.bytes,
+        exempt=list(result.exempt),
+        finds=result.total,
+    )

@@ -24,8 +24,10 @@ from anonkit.file_names import MANIFEST
 from anonkit.identities.kind_survey import KindSurvey
 from anonkit.identities.token_table import TokenTable
 from anonkit.mapping import Mapping as MappingFile
-from anonkit.output import manifest
+from anonkit.output.manifest import RunFacts, render, without_random_digits
+from anonkit.output.manifest_entries import ReaderEntry
 from anonkit.output.output_info import OutputInfo
+from anonkit.output.public_options import SECRET, PublicOptions
 from anonkit.output.staging import Staging
 from anonkit.plugin.bound_reporter import BoundReporter
 from anonkit.plugin.contracts import Identities
@@ -36,7 +38,7 @@ from anonkit.withheld import WITHHELD, WithheldCells
 
 __all__ = ["PLACEHOLDERS", "Auditor", "Finished", "Publisher"]
 
-PLACEHOLDERS = (WITHHELD, manifest.SECRET)
+PLACEHOLDERS = (WITHHELD, SECRET)
 """Texts that are written instead of values; a name in one is no finding."""
 
 
@@ -182,29 +184,29 @@ class Publisher:
     def _write_manifest(
         self, auditor: Auditor, outputs: Sequence[OutputInfo], audited: AuditResult | None, archive: OutputInfo | None
     ) -> None:
-        document = manifest.render(
+        public = PublicOptions(self.keeper, frozenset(self.setup.core.schema.names))
+        audit = None if audited is None else manifest_entry(audited)
+        document = render(self._facts(public), self.setup.config, public, outputs, archive, audit)
+        auditor.document(
+            MANIFEST,
+            without_random_digits(document),
+            Labels.from_texts([*self._manifest_texts(), *_names_of_raw(outputs)]),
+        )
+        (self.staging.folder / MANIFEST).write_bytes(document)
+
+    def _facts(self, public: PublicOptions) -> RunFacts:
+        setup = self.setup
+        return RunFacts(
             version=version("anonkit"),
-            config=self.setup.config,
-            rows=self.setup.rows,
-            selection=partial(selection_entry, self.setup.config, self.setup.selection, self.setup.source.rows),
-            identities=self.identities,
+            rows=setup.rows,
+            identities={kind: len(known) for kind, known in self.identities.items()},
+            input=[ReaderEntry(**entry) for entry in setup.source.by_reader()],
             skipped=self.skipped,
-            read=self.setup.source.by_reader(),
-            outputs=outputs,
-            archive=archive,
-            audit=None if audited is None else manifest_entry(audited),
-            columns=self.setup.core.schema.names,
-            garble=self.keeper,
+            selection=selection_entry(setup.config, setup.selection, setup.source.rows, public.text),
             domain=self.domain,
             withheld=self.withheld,
             weak=self.weak,
         )
-        auditor.document(
-            MANIFEST,
-            manifest.without_random_digits(document),
-            Labels.from_texts([*self._manifest_texts(), *_names_of_raw(outputs)]),
-        )
-        (self.staging.folder / MANIFEST).write_bytes(document)
 
     def _archive(self, names: Sequence[str], garbled: bool) -> OutputInfo | None:
         """Pack the outputs and the manifest, if an archive is wanted."""

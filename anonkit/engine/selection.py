@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from anonkit.catalogue import attribute
@@ -16,6 +16,7 @@ from anonkit.input.selection.sampling import Sample
 from anonkit.input.selection.time_range import TimeRange
 from anonkit.input.source import Source
 from anonkit.input.tasks import Task
+from anonkit.output.manifest_entries import SelectionEntry
 from anonkit.plugin.hooks import TransformSpec
 from anonkit.runtime.task_runner import TaskRunner
 
@@ -65,21 +66,21 @@ def select_rows(
 
 
 def selection_entry(
-    config: Config, selection: RowSelection | None, rows: int, text: Callable[[str], Any]
-) -> Mapping[str, Any]:
-    """Return the manifest's entry: the settings, and the rows of the input; empty when all rows are taken.
+    config: Config, selection: RowSelection | None, rows: int, text: Callable[[str], str]
+) -> SelectionEntry | None:
+    """Return the manifest's entry: the settings, and the rows of the input; None when all rows are taken.
 
-    SQL goes without its constants. Times are left out beside a transform that the user switched on, which may have
+    SQL is written without its constants. Times are null beside a transform that the user switched on, which may have
     moved those of the rows: both could point at somebody.
     """
     run = config.run
     entry: dict[str, Any] = {"where": text(_masked(config, run.where))} if run.where else {}
-    moved = any(isinstance(one.type, TransformSpec) and not one.type.enabled for one in config.anonymizers)
+    moved = any(isinstance(choice.type, TransformSpec) and not choice.type.enabled for choice in config.anonymizers)
     entry |= {key: None if moved else text(getattr(run, key)) for key in _TIMES if getattr(run, key) is not None}
     if selection is not None and selection.times is not None:
         entry["time_column"] = text(selection.times.column)
     entry |= {key: getattr(run, key) for key in ("sample", "limit") if getattr(run, key) is not None}
-    return {**entry, "rows_of_input": rows} if entry else {}
+    return SelectionEntry(**entry, rows_of_input=rows) if entry else None
 
 
 def selection_warnings(selection: RowSelection, selected: SelectedRows) -> Iterator[str]:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
-import pyarrow as pa
 import pytest
-from fakes import COUNT_TYPE, USER_TYPE, identities
+from fakes import COUNT_TYPE, USER_TYPE
 
 from anonkit.auditing.findings import AuditResult
 from anonkit.auditing.run import manifest_entry
 from anonkit.config.model import Choice, Config, MappingOptions, RunOptions
 from anonkit.options import option
-from anonkit.output.manifest import SECRET, known_texts, render
+from anonkit.output.manifest import RunFacts, known_texts, render
+from anonkit.output.manifest_entries import AuditEntry
 from anonkit.output.output_info import OutputInfo
+from anonkit.output.public_options import SECRET, PublicOptions
 from anonkit.plugin.contracts import Boundary, Roles
 from anonkit.text.replace import TextReplacer, TokenPreserver
 from anonkit.text.spellings import Literal, Literals
@@ -46,19 +47,17 @@ class Options:
     bold: bool = option(False, help="how loud")
 
 
-def rendered(config: Config | None = None, **changes: Any) -> dict[str, Any]:
-    given: dict[str, Any] = {
-        "version": "1.2.3",
-        "config": config or Config(run=RunOptions()),
-        "rows": 7,
-        "identities": {"user": identities("user", 3), "ip": identities("ip", 0)},
-        "skipped": (),
-        "outputs": (),
-        "archive": None,
-        "columns": ("User", "Owner"),
-        "garble": KEEPER,
-    }
-    text = render(**{**given, **changes})
+def rendered(
+    config: Config | None = None,
+    *,
+    public: PublicOptions = PublicOptions(KEEPER, frozenset(["User", "Owner"])),  # noqa: B008  # frozen
+    outputs: Sequence[OutputInfo] = (),
+    archive: OutputInfo | None = None,
+    audit: AuditEntry | None = None,
+    **facts: Any,
+) -> dict[str, Any]:
+    given = RunFacts(**{"version": "1.2.3", "rows": 7, "identities": {"user": 3, "ip": 0}, **facts})
+    text = render(given, config or Config(run=RunOptions()), public, outputs, archive, audit)
     assert text.endswith(b"}\n")
     document: dict[str, Any] = json.loads(text)
     return document
@@ -93,7 +92,7 @@ def test_what_it_says() -> None:
         "audit": {"done": False},
         "archive": {"name": "all.tar", "size": 9, "sha256": "cd"},
     }
-    assert rendered(audit={"done": True, "finds": 0})["audit"] == {"done": True, "finds": 0}
+    assert rendered(audit=AuditEntry(done=True, finds=0))["audit"] == {"done": True, "finds": 0}
     assert found["config"]["roles"]["user"] == "User"
     assert found["config"]["reporters"] == {"count": {"garble": False}}
     assert found["config"]["run"]["order"] == "appearance"
@@ -202,22 +201,14 @@ def test_what_is_no_text_is_shown_as_far_as_it_is(value: str) -> None:
 
 def test_the_same_run_gives_the_same_bytes() -> None:
     assert list(rendered()) == list(rendered())
-    given: dict[str, Any] = {"garble": lambda array: array, "columns": ("b", "a")}
-    assert rendered(**given) == rendered(**{**given, "columns": ("a", "b")})
+    b_first, a_first = (PublicOptions(lambda array: array, frozenset(columns)) for columns in ("ba", "ab"))
+    assert rendered(public=b_first) == rendered(public=a_first)
 
 
 def test_text_is_readable() -> None:
-    document = render(
-        version="1",
-        config=Config(run=RunOptions(null_values=("não",))),
-        rows=0,
-        identities={},
-        skipped=(),
-        outputs=(),
-        archive=None,
-        columns=(),
-        garble=lambda array: array if isinstance(array, pa.Array) else None,
-    )
+    public = PublicOptions(lambda array: array, frozenset())
+    facts = RunFacts(version="1", rows=0, identities={})
+    document = render(facts, Config(run=RunOptions(null_values=("não",))), public, ())
     assert "não" in document.decode()
     assert document.startswith(b'{\n  "anonkit": "1"')
 
