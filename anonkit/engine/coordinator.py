@@ -38,6 +38,7 @@ from anonkit.input.tasks import TaskSize
 from anonkit.mapping import Keys
 from anonkit.mapping import Mapping as MappingFile
 from anonkit.output.staging import Staging
+from anonkit.runtime.garbage import seldom_collected
 from anonkit.runtime.spool import remove
 from anonkit.runtime.task_runner import TaskRunner, local_runner
 from anonkit.withheld import TOO_LONG, WithheldCells, describe_withheld, excess_withheld
@@ -58,7 +59,7 @@ def run(
     """
     configured = settled(config)
     check_findings_path(configured)
-    with with_standard_input(configured) as readable:
+    with with_standard_input(configured) as readable, seldom_collected():
         return _without_damaged(readable, progress, task_size)
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from anonkit.arrow.memory import use_system_memory
+from anonkit.runtime.garbage import collect_seldom
 from anonkit.runtime.signals import interrupts_deferred
 
 __all__ = ["prepare_workers", "worker_count", "worker_processes"]
@@ -91,6 +92,7 @@ def _start_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     use_system_memory()
+    collect_seldom()
 
 
 def _end_with_parent() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 __all__ = ["is_weak"]
@@ -23,12 +23,18 @@ def is_weak(name: str, strong: Iterable[str] = (), weak: Iterable[str] = ()) -> 
     Letter case does not matter. In scripts other than ours two characters may be a full name.
     """
     folded = name.casefold()
-    if any(word.casefold() == folded for word in strong):
+    if folded in _folded(tuple(strong)):
         return False
-    if any(word.casefold() == folded for word in weak):
+    if folded in _folded(tuple(weak)):
         return True
     is_short = len(name) < _SHORTEST_STRONG and name.isascii()
-    return is_short or _NUMBER.fullmatch(name) is not None or folded in _words()
+    return is_short or folded in _words() or _NUMBER.fullmatch(name) is not None
+
+
+# Asked of each spelling of each identity.
+@lru_cache(maxsize=32)
+def _folded(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(str.casefold, words))
 
 
 @cache
