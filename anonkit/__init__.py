@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from anonkit.config import load
@@ -24,11 +24,27 @@ _PLACES = {
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return sorted({*__all__, *_added()})
 
 
-def __getattr__(name: str) -> object:
-    """Import the engine when it is first asked for, so that importing anonkit for its plugin surface costs nothing."""
-    if name not in _PLACES:
+def __getattr__(name: str) -> Any:
+    """Import the engine when it is first asked for, so that importing anonkit for its plugin surface costs nothing.
+
+    Commands of plugins that are functions too are attributes of anonkit.
+    """
+    if name.startswith("_"):  # Python itself asks for such names
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_PLACES[name]), name)
+    if name in _PLACES:
+        return getattr(import_module(_PLACES[name]), name)
+    places = _added()
+    if name not in places:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, _, function = places[name].partition(":")
+    return getattr(import_module(module), function)
+
+
+def _added() -> dict[str, str]:
+    """Return the functions that plugins add, by name."""
+    from anonkit.plugin.discovery import discover
+
+    return {one.type.name: one.type.function for one in discover().commands.values() if one.type.function}

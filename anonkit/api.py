@@ -63,6 +63,7 @@ from anonkit.plugin.hooks import (
     hookimpl,
 )
 from anonkit.printable import printable
+from anonkit.tables import write_table
 
 __all__ = [
     "FORMS",
@@ -122,4 +123,5 @@ __all__ = [
     "option",
     "printable",
     "use_system_memory",
+    "write_table",
 ]

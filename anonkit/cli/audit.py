@@ -9,12 +9,12 @@ import click
 
 from anonkit.arrow.memory import use_system_memory
 from anonkit.cli.settings import SettingsCommand
-from anonkit.cli.tables import count, size, write_table
 from anonkit.cli.vault import Vault
 from anonkit.config import Overrides
 from anonkit.config.schema import Setting
 from anonkit.engine.worker_modules import AUDIT_MODULES
 from anonkit.runtime.workers import prepare_workers
+from anonkit.tables import count, size, write_table
 
 __all__ = ["command"]
 

@@ -10,9 +10,9 @@ import click
 
 from anonkit.catalogue import Classes, Column, catalogue
 from anonkit.cli.settings import registry_of
-from anonkit.cli.tables import write_table
 from anonkit.config import load
 from anonkit.errors import nearest
+from anonkit.tables import write_table
 
 __all__ = ["command"]
 

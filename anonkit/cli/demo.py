@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from anonkit.cli.tables import count, size
 from anonkit.errors import nearest
 from anonkit.printable import printable
+from anonkit.tables import count, size
 
 __all__ = ["command"]
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
-
 import click
 
 from anonkit.errors import nearest
-from anonkit.plugin.discovery import GROUP, blocked_packages, discover, package_names
-from anonkit.plugin.registry import OWN_PACKAGE, Registry
+from anonkit.plugin.discovery import blocked_packages, discover, package_names
+from anonkit.plugin.registry import Registry
 
-__all__ = ["discovered", "may_add_commands"]
+__all__ = ["discovered"]
 
 
 def discovered(ctx: click.Context) -> Registry:
@@ -22,16 +20,6 @@ def discovered(ctx: click.Context) -> Registry:
         root.obj = discover(block=(*named, *blocked_packages()))
     registry: Registry = root.obj
     return registry
-
-
-def may_add_commands(ctx: click.Context) -> bool:
-    """Return whether a package that does not come with anonkit is installed; only such packages add commands.
-
-    Where none is, help need not import the plugins to list the commands.
-    """
-    return ctx.find_root().obj is not None or any(
-        entry.dist is None or entry.dist.name != OWN_PACKAGE for entry in entry_points(group=GROUP)
-    )
 
 
 def _check(named: tuple[str, ...]) -> None:

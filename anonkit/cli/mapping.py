@@ -9,11 +9,11 @@ import click
 
 from anonkit.cli.lazy import Lazy, LazyGroup
 from anonkit.cli.settings import MappingCommand
-from anonkit.cli.tables import count
 from anonkit.cli.vault import Vault
 from anonkit.config import Overrides
 from anonkit.errors import ConfigError
 from anonkit.printable import printable
+from anonkit.tables import count
 
 __all__ = ["forget", "group", "merge", "rekey"]
 

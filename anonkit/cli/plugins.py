@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from anonkit.cli.settings import registry_of
-from anonkit.cli.tables import write_table
 from anonkit.plugin.registry import SECTIONS, Installed, Registry
 from anonkit.printable import printable
+from anonkit.tables import write_table
 
 __all__ = ["command"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from anonkit.cli.installed import discovered, may_add_commands
+from anonkit.cli.installed import discovered
 from anonkit.cli.lazy import Lazy, LazyGroup
 from anonkit.errors import AnonkitError, PluginLoadError
 from anonkit.plugin.guard import Guard, debugging
@@ -66,8 +66,6 @@ class Program(LazyGroup):
 
 
 def _added(ctx: click.Context) -> Mapping[str, CommandSpec]:
-    if not may_add_commands(ctx):
-        return {}
     return {name: installed.type for name, installed in discovered(ctx).commands.items()}
 
 

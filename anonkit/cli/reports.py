@@ -7,9 +7,9 @@ from typing import TextIO
 import click
 
 from anonkit.auditing.findings import AuditResult
-from anonkit.cli.tables import count, size, write_table
 from anonkit.engine.results import PlanSummary, RunResult
 from anonkit.printable import printable
+from anonkit.tables import count, size, write_table
 from anonkit.withheld import describe_withheld
 
 __all__ = ["write_plan", "write_result"]

@@ -9,9 +9,9 @@ import click
 
 from anonkit.cli.messages import say
 from anonkit.cli.settings import MappingCommand
-from anonkit.cli.tables import count
 from anonkit.cli.vault import Vault
 from anonkit.config import Overrides
+from anonkit.tables import count
 
 __all__ = ["command"]
 

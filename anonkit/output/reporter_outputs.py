@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
 
@@ -67,6 +69,10 @@ class ReporterOutputs:
             file = self._reencoded(file, wanted)
         file.write(tail)
         self.staging.complete(file, stored, self.reporter, garbled=self.garbled)
+
+    def scratch(self) -> Path:
+        """See `Outputs.scratch`."""
+        return Path(tempfile.mkdtemp(prefix="scratch-", dir=self.staging.work))
 
     def warn(self, message: str) -> None:
         """See `Outputs.warn`."""

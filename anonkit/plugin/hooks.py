@@ -118,6 +118,8 @@ class CommandSpec:
     """One line for `anonkit --help`."""
     place: str
     """``"package.module:name"`` of the click command, which is imported when the command is called."""
+    function: str = ""
+    """``"package.module:name"`` of the same in Python, which is then `anonkit.NAME`; empty for none."""
 
 
 AnonymizerSpec = TokenizerSpec | TransformSpec

@@ -65,6 +65,8 @@ def _check_command(spec: CommandSpec) -> None:
         raise ValueError(f"the name {spec.name!r} is not lower-case letters, digits and dashes")
     _check_line(spec.name, "summary", spec.summary)
     _check_place(spec.name, spec.place)
+    if spec.function:
+        _check_place(spec.name, spec.function)
 
 
 def _check_role(spec: RoleSpec) -> None:

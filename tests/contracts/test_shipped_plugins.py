@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from anonkit_risk.options import RiskOptions
+from anonkit_risk.reporter import RiskReport
 from anonkit_std.encoders.compression import Compression
 from anonkit_std.options.reporters import (
     CmdEnvReportOptions,
@@ -25,7 +27,6 @@ from anonkit_std.tokenizers.ip import IpTokenizer
 from anonkit_std.tokenizers.user import UserTokenizer
 
 from anonkit.plugin.contracts import OutputEncoder, Reporter, Tokenizer
-from anonkit.plugin.discovery import discover
 from anonkit.testing import EncoderContract, ReporterContract, TokenizerContract
 
 
@@ -109,6 +110,7 @@ class TestCompression(EncoderContract):
         return Compression(CompressionOptions(codec=request.param))
 
 
-def test_shipped_packages_add_no_command() -> None:
-    # Help relies on it: it lists commands without importing the shipped packages.
-    assert not any(installed.is_shipped for installed in discover().commands.values())
+class TestRisk(ReporterContract):
+    @pytest.fixture(params=[{}, {"columns": ("CumulativeSlotTime", "RequestMemory"), "sensitive": ("NumJobStarts",)}])
+    def reporter(self, request: pytest.FixtureRequest) -> Reporter[Any, Any]:
+        return RiskReport(RiskOptions(**request.param))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, BinaryIO, ClassVar, Generic, Protocol, TypeVar, cast
 
 from anonkit.catalogue import Column
@@ -67,6 +68,9 @@ class Outputs(Protocol):
 
     def publish(self, stream: str, name: str, tail: bytes = b"") -> None:
         """Make a stream, its opening included, an output, followed by `tail`. Streams that are not published vanish."""
+
+    def scratch(self) -> Path:
+        """Return a folder, readable by its owner alone, for files of the reporter's own; it vanishes with the run."""
 
     def warn(self, message: str) -> None:
         """Tell the user something; the message must not hold an original."""

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from anonkit.cli.crash import write_crash
 from anonkit.cli.progress import progress_on
-from anonkit.cli.tables import count, size, write_table
 from anonkit.engine.results import silent
 from anonkit.printable import printable
+from anonkit.tables import count, size, write_table
 
 
 class Terminal(io.StringIO):

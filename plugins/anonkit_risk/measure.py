@@ -1,0 +1,149 @@
+"""The computation of risk: from a data set to the figures of risk.json."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pyarrow as pa
+
+from anonkit.api import ConfigError, Roles, nearest
+from anonkit_risk.cells import small_cells
+from anonkit_risk.classes import ClassSizes, class_table, sizes_of
+from anonkit_risk.options import RiskOptions
+from anonkit_risk.people import People, gather
+from anonkit_risk.points import shares_singled_out
+from anonkit_risk.question import Question
+from anonkit_risk.result import RiskResult
+from anonkit_risk.sensitive import sensitive_entry
+from anonkit_risk.session import Session, data_files, session
+from anonkit_risk.subsets import entries, look_at_subsets
+
+__all__ = ["figures", "options_from", "question_of", "risk"]
+
+
+def risk(
+    dataset: str | Path | Any,
+    config: RiskOptions | Mapping[str, Any] | None = None,
+    *,
+    roles: Mapping[str, str] | None = None,
+) -> RiskResult:
+    """Return the risk of a data set: a parquet file, a folder of them, or anything that gives an Arrow stream.
+
+    `config` are options of ``[risk]``: ``{"columns": ["QDate"], "min_users": 11}``. `roles` name the columns of roles
+    that have another name than usual: ``{"user": "Owner"}``. InputError, ConfigError.
+    """
+    options = options_from(config)
+    files = [] if hasattr(dataset, "__arrow_c_stream__") else data_files(dataset)
+    with session(files=files, memory=options.memory) as opened:
+        names = opened.read(files) if files else loaded(opened, pa.RecordBatchReader.from_stream(dataset))
+        return figures(opened, question_of(names, options, roles), options)
+
+
+def options_from(config: RiskOptions | Mapping[str, Any] | None) -> RiskOptions:
+    """Return options given as they are, or as a table. ConfigError."""
+    if config is None or isinstance(config, RiskOptions):
+        return config or RiskOptions()
+    known = [field.name for field in attrs.fields(RiskOptions)]
+    if unknown := [key for key in config if key not in known]:
+        raise ConfigError([f"[risk] {key}: no such key{nearest(str(key), known)}" for key in unknown])
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in config.items()}
+    try:
+        return RiskOptions(**values)
+    except (TypeError, ValueError) as error:
+        raise ConfigError(f"[risk] {error}") from None
+
+
+def question_of(names: Sequence[str], options: RiskOptions, roles: Mapping[str, str] | None = None) -> Question:
+    """Return the question of options about a data set with columns `names`. ConfigError."""
+    columns = {**Roles().columns, **(roles or {})}
+    return Question.from_columns(names, columns, options.columns, options.sensitive)
+
+
+def loaded(opened: Session, reader: pa.RecordBatchReader) -> tuple[str, ...]:
+    """Make the rows of a reader the relation ``data``; return its columns."""
+    opened.connection.register("stream", reader)
+    opened.table("data", "SELECT * FROM stream")
+    opened.connection.unregister("stream")
+    return tuple(reader.schema.names)
+
+
+def figures(opened: Session, question: Question, options: RiskOptions) -> RiskResult:
+    """Return the figures about the relation ``data``."""
+    people = gather(opened, question)
+    small = options.threshold
+    class_table(opened, people.keys)
+    sizes = sizes_of(opened)
+    sample_uniques = opened.row("SELECT count(DISTINCT person) FROM classes WHERE users = 1")[0]
+    subsets = look_at_subsets(people, options.most_columns)
+    names = question.quasi
+    entry = sizes.entry(small)
+    document = {
+        "people": people.count,
+        "rows": people.rows,
+        "rows_without_user": people.without_person,
+        "quasi_identifiers": list(names),
+        "min_users": small,
+        **entry,
+        "journalist_risk": entry["prosecutor_risk"],
+        "users_per_class": [list(one) for one in sizes.histogram],
+        "sample_uniques": int(sample_uniques),
+        "minimal_sample_uniques": [
+            {
+                "columns": size,
+                "uniques": sum(count for subset, count in subsets.minimal.items() if len(subset) == size),
+                "users": users,
+            }
+            for size, users in subsets.people.items()
+        ],
+        "subsets": entries(subsets, names, small),
+        "subsets_of": [names[place] for place in subsets.places],
+        "columns": _columns(people, sizes, subsets.sizes),
+        "sensitive": [sensitive_entry(people, column) for column in question.sensitive if names],
+        "points": list(question.points),
+        "users": _users(people),
+        "small_cells": small_cells(people, small),
+    }
+    return RiskResult(document)
+
+
+def _columns(people: People, whole: ClassSizes, subsets: Mapping[tuple[int, ...], ClassSizes]) -> list[dict[str, Any]]:
+    """Return what each column adds to the others: rows that are in classes of one user because of it."""
+    found = []
+    for place, name in enumerate(people.question.quasi):
+        class_table(people.session, [key for key in people.keys if key != f"q{place}"])
+        others = sizes_of(people.session)
+        found.append(
+            {
+                "column": name,
+                "values": subsets[(place,)].classes,
+                "k_alone": subsets[(place,)].k,
+                "k_without": others.k,
+                "rows_in_single_user_classes_without": others.below(2)[1],
+                "adds_rows_in_single_user_classes": whole.below(2)[1] - others.below(2)[1],
+            }
+        )
+    return found
+
+
+def _users(people: People) -> list[dict[str, Any]]:
+    """Return the users, those with most rows first; users with as many rows have one rank."""
+    rows = people.session.rows(
+        "SELECT code, value AS token, total, rank() OVER (ORDER BY total DESC) FROM "
+        "(SELECT person.code, person.value, sum(n)::BIGINT AS total FROM people JOIN person ON code = person "
+        "GROUP BY ALL) ORDER BY total DESC, length(token), token"
+    )
+    shares = shares_singled_out(people)
+    counted = people.rows - people.without_person
+    return [
+        {
+            "token": token,
+            "rows": int(total),
+            "share": round(total / counted, 6),
+            "rank": int(rank),
+            "singled_out": [round(share, 6) for share in shares[code]] if shares else None,
+        }
+        for code, token, total, rank in rows
+    ]

@@ -1,0 +1,106 @@
+"""The result of a computation of risk: a document, its table, and what a gate says of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import attrs
+
+from anonkit_risk.options import RiskOptions
+
+__all__ = ["RiskResult"]
+
+
+@attrs.frozen
+class RiskResult:
+    """The figures of one data set, as in risk.json: ``result["k"]``."""
+
+    figures: Mapping[str, Any]
+
+    def __getitem__(self, key: str) -> Any:
+        return self.figures[key]
+
+    def as_json(self) -> bytes:
+        """Return risk.json: a line for each entry of its long lists."""
+        lines = [f"  {json.dumps(key)}: {_rendered(value)}" for key, value in self.figures.items()]
+        return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+
+    def table(self) -> list[tuple[str, str]]:
+        """Return label and text of the figures that matter most."""
+        figures = self.figures
+        rows, people, least = figures["rows"], figures["people"], figures["min_users"]
+        return [
+            ("users", f"{people:,}"),
+            ("rows", f"{rows:,}"),
+            ("quasi-identifiers", ", ".join(figures["quasi_identifiers"])),
+            ("classes", f"{figures['classes']:,}"),
+            ("fewest users in a class (k)", f"{figures['k']:,}"),
+            ("users with a class of their own", f"{figures['sample_uniques']:,} of {people:,}"),
+            ("rows in classes of one user", _share(figures["rows_in_single_user_classes"], rows)),
+            (f"rows in classes of fewer than {least} users", _share(figures["rows_below_min_users"], rows)),
+            ("prosecutor risk", f"{figures['prosecutor_risk']:.2%}"),
+            ("marketer risk", f"{figures['marketer_risk']:.2%}"),
+            *((f"{one['column']}: l, t", f"{one['l']}, {one['t']:.2f}") for one in figures["sensitive"]),
+        ]
+
+    def column_table(self) -> list[tuple[str, str, str, str]]:
+        """Return a line for each column: name, values, k alone, rows in classes of one user that it adds."""
+        return [
+            (one["column"], f"{one['values']:,}", f"{one['k_alone']:,}", f"{one['adds_rows_in_single_user_classes']:,}")
+            for one in self.figures["columns"]
+        ]
+
+    def faults(self, options: RiskOptions) -> list[str]:
+        """Return why the data set is below the gate of the options, by column and count; nothing when it passes."""
+        found = []
+        figures = self.figures
+        if not figures["classes"]:
+            return []
+        if options.min_users is not None and figures["k"] < options.min_users:
+            found.append(
+                f"min_users = {options.min_users}: {figures['classes_below_min_users']:,} of {figures['classes']:,} "
+                f"combinations of {', '.join(figures['quasi_identifiers'])} are those of fewer users, "
+                f"{figures['rows_below_min_users']:,} of {figures['rows']:,} rows; "
+                f"the smallest of {_users(figures['k'])}"
+            )
+        if options.max_risk is not None and figures["prosecutor_risk"] > options.max_risk:
+            found.append(
+                f"max_risk = {options.max_risk:g}: a user is picked out of the smallest combination of "
+                f"{', '.join(figures['quasi_identifiers'])}, that of {_users(figures['k'])}, with a probability of "
+                f"{figures['prosecutor_risk']:.3g}"
+            )
+        if found:
+            found += self._columns_at_fault(options)
+        return found
+
+    def _columns_at_fault(self, options: RiskOptions) -> list[str]:
+        least = options.min_users or 1
+        alone = [one for one in self.figures["columns"] if one["k_alone"] < max(least, 2)]
+        return [
+            f"{one['column']} alone has values of {_users(one['k_alone'])}; without it, "
+            f"{one['rows_in_single_user_classes_without']:,} rows are in classes of one user, "
+            f"instead of {self.figures['rows_in_single_user_classes']:,}"
+            for one in alone
+        ]
+
+    def _repr_html_(self) -> str:
+        """Return the figures as a table for notebooks."""
+        rows = "".join(f"<tr><th>{escape(label)}</th><td>{escape(text)}</td></tr>" for label, text in self.table())
+        return f"<table>{rows}</table>"
+
+
+def _users(count: int) -> str:
+    return "one user" if count == 1 else f"{count:,} users"
+
+
+def _share(count: int, total: int) -> str:
+    return f"{count:,} ({count / total:.1%})" if total else "0"
+
+
+def _rendered(value: Any) -> str:
+    if isinstance(value, list) and value and isinstance(value[0], (dict, list)):
+        return "[\n" + ",\n".join(f"    {json.dumps(one, ensure_ascii=False)}" for one in value) + "\n  ]"
+    return json.dumps(value, ensure_ascii=False)

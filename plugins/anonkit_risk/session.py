@@ -1,0 +1,105 @@
+"""A DuckDB session over the rows of one data set, which reads that and nothing else."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import attrs
+import duckdb
+
+from anonkit.api import InputError
+
+__all__ = ["Session", "data_files", "literal", "quoted", "session"]
+
+
+@attrs.frozen
+class Session:
+    """An open session; the rows are the relation ``data``."""
+
+    connection: duckdb.DuckDBPyConnection
+
+    def run(self, sql: str, parameters: Sequence[Any] = ()) -> None:
+        """Run a statement without a result."""
+        self.connection.execute(sql, list(parameters))
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of a query."""
+        return self.connection.execute(sql, list(parameters)).fetchall()
+
+    def row(self, sql: str, parameters: Sequence[Any] = ()) -> tuple[Any, ...]:
+        """Return the only row of a query."""
+        return self.rows(sql, parameters)[0]
+
+    def table(self, name: str, query: str) -> None:
+        """Make a table of a query, instead of one of that name."""
+        self.run(f"CREATE OR REPLACE TABLE {name} AS {query}")
+
+    def drop(self, *names: str) -> None:
+        """Remove tables."""
+        for name in names:
+            self.run(f"DROP TABLE IF EXISTS {name}")
+
+    def read(self, files: Sequence[Path], relation: str = "data") -> tuple[str, ...]:
+        """Make parquet files a relation; return its columns. InputError for files that do not fit together."""
+        paths = ", ".join(literal(str(file)) for file in files)
+        try:
+            self.run(f"CREATE VIEW {relation} AS SELECT * FROM read_parquet([{paths}], union_by_name = true)")
+            return tuple(name for name, *_ in self.rows(f"DESCRIBE {relation}"))
+        except duckdb.Error as error:
+            raise InputError(f"{files[0].name}: cannot be read as parquet ({type(error).__name__})") from None
+
+
+@contextmanager
+def session(
+    *, files: Sequence[Path] = (), folder: Path | None = None, memory: str = "2GB", threads: int = 0
+) -> Iterator[Session]:
+    """Open a session that can read `files` and nothing else of the file system or the network.
+
+    What does not fit into `memory` goes to `folder`, or to a temporary folder that vanishes. `threads` is 0 for one
+    for each core.
+    """
+    with tempfile.TemporaryDirectory(dir=folder, prefix="risk-") as work:
+        connection = duckdb.connect(":memory:")
+        try:
+            connection.execute("SET temp_directory = ?", [str(Path(work) / "spill")])
+            connection.execute("SET memory_limit = ?", [memory])
+            connection.execute("SET preserve_insertion_order = false")
+            if threads:
+                connection.execute("SET threads = ?", [threads])
+            connection.execute("SET allowed_paths = ?", [[str(file) for file in files]])
+            connection.execute("SET enable_external_access = false")
+            connection.execute("SET lock_configuration = true")
+            yield Session(connection)
+        finally:
+            connection.close()
+
+
+def data_files(place: str | Path) -> list[Path]:
+    """Return the parquet files of a data set: a file, or a folder with ``dataset*.parquet``, or with others.
+
+    InputError when there is none.
+    """
+    path = Path(place)
+    if path.is_file():
+        return [path]
+    found = sorted(path.glob("dataset*.parquet")) or sorted(path.rglob("*.parquet"))
+    if not found:
+        raise InputError(
+            f"{path.name or path}: no data set there; give a parquet file, or a folder with dataset.parquet, which "
+            "`anonkit run --enable dataset` writes"
+        )
+    return found
+
+
+def quoted(name: str) -> str:
+    """Return a name of a column for SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Return a text for SQL."""
+    return "'" + text.replace("'", "''") + "'"
