@@ -14,9 +14,10 @@ import hyperscan
 
 from anonkit.auditing.literal_table import SHORTEST, LiteralTable
 
-__all__ = ["Expression", "Matcher", "escaped"]
+__all__ = ["Expression", "Found", "Matcher", "escaped"]
 
 Found = list[tuple[int, int]]
+"""Number of an expression, and where in the bytes it ends."""
 
 # Compiling so many takes a second.
 _MOST_LITERALS = 10_000

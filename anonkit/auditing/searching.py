@@ -24,9 +24,10 @@ from anonkit.auditing.exclusions import (
     is_named,
 )
 from anonkit.auditing.expressions import LOOKED_BEHIND, SHORT, expression, looked_behind, scanned
-from anonkit.auditing.matcher import Expression, Matcher
+from anonkit.auditing.matcher import Expression, Found, Matcher
 from anonkit.auditing.patterns import Pattern, Variant
 from anonkit.auditing.views import Squeezed
+from anonkit.auditing.weak_names import WeakNames
 from anonkit.plugin.contracts import Boundary
 
 __all__ = ["Hit", "Search", "Window"]
@@ -80,12 +81,15 @@ class Search:
     """Finds patterns in windows of bytes. Pickled compiled."""
 
     def __init__(self, patterns: Sequence[Pattern], tokens: Tokens) -> None:
-        self.patterns = tuple(patterns)
+        # Weak names come last, so that both scans number the patterns alike.
+        self.patterns = tuple(sorted(patterns, key=lambda pattern: pattern.rule is Boundary.NAMED))
+        self._strong = sum(pattern.rule is not Boundary.NAMED for pattern in self.patterns)
         self.tokens = tokens
         self._splittable = tuple(number for number, pattern in enumerate(self.patterns) if pattern.splittable)
         # Escaped line breaks come last.
         signs = [Expression(sign) for sign in (*views.SIGNS, views.LINE_BREAK)] if self.patterns else []
-        self._plain = Matcher([*map(expression, self.patterns), *signs])
+        self._plain = Matcher([*map(expression, self.patterns[: self._strong]), *signs])
+        self._weak = WeakNames(dict(list(enumerate(self.patterns))[self._strong :]))
         self._split = Matcher([Expression.from_literal(scanned(self._squeezed(place))) for place in self._splittable])
         readable = [len(pattern.text) for pattern in self.patterns if pattern.readable]
         self._window = max(readable, default=0) + 40
@@ -101,7 +105,7 @@ class Search:
     def __call__(self, window: Window, labels: Labels) -> list[Hit]:
         """Return the findings, by offset; of several in one place the plain one, then the longest."""
         data = window.data
-        candidates, signs, breaks = self._sorted(self._plain(data))
+        candidates, signs, breaks = self._sorted(data)
         compared = [
             candidate
             for which, ends in candidates.items()
@@ -131,20 +135,26 @@ class Search:
             best[offset] = candidate
         return True
 
-    def _sorted(self, found: Sequence[tuple[int, int]]) -> tuple[dict[int, list[int]], list[int], list[int]]:
+    def _sorted(self, data: bytes) -> tuple[dict[int, list[int]], list[int], list[int]]:
         """Return the ends of candidates by pattern, the ends of signs, and the ends of those signs that break lines."""
         candidates: dict[int, list[int]] = {}
         signs: list[int] = []
         breaks: list[int] = []
-        last = len(self.patterns) + len(views.SIGNS)
-        for which, end in found:
-            if which < len(self.patterns):
+        last = self._strong + len(views.SIGNS)
+        for which, end in self._plain(data):
+            if which < self._strong:
                 candidates.setdefault(which, []).append(end)
             else:
                 signs.append(end)
                 if which == last:
                     breaks.append(end)
+        for which, end in self._weak(data):
+            candidates.setdefault(which, []).append(end)
         return candidates, signs, breaks
+
+    def _candidates(self, text: bytes) -> Found:
+        """Return (number of the pattern, end) of all candidates in a text."""
+        return [found for found in self._plain(text) if found[0] < self._strong] + self._weak(text)
 
     def _unlabelled(self, data: bytes, which: int, ends: list[int], labels: Labels) -> list[int]:
         """Return the ends of candidates without most of those inside labels, which a report may write in every row."""
@@ -205,8 +215,8 @@ class Search:
         for low, high in views.windows(ends, self._window, len(data)):
             for number, text in enumerate(views.decodings(data[low:high])):
                 reading = _Reading(data, low, high, number, text)
-                for which, end in self._plain(text):
-                    if which < len(self.patterns) and self.patterns[which].readable:
+                for which, end in self._candidates(text):
+                    if self.patterns[which].readable:
                         found = filter(reading.is_inside, self._plainly(text, which, end))
                         yield from map(reading.in_original, found)
 
