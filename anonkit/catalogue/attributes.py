@@ -43,10 +43,13 @@ class Attribute:
     kind: str
     """The kind of identity that an identity is, or that text is known to mention; empty for none in particular."""
     type: str
-    """In job records: ``string``, ``integer``, ``real``, ``boolean``, ``expression``; files may hold another."""
+    """In job records: ``string``, ``integer``, ``real``, ``boolean``, ``expression``; of a preset's columns also
+    ``time``, and ``word``, the first one of a text. Files may hold another."""
     unit: str
     """``s``, ``KiB``, ``s since 1970``; empty for none."""
     meaning: str
+    bare_unit: str = ""
+    """The unit of a number in text that names none; empty: `unit`."""
 
 
 @lru_cache(maxsize=4096)

@@ -73,10 +73,12 @@ class Classes:
 
     options: CatalogueOptions = attrs.field(factory=CatalogueOptions)
     allow: tuple[str, ...] = ()
+    known: Mapping[str, Attribute] = attrs.field(factory=dict)
+    """Columns of the preset, by name in folded case."""
 
     def classify(self, name: str) -> Column:
         """Return the class and the catalogue entry of the column `name`."""
-        known = attribute(name)
+        known = self.known.get(name.casefold()) or attribute(name)
         override = best_pattern(name, self._overrides)
         cls = self._overrides[override] if override else known.cls if known else None
         return Column(name=name, cls=cls, attribute=known, allowed=name.casefold() in self._allowed)

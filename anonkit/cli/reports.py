@@ -20,6 +20,7 @@ def write_plan(plan: PlanSummary, stream: TextIO) -> None:
     write_table(
         [
             ("input", f"{count(plan.files)} files, {count(plan.rows)} rows, {size(plan.bytes)}"),
+            ("preset", printable(plan.preset)),
             ("columns", ", ".join(plan.columns)),
             *((f"identities: {kind}", _names(columns)) for kind, columns in plan.identity_columns.items()),
             ("text", _names(plan.text_columns)),
@@ -38,7 +39,8 @@ def write_result(result: RunResult, stream: TextIO) -> None:
     identities = [(f"{kind}s", count(len(known))) for kind, known in result.identities.items()]
     audit = ("audit", _audited(result.audit))
     withheld = [("withheld", describe_withheld(result.withheld))] if result.withheld else []
-    write_table([("rows", _rows(result)), *identities, *result.highlights, audit, *withheld], stream)
+    preset = ("preset", printable(result.preset))
+    write_table([("rows", _rows(result)), preset, *identities, *result.highlights, audit, *withheld], stream)
     click.echo(file=stream)
     outputs = [(one.name, size(one.size), "garbled" if one.garbled else "ORIGINALS") for one in result.outputs]
     write_table(outputs, stream, headers=("output", "size", "content"))

@@ -15,6 +15,7 @@ from anonkit.config.checks import check_installation
 from anonkit.config.given import Given
 from anonkit.config.model import Choice, Config, RunOptions
 from anonkit.config.overrides import Overrides, from_overrides
+from anonkit.config.presets import PRESETS, read_presets
 from anonkit.config.resolve import Resolved, Value, resolve
 from anonkit.config.schema import CONFIG_VARIABLE, Schema
 from anonkit.config.tables import from_tables, order_of
@@ -94,8 +95,10 @@ def load_resolved(
         *from_tables(values or {}, "", schema, mistakes),
         *from_overrides(overrides or Overrides(), schema, mistakes),
     ]
+    layers = [(at, layer[PRESETS]) for at, layer in ((label, tables), ("", values or {})) if PRESETS in layer]
+    presets = read_presets(layers, mistakes)
     order = [*order_of(values or {}), *order_of(tables)]
-    return resolve(given, schema, mistakes, order=order, complete=complete)
+    return resolve(given, schema, mistakes, order=order, complete=complete, presets=presets)
 
 
 def settled(config: Config | Tables | None, *, complete: bool = True) -> Config:

@@ -7,10 +7,12 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
+from anonkit.config.given import listed
 from anonkit.config.model import Choice, Config
 from anonkit.config.moments import moment
+from anonkit.config.presets import SHIPPED
 from anonkit.config.schema import Schema, Setting
-from anonkit.errors import PluginConflictError, PluginLoadError
+from anonkit.errors import PluginConflictError, PluginLoadError, nearest
 from anonkit.file_names import MANIFEST
 from anonkit.options import option_fields
 from anonkit.plugin.hooks import TokenizerSpec
@@ -57,6 +59,9 @@ def consistency(config: Config, place: Callable[[str], str]) -> Iterator[str]:
         if "\0" in (path or ""):
             yield f"{place(name)}: no path holds a null character"
             return
+    known = (*SHIPPED, *config.presets)
+    if run.preset is not None and run.preset not in known:
+        yield f"{place('run.preset')}: no preset {run.preset!r}{nearest(run.preset, known) or listed(known)}"
     yield from _selection(config, place)
     if os.path.exists(run.output_dir) and not os.path.isdir(run.output_dir):
         yield f"{place('run.output_dir')}: {run.output_dir!r} is a file; name a folder"

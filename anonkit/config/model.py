@@ -7,7 +7,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 import attrs
 
-from anonkit.catalogue import CatalogueOptions, Classes
+from anonkit.catalogue import CatalogueOptions, Classes, Preset
 from anonkit.options import option
 from anonkit.plugin.contracts import Roles
 from anonkit.plugin.hooks import AnonymizerSpec, EncoderSpec, ExecutorSpec, ReaderSpec, ReporterSpec, TokenizerSpec
@@ -34,8 +34,15 @@ class RunOptions:
     force: bool = option(
         False, help="replace files of the outputs' names that no run published in the output folder", flag="--force"
     )
+    preset: str | None = option(
+        None,
+        help="schema of the job records: fife, htcondor, slurm, swf, or your own of [presets.NAME]; not set: the one "
+        "that alone fits the columns, else fife",
+        flag="--preset",
+        metavar="NAME",
+    )
     columns: tuple[str, ...] = option(
-        (), help="columns of a row record, in order; empty: the ten standard ones, under the names of [roles]"
+        (), help="columns of a row record, in order; empty: those of the preset, under the names of [roles]"
     )
     where: str | None = option(
         None,
@@ -185,10 +192,14 @@ class Config:
     identities all the same. Those of other packages are not made when they are off."""
     sources: Mapping[str, str] = attrs.field(factory=dict)
     """Origins of values, by dotted name: ``{"run.workers": "--workers"}``; any other value is a default."""
+    presets: Mapping[str, Preset] = attrs.field(factory=dict)
+    """Those of the user, by name."""
+    preset: Preset | None = None
+    """That of the input, once its columns are known."""
     warnings: tuple[str, ...] = ()
     """About settings that are given by names that they had before."""
 
     @property
     def classes(self) -> Classes:
         """The classes of columns, with those that this configuration changes."""
-        return Classes(self.catalogue, self.run.allow)
+        return Classes(self.catalogue, self.run.allow, self.preset.attributes if self.preset else {})

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from anonkit.catalogue import CatalogueOptions
+from anonkit.catalogue import CatalogueOptions, Preset
 from anonkit.config.checks import consistency, requirements
 from anonkit.config.given import Given
 from anonkit.config.model import Choice, Config, MappingOptions, RunOptions
@@ -46,16 +46,22 @@ class Resolved:
 
 
 def resolve(
-    given: Sequence[Given], schema: Schema, mistakes: Sequence[str], *, order: Sequence[str], complete: bool
+    given: Sequence[Given],
+    schema: Schema,
+    mistakes: Sequence[str],
+    *,
+    order: Sequence[str],
+    complete: bool,
+    presets: Mapping[str, Preset],
 ) -> Resolved:
     """Return the configuration that the given values make, later ones winning.
 
     `mistakes` are those found so far; ConfigError holds them and those found here. The plugins of the sections in
-    `order` come first. PluginLoadError, PluginConflictError for the executor.
+    `order` come first; `presets` are those of the user. PluginLoadError, PluginConflictError for the executor.
     """
     found = list(mistakes)
     building = _Building(schema, _values(given, schema, found), found)
-    config = building.config(order)
+    config = attrs.evolve(building.config(order), presets=presets)
     found += consistency(config, lambda name: building.values[name].place or schema.settings[name].place)
     if complete:
         found += requirements(config, schema, {one.setting.name for one in given})

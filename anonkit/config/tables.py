@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from anonkit.config.given import Given, listed
+from anonkit.config.presets import PRESETS
 from anonkit.config.schema import CORE, Schema
 from anonkit.errors import UnknownPluginError, nearest
 from anonkit.plugin.registry import RESERVED_KEYS, SECTIONS
@@ -22,6 +23,8 @@ def from_tables(tables: Mapping[str, Any], file: str, schema: Schema, mistakes: 
     """
     at = f"{file}: " if file else ""
     for section, table in _flat(tables):
+        if section == PRESETS:  # for `read_presets`
+            continue
         present = schema.present_name(section)
         if not isinstance(table, Mapping):
             mistakes.append(f"{at}{_not_a_table(section, schema)}")
@@ -70,8 +73,8 @@ def _not_a_table(name: str, schema: Schema) -> str:
 def _unknown_section(section: str, table: Mapping[str, Any], at: str, schema: Schema) -> Iterator[str]:
     group, _, plugin = section.partition(".")
     if group not in SECTIONS:
-        known = (*CORE, *(f"{group}.NAME" for group in SECTIONS))
-        yield f"{at}[{section}]: no such table{nearest(section, (*CORE, *SECTIONS)) or listed(known)}"
+        known = (*CORE, *(f"{group}.NAME" for group in (PRESETS, *SECTIONS)))
+        yield f"{at}[{section}]: no such table{nearest(section, (*CORE, PRESETS, *SECTIONS)) or listed(known)}"
     elif elsewhere := [f"{other}.{plugin}" for other in SECTIONS if f"{other}.{plugin}" in schema.sections]:
         yield f"{at}[{section}]: no such table; the table of {plugin} is [{elsewhere[0]}]"
     elif table.get("enabled") is not False or not schema.registry.may_hold(group, plugin):

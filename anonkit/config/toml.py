@@ -21,7 +21,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-__all__ = ["parse_value", "read_document", "write_comment", "write_value"]
+__all__ = ["parse_document", "parse_value", "read_document", "write_comment", "write_value"]
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+\Z")
 _PLACE = re.compile(r" ?\(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)\Z")
@@ -44,6 +44,11 @@ def read_document(path: Path) -> dict[str, Any]:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(f"{path}: {_located(str(error), text)}") from None
+
+
+def parse_document(text: str) -> dict[str, Any]:
+    """Return the tables of a TOML document that comes with anonkit."""
+    return tomllib.loads(text)
 
 
 def parse_value(text: str) -> Any:

@@ -21,10 +21,16 @@ def check_roles(config: Config, plugins: Plugins, names: Collection[str]) -> Non
     """ConfigError for each role whose column is not among `names` although a plugin needs it or the user named it."""
     needs = [(f"anonymizer {made.kind}", role) for made in plugins.tokenizers for role in made.required_roles]
     needs += [(f"reporter {choice.name}", role) for choice, made in plugins.reporters for role in made.required_roles]
+    needs += [
+        (f"reporter {choice.name}", role)
+        for choice, made in plugins.reporters
+        for role in made.optional_roles
+        if config.roles.columns.get(role) != ""
+    ]
     missing = {role: column for role, column in config.roles.columns.items() if column not in names}
     close = {role: nearest(column, names) for role, column in missing.items()}
     mistakes = [
-        f"{plugin} needs the {role} column, and no input file has a column {missing[role]!r}{close[role]}; "
+        f"{plugin} needs the {role} column, and {_absence(config, missing[role])}{close[role]}; "
         f"name it {_naming(role)}, or switch the plugin off with --disable"
         for plugin, role in dict.fromkeys(needs)
         if role in missing
@@ -37,6 +43,12 @@ def check_roles(config: Config, plugins: Plugins, names: Collection[str]) -> Non
     ]
     if mistakes:
         raise ConfigError(mistakes)
+
+
+def _absence(config: Config, column: str) -> str:
+    if not column and config.preset is not None:
+        return f"the preset {config.preset.name} has none"
+    return f"no input file has a column {column!r}"
 
 
 def _naming(role: str) -> str:

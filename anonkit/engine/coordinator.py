@@ -23,6 +23,7 @@ from anonkit.engine.finish import Auditor, Finished, Publisher
 from anonkit.engine.passes import ApplyPass
 from anonkit.engine.plan import plan
 from anonkit.engine.plugins import make
+from anonkit.engine.presets import described
 from anonkit.engine.reporting import Reporting, bound_reporters
 from anonkit.engine.results import Progress, RunResult, silent
 from anonkit.engine.setup import RunSetup
@@ -34,6 +35,7 @@ from anonkit.errors import DamagedFile, OutputError
 from anonkit.identities.kind_survey import KindSurvey, merge
 from anonkit.identities.reconciling import reconcile
 from anonkit.identities.weak_words import describe_weak
+from anonkit.input.measures import describe_counts
 from anonkit.input.tasks import TaskSize
 from anonkit.mapping import Keys
 from anonkit.mapping import Mapping as MappingFile
@@ -188,6 +190,7 @@ class _Run:
             rows += applied.rows
             self.progress("apply", rows, self.setup.rows)
         self._warn_of_long_values(reporting)
+        self.staging.warnings += describe_counts(reporting.measured, core.cells.measures)
         # Hundreds of megabytes take a while to remove, and the workers have nothing else to do.
         self.runner.with_files().leave_to_worker(remove, str(spool))
         return reporting
@@ -260,6 +263,7 @@ class _Run:
             outputs=tuple(self.staging.outputs),
             rows=self.setup.rows,
             rows_of_input=self.setup.source.rows,
+            preset=described(self.setup.config),
             identities=anonymizer.published(),
             highlights=outcome.highlights,
             audit=outcome.finished.audit,

@@ -16,6 +16,7 @@ from anonkit.engine.text_identities import TextIdentities
 from anonkit.identities.token_table import TokenTable, literals
 from anonkit.input.batches import BatchLimits
 from anonkit.input.column_roles import ColumnRoles
+from anonkit.input.measures import measures_of
 from anonkit.input.normalize import CellNormalizer
 from anonkit.plugin.contracts import Boundary, Roles, Tokenizer, Transform
 from anonkit.plugin.guard import plugin_errors
@@ -45,7 +46,13 @@ class TokenizingCore:
         """
         column_roles = ColumnRoles.from_schema(schema, record, plugins.tokenizers, config.roles)
         run = config.run
-        cells = CellNormalizer(run.null_values, run.max_value_bytes, run.placeholders, column_roles.identity_columns)
+        cells = CellNormalizer(
+            run.null_values,
+            run.max_value_bytes,
+            run.placeholders,
+            column_roles.identity_columns,
+            measures_of(config.preset),
+        )
         limits = BatchLimits(run.batch_rows)
         return cls(plugins.tokenizers, plugins.transforms, config.roles, schema, column_roles, cells, limits)
 
@@ -86,7 +93,7 @@ class TokenizingCore:
         """Return the replacers of those text columns of which each word names somebody, by column."""
         with plugin_errors("an anonymizer"):
             kinds = {
-                column: frozenset(one.kind for one in self.tokenizers if one.names_in(column))
+                column: frozenset(one.kind for one in self.tokenizers if one.names_in(column, self.roles))
                 for column in self.column_roles.text
             }
         replacers = {named: TextReplacer(literals(self.tokenizers, table, named)) for named in set(kinds.values())}

@@ -5,7 +5,7 @@ Nor are the columns of such a file known, so all columns of the catalogue count.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -13,8 +13,9 @@ import pyarrow as pa
 
 from anonkit.auditing.exclusions import Labels
 from anonkit.auditing.labels import labels_of, texts_of_manifest
-from anonkit.catalogue import catalogue
+from anonkit.catalogue import Attribute, catalogue
 from anonkit.config.model import Choice, Config
+from anonkit.config.presets import shipped_presets
 from anonkit.engine.operations import operations
 from anonkit.engine.plugins import Plugins, make
 from anonkit.errors import PluginError
@@ -64,14 +65,19 @@ def _schema(config: Config, tokenizers: Sequence[Tokenizer], reporters: Sequence
     """Return all columns that a run may have written."""
     catalogued = {
         attribute.name: _TYPES.get(attribute.type, pa.string())
-        for attribute in catalogue()
+        for attribute in (*_of_presets(config), *catalogue())
         if "*" not in attribute.name
     }
-    names = dict.fromkeys((*(config.run.columns or standard_columns(config.roles)), *catalogued))
+    names = dict.fromkeys((*(config.run.columns or standard_columns(config)), *catalogued))
     known = pa.schema([pa.field(name, catalogued.get(name, pa.string())) for name in names])
     needed = [name for tokenizer in tokenizers for name in tokenizer.columns(known, config.roles)]
     needed += [name for reporter in reporters for name in reporter.columns(config.roles)]
     return pa.schema([*known, *(pa.field(name, pa.string()) for name in dict.fromkeys(needed) if name not in names)])
+
+
+def _of_presets(config: Config) -> Iterator[Attribute]:
+    for preset in {**shipped_presets(), **config.presets}.values():
+        yield from preset.attributes.values()
 
 
 def _other_reporters(config: Config) -> list[tuple[Choice[Any], AnyReporter]]:

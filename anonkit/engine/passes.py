@@ -23,6 +23,7 @@ from anonkit.identities.mentions import TextCache, text_columns
 from anonkit.identities.survey import IdentityFinder
 from anonkit.input.batches import BatchLimits, read
 from anonkit.input.column_roles import ColumnRoles
+from anonkit.input.measures import Counts
 from anonkit.input.normalize import CellNormalizer
 from anonkit.input.tasks import Task
 from anonkit.plugin.bound_reporter import BoundReporter
@@ -137,6 +138,8 @@ class Applied:
     withheld: WithheldCells = attrs.field(factory=dict)
     left: Mapping[str, int] = attrs.field(factory=dict)
     """By token of a weak name: how often the word was left in text."""
+    measured: Counts = attrs.field(factory=Counter)
+    """What measures of columns say of cells."""
 
 
 @attrs.frozen
@@ -159,9 +162,10 @@ class ApplyPass:
         rows = 0
         withheld: Counter[tuple[str, str]] = Counter()
         left: Counter[str] = Counter()
+        measured: Counts = Counter()
         with ExitStack() as stack:
             reports = [_Report(bound, self._spool_file(bound, stack)) for bound in self.reporters]
-            for first_row, batch in read(task, self.schema, self.cells, self.limits):
+            for first_row, batch in read(task, self.schema, self.cells, self.limits, measured):
                 rows += len(batch)
                 withheld.update(_too_long(batch))
                 left.update(self._report(batch, first_row, reports, withheld))
@@ -172,6 +176,7 @@ class ApplyPass:
             tuple(report.spool.path if report.spool else None for report in reports),
             withheld,
             left,
+            measured,
         )
 
     def plugins_of(self, value: object) -> dict[str, object]:

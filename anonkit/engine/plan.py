@@ -9,6 +9,7 @@ from anonkit.catalogue import AttributeClass
 from anonkit.config import settled
 from anonkit.config.model import Config
 from anonkit.engine.plugins import is_garbled
+from anonkit.engine.presets import described
 from anonkit.engine.results import PlanSummary
 from anonkit.engine.setup import RunSetup
 from anonkit.engine.standard_input import with_standard_input
@@ -32,6 +33,7 @@ def _plan(setup: RunSetup) -> PlanSummary:
         files=len(setup.source.files),
         rows=setup.source.rows,
         bytes=sum(file.size for file in setup.source.files),
+        preset=described(config),
         columns=tuple(setup.core.schema.names),
         identity_columns=setup.core.column_roles.identity,
         text_columns=setup.core.column_roles.text,

@@ -15,6 +15,7 @@ from anonkit.engine.operations import operations
 from anonkit.engine.passes import Applied, RenderedChunk
 from anonkit.engine.plugins import is_garbled
 from anonkit.engine.setup import RunSetup
+from anonkit.input.measures import Counts
 from anonkit.output.reporter_outputs import ReporterOutputs
 from anonkit.output.staging import Staging
 from anonkit.plugin.bound_reporter import BoundReporter
@@ -68,6 +69,8 @@ class Reporting:
     """Values that were withheld, by column and token."""
     left: Counter[str] = attrs.field(factory=Counter)
     """By token of a weak name: how often the word was left in text."""
+    measured: Counts = attrs.field(factory=Counter)
+    """What measures of columns say of cells."""
 
     @classmethod
     def start(cls, reporters: tuple[BoundReporter, ...], staging: Staging) -> Reporting:
@@ -82,6 +85,7 @@ class Reporting:
         """Take the result for the task that follows those which were added. PluginError."""
         self.withheld.update(applied.withheld)
         self.left.update(applied.left)
+        self.measured.update(applied.measured)
         for place, bound in enumerate(self.reporters):
             with plugin_errors(f"reporter {bound.name}"):
                 self.states[place] = bound.reporter.merge(self.states[place], applied.states[place])

@@ -36,6 +36,8 @@ class PlanSummary:
     rows: int
     bytes: int
     """Size of the input files."""
+    preset: str
+    """Its name, and how it was found."""
     columns: tuple[str, ...]
     """Columns that would be read, in order."""
     identity_columns: Mapping[str, tuple[str, ...]]
@@ -64,6 +66,8 @@ class RunResult:
     rows: int
     """Rows that the run took."""
     rows_of_input: int
+    preset: str
+    """Its name, and how it was found."""
     identities: Mapping[str, Identities]
     """By kind; no originals."""
     highlights: tuple[tuple[str, str], ...]

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from anonkit.catalogue import attribute
+import attrs
+
+from anonkit.catalogue import Steps
 from anonkit.config.model import Config
 from anonkit.config.moments import moment
 from anonkit.engine.core import TokenizingCore
 from anonkit.engine.results import Progress
 from anonkit.errors import ConfigError
+from anonkit.input.column_spelling import in_input
 from anonkit.input.selection.rows import RowSelection, SelectedRows, Selector, numbered
 from anonkit.input.selection.sampling import Sample
 from anonkit.input.selection.time_range import TimeRange
@@ -21,16 +24,12 @@ from anonkit.plugin.hooks import TransformSpec
 from anonkit.runtime.task_runner import TaskRunner
 
 __all__ = [
-    "TIME_COLUMNS",
     "refuse_selection",
     "row_selection",
     "select_rows",
     "selection_entry",
     "selection_warnings",
 ]
-
-TIME_COLUMNS = ("EnteredCurrentStatus", "CompletionDate", "JobFinishedHookDone", "QDate")
-"""Columns of the time of a job, the best first: the end of a job, of which its record is written."""
 
 _TIMES = ("since", "until")
 _OPTIONS = ("where", *_TIMES, "sample", "limit")
@@ -39,7 +38,8 @@ _OPTIONS = ("where", *_TIMES, "sample", "limit")
 def row_selection(config: Config, source: Source) -> RowSelection | None:
     """Return what the rows of a source must be like, None when all are taken. ConfigError."""
     run = config.run
-    if all(getattr(run, key) is None for key in _OPTIONS):
+    steps = _steps(config, source.columns)
+    if steps is None and all(getattr(run, key) is None for key in _OPTIONS):
         return None
     columns = [name for name in source.columns if not config.classes.classify(name).is_refused]
     times = _time_range(config, columns)
@@ -48,9 +48,16 @@ def row_selection(config: Config, source: Source) -> RowSelection | None:
         from anonkit.input.selection.condition import Condition
 
         condition = Condition.from_text(run.where, place_of(config, "where"), columns, source.schema)
-    read = (*(condition.columns if condition else ()), *((times.column,) if times else ()))
+    read = (*(condition.columns if condition else ()), *(one.column for one in (times, steps) if one is not None))
     sample = None if run.sample is None else Sample(run.sample)
-    return RowSelection(source.schema(dict.fromkeys(read)), condition, times, sample, run.limit)
+    return RowSelection(source.schema(dict.fromkeys(read)), condition, times, sample, run.limit, steps)
+
+
+def _steps(config: Config, columns: Sequence[str]) -> Steps | None:
+    """Return how the preset tells steps from jobs; None when the input does not have the column."""
+    steps = config.preset.steps if config.preset else None
+    column = in_input(steps.column, columns) if steps else ""
+    return attrs.evolve(steps, column=column) if steps and column in columns else None
 
 
 def select_rows(
@@ -66,7 +73,7 @@ def select_rows(
 
 
 def selection_entry(
-    config: Config, selection: RowSelection | None, rows: int, text: Callable[[str], str]
+    config: Config, selection: RowSelection | None, selected: SelectedRows | None, rows: int, text: Callable[[str], str]
 ) -> SelectionEntry | None:
     """Return the manifest's entry: the settings, and the rows of the input; None when all rows are taken.
 
@@ -80,15 +87,23 @@ def selection_entry(
     if selection is not None and selection.times is not None:
         entry["time_column"] = text(selection.times.column)
     entry |= {key: getattr(run, key) for key in ("sample", "limit") if getattr(run, key) is not None}
+    if selected is not None and selected.left_out.steps:
+        entry["steps_left_out"] = selected.left_out.steps
     return SelectionEntry(**entry, rows_of_input=rows) if entry else None
 
 
 def selection_warnings(selection: RowSelection, selected: SelectedRows) -> Iterator[str]:
     """Yield what the selection warns of."""
-    if selection.times is not None and selected.timeless:
+    if selection.times is not None and selected.left_out.timeless:
         yield (
             f"rows without a time in {selection.times.column} are left out by since and until"
-            + ("" if selection.limit else f": {selected.timeless:,}")
+            + ("" if selection.limit else f": {selected.left_out.timeless:,}")
+        )
+    if selection.steps is not None and (steps := selected.left_out.steps):
+        count, are = ("1 step", "is") if steps == 1 else (f"{steps:,} steps", "are")
+        yield (
+            f"{count} of jobs, by the {selection.steps.mark} in {selection.steps.column}, {are} left out: "
+            "steps are no jobs of their own"
         )
     if not selected.rows:
         yield "no row of the input is taken: see where, since, until and sample in [run]"
@@ -128,13 +143,14 @@ def _time_range(config: Config, columns: Sequence[str]) -> TimeRange | None:
     run = config.run
     if run.since is None and run.until is None:
         return None
-    column = next((name for name in TIME_COLUMNS if name in columns), None)
+    wanted = config.preset.time if config.preset else ()
+    column = next((name for one in wanted if (name := in_input(one, columns)) in columns), None)
     if column is None:
         raise ConfigError(
             f"{place_of(config, 'since' if run.since else 'until')}: no input file has a column of the time of a job "
-            f"({', '.join(TIME_COLUMNS)}); select with where instead"
+            f"({', '.join(wanted) or 'the preset names none'}); select with where instead"
         )
-    known = attribute(column)
+    known = config.classes.classify(column).attribute
     per_second = 1000 if known is not None and known.unit.startswith("ms ") else 1
     since, until = (None if text is None else moment(text) for text in (run.since, run.until))
     return TimeRange(column, per_second, since, until)

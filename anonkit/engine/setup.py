@@ -16,11 +16,12 @@ from anonkit.engine.checks import check_roles, check_transforms, flags_without_e
 from anonkit.engine.core import TokenizingCore
 from anonkit.engine.passes import SurveyPass
 from anonkit.engine.plugins import Plugins
+from anonkit.engine.presets import with_preset
 from anonkit.engine.results import Progress
 from anonkit.engine.selection import row_selection, select_rows, selection_warnings
 from anonkit.errors import DamagedFile, InputError, PluginConflictError
 from anonkit.input.column_selection import Chosen, choose, learned_columns
-from anonkit.input.column_spelling import roles_in_input
+from anonkit.input.measures import measures_of
 from anonkit.input.readers import FileReader, Readers
 from anonkit.input.selection.rows import RowSelection, SelectedRows
 from anonkit.input.source import Source
@@ -63,9 +64,10 @@ class RunSetup:
         task_size: TaskSize = TaskSize(),  # noqa: B008
     ) -> RunSetup:
         """Settle a run over the files of the input without `damaged`. ConfigError, InputError, PluginError."""
-        plugins = Plugins.from_config(config)
         source = _source(config, damaged)
-        config = attrs.evolve(config, roles=roles_in_input(config.roles, source.names))
+        config = with_preset(config, source.columns)
+        source = attrs.evolve(source, measures=measures_of(config.preset))
+        plugins = Plugins.from_config(config)
         check_roles(config, plugins, source.names)
         columns = choose(config, plugins.tokenizers, plugins.reporters, source.columns)
         core = TokenizingCore.from_plugins(

@@ -22,6 +22,7 @@ from anonkit.engine.anonymizer import Anonymizer
 from anonkit.engine.checks import check_roles
 from anonkit.engine.core import TokenizingCore
 from anonkit.engine.plugins import Plugins
+from anonkit.engine.presets import with_preset
 from anonkit.engine.selection import refuse_selection
 from anonkit.engine.token_numbers import number_identities, open_mapping
 from anonkit.engine.transform_learning import with_learned_from_batches
@@ -30,7 +31,7 @@ from anonkit.identities.kind_survey import KindSurvey
 from anonkit.identities.mentions import TextCache
 from anonkit.identities.reconciling import reconcile
 from anonkit.input.column_selection import check_none_is_refused
-from anonkit.input.column_spelling import roles_in_input
+from anonkit.input.measures import measures_of
 from anonkit.input.normalize import unified_field
 from anonkit.mapping import Keys
 from anonkit.plugin.guard import plugin_errors
@@ -54,10 +55,12 @@ def anonymize(data: ArrowStream, config: Config | Mapping[str, Any] | None = Non
     """
     configured = settled(config, complete=False)
     refuse_selection(configured)
-    plugins = Plugins.from_config(attrs.evolve(configured, reporters=()))
     source = _rereadable(data)
-    schema = _unified_schema(source)
-    configured = attrs.evolve(configured, roles=roles_in_input(configured.roles, schema.names))
+    raw = _raw_schema(source)
+    configured = with_preset(configured, raw.names)
+    measures = measures_of(configured.preset)
+    schema = pa.schema([unified_field(one.name, [one.type], measures.get(one.name.casefold())) for one in raw])
+    plugins = Plugins.from_config(attrs.evolve(configured, reporters=()))
     check_none_is_refused(list(map(configured.classes.classify, schema.names)))
     check_roles(configured, plugins, schema.names)
     core = TokenizingCore.from_plugins(plugins, configured, schema, schema.names)
@@ -87,20 +90,17 @@ class _Rows:
         for raw in pa.RecordBatchReader.from_stream(self.source):
             for start in range(0, len(raw), size):
                 part = raw.slice(start, size)
-                arrays = [
-                    self.core.cells.for_column(field.name)(part.column(place), field.type)
-                    for place, field in enumerate(schema)
-                ]
+                arrays = [self.core.cells.column(field, [part.column(place)]) for place, field in enumerate(schema)]
                 yield first_row, pa.RecordBatch.from_arrays(arrays, schema=schema)
                 first_row += len(part)
 
 
-def _unified_schema(source: ArrowStream) -> pa.Schema:
+def _raw_schema(source: ArrowStream) -> pa.Schema:
     raw = pa.RecordBatchReader.from_stream(source).schema
     repeated = sorted({name for name in raw.names if raw.names.count(name) > 1})
     if repeated:
         raise InputError(f"column {repeated[0]!r} is there twice; rename one of them")
-    return pa.schema([unified_field(field.name, [field.type]) for field in raw])
+    return raw
 
 
 def _rereadable(data: ArrowStream) -> ArrowStream:

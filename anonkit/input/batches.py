@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from anonkit.errors import DamagedFile
+from anonkit.input.measures import Counts
 from anonkit.input.normalize import CellNormalizer
 from anonkit.input.tasks import Fragment
 
@@ -30,16 +31,20 @@ class BatchLimits:
 
 
 def read(
-    task: Sequence[Fragment], schema: pa.Schema, cells: CellNormalizer, limits: BatchLimits
+    task: Sequence[Fragment],
+    schema: pa.Schema,
+    cells: CellNormalizer,
+    limits: BatchLimits,
+    counts: Counts | None = None,
 ) -> Iterator[tuple[int, pa.RecordBatch]]:
     """Yield batches of the task's rows, each with the global number of its first row.
 
     Batches have `schema`; a column that a file does not have is null. A batch may hold rows of several small files.
-    DamagedFile when one cannot be decoded.
+    What measures of columns say of cells is added to `counts`. DamagedFile when one cannot be decoded.
     """
     row = task[0].first_row if task else 0
-    for raw in _gathered(task, schema, limits):
-        batch = _unified(raw, schema, cells)
+    for raw in _gathered(task, cells.as_read(schema), limits):
+        batch = _unified(raw, schema, cells, counts)
         yield row, batch
         row += len(batch)
 
@@ -89,12 +94,12 @@ def _filtered(raw: pa.RecordBatch, flags: npt.NDArray[np.bool_]) -> pa.RecordBat
         return table.to_batches()[0] if runs else raw.slice(0, 0)
 
 
-def _unified(group: Sequence[Raw], schema: pa.Schema, cells: CellNormalizer) -> pa.RecordBatch:
+def _unified(group: Sequence[Raw], schema: pa.Schema, cells: CellNormalizer, counts: Counts | None) -> pa.RecordBatch:
     rows = sum(len(raw) for _, raw in group)
     names = group[0][1].schema
     try:
         arrays = [
-            cells.for_column(field.name).joined([raw.column(field.name) for _, raw in group], field.type)
+            cells.column(field, [raw.column(field.name) for _, raw in group], counts)
             if names.get_field_index(field.name) >= 0
             else pa.nulls(rows, field.type)
             for field in schema
@@ -103,7 +108,7 @@ def _unified(group: Sequence[Raw], schema: pa.Schema, cells: CellNormalizer) -> 
         # A dictionary lost entries. Each raw batch alone shows which file it is in.
         if len(group) > 1:
             for raw in group:
-                _unified([raw], schema, cells)
+                _unified([raw], schema, cells, None)
         raise DamagedFile(group[0][0].name, _UNDECODABLE) from None
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 

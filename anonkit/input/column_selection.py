@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from anonkit.catalogue import Column
 from anonkit.config.model import Choice, Config
+from anonkit.config.presets import SHIPPED, shipped_presets
 from anonkit.errors import ConfigError, InputError, nearest
 from anonkit.input.column_spelling import in_input
 from anonkit.plugin.contracts import AnyReporter, Roles, Tokenizer
@@ -45,7 +46,7 @@ def choose(
     """
     classes = config.classes
     known = {name: classes.classify(name) for name in names}
-    named = config.run.columns or standard_columns(config.roles)
+    named = config.run.columns or standard_columns(config)
     wanted = list(dict.fromkeys(in_input(column, names) for column in named))
     asked: dict[str, str] = dict.fromkeys((name for name in wanted if name in known), _RECORD)
     mistakes: list[str] = []
@@ -105,20 +106,15 @@ def check_none_is_refused(columns: Sequence[Column]) -> None:
         )
 
 
-def standard_columns(roles: Roles) -> tuple[str, ...]:
-    """Return the columns of a row record, in order, when `[run] columns` names none."""
-    return (
-        roles.user,
-        "RequestMemory",
-        "CumulativeSlotTime",
-        roles.ip,
-        roles.site,
-        "DAG_NodesFailed",
-        roles.completions,
-        roles.starts,
-        roles.cmd,
-        roles.env,
-    )
+def standard_columns(config: Config) -> tuple[str, ...]:
+    """Return the columns of a row record, in order, when `[run] columns` names none: those of the preset.
+
+    One that plays a role is the column that plays it in this run.
+    """
+    preset = config.preset or shipped_presets()[SHIPPED[0]]
+    playing = config.roles.columns
+    played = {names[0]: playing[role] for role, names in preset.roles.items() if names and role in playing}
+    return tuple(dict.fromkeys(name for column in preset.columns if (name := played.get(column, column))))
 
 
 def _needed(

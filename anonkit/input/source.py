@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from anonkit.arrow.mixed_numbers import MIXED, is_mixed
 from anonkit.errors import DamagedFile, InputError
 from anonkit.input.data_file import InputData
 from anonkit.input.locations import find_remote, is_uri, shown
+from anonkit.input.measures import Measure
 from anonkit.input.normalize import unified_field
 from anonkit.input.own_outputs import without_own_outputs
 from anonkit.input.readers import Readers
@@ -65,6 +66,8 @@ class Source:
     skipped: tuple[DamagedFile, ...] = ()
     warnings: tuple[str, ...] = ()
     """About files that are passed over (anonkit's own outputs, hidden ones) and records that are left out."""
+    measures: Mapping[str, Measure] = attrs.field(factory=dict)
+    """By name of a column in folded case: its unit and its type."""
 
     @classmethod
     def open(
@@ -123,7 +126,7 @@ class Source:
 
     def _field(self, column: str) -> pa.Field:
         fields = list(self._fields(column))
-        field = unified_field(column, [one.type for one in fields])
+        field = unified_field(column, [one.type for one in fields], self.measures.get(column.casefold()))
         # A reader may find numbers and text in one file.
         return field.with_metadata(MIXED) if pa.types.is_string(field.type) and any(map(is_mixed, fields)) else field
 

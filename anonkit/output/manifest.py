@@ -16,6 +16,7 @@ from typing import Any
 import attrs
 
 from anonkit.config.model import Choice, Config
+from anonkit.config.presets import SHIPPED
 from anonkit.file_names import EXTENSIONS
 from anonkit.output.manifest_entries import (
     ABSENT,
@@ -41,8 +42,8 @@ __all__ = ["RunFacts", "known_texts", "render", "without_random_digits"]
 # Where the operator's files are, and how the work was shared out, is not for readers of the outputs.
 _LOCAL = frozenset({"data_dir", "output_dir", "mapping", "findings", "workers", "batch_rows", "executor"})
 
-# `SelectionEntry` has these, without the names that they may hold.
-_SELECTION = frozenset({"where", "since", "until", "sample", "limit"})
+# Other entries have these, without the names that they may hold.
+_APART = frozenset({"preset", "where", "since", "until", "sample", "limit"})
 
 _GARBLE = "garble"
 
@@ -82,6 +83,7 @@ def render(
         anonkit=facts.version,
         plugins=[_plugin(choice) for choice in _choices(config)],
         config=_config(config, public),
+        preset=_preset(config, public),
         rows=facts.rows,
         input=facts.input,
         selection=ABSENT if facts.selection is None else facts.selection,
@@ -101,7 +103,7 @@ def render(
 
 def _config(config: Config, public: PublicOptions) -> ConfigEntry:
     return ConfigEntry(
-        run={key: value for key, value in public.options(config.run).items() if key not in _LOCAL | _SELECTION},
+        run={key: value for key, value in public.options(config.run).items() if key not in _LOCAL | _APART},
         roles=public.roles(config.roles),
         catalogue=public.options(config.catalogue),
         anonymizers={choice.name: public.options(choice.options) for choice in config.anonymizers},
@@ -110,6 +112,12 @@ def _config(config: Config, public: PublicOptions) -> ConfigEntry:
         },
         encoders={choice.name: public.options(choice.options) for choice in config.encoders},
     )
+
+
+def _preset(config: Config, public: PublicOptions) -> str:
+    """Return the name of the preset; one of the user's own may hold a name."""
+    name = config.preset.name if config.preset else SHIPPED[0]
+    return name if name in SHIPPED else public.text(name)
 
 
 def _withheld(facts: RunFacts) -> list[WithheldEntry]:
@@ -148,7 +156,7 @@ def known_texts(config: Config, columns: Sequence[str], kinds: Iterable[str]) ->
     defaults = [text for group in options for text in _texts(attrs.astuple(type(group)()))]
     yield from (f'.{extension}"' for extension in EXTENSIONS)
     yield from (f".{extension}." for extension in EXTENSIONS)
-    fixed = (*keys_of(), _GARBLE, SECRET, WITHHELD, TOO_LONG)
+    fixed = (*keys_of(), *SHIPPED, _GARBLE, SECRET, WITHHELD, TOO_LONG)
     for text in dict.fromkeys((*fixed, *plugins, *columns, *kinds, *config.roles.columns, *option_keys, *defaults)):
         if text:
             yield json.dumps(text, ensure_ascii=False)

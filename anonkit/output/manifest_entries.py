@@ -77,6 +77,8 @@ class SelectionEntry:
     time_column: str | _Optional = ABSENT
     sample: float | _Optional = ABSENT
     limit: int | _Optional = ABSENT
+    steps_left_out: int | _Optional = ABSENT
+    """Rows that are parts of jobs."""
     rows_of_input: int
 
 
@@ -134,6 +136,8 @@ class Manifest:
     """The version."""
     plugins: Sequence[PluginEntry]
     config: ConfigEntry
+    preset: str
+    """The schema of the job records."""
     rows: int
     input: Sequence[ReaderEntry]
     selection: SelectionEntry | _Optional = ABSENT

@@ -166,6 +166,10 @@ class GuardedReporter(Reporter[Any, Any]):
     def required_roles(self) -> tuple[str, ...]:
         return names(self.guard, "required_roles", self.guard.call(lambda: self.plugin.required_roles))
 
+    @property
+    def optional_roles(self) -> tuple[str, ...]:
+        return names(self.guard, "optional_roles", self.guard.call(lambda: self.plugin.optional_roles))
+
     def columns(self, roles: Roles) -> Sequence[str]:
         return names(self.guard, "columns", self.guard.call(self.plugin.columns, roles))
 

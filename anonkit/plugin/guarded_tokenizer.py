@@ -123,8 +123,8 @@ class GuardedTokenizer(Tokenizer):
             raise self.guard.refuse("places gave something else than Place")
         return places
 
-    def names_in(self, column: str) -> bool:
-        return bool(self.guard.call(self.plugin.names_in, column))
+    def names_in(self, column: str, roles: Roles) -> bool:
+        return bool(self.guard.call(self.plugin.names_in, column, roles))
 
     def residual(self, cells: pa.Array) -> pa.Array | None:
         residual = self.guard.call(self.plugin.residual, cells)

@@ -12,7 +12,9 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from anonkit.catalogue import Steps
 from anonkit.input.batches import BatchLimits, read
 from anonkit.input.normalize import CellNormalizer
 from anonkit.input.selection.sampling import Sample
@@ -22,11 +24,26 @@ from anonkit.input.tasks import Fragment, Task
 if TYPE_CHECKING:  # DuckDB takes a while to import, and most runs take all rows
     from anonkit.input.selection.condition import Condition
 
-__all__ = ["RowSelection", "SelectedRows", "Selector", "numbered"]
+__all__ = ["LeftOut", "RowSelection", "SelectedRows", "Selector", "numbered"]
 
 Flags = npt.NDArray[np.bool_]
 Bits = npt.NDArray[np.uint8]
-Found = tuple[tuple[Bits, ...], int]
+
+
+@attrs.frozen
+class LeftOut:
+    """How many rows are left out for a reason that the run tells."""
+
+    timeless: int = 0
+    """Since they have no time."""
+    steps: int = 0
+    """Since they are parts of jobs."""
+
+    def __add__(self, other: LeftOut) -> LeftOut:
+        return LeftOut(self.timeless + other.timeless, self.steps + other.steps)
+
+
+Found = tuple[tuple[Bits, ...], LeftOut]
 
 
 @attrs.frozen
@@ -34,21 +51,26 @@ class RowSelection:
     """What a row must be like to be taken; None for what does not matter."""
 
     schema: pa.Schema
-    """Of the columns that condition and time range read."""
+    """Of the columns that condition, time range and steps read."""
     condition: Condition | None = None
     times: TimeRange | None = None
     sample: Sample | None = None
     limit: int | None = None
     """Only so many of the rows that are taken otherwise: the first."""
+    steps: Steps | None = None
+    """The rows that are parts of jobs, and are not taken."""
 
-    def __call__(self, batch: pa.RecordBatch) -> tuple[Flags, int]:
+    def __call__(self, batch: pa.RecordBatch) -> tuple[Flags, LeftOut]:
         """Return which rows of a batch with `schema` fulfil the condition within the time, and how many have none."""
         chosen, timeless = np.ones(len(batch), np.bool_), 0
         if self.times is not None:
             chosen, timeless = self.times(batch.column(self.times.column))
         if self.condition is not None:
             chosen = chosen & self.condition(batch.select(list(self.condition.columns)))
-        return chosen, timeless
+        if self.steps is None:
+            return chosen, LeftOut(timeless)
+        steps = _holding(batch.column(self.steps.column), self.steps.mark)
+        return chosen & ~steps, LeftOut(timeless, int(steps.sum()))
 
 
 @attrs.frozen
@@ -62,21 +84,21 @@ class Selector:
     limits: BatchLimits
 
     def __call__(self, task: Task) -> Found:
-        """Return a bit for each row of each fragment, and the number of rows without a time."""
-        flags, timeless = zip(*map(self._fragment, task), strict=True)
-        return tuple(np.packbits(one) for one in flags), sum(timeless)
+        """Return a bit for each row of each fragment, and the number of rows that are left out by reason."""
+        flags, left_out = zip(*map(self._fragment, task), strict=True)
+        return tuple(np.packbits(one) for one in flags), sum(left_out, LeftOut())
 
-    def _fragment(self, fragment: Fragment) -> tuple[Flags, int]:
+    def _fragment(self, fragment: Fragment) -> tuple[Flags, LeftOut]:
         selection = self.selection
-        chosen, timeless = np.ones(fragment.rows, np.bool_), 0
+        chosen, left_out = np.ones(fragment.rows, np.bool_), LeftOut()
         if selection.sample is not None:
             first = fragment.first_row - self.starts[fragment.name]
             chosen = selection.sample(fragment.name, first, fragment.rows)
         if len(selection.schema) and chosen.any():
             found = [selection(batch) for _, batch in read((fragment,), selection.schema, self.cells, self.limits)]
             chosen = chosen & np.concatenate([flags for flags, _ in found])
-            timeless = sum(count for _, count in found)
-        return chosen, timeless
+            left_out = sum((one for _, one in found), LeftOut())
+        return chosen, left_out
 
 
 @attrs.frozen
@@ -85,23 +107,30 @@ class SelectedRows:
 
     tasks: tuple[Task, ...]
     rows: int
-    timeless: int = 0
-    """Rows that were left out since they have no time."""
+    left_out: LeftOut = LeftOut()
+
+
+def _holding(column: pa.Array, mark: str) -> Flags:
+    """Return which cells hold a text."""
+    flags: Flags = pc.fill_null(pc.match_substring(column.cast(pa.string()), mark), False).to_numpy(
+        zero_copy_only=False
+    )
+    return flags
 
 
 def numbered(tasks: Sequence[Task], found: Iterable[Found], limit: int | None) -> SelectedRows:
     """Return the tasks with the rows that a `Selector` found, at most `limit`; `found` is read as far as necessary."""
     selected: list[Task] = []
-    rows = timeless = 0
-    for task, (flags, without_time) in zip(tasks, found, strict=False):
-        timeless += without_time
+    rows, left_out = 0, LeftOut()
+    for task, (flags, without) in zip(tasks, found, strict=False):
+        left_out += without
         fragments = list(_taken(task, flags, rows, limit))
         rows += sum(fragment.taken_rows for fragment in fragments)
         if fragments:
             selected.append(tuple(fragments))
         if rows == limit:
             break
-    return SelectedRows(tuple(selected), rows, timeless)
+    return SelectedRows(tuple(selected), rows, left_out)
 
 
 def _taken(task: Task, flags: Sequence[Bits], rows: int, limit: int | None) -> Iterator[Fragment]:

@@ -84,6 +84,14 @@ class Reporter(Fold[S, R], ABC):
         """Roles whose column must exist. Default: none."""
         return ()
 
+    @property
+    def optional_roles(self) -> tuple[str, ...]:
+        """Roles whose column must exist unless the preset says that no column plays them: then it is empty in `Roles`.
+
+        Default: none.
+        """
+        return ()
+
     def columns(self, roles: Roles) -> Sequence[str]:
         """Return the columns that it needs besides those of the row record; it gets the row record in any case."""
         return ()

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 
 import attrs
 
+from anonkit.catalogue.attributes import Attribute, attribute
 from anonkit.options import option
 
 __all__ = ["RoleSpec", "Roles"]
+
+_NO_ROLES = ("added", "known")
 
 
 @attrs.frozen(kw_only=True)
@@ -40,6 +43,12 @@ class Roles:
     )
     added: Mapping[str, str] = attrs.field(factory=dict)
     """The columns of the roles that plugins add (`RoleSpec`), by role."""
+    known: Mapping[str, Attribute] = attrs.field(factory=dict)
+    """What the preset of the run knows of columns, by name in folded case."""
+
+    def attribute(self, column: str) -> Attribute | None:
+        """Return what is known of a column: by the preset of the run, else by the catalogue."""
+        return self.known.get(column.casefold()) or attribute(column)
 
     def __getitem__(self, role: str) -> str:
         """Return the column of a role, a plugin's or one of the seven; KeyError for an unknown role."""
@@ -47,6 +56,6 @@ class Roles:
 
     @property
     def columns(self) -> Mapping[str, str]:
-        """The column of every role."""
-        own = {field.name: getattr(self, field.name) for field in attrs.fields(Roles) if field.name != "added"}
+        """The column of every role; empty for a role of which the preset says that no column plays it."""
+        own = {field.name: getattr(self, field.name) for field in attrs.fields(Roles) if field.name not in _NO_ROLES}
         return {**own, **self.added}

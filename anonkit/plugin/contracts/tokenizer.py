@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import attrs
 
-from anonkit.catalogue import AttributeClass, Column, attribute
+from anonkit.catalogue import AttributeClass, Column
 from anonkit.plugin.contracts.forms import Boundary, Place
 from anonkit.plugin.contracts.roles import Roles
 
@@ -188,12 +188,12 @@ class Tokenizer(ABC):
         """
         return ()
 
-    def names_in(self, column: str) -> bool:
+    def names_in(self, column: str, roles: Roles) -> bool:
         """Return whether each word in a column's text names an identity of this kind: weak names are replaced there.
 
         Default: in columns whose cells the catalogue knows to be identities of this kind.
         """
-        known = attribute(column)
+        known = roles.attribute(column)
         return known is not None and known.cls is AttributeClass.IDENTITY and known.kind == self.kind
 
     def residual(self, cells: pa.Array) -> pa.Array | None:

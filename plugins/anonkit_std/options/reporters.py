@@ -32,6 +32,16 @@ class FailedUsersOptions:
     """`[reporters.failed_users]`."""
 
     file: str = option("failed_users.json", help="name of the output", file_name=True)
+    column: str | None = option(
+        None, help="column that says how a job ended; not set: a failure is a job that started and never completed"
+    )
+    values: tuple[str, ...] = option(
+        (), help="first words of that column by which a job is a failure, whatever their letter case"
+    )
+
+    def __attrs_post_init__(self) -> None:
+        if (self.column is None) != (not self.values):
+            raise ValueError("column, values: one is set without the other; set both, or neither")
 
 
 @attrs.frozen(kw_only=True)
@@ -63,6 +73,11 @@ class CmdEnvReportOptions:
     wrap: int = option(100, help="width at which long values wrap", flag="--wrap", minimum=20)
     group_by: str | None = option(
         None, help="column by which the jobs are grouped", flag="--report-group-by", metavar="COL"
+    )
+    meta: tuple[str, ...] = option(
+        (),
+        help="columns of the meta lines, in order; empty: user, address, CumulativeSlotTime, DAG_NodesFailed, starts, "
+        "completions, as far as there are any",
     )
     include_meta: bool = option(True, help="show the meta lines of each job", flag="--include-meta/--no-meta")
 

@@ -11,6 +11,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from anonkit.api import Batch, Outputs, PluginError, Reporter, Roles, RunContext
 from anonkit_std.columns.cell_text import as_text
@@ -31,6 +32,9 @@ KEYS = (
 _NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
 
 
+Flags = npt.NDArray[np.bool_]
+
+
 @attrs.define
 class Failures:
     """What the rows so far show."""
@@ -43,18 +47,21 @@ class Failures:
 
 @attrs.frozen
 class FailedUsersReporter(Reporter[Failures, dict[str, Any]]):
-    """Writes `failed_users.json`. A failure is a row with more than 0 starts and 0 completions."""
+    """Writes `failed_users.json`.
+
+    A failure is a row with more than 0 starts and 0 completions, or one that the column of the options says is one.
+    """
 
     options: FailedUsersOptions
 
     @property
     def required_roles(self) -> tuple[str, ...]:
-        """Whose jobs, how often started, how often completed."""
-        return ("user", "starts", "completions")
+        """Whose jobs, and unless another column says how they ended, how often started, how often completed."""
+        return ("user",) if self.options.column is not None else ("user", "starts", "completions")
 
     def columns(self, roles: Roles) -> tuple[str, ...]:
-        """Return the columns of the two numbers."""
-        return (roles.starts, roles.completions)
+        """Return the column that says how a job ended, or those of the two numbers."""
+        return (roles.starts, roles.completions) if self.options.column is None else (self.options.column,)
 
     def static_text(self, context: RunContext) -> list[str]:
         """Return the keys, and the name of the file unless it was chosen."""
@@ -70,15 +77,27 @@ class FailedUsersReporter(Reporter[Failures, dict[str, Any]]):
         """Count the failures of the batch."""
         if "user" not in batch.identities:
             raise _no_users()
-        roles = batch.context.roles
-        starts, completions = numbers(batch.column(roles.starts)), numbers(batch.column(roles.completions))
-        failed = (starts > 0) & (completions == 0)
+        failed, unreadable = self._by_count(batch) if self.options.column is None else self._by_word(batch)
         rows, users = codes_in_rows(batch.identities["user"])
         codes, counts = np.unique(users[failed[rows]], return_counts=True)
         state.users.update(dict(zip(codes.tolist(), counts.tolist(), strict=True)))
         state.rows += int(failed.sum())
-        state.unreadable += int((np.isnan(starts) | np.isnan(completions)).sum())
+        state.unreadable += int(unreadable.sum())
         return state
+
+    def _by_count(self, batch: Batch) -> tuple[Flags, Flags]:
+        """Return which rows are failures, and of which nobody can say, by starts and completions."""
+        roles = batch.context.roles
+        starts, completions = numbers(batch.column(roles.starts)), numbers(batch.column(roles.completions))
+        return (starts > 0) & (completions == 0), np.isnan(starts) | np.isnan(completions)
+
+    def _by_word(self, batch: Batch) -> tuple[Flags, Flags]:
+        """Return the same by the first word of a column: `CANCELLED by 1000` is `CANCELLED`."""
+        texts = as_text(batch.column(self.options.column or ""))
+        words = pc.utf8_lower(pc.replace_substring_regex(pc.utf8_ltrim_whitespace(texts), r"(?s)\s.*", ""))
+        failed = pc.is_in(words, value_set=pa.array([value.lower() for value in self.options.values], pa.string()))
+        unreadable = pc.equal(pc.fill_null(words, ""), "")
+        return failed.to_numpy(zero_copy_only=False), unreadable.to_numpy(zero_copy_only=False)
 
     def merge(self, left: Failures, right: Failures) -> Failures:
         """Add up."""

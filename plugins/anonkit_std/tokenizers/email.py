@@ -10,7 +10,7 @@ import attrs
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.api import Alias, Boundary, Mentions, Roles, attribute
+from anonkit.api import Alias, Boundary, Mentions, Roles
 from anonkit_std.options.tokenizers import EmailOptions
 from anonkit_std.tokenizers.finding.escaped_paths import decoded_signs
 from anonkit_std.tokenizers.finding.person_names import is_dotted_name
@@ -52,7 +52,7 @@ class EmailTokenizer(PrefixedTokenizer):
 
     def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions | None:
         """Return the addresses in any text but that of columns of hosts, where slots and daemons look like them."""
-        known = attribute(column)
+        known = roles.attribute(column)
         if known is not None and known.kind == "host":
             return None
         found = [one for view in (text, *decoded_signs(text)) for one in _addresses(Scan.from_text(view))]

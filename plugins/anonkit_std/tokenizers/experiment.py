@@ -8,7 +8,7 @@ from functools import cached_property
 import attrs
 import pyarrow as pa
 
-from anonkit.api import Alias, Boundary, Column, Mentions, Place, Roles, attribute, is_distinctive
+from anonkit.api import Alias, Boundary, Column, Mentions, Place, Roles, is_distinctive
 from anonkit_std.options.tokenizers import ExperimentOptions
 from anonkit_std.tokenizers.finding.cut_short import cut_short
 from anonkit_std.tokenizers.finding.groups import in_group_column
@@ -88,9 +88,9 @@ class ExperimentTokenizer(PrefixedTokenizer):
         """Return the values of variables and columns of experiments, groups, and roles of proxies."""
         return experiment_places((*self.options.environment_keys, *self.options.group_columns))
 
-    def names_in(self, column: str) -> bool:
+    def names_in(self, column: str, roles: Roles) -> bool:
         """Return whether a column's text is names of groups, and of nothing else."""
-        known = attribute(column)
+        known = roles.attribute(column)
         return known is not None and known.kind == self.kind and self._is_of_groups(column)
 
     def _is_weak(self, literal: str) -> bool:

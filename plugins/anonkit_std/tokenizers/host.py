@@ -34,7 +34,7 @@ class HostTokenizer(PrefixedTokenizer):
 
     def learned_columns(self, columns: Sequence[Column], roles: Roles) -> Sequence[str]:
         """Return the columns of hosts, those of the options included."""
-        return [column.name for column in columns if self._is_of_hosts(column.name)]
+        return [column.name for column in columns if self._is_of_hosts(column.name, roles)]
 
     def mentions_are_words(self, column: str, roles: Roles) -> bool:
         """Return True: no mention holds a blank."""
@@ -51,7 +51,7 @@ class HostTokenizer(PrefixedTokenizer):
         found = list(self._names.in_text(Scan.from_text(text)))
         rows, spellings = zip(*found, strict=True) if found else ((), ())
         places, names = pa.array(rows, pa.int64()), pa.array(spellings, pa.string())
-        if self._is_of_hosts(column):
+        if self._is_of_hosts(column, roles):
             named = self._in_cells(text)
             places = pa.concat_arrays([places, pa.array(np.flatnonzero(named.is_valid()))])
             names = pa.concat_arrays([names, named.drop_null()])
@@ -72,8 +72,8 @@ class HostTokenizer(PrefixedTokenizer):
         """Return `WORD`: a name inside another is another host's."""
         return Boundary.WORD
 
-    def _is_of_hosts(self, column: str) -> bool:
-        return column.casefold() in self._columns or holds_identities(column, self.kind)
+    def _is_of_hosts(self, column: str, roles: Roles) -> bool:
+        return column.casefold() in self._columns or holds_identities(column, self.kind, roles)
 
     @cached_property
     def _columns(self) -> frozenset[str]:

@@ -11,7 +11,7 @@ import attrs
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.api import Alias, AttributeClass, Boundary, Mentions, Roles, attribute
+from anonkit.api import Alias, AttributeClass, Boundary, Mentions, Roles
 from anonkit_std.options.tokenizers import IpOptions
 from anonkit_std.tokenizers.finding.address_forms import forms
 from anonkit_std.tokenizers.finding.addresses import find_addresses, normalised
@@ -69,7 +69,7 @@ class IpTokenizer(PrefixedTokenizer):
 
         In a column that the catalogue knows to hold versions, four numbers are one.
         """
-        known = attribute(column)
+        known = roles.attribute(column)
         if known is not None and known.cls is AttributeClass.PLAIN and "version" in column.casefold():
             text = pc.if_else(pc.fill_null(pc.match_substring_regex(text, _VERSION), False), None, text)
         return find_addresses(text, self._ignored)

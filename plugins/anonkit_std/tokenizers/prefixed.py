@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from anonkit.api import AttributeClass, Boundary, Tokenizer, attribute, is_distinctive
+from anonkit.api import AttributeClass, Boundary, Roles, Tokenizer, is_distinctive
 
 __all__ = ["PrefixedTokenizer", "Prefixes", "boundary", "holds_identities"]
 
@@ -37,9 +37,9 @@ class PrefixedTokenizer(Tokenizer):
         return self.options.text_prefix
 
 
-def holds_identities(column: str, kind: str) -> bool:
-    """Return whether the catalogue knows that the cells of a column are identities of a kind."""
-    known = attribute(column)
+def holds_identities(column: str, kind: str, roles: Roles) -> bool:
+    """Return whether the preset or the catalogue knows that the cells of a column are identities of a kind."""
+    known = roles.attribute(column)
     return known is not None and known.cls is AttributeClass.IDENTITY and known.kind == kind
 
 

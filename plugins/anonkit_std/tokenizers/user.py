@@ -55,7 +55,8 @@ class UserTokenizer(PrefixedTokenizer):
 
     def optional_columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
         """Return the columns that the catalogue knows to hold handles; certificates and principals are text."""
-        return [name for name in schema.names if holds_identities(name, self.kind) and not self._is_sentence(name)]
+        known = (name for name in schema.names if holds_identities(name, self.kind, roles))
+        return [name for name in known if not self._is_sentence(name)]
 
     def learned_columns(self, columns: Sequence[Column], roles: Roles) -> Sequence[str]:
         """Return the columns of handles, certificates, principals, groups, mail addresses and environments."""

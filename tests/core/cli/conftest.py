@@ -93,6 +93,7 @@ def identities(kind: str, number: int) -> Identities:
 
 RESULT = RunResult(
     rows_of_input=206874,
+    preset="fife, by default",
     output_dir="out",
     outputs=(
         OutputInfo(name="tally.json", size=1_234_567, sha256="0", reporter="tally", garbled=True),
@@ -108,6 +109,7 @@ PLAN = PlanSummary(
     files=6,
     rows=206_874,
     bytes=250_000_000,
+    preset="slurm, found by the columns",
     columns=("User", "Cmd"),
     identity_columns={"user": ("User",), "experiment": ()},
     text_columns=("Cmd",),

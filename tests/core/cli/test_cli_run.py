@@ -177,6 +177,7 @@ class TestResult:
         long = "a" * 120 + "\\x1b.txt"
         assert [line.rstrip() for line in said.out.splitlines()] == [
             "rows           206,874",
+            "preset         fife, by default",
             "users          3",
             "ips            2",
             "busiest users  UR1 [bold]x[/bold]",
@@ -232,6 +233,7 @@ def test_a_dry_run_prints_the_plan(call: Call, engine: SimpleNamespace) -> None:
     assert said.status == 0
     assert said.out.splitlines() == [
         "input                   6 files, 206,874 rows, 250.0 MB",
+        "preset                  slurm, found by the columns",
         "columns                 User, Cmd",
         "identities: user        User",
         "identities: experiment  none",

@@ -197,7 +197,7 @@ class TestMistakesInTables:
             (
                 "[zzz]",
                 "[zzz]: no such table; choose one of run, mapping, roles, catalogue, "
-                "readers.NAME, anonymizers.NAME, reporters.NAME, encoders.NAME, executors.NAME",
+                "presets.NAME, readers.NAME, anonymizers.NAME, reporters.NAME, encoders.NAME, executors.NAME",
             ),
             ("run = 1", "[run]: expected a table"),
             ("reporters = 1", "[reporters]: expected a table"),

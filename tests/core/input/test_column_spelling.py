@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from anonkit.input.column_spelling import in_input, roles_in_input
-from anonkit.plugin.contracts import Roles
+from anonkit.input.column_spelling import in_input
 
 
 @pytest.mark.parametrize(
@@ -21,8 +20,3 @@ def test_a_column_is_found_exactly_or_else_without_regard_to_letter_case(
     column: str, names: list[str], found: str
 ) -> None:
     assert in_input(column, names) == found
-
-
-def test_every_role_is_found() -> None:
-    roles = roles_in_input(Roles(env="Env", added={"queue": "Queue"}), ["user", "env", "QUEUE"])
-    assert (roles.user, roles.env, roles.site, roles["queue"]) == ("user", "env", "MATCH_EXP_JOB_Site", "QUEUE")

@@ -84,6 +84,7 @@ def test_what_it_says() -> None:
             {"name": "user", "package": "anonkit-std", "version": "0.9"},
             {"name": "count", "package": "their-package", "version": "3"},
         ],
+        "preset": "fife",
         "rows": 7,
         "input": [],
         "identities": {"user": 3, "ip": 0},

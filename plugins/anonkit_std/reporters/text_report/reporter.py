@@ -44,19 +44,18 @@ class CmdEnvReport(Listing[Groups, Groups]):
     options: CmdEnvReportOptions
 
     @property
-    def required_roles(self) -> tuple[str, ...]:
+    def optional_roles(self) -> tuple[str, ...]:
         """The command and the environment."""
         return ("cmd", "env")
 
     def columns(self, roles: Roles) -> tuple[str, ...]:
-        """Return the columns of command, environment and group."""
-        group = self.options.group_by
-        return (roles.cmd, roles.env) if group is None else (roles.cmd, roles.env, group)
+        """Return the columns of command, environment and group, as far as there are any."""
+        return tuple(name for name in (roles.cmd, roles.env, self.options.group_by) if name)
 
     def static_text(self, context: RunContext) -> list[str]:
         """Return the title, the headings, and the name of the file unless it was chosen. Data begins no line."""
         headings = [TITLE, "Total rows: ", "Cmd:\n", "Environment:\n"]
-        headings += [f"{printable(name)}: " for name in _meta_columns(context)]
+        headings += [f"{printable(name)}: " for name in self._meta_columns(context)]
         headings += [f"## {printable(self.options.group_by)}: "] if self.options.group_by is not None else []
         numbered = ["— Job #", "  (jobs: "]
         return [
@@ -135,12 +134,19 @@ class CmdEnvReport(Listing[Groups, Groups]):
         context = batch.context
         parts = ["\n— Job #", numbers, " —\n"]
         if self.options.include_meta:
-            parts += [self._meta_lines(name, batch) for name in _meta_columns(context)]
-        parts += ["Cmd:\n", self._command_lines(batch.column(context.roles.cmd), context)]
-        environments = _environments(batch, context.roles.env)
-        parts += ["Environment:\n", environment_lines(environments, width=self.options.wrap, garble=context.garble)]
+            parts += [self._meta_lines(name, batch) for name in self._meta_columns(context)]
+        if context.roles.cmd:
+            parts += ["Cmd:\n", self._command_lines(batch.column(context.roles.cmd), context)]
+        if context.roles.env:
+            found = _environments(batch, context.roles.env)
+            parts += ["Environment:\n", environment_lines(found, width=self.options.wrap, garble=context.garble)]
         # Large: a batch of long environments may pass the 2 GB that a string array holds.
         return pc.binary_join_element_wise(*(_large(part) for part in parts), _large(""))
+
+    def _meta_columns(self, context: RunContext) -> list[str]:
+        roles = context.roles
+        usual = (roles.user, roles.ip, "CumulativeSlotTime", "DAG_NodesFailed", roles.starts, roles.completions)
+        return [name for name in self.options.meta or usual if name in context.schema.names]
 
     def _command_lines(self, column: pa.Array, context: RunContext) -> pa.Array:
         texts, which = distinct_text(column)
@@ -154,12 +160,6 @@ class CmdEnvReport(Listing[Groups, Groups]):
         label, shown = f"{printable(name)}: ", escape_column(texts)
         lines = wrap_column(label, shown, width=self.options.wrap, indent=0, garble=batch.context.garble)
         return pc.fill_null(lines, "").take(which)
-
-
-def _meta_columns(context: RunContext) -> list[str]:
-    roles = context.roles
-    names = (roles.user, roles.ip, "CumulativeSlotTime", "DAG_NodesFailed", roles.starts, roles.completions)
-    return [name for name in names if name in context.schema.names]
 
 
 def _environments(batch: Batch, column: str) -> Segments:

@@ -111,3 +111,21 @@ def test_fold_laws(rows: list[tuple[Any, Any, int]], places: list[int]) -> None:
     starts, completions = (pa.array([row[n] for row in rows], pa.string()) for n in (0, 1))
     known = {"user": identities("user", [1] * 4)}
     check_fold_laws(REPORTER, batch_of(starts, completions, [row[2] for row in rows], known=known), places)
+
+
+def test_failures_by_the_first_word_of_a_column() -> None:
+    reporter = FailedUsersReporter(FailedUsersOptions(column="State", values=("FAILED", "0")))
+    states = ["failed", " FAILED by 7", "CANCELLED by 7", "0", None, " ", "OUT_OF_MEMORY"]
+    batch = make_batch({"State": states}, codes={"user": [0, 0, 0, 1, 1, 1, 1]})
+    content = json.loads(run(reporter, [batch]).files["failed_users.json"])
+    assert [(one["token"], one["failure_count"]) for one in content["failed_users"]] == [("UR1", 2), ("UR2", 1)]
+    assert content["meta"]["unreadable_rows"] == 2
+    assert reporter.required_roles == ("user",)
+    assert reporter.columns(Roles(starts="", completions="")) == ("State",)
+    numbered = make_batch({"State": [0, 1]}, codes={"user": [0, 1]})
+    assert json.loads(run(reporter, [numbered]).files["failed_users.json"])["meta"]["total_failure_rows"] == 1
+
+
+def test_a_column_needs_values() -> None:
+    with pytest.raises(ValueError, match="column, values: one is set without the other"):
+        FailedUsersOptions(column="State")

@@ -141,7 +141,7 @@ def test_columns_of_other_types() -> None:
 
 def test_needs() -> None:
     grouped = CmdEnvReport(CmdEnvReportOptions(group_by="Owner"))
-    assert grouped.required_roles == ("cmd", "env")
+    assert grouped.optional_roles == ("cmd", "env")
     assert grouped.columns(Roles()) == ("Cmd", "Environment", "Owner")
 
 

@@ -1,0 +1,52 @@
+"""A preset: what is known of the job records of one program, and of its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import attrs
+
+from anonkit.catalogue.attributes import Attribute
+
+__all__ = ["Preset", "Steps"]
+
+
+@attrs.frozen(kw_only=True)
+class Steps:
+    """The rows that are parts of jobs and no jobs of their own."""
+
+    column: str
+    mark: str
+    """A row is a step if the column's text holds it."""
+
+
+@attrs.frozen(kw_only=True)
+class Preset:
+    """A schema of job records."""
+
+    name: str
+    summary: str = ""
+    needs: tuple[str, ...] = ()
+    """Columns that the input must have to be recognized; without any it is never recognized by itself."""
+    lacks: tuple[str, ...] = ()
+    """Columns that the input must not have."""
+    time: tuple[str, ...] = ()
+    """Columns of the time of a job, the best first."""
+    columns: tuple[str, ...] = ()
+    """Those of a row record, in order."""
+    roles: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    """By role the columns that may play it, the best first; none when no column does."""
+    attributes: Mapping[str, Attribute] = attrs.field(factory=dict)
+    """What is known of columns, by name in folded case, before what the catalogue has."""
+    steps: Steps | None = None
+    time_zone: str = "UTC"
+    """Of the times that name no zone."""
+    options: Mapping[str, Any] = attrs.field(factory=dict)
+    """Defaults of plugins' options by dotted name: ``reporters.failed_users.column``."""
+
+    def fits(self, names: Collection[str]) -> bool:
+        """Return whether an input with these columns is recognized."""
+        folded = {name.casefold() for name in names}
+        needs, lacks = ({name.casefold() for name in part} for part in (self.needs, self.lacks))
+        return bool(needs) and needs <= folded and not lacks & folded

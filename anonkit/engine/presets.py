@@ -1,0 +1,120 @@
+"""The preset of an input, and what it settles in the configuration of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from anonkit.catalogue import Preset
+from anonkit.config.model import Choice, Config
+from anonkit.config.presets import SHIPPED, shipped_presets
+from anonkit.config.values import extended, mismatches, structure
+from anonkit.errors import ConfigError, nearest
+from anonkit.input.column_spelling import in_input
+from anonkit.options import OptionField, option_fields
+from anonkit.plugin.contracts import Roles
+
+__all__ = ["chosen_preset", "described", "with_preset"]
+
+
+def with_preset(config: Config, names: Collection[str]) -> Config:
+    """Return the configuration of a run over an input with the columns `names`.
+
+    The preset gives what nobody has set: the columns of the roles, spelled as the input spells them, and defaults of
+    plugins' options. ConfigError for an option that is not to be set so.
+    """
+    preset = chosen_preset(config, names)
+    defaults = _Defaults(preset, config.sources, [])
+    changed = attrs.evolve(
+        config,
+        preset=preset,
+        roles=_roles(config, preset, names),
+        anonymizers=defaults.of("anonymizers", config.anonymizers),
+        reporters=defaults.of("reporters", config.reporters),
+        encoders=defaults.of("encoders", config.encoders),
+        disabled_tokenizers=defaults.of("anonymizers", config.disabled_tokenizers),
+    )
+    if defaults.mistakes:
+        raise ConfigError(list(dict.fromkeys(defaults.mistakes)))
+    return changed
+
+
+def chosen_preset(config: Config, names: Collection[str]) -> Preset:
+    """Return the preset that the configuration names, else the only one that the columns fit, else the first."""
+    presets = {**shipped_presets(), **config.presets}
+    if config.run.preset is not None:
+        return presets[config.run.preset]
+    fitting = [preset for preset in presets.values() if preset.fits(names)]
+    return fitting[0] if len(fitting) == 1 else presets[SHIPPED[0]]
+
+
+def described(config: Config) -> str:
+    """Return the name of the preset of a run, and how it was found."""
+    name = config.preset.name if config.preset else ""
+    if config.run.preset is not None:
+        return name
+    fitting = config.preset is not None and config.preset.name != SHIPPED[0]
+    return f"{name}, found by the columns" if fitting else f"{name}, by default"
+
+
+def _roles(config: Config, preset: Preset, names: Collection[str]) -> Roles:
+    own: dict[str, str] = {}
+    added = dict(config.roles.added)
+    for role, column in config.roles.columns.items():
+        candidates = preset.roles.get(role)
+        if candidates is not None and f"roles.{role}" not in config.sources:
+            spelled = [in_input(candidate, names) for candidate in candidates]
+            column = next((one for one in spelled if one in names), candidates[0] if candidates else "")
+        (added if role in added else own)[role] = in_input(column, names) if column else ""
+    return attrs.evolve(config.roles, **own, added=added, known=preset.attributes)
+
+
+@attrs.frozen
+class _Defaults:
+    """The options of plugins that a preset sets."""
+
+    preset: Preset
+    sources: Mapping[str, str]
+    mistakes: list[str]
+
+    def of(self, group: str, choices: Sequence[Choice[Any]]) -> tuple[Choice[Any], ...]:
+        """Return the plugins of a group with the options of the preset, as far as nobody has set them."""
+        return tuple(attrs.evolve(one, options=self._options(f"{group}.{one.name}", one.options)) for one in choices)
+
+    def _options(self, section: str, options: Any) -> Any:
+        given = {
+            name.removeprefix(f"{section}."): value
+            for name, value in self.preset.options.items()
+            if name.startswith(f"{section}.") and name not in self.sources
+        }
+        if not given:
+            return options
+        fields = {field.key: field for field in option_fields(type(options))}
+        found = dict(self._values(section, given, fields))
+        try:
+            return attrs.evolve(options, **found)
+        except (TypeError, ValueError) as error:
+            self.mistakes.append(f"{self._place(section)}: {error}")
+            return options
+
+    def _values(
+        self, section: str, given: Mapping[str, Any], fields: Mapping[str, OptionField]
+    ) -> Iterator[tuple[str, Any]]:
+        for key, value in given.items():
+            place = self._place(f"{section}.{key}")
+            field = fields.get(key)
+            if field is None:
+                self.mistakes.append(f"{place}: no such option{nearest(key, fields)}")
+                continue
+            try:
+                converted = structure(value, field.type)
+            except Exception as error:
+                for path, one in mismatches(error):
+                    self.mistakes.append(f"{place}{path}: {one.message(secret=field.info.secret)}")
+            else:
+                yield key, extended(field.default, converted) if field.info.adds else converted
+
+    def _place(self, name: str) -> str:
+        return f"[presets.{self.preset.name}] options {name!r}"
