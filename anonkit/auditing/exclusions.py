@@ -1,4 +1,4 @@
-"""Whether a form may stand where it was met: boundaries, tokens, a report's own labels, bare values."""
+"""The places in an output that are no findings: across a boundary, in a token, a label of a report, a bare value."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _NEAR = 8
 
 
 def is_allowed(rule: Boundary, before: bytes, name: bytes, after: bytes) -> bool:
-    """Return whether a rule lets a name stand between two texts, of which some bytes are given."""
+    """Return whether a boundary rule allows a name between two texts, of which the nearest bytes are given."""
     forbidden_before, forbidden_after = _FORBIDDEN[rule]
     touched_before, touched_after = forbidden_before(_last(before)), forbidden_after(_first(after))
     if not touched_before and not touched_after:
@@ -59,22 +59,25 @@ def _text_before(text: bytes) -> str:
 
 
 def _is_one_part(left: str, right: str) -> bool:
-    """Return whether no word ends between two texts, of which one ends, or the other begins, with a letter or digit."""
-    before, one, other, after = (*left[-2:].rjust(2), *right[:2].ljust(2))
-    if not (one.isalnum() and other.isalnum()):
+    """Return whether no word ends between two texts that touch with a letter or digit on one side at least."""
+    before, last, first, after = (*left[-2:].rjust(2), *right[:2].ljust(2))
+    if not (last.isalnum() and first.isalnum()):
         return True
-    if one.isalpha() is not other.isalpha():
+    if last.isalpha() is not first.isalpha():
         return False
     # `runAnn`, `SAMann`, `SAMAnn`; but `Hann` is one part.
-    small_to_capital = other.isupper() and not one.isupper()
-    capitals_to_small = before.isupper() and one.isupper() and not other.isupper()
-    last_capital = one.isupper() and other.isupper() and after.isalpha() and not after.isupper()
-    return not (one.isalpha() and (small_to_capital or capitals_to_small or last_capital))
+    small_to_capital = first.isupper() and not last.isupper()
+    capitals_to_small = before.isupper() and last.isupper() and not first.isupper()
+    last_capital = last.isupper() and first.isupper() and after.isalpha() and not after.isupper()
+    return not (last.isalpha() and (small_to_capital or capitals_to_small or last_capital))
 
 
 def is_named(places: tuple[Place, ...], before: bytes, after: bytes) -> bool:
-    """Return whether text names somebody between two texts. Neither is known to begin or end with its value."""
-    return any(one.search(b"x" + before) and other.match(after) for one, other in _named(places))
+    """Return whether the texts around a weak name make its place one that names a person or a group.
+
+    `before` and `after` are the nearest bytes; the value may begin before them and end after them.
+    """
+    return any(preceding.search(b"x" + before) and following.match(after) for preceding, following in _named(places))
 
 
 @lru_cache(maxsize=64)
@@ -85,13 +88,13 @@ def _named(places: tuple[Place, ...]) -> tuple[tuple[re.Pattern[bytes], re.Patte
     )
 
 
-# What writers of JSON and of reports write for signs that do not show.
+# Escapes by which JSON and reports write characters that do not show.
 _ESCAPE = re.compile(rb"\\(?:[nrtbf]|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})")
 _LONGEST_ESCAPE = 6
 
 
 def begins_in_escape(data: bytes, start: int) -> bool:
-    """Return whether what stands there begins inside the escape of another sign: ``nat`` in ``1\\nat``."""
+    """Return whether `start` is inside the escape of another character: ``nat`` in ``1\\nat`` begins there."""
     for place in range(start - 1, max(start - _LONGEST_ESCAPE, -1), -1):
         if data[place] == ord("\\"):
             found = _ESCAPE.match(data, place)
@@ -110,12 +113,12 @@ def _first(text: bytes) -> str:
 
 @attrs.frozen
 class Tokens:
-    """The tokens of a run, by what stands before their numbers. A name inside one is not there."""
+    """The tokens of a run, by their prefixes. A name inside a token is no finding."""
 
     prefixes: tuple[str, ...]
 
     def cover(self, data: bytes, start: int, stop: int) -> bool:
-        """Return whether what stands there is a token, or a part of one."""
+        """Return whether the bytes from `start` to `stop` are a token or a part of one."""
         if not self.prefixes:
             return False
         low = max(0, start - 64)
@@ -134,21 +137,21 @@ def _token_pattern(prefixes: tuple[str, ...]) -> re.Pattern[bytes]:
 
 @attrs.frozen
 class Labels:
-    """What whoever wrote a file writes of his own accord: a name inside a label is not from the data."""
+    """The texts that the writer of a file writes whatever the rows hold: a name inside one is not from the data."""
 
     texts: tuple[bytes, ...] = ()
-    """Each as it is written, with the signs around it by which no data can be taken for it."""
+    """Each with the characters around it, so that no data looks like it."""
     entry: bytes = b""
-    """A pattern: where a line begins with it, the line does not continue the one before."""
+    """A regular expression: a line that begins with it does not continue the line before."""
 
     @classmethod
     def from_texts(cls, texts: Iterable[str], entries: Iterable[str] = ()) -> Labels:
-        """Make them from text, and from the patterns of entries."""
+        """Return labels of the texts, and of the regular expressions with which entries begin."""
         encoded = dict.fromkeys(text.encode("utf-8", "replace") for text in texts if text)
         return cls(tuple(encoded), "|".join(f"(?:{entry})" for entry in entries).encode())
 
     def cover(self, data: bytes, start: int, stop: int) -> bool:
-        """Return whether what stands there is part of a label."""
+        """Return whether the bytes from `start` to `stop` are part of a label."""
         name = data[start:stop].lower()
         for label, place in _places(self.texts, name):
             if place <= start and data[start - place : start - place + len(label)] == label:
@@ -156,15 +159,15 @@ class Labels:
         return False
 
     def precede(self, data: bytes, place: int) -> bool:
-        """Return whether a label ends there, behind which stands what the report has counted, or a cell."""
+        """Return whether a label ends at `place`: a count or a cell of the report follows it."""
         return any(data.startswith(label, place - len(label)) for label in self.texts if len(label) <= place)
 
     def holding(self, name: bytes) -> tuple[tuple[bytes, int], ...]:
-        """Return the labels that hold a name, which is in lower case, and where in them."""
+        """Return the labels that hold a name (in lower case), each with the name's position in it."""
         return _places(self.texts, name)
 
     def begin_within(self, data: bytes, start: int, stop: int) -> bool:
-        """Return whether a line begins in there that continues nothing: with a label, or as an entry does."""
+        """Return whether a line that begins with a label or an entry starts between `start` and `stop`."""
         breaks = [place for place in range(start, stop) if data[place] == ord("\n")]
         return any(self._begins(data, place) for place in breaks)
 
@@ -176,7 +179,7 @@ class Labels:
 
 @lru_cache(maxsize=4096)
 def _places(labels: tuple[bytes, ...], name: bytes) -> tuple[tuple[bytes, int], ...]:
-    """Return the labels that hold a name, and where in them."""
+    """Return the labels that hold a name, each with the name's positions in it."""
     return tuple((label, place) for label in labels for place in _all(label.lower(), name))
 
 
@@ -199,8 +202,8 @@ _REACH = 48
 
 
 def _number_around(data: bytes, start: int, stop: int) -> tuple[int, int]:
-    """Return from where to where the signs of a number stand around some of them."""
-    if not any(sign in b"0123456789" for sign in data[start:stop]):
+    """Return the range of the number that the bytes from `start` to `stop` are part of; the same range if of none."""
+    if not any(byte in b"0123456789" for byte in data[start:stop]):
         return start, stop
     before = _SIGNS_BEFORE.search(data[max(0, start - _REACH) : start])
     after = _SIGNS_AFTER.match(data, stop, stop + _REACH)
@@ -210,9 +213,9 @@ def _number_around(data: bytes, start: int, stop: int) -> tuple[int, int]:
 
 
 def is_bare_value(data: bytes, start: int, stop: int, labels: Labels) -> bool:
-    """Return whether a number, or one of JSON's words, stands there as a value of its own, which names nobody.
+    """Return whether the bytes are, or are part of, a number or one of JSON's words that is a whole value or a count.
 
-    So does what is a part of such a number, and what a report counts behind a label.
+    Such a value is no identity: a count of a report follows a label.
     """
     start, stop = _number_around(data, start, stop)
     text = data[start:stop]

@@ -6,10 +6,10 @@ from anonkit.auditing.matcher import Expression, escaped
 from anonkit.auditing.patterns import Pattern
 from anonkit.plugin.contracts import LEAST_GLUED, Boundary
 
-__all__ = ["LOOKED_BEHIND", "SHORT", "expression", "looked_behind", "scanned"]
+__all__ = ["AFTER_WORD", "LOOKED_BEHIND", "SHORT", "expression", "looked_behind", "scanned"]
 
 _BEHIND_NO_WORD = b"(?:^|[^0-9a-z])"
-_BEFORE_NO_WORD = b"(?:[^0-9a-z]|$)"
+AFTER_WORD = b"(?:[^0-9a-z]|$)"
 # What decides about a name in the bytes behind it.
 LOOKED_BEHIND = 8
 # A scan needs no more of a long handle; the rest is compared where it was met.
@@ -24,9 +24,10 @@ def scanned(text: bytes) -> bytes:
 
 
 def expression(pattern: Pattern) -> Expression:
-    """Return the expression of a pattern, which ends where the pattern does, or `looked_behind` bytes later."""
-    if pattern.rule is Boundary.NAMED:
-        return Expression(_named(pattern))
+    """Return the expression of a pattern, which ends where the pattern does, or `looked_behind` bytes later.
+
+    Weak names, whose rule is `Boundary.NAMED`, are found by `WeakNames`.
+    """
     if len(pattern.text) > SHORT:
         return Expression.from_literal(scanned(pattern.text), cased=pattern.cased)
     if pattern.rule in (Boundary.PART, Boundary.PART_PREFIX) and len(pattern.text.decode()) >= LEAST_GLUED:
@@ -35,24 +36,13 @@ def expression(pattern: Pattern) -> Expression:
     if pattern.rule in (Boundary.WORD, Boundary.PREFIX, Boundary.PART, Boundary.PART_PREFIX):
         found = _BEHIND_NO_WORD + found
     if pattern.rule in (Boundary.WORD, Boundary.END, Boundary.PART):
-        found += _BEFORE_NO_WORD
+        found += AFTER_WORD
     return Expression(found, pattern.cased)
 
 
 def looked_behind(pattern: Pattern) -> int:
-    """Return how many bytes behind a name its expression may match."""
-    if pattern.rule is Boundary.NAMED:
-        return LOOKED_BEHIND
-    return int(len(pattern.text) <= SHORT)
-
-
-def _named(pattern: Pattern) -> bytes:
-    """Return the expression of a weak name in all its places."""
-    name = escaped(scanned(pattern.text))
-    return b"|".join(
-        b"(?:%b)%b(?:%b)" % (place.before.encode(), name, place.after.encode() or _BEFORE_NO_WORD)
-        for place in pattern.places
-    )
+    """Return how many bytes behind a name its expression may match; `WeakNames` gives the ends of the names."""
+    return 0 if pattern.rule is Boundary.NAMED else int(len(pattern.text) <= SHORT)
 
 
 def _in_parts(pattern: Pattern) -> bytes:

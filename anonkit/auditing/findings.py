@@ -16,12 +16,12 @@ SHOWN = 10
 
 @attrs.frozen
 class Finding:
-    """A place where an identity can be found."""
+    """A place in an output where an identity is found."""
 
     output: str
-    """The file, and the member of an archive: by number where the name itself holds an identity."""
+    """The file, or the member of an archive; its number instead of a name that itself holds an identity."""
     offset: int
-    """In bytes from the beginning, of the decompressed stream."""
+    """In bytes from the beginning of the decompressed stream."""
     kind: str
     variant: str
     token: str
@@ -34,10 +34,10 @@ class Finding:
 
 @attrs.frozen
 class Unread:
-    """A file that the audit cannot read, so that nothing is proved of it."""
+    """A file that the audit cannot read: nothing is proved about it."""
 
     output: str
-    """As of a finding."""
+    """As in `Finding`."""
     reason: str
     """Continues a sentence: ``is not text``."""
 
@@ -54,11 +54,11 @@ class AuditResult:
     """Of all streams, decompressed."""
     identities: int
     patterns: int
-    """Forms of identities that were looked for."""
+    """The number of patterns that were searched for."""
     findings: tuple[Finding, ...] = ()
-    """The first ones; by file, and by place in it."""
+    """The first ones, by file and offset."""
     total: int = 0
-    """Of all findings."""
+    """The number of all findings."""
     unread: tuple[Unread, ...] = ()
     """Files that the audit cannot read."""
     exempt: tuple[str, ...] = ()
@@ -71,7 +71,7 @@ class AuditResult:
 
 
 class AuditError(AnonkitError):
-    """An identity can be found in what was written, or a file cannot be read; `result` is the audit's."""
+    """An output holds an identity, or cannot be read; `result` is the audit's."""
 
     def __init__(self, message: str, result: AuditResult) -> None:
         super().__init__(message)
@@ -85,12 +85,12 @@ def message(result: AuditResult, advice: Iterable[str]) -> str:
 
 def _lines(result: AuditResult) -> Iterator[str]:
     if result.total:
-        yield "somebody can be found:"
+        yield "the outputs still hold identities:"
         yield from map(str, result.findings[:SHOWN])
         if result.total > SHOWN:
             yield f"and {result.total - len(result.findings[:SHOWN]):,} more"
     if result.unread:
-        yield "the audit vouches for nothing that it cannot read:"
+        yield "the audit cannot read these outputs, so they may hold identities:"
         yield from map(str, result.unread[:SHOWN])
         if len(result.unread) > SHOWN:
             yield f"and {len(result.unread) - SHOWN:,} more"

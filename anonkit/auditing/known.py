@@ -1,4 +1,4 @@
-"""Who is known: the token table of a run, and those whom only a mapping, or a tokenizer that is switched off, knows."""
+"""The identities that the audit searches for: those of the run, of the mapping, and of tokenizers switched off."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from anonkit.mapping import Mapping as MappingFile
 from anonkit.plugin.contracts import Alias, Boundary, Place, Tokenizer
 from anonkit.plugin.guard import plugin_errors
 
-__all__ = ["known_in_mapping", "known_in_run", "switched_off", "tokens_of"]
+__all__ = ["known_in_mapping", "known_in_run", "known_when_disabled", "tokens_of"]
 
 
 def known_in_run(tokenizers: Sequence[Tokenizer], table: TokenTable) -> Iterator[Known]:
-    """Yield everybody in the token table, those whom this run did not meet included."""
+    """Yield the identities in the token table, including those of the mapping that are absent from this run."""
     for tokenizer in tokenizers:
         with plugin_errors(f"anonymizer {tokenizer.kind}"):
             yield from _known_in_table(tokenizer, table[tokenizer.kind])
@@ -31,22 +31,22 @@ def _known_in_table(tokenizer: Tokenizer, held: KindTable) -> Iterator[Known]:
         yield from known(identity, (), held.text_token(number), is_tentative=identity in held.tentative)
 
 
-def switched_off(tokenizers: Sequence[Tokenizer], met: Mapping[str, KindSurvey]) -> Iterator[Known]:
-    """Yield everybody whom tokenizers would have replaced that are switched off."""
+def known_when_disabled(tokenizers: Sequence[Tokenizer], surveys: Mapping[str, KindSurvey]) -> Iterator[Known]:
+    """Yield the identities that the tokenizers, which are switched off, would have replaced; `surveys` are by kind."""
     for tokenizer in tokenizers:
         with plugin_errors(f"anonymizer {tokenizer.kind}"):
             known = partial(_known, tokenizer, tuple(tokenizer.places()))
-            for identity, seen in met[tokenizer.kind].items():
-                token = _off(tokenizer.kind)
-                yield from known(identity, sorted(seen.spellings), token, is_tentative=seen.is_tentative)
+            token = f"({tokenizer.kind}, switched off)"
+            for identity, facts in surveys[tokenizer.kind].items():
+                yield from known(identity, sorted(facts.spellings), token, is_tentative=facts.is_tentative)
 
 
 def known_in_mapping(
     mapping: MappingFile, tokenizers: Iterable[Tokenizer], *, without: Iterable[str] = ()
 ) -> Iterator[Known]:
-    """Yield everybody whom the mapping knows, but for the kinds of `without`.
+    """Yield the identities of the mapping, leaving out the kinds of `without`.
 
-    Of kinds whose tokenizer is not among `tokenizers`, names are looked for as those of users are by default.
+    A kind without a tokenizer in `tokenizers` gets the boundaries that names of users have by default.
     """
     by_kind = {tokenizer.kind: tokenizer for tokenizer in tokenizers}
     for kind, held in mapping.kinds.items():
@@ -64,10 +64,9 @@ def known_in_mapping(
 
 
 def tokens_of(table: TokenTable, mapping: MappingFile | None) -> Tokens:
-    """Return what tokens look like, those of the run and those of earlier ones."""
-    prefixes = [prefix for held in table.values() for prefix in (held.prefix, held.text_prefix)]
-    if mapping is not None:
-        prefixes += [prefix for held in mapping.kinds.values() for prefix in (held.prefix, held.text_prefix)]
+    """Return the tokens of the run and of its mapping, which are recognised by their prefixes."""
+    kinds = [*table.values(), *(mapping.kinds.values() if mapping is not None else ())]
+    prefixes = [prefix for kind in kinds for prefix in (kind.prefix, kind.text_prefix)]
     return Tokens(tuple(dict.fromkeys(prefix for prefix in prefixes if prefix)))
 
 
@@ -80,30 +79,26 @@ def _known(
     *,
     is_tentative: bool = False,
 ) -> Iterator[Known]:
-    """Yield an identity that has aliases; an ignored word has none, however it was spelled."""
+    """Yield an identity if it has aliases; an ignored word has none."""
     if identity is None:
         return
     aliases = [_with_rule(tokenizer, alias) for alias in tokenizer.aliases(identity)]
     if not aliases:
         return
-    met = [_with_rule(tokenizer, spelling) for spelling in spellings]
+    in_text = [_with_rule(tokenizer, spelling) for spelling in spellings]
     if is_tentative:
-        # Only a word of its own is replaced, so nothing else is looked for.
+        # It is replaced as a whole word only, so no other form is searched for.
         words = tuple(
             (text, rule if rule is Boundary.NAMED else Boundary.WORD)
-            for text, rule in (*aliases, *met)
+            for text, rule in (*aliases, *in_text)
             if rule is not Boundary.END
         )
         yield Known(tokenizer.kind, token, identity, words, 0, places)
     else:
-        yield Known(tokenizer.kind, token, identity, (*aliases, *met), len(aliases), places)
+        yield Known(tokenizer.kind, token, identity, (*aliases, *in_text), len(aliases), places)
 
 
 def _with_rule(tokenizer: Tokenizer, spelling: str | Alias) -> tuple[str, Boundary]:
     if isinstance(spelling, Alias):
         return spelling.text, spelling.boundary
     return spelling, tokenizer.boundary(spelling)
-
-
-def _off(kind: str) -> str:
-    return f"({kind}, switched off)"

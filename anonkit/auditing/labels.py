@@ -1,4 +1,4 @@
-"""What outputs and the manifest hold whatever the rows hold, as those who write them tell it."""
+"""The texts that reporters and the manifest write whatever the rows hold: a name in one of them is no finding."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ __all__ = ["labels_of", "texts_of_manifest"]
 
 
 def labels_of(reporters: Iterable[BoundReporter], more: Iterable[str] = ()) -> Labels:
-    """Return the labels of reporters, and `more` texts. PluginError when a reporter cannot tell its own."""
+    """Return the labels of reporters, and `more` texts. PluginError when a reporter fails to give its labels."""
     texts: list[str] = []
     entries: list[str] = []
-    for one in reporters:
-        with plugin_errors(f"reporter {one.name}"):
-            texts += one.reporter.static_text(one.context)
-            entries += [one.reporter.line_start]
+    for bound in reporters:
+        with plugin_errors(f"reporter {bound.name}"):
+            texts += bound.reporter.static_text(bound.context)
+            entries += [bound.reporter.line_start]
     return Labels.from_texts((*texts, *more), filter(None, entries))
 
 
 def texts_of_manifest(
     reporters: Iterable[BoundReporter], config: Config, columns: Iterable[str], kinds: Iterable[str]
 ) -> Iterator[str]:
-    """Yield what is known to everybody of a manifest, and the names of outputs that reporters give of their own accord.
+    """Yield the public texts of a manifest, and the names that reporters give outputs whatever the rows hold.
 
-    PluginError when a reporter cannot tell its labels.
+    PluginError when a reporter fails to give its labels.
     """
     yield from manifest.known_texts(config, tuple(columns), kinds)
     for text in labels_of(reporters).texts:

@@ -1,8 +1,8 @@
-"""Many literals in one scan: Hyperscan, a regular expression library made for that.
+"""Searching bytes for many expressions in one scan, with the library Hyperscan.
 
-It reads half a gigabyte a second and more whether it looks for a hundred literals or for ten thousand, and knows letter
-case and class of neighbour. More literals than that are in a `LiteralTable`. The garbler uses another library, on
-purpose.
+It reads half a gigabyte a second and more, for a hundred literals as for ten thousand, and can check letter case and
+neighbours. Above that number, literals are in a `LiteralTable`. The replacer uses another library, so that a mistake in
+one does not hide in both.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ import hyperscan
 
 from anonkit.auditing.literal_table import SHORTEST, LiteralTable
 
-__all__ = ["Expression", "Matcher", "escaped"]
+__all__ = ["Expression", "Found", "Matcher", "escaped"]
 
 Found = list[tuple[int, int]]
+"""Number of an expression, and where in the bytes it ends."""
 
 # Compiling so many takes a second.
 _MOST_LITERALS = 10_000
@@ -29,25 +30,29 @@ class Expression:
     syntax: bytes = b""
     cased: bool = False
     literal: bytes = b""
-    """When the pattern is nothing else: the text that it matches; then `syntax` is empty."""
+    """The text that a pattern without operators matches; then `syntax` is empty."""
 
     @classmethod
     def from_literal(cls, text: bytes, *, cased: bool = False) -> Expression:
-        """Return the pattern of a literal, whatever bytes it holds."""
+        """Return the expression of a literal, which may hold any bytes."""
         return cls(cased=cased, literal=text)
 
     @property
     def pattern(self) -> bytes:
-        """The pattern, of a literal as well: it is escaped when it is needed, since most literals are not compiled."""
+        """The expression's pattern; a literal is escaped here, because most literals are never compiled."""
         return escaped(self.literal) if self.literal else self.syntax
 
 
 class Matcher:
-    """Finds where expressions end. Pickled compiled: compiling takes seconds for ten thousand of them."""
+    """Finds the ends of matches. Pickled compiled, because compiling ten thousand expressions takes seconds."""
 
     def __init__(self, expressions: Sequence[Expression], *, most_literals: int = _MOST_LITERALS) -> None:
-        """More than `most_literals` literals are looked for in a table, which needs no compiling."""
-        literals = {number: one.literal for number, one in enumerate(expressions) if len(one.literal) >= SHORTEST}
+        """Prepare the search; more than `most_literals` literals go into a table, which needs no compiling."""
+        literals = {
+            number: expression.literal
+            for number, expression in enumerate(expressions)
+            if len(expression.literal) >= SHORTEST
+        }
         self._table = None
         if len(literals) > most_literals:
             self._table = LiteralTable(literals, frozenset(which for which in literals if expressions[which].cased))
@@ -67,7 +72,7 @@ class Matcher:
             self._database.scratch = hyperscan.Scratch(self._database)
 
     def __call__(self, data: bytes) -> Found:
-        """Return (number of the expression, end) of all matches, those of one expression by end."""
+        """Return (number of the expression, end) of all matches; those of one expression are sorted by end."""
         found: Found = []
         if self._database is not None and data:
 
@@ -81,17 +86,17 @@ class Matcher:
 def _compiled(expressions: Sequence[Expression], numbers: Sequence[int]) -> hyperscan.Database:
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(
-        expressions=[one.pattern for one in expressions],
+        expressions=[expression.pattern for expression in expressions],
         ids=numbers,
         elements=len(expressions),
-        flags=[0 if one.cased else hyperscan.HS_FLAG_CASELESS for one in expressions],
+        flags=[0 if expression.cased else hyperscan.HS_FLAG_CASELESS for expression in expressions],
     )
     return database
 
 
 def escaped(text: bytes) -> bytes:
-    """Return the pattern of a literal, whatever bytes it holds."""
-    # Most are, and there may be a hundred thousand.
+    """Return the pattern of a literal, which may hold any bytes."""
+    # A short cut for most literals, of which there may be a hundred thousand.
     if text.isalnum():
         return text
     return b"".join(map(_ESCAPED.__getitem__, text))

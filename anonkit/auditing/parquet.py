@@ -1,7 +1,7 @@
-"""The streams of a parquet file: its footer, the pages as they lie in it, and the values that they spell.
+"""The streams of a parquet file: its footer, the stored pages, and the values of columns that hold text.
 
-The pages tell what no reader shows: values in a dictionary that no row refers to any more. Their values tell what the
-pages hide: text that is stored as a difference to the value before. Columns of numbers are no text.
+The pages hold bytes that no reader shows, such as values in a dictionary to which no row refers. The values hold text
+that the pages do not, when it is stored as a difference to the value before.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from anonkit.arrow.nested import holds_text, leaves_in_rows, value_types
 from anonkit.auditing.parquet_pages import column_pages
 from anonkit.auditing.streams import Stream
 
@@ -23,10 +24,10 @@ __all__ = ["parquet_streams"]
 
 _TEXT = ("BYTE_ARRAY", "FIXED_LEN_BYTE_ARRAY")
 _ARROW_SCHEMA = b"ARROW:schema"
-# What the library says of itself names nobody; whatever else stands there is looked at.
+# The library's own name is no identity; any other text in its place is searched.
 _WRITER = re.compile(r"parquet-cpp-arrow version [0-9.]+")
 _BATCH = 1 << 16
-# No name continues over it.
+# No name extends across it.
 _BETWEEN = b"\n\n|\n\n"
 
 
@@ -58,12 +59,8 @@ def parquet_streams(
 
 
 def _holds_bytes(kind: pa.DataType) -> bool:
-    """Return whether values of a type may be anything: text columns hold text, binary ones may hold what is packed."""
-    if pa.types.is_dictionary(kind):
-        return _holds_bytes(kind.value_type)
-    if pa.types.is_nested(kind):
-        return any(_holds_bytes(kind.field(child).type) for child in range(kind.num_fields))
-    return _is_text(kind) and not (pa.types.is_string(kind) or pa.types.is_large_string(kind))
+    """Return whether values of a type may be any bytes, such as compressed ones."""
+    return any(map(_is_binary, value_types(kind)))
 
 
 def _names(parquet: pq.ParquetFile) -> Iterator[str]:
@@ -74,7 +71,7 @@ def _names(parquet: pq.ParquetFile) -> Iterator[str]:
 
 
 def _footer(parquet: pq.ParquetFile) -> bytes:
-    """Return all that the footer spells: names, statistics, metadata; the Arrow schema as it is behind its base64."""
+    """Return the text of the footer: names, statistics, metadata, and the Arrow schema decoded from base64."""
     metadata = parquet.metadata
     parts: list[bytes] = [*(_utf8(name) for name in _names(parquet))]
     if not _WRITER.fullmatch(metadata.created_by or ""):
@@ -100,35 +97,27 @@ def _holds_text(parquet: pq.ParquetFile, column: int) -> bool:
 
 
 def _is_text(kind: pa.DataType) -> bool:
-    if pa.types.is_dictionary(kind):
-        return _is_text(kind.value_type)
-    if pa.types.is_nested(kind):
-        return any(_is_text(kind.field(child).type) for child in range(kind.num_fields))
-    binary = pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind)
-    return bool(binary or pa.types.is_string(kind) or pa.types.is_large_string(kind))
+    return holds_text(kind) or _holds_bytes(kind)
+
+
+def _is_binary(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind))
 
 
 def _values(parquet: pq.ParquetFile, number: int) -> Iterator[bytes]:
     """Yield the distinct values of each batch of a column, a line break between them."""
     name = parquet.schema_arrow.names[number]
     for batch in parquet.iter_batches(_BATCH, columns=[name]):
-        for leaf in _leaves(batch.column(0)):
+        for leaf in _text_leaves(batch.column(0)):
             distinct = pc.unique(leaf.drop_null()).cast(pa.large_binary())
             if len(distinct):
                 lines = pa.array([distinct.to_pylist()], pa.list_(pa.large_binary()))
                 yield pc.binary_join(lines, pa.scalar(_BETWEEN, pa.large_binary()))[0].as_py() + _BETWEEN
 
 
-def _leaves(array: pa.Array) -> Iterator[pa.Array]:
-    if pa.types.is_dictionary(array.type):
-        yield from _leaves(array.dictionary)
-    elif pa.types.is_struct(array.type):
-        for child in array.flatten():
-            yield from _leaves(child)
-    elif pa.types.is_map(array.type):
-        yield from _leaves(array.keys)
-        yield from _leaves(array.items)
-    elif pa.types.is_nested(array.type):
-        yield from _leaves(array.flatten())
-    elif _is_text(array.type):
-        yield array
+def _text_leaves(array: pa.Array) -> Iterator[pa.Array]:
+    for leaf, _ in leaves_in_rows(array):
+        if pa.types.is_dictionary(leaf.type):
+            yield from _text_leaves(leaf.dictionary)
+        elif _is_text(leaf.type):
+            yield leaf

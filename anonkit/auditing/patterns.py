@@ -1,4 +1,4 @@
-"""What the audit looks for: every known identity, in each form that the stated rule names."""
+"""The patterns of the audit: every known identity in each form of `FORMS`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from anonkit.plugin.contracts import FORMS, Boundary, Form, Place, visible
 __all__ = ["JUNK", "Known", "Pattern", "Variant", "folded", "patterns"]
 
 JUNK = "'\"\\\r\n"
-"""What a name may be split by: quotes, backslashes, line breaks. After a line break the indent belongs to it."""
+"""The characters that may split a name: quotes, backslashes, line breaks with the indent that follows."""
 
 _LONGEST_CUT = 256
 _SHORTEST_HEX, _SHORTEST_BASE64, _SHORTEST_REVERSED, _SHORTEST_SPLIT = (
@@ -25,7 +25,7 @@ _URL_ALPHABET = bytes.maketrans(b"+/", b"-_")
 
 
 class Variant(str, enum.Enum):
-    """The form in which an identity was met, as messages name it."""
+    """The form in which an identity is found, as messages name it."""
 
     PLAIN = "plain"
     ENCODED = "percent-encoded, as entities or as escapes"
@@ -44,18 +44,18 @@ class Variant(str, enum.Enum):
 
 @attrs.frozen
 class Known:
-    """An identity that the run knows."""
+    """An identity that the audit searches for."""
 
     kind: str
     token: str
-    """What a find of it is called."""
+    """Its name in messages."""
     identity: str
     spellings: tuple[tuple[str, Boundary], ...]
-    """Every spelling that betrays it, the identity itself included, and where that may stand as it is."""
+    """Every spelling that betrays it, the identity itself included, each with its boundary; the aliases come first."""
     aliases: int
-    """How many of the spellings, the first ones, are aliases; what was only met is not looked for in encodings."""
+    """The number of aliases; the other spellings, found in text, are not searched for in encoded forms."""
     places: tuple[Place, ...] = ()
-    """Where a weak name may stand (`Boundary.NAMED`)."""
+    """The places of a weak name (`Boundary.NAMED`)."""
 
 
 @attrs.frozen
@@ -63,15 +63,15 @@ class Pattern:
     """One form of one identity."""
 
     text: bytes
-    """Folded, but for a `cased` one."""
+    """Folded, except in a `cased` pattern."""
     rule: Boundary
     kind: str
     variant: Variant
     token: str
     full: bytes = b""
-    """Of a name cut short: all of it."""
+    """The whole name, for a pattern of a name cut short."""
     places: tuple[Place, ...] = ()
-    """Of a weak name: where it may stand."""
+    """The places of a weak name."""
 
     @property
     def cased(self) -> bool:
@@ -80,36 +80,36 @@ class Pattern:
 
     @property
     def readable(self) -> bool:
-        """Whether it is looked for in decoded text too: not what is an encoding itself."""
+        """Whether it is searched for in decoded text too: not if it is itself an encoded form."""
         return self.variant not in (Variant.HEX, Variant.BASE64, Variant.REVERSED, Variant.CUT)
 
     def is_same_as(self, other: Pattern) -> bool:
-        """Return whether another pattern of the same text is looked for in the same places, as the same variant."""
+        """Return whether another pattern of the same text has the same rule, places and variant."""
         return self.rule is other.rule and self.variant is other.variant and self.places == other.places
 
     @property
     def splittable(self) -> bool:
-        """Whether it is also looked for split."""
+        """Whether the name is also searched for split by `JUNK`."""
         if self.variant is not Variant.PLAIN or self.rule is Boundary.NAMED:
             return False
         return len(self.text if self.text.isascii() else self.text.decode()) >= _SHORTEST_SPLIT
 
 
 def folded(text: str) -> str:
-    """Return the text in one letter case and one normal form, without characters that do not show."""
-    # There may be a million, and most are ASCII.
+    """Return the text in one letter case and one normal form, without invisible characters."""
+    # A short cut for ASCII: there may be a million texts.
     if text.isascii():
         return text.lower()
     return normalized("NFKC", visible(normalized("NFKC", text)).casefold())
 
 
 def patterns(known: Iterable[Known]) -> tuple[Pattern, ...]:
-    """Return all patterns, each once: of two identities that share a spelling the first is named."""
+    """Return all patterns, each once; a pattern of two identities has the token of the first."""
     by_text: dict[bytes, list[Pattern]] = {}
     distinct: list[Pattern] = []
-    for one in known:
-        for pattern in _of(one):
-            # A weak name is looked for where text names somebody, if there is such a place.
+    for identity in known:
+        for pattern in _of(identity):
+            # A weak name is searched for in its places, if it has any.
             if not pattern.text or (pattern.rule is Boundary.NAMED and not pattern.places):
                 continue
             alike = by_text.setdefault(pattern.text, [])
@@ -124,7 +124,7 @@ def patterns(known: Iterable[Known]) -> tuple[Pattern, ...]:
 
 
 def _is_plain(rule: Boundary, alike: Iterable[Pattern]) -> bool:
-    return any(one.variant is Variant.PLAIN and one.rule is rule for one in alike)
+    return any(pattern.variant is Variant.PLAIN and pattern.rule is rule for pattern in alike)
 
 
 def _of(known: Known) -> Iterator[Pattern]:
@@ -132,17 +132,17 @@ def _of(known: Known) -> Iterator[Pattern]:
         places = known.places if rule is Boundary.NAMED else ()
         return Pattern(_utf8(text), rule, known.kind, variant, known.token, _utf8(full), places)
 
-    # One that may stand at an end of a word alone is itself a name cut short.
+    # An alias with the boundary END is a name cut short.
     aliases = known.spellings[: known.aliases]
     names: list[tuple[str, Boundary]] = [(spelling, rule) for spelling, rule in aliases if rule is not Boundary.END]
     beginnings = {folded(spelling) for spelling, rule in aliases if rule is Boundary.END}
     for spelling, _ in names:
         full = folded(spelling)[:_LONGEST_CUT]
-        ours = {text for text in beginnings if full.startswith(text) and len(text) < len(full)}
-        if ours:
-            # One pattern for all: the search reads on from the shortest.
-            yield pattern(min(ours, key=len), Boundary.END, Variant.CUT, full)
-            beginnings -= ours
+        shorter = {text for text in beginnings if full.startswith(text) and len(text) < len(full)}
+        if shorter:
+            # One pattern finds all beginnings: the search reads on from the shortest.
+            yield pattern(min(shorter, key=len), Boundary.END, Variant.CUT, full)
+            beginnings -= shorter
     address = as_address(known.identity)
     forms = {} if address is None else {form: (rule, Variant[name]) for form, rule, name in address_forms(address)}
     for spelling, rule in known.spellings:
@@ -178,7 +178,7 @@ def _encoded(text: str) -> Iterator[tuple[str, Variant]]:
 
 
 def _base64(raw: bytes) -> Iterator[str]:
-    """Yield the characters that depend on these bytes alone, for each place of the first among three bytes."""
+    """Yield the base64 characters that depend on these bytes alone, for each offset in a group of three bytes."""
     for before in range(3):
         bits = 8 * before, 8 * (before + len(raw))
         first, last = -(-bits[0] // 6), bits[1] // 6

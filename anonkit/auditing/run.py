@@ -79,26 +79,25 @@ def advice(result: AuditResult, disabled: Sequence[str]) -> list[str]:
     """Return what the user can do about findings, and about outputs that were not read."""
     kinds = {finding.kind for finding in result.findings}
     lines = [
-        f"{kind} is switched off, and the outputs hold what it would have replaced: switch it on (--enable {kind}), "
-        "leave the column out ([run] columns), or say --no-audit"
+        f"{kind} is switched off, and the outputs hold identities that it would have replaced: switch it on "
+        f"(--enable {kind}), leave the column out ([run] columns), or give --no-audit"
         for kind in disabled
         if kind in kinds
     ]
     if not kinds.issubset(disabled):
         lines += [
             "This is a mistake in a plugin or in anonkit, or a spelling that anonkit does not know: please report "
-            "output, kind and form as shown above, without the name; add a spelling of your own to the anonymizer's "
-            "`aliases`, a word that betrays nobody to its `ignore`: "
+            "output, kind and form as shown above, without the name. Add a spelling to the anonymizer's `aliases`, "
+            "or a word that names no person to its `ignore`: "
             + ", ".join(f"[anonymizers.{kind}] ignore" for kind in sorted(kinds))
             + ".",
-            "To look at it, run with --findings FILE, which shows the word and the text around it; "
-            "or with --no-audit into a folder that only you can read, and go to that byte. "
-            "--no-audit publishes without proof: keep its outputs to yourself.",
+            "--findings FILE writes the word and the text around it into a file for you alone. "
+            "With --no-audit nothing is checked: choose an output folder that only you can read.",
         ]
     if result.unread:
         lines.append(
-            "A reporter has to write text, parquet, or an archive of them, and an encoder to undo its own work. "
-            "Correct the plugin, or leave it out (--disable). --no-audit publishes without proof."
+            "A reporter has to write text, parquet, or an archive of them; an encoder has to decompress what it wrote. "
+            "Correct the plugin, or leave it out (--disable). With --no-audit nothing is checked."
         )
     return lines
 

@@ -1,6 +1,6 @@
-"""Finds in a window of bytes: candidates by a scan, each then read again where it stands.
+"""The findings in a window of bytes: a scan gives candidates, and each is then compared with the bytes in its place.
 
-The scan is quick and may say too much; what is told is what `exclusions` lets stand, in the bytes as they were written.
+The scan is fast and may give too many candidates; those that `exclusions` covers are no findings.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from operator import itemgetter
 
 import attrs
 import numpy as np
@@ -23,37 +24,38 @@ from anonkit.auditing.exclusions import (
     is_named,
 )
 from anonkit.auditing.expressions import LOOKED_BEHIND, SHORT, expression, looked_behind, scanned
-from anonkit.auditing.matcher import Expression, Matcher
+from anonkit.auditing.matcher import Expression, Found, Matcher
 from anonkit.auditing.patterns import Pattern, Variant
 from anonkit.auditing.views import Squeezed
+from anonkit.auditing.weak_names import WeakNames
 from anonkit.plugin.contracts import Boundary
 
 __all__ = ["Hit", "Search", "Window"]
 
 _CONTEXT = 64
-# Bytes around a find that an operator is shown.
+# Bytes around a finding that an operator may see.
 _EXCERPT = 60
-# Bytes at an edge of a decoded window of which nothing is believed: less than `Search` adds around each sign.
+# Bytes at an edge of a decoded window in which no finding counts: fewer than `Search` adds around each sign.
 _EDGE = 12
-# What the indents of a wrapped name may take.
+# Bytes of the indents of a wrapped name.
 _INDENTS = 256
-# Candidates that are worth a look by array.
+# Candidates from which on arrays are faster.
 _MANY = 32
-# Encoded finds of one window that are told; a window is some megabytes.
+# Encoded findings of one window that are returned; a window has some megabytes.
 _PLACES = 64
 _ESCAPE = re.compile(rb"[%&\\]")
 
 
 @attrs.frozen
 class Window:
-    """Some bytes of a stream, with as much around them as a find may need."""
+    """Some bytes of a stream, with as many around them as a finding may need."""
 
     data: bytes
     base: int
     """Where in the stream `data` begins."""
     low: int
     high: int
-    """Finds that begin in here, counted from the stream's beginning, belong to the window."""
+    """Findings that begin from `low` to `high`, counted from the stream's beginning, belong to the window."""
 
 
 @attrs.frozen(order=True)
@@ -79,77 +81,83 @@ class Search:
     """Finds patterns in windows of bytes. Pickled compiled."""
 
     def __init__(self, patterns: Sequence[Pattern], tokens: Tokens) -> None:
-        self.patterns = tuple(patterns)
+        # Weak names come last, so that both scans number the patterns alike.
+        self.patterns = tuple(sorted(patterns, key=lambda pattern: pattern.rule is Boundary.NAMED))
+        self._strong = sum(pattern.rule is not Boundary.NAMED for pattern in self.patterns)
         self.tokens = tokens
-        self._splittable = tuple(place for place, one in enumerate(self.patterns) if one.splittable)
+        self._splittable = tuple(number for number, pattern in enumerate(self.patterns) if pattern.splittable)
         # Escaped line breaks come last.
         signs = [Expression(sign) for sign in (*views.SIGNS, views.LINE_BREAK)] if self.patterns else []
-        self._plain = Matcher([*map(expression, self.patterns), *signs])
+        self._plain = Matcher([*map(expression, self.patterns[: self._strong]), *signs])
+        self._weak = WeakNames(dict(list(enumerate(self.patterns))[self._strong :]))
         self._split = Matcher([Expression.from_literal(scanned(self._squeezed(place))) for place in self._splittable])
-        readable = [len(one.text) for one in self.patterns if one.readable]
+        readable = [len(pattern.text) for pattern in self.patterns if pattern.readable]
         self._window = max(readable, default=0) + 40
         # Each character may be escaped twice, and each line break bring an indent.
         self.reach = 12 * max(readable, default=0) + 4096
-        """How many bytes a find may take: so far must windows overlap."""
+        """The most bytes of a finding: windows must overlap by so many."""
         self._addresses: dict[Address, int] = {}
-        for place, one in enumerate(self.patterns):
-            address = as_address(one.text.decode())
+        for number, pattern in enumerate(self.patterns):
+            address = as_address(pattern.text.decode())
             if address is not None:
-                self._addresses.setdefault(address, place)
+                self._addresses.setdefault(address, number)
 
     def __call__(self, window: Window, labels: Labels) -> list[Hit]:
-        """Return what is found, by offset; of several finds in one place the plain one, then the longest."""
+        """Return the findings, by offset; of several in one place the plain one, then the longest."""
         data = window.data
-        candidates, signs, breaks = self._sorted(self._plain(data))
-        met = [
-            one
+        candidates, signs, breaks = self._sorted(data)
+        compared = [
+            candidate
             for which, ends in candidates.items()
             for end in self._unlabelled(data, which, ends, labels)
-            for one in self._plainly(data, which, end)
+            for candidate in self._plainly(data, which, end)
         ]
-        met += self._splits(Squeezed(data), data, 0, labels)
+        compared += self._splits(Squeezed(data), data, 0, labels)
         for low, high in views.windows(breaks, self._window + _INDENTS, len(data)):
-            met += self._splits(Squeezed(data[low:high], line_breaks=True), data, low, labels)
+            compared += self._splits(Squeezed(data[low:high], line_breaks=True), data, low, labels)
         best: dict[int, _Candidate] = {}
-        for one in met:
-            self._note(best, one, window, labels)
+        for candidate in compared:
+            self._keep_better(best, candidate, window, labels)
         places = 0
-        for one in self._encoded(data, signs):
-            places += self._note(best, one, window, labels)
-            # Enough to fail, and telling each place takes a millisecond.
+        for candidate in self._encoded(data, signs):
+            places += self._keep_better(best, candidate, window, labels)
+            # So many are enough to fail, and finding each place takes a millisecond.
             if places == _PLACES:
                 break
-        return [
-            Hit(offset, one.pattern, one.variant, data[max(0, one.start - _EXCERPT) : one.stop + _EXCERPT])
-            for offset, one in sorted(best.items(), key=lambda item: item[0])
-        ]
+        return [_hit(offset, candidate, data) for offset, candidate in sorted(best.items(), key=itemgetter(0))]
 
-    def _note(self, best: dict[int, _Candidate], one: _Candidate, window: Window, labels: Labels) -> bool:
-        """Enter what was met, if it is a find that belongs to the window, and return whether it is."""
-        offset = window.base + one.start
-        if not window.low <= offset < window.high or self._is_innocent(window.data, one, labels):
+    def _keep_better(self, best: dict[int, _Candidate], candidate: _Candidate, window: Window, labels: Labels) -> bool:
+        """Return whether a candidate is a finding of the window; keep it in `best` if none there is better."""
+        offset = window.base + candidate.start
+        if not window.low <= offset < window.high or self._is_innocent(window.data, candidate, labels):
             return False
-        if offset not in best or _rank(one) > _rank(best[offset]):
-            best[offset] = one
+        if offset not in best or _rank(candidate) > _rank(best[offset]):
+            best[offset] = candidate
         return True
 
-    def _sorted(self, found: Sequence[tuple[int, int]]) -> tuple[dict[int, list[int]], list[int], list[int]]:
-        """Return where candidates end, by pattern; where signs end; where those of them end that break lines."""
+    def _sorted(self, data: bytes) -> tuple[dict[int, list[int]], list[int], list[int]]:
+        """Return the ends of candidates by pattern, the ends of signs, and the ends of those signs that break lines."""
         candidates: dict[int, list[int]] = {}
         signs: list[int] = []
         breaks: list[int] = []
-        last = len(self.patterns) + len(views.SIGNS)
-        for which, end in found:
-            if which < len(self.patterns):
+        last = self._strong + len(views.SIGNS)
+        for which, end in self._plain(data):
+            if which < self._strong:
                 candidates.setdefault(which, []).append(end)
             else:
                 signs.append(end)
                 if which == last:
                     breaks.append(end)
+        for which, end in self._weak(data):
+            candidates.setdefault(which, []).append(end)
         return candidates, signs, breaks
 
+    def _candidates(self, text: bytes) -> Found:
+        """Return (number of the pattern, end) of all candidates in a text."""
+        return [found for found in self._plain(text) if found[0] < self._strong] + self._weak(text)
+
     def _unlabelled(self, data: bytes, which: int, ends: list[int], labels: Labels) -> list[int]:
-        """Return the ends of candidates without most of those inside labels: a report writes some in every row."""
+        """Return the ends of candidates without most of those inside labels, which a report may write in every row."""
         pattern = self.patterns[which]
         if len(ends) < _MANY or pattern.variant is not Variant.PLAIN or pattern.rule is Boundary.NAMED:
             return ends
@@ -165,25 +173,27 @@ class Search:
         left: list[int] = stops[~covered].tolist()
         return left
 
-    def _is_innocent(self, data: bytes, met: _Candidate, labels: Labels) -> bool:
+    def _is_innocent(self, data: bytes, candidate: _Candidate, labels: Labels) -> bool:
+        start, stop = candidate.start, candidate.stop
         return (
-            labels.cover(data, met.start, met.stop)
-            or is_bare_value(data, met.start, met.stop, labels)
-            or self.tokens.cover(data, met.start, met.stop)
-            or self._is_parted_by_token(data, met)
+            labels.cover(data, start, stop)
+            or is_bare_value(data, start, stop, labels)
+            or self.tokens.cover(data, start, stop)
+            or self._is_parted_by_token(data, candidate)
         )
 
-    def _is_parted_by_token(self, data: bytes, met: _Candidate) -> bool:
-        """Return whether a token beside a name is what makes it a part of a word: before, it was none."""
-        if self.patterns[met.pattern].rule not in (Boundary.PART, Boundary.PART_PREFIX):
+    def _is_parted_by_token(self, data: bytes, candidate: _Candidate) -> bool:
+        """Return whether a name is a part of a word only because the run wrote a token beside it."""
+        if self.patterns[candidate.pattern].rule not in (Boundary.PART, Boundary.PART_PREFIX):
             return False
-        return self.tokens.cover(data, met.start - 1, met.start) or self.tokens.cover(data, met.stop, met.stop + 1)
+        start, stop = candidate.start, candidate.stop
+        return self.tokens.cover(data, start - 1, start) or self.tokens.cover(data, stop, stop + 1)
 
     def _plainly(self, data: bytes, which: int, end: int) -> Iterator[_Candidate]:
-        """Yield the pattern where it stands as it is and is allowed to."""
+        """Yield the candidates for a match of the scan that ends at `end`, if they have the pattern's boundary."""
         pattern = self.patterns[which]
         size = len(scanned(pattern.text))
-        # Some names end before the scan does, which looked at what is behind them.
+        # Some names end before the match of the scan, which includes the character after them.
         for stop in range(end, end - 1 - looked_behind(pattern), -1):
             start = stop - size
             if start < 0:
@@ -201,31 +211,17 @@ class Search:
             yield _Candidate(read[1], read[2], self._addresses[read[0]], Variant.SPELLED)
 
     def _encoded(self, data: bytes, ends: Sequence[int]) -> Iterator[_Candidate]:
-        """Yield what reads as a pattern once it is decoded, or folded."""
+        """Yield the candidates in text that is decoded, or folded."""
         for low, high in views.windows(ends, self._window, len(data)):
-            raw = data[low:high]
-            for which, text in enumerate(views.decodings(raw)):
-                for place, end in self._plain(text):
-                    if place < len(self.patterns) and self.patterns[place].readable:
-                        yield from self._decoded(data, low, high, which, text, place, end)
-
-    def _decoded(
-        self, data: bytes, low: int, high: int, which: int, text: bytes, place: int, end: int
-    ) -> Iterator[_Candidate]:
-        raw = data[low:high]
-        # The edge of a window may cut a word, or an escape; a find with a sign in it lies well within.
-        first = _EDGE if low else 0
-        last = len(text) - (_EDGE if high < len(data) else 0)
-        for met in self._plainly(text, place, end):
-            if not first <= met.start <= met.stop <= last:
-                continue
-            start = low + views.place_in(raw, which, text[met.start :])
-            stop = low + views.place_in(raw, which, text[met.stop :]) if met.stop < len(text) else high
-            encoded = met.variant is Variant.PLAIN and _ESCAPE.search(data, start, stop)
-            yield _Candidate(start, stop, met.pattern, Variant.ENCODED if encoded else met.variant)
+            for number, text in enumerate(views.decodings(data[low:high])):
+                reading = _Reading(data, low, high, number, text)
+                for which, end in self._candidates(text):
+                    if self.patterns[which].readable:
+                        found = filter(reading.is_inside, self._plainly(text, which, end))
+                        yield from map(reading.in_original, found)
 
     def _splits(self, view: Squeezed, data: bytes, base: int, labels: Labels) -> Iterator[_Candidate]:
-        """Yield patterns that are split by quotes, backslashes or line breaks; `view` is of `data` from `base` on."""
+        """Yield candidates that are split by quotes, backslashes or line breaks; `view` is of `data` from `base` on."""
         for number, end in self._split(view.data):
             which = self._splittable[number]
             start = base + view.place(end - len(scanned(self._squeezed(which))))
@@ -234,7 +230,7 @@ class Search:
     def _split_at(self, data: bytes, which: int, start: int, labels: Labels) -> Iterator[_Candidate]:
         pattern = self.patterns[which]
         found = _gapped(pattern.text).match(data, start)
-        # Without a gap it is plain.
+        # Without a gap it is a plain candidate.
         if found is None or found.end() - start == len(pattern.text):
             return
         before = views.without_junk_before(data[max(0, start - _CONTEXT) : start])
@@ -248,8 +244,41 @@ class Search:
         return self.patterns[which].text.translate(None, views.DROPPED)
 
 
-def _rank(met: _Candidate) -> tuple[bool, int]:
-    return met.variant is Variant.PLAIN, met.stop - met.start
+@attrs.frozen
+class _Reading:
+    """A decoding of the bytes of a window from `low` to `high`."""
+
+    data: bytes
+    low: int
+    high: int
+    number: int
+    """As in `views.decodings`."""
+    text: bytes
+
+    def is_inside(self, candidate: _Candidate) -> bool:
+        """Return whether a candidate in the text keeps clear of the edges, which may cut a word or an escape."""
+        first = _EDGE if self.low else 0
+        last = len(self.text) - (_EDGE if self.high < len(self.data) else 0)
+        return first <= candidate.start <= candidate.stop <= last
+
+    def in_original(self, candidate: _Candidate) -> _Candidate:
+        """Return a candidate in the text as one in the window's bytes."""
+        start = self._place(candidate.start)
+        stop = self._place(candidate.stop) if candidate.stop < len(self.text) else self.high
+        encoded = candidate.variant is Variant.PLAIN and _ESCAPE.search(self.data, start, stop)
+        return _Candidate(start, stop, candidate.pattern, Variant.ENCODED if encoded else candidate.variant)
+
+    def _place(self, at: int) -> int:
+        return self.low + views.place_in(self.data[self.low : self.high], self.number, self.text[at:])
+
+
+def _rank(candidate: _Candidate) -> tuple[bool, int]:
+    return candidate.variant is Variant.PLAIN, candidate.stop - candidate.start
+
+
+def _hit(offset: int, candidate: _Candidate, data: bytes) -> Hit:
+    excerpt = data[max(0, candidate.start - _EXCERPT) : candidate.stop + _EXCERPT]
+    return Hit(offset, candidate.pattern, candidate.variant, excerpt)
 
 
 def _is_lead(pattern: Pattern) -> bool:
@@ -271,10 +300,11 @@ def _may_stand(data: bytes, pattern: Pattern, start: int, stop: int) -> bool:
 
 
 def _cut(data: bytes, pattern: Pattern, which: int, start: int) -> Iterator[_Candidate]:
-    """Yield a name that ends too early, with its word."""
+    """Yield the candidate of a name cut short, up to the end of its word."""
     full = pattern.full
     text = data[start : start + len(full)].lower()
-    size = next((place for place, (one, other) in enumerate(zip(text, full, strict=False)) if one != other), len(text))
+    differing = (place for place, (byte, expected) in enumerate(zip(text, full, strict=False)) if byte != expected)
+    size = next(differing, len(text))
     stop = start + size
     if len(pattern.text) <= size < len(full) and _may_stand(data, pattern, start, stop):
         yield _Candidate(start, stop, which, Variant.CUT)

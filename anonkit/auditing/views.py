@@ -1,4 +1,4 @@
-"""The bytes as a reader might undo them: escapes decoded, in one letter case; quotes and line breaks taken out."""
+"""Other readings of bytes: with escapes decoded and letters folded, or without quotes and line breaks."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ SIGNS = (
     # Every byte that begins a character outside ASCII, but for dashes, with which reports rule their lines.
     rb"[\xc2-\xe1\xe3-\xf4]|\xe2[\x81-\xbf]|\xe2\x80[\x80-\x8f\x96-\xbf]",
 )
-"""What tells that a stretch of bytes may read otherwise than it looks, in any letter case."""
+"""Regular expressions, in any letter case, of bytes by which text may read otherwise once it is decoded or folded."""
 LINE_BREAK = rb"\\[nr]"
-"""How a line break looks inside a string: it is both a sign, and something that a name may be split by."""
+"""A line break inside a string: it is both one of these signs, and something that may split a name."""
 
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 _BYTE = re.compile(rb"\\+x([0-9A-Fa-f]{2})")
@@ -55,16 +55,16 @@ _LONGEST = 4096
 _BLANKS = b" \t"
 DROPPED = JUNK.encode() + _BLANKS
 _ESCAPED_BREAK = re.compile(LINE_BREAK)
-_KEPT = np.ones(256, np.bool_)
-_KEPT[np.frombuffer(DROPPED, np.uint8)] = False
-# What may stand between two characters of a name that was split. `\n` is how a line break looks inside a string.
+_IS_LEFT = np.ones(256, np.bool_)
+_IS_LEFT[np.frombuffer(DROPPED, np.uint8)] = False
+# Between two characters of a name that was split. `\n` is a line break inside a string.
 _GAP = rb"(?:['\"]|(?:\\+[nr]|[\r\n])[ \t]*|\\)*"
 
 
 def windows(ends: Sequence[int], reach: int, size: int) -> Iterator[tuple[int, int]]:
-    """Yield the stretches that lie within `reach` bytes of the signs that end at `ends`, ascending, joined.
+    """Yield the ranges within `reach` bytes of the signs that end at `ends` (ascending), those that overlap as one.
 
-    Long ones are cut into pieces that overlap by what an encoded name of `reach` bytes may take.
+    Long ranges are cut into parts that overlap by the longest encoded form of a name of `reach` bytes.
     """
     low = high = -1
     for end in ends:
@@ -88,7 +88,7 @@ def _cut(low: int, high: int, reach: int) -> Iterator[tuple[int, int]]:
 
 
 def decodings(raw: bytes) -> list[bytes]:
-    """Return the text as it reads decoded once, and again where that differs; folded, as UTF-8."""
+    """Return the text decoded once, and decoded twice if that differs; folded, as UTF-8."""
     found: list[str] = []
     for _ in range(_ROUNDS):
         text = _decoded(raw)
@@ -115,7 +115,7 @@ def _point(found: re.Match[str]) -> str:
 
 
 def _text(raw: bytes) -> str:
-    """Return the text of bytes: UTF-8, and Latin-1 where they are not."""
+    """Return bytes as text: UTF-8, and Latin-1 for those bytes that are not UTF-8."""
     return raw.decode("utf-8", _LATIN_1)
 
 
@@ -139,24 +139,24 @@ def place_in(raw: bytes, which: int, tail: bytes) -> int:
 
 
 class Squeezed:
-    """A stretch of bytes without quotes, backslashes, line breaks and blanks.
+    """Some bytes without quotes, backslashes, line breaks and blanks.
 
-    The blanks of an indent cannot be told from others as quickly: who finds a name here has to look where it stands.
+    All blanks are left out, not only those of indents: a name that is found here has to be compared in the original.
     """
 
     def __init__(self, data: bytes, *, line_breaks: bool = False) -> None:
-        """`line_breaks`: take out those that are escaped, too."""
+        """Leave the bytes out; `line_breaks` leaves out escaped line breaks too."""
         if line_breaks:
             data = _ESCAPED_BREAK.sub(rb"\\\\", data)
         self.data = data.translate(None, DROPPED)
         self._from = data
-        self._kept: Positions | None = None
+        self._positions: Positions | None = None
 
     def place(self, at: int) -> int:
-        """Return where in the bytes that it was made of a byte stands."""
-        if self._kept is None:
-            self._kept = np.flatnonzero(_KEPT[np.frombuffer(self._from, np.uint8)])
-        return int(self._kept[at])
+        """Return the position in the original of the byte at `at`."""
+        if self._positions is None:
+            self._positions = np.flatnonzero(_IS_LEFT[np.frombuffer(self._from, np.uint8)])
+        return int(self._positions[at])
 
 
 def gapped(name: bytes) -> re.Pattern[bytes]:

@@ -21,7 +21,7 @@ from anonkit.withheld import WITHHELD, WithheldCells
 
 __all__ = ["Withholder"]
 
-# Neither a part of a word nor anything by which a name may be split, so no find reaches from one text into the next.
+# It is not part of a word and does not split a name, so no finding reaches from one text into the next.
 _BETWEEN = b"\0"
 
 
@@ -66,13 +66,13 @@ class Withholder:
         """Return for each distinct text the token of the first identity found in it, null for none."""
         tokens: list[str | None] = [None] * len(distinct)
         left = list(enumerate(distinct.to_pylist()))
-        # A search tells a part of many findings in one window, so what is left is searched again.
+        # A search returns some of many findings in one window, so the other texts are searched again.
         while self._enter(tokens, left):
             left = [(place, text) for place, text in left if tokens[place] is None]
         return pa.array(tokens, pa.string())
 
     def _enter(self, tokens: list[str | None], texts: Sequence[tuple[int, str | None]]) -> bool:
-        """Enter the tokens of the identities that a search tells in numbered texts; return whether it tells any."""
+        """Set the tokens of the identities that a search finds in numbered texts; return whether it finds any."""
         found = False
         for places, data in self._windows(texts):
             starts = np.array([start for start, _ in places], np.int64)
@@ -85,7 +85,7 @@ class Withholder:
     def _windows(self, texts: Sequence[tuple[int, str | None]]) -> Iterator[tuple[Sequence[tuple[int, int]], bytes]]:
         """Yield texts in all their renderings as one buffer, with (start in the buffer, position of the text) of each.
 
-        A loop over distinct values: it runs only when the audit has found somebody, and then takes less than the audit.
+        A loop over distinct values: it runs only after a finding of the audit, and takes less time than the audit.
         """
         places: list[tuple[int, int]] = []
         data = bytearray(_BETWEEN)

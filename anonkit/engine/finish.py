@@ -12,7 +12,7 @@ import attrs
 
 from anonkit.auditing.exclusions import Labels
 from anonkit.auditing.findings import AuditError, AuditResult
-from anonkit.auditing.known import known_in_mapping, known_in_run, switched_off, tokens_of
+from anonkit.auditing.known import known_in_mapping, known_in_run, known_when_disabled, tokens_of
 from anonkit.auditing.labels import labels_of, texts_of_manifest
 from anonkit.auditing.run import RunAudit, manifest_entry
 from anonkit.auditing.windows import FileToAudit
@@ -76,7 +76,7 @@ class Auditor:
         if not setup.config.run.audit:
             return cls(None, runner, report)
         tokenizers = setup.disabled.tokenizers
-        known = [*known_in_run(setup.core.tokenizers, table), *switched_off(tokenizers, disabled)]
+        known = [*known_in_run(setup.core.tokenizers, table), *known_when_disabled(tokenizers, disabled)]
         if mapping is not None:
             known += known_in_mapping(mapping, tokenizers, without=table)
         make = partial(RunAudit.from_known, tokens=tokens_of(table, mapping), disabled=tuple(disabled))

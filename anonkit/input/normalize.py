@@ -1,20 +1,21 @@
-"""Cells of one column in many files, brought to one type, with one idea of null.
+"""Cells of one column in many files, converted to one type, with the same texts for null.
 
-Files may disagree about a column. Whole numbers become int64, whole and broken ones double, anything textual string. A
-column that is a number in one file and text in another becomes string and is marked (`MIXED`), so that a reporter can
-still write its numbers as numbers. What cannot be reconciled is an error that names the column.
+Files may disagree about a column. Integers become int64, integers and floats together double, any text string. A
+column of numbers in one file and of text in another becomes string and is marked (`MIXED`), so that a reporter can
+still write its numbers as numbers. Types that cannot be reconciled are an error that names the column.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 import attrs
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.arrow.mixed_numbers import MIXED
+from anonkit.arrow.nested import convert_children, map_child_types
 from anonkit.errors import InputError
 from anonkit.input.measures import Counts, Measure
 from anonkit.input.null_values import NullValues
@@ -35,17 +36,13 @@ def _is_text(type_: pa.DataType) -> bool:
 
 
 def _plain(type_: pa.DataType) -> pa.DataType:
-    """Return the type that a column of this type alone is brought to: no other module meets text of another type."""
+    """Return the type to which a column of this type alone is converted; text is then always of type string."""
     if pa.types.is_dictionary(type_):
         return _plain(type_.value_type)
     if isinstance(type_, pa.BaseExtensionType):
         return _plain(type_.storage_type)
-    if pa.types.is_struct(type_):
-        return pa.struct([(field.name, _plain(field.type)) for field in type_])
-    if pa.types.is_map(type_):
-        return pa.map_(_plain(type_.key_type), _plain(type_.item_type))
     if pa.types.is_nested(type_):
-        return pa.list_(_plain(type_.value_type))
+        return map_child_types(type_, _plain)
     if _is_text(type_):
         return pa.string()
     if pa.types.is_integer(type_):
@@ -81,7 +78,7 @@ def unified_type(column: str, types: Iterable[pa.DataType]) -> tuple[pa.DataType
 
 @attrs.frozen
 class CellNormalizer:
-    """Brings the arrays of a column to the column's one type."""
+    """Converts the arrays of a column to the column's one type."""
 
     null_values: tuple[str, ...]
     """Texts that mean null, compared without surrounding blanks and without regard to letter case."""
@@ -115,24 +112,24 @@ class CellNormalizer:
         )
 
     def for_column(self, name: str) -> CellNormalizer:
-        """Return what brings the arrays of this column to its type."""
+        """Return the normalizer for a column of this name."""
         if name not in self.identity_columns:
             return self
         return attrs.evolve(self, null_values=(*self.null_values, *self.placeholders))
 
     def __call__(self, array: pa.Array, type_: pa.DataType) -> pa.Array:
-        """Return the cells as `type_`, the `unified_type` of the array's type and others; what means null is null."""
+        """Return the cells as `type_`, the `unified_type` of this and other types; texts that mean null become null."""
         return self.joined([array], type_)
 
     def joined(self, arrays: Sequence[pa.Array], type_: pa.DataType) -> pa.Array:
-        """Return the cells of several arrays of one type in one, as `type_`."""
-        # First each for itself: arrays with dictionaries that were damaged must not be put together.
-        brought = [_brought(array, type_, self.max_value_bytes) for array in arrays]
-        whole = brought[0] if len(brought) == 1 else pa.concat_arrays(brought)
+        """Return the cells of several arrays of one type as one array of `type_`."""
+        # Each is converted alone: arrays with damaged dictionaries must not be concatenated.
+        converted = [_converted(array, type_, self.max_value_bytes) for array in arrays]
+        whole = converted[0] if len(converted) == 1 else pa.concat_arrays(converted)
         return NullValues.from_texts(self.null_values).removed(whole) if _is_text(arrays[0].type) else whole
 
 
-def _brought(array: pa.Array, type_: pa.DataType, most: int) -> pa.Array:
+def _converted(array: pa.Array, type_: pa.DataType, most: int) -> pa.Array:
     """Return the array as `type_`; a number that `type_` cannot hold exactly becomes the nearest one."""
     if pa.types.is_null(array.type):
         return pa.nulls(len(array), type_)
@@ -140,37 +137,16 @@ def _brought(array: pa.Array, type_: pa.DataType, most: int) -> pa.Array:
         if _is_text(array.type.value_type):
             # Before a long one is repeated.
             array = pa.DictionaryArray.from_arrays(array.indices, _decoded(array.dictionary, most), safe=False)
-        return _brought(array.dictionary_decode(), type_, most)
+        return _converted(array.dictionary_decode(), type_, most)
     if isinstance(array.type, pa.BaseExtensionType):
-        return _brought(array.storage, type_, most)
+        return _converted(array.storage, type_, most)
     if _is_text(array.type):
         return _decoded(array, most)
     if pa.types.is_nested(array.type):
-        return _nested(array, type_, most)
+        return convert_children(array, type_, partial(_converted, most=most))
     if pa.types.is_floating(array.type):
         array = pc.if_else(pc.is_nan(array), pa.scalar(None, array.type), array)
     return array if array.type == type_ else array.cast(type_, safe=False)
-
-
-def _nested(array: pa.Array, type_: pa.DataType, most: int) -> pa.Array:
-    """Return structs, maps or lists of any sort as `type_`; what lay under a null is gone."""
-    if pa.types.is_struct(type_):
-        children = [_brought(child, field.type, most) for child, field in zip(array.flatten(), type_, strict=True)]
-        return pa.StructArray.from_arrays(children, fields=list(type_), mask=array.is_null())
-    if pa.types.is_map(type_):
-        pairs = _nested(array.cast(_pairs(array.type)), _pairs(type_), most)
-        # A pair is never null; an Arrow that finds as much as a bitmap for it gives up.
-        halves = [pairs.values.field(0), pairs.values.field(1)]
-        entries = pa.StructArray.from_arrays(halves, fields=[type_.key_field, type_.item_field])
-        return pa.Array.from_buffers(type_, len(pairs), pairs.buffers()[:2], children=[entries])
-    lengths = pc.fill_null(pc.list_value_length(array), 0).to_numpy()
-    ends = pa.array(np.concatenate(([0], np.cumsum(lengths))), pa.int32())
-    values = _brought(pc.list_flatten(array), type_.value_type, most)
-    return pa.ListArray.from_arrays(ends, values, mask=array.is_null())
-
-
-def _pairs(type_: pa.DataType) -> pa.DataType:
-    return pa.list_(pa.struct([type_.key_field.with_name("key"), type_.item_field.with_name("value")]))
 
 
 def _decoded(array: pa.Array, most: int) -> pa.Array:

@@ -1,4 +1,4 @@
-"""A run whose garbling is broken publishes nothing, and says where somebody can be found, but not whom."""
+"""A run whose garbling is broken publishes nothing, and says where an identity is found, but not which."""
 
 from __future__ import annotations
 
@@ -466,7 +466,7 @@ def test_a_tokenizer_that_is_switched_off(anonkit: Command, demo: Path, kind: st
     off = ("run", "--data-dir", demo, "--output-dir", "out", "--disable", f"anonymizers.{kind}", *more)
     told = anonkit(*off, status=1).stderr
     assert f"{kind} ({kind}, switched off), plain" in told
-    assert f"{kind} is switched off, and the outputs hold what it would have replaced" in told
+    assert f"{kind} is switched off, and the outputs hold identities that it would have replaced" in told
     assert not any((tmp_path / "out").iterdir())
     done = anonkit(*off, "--no-audit")
     assert "the outputs were not audited (--no-audit)" in done.stderr

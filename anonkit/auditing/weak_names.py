@@ -1,0 +1,63 @@
+"""Weak names in text: looked for only where text names somebody, with one expression for each such place.
+
+An expression for each name takes 50 ms to compile, half a minute for five hundred handles that are numbers. So the scan
+reads any word of the names' characters in a place, and a table has the names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import attrs
+
+from anonkit.auditing.expressions import AFTER_WORD, LOOKED_BEHIND
+from anonkit.auditing.matcher import Expression, Found, Matcher
+from anonkit.auditing.patterns import Pattern
+from anonkit.plugin.contracts import Place
+
+__all__ = ["WeakNames"]
+
+
+class WeakNames:
+    """Finds where weak names end. Pickled compiled."""
+
+    def __init__(self, patterns: Mapping[int, Pattern]) -> None:
+        """`patterns` are those whose rule is `Boundary.NAMED`, by number."""
+        by_places: dict[tuple[Place, ...], dict[int, bytes]] = {}
+        for number, pattern in patterns.items():
+            by_places.setdefault(pattern.places, {})[number] = pattern.text
+        groups = [_Group.from_texts(texts) for texts in by_places.values()]
+        found = [(group, place) for group, places in zip(groups, by_places, strict=True) for place in places]
+        self._groups = [group for group, _ in found]
+        self._matcher = Matcher([group.expression(place) for group, place in found])
+
+    def __call__(self, data: bytes) -> Found:
+        """Return (number of the pattern, end of the name) of all matches, and of some that are none."""
+        ends = {
+            (which, stop) for which, end in self._matcher(data) for stop in range(max(0, end - LOOKED_BEHIND), end + 1)
+        }
+        return sorted({found for which, stop in ends for found in self._groups[which].ending_at(data, stop)})
+
+
+@attrs.frozen
+class _Group:
+    """Names that are looked for in the same places."""
+
+    numbers: Mapping[bytes, int]
+    sizes: tuple[int, ...]
+
+    @classmethod
+    def from_texts(cls, texts: Mapping[int, bytes]) -> _Group:
+        return cls({text: number for number, text in texts.items()}, tuple(sorted(set(map(len, texts.values())))))
+
+    def expression(self, place: Place) -> Expression:
+        """Return the expression of any word of these names' characters in a place."""
+        characters = b"".join(b"\\x%02x" % byte for byte in sorted(set(b"".join(self.numbers))))
+        after = place.after.encode() or AFTER_WORD
+        return Expression(b"(?:%b)[%b]+(?:%b)" % (place.before.encode(), characters, after))
+
+    def ending_at(self, data: bytes, stop: int) -> Iterator[tuple[int, int]]:
+        for size in self.sizes:
+            number = self.numbers.get(data[max(0, stop - size) : stop].lower())
+            if number is not None:
+                yield number, stop
