@@ -20,8 +20,8 @@ __all__ = ["domain_warnings", "number_identities", "open_mapping"]
 
 
 def open_mapping(config: Config, keys: Keys) -> AbstractContextManager[MappingFile | None]:
-    """Lock and read the run's mapping file, if it has one; see `Mapping.held`."""
-    return MappingFile.held(Path(config.run.mapping), keys) if config.run.mapping else nullcontext()
+    """Lock and read the run's mapping file, if it has one; see `Mapping.locked`."""
+    return MappingFile.locked(Path(config.run.mapping), keys) if config.run.mapping else nullcontext()
 
 
 def number_identities(

@@ -1,11 +1,11 @@
-"""The mapping: which identity has which number. Read before a run, written after it; whoever has it can undo the run.
+"""The mapping: the numbers of identities, read before a run and written after it. With it a run can be undone.
 
-document    what a mapping says, and its form as JSON
-keys, vault how it is sealed, and opened again
+document    the content of a mapping, and its form as JSON
+keys, vault its encryption
 lock, file  the file: one writer at a time, replaced in one step
-domain      which outputs belong to which mapping
-access_log  who asked for identities
-tokens, restoring, upkeep   what is done with it: reveal, restore; merge, rekey, forget
+domain      the outputs that belong to a mapping
+access_log  the log of those who ask for identities
+tokens, restoring, upkeep   its uses: reveal, restore; merge, rekey, forget
 """
 
 from anonkit.mapping.access_log import AccessLog

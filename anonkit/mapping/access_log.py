@@ -1,9 +1,9 @@
-"""Who asked for identities, and when: a file beside the mapping to which a line is appended before each answer.
+"""The access log: a file beside the mapping, to which a line with user and time is appended before each answer.
 
     {"time": "2026-11-24T13:41:00Z", "user": "annak", "uid": 1000, "command": "reveal", "mapping": "mapping.json",
      "domain": "9f86…", "tokens": ["UR7"], "count": 1}
 
-No original is ever in it. What cannot be written down is not done.
+It never holds an original. When the line cannot be written, there is no answer.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ class AccessLog:
         return cls(mapping, Path(configured) if configured else target.with_name(f"{target.name}{_SUFFIX}"))
 
     def note(self, command: str, *, domain: str | None, **facts: Any) -> None:
-        """Append a line and see it on the disk. OutputError when that cannot be done: then nothing may be told."""
+        """Append a line and wait until it is on the disk. OutputError when that fails: then nothing may be revealed."""
         line = {
             "time": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            **_who(),
+            **_user(),
             "command": command,
             "mapping": self.mapping.name,
             "domain": domain,
@@ -55,14 +55,14 @@ class AccessLog:
             self._append(json.dumps(line).encode() + b"\n")
         except OSError as error:
             raise OutputError(
-                f"access log {self.path}: cannot be written ({error.strerror}), so nothing was told or changed; free "
-                "the place, or name another one: [mapping] access_log"
+                f"access log {self.path}: cannot be written ({error.strerror}), so nothing was revealed or changed; "
+                "correct that, or name another file: [mapping] access_log"
             ) from None
 
     def _append(self, line: bytes) -> None:
         handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            # In one piece, so that lines of two commands never mix.
+            # In one write, so that lines of two commands never mix.
             if os.write(handle, line) != len(line):
                 raise OSError(0, "the disk took only a part of the line")
             os.fsync(handle)
@@ -70,15 +70,15 @@ class AccessLog:
             os.close(handle)
 
 
-def _who() -> dict[str, Any]:
-    """Return who this is to the operating system: no variable that anybody may set has a say."""
+def _user() -> dict[str, Any]:
+    """Return the user of this process as the operating system knows it, not as an environment variable says."""
     if sys.platform == "win32":
         return {"user": os.getlogin(), "uid": None}
     uid = os.getuid()
     name = login = None
     with suppress(KeyError):
         name = pwd.getpwuid(uid).pw_name
-    # Who is at the terminal may be somebody else: sudo changes the one and not the other.
+    # The user at the terminal may be another one: sudo changes the user ID, not the login.
     with suppress(OSError):
         login = os.getlogin()
     return {"user": name, "uid": uid, **({"login": login} if login not in (None, name) else {})}

@@ -1,12 +1,12 @@
-"""What a mapping says, and its form as JSON. Nothing here touches a disk.
+"""The content of a mapping, and its form as JSON.
 
     {"format": "anonkit-mapping-2", "domain": "9f86d081884c7d659a2feaa0c55ad015",
      "kinds": {"user": {"prefix": "UR", "text_prefix": "UR_", "identities": [["bob", 1], [null, 2]], "retired": [3]}}}
 
-The domain is drawn at random when a mapping is begun, and says which tokens belong together; nothing of an identity is
-in it. A retired number was that of an identity that has been forgotten; nobody gets it again. The first version of the
-format had neither. A kind may also have `"grouped": true`, when its numbers tell who belongs together, and `"guesses"`,
-the numbers of those that only seemed to be identities.
+The domain is a random number, drawn for each new mapping: tokens of the same domain belong together. A retired number
+is that of a forgotten identity, and is never given again. The first version of the format had neither. A kind has
+`"grouped": true` when its numbers show which identities belong together, and `"guesses"`, the numbers of tentative
+identities.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import json
 import re
 import secrets
 from collections.abc import Mapping as AnyMapping
+from operator import itemgetter
 from typing import Any
 
 import attrs
@@ -27,7 +28,7 @@ __all__ = ["DOMAIN", "Document", "KindMapping", "new_domain", "parse", "render"]
 _FORMAT = "anonkit-mapping-2"
 _FIRST_FORMAT = "anonkit-mapping-1"
 DOMAIN = re.compile(r"[0-9a-f]{32}\Z")
-"""What a domain looks like."""
+"""The form of a domain."""
 
 
 def new_domain() -> str:
@@ -43,30 +44,31 @@ class KindMapping:
     text_prefix: str
     numbers: AnyMapping[Identity, int]
     retired: frozenset[int] = frozenset()
-    """Numbers of identities that were forgotten."""
+    """Numbers of forgotten identities."""
     grouped: bool = False
-    """Whether numbers tell who belongs together (`anonkit.identities.numbering`)."""
+    """Whether numbers show which identities belong together (`anonkit.identities.numbering`)."""
     tentative: frozenset[int] = frozenset()
-    """Numbers of identities that were only met as guesses (`Mentions.tentative`)."""
+    """Numbers of identities all of whose mentions were tentative (`Mentions.tentative`)."""
 
     def tokens(self, number: int) -> tuple[str, str]:
-        """Return how a number shows in lists, and in rows and text."""
+        """Return the tokens of a number: the one in lists, and the one in rows and text."""
         shown = numeral(number, grouped=self.grouped)
         return f"{self.prefix}{shown}", f"{self.text_prefix}{shown}"
 
 
 @attrs.frozen
 class Document:
-    """All that a mapping says."""
+    """The content of a mapping."""
 
     domain: str | None
-    """None when it was written before mappings had one."""
+    """None in a file of the first version."""
     kinds: AnyMapping[str, KindMapping]
 
 
 def parse(data: bytes) -> Document:
-    """Return what the bytes say. ValueError, KeyError, TypeError, AttributeError, RecursionError when they are damaged;
-    what these say may quote the bytes.
+    """Return the content of a mapping file.
+
+    ValueError, KeyError, TypeError, AttributeError, RecursionError when it is damaged; the messages may quote it.
     """
     document = json.loads(data)
     if document["format"] == _FIRST_FORMAT:
@@ -75,48 +77,48 @@ def parse(data: bytes) -> Document:
         domain = document["domain"]
     else:
         raise ValueError(document["format"])
-    return Document(domain, {kind: _parse_kind(held) for kind, held in document["kinds"].items()})
+    return Document(domain, {kind: _parse_kind(entry) for kind, entry in document["kinds"].items()})
 
 
-def _parse_kind(held: dict[str, Any]) -> KindMapping:
+def _parse_kind(entry: dict[str, Any]) -> KindMapping:
     numbers: dict[Identity, int] = {}
-    for identity, place in held["identities"]:
+    for identity, number in entry["identities"]:
         if not (identity is None or isinstance(identity, str)):
-            raise TypeError("an identity is no text")
-        # A lone surrogate, which JSON can spell, would pass for text until it is written.
+            raise TypeError("an identity is not text")
+        # A lone surrogate, which JSON can spell, fails here and not only when it is written.
         (identity or "").encode()
-        numbers[identity] = _number(place)
-    retired = frozenset(map(_number, held.get("retired", ())))
-    if len({*numbers.values(), *retired}) != len(held["identities"]) + len(held.get("retired", ())):
-        raise ValueError("a number or an identity stands there twice")
-    if not (isinstance(held["prefix"], str) and isinstance(held["text_prefix"], str)):
-        raise TypeError("a prefix is no text")
-    grouped, tentative = held.get("grouped", False), frozenset(map(_number, held.get("guesses", ())))
+        numbers[identity] = _number(number)
+    retired = frozenset(map(_number, entry.get("retired", ())))
+    if len({*numbers.values(), *retired}) != len(entry["identities"]) + len(entry.get("retired", ())):
+        raise ValueError("a number or an identity occurs twice")
+    if not (isinstance(entry["prefix"], str) and isinstance(entry["text_prefix"], str)):
+        raise TypeError("a prefix is not text")
+    grouped, tentative = entry.get("grouped", False), frozenset(map(_number, entry.get("guesses", ())))
     if not isinstance(grouped, bool) or not tentative <= set(numbers.values()):
-        raise ValueError("a guess is nobody, or groups are neither there nor not")
-    return KindMapping(held["prefix"], held["text_prefix"], numbers, retired, grouped, tentative)
+        raise ValueError("a tentative number has no identity, or `grouped` is not a boolean")
+    return KindMapping(entry["prefix"], entry["text_prefix"], numbers, retired, grouped, tentative)
 
 
-def _number(place: object) -> int:
-    if type(place) is not int or place < 1:
-        raise ValueError("a number is none that can be given")
-    return place
+def _number(value: object) -> int:
+    if type(value) is not int or value < 1:
+        raise ValueError("a number is not a positive integer")
+    return value
 
 
 def render(document: Document) -> bytes:
     """Return the document as JSON, identities in the order of their numbers; it must have a domain."""
     assert document.domain is not None
-    kinds = {kind: _render_kind(held) for kind, held in document.kinds.items()}
+    kinds = {kind: _render_kind(mapping) for kind, mapping in document.kinds.items()}
     whole = {"format": _FORMAT, "domain": document.domain, "kinds": kinds}
     return json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def _render_kind(held: KindMapping) -> dict[str, Any]:
+def _render_kind(kind: KindMapping) -> dict[str, Any]:
     return {
-        "prefix": held.prefix,
-        "text_prefix": held.text_prefix,
-        "identities": [(one, held.numbers[one]) for one in sorted(held.numbers, key=held.numbers.__getitem__)],
-        "retired": sorted(held.retired),
-        **({"grouped": True} if held.grouped else {}),
-        **({"guesses": sorted(held.tentative)} if held.tentative else {}),
+        "prefix": kind.prefix,
+        "text_prefix": kind.text_prefix,
+        "identities": sorted(kind.numbers.items(), key=itemgetter(1)),
+        "retired": sorted(kind.retired),
+        **({"grouped": True} if kind.grouped else {}),
+        **({"guesses": sorted(kind.tentative)} if kind.tentative else {}),
     }

@@ -1,4 +1,4 @@
-"""Which mapping the tokens of an output belong to: its domain, as the manifest beside the output has it."""
+"""The domain of an output: the manifest beside it shows which mapping its tokens belong to."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["Release", "check_domain", "check_place"]
 
 @attrs.frozen
 class Release:
-    """The outputs of one run, as their manifest tells of them."""
+    """The outputs of one run, as their manifest describes them."""
 
     manifest: Path
     domain: str | None
@@ -28,7 +28,7 @@ class Release:
 
     @classmethod
     def from_manifest(cls, manifest: Path) -> Release | None:
-        """Return what a manifest tells; None when there is none, or it is not one of anonkit's."""
+        """Return the release of a manifest; None when the file is absent or not a manifest of anonkit."""
         try:
             with open_regular(manifest) as file:
                 found: Any = json.loads(file.read())
@@ -37,12 +37,12 @@ class Release:
             domain = found.get("mapping", {}).get("domain")
         except (OSError, ValueError, TypeError, AttributeError, RecursionError):
             return None
-        # A manifest is a file like any other: it may say anything.
+        # The file may have been edited, and may say anything.
         return cls(manifest, domain if isinstance(domain, str) and DOMAIN.match(domain) else None)
 
     @classmethod
     def beside(cls, file: Path) -> Release | None:
-        """Return the release that a file stands in, if it stands in one."""
+        """Return the release that a file is part of, None when it is part of none."""
         return cls.from_manifest(file.with_name(MANIFEST))
 
 
@@ -52,12 +52,12 @@ def check_domain(release: Release | None, mapping: Mapping) -> None:
         return
     if release.domain is None:
         raise InputError(
-            f"{release.manifest}: that run had no mapping, so nothing can tell whom its tokens stand for; name an "
+            f"{release.manifest}: that run had no mapping, so its tokens cannot be undone; name an "
             "output of a run that was given --mapping"
         )
     raise InputError(
         f"--mapping {mapping.path}: of domain {mapping.domain or '(none)'}, and {release.manifest} is of domain "
-        f"{release.domain}: the same tokens stand for others there; name the mapping that the run was given"
+        f"{release.domain}: the same tokens mean other identities there; name the mapping that the run was given"
     )
 
 
@@ -68,6 +68,6 @@ def check_place(output: Path) -> None:
     for parent in (folder, *folder.parents):
         if Release.from_manifest(parent / MANIFEST):
             raise OutputError(
-                f"--output {output}: is inside the output folder {parent}, which is there to be handed on; keep it "
-                "elsewhere"
+                f"--output {output}: is inside the output folder {parent}, which is meant to be handed on; choose a "
+                "file elsewhere"
             )

@@ -1,7 +1,7 @@
 """The mapping file: read before a run, replaced after it in one step, mode 0600, never open to two runs at once.
 
-Whoever has it can undo the anonymization, so it is its owner's alone, and may be sealed (`anonkit.mapping.vault`): then
-what it says is never on a disk as plain text, not even for a moment.
+With it the anonymization can be undone, so only its owner can read it. It may be encrypted (`anonkit.mapping.vault`):
+then its content is never on a disk as plain text, not even for a moment.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from anonkit.errors import ConfigError, InputError, OutputError
 from anonkit.identities.kind_survey import Identity
 from anonkit.mapping.document import Document, KindMapping, new_domain, parse, render
 from anonkit.mapping.keys import Keys
-from anonkit.mapping.lock import locked
+from anonkit.mapping.lock import lock
 from anonkit.mapping.vault import Seal, is_sealed, open_sealed, seal_of
 
 if TYPE_CHECKING:
@@ -31,17 +31,17 @@ __all__ = ["Mapping", "replaced_privately"]
 
 @attrs.frozen
 class Mapping:
-    """What a mapping file held, and the exact bytes it held, to notice when another run changes it meanwhile."""
+    """The content of a mapping file, and its bytes, by which a change by another run is noticed."""
 
     path: Path
     kinds: AnyMapping[str, KindMapping]
     read: bytes | None
     """None when there was no file."""
     domain: str | None = None
-    """None when there was no file, or one from before there were domains, and none has been drawn yet."""
+    """None when there was no file, or one of the first version, and no domain has been drawn yet."""
     keys: Keys = attrs.field(factory=Keys)
     seal: Seal | None = None
-    """How it will be written; None when that is not settled yet."""
+    """How it will be written; None until that is decided."""
 
     @classmethod
     def load(cls, path: Path, keys: Keys | None = None) -> Mapping:
@@ -73,13 +73,13 @@ class Mapping:
 
     @classmethod
     @contextmanager
-    def held(cls, path: Path, keys: Keys) -> Iterator[Mapping]:
-        """Read the file and keep others from writing it until this ends.
+    def locked(cls, path: Path, keys: Keys) -> Iterator[Mapping]:
+        """Read the file, and keep other runs from writing it until the context ends.
 
-        Its domain is drawn, and how it will be written is settled. OutputError when another run holds it; ConfigError
-        when it could be read but not be written again; and as for `load`.
+        The mapping has a domain, and it is decided how it will be written. OutputError when another run has locked it;
+        ConfigError when it can be read but not be written again; other errors as for `load`.
         """
-        with locked(path):
+        with lock(path):
             mapping = cls.load(path, keys)
             seal = seal_of(keys, path, mapping.read)
             yield attrs.evolve(mapping, domain=mapping.domain or new_domain(), seal=seal)
@@ -101,17 +101,17 @@ class Mapping:
         return self.kinds[kind].retired if kind in self.kinds else frozenset()
 
     def tentative(self, kind: str) -> frozenset[Identity]:
-        """Return the identities of a kind that were only met as guesses."""
-        held = self.kinds.get(kind)
-        return (
-            frozenset(one for one, number in held.numbers.items() if number in held.tentative) if held else frozenset()
-        )
+        """Return the identities of a kind all of whose mentions were tentative."""
+        known = self.kinds.get(kind)
+        if known is None:
+            return frozenset()
+        return frozenset(identity for identity, number in known.numbers.items() if number in known.tentative)
 
     def check_groups(self, kind: str, *, grouped: bool) -> None:
         """ConfigError when numbers of a kind were given in groups and are not to be now, or the other way round."""
-        held = self.kinds.get(kind)
-        if held is not None and (held.numbers or held.retired) and held.grouped != grouped:
-            then, now = ("tell", "do not") if held.grouped else ("do not tell", "do")
+        known = self.kinds.get(kind)
+        if known is not None and (known.numbers or known.retired) and known.grouped != grouped:
+            then, now = ("show", "do not") if known.grouped else ("do not show", "do")
             raise ConfigError(
                 [
                     f"--mapping {self.path}: its tokens of kind {kind} {then} which of them belong together, and with "
@@ -124,7 +124,7 @@ class Mapping:
         kinds = dict(self.kinds)
         for kind, numbered in table.items():
             numbers = {**self.numbers(kind), **numbered.known()}
-            tentative = frozenset(numbers[one] for one in numbered.tentative)
+            tentative = frozenset(numbers[identity] for identity in numbered.tentative)
             kinds[kind] = KindMapping(
                 numbered.prefix, numbered.text_prefix, numbers, self.retired(kind), numbered.grouped, tentative
             )

@@ -1,4 +1,4 @@
-"""What opens and seals an encrypted mapping: recipients, a key file, a passphrase. Nothing of it is ever shown."""
+"""The keys of an encrypted mapping: recipients, a key file, a passphrase. They are never shown."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["Keys", "Passphrase"]
 
 @attrs.define
 class Passphrase:
-    """A passphrase and where it comes from: a variable, a file, or somebody at the terminal; asked for once at most."""
+    """A passphrase from a variable, a file, or the user at the terminal, who is asked once at most."""
 
     variable: str = PASSPHRASE_VARIABLE
     file: str | None = None
@@ -31,9 +31,9 @@ class Passphrase:
         return bool(self._known or self.file or self.ask or os.environ.get(self.variable))
 
     def get(self, path: Path, *, anew: bool) -> str:
-        """Return the passphrase for the mapping at `path`, asking for it when it is nowhere else, twice when `anew`.
+        """Return the passphrase for the mapping at `path`; if need be, the user is asked, twice for a new one (`anew`).
 
-        ConfigError when there is none to be had.
+        ConfigError when there is none.
         """
         if self._known is None:
             self._known = self._read(path, anew)
@@ -49,7 +49,7 @@ class Passphrase:
 
 @attrs.frozen
 class Keys:
-    """All that was given to open and seal a mapping with."""
+    """The keys that a user has given to decrypt and encrypt a mapping."""
 
     recipients: tuple[str, ...] = ()
     """Public keys to encrypt to, ``age1…``, ``ssh-ed25519 …`` or ``ssh-rsa …``; they win over the passphrase."""
@@ -70,7 +70,7 @@ class Keys:
 
     @property
     def seal(self) -> bool:
-        """Whether they say that what is written is to be encrypted."""
+        """Whether the mapping is to be encrypted with them."""
         return bool(self.recipients) or self.passphrase.is_given
 
 
@@ -88,19 +88,19 @@ def _of_file(file: str) -> str:
 
 
 def _asked(path: Path, variable: str, anew: bool) -> str:
-    nobody = (
+    no_terminal = (
         f"--mapping {path}: needs a passphrase, and there is no terminal to ask for it; set {variable}, or name a file "
         "that holds it: --mapping-passphrase-file"
     )
     try:
         with warnings.catch_warnings():
-            # Rather not at all than with the passphrase on the screen.
+            # An error is better than a passphrase on the screen.
             warnings.simplefilter("error", getpass.GetPassWarning)
             passphrase = getpass.getpass(f"{'New passphrase' if anew else 'Passphrase'} of {path.name!r}: ")
             if anew and passphrase and getpass.getpass("The same again: ") != passphrase:
                 raise ConfigError(f"--mapping {path}: the passphrases differ; nothing was done, run again")
     except (getpass.GetPassWarning, EOFError, OSError):
-        raise ConfigError(nobody) from None
+        raise ConfigError(no_terminal) from None
     if not passphrase:
         raise ConfigError(f"--mapping {path}: an empty passphrase hides nothing; run again and type one")
     return passphrase

@@ -1,8 +1,9 @@
-"""One writer of a mapping at a time.
+"""A lock, so that one process at a time writes a mapping.
 
-The lock is on a file beside the mapping, which itself is replaced by every run, and it is the kernel's: it ends with
-the process that holds it, whatever becomes of the file. Where there is no such lock (Windows), a mapping that changed
-meanwhile is noticed before it is written.
+It is on a file beside the mapping, because every run replaces the mapping itself. The kernel releases it when the
+process ends. Windows has no such lock; there a mapping that another run changed is noticed before it is written.
+
+The package filelock (4.3, tried) leaves the lock file beside the mapping and does not tell which process has it.
 """
 
 from __future__ import annotations
@@ -19,18 +20,18 @@ from anonkit.errors import OutputError
 if sys.platform != "win32":
     import fcntl
 
-__all__ = ["locked"]
+__all__ = ["lock"]
 
 _SUFFIX = ".lock"
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Keep others from the mapping at `path` for a while. OutputError when somebody has it, or it cannot be locked."""
+def lock(path: Path) -> Iterator[None]:
+    """Lock the mapping at `path` until the context ends. OutputError when another process has it, or it fails."""
     if sys.platform == "win32":
         yield
         return
-    # Two names of one mapping are one mapping.
+    # Links to one mapping share its lock.
     target = Path(os.path.realpath(path))
     beside = target.with_name(f"{target.name}{_SUFFIX}")
     try:
@@ -48,15 +49,15 @@ def locked(path: Path) -> Iterator[None]:
     finally:
         with suppress(OSError):
             beside.unlink()
-        # Said, not left to closing it: workers that were forked meanwhile hold it open, too.
+        # Closing alone would not release it: forked workers have it open, too.
         fcntl.flock(handle, fcntl.LOCK_UN)
         os.close(handle)
 
 
 def _acquire(beside: Path) -> int:
-    """Return the locked file, with who we are in it. BlockingIOError when another process has it, OSError."""
+    """Return the locked file, with this process in it. BlockingIOError when another process has it; OSError."""
     while True:
-        # Not through a link, which could make us empty another file.
+        # Not through a link, which could point at another file, to be emptied here.
         handle = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -67,7 +68,7 @@ def _acquire(beside: Path) -> int:
         except BaseException:
             os.close(handle)
             raise
-        # Whoever had it took the file away between our opening and our locking it.
+        # The previous owner removed the file between opening and locking it here.
         os.close(handle)
 
 

@@ -1,9 +1,9 @@
-"""Tokens in text, back to what they stand for.
+"""Replacing tokens in text by the identities that they mean.
 
-A token is one that the mapping has given, spelled as in lists or as in text. It ends where its digits end (``UR_12`` is
-not ``UR_1`` and a 2), and does not begin within a word: not behind a letter of the case that it begins with
-(``INDEX_1`` holds no ``EX_1``; ``homeUR_1`` holds ``UR_1``). Of two that begin in one place the longer one counts. The
-token of the null identity, and tokens that the mapping does not know or has forgotten, stay.
+A token is one of the mapping's, spelled as in lists or as in text. It ends where its digits end (``UR_12`` is not
+``UR_1`` and a 2), and does not begin within a word: not after a letter of the case that it begins with (``INDEX_1``
+holds no ``EX_1``; ``homeUR_1`` holds ``UR_1``). Of two tokens that begin in one place the longer one counts. The token
+of the null identity stays, as do tokens that the mapping does not have or has forgotten.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from anonkit.mapping.tokens import Tokens
 __all__ = ["Restorer"]
 
 _MOST_DIGITS = 2 * 18 + 1
-# Behind a dot, the number within a group.
+# After the dot, the number within a group.
 _DIGITS = re.compile(rb"([0-9]+)(?:\.[0-9]+)?")
 
 Chunks = Iterator[bytes]
@@ -27,37 +27,42 @@ Chunks = Iterator[bytes]
 
 @attrs.define
 class Restorer:
-    """Replaces tokens in text that comes in pieces; how it is cut does not matter."""
+    """Replaces tokens in text that comes in chunks, wherever it is cut."""
 
     originals: dict[bytes, bytes]
-    """By token, what is written instead."""
+    """By token, the text that replaces it."""
     prefixes: tuple[bytes, ...]
-    """What tokens begin with, none of them empty."""
+    """The beginnings of tokens, none of them empty."""
     places: int = 0
-    met: set[bytes] = attrs.field(factory=set)
+    """Tokens that were replaced."""
+    found: set[bytes] = attrs.field(factory=set)
+    """The distinct ones among them."""
 
     @classmethod
     def from_mapping(cls, mapping: Mapping, written: Callable[[str], str]) -> Restorer:
-        """Return what restores tokens of a mapping; `written` says how an original is written in that sort of file."""
+        """Return the restorer of a mapping; `written` returns an original as that sort of file has it."""
         known = Tokens.from_mapping(mapping).known
         originals = {
-            token.encode(): written(one.identity).encode() for token, one in known.items() if one.identity is not None
+            token.encode(): written(revealed.identity).encode()
+            for token, revealed in known.items()
+            if revealed.identity is not None
         }
-        prefixes = {prefix for held in mapping.kinds.values() for prefix in (held.prefix, held.text_prefix)}
-        # A prefix that is empty would make every number a token.
-        return cls(originals, tuple(sorted((one.encode() for one in prefixes if one), key=len, reverse=True)))
+        prefixes = {prefix for kind in mapping.kinds.values() for prefix in (kind.prefix, kind.text_prefix)}
+        # An empty prefix would make every number a token.
+        longest_first = sorted((prefix.encode() for prefix in prefixes if prefix), key=len, reverse=True)
+        return cls(originals, tuple(longest_first))
 
     def __call__(self, chunks: Chunks) -> Chunks:
         """Yield the text of the chunks with originals instead of tokens."""
         pattern = re.compile(b"|".join(map(_beginning, self.prefixes)) or rb"(?!)")
-        # What a token can be at most, and one byte more, to see that its digits end there.
+        # The longest token, and one byte more, to see that its digits end there.
         reach = max(map(len, self.prefixes), default=0) + _MOST_DIGITS + 1
         before, pending = b"", b""
         for chunk in chunks:
             pending += chunk
             if (safe := len(pending) - reach) > 0:
-                piece, pending, before = self._restored(pattern, before, pending, safe)
-                yield piece
+                restored, pending, before = self._restored(pattern, before, pending, safe)
+                yield restored
         yield self._restored(pattern, before, pending, len(pending))[0]
 
     def _restored(
@@ -65,7 +70,7 @@ class Restorer:
     ) -> tuple[bytes, bytes, bytes]:
         """Replace the tokens that begin in the first `safe` bytes of `text`.
 
-        `before` is the byte before it. Return what is done, what is left, and the byte before that.
+        `before` is the byte before it. Return the restored text, the rest of the text, and the byte before the rest.
         """
         whole = before + text
         done, at, end = [], len(before), len(before) + safe
@@ -78,7 +83,7 @@ class Restorer:
             done += [whole[start : found.start()], self.originals[token]]
             start = at = found.start() + len(token)
             self.places += 1
-            self.met.add(token)
+            self.found.add(token)
         rest = max(start, end)
         done.append(whole[start:rest])
         return b"".join(done), whole[rest:], whole[max(rest - 1, 0) : rest]

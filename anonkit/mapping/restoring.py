@@ -1,4 +1,4 @@
-"""An output of a run, written with originals in place of tokens."""
+"""Restoring an output of a run: it is written anew with originals instead of tokens."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ Chunks = Iterator[bytes]
 
 @attrs.frozen
 class Restored:
-    """What restoring a file came to."""
+    """The number of tokens that were restored in a file."""
 
     places: int
     """Tokens that were replaced."""
     tokens: int
-    """Different ones among them."""
+    """The distinct ones among them."""
 
 
 def restore(
@@ -49,18 +49,18 @@ def restore(
 ) -> Restored:
     """Write `file`, an output of a run, with originals instead of the tokens of the mapping at `path`.
 
-    A file for `output` becomes its owner's alone, and there all at once; `force` replaces one that is there. It is
-    noted in `log`, by default the one beside the mapping, before anything can be read.
+    An output file is readable by its owner alone and appears when it is complete; `force` replaces an existing one. A
+    line is added to `log`, by default the one beside the mapping, before anything can be read.
 
-    InputError when the mapping or the file is not there or unfit, or the file's manifest is of another domain;
-    OutputError when the output is there already, is inside an output folder, or cannot be written.
+    InputError when the mapping or the file is absent or unfit, or the file's manifest is of another domain;
+    OutputError when the output exists already, is inside an output folder, or cannot be written.
     """
     mapping = Mapping.existing(path, keys)
     check_domain(Release.beside(file), mapping)
     log = log or AccessLog.from_mapping(path)
 
     def note(restorer: Restorer) -> Restored:
-        done = Restored(restorer.places, len(restorer.met))
+        done = Restored(restorer.places, len(restorer.found))
         log.note("restore", domain=mapping.domain, file=file.name, count=done.places, distinct=done.tokens)
         return done
 
@@ -69,7 +69,7 @@ def restore(
         with _private(output) as target:
             restorer = _write(mapping, file, target.write)
             return note(restorer)
-    # What has been shown cannot be taken back: first what it will come to is written down.
+    # Output that has been shown cannot be taken back, so it is counted and logged first.
     done = note(_write(mapping, file, len))
     _write(mapping, file, output.write)
     return done
@@ -77,13 +77,13 @@ def restore(
 
 def _write(mapping: Mapping, file: Path, write: Callable[[bytes], object]) -> Restorer:
     restorer = Restorer.from_mapping(mapping, _WRITTEN.get(_content_suffix(file), printable))
-    for piece in restorer(_chunks(file)):
-        write(piece)
+    for chunk in restorer(_chunks(file)):
+        write(chunk)
     return restorer
 
 
 _CODECS = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd", ".xz": "xz"}
-"""By what the name of a compressed file ends with."""
+"""By the extension of a compressed file."""
 
 
 def _content_suffix(file: Path) -> str:
@@ -94,12 +94,12 @@ def _content_suffix(file: Path) -> str:
 
 
 def _chunks(file: Path) -> Chunks:
-    """Yield the text of a file, decompressed. InputError when it cannot be read, or is no text."""
+    """Yield the text of a file, decompressed. InputError when it cannot be read, or is not text."""
     try:
         with file.open("rb") as stored, _decompressed(stored, _CODECS.get(file.suffix.lower())) as source:
             while chunk := source.read(_CHUNK):
                 if b"\0" in chunk:
-                    raise InputError(f"{file}: no text; restore takes text and JSON, so unpack or convert it first")
+                    raise InputError(f"{file}: not text; restore takes text and JSON, so unpack or convert it first")
                 yield chunk
     except (OSError, EOFError, lzma.LZMAError) as error:
         reason = getattr(error, "strerror", None) or "damaged"
@@ -107,7 +107,7 @@ def _chunks(file: Path) -> Chunks:
 
 
 def _decompressed(stored: IO[bytes], codec: str | None) -> Any:
-    """Return a reader of what a file holds."""
+    """Return a reader of the decompressed content of a file."""
     if codec == "xz":
         return lzma.open(stored)  # the caller closes it
     return stored if codec is None else pa.input_stream(stored, compression=codec)
@@ -135,7 +135,7 @@ def _check_output(output: Path, *, force: bool) -> None:
 
 @contextmanager
 def _private(output: Path) -> Iterator[IO[bytes]]:
-    """Give a new file that is readable by its owner alone; it gets its name in the end, if nothing fails."""
+    """Give a new file that its owner alone can read; at the end, if nothing fails, it gets its name."""
     try:
         with replaced_privately(output) as file:
             yield file

@@ -1,4 +1,4 @@
-"""From tokens to what they stand for."""
+"""From tokens to identities."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ __all__ = ["Revealed", "Tokens", "reveal"]
 
 @attrs.frozen
 class Revealed:
-    """What a token stands for."""
+    """A token and its identity."""
 
     token: str
     kind: str
     identity: str | None
-    """None for the identity that stands for null cells."""
+    """None for the null identity."""
 
 
 @attrs.frozen
 class Tokens:
-    """Every token that a mapping has given, spelled as in lists and as in text."""
+    """The tokens of a mapping, spelled as in lists and as in text."""
 
     known: dict[str, Revealed]
     forgotten: frozenset[str]
@@ -36,32 +36,32 @@ class Tokens:
 
     @classmethod
     def from_mapping(cls, mapping: Mapping) -> Tokens:
-        """Return the tokens of a mapping; one that two kinds could have given is the first's."""
+        """Return the tokens of a mapping; a token of two kinds is that of the first."""
         known: dict[str, Revealed] = {}
         for token, kind, identity in _given(mapping):
             known.setdefault(token, Revealed(token, kind, identity))
-        retired = (token for held in mapping.kinds.values() for number in held.retired for token in held.tokens(number))
+        retired = (token for kind in mapping.kinds.values() for number in kind.retired for token in kind.tokens(number))
         return cls(known, frozenset(retired) - known.keys())
 
     def of_all(self, tokens: Sequence[str], path: Path) -> list[Revealed]:
-        """Return what each token stands for. ConfigError that names every one that stands for nobody."""
+        """Return the identity of each token. ConfigError that names every token without one."""
         mistakes = [self.mistake(token, path) for token in tokens if token not in self.known]
         if mistakes:
             raise ConfigError(mistakes)
         return [self.known[token] for token in tokens]
 
     def mistake(self, token: str, path: Path) -> str:
-        """Return why a token stands for nobody."""
+        """Return the message about a token without an identity."""
         if token in self.forgotten:
-            return f"{token}: was forgotten; the mapping {path} keeps no more than its number, which nobody gets again"
+            return f"{token}: was forgotten; the mapping {path} has its number only, which is never given again"
         return f"{token}: the mapping {path} has no such token{nearest(token, self.known)}"
 
 
 def _given(mapping: Mapping) -> Iterator[tuple[str, str, str | None]]:
-    for kind, held in mapping.kinds.items():
-        for identity, number in held.numbers.items():
-            for token in held.tokens(number):
-                yield token, kind, identity
+    for name, kind in mapping.kinds.items():
+        for identity, number in kind.numbers.items():
+            for token in kind.tokens(number):
+                yield token, name, identity
 
 
 def reveal(
@@ -72,10 +72,10 @@ def reveal(
     log: AccessLog | None = None,
     manifest: Path | None = None,
 ) -> list[Revealed]:
-    """Return what each token stands for, in the given order; a token may be spelled as in lists or as in text.
+    """Return the identity of each token, in the given order; a token may be spelled as in lists or as in text.
 
-    That they were asked for is noted in `log`, by default the one beside the mapping, or nothing is told: OutputError.
-    InputError when the mapping is not there, is none, or gave other tokens than those of the run of `manifest`;
+    The request is first noted in `log`, by default the one beside the mapping; OutputError when that fails.
+    InputError when the mapping is absent or damaged, or of another domain than the run of `manifest`;
     ConfigError that names every unknown or forgotten token.
     """
     mapping = Mapping.existing(path, keys)

@@ -1,4 +1,4 @@
-"""What is done to mapping files between runs: merging two, sealing one anew, erasing identities."""
+"""Changes of mapping files between runs: merging two, encrypting one anew, erasing identities."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from anonkit.mapping.document import KindMapping, new_domain
 from anonkit.mapping.domain import check_place
 from anonkit.mapping.file import Mapping
 from anonkit.mapping.keys import Keys
-from anonkit.mapping.lock import locked
+from anonkit.mapping.lock import lock
 from anonkit.mapping.tokens import Tokens
 from anonkit.mapping.vault import Seal, is_sealed, seal_of
 
@@ -34,20 +34,20 @@ def merge(
     log: AccessLog | None = None,
     force: bool = False,
 ) -> int:
-    """Write what two mappings of one domain know; return how many identities that is.
+    """Write the identities of two mappings of one domain into one; return the number of identities.
 
-    What one of them has forgotten stays forgotten. Prefixes are those of `first`. InputError when they are of two
-    domains, or gave one number to two identities or one identity two numbers; OutputError when `output` is there and
-    not to be replaced (`force`), is inside an output folder, or another run holds it.
+    An identity that one of them has forgotten stays forgotten. Prefixes are those of `first`. InputError when the
+    domains differ, or a number has two identities or an identity two numbers; OutputError when `output` exists and is
+    not to be replaced (`force`), is inside an output folder, or is locked by another run.
     """
     keys = keys or Keys()
     check_place(output)
-    with locked(output):
+    with lock(output):
         left, right = Mapping.existing(first, keys), Mapping.existing(second, keys)
         domain = _common_domain(left, right)
         kinds = _merged(left, right)
         target = _absent_or_forced(output, force)
-        sealed = next((one.read for one in (left, right) if one.read and is_sealed(one.read)), None)
+        sealed = next((side.read for side in (left, right) if side.read and is_sealed(side.read)), None)
         seal = seal_of(keys, output, sealed)
         known = _size(kinds)
         (log or AccessLog.from_mapping(output)).note(
@@ -58,7 +58,7 @@ def merge(
 
 
 def _absent_or_forced(output: Path, force: bool) -> bytes | None:
-    """Return the bytes that are to be replaced, None when there are none."""
+    """Return the content of the file to be replaced, None when there is none."""
     try:
         present = output.read_bytes()
     except FileNotFoundError:
@@ -86,39 +86,39 @@ def _merged(left: Mapping, right: Mapping) -> dict[str, KindMapping]:
         retired = left.kinds[kind].retired | right.kinds[kind].retired
         ours, theirs = _without(left.kinds[kind], retired), _without(right.kinds[kind], retired)
         conflicts += [f"{line} in {right.path}" for line in _conflicts(kind, ours, theirs)]
-        sure = {number for held in (ours, theirs) for number in {*held.numbers.values()} - held.tentative}
+        sure = {number for side in (ours, theirs) for number in {*side.numbers.values()} - side.tentative}
         tentative = (ours.tentative | theirs.tentative) - sure
         kinds[kind] = attrs.evolve(ours, numbers={**theirs.numbers, **ours.numbers}, tentative=tentative)
     if conflicts:
-        what = f"{left.path} and {right.path}: do not agree, so nothing was written"
-        raise InputError("\n".join([what, *sorted(conflicts)]))
+        summary = f"{left.path} and {right.path}: do not agree, so nothing was written"
+        raise InputError("\n".join([summary, *sorted(conflicts)]))
     return kinds
 
 
 def _conflicts(kind: str, ours: KindMapping, theirs: KindMapping) -> Iterator[str]:
-    """Yield what each token stands for with them that it does not with us."""
-    by_number = {number: one for one, number in theirs.numbers.items()}
-    for one, number in ours.numbers.items():
+    """Yield a line for each token in which the two mappings do not agree."""
+    by_number = {number: identity for identity, number in theirs.numbers.items()}
+    for identity, number in ours.numbers.items():
         token = ours.tokens(number)[1]
-        if by_number.get(number, one) != one:
-            yield f"{token}: stands for another {kind}"
-        elif (other := theirs.numbers.get(one, number)) != number:
+        if by_number.get(number, identity) != identity:
+            yield f"{token}: is another {kind}"
+        elif (other := theirs.numbers.get(identity, number)) != number:
             yield f"{token}: the same {kind} is {ours.tokens(other)[1]}"
 
 
 def rekey(path: Path, *, keys: Keys, new: Keys | None, log: AccessLog | None = None) -> int:
-    """Write a mapping anew, sealed as `new` says, as plain text for None; return how many identities it has.
+    """Write a mapping anew, encrypted with the keys `new`, or plain for None; return the number of identities.
 
-    ConfigError when `new` names nothing to seal with, or `keys` do not open it; OutputError when another run holds it.
+    ConfigError when `new` holds no key, or `keys` do not open the mapping; OutputError when another run has locked it.
     """
     if new is not None and not new.seal:
         raise ConfigError(
             f"{path}: nothing is given to encrypt it with; give --mapping-recipient, --new-passphrase-file or "
             "--ask-new-passphrase, or --plain to write it as it is"
         )
-    with locked(path):
+    with lock(path):
         mapping = Mapping.existing(path, keys)
-        # Read as if it had been plain: nothing of how it was sealed is to be kept.
+        # As if it had been plain: the former keys are not used again.
         seal = Seal() if new is None else seal_of(new, path, None)
         domain = mapping.domain or new_domain()
         known = _size(mapping.kinds)
@@ -136,32 +136,32 @@ def forget(
     keys: Keys | None = None,
     log: AccessLog | None = None,
 ) -> tuple[str, ...]:
-    """Erase identities from a mapping, named by token or as they are; nobody gets their numbers again.
+    """Erase identities from a mapping, given by token or as originals; their numbers are never given again.
 
-    Return the tokens, as in text, of those erased.
-
-    An original counts in each kind that has it, or only in `kind`. ConfigError that tells every token and, by its
-    place among them, every original that the mapping does not have: then nothing is erased.
+    Return the tokens of the erased identities, as in text. An original is erased in each kind that has it, or only in
+    `kind`. ConfigError, and nothing is erased, when the mapping lacks some: it names the tokens, and the originals by
+    their position.
     """
-    with Mapping.held(path, keys or Keys()) as opened:
+    with Mapping.locked(path, keys or Keys()) as opened:
         mapping = opened.found()
         mistakes: list[str] = []
         found = {*_by_token(mapping, tokens, mistakes), *_by_original(mapping, originals, kind, mistakes)}
         if mistakes:
             raise ConfigError(mistakes)
-        named = tuple(mapping.kinds[one].tokens(number)[1] for one, number in sorted(found))
+        named = tuple(mapping.kinds[name].tokens(number)[1] for name, number in sorted(found))
         (log or AccessLog.from_mapping(path)).note(
             "forget", domain=mapping.domain, tokens=list(named), count=len(named)
         )
-        mapping.write({one: _without(held, {n for of, n in found if of == one}) for one, held in mapping.kinds.items()})
+        erased = {name: {number for of, number in found if of == name} for name in mapping.kinds}
+        mapping.write({name: _without(known, erased[name]) for name, known in mapping.kinds.items()})
     return named
 
 
 def _by_token(mapping: Mapping, tokens: Sequence[str], mistakes: list[str]) -> Iterator[Found]:
     known = Tokens.from_mapping(mapping)
     for token in tokens:
-        if one := known.known.get(token):
-            yield one.kind, mapping.numbers(one.kind)[one.identity]
+        if revealed := known.known.get(token):
+            yield revealed.kind, mapping.numbers(revealed.kind)[revealed.identity]
         else:
             mistakes.append(known.mistake(token, mapping.path))
 
@@ -174,19 +174,21 @@ def _by_original(mapping: Mapping, originals: Sequence[str], kind: str | None, m
         )
         return
     for place, original in enumerate(originals, 1):
-        found = [(one, mapping.numbers(one)[original]) for one in kinds if original in mapping.numbers(one)]
+        found = [(name, mapping.numbers(name)[original]) for name in kinds if original in mapping.numbers(name)]
         yield from found
         if not found:
             mistakes.append(f"original {place}: the mapping {mapping.path} does not have it; write it as reveal does")
 
 
 def _size(kinds: AnyMapping[str, KindMapping]) -> int:
-    """Return how many identities there are."""
-    return sum(len(held.numbers) for held in kinds.values())
+    """Return the number of identities."""
+    return sum(len(kind.numbers) for kind in kinds.values())
 
 
-def _without(held: KindMapping, numbers: Collection[int]) -> KindMapping:
+def _without(kind: KindMapping, numbers: Collection[int]) -> KindMapping:
     """Return the kind with these numbers retired."""
-    kept: dict[Identity, int] = {one: number for one, number in held.numbers.items() if number not in numbers}
-    gone = frozenset(numbers)
-    return attrs.evolve(held, numbers=kept, retired=held.retired | gone, tentative=held.tentative - gone)
+    retired = frozenset(numbers)
+    remaining: dict[Identity, int] = {
+        identity: number for identity, number in kind.numbers.items() if number not in retired
+    }
+    return attrs.evolve(kind, numbers=remaining, retired=kind.retired | retired, tentative=kind.tentative - retired)

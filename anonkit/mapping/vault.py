@@ -1,7 +1,7 @@
 """Encryption of a mapping at rest, in the age format (age-encryption.org/v1), by pyrage.
 
-A sealed mapping can be opened with the `age` command as well, and one that it sealed is read. Which way it is sealed
-shows in its header; to whom does not.
+The `age` command opens such a mapping too, and one that it encrypted can be read. The header shows whether a passphrase
+or keys open it, but not whose keys.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def is_sealed(data: bytes) -> bool:
 
 
 def open_sealed(data: bytes, keys: Keys, path: Path) -> bytes:
-    """Return what is sealed in the age file that was read from `path`.
+    """Return the decrypted content of an age file, which was read from `path`.
 
     ConfigError when no key was given that could open it, InputError when those given do not.
     """
@@ -61,7 +61,7 @@ def open_sealed(data: bytes, keys: Keys, path: Path) -> bytes:
 
 @attrs.frozen
 class Seal:
-    """How a mapping is written: as it is, or sealed to recipients or with a passphrase, all of which are at hand."""
+    """The way a mapping is written: plain, or encrypted to recipients or with a passphrase, all of which are known."""
 
     _encrypt: Any = attrs.field(default=None, repr=False)
 
@@ -71,14 +71,14 @@ class Seal:
 
 
 def seal_of(keys: Keys, path: Path, read: bytes | None) -> Seal:
-    """Return how to write the mapping at `path`, which had the bytes `read`; asks for a new passphrase if need be.
+    """Return the way to write the mapping at `path`, whose content was `read`; asks for a new passphrase if need be.
 
-    What was sealed is sealed again. ConfigError when it cannot be, or a key is none: before any work is done.
+    An encrypted mapping is encrypted again. ConfigError, before any work is done, when a key is missing or malformed.
     """
     by_passphrase = read is not None and is_sealed(read) and _is_by_passphrase(read)
     if keys.recipients:
         pyrage = _pyrage(path)
-        recipients = [_recipient(one, pyrage) for one in keys.recipients]
+        recipients = [_recipient(text, pyrage) for text in keys.recipients]
         return Seal(lambda data: pyrage.encrypt(data, recipients))
     if by_passphrase or keys.passphrase.is_given:
         pyrage = _pyrage(path)
@@ -86,7 +86,7 @@ def seal_of(keys: Keys, path: Path, read: bytes | None) -> Seal:
         return Seal(lambda data: pyrage.passphrase.encrypt(data, passphrase))
     if read is not None and is_sealed(read):
         raise ConfigError(
-            f"--mapping {path}: is encrypted, and must not be written as plain text; say whom to encrypt it to: "
+            f"--mapping {path}: is encrypted, and must not be written as plain text; give a public key: "
             "--mapping-recipient age1…, or recipients below [mapping] in anonkit.toml"
         )
     return Seal()
@@ -118,10 +118,10 @@ def _recipient(text: str, pyrage: ModuleType) -> Any:
     try:
         return kind.Recipient.from_str(text)
     except pyrage.RecipientError:
-        # Who pastes the private key instead must not find it in a log.
+        # A private key, given by mistake, must not be logged.
         shown = repr(text) if text.startswith(("age1", "ssh-")) else "the one given"
         raise ConfigError(
-            f"--mapping-recipient: {shown} is no public key; expected age1…, ssh-ed25519 … or ssh-rsa …, as "
+            f"--mapping-recipient: {shown} is not a public key; expected age1…, ssh-ed25519 … or ssh-rsa …, as "
             "`age-keygen -y` or a .pub file has it"
         ) from None
 

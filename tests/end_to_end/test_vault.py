@@ -126,13 +126,11 @@ def test_the_number_of_a_forgotten_user_is_nobody_elses(anonkit: Command, tmp_pa
     users = json.loads((tmp_path / "out" / "summary.json").read_bytes())["users"]
     assert users == [["UR1", 1, True], ["UR3", 1, True]]
     said = anonkit("reveal", "UR2", "--mapping", "m.json", status=2).stderr
-    assert said == (
-        "anonkit: UR2: was forgotten; the mapping m.json keeps no more than its number, which nobody gets again\n"
-    )
+    assert said == ("anonkit: UR2: was forgotten; the mapping m.json has its number only, which is never given again\n")
 
 
 def test_two_runs_at_once(anonkit: Command, tmp_path: Path) -> None:
-    hold = "import sys, pathlib\nfrom anonkit.mapping.lock import locked\nwith locked(pathlib.Path('m.json')):\n"
+    hold = "import sys, pathlib\nfrom anonkit.mapping.lock import lock\nwith lock(pathlib.Path('m.json')):\n"
     hold += "    print('held', flush=True)\n    sys.stdin.read()"
     other = subprocess.Popen(
         [sys.executable, "-c", hold], cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

@@ -106,7 +106,7 @@ class TestMerge:
         assert (said.status, said.err) == (
             1,
             "anonkit: m.json and copy.json: do not agree, so nothing was written\n"
-            "  UR_1: stands for another user in copy.json\n",
+            "  UR_1: is another user in copy.json\n",
         )
 
 

@@ -33,7 +33,7 @@ def kind(
 
 def saved(path: Path, keys: Keys | None = None, **kinds: AnyMapping[Identity, int]) -> Path:
     """Write a mapping as a run does."""
-    with Mapping.held(path, keys or Keys()) as mapping:
+    with Mapping.locked(path, keys or Keys()) as mapping:
         mapping.save({name: kind(numbers, name=name) for name, numbers in kinds.items()})
     return path
 

@@ -66,8 +66,8 @@ def test_a_place_that_cannot_be_written(path: Path, tmp_path: Path, place: str) 
         log.note("reveal", domain=None)
     reason = "Is a directory" if place == "." else "No such file or directory"
     assert str(caught.value) == (
-        f"access log {tmp_path / place}: cannot be written ({reason}), so nothing was told or changed; free the place, "
-        "or name another one: [mapping] access_log"
+        f"access log {tmp_path / place}: cannot be written ({reason}), so nothing was revealed or changed; correct "
+        "that, or name another file: [mapping] access_log"
     )
 
 

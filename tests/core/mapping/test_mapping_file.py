@@ -78,7 +78,7 @@ class TestDomain:
         assert len(domains) == 20
 
     def test_a_run_knows_it_before_it_is_written(self, path: Path) -> None:
-        with Mapping.held(path, Keys()) as mapping:
+        with Mapping.locked(path, Keys()) as mapping:
             mapping.save({})
         assert Mapping.load(path).domain == mapping.domain
 

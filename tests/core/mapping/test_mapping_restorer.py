@@ -78,7 +78,7 @@ def test_an_empty_prefix_makes_no_number_a_token(known: Path) -> None:
 def test_it_counts(known: Path) -> None:
     restorer = Restorer.from_mapping(Mapping.load(known), str)
     list(restorer(iter([b"UR_1 UR1 UR_1 UR_99 IP1"])))
-    assert (restorer.places, restorer.met) == (4, {b"UR_1", b"UR1", b"IP1"})
+    assert (restorer.places, restorer.found) == (4, {b"UR_1", b"UR1", b"IP1"})
 
 
 PREFIXES = ("U", "UR", "UR_", "U1", "u_", "_", "é", "IP")

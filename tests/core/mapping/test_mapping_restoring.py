@@ -87,14 +87,14 @@ class TestContent:
 
     def test_what_is_no_text(self, known: Path, tmp_path: Path) -> None:
         (tmp_path / "rows.parquet").write_bytes(b"PAR1\0UR_1")
-        with pytest.raises(InputError, match="no text; restore takes text and JSON, so unpack or convert it first"):
+        with pytest.raises(InputError, match="not text; restore takes text and JSON, so unpack or convert it first"):
             shown(known, tmp_path / "rows.parquet")
 
 
 class TestDomain:
     def test_of_another_mapping(self, release: Path, tmp_path: Path) -> None:
         other = saved(tmp_path / "other.json", user={"carl": 1})
-        with pytest.raises(InputError, match="the same tokens stand for others there"):
+        with pytest.raises(InputError, match="the same tokens mean other identities there"):
             shown(other, release / "summary.json")
         assert access_log(other) == []
 
@@ -127,8 +127,8 @@ class TestOutput:
         with pytest.raises(OutputError) as caught:
             restore(known, release / "summary.json", release / place, force=True)
         assert str(caught.value) == (
-            f"--output {release / place}: is inside the output folder {release}, which is there to be handed on; keep "
-            "it elsewhere"
+            f"--output {release / place}: is inside the output folder {release}, which is meant to be handed on; "
+            "choose a file elsewhere"
         )
         assert "UR1" in (release / "summary.json").read_text()
 
@@ -162,7 +162,7 @@ class TestNoting:
     def test_what_cannot_be_noted_is_not_written(self, known: Path, release: Path, tmp_path: Path) -> None:
         log, output, target = AccessLog.from_mapping(known, "/dev/null"), tmp_path / "private.json", io.BytesIO()
         for place in (output, target):
-            with pytest.raises(OutputError, match="so nothing was told or changed"):
+            with pytest.raises(OutputError, match="so nothing was revealed or changed"):
                 restore(known, release / "summary.json", place, log=log)
         assert not output.exists()
         assert target.getvalue() == b""

@@ -49,7 +49,7 @@ class TestReveal:
         with pytest.raises(ConfigError) as caught:
             reveal(known, ["UR1"])
         assert str(caught.value) == (
-            f"UR1: was forgotten; the mapping {known} keeps no more than its number, which nobody gets again"
+            f"UR1: was forgotten; the mapping {known} has its number only, which is never given again"
         )
 
     def test_a_token_of_two_kinds_is_the_first_ones(self, path: Path) -> None:
@@ -75,7 +75,7 @@ class TestNoting:
         ]
 
     def test_what_cannot_be_noted_is_not_told(self, known: Path, tmp_path: Path) -> None:
-        with pytest.raises(OutputError, match="so nothing was told or changed"):
+        with pytest.raises(OutputError, match="so nothing was revealed or changed"):
             reveal(known, ["UR1"], log=AccessLog.from_mapping(known, str(tmp_path)))
 
 
@@ -95,7 +95,7 @@ class TestManifest:
             reveal(known, ["UR1"], manifest=manifest)
         assert str(caught.value) == (
             f"--mapping {known}: of domain {Mapping.load(known).domain}, and {manifest} is of domain {'0' * 32}: the "
-            "same tokens stand for others there; name the mapping that the run was given"
+            "same tokens mean other identities there; name the mapping that the run was given"
         )
 
     def test_of_none(self, known: Path, tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ class TestManifest:
         with pytest.raises(InputError) as caught:
             reveal(known, ["UR1"], manifest=manifest)
         assert str(caught.value) == (
-            f"{manifest}: that run had no mapping, so nothing can tell whom its tokens stand for; name an output of a "
+            f"{manifest}: that run had no mapping, so its tokens cannot be undone; name an output of a "
             "run that was given --mapping"
         )
 

@@ -12,7 +12,7 @@ from mappings import access_log, saved
 
 from anonkit.errors import ConfigError, InputError, OutputError
 from anonkit.mapping import AccessLog, Keys, Mapping, forget, merge, rekey, reveal
-from anonkit.mapping.lock import locked
+from anonkit.mapping.lock import lock
 from anonkit.mapping.vault import is_sealed
 
 SECRET = "annakovaleva"
@@ -77,7 +77,7 @@ class TestMerge:
             merge(known, copy, output)
         assert str(caught.value).splitlines() == [
             f"{known} and {copy}: do not agree, so nothing was written",
-            f"UR_13: stands for another user in {copy}",
+            f"UR_13: is another user in {copy}",
             f"UR_14: the same user is UR_15 in {copy}",
         ]
         assert not output.exists()
@@ -102,7 +102,7 @@ class TestMerge:
     def test_not_in_an_output_folder(self, known: Path, copy: Path, tmp_path: Path) -> None:
         (tmp_path / "out").mkdir()
         (tmp_path / "out" / "manifest.json").write_text('{"anonkit": "0.1.0", "outputs": []}')
-        with pytest.raises(OutputError, match="which is there to be handed on; keep it elsewhere"):
+        with pytest.raises(OutputError, match="which is meant to be handed on; choose a file elsewhere"):
             merge(known, copy, tmp_path / "out" / "merged.json")
         assert [one.name for one in (tmp_path / "out").iterdir()] == ["manifest.json"]
 
@@ -259,13 +259,13 @@ WAYS: dict[str, Callable[[Path, AccessLog], object]] = {
 @pytest.mark.parametrize("way", WAYS)
 def test_what_cannot_be_noted_is_not_done(known: Path, way: str) -> None:
     before = known.read_bytes(), known.stat().st_ino
-    with pytest.raises(OutputError, match="so nothing was told or changed"):
+    with pytest.raises(OutputError, match="so nothing was revealed or changed"):
         WAYS[way](known, AccessLog.from_mapping(known, "/dev/null"))
     assert (known.read_bytes(), known.stat().st_ino) == before
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_not_while_a_run_has_it(known: Path, way: str) -> None:
-    with locked(known), pytest.raises(OutputError, match="in use by another run"):
+    with lock(known), pytest.raises(OutputError, match="in use by another run"):
         WAYS[way](known, AccessLog.from_mapping(known))
     assert reveal(known, ["UR_1"])[0].identity == "bob"

@@ -115,10 +115,10 @@ class TestRecipients:
     def test_a_sealed_mapping_never_becomes_plain(self, path: Path, keys: Keys) -> None:
         saved(path, keys, user={SECRET: 1})
         before = path.read_bytes()
-        with pytest.raises(ConfigError) as caught, Mapping.held(path, Keys(identity_file=keys.identity_file)):
+        with pytest.raises(ConfigError) as caught, Mapping.locked(path, Keys(identity_file=keys.identity_file)):
             pass
         assert str(caught.value) == (
-            f"--mapping {path}: is encrypted, and must not be written as plain text; say whom to encrypt it to: "
+            f"--mapping {path}: is encrypted, and must not be written as plain text; give a public key: "
             "--mapping-recipient age1…, or recipients below [mapping] in anonkit.toml"
         )
         with pytest.raises(ConfigError, match="must not be written as plain text"):
@@ -150,16 +150,16 @@ class TestRecipients:
 
     @pytest.mark.parametrize("text", ["age1x", "annak", "ssh-ed25519 AAAA", "", "age1pq1zzz"])
     def test_what_is_no_recipient(self, path: Path, text: str) -> None:
-        with pytest.raises(ConfigError) as caught, Mapping.held(path, Keys((text,))):
+        with pytest.raises(ConfigError) as caught, Mapping.locked(path, Keys((text,))):
             pass
         shown = repr(text) if text.startswith(("age1", "ssh-")) else "the one given"
         assert str(caught.value) == (
-            f"--mapping-recipient: {shown} is no public key; expected age1…, ssh-ed25519 … or ssh-rsa …, as "
+            f"--mapping-recipient: {shown} is not a public key; expected age1…, ssh-ed25519 … or ssh-rsa …, as "
             "`age-keygen -y` or a .pub file has it"
         )
 
     def test_a_private_key_in_its_place_is_not_shown(self, path: Path, identity: Any) -> None:
-        with pytest.raises(ConfigError) as caught, Mapping.held(path, Keys((str(identity),))):
+        with pytest.raises(ConfigError) as caught, Mapping.locked(path, Keys((str(identity),))):
             pass
         assert "AGE-SECRET" not in str(caught.value)
 
@@ -328,7 +328,7 @@ class TestPassphrase:
     def test_it_shows_in_no_repr(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("ANONKIT_MAPPING_PASSPHRASE", PHRASE)
         keys = Keys()
-        with Mapping.held(path, keys) as mapping:
+        with Mapping.locked(path, keys) as mapping:
             mapping.save({"user": kind({SECRET: 1})})
         assert PHRASE not in repr(keys) + repr(mapping)
 
@@ -349,7 +349,7 @@ def test_without_the_package_it_is_said_what_to_install(path: Path, monkeypatch:
 def test_a_plain_mapping_needs_no_package(path: Path) -> None:
     code = (
         "import sys, pathlib; from anonkit.mapping import Keys, Mapping\n"
-        "with Mapping.held(pathlib.Path(sys.argv[1]), Keys()) as mapping: mapping.save({})\n"
+        "with Mapping.locked(pathlib.Path(sys.argv[1]), Keys()) as mapping: mapping.save({})\n"
         "assert 'pyrage' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code, str(path)], check=True)
