@@ -19,7 +19,9 @@ from __future__ import annotations
 import re
 import types
 import typing
+from collections.abc import Iterator
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+from weakref import WeakKeyDictionary
 
 import attrs
 
@@ -116,6 +118,10 @@ def option_info(field: attrs.Attribute[Any]) -> OptionInfo | None:
     return info if isinstance(info, OptionInfo) else None
 
 
+# Annotations are text that takes a millisecond to read, and a command asks for the options of a plugin some ten times.
+_READ: WeakKeyDictionary[type[Any], tuple[OptionField, ...]] = WeakKeyDictionary()
+
+
 def option_fields(options: type[Any]) -> tuple[OptionField, ...]:
     """Return the options of an options class, in order.
 
@@ -124,16 +130,20 @@ def option_fields(options: type[Any]) -> tuple[OptionField, ...]:
     """
     if not attrs.has(options):
         raise TypeError(f"{options!r} is not an attrs class")
+    if options not in _READ:
+        _READ[options] = tuple(_read(options))
+    return _READ[options]
+
+
+def _read(options: type[Any]) -> Iterator[OptionField]:
     hints = typing.get_type_hints(options)
-    found: list[OptionField] = []
     for field in attrs.fields(options):
         if info := option_info(field):
             made = OptionField(key=field.name, type=hints[field.name], default=_default(field), info=info)
             check_field(made)
-            found.append(made)
+            yield made
         elif field.init and field.default is attrs.NOTHING:
             raise TypeError(f"{field.name!r} has no default and is not made with `option`")
-    return tuple(found)
 
 
 def without_none(kind: Any) -> Any:

@@ -8,6 +8,7 @@ one does not hide in both.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import attrs
 import hyperscan
@@ -59,7 +60,7 @@ class Matcher:
         else:
             literals = {}
         compiled = [number for number in range(len(expressions)) if number not in literals]
-        self._database = _compiled([expressions[number] for number in compiled], compiled) if compiled else None
+        self._database = _compiled(tuple((number, expressions[number]) for number in compiled)) if compiled else None
 
     def __getstate__(self) -> tuple[LiteralTable | None, bytes]:
         return self._table, b"" if self._database is None else hyperscan.dumpb(self._database)
@@ -83,13 +84,15 @@ class Matcher:
         return found if self._table is None else found + self._table(data)
 
 
-def _compiled(expressions: Sequence[Expression], numbers: Sequence[int]) -> hyperscan.Database:
+# An audit that is done once more looks for the same names.
+@lru_cache(maxsize=4)
+def _compiled(numbered: Sequence[tuple[int, Expression]]) -> hyperscan.Database:
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(
-        expressions=[expression.pattern for expression in expressions],
-        ids=numbers,
-        elements=len(expressions),
-        flags=[0 if expression.cased else hyperscan.HS_FLAG_CASELESS for expression in expressions],
+        expressions=[expression.pattern for _, expression in numbered],
+        ids=[number for number, _ in numbered],
+        elements=len(numbered),
+        flags=[0 if expression.cased else hyperscan.HS_FLAG_CASELESS for _, expression in numbered],
     )
     return database
 

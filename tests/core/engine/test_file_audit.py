@@ -180,6 +180,7 @@ def test_what_else_a_parquet_file_tells(look: Look) -> None:
         b"\x28\xb5\x2f\xfd damaged",
         b"PK\x03\x04",
     ],
+    ids=["gzip", "parquet", "zstd", "zip"],
 )
 def test_what_cannot_be_unpacked_is_not_clean(look: Look, data: bytes) -> None:
     result = look(data)
@@ -200,6 +201,7 @@ SCRAMBLED = bytes(byte ^ 0x5A for byte in f"User: {NAME}, from 192.0.2.1\n".enco
 @pytest.mark.parametrize(
     "data",
     [SCRAMBLED, f"by {NAME}".encode("utf-16"), bytes(range(256)) * 8, b"text " * 9000 + bytes(range(256)) * 32],
+    ids=["scrambled", "utf-16", "binary", "text and binary"],
 )
 @pytest.mark.parametrize("pack", ["", *CODECS, "tar", "tar.gz"])
 def test_what_is_not_text_is_named_as_not_read(look: Look, data: bytes, pack: str) -> None:
@@ -216,6 +218,7 @@ def test_what_is_not_text_is_named_as_not_read(look: Look, data: bytes, pack: st
         "caf\u00e9 \u2014 \u65e5\u672c\u8a9e ".encode() * 3000,
         "M\u00fcller and Jos\u00e9 go home ".encode("latin-1") * 3000,
     ],
+    ids=["utf-8", "latin-1"],
 )
 def test_text_beyond_ascii_is_read(look: Look, data: bytes) -> None:
     assert look(data).clean

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import attrs
 
@@ -51,7 +51,10 @@ def choose(named: Sequence[str], beside: Sequence[str], accept: Sequence[str], c
     else:
         candidates = wanted or dict.fromkeys([*context.schema.names, *_dropped(context)])
     trusted = {*wanted, *beside}
-    reasons = {name: _why_not(name, trusted, accept, context) for name in dict.fromkeys([*candidates, *beside])}
+    written = frozenset(context.batch_schema.names)
+    reasons = {
+        name: _why_not(name, trusted, accept, context, written) for name in dict.fromkeys([*candidates, *beside])
+    }
     return ColumnChoice(
         tuple(name for name, why in reasons.items() if why is None),
         tuple(LeftOut(_column(name, context), why) for name, why in reasons.items() if why is not None),
@@ -63,15 +66,18 @@ def _column(name: str, context: RunContext) -> Column:
 
 
 def _dropped(context: RunContext) -> list[str]:
-    return [name for name in context.operations if name not in context.batch_schema.names]
+    written = frozenset(context.batch_schema.names)
+    return [name for name in context.operations if name not in written]
 
 
-def _why_not(name: str, trusted: set[str], accept: Sequence[str], context: RunContext) -> str | None:
-    """Return why a column stays out, None when it goes in."""
+def _why_not(
+    name: str, trusted: set[str], accept: Sequence[str], context: RunContext, written: Collection[str]
+) -> str | None:
+    """Return why a column stays out, None when it goes in; `written` are the columns of the anonymized batches."""
     column = _column(name, context)
     if column.is_refused:
         return f"must not be passed on: {column.why_never}"
-    if name not in context.batch_schema.names:
+    if name not in written:
         return "; ".join(map(str, context.operations[name])) if name in context.operations else _unread(column)
     if name in trusted or column.allowed:
         return None
