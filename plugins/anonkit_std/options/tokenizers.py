@@ -17,7 +17,13 @@ SYSTEM_ACCOUNTS = ("root", "nobody", "condor", "daemon", "user", "username", "un
 CERTIFICATE_COLUMNS = ("x509userproxysubject", "JobsubClientDN", "x509UserProxyFQAN", "CRAB_UserDN", "GridName", "DN")
 USER_KEYS = (
     "USER", "LOGNAME", "USERNAME", "GRID_USER", "SAM_USER", "JOBSUB_USER", "SUDO_USER", "CONDOR_USER", "SUBMIT_USER",
-    "CRAB_UserHN", "PBS_O_LOGNAME", "SLURM_JOB_USER", "LSFUSER", "POMS_LAUNCHER", "IFDH_USER",
+    "CRAB_UserHN", "PBS_O_LOGNAME", "SLURM_JOB_USER", "LSFUSER", "POMS_LAUNCHER", "IFDH_USER", "REMOTE_USER", "OWNER",
+    "JOB_OWNER", "JOBSUBJOBOWNER", "JOBSUB_OWNER", "SUBMITTER", "PILOT_USER", "KRB5PRINCIPAL", "JUPYTERHUB_USER",
+    "NB_USER", "GITLAB_USER_LOGIN", "GITHUB_ACTOR", "BUILD_USER", "BUILD_USER_ID", "DIRAC_USER", "DIRAC_OWNER",
+    "OwnerName", "PANDA_USER", "prodUserID", "PandaUserName", "SGE_O_LOGNAME", "OAR_USER", "COBALT_USER",
+    "LSB_JOB_EXECUSER", "_CONDOR_OWNER", "_CONDOR_JOB_OWNER", "RUCIO_ACCOUNT", "SSH_USER", "USER_NAME", "JOB_USER",
+    "CERN_USER", "FNAL_USER", "KERBEROS_USER", "VOMS_USER", "user", "username", "logname", "login", "owner",
+    "submitter", "grid_user", "User", "UserName", "Owner",
 )  # fmt: skip
 GROUP_COLUMNS = (
     "Jobsub_Group", "AcctGroup", "AccountingGroup", "x509UserProxyVOName", "x509UserProxyFirstFQAN",
@@ -69,7 +75,8 @@ class UserOptions:
         ("JobsubClientKerberosPrincipal",), help="columns whose cells are Kerberos principals"
     )
     group_columns: tuple[str, ...] = option(
-        ("AccountingGroup",), help="columns whose cells are accounting groups, the user last: group_nova.annak"
+        ("AccountingGroup", "RemoteUser", "RemoteOwner"),
+        help="columns whose cells are accounting groups, the user last, or users alone: group_nova.annak",
     )
     address_columns: tuple[str, ...] = option(
         ("x509UserProxyEmail", "NotifyUser"),

@@ -24,7 +24,9 @@ _HOMES = (
     r"/(?:home[0-9]{1,2}|usr/people|rhome|uhome|uscms_data/d[0-9]|usatlas\+u|var/(?:spool/)?mail|osgconnect/public)/",
     r"/ospool/ap[0-9]{2}/data/",
     r"/(?:work|scratch|staging|u[0-9]|sd)/[A-Za-z]/(?:[A-Za-z]{2}/)?",
-    r"/eos/home-[A-Za-z]/",
+    r"/(?:eos/home-[A-Za-z]|var/spool/cron|3DayLifetime|oauth_credentials|(?:star|phenix)/u)/",
+    r"--(?:user(?:name)?|owner|submitter)[= ][\"']?",
+    r"(?:sudo|squeue|qstat) -u ",
     r"[A-Za-z]:\\{1,2}Users\\{1,2}",
     r"(?:^|[\s=:\"'])~",
 )

@@ -20,6 +20,8 @@ import pyarrow.compute as pc
 from anonkit.api import Alias, Boundary, Column, Evidence, Mentions, Place, Roles
 from anonkit_std.options.tokenizers import UserOptions
 from anonkit_std.tokenizers.finding.certificates import Subject, subject, subjects
+from anonkit_std.tokenizers.finding.commands import WHOLE_TEXTS as WHOLE_COMMANDS
+from anonkit_std.tokenizers.finding.commands import in_commands
 from anonkit_std.tokenizers.finding.cut_short import cut_short
 from anonkit_std.tokenizers.finding.data_sets import in_data_sets
 from anonkit_std.tokenizers.finding.escaped_paths import unescaped_paths
@@ -79,11 +81,12 @@ class UserTokenizer(PrefixedTokenizer):
 
     def mentions_are_words(self, column: str, roles: Roles) -> bool:
         """Return whether handles alone are looked for: not in columns where a cell is one certificate or principal."""
-        return not self._is_sentence(column)
+        return not (self._is_sentence(column) or self._is_of_handles(column, roles))
 
     def whole_texts(self, column: str, roles: Roles) -> Sequence[str]:
-        """Return marks of certificate subjects and of names, which hold blanks."""
-        return (*WHOLE_TEXTS, *NAMES_APART) if self._is_environment(column, roles) else WHOLE_TEXTS
+        """Return marks of certificate subjects, of names, which hold blanks, and of commands."""
+        marks = (*WHOLE_TEXTS, *WHOLE_COMMANDS)
+        return (*marks, *NAMES_APART) if self._is_environment(column, roles) else marks
 
     def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions:
         """Return handles by where they are, and full names with the handle they belong to."""
@@ -91,6 +94,9 @@ class UserTokenizer(PrefixedTokenizer):
         if self._is_sentence(column):
             for row, cell in _first_rows(text):
                 self._in_cell(found, row, cell, column)
+        elif self._is_of_handles(column, roles):
+            for row, cell in _first_rows(text):
+                _add_account(found, row, cell)
         else:
             for view in (text, *unescaped_paths(text)):
                 self._in_text(found, view)
@@ -162,6 +168,11 @@ class UserTokenizer(PrefixedTokenizer):
         """Return whether the cells of a column are read whole."""
         return column.casefold() in self._sentences
 
+    def _is_of_handles(self, column: str, roles: Roles) -> bool:
+        """Return whether text in a column, which is then a list or a struct, is handles."""
+        is_claimed = column == roles.user or column in self.options.columns
+        return is_claimed or (holds_identities(column, self.kind) and not self._is_sentence(column))
+
     def _is_environment(self, column: str, roles: Roles) -> bool:
         return column == roles.env or column.casefold() in map(str.casefold, self.options.environment_columns)
 
@@ -188,6 +199,8 @@ class UserTokenizer(PrefixedTokenizer):
         scan = Scan.from_text(text)
         for part in (in_principals(scan), in_user_ids(scan), in_data_sets(scan)):
             found.add_array(part.rows, part.handles)
+        named = in_commands(scan)
+        found.add_array(named.rows, named.handles, is_tentative=True)
         if self.options.home_folders:
             folders = in_folders(scan)
             found.add_people(folders.rows, folders.codes, folders.people)
@@ -239,6 +252,13 @@ def _add_principal(found: MentionList, row: int, cell: str) -> None:
     account = primary(cell)
     if account:
         found.add(row, account, account)
+
+
+def _add_account(found: MentionList, row: int, cell: str) -> None:
+    """Add what is before the `@` of a cell, which in a struct has a name before it: ``Owner=annak@example.org``."""
+    handle = cell.rpartition("=")[2].partition("@")[0].strip()
+    if handle:
+        found.add(row, handle, handle)
 
 
 def _add_members(found: MentionList, row: int, cell: str) -> None:

@@ -60,7 +60,7 @@ def subject(text: str) -> Subject | None:
 
 def subjects(text: str) -> Iterator[Subject]:
     """Yield whom each of the distinguished names in a list of entries names."""
-    start = text[:_LONGEST]
+    start = text[:_LONGEST].lstrip("\"' ")
     if _BEGINS.match(start):
         yield from _subjects(start)
 

@@ -211,7 +211,11 @@ def _tilde(path: str) -> Iterator[Person]:
 _RULES: Mapping[bytes, Rule] = {
     **dict.fromkeys((b"/home", *(b"/home%d" % n for n in range(10)), *(b"/home%02d" % n for n in range(1, 21))), _home),
     **dict.fromkeys((b"/nashome", b"/homes", b"/users", b"/usr/people", b"/rhome", b"/uhome", b"/eos/user"), _people),
-    **dict.fromkeys((b"/var/mail", b"/var/spool/mail", b"/osgconnect/public"), _people),
+    **dict.fromkeys((b"/var/mail", b"/var/spool/mail", b"/var/spool/cron", b"/osgconnect/public"), _people),
+    **dict.fromkeys((*(b"/eos/home-%c" % letter for letter in range(97, 123)), b"/3DayLifetime"), _people),
+    **dict.fromkeys(
+        (b"/star/u", b"/phenix/u", b"/sd", b"/oauth_credentials", b"/condor/credentials"), _people_or_files
+    ),
     **dict.fromkeys((b"/ospool/ap20/data", b"/ospool/ap21/data", b"/ospool/ap22/data", b"/ospool/ap40/data"), _people),
     **dict.fromkeys(
         (b"/sdcc/u", b"/usatlas/u", b"/usatlas+u", b"/uscms_data/d1", b"/uscms_data/d2", b"/uscms_data/d3"), _people
@@ -224,7 +228,7 @@ _RULES: Mapping[bytes, Rule] = {
     **dict.fromkeys((b"/store/user", b"/store/user/rucio", b"/temp/user"), _owners),
     **dict.fromkeys((b"/pnfs", b"/exp", b"/cvmfs"), _group),
     **dict.fromkeys((b"x509cc_", b"x509up_", b"krb5cc_"), _credential),
-    b"~": _tilde,
+    **dict.fromkeys((b"~", b"%7E", b"%7e"), _tilde),
 }
 # These begin a word, or a path.
 _FIRST = frozenset((b"~", b"/u/", b"/exp", b"/pnfs", b"/cvmfs"))

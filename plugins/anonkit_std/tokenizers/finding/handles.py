@@ -64,6 +64,7 @@ _SERVICES = frozenset(
 # Slots of machines are written like principals: `slot1_2@NODE1.EXAMPLE.ORG`.
 _SLOT = re.compile(r"(?:slot|vm|glidein)[0-9_]+(?:_\w+)*", re.IGNORECASE)
 _GROUP = re.compile(r"([\w-]{1,128}(?:\.[\w-]{1,128}){0,12})\.([A-Za-z][\w-]{2,31})(?:@[\w.-]+)?", re.ASCII)
+_USER_ALONE = re.compile(r"(?!group_)[A-Za-z][\w-]{2,31}", re.ASCII)
 _GIVEN = re.compile(r"[a-z]{2,20}")
 _SUBGROUPS = frozenset(
     (
@@ -82,13 +83,14 @@ def primary(principal: str) -> str | None:
 
 
 def group_members(group: str) -> tuple[str, ...]:
-    """Return who may use an accounting group: the last part of ``group_nova.prod.annak@example.org``.
+    """Return who may use an accounting group: the last part of ``group_nova.prod.annak@example.org``, or a user alone.
 
     A handle may have a dot of its own: of ``group_nova.anna.example`` the last two parts are returned as well, first.
     """
     found = _GROUP.fullmatch(group.strip())
     if not found:
-        return ()
+        alone = group.strip().partition("@")[0]
+        return (alone,) if _USER_ALONE.fullmatch(alone) else ()
     above, member = found[1].rpartition(".")[2], found[2]
     is_dotted = "." in found[1] and above not in _SUBGROUPS and _GIVEN.fullmatch(above) and member.islower()
     return (f"{above}.{member}", member) if is_dotted else (member,)

@@ -67,6 +67,9 @@ _NAME_VALUE = re.compile(
     r"""|([^\s'";,|]{2,60}(?:\s(?!-)[^\s'";,|=]{1,60}(?![^\s'";,|]*=)){0,4}))"""
 )
 _MAIL_VALUE = re.compile(r"MAIL\\?[\"']?\s?[=:]\s?\\?[\"']?<?([\w.+-]{1,64})@")
+# An apostrophe inside quotes of HTCondor's, and escapes of JSON.
+_DOUBLED = re.compile(r"(?<=[^\W\d_])''(?=[^\W\d_])")
+_JSON_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\([\\\"/])")
 _PREFIX = re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)*_?\Z")
 # Variables whose value is a person's name, whatever is beside them.
 _OF_PEOPLE = frozenset(
@@ -100,7 +103,12 @@ def _merged(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
 
 
 def _in_window(text: str) -> Iterator[Subject]:
-    yield from dict.fromkeys(one for one in _found(text))
+    texts = dict.fromkeys((text, _DOUBLED.sub("'", text), _JSON_ESCAPE.sub(_character, text)))
+    yield from dict.fromkeys(one for each in texts for one in _found(each))
+
+
+def _character(escape: re.Match[str]) -> str:
+    return chr(int(escape[1], 16)) if escape[1] else escape[2]
 
 
 def _found(text: str) -> Iterator[Subject]:
