@@ -20,6 +20,9 @@ HIDDEN: dict[str, tuple[Any, str]] = {
     "Jobsub_Group": ("prova", "/pnfs/prova/x"),
     "x509UserProxyVOName": ("prova", "/pnfs/prova/x"),
     "Env": ("EXPERIMENT=prova;USER=annakow", "/pnfs/prova/annakow"),
+    "RemoteUser": ("annakow@example.org", "/x/annakow.sh"),
+    "GLIDEIN_Owner": ("annakow", "/x/annakow.sh"),
+    "OsUser": (["annakow", None], "/x/annakow.sh"),
 }
 NAMES = ("annakow", "kowalik", "prova")
 

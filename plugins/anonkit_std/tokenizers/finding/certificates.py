@@ -60,9 +60,16 @@ def subject(text: str) -> Subject | None:
 
 def subjects(text: str) -> Iterator[Subject]:
     """Yield whom each of the distinguished names in a list of entries names."""
-    start = text[:_LONGEST].lstrip("\"' ")
+    start = _unquoted(text[:_LONGEST])
     if _BEGINS.match(start):
         yield from _subjects(start)
+
+
+def _unquoted(text: str) -> str:
+    """Return a distinguished name without quotes around the whole of it, of which the first may be missing."""
+    start = text.lstrip("\"' ")
+    is_quoted = start.endswith('"') and not start.endswith('\\"') and start.count('"') % 2
+    return start[:-1] if is_quoted else start
 
 
 # A job has its certificate in a column, and often in its command and its environment.

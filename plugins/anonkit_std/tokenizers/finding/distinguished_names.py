@@ -64,9 +64,6 @@ def unescaped(value: str) -> str:
         return _ber(bytes.fromhex(ber[1]))
     if len(value) > 1 and value[0] == value[-1] == '"':
         value = value[1:-1]
-    elif value[-1:] == '"' and value.count('"') == 1:
-        # Of quotes around the whole name.
-        value = value[:-1]
     return _ESCAPES.sub(_character, value).replace("\0", "") if "\\" in value else value
 
 

@@ -25,6 +25,7 @@ GRID = "/DC=org/DC=example/C=US/O=Example Laboratory"
         ("UID=annak, CN=Anna Example, DC=example", "annak", ("Anna Example",)),
         ("C = US, O = Example, CN = Anna M. Example", None, ("Anna M. Example",)),
         ('CN="Anna Example",DC=example', None, ("Anna Example",)),
+        (f'"{GRID}/CN=Anna Example"', None, ("Anna Example",)),
         (f"{GRID}/CN=Zoë O'Brien-Müller/CN=UID:zoë", "zoë", ("Zoë O'Brien-Müller",)),
         (f"{GRID}/CN=Anna Example/CN=UID:k.o+n$k(a)", "k.o+n$k(a)", ("Anna Example",)),
         (f"{GRID}/OU=Users/CN=none/CN=654321/CN=Anna Example", None, ("Anna Example",)),

@@ -43,6 +43,8 @@ def people(text: str) -> list[str]:
         "/n/home03/annak/x", "/ospool/ap21/data/annak/x", "osdf:///osgconnect/public/annak/x",
         "/var/lib/creds/nova/x509cc_annak_Analysis", "/tmp/x509cc_annak", "/tmp/x509up_annak", "FILE:/tmp/krb5cc_annak",
         "/tmp/krb5cc_annak_a8Xk2q", "/uscms_data/d1/annak/x", "/usr/people/annak", "PATH=/bin:/home/annak",
+        "/eos/home-a/annak/x", "/star/u/annak/x", "/global/cscratch1/sd/annak/x", "/var/spool/cron/annak",
+        "/scratch/3DayLifetime/annak/x", "/var/lib/condor/oauth_credentials/annak/x.use", "http://x/%7Eannak/x",
     ],
 )  # fmt: skip
 def test_one_person(text: str) -> None:

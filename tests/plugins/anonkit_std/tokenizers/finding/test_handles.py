@@ -57,12 +57,13 @@ def test_principals_of_nobody(principal: str) -> None:
     ("group", "members"),
     [
         ("group_nova.annak", ("annak",)),
+        ("annak@example.org", ("annak",)),
+        ("group_nova@example.org", ()),
         ("group_nova.prod.annak@example.org", ("annak",)),
         ("group_nova.anna.example", ("anna.example", "example")),
         ("group_nova", ()),
         ("nova.prod.", ()),
         ("group_x.prod.k.o+n$k(a)", ()),
-        ("annak@example.org", ()),
         ("", ()),
     ],
 )

@@ -35,6 +35,9 @@ def found(text: str) -> list[tuple[str | None, tuple[str, ...]]]:
         'CN="Example, Anna",O="Example, Inc"',
         f"subject   : {DN}",
         f"{DN},/nova/Role=NULL",
+        f'A=1;DN="{DN}";B=2',
+        '{"dn": "CN=Example\\\\, Anna,O=Example Laboratory"}',
+        '{"dn": "/O=Example/CN=\\u0041nna Example"}',
         "dn=%2FO%3DExample%2FCN%3DAnna%20Example",
         "/tmp/x_DC_org_O_Example_CN_Anna_Example_123",
     ],
@@ -46,6 +49,10 @@ def test_one_person(text: str) -> None:
 def test_a_handle_beside_the_name() -> None:
     for text in (f"'{DN}/CN=UID:annak'", "/x_CN_Anna_Example_CN_UID_annak", "_OU_Users_CN_annak_CN_12_CN_Anna_Example"):
         assert found(text) == [("annak", ("Anna Example",))]
+
+
+def test_an_apostrophe_that_quotes_double() -> None:
+    assert (None, ("Anna O'Example",)) in found("DN='/O=Example/CN=Anna O''Example' B=2")
 
 
 def test_words_after_a_name_in_text_without_quotes() -> None:

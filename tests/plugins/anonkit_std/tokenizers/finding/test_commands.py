@@ -1,0 +1,43 @@
+"""Handles in command lines: options of users, and accounts on other machines; switches and hosts are none."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+from anonkit_std.tokenizers.finding.commands import WHOLE_TEXTS, in_commands
+from anonkit_std.tokenizers.finding.scan import Scan
+
+
+def handles(text: str) -> list[str]:
+    found: list[str] = in_commands(Scan.from_text(pa.array([None, text], pa.string()))).handles.to_pylist()
+    return found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "--user annak", "--user=annak", '--user "annak"', "--username annak --x", "--owner=annak,", "--submitter annak",
+        "sudo -u annak ls", "squeue -u annak", "condor_q annak", "runas /user:annak x", "su - annak -c x",
+        "ssh annak@node1 ls", "ssh -o A=1 annak@node1", "scp annak@node1:/x .", "rsync -av annak@node1:/x y",
+        "ssh -l annak node1", "ssh -p 22 -l annak node1", "git clone ssh://annak@node1/x",
+    ],
+)  # fmt: skip
+def test_one_handle(text: str) -> None:
+    assert handles(text) == ["annak"]
+    assert not handles("x" + text.removeprefix("git clone ")) or text.startswith("--")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pip install --user numpy", "systemctl --user start x", "python setup.py install --user lib", "--user",
+        "--user-agent x", "--user /x", "--owner 12", "condor_q 12.0", "ssh node1", "ssh -p 22 node1", "sshd annak@x",
+        "scp /x y", "sudo -u", "--user=$USER",
+    ],
+)  # fmt: skip
+def test_no_handle(text: str) -> None:
+    assert handles(text) == []
+
+
+def test_marks_of_whole_texts_fit_in_a_segment() -> None:
+    assert all(len(mark) < 16 for mark in WHOLE_TEXTS)
