@@ -171,7 +171,7 @@ class UserTokenizer(PrefixedTokenizer):
     def _is_of_handles(self, column: str, roles: Roles) -> bool:
         """Return whether text in a column, which is then a list or a struct, is handles."""
         is_claimed = column == roles.user or column in self.options.columns
-        return is_claimed or (holds_identities(column, self.kind) and not self._is_sentence(column))
+        return is_claimed or (holds_identities(column, self.kind, roles) and not self._is_sentence(column))
 
     def _is_environment(self, column: str, roles: Roles) -> bool:
         return column == roles.env or column.casefold() in map(str.casefold, self.options.environment_columns)
