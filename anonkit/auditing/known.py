@@ -23,12 +23,12 @@ def known_in_run(tokenizers: Sequence[Tokenizer], table: TokenTable) -> Iterator
             yield from _known_in_table(tokenizer, table[tokenizer.kind])
 
 
-def _known_in_table(tokenizer: Tokenizer, held: KindTable) -> Iterator[Known]:
+def _known_in_table(tokenizer: Tokenizer, kind: KindTable) -> Iterator[Known]:
     known = partial(_known, tokenizer, tuple(tokenizer.places()))
-    for identity, number, spellings in zip(held.identities, held.numbers, held.spellings, strict=True):
-        yield from known(identity, spellings, held.text_token(number), is_tentative=identity in held.tentative)
-    for identity, number in held.absent:
-        yield from known(identity, (), held.text_token(number), is_tentative=identity in held.tentative)
+    for identity, number, spellings in zip(kind.identities, kind.numbers, kind.spellings, strict=True):
+        yield from known(identity, spellings, kind.text_token(number), is_tentative=identity in kind.tentative)
+    for identity, number in kind.absent:
+        yield from known(identity, (), kind.text_token(number), is_tentative=identity in kind.tentative)
 
 
 def known_when_disabled(tokenizers: Sequence[Tokenizer], surveys: Mapping[str, KindSurvey]) -> Iterator[Known]:
@@ -49,16 +49,16 @@ def known_in_mapping(
     A kind without a tokenizer in `tokenizers` gets the boundaries that names of users have by default.
     """
     by_kind = {tokenizer.kind: tokenizer for tokenizer in tokenizers}
-    for kind, held in mapping.kinds.items():
+    for kind, known in mapping.kinds.items():
         if kind in without:
             continue
         tokenizer = by_kind.get(kind)
         with plugin_errors(f"anonymizer {kind}"):
             places = () if tokenizer is None else tuple(tokenizer.places())
-            for identity, number in held.numbers.items():
-                _, token = held.tokens(number)
+            for identity, number in known.numbers.items():
+                _, token = known.tokens(number)
                 if tokenizer is not None:
-                    yield from _known(tokenizer, places, identity, (), token, is_tentative=number in held.tentative)
+                    yield from _known(tokenizer, places, identity, (), token, is_tentative=number in known.tentative)
                 elif identity:
                     yield Known(kind, token, identity, ((identity, Boundary.by_length(identity)),), 1)
 

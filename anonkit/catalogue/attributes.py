@@ -86,7 +86,7 @@ def _table() -> tuple[Mapping[str, Attribute], Mapping[str, AttributeClass]]:
         attributes[name.casefold()] = Attribute(
             name=name, cls=AttributeClass(cls), kind=kind, type=type_, unit=unit, meaning=meaning
         )
-    return attributes, {name: one.cls for name, one in attributes.items()}
+    return attributes, {name: entry.cls for name, entry in attributes.items()}
 
 
 @cache

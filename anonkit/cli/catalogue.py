@@ -31,7 +31,7 @@ def command(ctx: click.Context, patterns: tuple[str, ...], data_dir: str | None,
     PATTERN is a name, or a part of names as `*part*`. [catalogue] in anonkit.toml changes the classes shown.
     """
     classes = load(file=file, registry=registry_of(ctx), complete=False).classes
-    names = [one.name for one in catalogue()] if data_dir is None else _names_in(data_dir)
+    names = [entry.name for entry in catalogue()] if data_dir is None else _names_in(data_dir)
     columns = [column for pattern in patterns or ("*",) for column in _fitting(pattern, names, classes)]
     write_table([_row(column) for column in dict.fromkeys(columns)], sys.stdout, headers=_HEADERS)
 

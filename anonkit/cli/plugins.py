@@ -39,14 +39,14 @@ def command(ctx: click.Context, check: bool) -> None:
 
 def _plugins(registry: Registry) -> Iterator[tuple[str, ...]]:
     for section in SECTIONS:
-        for one in registry.section(section).values():
-            chosen = "by run.executor" if section == "executors" else "on" if one.type.enabled else "off"
-            yield _row(one, chosen, one.type.summary)
+        for plugin in registry.section(section).values():
+            chosen = "by run.executor" if section == "executors" else "on" if plugin.type.enabled else "off"
+            yield _row(plugin, chosen, plugin.type.summary)
 
 
 def _others(registry: Registry) -> Iterator[tuple[str, ...]]:
-    yield from (_row(one, "", one.type.summary) for one in registry.commands.values())
-    yield from (_row(one, "", one.type.help) for one in registry.roles.values())
+    yield from (_row(plugin, "", plugin.type.summary) for plugin in registry.commands.values())
+    yield from (_row(plugin, "", plugin.type.help) for plugin in registry.roles.values())
 
 
 def _row(installed: Installed[Any], default: str, summary: str) -> tuple[str, ...]:

@@ -42,7 +42,9 @@ def write_result(result: RunResult, stream: TextIO) -> None:
     preset = ("preset", printable(result.preset))
     write_table([("rows", _rows(result)), preset, *identities, *result.highlights, audit, *withheld], stream)
     click.echo(file=stream)
-    outputs = [(one.name, size(one.size), "garbled" if one.garbled else "ORIGINALS") for one in result.outputs]
+    outputs = [
+        (output.name, size(output.size), "garbled" if output.garbled else "ORIGINALS") for output in result.outputs
+    ]
     write_table(outputs, stream, headers=("output", "size", "content"))
     click.echo(f"\nin {printable(result.output_dir)}", file=stream)
 

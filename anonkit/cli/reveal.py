@@ -35,5 +35,5 @@ def command(
     path = vault.path
     from anonkit.mapping import reveal
 
-    for one in reveal(path, tokens, keys=vault.keys, log=vault.log(path), manifest=manifest):
-        click.echo("\t".join(printable(cell) for cell in (one.token, one.kind, one.identity or "")))
+    for revealed in reveal(path, tokens, keys=vault.keys, log=vault.log(path), manifest=manifest):
+        click.echo("\t".join(printable(cell) for cell in (revealed.token, revealed.kind, revealed.identity or "")))

@@ -55,7 +55,7 @@ class SettingOption(click.Option):
             return [CompletionItem(value) for value in get_args(kind) if value.startswith(incomplete)]
         metavar = self.setting.info.metavar
         if metavar == "COL":
-            columns = [one.name for one in catalogue() if "*" not in one.name]
+            columns = [entry.name for entry in catalogue() if "*" not in entry.name]
             return [CompletionItem(name) for name in columns if name.startswith(incomplete)]
         kinds = {"FILE": "file", "PATH": "file", "DIR": "dir"}
         return [CompletionItem(incomplete, type=kinds[metavar])] if metavar in kinds else []
@@ -129,9 +129,9 @@ class SettingsCommand(click.Command):
                 (
                     section,
                     [
-                        SettingOption(one, numbers[one.name])
-                        for one in section.settings
-                        if one.info.flag and self.takes(one)
+                        SettingOption(setting, numbers[setting.name])
+                        for setting in section.settings
+                        if setting.info.flag and self.takes(setting)
                     ],
                 )
                 for section in schema.sections.values()

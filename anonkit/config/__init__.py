@@ -108,13 +108,13 @@ def settled(config: Config | Tables | None, *, complete: bool = True) -> Config:
 
 def _switched_off(values: Tables, tables: Tables, overrides: Overrides) -> set[str]:
     """Return the anonymizers that the user switches off, by name, be they offered or not."""
-    off = {name.rpartition(".")[2] for name in overrides.disable}
+    names = {name.rpartition(".")[2] for name in overrides.disable}
     for layer in (values, tables):
         anonymizers = layer.get("anonymizers")
         for name, table in anonymizers.items() if isinstance(anonymizers, Mapping) else ():
             if isinstance(table, Mapping) and table.get("enabled") is False:
-                off.add(name)
-    return off
+                names.add(name)
+    return names
 
 
 def _file(

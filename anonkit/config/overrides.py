@@ -65,8 +65,8 @@ def _switched_on(
     Not for one that says no, as ``--no-meta``, nor for one whose plugin ``--disable`` names.
     """
     switch = schema.settings.get(f"{setting.section}.enabled")
-    off = {setting.section, _short(setting.section)} & set(map(schema.present_name, overrides.disable))
-    if switch is not None and switch.is_switch and value is not False and not off:
+    disabled = {setting.section, _short(setting.section)} & set(map(schema.present_name, overrides.disable))
+    if switch is not None and switch.is_switch and value is not False and not disabled:
         flag = setting.info.flags[0]
         yield Given(switch, True, flag, flag)
 

@@ -145,7 +145,9 @@ def _values(table: Table, place: str, mistakes: list[str]) -> Iterator[tuple[str
             try:
                 yield key, structure(_with_lists(value) if key == "roles" else value, _TYPES[key])
             except Exception as error:
-                mistakes += [f"{place} {key}{path}: {one.message(secret=False)}" for path, one in mismatches(error)]
+                mistakes += [
+                    f"{place} {key}{path}: {mismatch.message(secret=False)}" for path, mismatch in mismatches(error)
+                ]
         else:
             mistakes.append(f"{place} {key}: no such key{nearest(key, _KEYS) or listed(_KEYS)}")
 
@@ -154,13 +156,15 @@ def _with_lists(roles: object) -> object:
     """Return the columns of roles as lists: one may be a text, and the empty text is no column."""
     if not isinstance(roles, Mapping):
         return roles
-    return {role: ([one] if one else []) if isinstance(one, str) else one for role, one in roles.items()}
+    return {
+        role: ([columns] if columns else []) if isinstance(columns, str) else columns for role, columns in roles.items()
+    }
 
 
 def _attributes(
     tables: Mapping[str, Mapping[str, str]], place: str, mistakes: list[str]
 ) -> Iterator[tuple[str, Attribute]]:
-    classes = {one.value: one for one in AttributeClass}
+    classes = {member.value: member for member in AttributeClass}
     for name, about in tables.items():
         at = f"{place}[{name!r}]"
         unknown = [key for key in about if key not in _ABOUT_COLUMNS]

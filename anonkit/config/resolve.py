@@ -64,7 +64,7 @@ def resolve(
     config = attrs.evolve(building.config(order), presets=presets)
     found += consistency(config, lambda name: building.values[name].place or schema.settings[name].place)
     if complete:
-        found += requirements(config, schema, {one.setting.name for one in given})
+        found += requirements(config, schema, {value.setting.name for value in given})
     if found:
         raise ConfigError(list(dict.fromkeys(found)))
     config = attrs.evolve(config, warnings=tuple(dict.fromkeys(map(_moved, filter(_is_moved, given)))))
@@ -82,11 +82,11 @@ def _moved(given: Given) -> str:
 
 def _values(given: Iterable[Given], schema: Schema, mistakes: list[str]) -> dict[str, Value]:
     values = {name: Value(setting.field.default) for name, setting in schema.settings.items()}
-    for one in given:
+    for given_value in given:
         before = len(mistakes)
-        value = _converted(one, mistakes)
+        value = _converted(given_value, mistakes)
         if len(mistakes) == before:
-            values[one.setting.name] = Value(value, one.place, one.source)
+            values[given_value.setting.name] = Value(value, given_value.place, given_value.source)
     garble = values["run.garble"]
     for name, setting in schema.settings.items():
         if setting.inherits_garble and not values[name].source:
@@ -144,13 +144,13 @@ class _Building:
         )
 
     def _roles(self) -> Roles:
-        columns = {one.key: self.values[one.name].value for one in self.schema.sections["roles"].settings}
+        columns = {setting.key: self.values[setting.name].value for setting in self.schema.sections["roles"].settings}
         own = {role: columns.pop(role) for role in Roles().columns}
         return Roles(**own, added=columns)
 
     def _options(self, section: str, options: type[T]) -> T:
         settings = self.schema.sections[section].settings
-        values = {one.key: self._in_force(one) for one in settings if not one.is_reserved}
+        values = {setting.key: self._in_force(setting) for setting in settings if not setting.is_reserved}
         try:
             return options(**values)
         except ConfigError as error:

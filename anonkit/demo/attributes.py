@@ -103,25 +103,25 @@ def with_further(jobs: pa.RecordBatch, *, seed: int, number: int) -> pa.RecordBa
 def _submitter(jobs: pa.RecordBatch) -> dict[str, pa.Array]:
     owner, group, cluster = jobs["Owner"], jobs["Jobsub_Group"], jobs["ClusterId"].cast(pa.string())
     return {
-        "JobsubClientDN": _by(owner, lambda one: f"/DC=org/DC=example/OU=People/CN={full_name(one)}/CN=UID:{one}"),
-        "NotifyUser": _by(owner, lambda one: f"{one}@example.org"),
-        "x509userproxy": _by(owner, lambda one: f"/home/{one}/.globus/x509up_{one}"),
-        "AuthTokenSubject": _by(owner, lambda one: f"{one}@example.org"),
-        "AuthTokenIssuer": _by(group, lambda one: f"https://tokens.example.org/{one}"),
+        "JobsubClientDN": _by(owner, lambda name: f"/DC=org/DC=example/OU=People/CN={full_name(name)}/CN=UID:{name}"),
+        "NotifyUser": _by(owner, lambda name: f"{name}@example.org"),
+        "x509userproxy": _by(owner, lambda name: f"/home/{name}/.globus/x509up_{name}"),
+        "AuthTokenSubject": _by(owner, lambda name: f"{name}@example.org"),
+        "AuthTokenIssuer": _by(group, lambda name: f"https://tokens.example.org/{name}"),
         "AuthTokenScopes": _joined(
             "storage.read:/", group, " storage.create:/", group, "/scratch/users/", owner, " compute.create"
         ),
-        "AuthTokenId": _by(cluster, lambda one: f"https://tokens.example.org/oauth2/{_digits(one)}?type=accessToken"),
+        "AuthTokenId": _by(cluster, lambda name: f"https://tokens.example.org/oauth2/{_digits(name)}?type=accessToken"),
         "UserLog": _joined(jobs["Iwd"], "/log/", cluster, ".log"),
         "TransferInput": _joined(
             "/home/", owner, "/in/", group, "_", cluster, ".tar,dropbox:///tmp/", owner, "/job.cfg"
         ),
-        "SUBMIT_Iwd": _by(owner, lambda one: f"/nashome/{one[0]}/{one}/submit"),
+        "SUBMIT_Iwd": _by(owner, lambda name: f"/nashome/{name[0]}/{name}/submit"),
         "SUBMIT_UserLog": _joined("/nashome/users/", owner, "/submit/", cluster, ".log"),
         "JobBatchName": _joined(owner, "_", group, "_batch_", cluster),
         "Requirements": _joined('TARGET.Arch == "X86_64" && stringListsIntersect("', group, '", TARGET.Supported_VOs)'),
-        "host": _by(cluster, lambda one: f"jobsub0{int(one) % 3 + 1}.example.org"),
-        "source": _by(cluster, lambda one: f"/var/lib/condor/spool/jobsub0{int(one) % 3 + 1}.example.org/history"),
+        "host": _by(cluster, lambda name: f"jobsub0{int(name) % 3 + 1}.example.org"),
+        "source": _by(cluster, lambda name: f"/var/lib/condor/spool/jobsub0{int(name) % 3 + 1}.example.org/history"),
         "CondorVersion": pa.repeat("$CondorVersion: 23.0.2 2023-11-20 $", len(jobs)),
         "MyType": pa.repeat("Job", len(jobs)),
         "SiteMood": _joined("fine, says ", owner),
@@ -148,14 +148,14 @@ def _machine(jobs: pa.RecordBatch) -> dict[str, pa.Array]:
 def _measured(jobs: pa.RecordBatch, rng: np.random.Generator) -> dict[str, pa.Array]:
     rows, queued = len(jobs), jobs["QDate"].to_numpy()
     started = jobs["NumJobStarts"].to_numpy() > 0
-    begun = queued + rng.integers(10, 7200, rows)
+    begin = queued + rng.integers(10, 7200, rows)
     ran = rng.lognormal(8, 1, rows).round().astype(np.int64)
     resident = rng.integers(1_000, 4_000_000, rows)
     return {
-        "timestamp": pc.strftime(pa.array(begun + ran).cast(pa.timestamp("s")), format="%Y-%m-%dT%H:%M:%SZ"),
+        "timestamp": pc.strftime(pa.array(begin + ran).cast(pa.timestamp("s")), format="%Y-%m-%dT%H:%M:%SZ"),
         "QDate_ms": pa.array(queued * 1000),
-        "JobStartDate": pa.array(begun, mask=~started),
-        "CompletionDate": pa.array(np.where(started, begun + ran, 0)),
+        "JobStartDate": pa.array(begin, mask=~started),
+        "CompletionDate": pa.array(np.where(started, begin + ran, 0)),
         "RemoteWallClockTime": pa.array(np.where(started, ran, 0).astype(np.float64)),
         "RemoteUserCpu": pa.array((ran * rng.random(rows)).round()),
         "ResidentSetSize": pa.array(-(-resident // 250_000) * 250_000),
@@ -174,7 +174,7 @@ def _raw(columns: dict[str, pa.Array]) -> pa.Array:
 
 def _by(column: pa.Array, written: Callable[[str], str]) -> pa.Array:
     encoded = column.dictionary_encode()
-    return pa.array([written(one) for one in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
+    return pa.array([written(value) for value in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
 
 
 def _joined(*parts: pa.Array | str) -> pa.Array:

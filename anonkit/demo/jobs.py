@@ -162,9 +162,9 @@ def _filled(templates: Sequence[str | None], of_row: Numbers, count: pa.StringAr
     holes = next((template.count(HOLE) for template in templates if template is not None), 0)
     missing = [None] * (holes + 1)
     pieces = zip(*(missing if text is None else text.split(HOLE) for text in templates), strict=True)
-    taken = [pa.array(piece, pa.string()).take(of_row) for piece in pieces]
-    between = [part for piece in taken[1:] for part in (count, piece)]
-    return pc.binary_join_element_wise(taken[0], *between, "") if between else taken[0]
+    filled = [pa.array(piece, pa.string()).take(of_row) for piece in pieces]
+    between = [part for piece in filled[1:] for part in (count, piece)]
+    return pc.binary_join_element_wise(filled[0], *between, "") if between else filled[0]
 
 
 def _identities(

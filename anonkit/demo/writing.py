@@ -149,8 +149,8 @@ def _disagree(table: pa.Table) -> pa.Table:
         "RequestMemory": table["RequestMemory"].cast(pa.string()),
         "JobUniverse": pa.chunked_array([pa.repeat(pa.scalar(5, pa.int64()), len(table))]),
     }
-    kept = {name: table[name] for name in table.column_names if name != "Args"}
-    return pa.table(kept | changed)
+    columns = {name: table[name] for name in table.column_names if name != "Args"}
+    return pa.table(columns | changed)
 
 
 def _as_number(addresses: pa.ChunkedArray) -> pa.Array:

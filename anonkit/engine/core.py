@@ -93,7 +93,9 @@ class TokenizingCore:
         """Return the replacers of those text columns of which each word names somebody, by column."""
         with plugin_errors("an anonymizer"):
             kinds = {
-                column: frozenset(one.kind for one in self.tokenizers if one.names_in(column, self.roles))
+                column: frozenset(
+                    tokenizer.kind for tokenizer in self.tokenizers if tokenizer.names_in(column, self.roles)
+                )
                 for column in self.column_roles.text
             }
         replacers = {named: TextReplacer(literals(self.tokenizers, table, named)) for named in set(kinds.values())}

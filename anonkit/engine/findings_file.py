@@ -24,14 +24,14 @@ def write_findings(path: Path, result: AuditResult) -> None:
     """Write the findings as JSON, mode 0600. OutputError when that cannot be done."""
     shown = [
         {
-            "output": one.output,
-            "byte": one.offset,
-            "kind": one.kind,
-            "token": one.token,
-            "form": one.variant,
-            "text": one.excerpt,
+            "output": finding.output,
+            "byte": finding.offset,
+            "kind": finding.kind,
+            "token": finding.token,
+            "form": finding.variant,
+            "text": finding.excerpt,
         }
-        for one in result.findings
+        for finding in result.findings
     ]
     try:
         with replaced_privately(path) as file:

@@ -108,8 +108,8 @@ class SurveyPass:
 
     def plugins_of(self, value: object) -> dict[str, object]:
         """Return the tokenizers by name. The result of the pass holds nothing of theirs."""
-        tokenizers = [one for surveyor in self.surveyors for one in surveyor.tokenizers]
-        return {f"anonymizer {one.kind}": one for one in tokenizers} if value is self else {}
+        tokenizers = [tokenizer for surveyor in self.surveyors for tokenizer in surveyor.tokenizers]
+        return {f"anonymizer {tokenizer.kind}": tokenizer for tokenizer in tokenizers} if value is self else {}
 
     def nothing_found(self) -> tuple[Surveys, ...]:
         """Return the surveys of no rows."""

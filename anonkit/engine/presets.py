@@ -66,7 +66,7 @@ def _roles(config: Config, preset: Preset, names: Collection[str]) -> Roles:
         candidates = preset.roles.get(role)
         if candidates is not None and f"roles.{role}" not in config.sources:
             spelled = [in_input(candidate, names) for candidate in candidates]
-            column = next((one for one in spelled if one in names), candidates[0] if candidates else "")
+            column = next((name for name in spelled if name in names), candidates[0] if candidates else "")
         (added if role in added else own)[role] = in_input(column, names) if column else ""
     return attrs.evolve(config.roles, **own, added=added, known=preset.attributes)
 
@@ -81,7 +81,9 @@ class _Defaults:
 
     def of(self, group: str, choices: Sequence[Choice[Any]]) -> tuple[Choice[Any], ...]:
         """Return the plugins of a group with the options of the preset, as far as nobody has set them."""
-        return tuple(attrs.evolve(one, options=self._options(f"{group}.{one.name}", one.options)) for one in choices)
+        return tuple(
+            attrs.evolve(choice, options=self._options(f"{group}.{choice.name}", choice.options)) for choice in choices
+        )
 
     def _options(self, section: str, options: Any) -> Any:
         given = {
@@ -111,8 +113,8 @@ class _Defaults:
             try:
                 converted = structure(value, field.type)
             except Exception as error:
-                for path, one in mismatches(error):
-                    self.mistakes.append(f"{place}{path}: {one.message(secret=field.info.secret)}")
+                for path, mismatch in mismatches(error):
+                    self.mistakes.append(f"{place}{path}: {mismatch.message(secret=field.info.secret)}")
             else:
                 yield key, extended(field.default, converted) if field.info.adds else converted
 

@@ -48,7 +48,7 @@ def row_selection(config: Config, source: Source) -> RowSelection | None:
         from anonkit.input.selection.condition import Condition
 
         condition = Condition.from_text(run.where, place_of(config, "where"), columns, source.schema)
-    read = (*(condition.columns if condition else ()), *(one.column for one in (times, steps) if one is not None))
+    read = (*(condition.columns if condition else ()), *(part.column for part in (times, steps) if part is not None))
     sample = None if run.sample is None else Sample(run.sample)
     return RowSelection(source.schema(dict.fromkeys(read)), condition, times, sample, run.limit, steps)
 
@@ -133,10 +133,10 @@ def _masked(config: Config, condition: str) -> str:
 def _watched(found: Iterator[Any], tasks: Sequence[Task], progress: Progress) -> Iterator[Any]:
     total = sum(fragment.rows for task in tasks for fragment in task)
     rows = 0
-    for task, one in zip(tasks, found, strict=False):
+    for task, result in zip(tasks, found, strict=False):
         rows += sum(fragment.rows for fragment in task)
         progress("select", rows, total)
-        yield one
+        yield result
 
 
 def _time_range(config: Config, columns: Sequence[str]) -> TimeRange | None:
@@ -144,7 +144,7 @@ def _time_range(config: Config, columns: Sequence[str]) -> TimeRange | None:
     if run.since is None and run.until is None:
         return None
     wanted = config.preset.time if config.preset else ()
-    column = next((name for one in wanted if (name := in_input(one, columns)) in columns), None)
+    column = next((name for candidate in wanted if (name := in_input(candidate, columns)) in columns), None)
     if column is None:
         raise ConfigError(
             f"{place_of(config, 'since' if run.since else 'until')}: no input file has a column of the time of a job "

@@ -129,7 +129,7 @@ class RunSetup:
 
 
 def _source(config: Config, damaged: Sequence[DamagedFile]) -> Source:
-    made = [FileReader(one.type, one.options) for one in config.readers or ()]
+    made = [FileReader(choice.type, choice.options) for choice in config.readers or ()]
     readers = None if config.readers is None else Readers(tuple(made))
     return Source.open(
         config.run.data_dir,

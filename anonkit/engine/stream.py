@@ -59,7 +59,7 @@ def anonymize(data: ArrowStream, config: Config | Mapping[str, Any] | None = Non
     raw = _raw_schema(source)
     configured = with_preset(configured, raw.names)
     measures = measures_of(configured.preset)
-    schema = pa.schema([unified_field(one.name, [one.type], measures.get(one.name.casefold())) for one in raw])
+    schema = pa.schema([unified_field(field.name, [field.type], measures.get(field.name.casefold())) for field in raw])
     plugins = Plugins.from_config(attrs.evolve(configured, reporters=()))
     check_none_is_refused(list(map(configured.classes.classify, schema.names)))
     check_roles(configured, plugins, schema.names)

@@ -39,11 +39,11 @@ class LearningPass:
     def from_core(cls, core: TokenizingCore) -> LearningPass:
         """Return the pass for the transforms of a core."""
         with plugin_errors("an anonymizer"):
-            asked = [(one, tuple(one.learned_columns(core.schema))) for one in core.transforms]
-        asking = [(one, columns) for one, columns in asked if columns]
+            asked = [(transform, tuple(transform.learned_columns(core.schema))) for transform in core.transforms]
+        asking = [(transform, columns) for transform, columns in asked if columns]
         names = {name for _, columns in asking for name in columns}
         schema = pa.schema([field for field in core.schema if field.name in names])
-        transforms, columns = (tuple(one for one, _ in asking), tuple(columns for _, columns in asking))
+        transforms, columns = (tuple(transform for transform, _ in asking), tuple(columns for _, columns in asking))
         return cls(transforms, columns, schema, core.cells, core.limits)
 
     def __call__(self, task: Task) -> Learned:
@@ -53,7 +53,10 @@ class LearningPass:
     def plugins_of(self, value: object) -> dict[str, object]:
         """Return the transforms, or what each learnt, by name."""
         parts: Sequence[object] = self.transforms if value is self else value if isinstance(value, tuple) else ()
-        return {f"anonymizer {type(one).__name__}": part for one, part in zip(self.transforms, parts, strict=False)}
+        return {
+            f"anonymizer {type(transform).__name__}": part
+            for transform, part in zip(self.transforms, parts, strict=False)
+        }
 
     def learned(self, batches: Iterable[pa.RecordBatch]) -> Learned:
         """Return what the transforms learn from raw batches."""
@@ -72,15 +75,20 @@ class LearningPass:
         """Return what both tell."""
         with plugin_errors("an anonymizer"):
             return tuple(
-                other if one is None else one if other is None else transform.merge(one, other)
-                for transform, one, other in zip(self.transforms, left, right, strict=True)
+                other if state is None else state if other is None else transform.merge(state, other)
+                for transform, state, other in zip(self.transforms, left, right, strict=True)
             )
 
     def taught(self, core: TokenizingCore, learned: Learned) -> TokenizingCore:
         """Return the core whose transforms know what they learnt."""
         with plugin_errors("an anonymizer"):
-            known = {id(one): one.with_learned(told) for one, told in zip(self.transforms, learned, strict=True)}
-        return attrs.evolve(core, transforms=tuple(known.get(id(one), one) for one in core.transforms))
+            known = {
+                id(transform): transform.with_learned(facts)
+                for transform, facts in zip(self.transforms, learned, strict=True)
+            }
+        return attrs.evolve(
+            core, transforms=tuple(known.get(id(transform), transform) for transform in core.transforms)
+        )
 
 
 def with_learned(core: TokenizingCore, runner: TaskRunner, tasks: Sequence[Task]) -> TokenizingCore:

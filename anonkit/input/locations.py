@@ -50,7 +50,9 @@ def find_remote(uri: str) -> list[tuple[str, str]]:
     except Exception as error:  # each filesystem has its own
         raise out_of_reach(shown(uri), error) from None
     start = len(root.rstrip("/")) + 1
-    paths = sorted(one.path for one in found if one.type == fs.FileType.File and not _is_hidden(one.path[start:]))
+    paths = sorted(
+        entry.path for entry in found if entry.type == fs.FileType.File and not _is_hidden(entry.path[start:])
+    )
     if not paths:
         raise InputError(f"{shown(uri)}: no such file, and no file below it; check --data-dir")
     return [(path, path[start:]) for path in paths]

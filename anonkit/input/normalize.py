@@ -108,7 +108,10 @@ class CellNormalizer:
         """Return the types that readers are asked for: text in columns that have a measure."""
         measured = (field.name.casefold() in self.measures for field in schema)
         return pa.schema(
-            [field.with_type(pa.string()) if one else field for field, one in zip(schema, measured, strict=True)]
+            [
+                field.with_type(pa.string()) if is_measured else field
+                for field, is_measured in zip(schema, measured, strict=True)
+            ]
         )
 
     def for_column(self, name: str) -> CellNormalizer:

@@ -52,7 +52,7 @@ class Readers:
     @cache
     def installed(cls) -> Readers:
         """Return the installed readers that are on by default."""
-        specs = [one.type for one in discover().readers.values()]
+        specs = [plugin.type for plugin in discover().readers.values()]
         on = [spec for spec in specs if isinstance(spec, ReaderSpec) and spec.enabled]
         return cls(tuple(FileReader(spec, spec.options()) for spec in on))
 
@@ -66,13 +66,15 @@ class Readers:
         if _MAPPING in head.data[:99]:
             return None
         name = plain_name(data.name)
-        named = [one for one in self.readers if one.has_name(name)]
+        named = [reader for reader in self.readers if reader.has_name(name)]
         # One after the other: of the others nothing is imported.
-        for one in (*named, *self.readers):
-            if one.reader.recognizes(head):
-                return one
+        for reader in (*named, *self.readers):
+            if reader.reader.recognizes(head):
+                return reader
         return named[0] if named else None
 
     def formats(self) -> str:
         """Return the formats with the commands that write them, a line each."""
-        return "\n".join(f"  {one.name}: {one.spec.example or ' '.join(one.spec.patterns)}" for one in self.readers)
+        return "\n".join(
+            f"  {reader.name}: {reader.spec.example or ' '.join(reader.spec.patterns)}" for reader in self.readers
+        )

@@ -126,7 +126,7 @@ class Source:
 
     def _field(self, column: str) -> pa.Field:
         fields = list(self._fields(column))
-        field = unified_field(column, [one.type for one in fields], self.measures.get(column.casefold()))
+        field = unified_field(column, [member.type for member in fields], self.measures.get(column.casefold()))
         # A reader may find numbers and text in one file.
         return field.with_metadata(MIXED) if pa.types.is_string(field.type) and any(map(is_mixed, fields)) else field
 

@@ -103,14 +103,14 @@ def _fragments(files: Sequence[InputFile], workers: int, rows_at: Callable[[int]
 
 def _runs(runs: Sequence[Run], wanted: int) -> Iterator[tuple[tuple[Run, ...], int]]:
     """Yield neighbouring runs that fit into a task together, with their rows; empty runs are in none."""
-    together: list[Run] = []
+    members: list[Run] = []
     rows = 0
     for run in runs:
-        if together and rows + run.rows > wanted:
-            yield tuple(together), rows
-            together, rows = [], 0
+        if members and rows + run.rows > wanted:
+            yield tuple(members), rows
+            members, rows = [], 0
         if run.rows:
-            together.append(run)
+            members.append(run)
             rows += run.rows
-    if together:
-        yield tuple(together), rows
+    if members:
+        yield tuple(members), rows

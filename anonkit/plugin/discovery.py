@@ -86,7 +86,7 @@ def discover(entries: Iterable[EntryPoint] | None = None, *, block: Collection[s
             broken.append(Broken(package.name, _reason(error, package)))
         else:
             packages.append(package)
-    offered = [one for package in packages for one in _offers(manager, package, broken)]
+    offered = [plugin for package in packages for plugin in _offers(manager, package, broken)]
     return _unique(offered, broken, tuple(dict.fromkeys(left_out)))
 
 
@@ -132,14 +132,16 @@ def _offers(
     others = [plugin for name, plugin in manager.list_name_plugin() if name != package.key and plugin is not None]
     for section in _OFFERS:
         hook = f"register_{section}"
-        if not any(one.plugin_name == package.key for one in getattr(manager.hook, hook).get_hookimpls()):
+        if not any(
+            implementation.plugin_name == package.key for implementation in getattr(manager.hook, hook).get_hookimpls()
+        ):
             continue
         try:
             with guarded_output():
                 given = manager.subset_hook_caller(hook, others)()
                 if not given:  # pluggy drops a None
                     raise TypeError("it gave None; return a list of specifications")
-                specs = [spec for one in given for spec in _several(one)]
+                specs = [spec for implementation in given for spec in _several(implementation)]
         except (Exception, SystemExit) as error:  # as above
             broken.append(Broken(package.name, f"{hook}: {_reason(error, package)}"))
             continue
@@ -184,13 +186,13 @@ def _unique(offered: list[tuple[str, Installed[Any]]], broken: list[Broken], blo
         claims.setdefault((section, installed.type.name), []).append(installed)
     unique: dict[str, dict[str, Installed[Any]]] = {section: {} for section in _OFFERS}
     for (section, name), plugins in claims.items():
-        shipped = [one for one in plugins if one.is_shipped]
+        shipped = [plugin for plugin in plugins if plugin.is_shipped]
         alone = shipped if len(shipped) == 1 else plugins if len(plugins) == 1 else []
         if alone:
             unique[section][name] = alone[0]
-        left_out = [one for one in plugins if one not in alone]
-        hiding = {one.package for one in left_out if _hides(one.type)}
-        for package in dict.fromkeys(one.package for one in left_out):
+        left_out = [plugin for plugin in plugins if plugin not in alone]
+        hiding = {plugin.package for plugin in left_out if _hides(plugin.type)}
+        for package in dict.fromkeys(plugin.package for plugin in left_out):
             reason = _taken(name, bool(shipped), plugins)
             broken.append(Broken(package, reason, f"{section}.{name}", clashes=True, hides=package in hiding))
     return Registry(**unique, broken=tuple(broken), blocked=blocked)
@@ -199,5 +201,5 @@ def _unique(offered: list[tuple[str, Installed[Any]]], broken: list[Broken], blo
 def _taken(name: str, shipped: bool, plugins: Sequence[Installed[Any]]) -> str:
     if shipped:
         return f"the name {name!r} is taken by a plugin that comes with anonkit"
-    packages = " and ".join(dict.fromkeys(one.package for one in plugins))
+    packages = " and ".join(dict.fromkeys(plugin.package for plugin in plugins))
     return f"the name {name!r} is claimed by {packages}; uninstall or --block all but one of them"

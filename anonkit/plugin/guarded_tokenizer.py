@@ -90,9 +90,9 @@ class GuardedTokenizer(Tokenizer):
         return names(self.guard, "whole_texts", self.guard.call(self.plugin.whole_texts, column, roles))
 
     def reconcile(
-        self, met: Mapping[str, Evidence], others: Mapping[str, AbstractSet[str]]
+        self, found: Mapping[str, Evidence], others: Mapping[str, AbstractSet[str]]
     ) -> Mapping[str, str | None]:
-        return self.guard.call(lambda: dict(self.plugin.reconcile(met, others)))
+        return self.guard.call(lambda: dict(self.plugin.reconcile(found, others)))
 
     def keywords(self) -> Iterable[str]:
         return names(self.guard, "keywords", self.guard.call(lambda: list(self.plugin.keywords())))

@@ -125,12 +125,12 @@ class Registry:
     def without(self, faults: Collection[Broken]) -> Registry:
         """Return the registry without the plugins that `faults` name, which become broken."""
         named = {(fault.package, fault.plugin) for fault in faults}
-        kept: dict[str, Any] = {
+        sections: dict[str, Any] = {
             section: {
-                name: one
-                for name, one in getattr(self, section).items()
-                if (one.package, f"{section}.{name}") not in named
+                name: plugin
+                for name, plugin in getattr(self, section).items()
+                if (plugin.package, f"{section}.{name}") not in named
             }
             for section in (*SECTIONS, "commands", "roles")
         }
-        return attrs.evolve(self, **kept, broken=(*self.broken, *faults))
+        return attrs.evolve(self, **sections, broken=(*self.broken, *faults))

@@ -93,7 +93,9 @@ def _check_plugin(spec: PluginSpec, section: str) -> None:
 
 def _check_patterns(spec: ReaderSpec) -> None:
     patterns: Any = spec.patterns
-    if not isinstance(patterns, tuple) or not all(isinstance(one, str) and one == one.lower() for one in patterns):
+    if not isinstance(patterns, tuple) or not all(
+        isinstance(pattern, str) and pattern == pattern.lower() for pattern in patterns
+    ):
         raise TypeError(f'{spec.name}: its patterns are {spec.patterns!r}, not lower-case names like ("*.csv",)')
     _check_line(spec.name, "example", spec.example)
 

@@ -128,8 +128,8 @@ class TokenizerContract(ABC):
             return
         assert len(found.rows) == len(found.spellings)
         assert all(self.texts[row] is not None for row in found.rows.to_pylist())
-        whose = tokenizer.identify(found.spellings) if found.identities is None else found.identities
-        assert len(whose) == len(found.spellings)
+        identities = tokenizer.identify(found.spellings) if found.identities is None else found.identities
+        assert len(identities) == len(found.spellings)
         assert found.tentative is None or len(found.tentative) == len(found.spellings)
 
     def test_a_written_cell_holds_the_token(self, tokenizer: Tokenizer, column: pa.Array) -> None:
@@ -185,15 +185,15 @@ class TransformContract(ABC):
 
     def test_what_is_changed_is_told(self, transform: Transform, batch: pa.RecordBatch) -> None:
         """Each column whose cells come out otherwise, or do not come out, is in `changes`, with a few words."""
-        told = transform.changes(batch.schema)
+        changes = transform.changes(batch.schema)
         changed = transform(batch)
         others = {
             name
             for name in batch.schema.names
             if name not in changed.schema.names or not changed.column(name).equals(batch.column(name))
         }
-        assert others <= told.keys() <= {*batch.schema.names, *changed.schema.names}
-        assert all(told.values())
+        assert others <= changes.keys() <= {*batch.schema.names, *changed.schema.names}
+        assert all(changes.values())
 
     def test_a_copy_does_the_same(self, transform: Transform, batch: pa.RecordBatch) -> None:
         """It is picklable, and what was drawn at random goes with it."""

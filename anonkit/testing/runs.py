@@ -47,20 +47,20 @@ def run_plugins(
     exception.
     """
     installed = [
-        Choice[AnonymizerSpec](one.type, one.type.options())
-        for one in discover().anonymizers.values()
-        if one.type.enabled and isinstance(one.type, TokenizerSpec)
+        Choice[AnonymizerSpec](plugin.type, plugin.type.options())
+        for plugin in discover().anonymizers.values()
+        if plugin.type.enabled and isinstance(plugin.type, TokenizerSpec)
     ]
-    given = [_tokenizer(one) for one in tokenizers] if tokenizers is not None else installed
+    given = [_tokenizer(plugin) for plugin in tokenizers] if tokenizers is not None else installed
     config = Config(
         run=RunOptions(
             data_dir=str(data_dir), output_dir=str(output_dir), **{"workers": 1, "on_find": "stop", **options}
         ),
         roles=roles or Roles(),
-        readers=None if readers is None else tuple(_reader(place, one) for place, one in enumerate(readers)),
-        anonymizers=(*given, *(_transform(place, one) for place, one in enumerate(transforms))),
-        reporters=tuple(_reporter(place, one, garble) for place, one in enumerate(reporters)),
-        encoders=tuple(_encoder(place, one) for place, one in enumerate(encoders)),
+        readers=None if readers is None else tuple(_reader(place, plugin) for place, plugin in enumerate(readers)),
+        anonymizers=(*given, *(_transform(place, plugin) for place, plugin in enumerate(transforms))),
+        reporters=tuple(_reporter(place, plugin, garble) for place, plugin in enumerate(reporters)),
+        encoders=tuple(_encoder(place, plugin) for place, plugin in enumerate(encoders)),
     )
     with debugging():
         run(config, task_size=TaskSize() if task_rows is None else TaskSize(most_rows=task_rows))

@@ -77,10 +77,10 @@ class Boundaries:
         _classify_beyond_ascii(text, before, forbidden_before, np.maximum(starts - 4, first), starts, last_char=True)
         _classify_beyond_ascii(text, after, forbidden_after, stops, np.minimum(stops + 4, last), last_char=False)
 
-        glued = self._glued[which]
+        in_words = self._glued[which]
         for touching, cuts in ((before & forbidden_before, starts), (after & forbidden_after, stops)):
             bad = touching != 0
-            inside = np.flatnonzero(bad & glued & allowed)
+            inside = np.flatnonzero(bad & in_words & allowed)
             if inside.size:
                 bad[inside] = ~_parts(text, first[inside], cuts[inside], last[inside])
             allowed &= ~bad
@@ -97,7 +97,7 @@ class Boundaries:
         before = (b"x" if low > first else b"") + text[low:start].tobytes()
         # In a decoded text a NUL follows the value.
         after = text[stop : min(stop + _AFTER, last)].tobytes().partition(b"\0")[0]
-        return any(one.search(before) and behind.match(after) for one, behind in self._places[which])
+        return any(ahead.search(before) and behind.match(after) for ahead, behind in self._places[which])
 
 
 def _compiled(places: Iterable[Place]) -> Sequence[tuple[re.Pattern[bytes], re.Pattern[bytes]]]:
@@ -137,15 +137,15 @@ def _parts(text: Bytes, first: Positions, cuts: Positions, last: Positions) -> F
 
 
 def _is_part(left: str, right: str) -> bool:
-    one, other = left[-1:], right[:1]
-    if not (one.isalnum() and other.isalnum()):
+    last, first = left[-1:], right[:1]
+    if not (last.isalnum() and first.isalnum()):
         return False
-    if one.isalpha() != other.isalpha():
+    if last.isalpha() != first.isalpha():
         return True
     return (
-        (other.isupper() and not one.isupper())
-        or (one.isupper() and not other.isupper() and left[-2:-1].isupper())
-        or (one.isupper() and other.isupper() and _is_small(right[1:2]))
+        (first.isupper() and not last.isupper())
+        or (last.isupper() and not first.isupper() and left[-2:-1].isupper())
+        or (last.isupper() and first.isupper() and _is_small(right[1:2]))
     )
 
 

@@ -98,14 +98,14 @@ class Literals:
     def with_leading(self, first: Iterable[Literal]) -> Literals:
         """Return these literals preceded by others, to which a pattern that both have belongs."""
         leading = Literals.from_literals(first)
-        taken = set(leading.patterns)
-        others = [place for place, pattern in enumerate(self.patterns) if pattern not in taken]
+        known = set(leading.patterns)
+        others = [place for place, pattern in enumerate(self.patterns) if pattern not in known]
         return Literals(
             (*leading.patterns, *(self.patterns[place] for place in others)),
             (*leading.rules, *(self.rules[place] for place in others)),
             (*leading.tokens, *(self.tokens[place] for place in others)),
-            {pattern: beside for pattern, beside in self.encoded.items() if pattern not in taken},
-            {pattern: places for pattern, places in self.places.items() if pattern not in taken},
+            {pattern: beside for pattern, beside in self.encoded.items() if pattern not in known},
+            {pattern: places for pattern, places in self.places.items() if pattern not in known},
         )
 
     def __len__(self) -> int:

@@ -86,7 +86,7 @@ class Selector:
     def __call__(self, task: Task) -> Found:
         """Return a bit for each row of each fragment, and the number of rows that are left out by reason."""
         flags, left_out = zip(*map(self._fragment, task), strict=True)
-        return tuple(np.packbits(one) for one in flags), sum(left_out, LeftOut())
+        return tuple(np.packbits(fragment_flags) for fragment_flags in flags), sum(left_out, LeftOut())
 
     def _fragment(self, fragment: Fragment) -> tuple[Flags, LeftOut]:
         selection = self.selection
@@ -97,7 +97,7 @@ class Selector:
         if len(selection.schema) and chosen.any():
             found = [selection(batch) for _, batch in read((fragment,), selection.schema, self.cells, self.limits)]
             chosen = chosen & np.concatenate([flags for flags, _ in found])
-            left_out = sum((one for _, one in found), LeftOut())
+            left_out = sum((left for _, left in found), LeftOut())
         return chosen, left_out
 
 

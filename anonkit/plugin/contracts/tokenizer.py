@@ -149,14 +149,14 @@ class Tokenizer(ABC):
         return ()
 
     def reconcile(
-        self, met: Mapping[str, Evidence], others: Mapping[str, AbstractSet[str]]
+        self, found: Mapping[str, Evidence], others: Mapping[str, AbstractSet[str]]
     ) -> Mapping[str, str | None]:
         """Return for identities met in a run that are none None, and for those that are another one that other.
 
         `others` are the identities of other kinds, by kind. An identity that a cell holds stays as it is, whatever is
         returned. Default: the tentative ones that are refuted are none.
         """
-        return {identity: None for identity, one in met.items() if one.is_tentative and one.is_refuted}
+        return {identity: None for identity, evidence in found.items() if evidence.is_tentative and evidence.is_refuted}
 
     def keywords(self) -> Iterable[str]:
         """Return spellings that are a mention wherever `match` lets them stand in text. The engine looks for them."""
