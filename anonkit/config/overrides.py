@@ -108,7 +108,9 @@ def _assignment(text: str, schema: Schema, mistakes: list[str]) -> Iterator[Give
         mistakes.append(f"--set {start[0] if start else ''}: expected SECTION.KEY=VALUE, as in run.workers=4")
     elif setting := schema.settings.get(schema.present_name(name)):
         for given in parsed(setting, value, f"--set {name}", mistakes):
-            yield attrs.evolve(given, is_moved=setting.name != name)
+            if switch := schema.switch_of(name.rpartition(".")[0]):
+                yield Given(switch, True, given.place, given.source)
+            yield attrs.evolve(given, is_moved=name.rpartition(".")[0] in schema.moved)
     else:
         mistakes.append(f"--set {name}: no such option{_meant(name, schema)}; `anonkit config show` lists them")
 

@@ -144,6 +144,16 @@ class Schema:
             if name not in self.registry.reporters
         }
 
+    @cached_property
+    def short(self) -> Mapping[str, str]:
+        """The sections of reporters that have a table of a short name, by that name."""
+        reporters = self.registry.reporters
+        return {
+            name: f"reporters.{name}"
+            for name, one in reporters.items()
+            if getattr(one.type, "short_table", False) and name not in CORE
+        }
+
     def reason_against(self, section: str, key: str) -> str:
         """Return why the table of a section has no such key, as the end of a message; empty when nothing says so."""
         options = self.sections[section].options if section in self.sections else None
@@ -151,11 +161,16 @@ class Schema:
         return f": {reason}" if reason else ""
 
     def present_name(self, name: str) -> str:
-        """Return the present name of a section or of a setting; a name that did not change stays as it is."""
-        if name in self.moved:
-            return self.moved[name]
+        """Return the present name, in full, of a section or of a setting; any other name stays as it is."""
+        present = {**self.moved, **self.short}
+        if name in present:
+            return present[name]
         section, dot, key = name.rpartition(".")
-        return f"{self.moved.get(section, section)}{dot}{key}"
+        return f"{present.get(section, section)}{dot}{key}"
+
+    def switch_of(self, section: str) -> Setting | None:
+        """Return the switch that a table of a short name turns on; None for any other section."""
+        return self.settings[f"{self.short[section]}.enabled"] if section in self.short else None
 
 
 def _sections(registry: Registry) -> Iterator[Section]:

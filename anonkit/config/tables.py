@@ -52,11 +52,13 @@ def _known_section(
 ) -> Iterator[Given]:
     present = schema.present_name(section)
     settings = {setting.key: setting for setting in schema.sections[present].settings}
+    if (switch := schema.switch_of(section)) and "enabled" not in table:
+        yield Given(switch, True, f"{at}[{section}]", at.removesuffix(": ") or "Python")
     for key, value in table.items():
         if setting := settings.get(key):
             plain = os.fspath(value) if isinstance(value, os.PathLike) else value
             place, source = f"{at}[{section}] {key}", at.removesuffix(": ") or "Python"
-            yield Given(setting, plain, place, source, is_moved=present != section)
+            yield Given(setting, plain, place, source, is_moved=section in schema.moved)
         elif present == section or key not in RESERVED_KEYS["reporters"]:
             why = schema.reason_against(present, str(key)) or nearest(str(key), settings) or listed(settings)
             mistakes.append(f"{at}[{section}] {key}: no such key{why}")

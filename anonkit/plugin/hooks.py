@@ -75,6 +75,8 @@ class ReporterSpec(_Spec):
     """A reporter, which may be a listing, to choose from; `factory(options)` makes it."""
 
     factory: Factory[Reporter[Any, Any]]
+    short_table: bool = False
+    """Whether its table may be called ``[NAME]`` as well, and switches it on then: for one that is a gate."""
 
 
 @attrs.frozen(kw_only=True)

@@ -19,6 +19,7 @@ def register_reporters() -> Iterable[ReporterSpec]:
             summary="how well users are hidden among each other, and a gate that nothing less passes",
             options=RiskOptions,
             factory="anonkit_risk.reporter:RiskReport",
+            short_table=True,
         ),
     )
 

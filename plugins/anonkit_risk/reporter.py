@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import attrs
 import pyarrow as pa
 
-from anonkit.api import AttributeClass, Batch, ConfigError, Listing, OutputError, Outputs, Roles, RunContext, nearest
+from anonkit.api import AttributeClass, Batch, Listing, OutputError, Outputs, Roles, RunContext
 from anonkit_risk.measure import figures, loaded
 from anonkit_risk.options import RiskOptions
 from anonkit_risk.question import Question
@@ -62,10 +62,6 @@ class RiskReport(Listing[None, Findings]):
         own = ['"risk.json"', "\nrisk.json"] if self.options.file == RiskOptions().file else []
         return [*(f'"{key}":' for key in _KEYS), *names, *own]
 
-    def start(self, context: RunContext) -> None:
-        """Return nothing; ConfigError when a column is not there."""
-        self._question(context)
-
     def output_name(self, stream: str) -> None:
         """Return that the stream is no output."""
 
@@ -109,11 +105,8 @@ class RiskReport(Listing[None, Findings]):
         ]
 
     def _question(self, context: RunContext) -> Question:
-        """Return the question about the rows of a run. ConfigError."""
+        """Return the question about the rows of a run; a transform may have dropped columns. ConfigError."""
         names = context.batch_schema.names
-        gone = [name for name in (*self.options.columns, *self.options.sensitive) if name not in names]
-        if left := [name for name in gone if name not in context.operations]:
-            raise ConfigError([f"[reporters.risk]: no column {name!r}{nearest(name, names)}" for name in left])
         roles = context.roles.columns
         quasi = [name for name in self.options.columns if name in names] or [
             name for name in names if _is_quasi(name, context)
