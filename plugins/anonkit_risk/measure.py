@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from anonkit_risk.sensitive import sensitive_entry
 from anonkit_risk.session import Session, data_files, session
 from anonkit_risk.subsets import entries, look_at_subsets
 
-__all__ = ["figures", "options_from", "question_of", "risk"]
+__all__ = ["figures", "loaded", "opened_data", "options_from", "question_of", "risk"]
 
 
 def risk(
@@ -36,10 +37,19 @@ def risk(
     that have another name than usual: ``{"user": "Owner"}``. InputError, ConfigError.
     """
     options = options_from(config)
+    with opened_data(dataset, options, roles) as (opened, question):
+        return figures(opened, question, options)
+
+
+@contextmanager
+def opened_data(
+    dataset: str | Path | Any, options: RiskOptions, roles: Mapping[str, str] | None = None
+) -> Iterator[tuple[Session, Question]]:
+    """Open a session over a data set, as `risk` takes it. InputError, ConfigError."""
     files = [] if hasattr(dataset, "__arrow_c_stream__") else data_files(dataset)
     with session(files=files, memory=options.memory) as opened:
         names = opened.read(files) if files else loaded(opened, pa.RecordBatchReader.from_stream(dataset))
-        return figures(opened, question_of(names, options, roles), options)
+        yield opened, question_of(names, options, roles)
 
 
 def options_from(config: RiskOptions | Mapping[str, Any] | None) -> RiskOptions:
@@ -64,9 +74,7 @@ def question_of(names: Sequence[str], options: RiskOptions, roles: Mapping[str, 
 
 def loaded(opened: Session, reader: pa.RecordBatchReader) -> tuple[str, ...]:
     """Make the rows of a reader the relation ``data``; return its columns."""
-    opened.connection.register("stream", reader)
-    opened.table("data", "SELECT * FROM stream")
-    opened.connection.unregister("stream")
+    opened.load("data", reader)
     return tuple(reader.schema.names)
 
 

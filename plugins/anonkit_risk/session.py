@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 import duckdb
+import pyarrow as pa
 
 from anonkit.api import InputError
 
@@ -34,9 +35,19 @@ class Session:
         """Return the only row of a query."""
         return self.rows(sql, parameters)[0]
 
+    def arrow(self, query: str) -> pa.Table:
+        """Return the rows of a query as Arrow columns."""
+        return self.connection.sql(query).to_arrow_table()
+
     def table(self, name: str, query: str) -> None:
         """Make a table of a query, instead of one of that name."""
         self.run(f"CREATE OR REPLACE TABLE {name} AS {query}")
+
+    def load(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> None:
+        """Make a table of Arrow data."""
+        self.connection.register("arrow_rows", rows)
+        self.table(name, "SELECT * FROM arrow_rows")
+        self.connection.unregister("arrow_rows")
 
     def drop(self, *names: str) -> None:
         """Remove tables."""

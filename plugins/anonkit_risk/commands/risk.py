@@ -31,8 +31,9 @@ roles_option = click.option(
 @click.option("--max-risk", type=click.FloatRange(0, 1, min_open=True), help="Exit 1 if the prosecutor risk is higher.")
 @click.option("--memory", default="2GB", show_default=True, help="Memory for the computation; more goes to disk.")
 @click.option("--json", "as_json", is_flag=True, help="Print all figures as JSON.")
+@click.option("--suggest", is_flag=True, help="Print the settings, as TOML, that pass the gate and lose least.")
 @roles_option
-def command(dataset: Path, as_json: bool, user_col: str, **given: Any) -> None:
+def command(dataset: Path, as_json: bool, suggest: bool, user_col: str, **given: Any) -> None:
     """Show how well users are hidden among each other in a data set.
 
     DATASET is a parquet file, or a folder with dataset.parquet. Users are counted, not rows. Exit status 1: the data
@@ -43,11 +44,17 @@ def command(dataset: Path, as_json: bool, user_col: str, **given: Any) -> None:
       anonkit risk Output
       anonkit risk Output --columns QDate,RequestMemory --min-users 11
       anonkit risk Output --json > risk.json
+      anonkit risk Output --min-users 11 --suggest >> anonkit.toml
     """
     from anonkit.api import OutputError
     from anonkit_risk.measure import options_from, risk
 
     options = options_from({key: value for key, value in given.items() if value is not None})
+    if suggest:
+        from anonkit_risk.suggest import suggest as search
+
+        click.echo(search(dataset, options, roles={"user": user_col}).toml(), nl=False)
+        return
     result = risk(dataset, options, roles={"user": user_col})
     if as_json:
         click.echo(result.as_json().decode(), nl=False)

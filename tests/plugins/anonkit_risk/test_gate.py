@@ -12,7 +12,7 @@ import pytest
 from command import run_command
 
 import anonkit
-from anonkit.api import InputError, OutputError
+from anonkit.api import ConfigError, OutputError
 
 OFF = {name: {"enabled": False} for name in ("summary", "failed_users", "site_jobs", "cmd_env_report")}
 FLAGS = ("--disable", "summary", "--disable", "failed_users", "--disable", "site_jobs", "--disable", "cmd_env_report")
@@ -107,7 +107,7 @@ def test_figures_do_not_depend_on_batches_and_tasks(jobs: Path, tmp_path: Path) 
 
 def test_a_column_that_is_not_there(jobs: Path, tmp_path: Path) -> None:
     with pytest.raises(
-        InputError, match=r"reporter risk needs a column 'RequestMemry', .*did you mean 'RequestMemory'"
+        ConfigError, match=r"reporter risk needs a column 'RequestMemry', .*did you mean 'RequestMemory'"
     ):
         anonkit.run(config(jobs, tmp_path / "out", {"columns": ["RequestMemry"]}))
 
