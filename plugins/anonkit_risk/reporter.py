@@ -8,7 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import attrs
 import pyarrow as pa
 
-from anonkit.api import AttributeClass, Batch, Listing, OutputError, Outputs, Roles, RunContext
+from anonkit.api import (
+    AttributeClass,
+    Batch,
+    Column,
+    ConfigError,
+    Listing,
+    OutputError,
+    Outputs,
+    Roles,
+    RunContext,
+    nearest,
+)
 from anonkit_risk.measure import figures, loaded
 from anonkit_risk.options import RiskOptions
 from anonkit_risk.question import Question
@@ -51,9 +62,10 @@ class RiskReport(Listing[None, Findings]):
         """The users must have a column."""
         return ("user",)
 
-    def columns(self, roles: Roles) -> Sequence[str]:
-        """Return the columns that are named."""
-        return (*self.options.columns, *self.options.sensitive)
+    def optional_columns(self, columns: Sequence[Column], roles: Roles) -> Sequence[str]:
+        """Return the columns that are named; one that a transform drops is known to nobody."""
+        known = {column.name for column in columns if not column.is_refused}
+        return [name for name in self._named if name in known]
 
     def static_text(self, context: RunContext) -> list[str]:
         """Return the keys, and what stands for columns and tables."""
@@ -61,6 +73,14 @@ class RiskReport(Listing[None, Findings]):
         names = [f'"{name}"' for name in (*question.columns, *_TABLES)]
         own = ['"risk.json"', "\nrisk.json"] if self.options.file == RiskOptions().file else []
         return [*(f'"{key}":' for key in _KEYS), *names, *own]
+
+    def start(self, context: RunContext) -> None:
+        """Return nothing. ConfigError for a named column that the input does not have."""
+        known = [*context.columns, *context.batch_schema.names]
+        if missing := [name for name in self._named if name not in known]:
+            raise ConfigError(
+                [f"[risk]: no input file has a column {name!r}{nearest(name, known)}" for name in missing]
+            )
 
     def output_name(self, stream: str) -> None:
         """Return that the stream is no output."""
@@ -103,6 +123,10 @@ class RiskReport(Listing[None, Findings]):
                 f"have a class of their own: see {self.options.file}",
             )
         ]
+
+    @property
+    def _named(self) -> tuple[str, ...]:
+        return (*self.options.columns, *self.options.sensitive)
 
     def _question(self, context: RunContext) -> Question:
         """Return the question about the rows of a run; a transform may have dropped columns. ConfigError."""

@@ -106,9 +106,7 @@ def test_figures_do_not_depend_on_batches_and_tasks(jobs: Path, tmp_path: Path) 
 
 
 def test_a_column_that_is_not_there(jobs: Path, tmp_path: Path) -> None:
-    with pytest.raises(
-        ConfigError, match=r"reporter risk needs a column 'RequestMemry', .*did you mean 'RequestMemory'"
-    ):
+    with pytest.raises(ConfigError, match=r"\[risk\]: no input file has a column 'RequestMemry' \(did you mean"):
         anonkit.run(config(jobs, tmp_path / "out", {"columns": ["RequestMemry"]}))
 
 
