@@ -24,7 +24,7 @@ class Overrides:
     flags: Mapping[str, str | bool | tuple[str, ...]] = attrs.field(factory=dict)
     """By dotted name of the setting: the text after the flag, the state of a bool, the items of a flag that appends."""
     enable: tuple[str, ...] = ()
-    """Plugins by name, or ``reporters.NAME`` where the name alone could mean two."""
+    """Plugins by name, or ``reporters.NAME`` where the name alone could mean two. A reader gives way to another."""
     disable: tuple[str, ...] = ()
     assignments: tuple[str, ...] = ()
     """``SECTION.KEY=VALUE``."""
@@ -77,6 +77,8 @@ def _switch(name: str, place: str, state: bool, schema: Schema, mistakes: list[s
     meant = [section for section in switches if present in (section, _short(section))]
     # A plugin of others may have the name of one that comes with anonkit, in another section.
     meant = [section for section in meant if switches[section].package == OWN_PACKAGE] or meant
+    # A reader is on in any case: the reporter of the same format is meant.
+    meant = [section for section in meant if not section.startswith("readers.")] or meant
     if len(meant) == 1:
         yield Given(switches[meant[0]], state, place, place)
     elif meant:

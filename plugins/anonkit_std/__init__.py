@@ -17,6 +17,7 @@ from anonkit_std.options.reporters import (
 from anonkit_std.options.secrets import SecretsOptions
 from anonkit_std.options.tokenizers import EmailOptions, ExperimentOptions, HostOptions, IpOptions, UserOptions
 from anonkit_std.options.transforms import CoarsenOptions, SuppressOptions, TimeShiftOptions
+from anonkit_std.options.workloads import BatsimOptions, SwfOptions
 
 __all__ = ["register_anonymizers", "register_encoders", "register_readers", "register_reporters"]
 
@@ -173,7 +174,7 @@ def register_anonymizers() -> Iterable[TokenizerSpec | TransformSpec]:
 
 @hookimpl
 def register_reporters() -> Iterable[ReporterSpec]:
-    """Return the reporters: summary, failed_users, site_jobs, cmd_env_report, dataset."""
+    """Return the reporters: summary, failed_users, site_jobs, cmd_env_report, dataset, swf, batsim."""
     return (
         ReporterSpec(
             name="summary",
@@ -208,6 +209,18 @@ def register_reporters() -> Iterable[ReporterSpec]:
             summary="the anonymized rows as parquet, with a dictionary of the columns",
             options=DatasetOptions,
             factory="anonkit_std.reporters.dataset.reporter:Dataset",
+        ),
+        ReporterSpec(
+            name="swf",
+            summary="a trace of the jobs in the Standard Workload Format",
+            options=SwfOptions,
+            factory="anonkit_std.reporters.workload.swf:SwfReporter",
+        ),
+        ReporterSpec(
+            name="batsim",
+            summary="a workload of the jobs for the simulator Batsim",
+            options=BatsimOptions,
+            factory="anonkit_std.reporters.workload.batsim:BatsimReporter",
         ),
     )
 

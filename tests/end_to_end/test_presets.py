@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from anonkit.config import load
@@ -106,3 +107,8 @@ def test_steps_are_left_out_and_counted(slurm: tuple[RunResult, Path]) -> None:
 
 def columns(folder: Path) -> Any:
     return json.loads((folder / "dataset.json").read_text())["columns"]
+
+
+def test_a_trace_has_dates(swf: tuple[RunResult, Path]) -> None:
+    dates = pq.read_table(swf[1] / "dataset.parquet", columns=["SubmitDate"])["SubmitDate"].to_pylist()
+    assert [date.isoformat() for date in dates][:2] == ["2023-12-31T20:08:12+00:00", "2023-12-31T20:08:22+00:00"]

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from anonkit.api import BadRecord, DataFile, FileHead
 from anonkit_std.readers.delimited import DelimitedReader, Header
+from anonkit_std.readers.text_cells import TextCells
 from anonkit_std.readers.text_reader import Block, Parsed
 
 __all__ = ["COLUMNS", "SwfReader"]
@@ -22,6 +23,10 @@ COLUMNS = (
 )  # fmt: skip
 """The fields of the format, version 2.2, in order."""
 
+SUBMIT, DATE = "SubmitTime", "SubmitDate"
+_START = re.compile(rb"^[ \t]*;[ \t]*UnixStartTime:[ \t]*([0-9]{1,12})[ \t]*\r?$", re.MULTILINE)
+_HEADER = 1 << 20
+_NUMBER = r"^[0-9]{1,12}(?:\.[0-9]*)?$"
 _COMMENT = re.compile(rb"^[ \t]*;[^\n]*", re.MULTILINE)
 _BLANKS = re.compile(rb"[ \t\r]+")
 _EDGES = re.compile(rb"^ | $", re.MULTILINE)
@@ -29,8 +34,19 @@ _WORD = re.compile(rb"[^-+0-9.eE \n]")
 _RECORD = re.compile(rb"\s*(-?[0-9.]+\s+){17}-?[0-9.]+\s*")
 
 
+@attrs.frozen
+class _Trace(Header):
+    """What the header of a trace says."""
+
+    start: int | None = None
+    """Seconds since 1970 from which `SubmitTime` counts; None when it does not say so."""
+
+
 class SwfReader(DelimitedReader):
-    """Reads traces; -1, which means unknown, is null."""
+    """Reads traces; -1, which means unknown, is null.
+
+    When the header has a `UnixStartTime`, there is a further column `SubmitDate`: seconds since 1970.
+    """
 
     quoted = False
 
@@ -45,12 +61,22 @@ class SwfReader(DelimitedReader):
         """Return the blank, to which all blanks are brought."""
         return b" "
 
-    def header(self, file: DataFile) -> tuple[Header, int, int]:
-        """Return the columns of the format: the file names none."""
-        return Header(COLUMNS, b" "), 0, 1
+    def header(self, file: DataFile) -> tuple[_Trace, int, int]:
+        """Return the columns of the format, since the file names none, and when the trace begins."""
+        with file.failures("cut off or damaged: it cannot be decompressed"), file.open() as stream:
+            said = _START.search(stream.read(_HEADER))
+        return _Trace(COLUMNS, b" ", int(said[1]) if said and int(said[1]) > 0 else None), 0, 1
 
     def parse(self, block: Block, header: Header, columns: Collection[str] | None) -> Parsed:
         """Return the records of a block."""
+        start = header.start if isinstance(header, _Trace) else None
+        if start is None or (columns is not None and DATE not in columns):
+            return self._records(block, header, columns)
+        parsed = self._records(block, header, None if columns is None else {*columns, SUBMIT})
+        submitted = TextCells.from_texts(_dates(parsed.columns[SUBMIT].array, start), wanted=columns is not None)
+        return attrs.evolve(parsed, columns={**parsed.columns, DATE: submitted})
+
+    def _records(self, block: Block, header: Header, columns: Collection[str] | None) -> Parsed:
         data = _EDGES.sub(b"", _BLANKS.sub(b" ", _COMMENT.sub(b"", block.data)))
         data, bad = _without_words(data, block.line)
         parsed = super().parse(attrs.evolve(block, data=data), header, columns)
@@ -67,6 +93,13 @@ def _without_words(data: bytes, line: int) -> tuple[bytes, list[BadRecord]]:
     for place in wrong:
         lines[place] = b""
     return b"\n".join(lines), [BadRecord("it holds something else than numbers", line + place) for place in wrong]
+
+
+def _dates(times: pa.Array, start: int) -> pa.Array:
+    """Return texts of seconds since 1970 for texts of seconds since `start`; null for what is no number."""
+    texts = times.cast(pa.string())
+    numbers = pc.if_else(pc.match_substring_regex(texts, _NUMBER), texts, None).cast(pa.float64())
+    return pc.add(pc.round(numbers).cast(pa.int64(), safe=False), start).cast(pa.string()).cast(pa.binary())
 
 
 def _known(texts: pa.Array) -> pa.Array:

@@ -35,7 +35,10 @@ from anonkit_std.transforms.time_text import TimeText
 from anonkit_std.transforms.times import DAY, Ints, change_times, is_time, second_parts
 from anonkit_std.transforms.times_in_text import ClockChange, TextTimes
 
-__all__ = ["TimeShift"]
+__all__ = ["SHIFTED", "TimeShift"]
+
+SHIFTED = "shifted by whole weeks"
+"""What is said of a column of times: the distances between them are as they were."""
 
 _NUMBER = re.compile(r"\s*(-?[0-9]{1,19})((?:\.[0-9]*)?)\s*\Z")
 
@@ -131,7 +134,7 @@ class TimeShift(Transform):
 
     def _description(self, field: pa.Field) -> str:
         if self._is_of_times(field):
-            return "shifted by whole weeks"
+            return SHIFTED
         return "times in text shifted by whole weeks" if holds_text(field.type) else ""
 
     def _column(self, column: pa.Array, field: pa.Field) -> pa.Array:
