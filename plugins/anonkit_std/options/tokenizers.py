@@ -44,7 +44,7 @@ NO_HANDLES = (
 )  # fmt: skip
 HOST_COLUMNS = (
     "GlobalJobId", "SubmitterGlobalJobId", "SubmitterId", "JobsubJobId", "JobsubParentJobId", "Machine",
-    "ClientMachine", "ScheddHostName", "SubmitHost", "GLIDEIN_Schedd",
+    "ClientMachine", "ScheddHostName", "SubmitHost", "GLIDEIN_Schedd", "Jobsub_Server", "JobsubServer", "GridResource",
 )  # fmt: skip
 KEYWORDS = ("uboone", "icarus", "pip2", "nova", "dune", "minerva")
 _NO_WORDS = "has digits, dots or an @ in it, and so is never taken for a word of ordinary text"

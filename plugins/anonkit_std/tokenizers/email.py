@@ -24,9 +24,13 @@ __all__ = ["EmailTokenizer"]
 _SIGN = r"(?:[\w.+-]|%(?![0-9A-Fa-f]{2}))"
 _LOCAL = re.compile(rf"(?:(?<=%[0-9A-Fa-f]{{2}})|(?<![\w.+%$/\\-])(?<!\w['’]))([\w+]{_SIGN}*(?:['’]{_SIGN}+)*)\Z")
 _DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,24}(?![\w-]|\.\w)")
-# Slots of machines and workers of pilots are written like addresses; so are members of accounting groups, and the
-# account of a code repository.
-_NO_PERSON = re.compile(r"(?:slot|vm|glidein)[\d_]+(?:_\w+)*|group_[\w.+-]+|git|[\d._]+", re.IGNORECASE)
+# Slots of machines, workers of pilots and schedulers are written like addresses; so are members of accounting groups,
+# and the account of a code repository.
+_NO_PERSON = re.compile(
+    r"(?:slot|vm|glidein)[\d_]+(?:_\w+)*|(?:crab|schedd)\d*(?:_\w+)?|group_[\w.+-]+|git|[\d._]+", re.IGNORECASE
+)
+# Behind the scheduler that begins the name of a job.
+_JOB_NUMBER = re.compile(r"#\d+\.\d+#")
 
 
 @attrs.frozen(slots=False)
@@ -93,9 +97,10 @@ def _local_part(address: str) -> str:
 
 def _addresses(scan: Scan) -> Iterator[tuple[int, str]]:
     for row, before, behind in scan.around(b"@"):
-        domain = _DOMAIN.match(behind.decode("utf-8", "ignore"))
+        following = behind.decode("utf-8", "ignore")
+        domain = _DOMAIN.match(following)
         # What has a realm in capitals is a Kerberos principal.
-        if domain and not domain[0].isupper():
+        if domain and not domain[0].isupper() and not _JOB_NUMBER.match(following, domain.end()):
             local = _LOCAL.search(before.decode("utf-8", "ignore"))
             if local and not _NO_PERSON.fullmatch(local[1]):
                 yield row, f"{local[1]}@{domain[0]}"

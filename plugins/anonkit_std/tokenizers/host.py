@@ -19,6 +19,9 @@ from anonkit_std.tokenizers.word_choices import WordChoices
 
 __all__ = ["HostTokenizer"]
 
+# Its cells are a kind of batch system, then hosts: `condor ce.example.org ce.example.org:9619`.
+_RESOURCE = "gridresource"
+
 
 @attrs.frozen(slots=False)
 class HostTokenizer(PrefixedTokenizer):
@@ -52,7 +55,7 @@ class HostTokenizer(PrefixedTokenizer):
         rows, spellings = zip(*found, strict=True) if found else ((), ())
         places, names = pa.array(rows, pa.int64()), pa.array(spellings, pa.string())
         if self._is_of_hosts(column, roles):
-            named = self._in_cells(text)
+            named = self._in_cells(text, are_resources=column.casefold() == _RESOURCE)
             places = pa.concat_arrays([places, pa.array(np.flatnonzero(named.is_valid()))])
             names = pa.concat_arrays([names, named.drop_null()])
         return Mentions(places, names)
@@ -79,10 +82,13 @@ class HostTokenizer(PrefixedTokenizer):
     def _columns(self) -> frozenset[str]:
         return frozenset(map(str.casefold, self.options.columns))
 
-    def _in_cells(self, text: pa.Array) -> pa.Array:
-        """Return the host that each cell names; null for none."""
+    def _in_cells(self, text: pa.Array, *, are_resources: bool) -> pa.Array:
+        """Return the host that each cell names, of a grid resource the last word's; null for none."""
         encoded = text.dictionary_encode()
-        named = [cell and self._names.in_cell(cell) for cell in encoded.dictionary.to_pylist()]
+        cells = encoded.dictionary.to_pylist()
+        if are_resources:
+            cells = [cell.rsplit(maxsplit=1)[-1] if cell.strip() else cell for cell in cells]
+        named = [cell and self._names.in_cell(cell) for cell in cells]
         return pa.array([name or None for name in named], pa.string()).take(encoded.indices)
 
     @cached_property

@@ -37,6 +37,16 @@ _VERSION_BEHIND = re.compile(
     rb"(?i:[.-]?(?:rc|beta|alpha|dev|post|pre)[0-9]|-[0-9]{1,4}\.(?:el|fc|osg)[0-9]"
     rb"|[.-](?:tar|tgz|zip|rpm|deb|jar|whl|egg|so)(?![A-Za-z0-9]))"
 )
+# Software that is released in versions of four numbers, before one: `openssl@1.0.2.11`, `gcc/9.3.0.1`, `ROOT=6.22.8.1`.
+_SOFTWARE_BEFORE = re.compile(
+    rb"(?i:(?<![A-Za-z])(?:openssl|libssl|root|geant4?|gcc|g\+\+|clang|llvm|python|py|java|jdk|jre|openjdk|cmake|boost|perl"
+    rb"|ruby|node|glibc|kernel|cuda|cudnn|condor|htcondor|glidein|jobsub|jobsub_lite|jobsub_client|singularity|apptainer"
+    rb"|docker|numpy|scipy|pandas|torch|tensorflow|keras|sklearn|hdf5|netcdf|openmpi|mpich|intel|icc|mkl|curl|git|ups"
+    rb"|spack|larsoft|art|ifdhc|xrootd|gfal2?|voms|slurm|dask|pyarrow|duckdb|sqlite|postgres(?:ql)?|mysql|oracle|qt"
+    rb"|version|ver|release|rel)[0-9]{0,2}(?:[_ -]?(?:version|ver|release))?(?:[@/_:=-]|[=~<>!]=|: ?| )[\"']?)\Z"
+)
+# A requirement of a package: `name==1.21.0.4`.
+_REQUIREMENT_BEFORE = re.compile(rb"(?<![A-Za-z])[A-Za-z][A-Za-z0-9_.-]{1,14}(?:[~<>!]=|==)\Z")
 _NUMBER_BEFORE = re.compile(rb"[0-9]\.\Z")
 _NUMBER_BEHIND = re.compile(rb"\.[0-9]{1,3}(?![0-9])")
 
@@ -218,15 +228,18 @@ def _is_version(window: bytes, match: re.Match[bytes]) -> bool:
     """Return whether four numbers are a version, or a part of one.
 
     That is what a ``v``, a word for it or a library's ending precedes, what a release's mark or an archive's ending
-    follows, what has a zero before one digit, and of more than four numbers those that are all below 100.
+    follows, what has a zero before one digit, and of numbers that are all below 100 those that are more than four, or
+    follow the name of some software; none of those is in a private network.
     """
     if match[0][-1:].isalpha():  # of reverse DNS
         return False
-    before, behind = window[max(match.start() - 16, 0) : match.start()], window[match.end() : match.end() + 16]
+    before, behind = window[max(match.start() - 32, 0) : match.start()], window[match.end() : match.end() + 16]
     if _VERSION_BEFORE.search(before) or _VERSION_BEHIND.match(behind):
         return True
     numbers = match[0].split(b".")
     if any(len(number) == 2 and number[:1] == b"0" for number in numbers):
         return True
     is_part = _NUMBER_BEFORE.search(before) or _NUMBER_BEHIND.match(behind)
-    return is_part is not None and all(len(number.lstrip(b"0")) < 3 for number in numbers)
+    is_released = _SOFTWARE_BEFORE.search(before) or _REQUIREMENT_BEFORE.search(before)
+    is_likely = is_part is not None or (is_released is not None and numbers[0] != b"10")
+    return is_likely and all(len(number.lstrip(b"0")) < 3 for number in numbers)

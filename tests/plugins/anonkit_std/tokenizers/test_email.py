@@ -32,6 +32,8 @@ def found(*texts: str | None, column: str = "Args") -> list[str]:
         ("MAILTO=müllerj@example.org;", ["müllerj@example.org"]),
         ("annak@EXAMPLE.ORG annak@localhost annak@ @example.org a@b@c", []),
         ("slot1_2@node1.example.org glidein_7_8@node1.example.org 123.0@jobsub01.example.org", []),
+        ("crab3@schedd1.example.org schedd_glideins2@node1.example.org pool@node1.example.org#12.0#1700000000", []),
+        ("crabbe@example.org", ["crabbe@example.org"]),
         ("git@code.example.org /x/annak@example.org $USER@example.org", []),
         ("annak@example.org_x annak@example.org-", []),
         ("annak@192.0.2.1", []),

@@ -149,6 +149,18 @@ def test_a_cell_of_a_host_column(cell: str, name: str | None) -> None:
     assert NAMES.in_cell(cell) == name
 
 
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("MATCH_GLIDEIN_Machine", "node12"), ("MATCH_EXP_JOB_GLIDEIN_SiteWMS_Slot", "slot1@node12"),
+        ("MATCH_GLIDEIN_Gatekeeper", "node12:9619/jobmanager-condor"), ("LastRemotePool", "node12:9618"),
+        ("GridResource", "condor ce node12:9619"), ("Jobsub_Server", "node12"), ("hostname", "node12"),
+    ],
+)  # fmt: skip
+def test_columns_of_hosts(column: str, cell: str) -> None:
+    assert HostTokenizer().mentions(pa.array([None, cell, " "]), column, Roles()).spellings.to_pylist() == ["node12"]
+
+
 def test_aliases() -> None:
     tokenizer = HostTokenizer()
     assert list(tokenizer.aliases("node12.example.org")) == ["node12.example.org", Alias("node12", Boundary.WORD)]
