@@ -11,12 +11,17 @@ say in a fixture what is to be tested, and pytest runs what every plugin has to 
 `run_plugins` runs plugin objects over a folder of parquet files and gives back what they wrote.
 """
 
-from anonkit.testing.contracts import EncoderContract, ReporterContract, TokenizerContract, TransformContract
+from anonkit.testing.encoders import EncoderContract
+from anonkit.testing.outputs import MemoryOutputs
 from anonkit.testing.readers import ReaderContract
+from anonkit.testing.reporters import ReporterContract
 from anonkit.testing.runs import run_plugins
+from anonkit.testing.tokenizers import TokenizerContract
+from anonkit.testing.transforms import TransformContract
 
 __all__ = [
     "EncoderContract",
+    "MemoryOutputs",
     "ReaderContract",
     "ReporterContract",
     "TokenizerContract",

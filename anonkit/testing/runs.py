@@ -22,7 +22,12 @@ from anonkit.plugin.hooks import (
     TransformSpec,
 )
 
-__all__ = ["run_plugins"]
+__all__ = ["plugin_config", "run_plugins"]
+
+
+def plugin_config(tokenizers: Sequence[Tokenizer]) -> Config:
+    """Return the configuration of a stream with these tokenizers alone."""
+    return Config(run=RunOptions(), anonymizers=tuple(map(_tokenizer, tokenizers)))
 
 
 def run_plugins(

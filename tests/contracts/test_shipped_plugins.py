@@ -31,6 +31,8 @@ from anonkit.testing import EncoderContract, ReporterContract, TokenizerContract
 
 
 class TestSummary(ReporterContract):
+    writes_originals = True
+
     @pytest.fixture
     def reporter(self) -> Reporter[Any, Any]:
         return SummaryReporter(SummaryOptions(include_originals=True))

@@ -61,7 +61,7 @@ class TestTheKit(TransformContract):
         return pa.RecordBatch.from_pylist([{"n": 1, "m": 2}, {"Iwd": "x"}], SCHEMA)
 
     def test_it_finds_a_change_that_is_not_told(self, batch: pa.RecordBatch) -> None:
-        with pytest.raises(AssertionError):
+        with pytest.raises(pytest.fail.Exception, match="changes does not name n"):
             TransformContract.test_what_is_changed_is_told(self, Silent(), batch)
 
 

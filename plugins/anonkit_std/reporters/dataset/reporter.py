@@ -77,8 +77,10 @@ class Dataset(Listing[int, int]):
     def render(self, batch: Batch) -> Mapping[str, bytes]:
         """Return the rows as bytes, by the value that parts them."""
         plain = plain_batch(batch.data, self._schema(batch.context))
+        if not len(plain):
+            return {}
         if self.options.partition_by is None:
-            return {_ALL: packed(plain)} if len(plain) else {}
+            return {_ALL: packed(plain)}
         texts, codes = distinct_text(as_text(batch.column(self.options.partition_by)))
         places = codes.to_numpy(zero_copy_only=False)
         order = np.argsort(places, kind="stable")
