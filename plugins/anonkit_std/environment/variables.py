@@ -64,7 +64,7 @@ class Variables:
         in_old = old._sizes() > new_sizes
         in_new = ~in_old & (new_sizes > 0)
         parsed = cls._parsed(environments, ~(in_old | in_new), garble)
-        return cls._together([new._in(in_new)._shown(garble), old._in(in_old)._shown(garble), *parsed])._in_order()
+        return cls._coalesced([new._in(in_new)._shown(garble), old._in(in_old)._shown(garble), *parsed])._in_order()
 
     @property
     def texts(self) -> pa.Array:
@@ -127,7 +127,7 @@ class Variables:
         return cls(segments, pc.find_substring(segments.distinct, "=").to_numpy().astype(np.int64))
 
     @classmethod
-    def _together(cls, parts: Sequence[Variables]) -> Variables:
+    def _coalesced(cls, parts: Sequence[Variables]) -> Variables:
         return cls(Segments.coalesce([part.segments for part in parts]), np.concatenate([part.names for part in parts]))
 
     def _in(self, rows: Rows) -> Variables:
@@ -173,15 +173,15 @@ class _Signs:
     """The signs that the segments of environments hold, in bits: found in distinct segments, once for each place."""
 
     segments: Segments
-    held: npt.NDArray[np.uint8]
+    bits: npt.NDArray[np.uint8]
 
     @classmethod
     def from_segments(cls, segments: Segments) -> _Signs:
         quotes = _count(segments.distinct, "'")
-        held = (quotes > 0) * QUOTE | quotes % 2 * ODD_QUOTES
-        held |= (_count(segments.distinct, ";") > 0) * SEMICOLON
-        held |= _ends_with(segments.distinct, " ") * BLANK_LAST
-        return cls(segments, held.astype(np.uint8)[segments.codes])
+        bits = (quotes > 0) * QUOTE | quotes % 2 * ODD_QUOTES
+        bits |= (_count(segments.distinct, ";") > 0) * SEMICOLON
+        bits |= _ends_with(segments.distinct, " ") * BLANK_LAST
+        return cls(segments, bits.astype(np.uint8)[segments.codes])
 
     def having(self, sign: int) -> Rows:
         """Return which rows have the sign."""
@@ -191,7 +191,7 @@ class _Signs:
 
     def lack(self, sign: int) -> npt.NDArray[np.bool_]:
         """Return which segments of the column have not the sign."""
-        lacking: npt.NDArray[np.bool_] = self.held & sign == 0
+        lacking: npt.NDArray[np.bool_] = self.bits & sign == 0
         return lacking
 
     def even(self) -> Rows:
@@ -204,12 +204,12 @@ class _Signs:
         """Return which segments of the column end within quotes, as far as it is in `rows`, whose quotes are even."""
         places = self._places(ODD_QUOTES)
         places = places[rows[self.segments.parent_indices(places)]]
-        turns = np.zeros(self.held.size, np.int8)
+        turns = np.zeros(self.bits.size, np.int8)
         turns[places[::2]], turns[places[1::2]] = 1, -1
         return np.cumsum(turns, dtype=np.int8) > 0
 
     def _places(self, sign: int) -> Ints:
-        return np.flatnonzero(self.held & sign)
+        return np.flatnonzero(self.bits & sign)
 
 
 def _sorted_in_rows(ranks: npt.NDArray[np.int32], sizes: Ints) -> Ints:
@@ -222,10 +222,10 @@ def _sorted_in_rows(ranks: npt.NDArray[np.int32], sizes: Ints) -> Ints:
     patterns = pa.Array.from_buffers(pa.binary(), len(sizes), [None, ends, pa.py_buffer(ranks)]).dictionary_encode()
     pattern = patterns.indices.to_numpy().astype(np.int64)
     _, examples = np.unique(pattern, return_index=True)
-    held = sizes[examples]
-    begins = totals(held)
-    shown = ranks[ranges(first[examples], held)]
-    owners = np.repeat(np.arange(len(held)), held)
+    lengths = sizes[examples]
+    begins = totals(lengths)
+    shown = ranks[ranges(first[examples], lengths)]
+    owners = np.repeat(np.arange(len(lengths)), lengths)
     within = np.lexsort((shown, owners)) - begins[owners]
     return np.repeat(first[:-1], sizes) + within[ranges(begins[pattern], sizes)]
 
@@ -237,13 +237,13 @@ def _count(texts: pa.Array, character: str) -> Ints:
 def _ends_with(texts: pa.Array, character: str) -> npt.NDArray[np.bool_]:
     """Return which texts end with an ASCII character, or are empty."""
     offsets = value_ends(texts)
-    ended = np.ones(len(texts), np.bool_)
+    ends = np.ones(len(texts), np.bool_)
     (filled,) = np.nonzero(np.diff(offsets))
-    ended[filled] = data_of(texts)[offsets[filled + 1] - 1] == ord(character)
-    return ended
+    ends[filled] = data_of(texts)[offsets[filled + 1] - 1] == ord(character)
+    return ends
 
 
 def _in_rows(texts: pa.Array, owners: Sequence[int], rows: int) -> Segments:
     """Return texts as those of their rows, which ascend, of so many."""
-    held = np.bincount(np.array(owners, np.int64), minlength=rows)
-    return Segments(texts, np.arange(len(texts)), totals(held))
+    counts = np.bincount(np.array(owners, np.int64), minlength=rows)
+    return Segments(texts, np.arange(len(texts)), totals(counts))

@@ -108,7 +108,9 @@ class Cells:
         """Return the cells as the type that the column has in the file, or has in all files."""
         if not pa.types.is_string(type_) or pa.types.is_string(self.array.type) or pa.types.is_null(self.array.type):
             return self.array
-        return pa.array([None if one is None else number_text(one) for one in self.array.to_pylist()], pa.string())
+        return pa.array(
+            [None if number is None else number_text(number) for number in self.array.to_pylist()], pa.string()
+        )
 
 
 def _whole(values: Sequence[int | None]) -> Cells:
@@ -128,12 +130,14 @@ def _mixed(values: Sequence[Any]) -> Cells:
     kinds, negative = Kind(0), False
     for value in values:
         if value is not None:
-            one = _kind(value)
-            kinds |= one
-            negative = negative or (one is not Kind.TEXT and not isinstance(value, bool) and value < 0)
+            item = _kind(value)
+            kinds |= item
+            negative = negative or (item is not Kind.TEXT and not isinstance(value, bool) and value < 0)
     if pa.types.is_float64(column_type(kinds)):
-        return Cells(pa.array([None if one is None else float(one) for one in values], pa.float64()), kinds, negative)
-    texts = [one if one is None or isinstance(one, str) else number_text(one) for one in values]
+        return Cells(
+            pa.array([None if item is None else float(item) for item in values], pa.float64()), kinds, negative
+        )
+    texts = [item if item is None or isinstance(item, str) else number_text(item) for item in values]
     return Cells(_texts(texts), kinds, negative)
 
 
@@ -156,7 +160,8 @@ def _texts(values: Sequence[str | None]) -> pa.Array:
     except UnicodeEncodeError:
         # Half of a character of two halves.
         clean = [
-            one if one is None else one.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for one in values
+            text if text is None else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            for text in values
         ]
         return pa.array(clean, pa.string())
 

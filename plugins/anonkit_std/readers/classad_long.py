@@ -94,9 +94,9 @@ class _Lines:
         # An attribute of a bad ad is dropped with it.
         good = ~np.isin(ads, ads[bad])
         positions = np.flatnonzero(good[is_pair])
-        kept = ads[is_pair][positions]
-        distinct, rows = np.unique(kept, return_inverse=True)
-        records = [BadRecord(_NO_LINE, block.line + int(one)) for one in bad]
+        owners = ads[is_pair][positions]
+        distinct, rows = np.unique(owners, return_inverse=True)
+        records = [BadRecord(_NO_LINE, block.line + int(line)) for line in bad]
         values = pairs.take(pa.array(positions * 2 + 1))
         return cls(names.take(pa.array(positions)), values, rows.astype(np.int64), len(distinct), records)
 

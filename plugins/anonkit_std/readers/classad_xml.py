@@ -137,7 +137,7 @@ class _Builder:
         return sum(tag in ("c", "l") for tag, _ in self._open)
 
     def _give(self, value: Any) -> None:
-        around = next((held for tag, held in reversed(self._open) if tag in ("c", "l")), None)
+        around = next((container for tag, container in reversed(self._open) if tag in ("c", "l")), None)
         if around is None:
             if not isinstance(value, dict):
                 raise ValueError("a value outside of ads")

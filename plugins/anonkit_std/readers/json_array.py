@@ -83,8 +83,8 @@ def _hits(found: dict[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:
     if not isinstance(hits, list):
         return [found], []
     sources = [hit.get("_source", hit) if isinstance(hit, dict) else hit for hit in hits]
-    faults = [f"hit {number} is no object" for number, one in enumerate(sources, 1) if not isinstance(one, dict)]
-    return [one for one in sources if isinstance(one, dict)], faults
+    faults = [f"hit {number} is no object" for number, source in enumerate(sources, 1) if not isinstance(source, dict)]
+    return [source for source in sources if isinstance(source, dict)], faults
 
 
 def _between(block: Block, start: int, end: int) -> list[BadRecord]:

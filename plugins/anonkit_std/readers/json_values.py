@@ -27,7 +27,9 @@ _ILLEGAL = re.compile("[\ud800-\udfff]")
 def may_be_rounded(columns: Mapping[str, Cells]) -> bool:
     """Return whether values may be whole numbers of more than 64 bits, which orjson rounds."""
     broken = [cells.array for cells in columns.values() if cells.kinds & Kind.REAL]
-    return any(not pa.types.is_float64(one.type) or (pc.max(pc.abs(one)).as_py() or 0) >= _LARGE for one in broken)
+    return any(
+        not pa.types.is_float64(column.type) or (pc.max(pc.abs(column)).as_py() or 0) >= _LARGE for column in broken
+    )
 
 
 def is_answer(data: bytes) -> bool:
@@ -68,12 +70,14 @@ def columns_of(objects: Sequence[dict[str, Any]], columns: Collection[str] | Non
     """Return the values of objects by column: these columns, or all, in the order in which they appear."""
     names: dict[str, None] = {}
     before: Any = None
-    for one in objects:
-        if one.keys() != before:
-            names.update(dict.fromkeys(one))
-            before = one.keys()
+    for object_ in objects:
+        if object_.keys() != before:
+            names.update(dict.fromkeys(object_))
+            before = object_.keys()
     return {
-        _name(name): _cells([one.get(name) for one in objects]) for name in names if columns is None or name in columns
+        _name(name): _cells([object_.get(name) for object_ in objects])
+        for name in names
+        if columns is None or name in columns
     }
 
 
@@ -81,7 +85,7 @@ def _cells(values: list[Any]) -> Cells:
     cells = Cells.from_values(values)
     if not pa.types.is_string(cells.array.type) or not pc.any(pc.starts_with(cells.array, _EXPRESSION)).as_py():
         return cells
-    return Cells.from_values([unwrapped(one) if _is_expression(one) else one for one in values])
+    return Cells.from_values([unwrapped(value) if _is_expression(value) else value for value in values])
 
 
 def _is_expression(value: Any) -> bool:

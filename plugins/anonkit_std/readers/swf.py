@@ -81,7 +81,9 @@ class SwfReader(DelimitedReader):
         data, bad = _without_words(data, block.line)
         parsed = super().parse(attrs.evolve(block, data=data), header, columns)
         known = {name: attrs.evolve(cells, array=_known(cells.array)) for name, cells in parsed.columns.items()}
-        return attrs.evolve(parsed, columns=known, bad=tuple(sorted((*bad, *parsed.bad), key=lambda one: one.line)))
+        return attrs.evolve(
+            parsed, columns=known, bad=tuple(sorted((*bad, *parsed.bad), key=lambda record: record.line))
+        )
 
 
 def _without_words(data: bytes, line: int) -> tuple[bytes, list[BadRecord]]:
@@ -89,7 +91,7 @@ def _without_words(data: bytes, line: int) -> tuple[bytes, list[BadRecord]]:
     if not _WORD.search(data):
         return data, []
     lines = data.split(b"\n")
-    wrong = [place for place, one in enumerate(lines) if _WORD.search(one)]
+    wrong = [place for place, text in enumerate(lines) if _WORD.search(text)]
     for place in wrong:
         lines[place] = b""
     return b"\n".join(lines), [BadRecord("it holds something else than numbers", line + place) for place in wrong]

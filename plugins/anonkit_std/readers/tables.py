@@ -91,7 +91,7 @@ class SqliteReader(Reader):
         columns = self.contents(file).schema if columns is None else columns
         for names, found in self._rows(file, columns.names):
             values = zip(*found, strict=True) if found else [[]] * len(names)
-            cells = {name: Cells.from_values(_texts(one)) for name, one in zip(names, values, strict=True)}
+            cells = {name: Cells.from_values(_texts(cells_of)) for name, cells_of in zip(names, values, strict=True)}
             yield record_batch(len(found), cells, columns)
 
     def _rows(self, file: DataFile, columns: Sequence[str] | None) -> Iterator[tuple[list[str], list[Any]]]:

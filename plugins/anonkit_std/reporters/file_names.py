@@ -24,10 +24,10 @@ def distinct_stems(names: Iterable[str]) -> dict[str, str]:
     the first of `names` keeps its own.
     """
     stems: dict[str, str] = {}
-    taken: set[str] = set()
+    used: set[str] = set()
     for name in dict.fromkeys(names):
-        stem = next(candidate for candidate in _candidates(name) if _folded(candidate) not in taken)
-        taken.add(_folded(stem))
+        stem = next(candidate for candidate in _candidates(name) if _folded(candidate) not in used)
+        used.add(_folded(stem))
         stems[name] = stem
     return stems
 

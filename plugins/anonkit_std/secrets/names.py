@@ -127,8 +127,8 @@ class SecretNames:
         """What the names are without separators, in singular and plural."""
         given = {"".join(words(name)) for name in self.options.more_names}
         known = {"".join(words(name)) for name in self.options.names}
-        kinds = {one: Kind.SECRET if one in given else _kind_of(one) for one in known | given}
-        return kinds | {f"{one}s": kind for one, kind in kinds.items()}
+        kinds = {phrase: Kind.SECRET if phrase in given else _kind_of(phrase) for phrase in known | given}
+        return kinds | {f"{phrase}s": kind for phrase, kind in kinds.items()}
 
     @cached_property
     def _glued(self) -> tuple[str, ...]:

@@ -172,8 +172,8 @@ def _unclear(segments: pa.Array) -> Flags:
     unclear = np.zeros(len(segments), np.bool_)
     (filled,) = np.nonzero(np.diff(offsets))
     unclear[filled] = np.isin(data[offsets[filled]], _BLANKS)
-    ended = filled[data[offsets[filled + 1] - 1] == ord(";")]
-    unclear[ended] |= pc.match_substring(segments.take(pa.array(ended)), "://").to_numpy(zero_copy_only=False)
+    finished = filled[data[offsets[filled + 1] - 1] == ord(";")]
+    unclear[finished] |= pc.match_substring(segments.take(pa.array(finished)), "://").to_numpy(zero_copy_only=False)
     return unclear
 
 

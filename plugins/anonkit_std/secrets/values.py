@@ -65,11 +65,11 @@ class SecretValues:
         if form is Form.V2:
             return self._v2(text)
         changed = V1_ENTRIES[form].sub(lambda piece: self._piece(piece[0]), text)
-        kept = [self._piece(f"{name}={value}") for name, value in entries]
-        if [f"{name}={value}" for name, value in parse_environment(changed) or ()] == kept:
+        entries_left = [self._piece(f"{name}={value}") for name, value in entries]
+        if [f"{name}={value}" for name, value in parse_environment(changed) or ()] == entries_left:
             return changed
         # Without its secret, what only V1 could hold would be read as V2.
-        return json.dumps(kept, ensure_ascii=False)
+        return json.dumps(entries_left, ensure_ascii=False)
 
     def _v2(self, text: str) -> str:
         changed = change_entries(text, self._entry)
@@ -143,16 +143,16 @@ def _value(text: str, start: int, *, in_query: bool) -> tuple[int, int]:
         return start, _cut(text, start, plain.end(), in_query=in_query) if plain else start
     within, escapes, quote = opened.end(), len(opened[1]), opened[2]
     if escapes > _MOST_ESCAPES:
-        ended = None
+        closing = None
     elif escapes:
-        ended = re.compile(rf"(?<!\\)\\{{{escapes}}}{quote}").search(text, within)
+        closing = re.compile(rf"(?<!\\)\\{{{escapes}}}{quote}").search(text, within)
     else:
-        ended = _TO_SINGLE.match(text, within) if quote == "'" else _TO_DOUBLE.match(text, within)
-    if ended is None:
+        closing = _TO_SINGLE.match(text, within) if quote == "'" else _TO_DOUBLE.match(text, within)
+    if closing is None:
         return within, _UNENDED.match(text, within).end()  # type: ignore[union-attr]  # it matches nothing as well
-    stop = ended.start() if escapes else ended.end() - 1
-    if glued := _GLUED.match(text, ended.end()):
-        return start, _cut(text, ended.end(), glued.end(), in_query=in_query)
+    stop = closing.start() if escapes else closing.end() - 1
+    if joined := _GLUED.match(text, closing.end()):
+        return start, _cut(text, closing.end(), joined.end(), in_query=in_query)
     return within, stop
 
 

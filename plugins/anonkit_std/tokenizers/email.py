@@ -59,7 +59,7 @@ class EmailTokenizer(PrefixedTokenizer):
         known = roles.attribute(column)
         if known is not None and known.kind == "host":
             return None
-        found = [one for view in (text, *decoded_signs(text)) for one in _addresses(Scan.from_text(view))]
+        found = [mention for view in (text, *decoded_signs(text)) for mention in _addresses(Scan.from_text(view))]
         rows, spellings = zip(*found, strict=True) if found else ((), ())
         return Mentions(pa.array(rows, pa.int64()), pa.array(spellings, pa.string()))
 

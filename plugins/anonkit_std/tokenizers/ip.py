@@ -115,7 +115,7 @@ def _addresses(cell: str) -> list[str]:
     parts = [part for part in _BETWEEN_ADDRESSES.split(cell) if part]
     found = [_address(part) for part in parts]
     if found and None not in found:
-        return list(dict.fromkeys(one for one in found if one is not None))
+        return list(dict.fromkeys(address for address in found if address is not None))
     trimmed = cell.strip()
     return [trimmed] if trimmed else []
 

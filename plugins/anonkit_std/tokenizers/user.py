@@ -105,10 +105,10 @@ class UserTokenizer(PrefixedTokenizer):
         return found.mentions(self._is_someone)
 
     def reconcile(
-        self, met: Mapping[str, Evidence], others: Mapping[str, AbstractSet[str]]
+        self, found: Mapping[str, Evidence], others: Mapping[str, AbstractSet[str]]
     ) -> Mapping[str, str | None]:
         """Return who is nobody, a group or an own folder, and who is a person known by another name."""
-        return reconciled(met, others.get("experiment", frozenset()))
+        return reconciled(found, others.get("experiment", frozenset()))
 
     def aliases(self, identity: str) -> Iterable[str | Alias]:
         """Return the handle, what the options add to it, and what is left when it is cut short.
@@ -204,8 +204,8 @@ class UserTokenizer(PrefixedTokenizer):
         if self.options.home_folders:
             folders = in_folders(scan)
             found.add_people(folders.rows, folders.codes, folders.people)
-        for row, one in (*in_subjects(scan), *in_name_variables(scan)):
-            _add_subject(found, row, one)
+        for row, parsed in (*in_subjects(scan), *in_name_variables(scan)):
+            _add_subject(found, row, parsed)
 
     def _in_environment(self, found: MentionList, text: pa.Array) -> None:
         read = values(text, [key.encode() for key in self.options.environment_keys])
@@ -213,8 +213,8 @@ class UserTokenizer(PrefixedTokenizer):
         before_at = [value.partition("@")[0] for value in encoded.dictionary.to_pylist()]
         fit = [value if _VALUE.fullmatch(value) else None for value in before_at]
         handles = pa.array(fit, pa.string()).take(encoded.indices)
-        held = handles.is_valid().to_numpy(zero_copy_only=False)
-        found.add_array(read.rows.to_numpy()[held], handles.drop_null(), is_tentative=True)
+        filled = handles.is_valid().to_numpy(zero_copy_only=False)
+        found.add_array(read.rows.to_numpy()[filled], handles.drop_null(), is_tentative=True)
 
 
 # A handle as the value of a variable; references to other variables and paths are none.
@@ -222,11 +222,11 @@ _VALUE = re.compile(r"[^\W\d][\w.+-]{1,63}")
 _Reader = Callable[[MentionList, int, str], None]
 
 
-def _add_subject(found: MentionList, row: int, one: Subject) -> None:
-    if one.handle:
-        found.add(row, one.handle, one.handle)
-    identity = one.identity
-    for spelling in (*_names_spelled(one.names), *one.others):
+def _add_subject(found: MentionList, row: int, subject: Subject) -> None:
+    if subject.handle:
+        found.add(row, subject.handle, subject.handle)
+    identity = subject.identity
+    for spelling in (*_names_spelled(subject.names), *subject.others):
         found.add(row, spelling, identity)
 
 
@@ -236,16 +236,16 @@ def _names_spelled(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _add_certificates(found: MentionList, row: int, cell: str) -> None:
-    for one in subjects(cell):
-        _add_subject(found, row, one)
+    for parsed in subjects(cell):
+        _add_subject(found, row, parsed)
 
 
 def _add_name_parts(found: MentionList, row: int, cell: str) -> None:
-    for one in subjects(cell):
-        for name in one.names:
+    for parsed in subjects(cell):
+        for name in parsed.names:
             for part in name.split(" "):
                 if len(part.rstrip(".")) > 2:
-                    found.add(row, part, one.identity)
+                    found.add(row, part, parsed.identity)
 
 
 def _add_principal(found: MentionList, row: int, cell: str) -> None:

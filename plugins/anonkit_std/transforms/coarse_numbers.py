@@ -77,17 +77,19 @@ def _stepped(step: Step, numbers: npt.NDArray[Any]) -> npt.NDArray[Any]:
     floats = np.issubdtype(numbers.dtype, np.floating)
     finite = np.isfinite(numbers)
     whole = np.floor(numbers) if floats else numbers
-    together = finite & (whole >= -_EXACT) & (whole <= _EXACT)
+    by_column = finite & (whole >= -_EXACT) & (whole <= _EXACT)
     if floats or isinstance(step, Multiple):
-        together &= _is_coarse(step, numbers)
+        by_column &= _is_coarse(step, numbers)
     changed = numbers.copy()
-    changed[together] = _in_type(_KERNELS[type(step)](step, whole[together].astype(np.int64)), numbers.dtype)
-    single = finite & ~together
+    changed[by_column] = _in_type(_KERNELS[type(step)](step, whole[by_column].astype(np.int64)), numbers.dtype)
+    single = finite & ~by_column
     if single.any():
         distinct, which = np.unique(numbers[single], return_inverse=True)
         # A float is taken as the shortest number that is meant by it.
         each = [step.apply(Decimal(repr(number))) for number in distinct.tolist()]
-        changed[single] = _in_type([float(one) if floats else int(one) for one in each], numbers.dtype)[which]
+        changed[single] = _in_type(
+            [float(single_value) if floats else int(single_value) for single_value in each], numbers.dtype
+        )[which]
     return changed
 
 

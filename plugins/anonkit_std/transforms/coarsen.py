@@ -80,7 +80,7 @@ class Coarsen(Transform):
         candidates = [name for name in batch.schema.names if name not in known]
         coarse = [name for name in batch.schema.names if name in self._steps]
         others = [name for name in batch.schema.names if name not in self._steps]
-        return survey_times(batch, known, candidates, [(one, other) for one in coarse for other in others])
+        return survey_times(batch, known, candidates, [(column, other) for column in coarse for other in others])
 
     def merge(self, left: TimeSurvey, right: TimeSurvey) -> TimeSurvey:
         """Return what both tell."""
@@ -106,18 +106,20 @@ class Coarsen(Transform):
 
     def changes(self, schema: pa.Schema) -> Mapping[str, str]:
         """Return how each column is coarsened, and which times stay exact."""
-        said = {name: ", ".join(step.describe() for step in steps) for name, steps in self._steps.items()}
+        descriptions = {name: ", ".join(step.describe() for step in steps) for name, steps in self._steps.items()}
         for name, like in self._twins(schema).items():
             steps = self._time_steps(like)
-            said[name] = (
+            descriptions[name] = (
                 f"as {like}: {', '.join(step.describe() for step in steps)}"
                 if steps
                 else f"blanked, as it tells {like}"
             )
         if steps := self._text_steps(schema):
             done = ", ".join(step.describe() for step in steps)
-            said |= {field.name: f"times in text {done}" for field in schema if self._is_text(field, said)}
-        return said | dict.fromkeys(self._exact(schema), "not coarsened; holds exact times")
+            descriptions |= {
+                field.name: f"times in text {done}" for field in schema if self._is_text(field, descriptions)
+            }
+        return descriptions | dict.fromkeys(self._exact(schema), "not coarsened; holds exact times")
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the batch with its columns coarsened."""
@@ -141,14 +143,18 @@ class Coarsen(Transform):
         twins: dict[str, str] = {}
         times = self._time_columns(schema)
         for name in times:
-            like = [one for one in times if one in self._steps and name not in self._steps and self._agree(one, name)]
+            like = [
+                column
+                for column in times
+                if column in self._steps and name not in self._steps and self._agree(column, name)
+            ]
             if like:
-                twins[name] = max(like, key=lambda one: sum(step.seconds for step in self._time_steps(one)))
+                twins[name] = max(like, key=lambda column: sum(step.seconds for step in self._time_steps(column)))
         return twins
 
     def _agree(self, name: str, other: str) -> bool:
-        told = self.survey.agreements.get((name, other))
-        return other.casefold() in _in_parts(name) or (told is not None and told.is_same)
+        agreement = self.survey.agreements.get((name, other))
+        return other.casefold() in _in_parts(name) or (agreement is not None and agreement.is_same)
 
     def _time_steps(self, name: str) -> Sequence[Span]:
         """Return the steps of a column of times as spans; none when one has no such form."""
@@ -158,7 +164,7 @@ class Coarsen(Transform):
     def _text_steps(self, schema: pa.Schema) -> Sequence[Span]:
         """Return the coarsest steps that a column of times has."""
         steps = [self._time_steps(name) for name in self._time_columns(schema) if name in self._steps]
-        return max(steps, key=lambda one: sum(step.seconds for step in one), default=())
+        return max(steps, key=lambda candidate: sum(step.seconds for step in candidate), default=())
 
     def _is_text(self, field: pa.Field, changed: Container[str]) -> bool:
         return field.name not in changed and holds_text(field.type)

@@ -41,6 +41,6 @@ class Suppress(Transform):
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the batch with nulls in the blanked columns, without the dropped ones."""
-        kept = batch.select([name for name in batch.schema.names if name not in self.options.drop])
-        blanks = ((name, pa.nulls(len(kept), kept.schema.field(name).type)) for name in self.options.columns)
-        return replaced_columns(kept, blanks)
+        shown = batch.select([name for name in batch.schema.names if name not in self.options.drop])
+        blanks = ((name, pa.nulls(len(shown), shown.schema.field(name).type)) for name in self.options.columns)
+        return replaced_columns(shown, blanks)

@@ -121,7 +121,7 @@ class TimeShift(Transform):
     def changes(self, schema: pa.Schema) -> Mapping[str, str]:
         """Return which columns are shifted, and which may be times and are not; never how far."""
         doubtful = dict.fromkeys(self.survey.doubtful() & {*schema.names}, "not shifted; may hold exact times")
-        return doubtful | {field.name: said for field in schema if (said := self._description(field))}
+        return doubtful | {field.name: description for field in schema if (description := self._description(field))}
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the batch with its times shifted."""

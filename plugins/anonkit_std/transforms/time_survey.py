@@ -80,8 +80,8 @@ class TimeSurvey:
 
     def joined(self, other: TimeSurvey) -> TimeSurvey:
         """Return what both know."""
-        numbers = {name: one.joined(other.numbers[name]) for name, one in self.numbers.items()}
-        pairs = {pair: one.joined(other.agreements[pair]) for pair, one in self.agreements.items()}
+        numbers = {name: mine.joined(other.numbers[name]) for name, mine in self.numbers.items()}
+        pairs = {pair: mine.joined(other.agreements[pair]) for pair, mine in self.agreements.items()}
         return TimeSurvey(_joined(self.span, other.span), numbers, pairs)
 
     def text_span(self) -> TimeSpan:
@@ -91,12 +91,12 @@ class TimeSurvey:
     def columns(self) -> frozenset[str]:
         """Return the columns of numbers that hold times."""
         span = self.text_span()
-        return frozenset(name for name, one in self.numbers.items() if one.are_times(span))
+        return frozenset(name for name, numbers in self.numbers.items() if numbers.are_times(span))
 
     def doubtful(self) -> frozenset[str]:
         """Return the columns of numbers of which some may be times, but too few for all to be taken for them."""
         span = self.text_span()
-        within = (name for name, one in self.numbers.items() if one.span and _overlap(one.span, span))
+        within = (name for name, numbers in self.numbers.items() if numbers.span and _overlap(numbers.span, span))
         return frozenset(within) - self.columns()
 
 

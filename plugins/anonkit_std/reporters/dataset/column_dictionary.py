@@ -32,8 +32,8 @@ def describe(choice: ColumnChoice, schema: pa.Schema, files: Mapping[str, int], 
         "files": [{"file": name, "rows": rows} for name, rows in files.items()],
         "columns": [_column(context.columns.get(field.name), field, context) for field in schema],
         "left_out": [
-            {"name": name, "class": _class_of(one.column), "why": one.why}
-            for name, one in zip(_names_left_out(choice, context), choice.left_out, strict=True)
+            {"name": name, "class": _class_of(left.column), "why": left.why}
+            for name, left in zip(_names_left_out(choice, context), choice.left_out, strict=True)
         ],
         "meta": {"rows": sum(files.values()), "garbled": context.garbled},
     }
@@ -56,11 +56,11 @@ def labels(content: Mapping[str, Any]) -> Iterator[str]:
     for heads in _HEADS:
         yield f"| {' | '.join(heads)} |"
     columns = [*content["columns"], *content["left_out"]]
-    texts = [text for one in columns for key, text in one.items() if key != "done"]
-    parts = [part for one in content["columns"] for part in one["done"]]
+    texts = [text for entry in columns for key, text in entry.items() if key != "done"]
+    parts = [part for entry in content["columns"] for part in entry["done"]]
     for text in dict.fromkeys(text for text in (*texts, *parts) if text):
         yield json.dumps(text, ensure_ascii=False)
-    for text in dict.fromkeys((*texts, *("; ".join(one["done"]) for one in content["columns"]))):
+    for text in dict.fromkeys((*texts, *("; ".join(entry["done"]) for entry in content["columns"]))):
         yield f"| {_harmless(text)} |"
 
 
@@ -79,11 +79,11 @@ def _column(column: Column | None, field: pa.Field, context: RunContext) -> dict
 
 def _names_left_out(choice: ColumnChoice, context: RunContext) -> Sequence[str]:
     """Return the names of columns, garbled but for those of the catalogue: a job may add attributes of any name."""
-    names: list[str] = [one.column.name for one in choice.left_out]
+    names: list[str] = [left.column.name for left in choice.left_out]
     if not context.garbled:
         return names
     garbled: list[str] = context.garble(pa.array(names, pa.string())).to_pylist()
-    known = [one.column.attribute is not None for one in choice.left_out]
+    known = [left.column.attribute is not None for left in choice.left_out]
     return [name if catalogued else text for name, text, catalogued in zip(names, garbled, known, strict=True)]
 
 
@@ -94,20 +94,20 @@ def _class_of(column: Column | None) -> str:
 def _lines(content: Mapping[str, Any]) -> Iterator[str]:
     yield "# Column dictionary"
     yield ""
-    yield from _table(_FILES, [(one["file"], str(one["rows"])) for one in content["files"]])
+    yield from _table(_FILES, [(entry["file"], str(entry["rows"])) for entry in content["files"]])
     yield "## Columns"
     yield ""
     yield from _table(
         _COLUMNS,
         [
-            (*map(one.get, ("name", "type", "unit", "meaning", "class")), "; ".join(one["done"]))
-            for one in content["columns"]
+            (*map(entry.get, ("name", "type", "unit", "meaning", "class")), "; ".join(entry["done"]))
+            for entry in content["columns"]
         ],
     )
     if content["left_out"]:
         yield "## Left out"
         yield ""
-        yield from _table(_LEFT_OUT, [(one["name"], one["class"], one["why"]) for one in content["left_out"]])
+        yield from _table(_LEFT_OUT, [(entry["name"], entry["class"], entry["why"]) for entry in content["left_out"]])
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

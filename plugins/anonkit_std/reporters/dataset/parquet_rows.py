@@ -67,24 +67,24 @@ class ParquetFile:
         return rows
 
     def _groups(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
-        held: list[pa.RecordBatch] = []
+        pending: list[pa.RecordBatch] = []
         rows = size = 0
         for batch in batches:
             sizes = np.cumsum(_row_sizes(batch))
             start, before = 0, 0
             while start < len(batch):
                 room = int(np.searchsorted(sizes, before + GROUP_BYTES - size, side="right")) - start
-                taken = min(self.row_group_rows - rows, room)
-                if taken < 1 and rows:
-                    yield pa.Table.from_batches(held, self.schema).combine_chunks()
-                    held, rows, size = [], 0, 0
+                count = min(self.row_group_rows - rows, room)
+                if count < 1 and rows:
+                    yield pa.Table.from_batches(pending, self.schema).combine_chunks()
+                    pending, rows, size = [], 0, 0
                     continue
-                taken = max(taken, 1)
-                held.append(batch.slice(start, taken))
-                start, rows = start + taken, rows + taken
+                count = max(count, 1)
+                pending.append(batch.slice(start, count))
+                start, rows = start + count, rows + count
                 size, before = size + int(sizes[start - 1]) - before, int(sizes[start - 1])
-        if held:
-            yield pa.Table.from_batches(held, self.schema).combine_chunks()
+        if pending:
+            yield pa.Table.from_batches(pending, self.schema).combine_chunks()
 
     def _sorted(self, group: pa.Table) -> pa.Table:
         return group.sort_by([(name, "ascending") for name in self.sort_by]) if self.sort_by else group

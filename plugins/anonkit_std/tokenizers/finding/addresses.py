@@ -155,8 +155,8 @@ def find_addresses(text: pa.Array, ignored: frozenset[str]) -> Mentions:
     # What is found in brackets may be no address.
     distinct = {spelling for _, spelling in found}
     wanted = {spelling for spelling in distinct if normalised(spelling) not in {None, *ignored}}
-    kept = [(row, spelling) for row, spelling in found if spelling in wanted]
-    rows, spellings = zip(*kept, strict=True) if kept else ((), ())
+    valid = [(row, spelling) for row, spelling in found if spelling in wanted]
+    rows, spellings = zip(*valid, strict=True) if valid else ((), ())
     return Mentions(pa.array(rows, pa.int64()), pa.array(spellings, pa.string()))
 
 

@@ -152,22 +152,22 @@ def _with_number(account: str, number: str) -> Iterator[str]:
 def _accounts(common: Sequence[_Common], *, is_of_people: bool) -> Iterator[str]:
     """Yield common names that are a handle: behind a full name, or below a folder of people."""
     is_named = False
-    for one in common:
-        value = one.attribute.value
+    for name in common:
+        value = name.attribute.value
         is_account = _ACCOUNT.fullmatch(value) and value not in _PROXIES and "." not in value
         if is_account and (is_of_people or is_named):
             yield value
-        is_named |= bool(one.person.names)
+        is_named |= bool(name.person.names)
 
 
 def _given_and_surname(attributes: Sequence[Attribute]) -> PersonName:
-    given = next((one.value for one in attributes if one.type == "gn"), "")
-    surname = next((one.value for one in attributes if one.type == "sn"), "")
+    given = next((attribute.value for attribute in attributes if attribute.type == "gn"), "")
+    surname = next((attribute.value for attribute in attributes if attribute.type == "sn"), "")
     return person_name(f"{given} {surname}", is_of_people=True) if given and surname else PersonName()
 
 
 def _local_parts(attributes: Sequence[Attribute]) -> Iterator[str]:
-    for one in attributes:
-        local, sign, _ = one.value.partition("@")
-        if one.type == "email" and sign and is_handle(local):
+    for attribute in attributes:
+        local, sign, _ = attribute.value.partition("@")
+        if attribute.type == "email" and sign and is_handle(local):
             yield local

@@ -85,8 +85,8 @@ def _cut(pattern: re.Pattern[str], text: str) -> list[str]:
 
 
 def _attributes(part: str) -> Iterator[Attribute]:
-    for one in _cut(_JOINED, part):
-        type_, equals, value = one.partition("=")
+    for piece in _cut(_JOINED, part):
+        type_, equals, value = piece.partition("=")
         if equals:
             name = type_.strip().casefold().removeprefix("oid.")
             yield Attribute(_NAMES.get(name, name), unescaped(value), value.strip())

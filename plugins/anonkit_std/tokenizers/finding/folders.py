@@ -111,7 +111,9 @@ def _initials(parts: list[str]) -> int:
     """Return how many parts are the first letters of the one behind them: ``a/annak``, ``an/annak``, ``a/an/annak``."""
     for count in (2, 1):
         name = parts[count] if len(parts) > count else ""
-        if name and all(1 <= len(one) <= 2 and name.startswith(one) and len(name) > 2 for one in parts[:count]):
+        if name and all(
+            1 <= len(initial) <= 2 and name.startswith(initial) and len(name) > 2 for initial in parts[:count]
+        ):
             return count
     return 0
 
@@ -124,7 +126,7 @@ def is_below_initials(text: str) -> bool:
 
 def _person(parts: list[str], place: int) -> Person:
     """Return the person at a place below first letters."""
-    return Person(parts[place], initials="".join(f"{one}/" for one in parts[:place]))
+    return Person(parts[place], initials="".join(f"{initial}/" for initial in parts[:place]))
 
 
 def _people(path: str) -> Iterator[Person]:
@@ -262,24 +264,24 @@ def in_folders(scan: Scan) -> FoundInFolders:
     begins = _begins(scan, which, stops)
     which, stops = which[begins], stops[begins]
     windows = scan.windows(stops, _REACH)
-    ended = _ENDS[windows]
-    ended[:, -1] = True
-    ends = stops + ended.argmax(axis=1)
+    is_complete = _ENDS[windows]
+    is_complete[:, -1] = True
+    ends = stops + is_complete.argmax(axis=1)
     people: dict[Person, int] = {}
     rows, codes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for mark in np.unique(which).tolist():
         here = np.flatnonzero(which == mark)
         encoded = scan.slices(stops[here], ends[here]).dictionary_encode()
         paths = [path.decode("utf-8", "replace") for path in encoded.dictionary.to_pylist()]
-        found = [[people.setdefault(one, len(people)) for one in _RULES[MARKS[mark]](path)] for path in paths]
-        sizes = np.array([len(one) for one in found], np.int64)
+        found = [[people.setdefault(person, len(people)) for person in _RULES[MARKS[mark]](path)] for path in paths]
+        sizes = np.array([len(person) for person in found], np.int64)
         starts = np.concatenate(([0], np.cumsum(sizes)))
-        flat = np.array([code for one in found for code in one], np.int64)
+        flat = np.array([code for person in found for code in person], np.int64)
         path_of = encoded.indices.to_numpy().astype(np.int64)
-        held = sizes[path_of]
-        rows.append(np.repeat(scan.rows(stops[here]), held))
-        within = np.arange(held.sum()) - np.repeat(np.cumsum(held) - held, held)
-        codes.append(flat[np.repeat(starts[path_of], held) + within] if flat.size else flat)
+        repeats = sizes[path_of]
+        rows.append(np.repeat(scan.rows(stops[here]), repeats))
+        within = np.arange(repeats.sum()) - np.repeat(np.cumsum(repeats) - repeats, repeats)
+        codes.append(flat[np.repeat(starts[path_of], repeats) + within] if flat.size else flat)
     return FoundInFolders(np.concatenate(rows), np.concatenate(codes), tuple(people))
 
 

@@ -133,7 +133,7 @@ class HostNames:
         return len(folded) >= _LONG or any(map(str.isdigit, folded)) or folded in self._strong
 
     def _is_kept(self, folded: str) -> bool:
-        return any(fnmatchcase(folded, one.casefold()) for one in self.keep)
+        return any(fnmatchcase(folded, pattern.casefold()) for pattern in self.keep)
 
     @cached_property
     def _strong(self) -> frozenset[str]:

@@ -52,21 +52,27 @@ class MentionList:
 
     def add_people(self, rows: Ints, codes: Ints, people: Sequence[Person]) -> None:
         """Add names found in paths, `people[codes[i]]` at `rows[i]`, and those with first letters above them."""
-        self._add(rows, codes, [_Name(one.handle, one.handle, True, one.is_group, one.parent) for one in people])
-        have_initials = np.array([bool(one.initials) for one in people], np.bool_)
+        self._add(
+            rows,
+            codes,
+            [_Name(person.handle, person.handle, True, person.is_group, person.parent) for person in people],
+        )
+        have_initials = np.array([bool(person.initials) for person in people], np.bool_)
         if have_initials.any():
             chosen = have_initials[codes]
-            self._add(rows[chosen], codes[chosen], [_Name(one.below_initials, one.handle, True) for one in people])
+            self._add(
+                rows[chosen], codes[chosen], [_Name(person.below_initials, person.handle, True) for person in people]
+            )
 
     def mentions(self, is_wanted: _Filter) -> Mentions:
         """Return all whose identity is wanted, and those that are refuted."""
-        rows, codes = self._together()
+        rows, codes = self._concatenated()
         names = list(self.names)
         wanted = np.array(
             [
-                one.is_refuted
-                or is_wanted(one.spelling, one.identity, is_tentative=one.is_tentative, parent=one.parent)
-                for one in names
+                name.is_refuted
+                or is_wanted(name.spelling, name.identity, is_tentative=name.is_tentative, parent=name.parent)
+                for name in names
             ],
             np.bool_,
         )
@@ -74,21 +80,21 @@ class MentionList:
         which = pa.array(codes[chosen])
         return Mentions(
             pa.array(rows[chosen]),
-            pa.array([one.spelling for one in names], pa.string()).take(which),
-            pa.array([one.identity for one in names], pa.string()).take(which),
-            pa.array([one.is_tentative for one in names], pa.bool_()).take(which),
-            pa.array([one.is_refuted for one in names], pa.bool_()).take(which),
-            pa.array([one.parent for one in names], pa.string()).take(which),
+            pa.array([name.spelling for name in names], pa.string()).take(which),
+            pa.array([name.identity for name in names], pa.string()).take(which),
+            pa.array([name.is_tentative for name in names], pa.bool_()).take(which),
+            pa.array([name.is_refuted for name in names], pa.bool_()).take(which),
+            pa.array([name.parent for name in names], pa.string()).take(which),
         )
 
     def _add(self, rows: Ints, codes: Ints, distinct: Iterable[_Name]) -> None:
-        own = np.array([self._code(one) for one in distinct], np.int64)
+        own = np.array([self._code(name) for name in distinct], np.int64)
         self.rows.append(rows)
         self.codes.append(own[codes] if own.size else codes)
 
     def _code(self, name: _Name) -> int:
         return self.names.setdefault(name, len(self.names))
 
-    def _together(self) -> tuple[Ints, Ints]:
+    def _concatenated(self) -> tuple[Ints, Ints]:
         pairs = np.array(self.pairs, np.int64).reshape(-1, 2)
         return np.concatenate([*self.rows, pairs[:, 0]]), np.concatenate([*self.codes, pairs[:, 1]])

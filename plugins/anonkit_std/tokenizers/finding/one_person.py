@@ -9,29 +9,29 @@ from anonkit.api import Evidence
 __all__ = ["reconciled"]
 
 
-def reconciled(met: Mapping[str, Evidence], groups: Set[str]) -> dict[str, str | None]:
+def reconciled(found: Mapping[str, Evidence], groups: Set[str]) -> dict[str, str | None]:
     """Return None for each name that is nobody's, and for each name of a person who has another the other.
 
     `groups` are the names of experiments that the run has met.
     """
-    nobody = dict.fromkeys(_nobody(met, groups))
-    people = {name: one for name, one in met.items() if name not in nobody}
-    return {**nobody, **_same(people)}
+    refuted = dict.fromkeys(_refuted(found, groups))
+    people = {name: evidence for name, evidence in found.items() if name not in refuted}
+    return {**refuted, **_same(people)}
 
 
-def _nobody(met: Mapping[str, Evidence], groups: Set[str]) -> Iterator[str]:
+def _refuted(found: Mapping[str, Evidence], groups: Set[str]) -> Iterator[str]:
     folded = {group.casefold() for group in groups}
-    sure = {name for name, one in met.items() if not one.is_tentative}
+    sure = {name for name, evidence in found.items() if not evidence.is_tentative}
     # Of `/home/X/annak` X is a group when annak is a user.
-    above = {parent for name in sure for parent in met[name].parents} - sure
+    above = {parent for name in sure for parent in found[name].parents} - sure
     are_groups = {
         name
-        for name, one in met.items()
-        if one.is_tentative and (one.is_refuted or name.casefold() in folded or name in above)
+        for name, evidence in found.items()
+        if evidence.is_tentative and (evidence.is_refuted or name.casefold() in folded or name in above)
     }
-    for name, one in met.items():
-        is_own_folder = bool(one.parents) and one.parents <= sure
-        if name in are_groups or (one.is_tentative and (is_own_folder or _is_member(name, sure))):
+    for name, evidence in found.items():
+        is_own_folder = bool(evidence.parents) and evidence.parents <= sure
+        if name in are_groups or (evidence.is_tentative and (is_own_folder or _is_member(name, sure))):
             yield name
 
 
@@ -48,8 +48,8 @@ def _same(people: Mapping[str, Evidence]) -> dict[str, str | None]:
             owners.setdefault(spelling.casefold(), name)
     return {
         name: _first(name, owners)
-        for name, one in people.items()
-        if not one.is_in_cells and _first(name, owners) != name
+        for name, evidence in people.items()
+        if not evidence.is_in_cells and _first(name, owners) != name
     }
 
 
@@ -62,5 +62,5 @@ def _first(name: str, owners: Mapping[str, str]) -> str:
     return name
 
 
-def _rank(name: str, one: Evidence) -> tuple[bool, bool, bool, str]:
-    return not one.is_in_cells, one.is_tentative, " " in name, name
+def _rank(name: str, evidence: Evidence) -> tuple[bool, bool, bool, str]:
+    return not evidence.is_in_cells, evidence.is_tentative, " " in name, name

@@ -278,4 +278,8 @@ def _is_without_case(word: str) -> bool:
 
 def _without_marks(word: str) -> str:
     """Return a word without combining marks: vowels of some scripts, accents of decomposed letters."""
-    return word if word.isascii() else "".join(one for one in word if not unicodedata.category(one).startswith("M"))
+    return (
+        word
+        if word.isascii()
+        else "".join(character for character in word if not unicodedata.category(character).startswith("M"))
+    )

@@ -91,8 +91,8 @@ def in_text(scan: Scan) -> Iterator[tuple[int, Subject]]:
     encoded = scan.slices(starts, ends).dictionary_encode()
     found = [[*_in_window(data.decode("utf-8", "replace"))] for data in encoded.dictionary.to_pylist()]
     for row, code in zip(scan.rows(starts).tolist(), encoded.indices.to_pylist(), strict=True):
-        for one in found[code]:
-            yield row, one
+        for subject in found[code]:
+            yield row, subject
 
 
 def _merged(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
@@ -104,7 +104,7 @@ def _merged(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
 
 def _in_window(text: str) -> Iterator[Subject]:
     texts = dict.fromkeys((text, _DOUBLED.sub("'", text), _JSON_ESCAPE.sub(_character, text)))
-    yield from dict.fromkeys(one for each in texts for one in _found(each))
+    yield from dict.fromkeys(subject for each in texts for subject in _found(each))
 
 
 def _character(escape: re.Match[str]) -> str:
@@ -139,15 +139,15 @@ def _parts(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-def _shortened(one: Subject) -> Subject:
+def _shortened(subject: Subject) -> Subject:
     """Return the subject with names cut before small letters as well: ``Anna Example submitted this``."""
-    names = list(one.names)
-    for name in one.names:
+    names = list(subject.names)
+    for name in subject.names:
         words = name.split(" ")
         count = next((place for place, word in enumerate(words) if word[:1].islower()), len(words))
         if 2 <= count < len(words):
             names.append(" ".join(words[:count]))
-    return Subject(one.handle, tuple(names), one.others)
+    return Subject(subject.handle, tuple(names), subject.others)
 
 
 def _flattened(text: str) -> Iterator[Subject]:

@@ -53,8 +53,8 @@ def values(text: pa.Array, keys: Sequence[bytes]) -> Mentions:
     if not are_keys.any():
         return Mentions(pa.array([], pa.int64()), pa.array([], pa.string()))
     read = _read(whole, behind[are_keys], stops[are_keys])
-    held = pc.is_valid(read)
-    return Mentions(pa.array(rows[are_keys][held.to_numpy(zero_copy_only=False)]), read.filter(held))
+    filled = pc.is_valid(read)
+    return Mentions(pa.array(rows[are_keys][filled.to_numpy(zero_copy_only=False)]), read.filter(filled))
 
 
 @lru_cache(maxsize=8)
