@@ -10,14 +10,16 @@ if TYPE_CHECKING:
     from anonkit.engine.coordinator import plan, run
     from anonkit.engine.file_audit import audit
     from anonkit.engine.stream import anonymize
+    from anonkit.mapping.lookup import lookup
 
-__all__ = ["anonymize", "audit", "load", "plan", "run"]
+__all__ = ["anonymize", "audit", "load", "lookup", "plan", "run"]
 
 
 _PLACES = {
     "anonymize": "anonkit.engine.stream",
     "audit": "anonkit.engine.file_audit",
     "load": "anonkit.config",
+    "lookup": "anonkit.mapping.lookup",
     "plan": "anonkit.engine.coordinator",
     "run": "anonkit.engine.coordinator",
 }

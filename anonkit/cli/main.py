@@ -41,6 +41,7 @@ commands = Program(
         "config": Lazy("anonkit.cli.config_show:group", "Show the configuration."),
         "audit": Lazy("anonkit.cli.audit:command", "Search files for every identity of a mapping."),
         "reveal": Lazy("anonkit.cli.reveal:command", "Print the identities of tokens."),
+        "lookup": Lazy("anonkit.cli.lookup:command", "Print the tokens of people and other identities."),
         "restore": Lazy("anonkit.cli.restore:command", "Write an output with originals in place of tokens."),
         "completion": Lazy("anonkit.cli.completion:command", "Print the completion script of a shell."),
         "mapping": Lazy("anonkit.cli.mapping:group", "Merge, encrypt and prune mapping files."),

@@ -92,6 +92,7 @@ def test_help_lists_every_command(call: Callable[..., Any]) -> None:
         "config",
         "audit",
         "reveal",
+        "lookup",
         "restore",
         "completion",
         "mapping",

@@ -1,0 +1,50 @@
+"""`anonkit lookup`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from anonkit.cli.settings import MappingCommand
+from anonkit.cli.vault import Vault
+from anonkit.config import Overrides
+from anonkit.errors import InputError
+from anonkit.printable import printable
+
+__all__ = ["command"]
+
+
+@click.command(cls=MappingCommand, name="lookup")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def command(ctx: click.Context, file: str | None, overrides: Overrides, as_json: bool) -> None:
+    """Print the tokens of people and other identities.
+
+    Names are read from standard input, one in each line, so that they are in no list of processes and no history of
+    commands. Each line of the answer has the number of the name's line, the token, the kind of identity and the
+    identity, with tabs between them. The access log beside the mapping notes each use, with tokens alone. Exit status
+    1: the mapping lacks a name.
+
+    \b
+    Examples:
+      anonkit lookup --mapping mapping.json < names.txt
+    """
+    vault = Vault.from_context(ctx, file, overrides)
+    _ = vault.path
+    from anonkit.mapping.lookup import lookup
+
+    names = [line.strip() for line in sys.stdin.read().splitlines()]
+    asked = {number: name for number, name in enumerate(names, 1) if name}
+    found = dict(zip(asked, lookup(list(asked.values()), vault.config), strict=True))
+    rows = [(number, one) for number, several in found.items() for one in several]
+    if as_json:
+        import json
+
+        entries = [{"line": n, "token": one.token, "kind": one.kind, "identity": one.identity} for n, one in rows]
+        click.echo(json.dumps(entries, indent=2, ensure_ascii=False))
+    else:
+        for number, one in rows:
+            click.echo("\t".join((str(number), one.token, one.kind, printable(one.identity or ""))))
+    if missing := [str(number) for number, several in found.items() if not several]:
+        raise InputError(f"the mapping has no identity of the name in line {', '.join(missing)} of standard input")
