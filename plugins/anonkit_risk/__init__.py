@@ -26,12 +26,24 @@ def register_reporters() -> Iterable[ReporterSpec]:
 
 @hookimpl
 def register_commands() -> Iterable[CommandSpec]:
-    """Return the command: risk."""
+    """Return the commands: risk, attack, diff."""
     return (
         CommandSpec(
             name="risk",
             summary="Show how well users are hidden among each other in a data set.",
             place="anonkit_risk.commands.risk:command",
             function="anonkit_risk.measure:risk",
+        ),
+        CommandSpec(
+            name="attack",
+            summary="Try to find people in a data set, as a colleague who knows some of their jobs would.",
+            place="anonkit_risk.commands.attack:command",
+            function="anonkit_risk.attack:attack",
+        ),
+        CommandSpec(
+            name="diff",
+            summary="Show which share of people can be followed from one release to another.",
+            place="anonkit_risk.commands.diff:command",
+            function="anonkit_risk.diff:diff",
         ),
     )
