@@ -1,1 +1,1 @@
-"""Work on whole columns: string buffers, words, leaves of nested types, cells as text."""
+"""Work on whole columns: words, leaves of nested types, cells as text."""

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from anonkit.arrow.offsets import value_ends
-from anonkit_std.columns.string_buffers import Ints, data_of, rows_of
+from anonkit.arrow.offsets import Positions, value_ends
+from anonkit.arrow.strings import data_of, rows_of
 
 __all__ = ["Hits", "PlainWords", "Words", "asked_around", "plain", "spelled_so"]
 
@@ -29,11 +29,11 @@ _LOWER, _PARTS_WORDS = bytes(range(256)).lower(), b"_-.'"
 class Hits:
     """Words found in the bytes of texts: word `which[i]` from `starts[i]` to `stops[i]`."""
 
-    which: Ints
-    starts: Ints
-    stops: Ints
+    which: Positions
+    starts: Positions
+    stops: Positions
 
-    def at(self, chosen: Flags | Ints) -> Hits:
+    def at(self, chosen: Flags | Positions) -> Hits:
         """Return some of them."""
         return Hits(self.which[chosen], self.starts[chosen], self.stops[chosen])
 

@@ -6,13 +6,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.arrow.offsets import totals
-from anonkit_std.columns.string_buffers import Ints
+from anonkit.arrow.offsets import Positions, totals
 
 __all__ = ["outside", "unquoted"]
 
 
-def outside(places: Ints, quotes: Ints) -> Ints:
+def outside(places: Positions, quotes: Positions) -> Positions:
     """Return those of the places that are outside quotes, of which the first opens, the second closes, and so on.
 
     Both ascend. Quotes that are balanced in each text can so be handed over for a whole column.
@@ -22,7 +21,7 @@ def outside(places: Ints, quotes: Ints) -> Ints:
     # Few quotes are sought among many places.
     opened, closed = (np.searchsorted(places, quotes[side::2]) for side in (0, 1))
     opens, closes = (np.bincount(side, minlength=len(places) + 1) for side in (opened, closed))
-    free: Ints = places[totals(opens - closes)[1:-1] == 0]
+    free: Positions = places[totals(opens - closes)[1:-1] == 0]
     return free
 
 

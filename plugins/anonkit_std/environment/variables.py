@@ -14,9 +14,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.arrow.offsets import ranges, totals, value_ends
+from anonkit.arrow.offsets import Positions, ranges, totals, value_ends
 from anonkit.arrow.segments import Segments
-from anonkit_std.columns.string_buffers import Ints, bytes_in_rows, cut_behind, data_of, heads, places_of, rows_of
+from anonkit.arrow.strings import bytes_in_rows, cut_behind, data_of, heads, places_of, rows_of
 from anonkit_std.environment.forms import parse_environment
 from anonkit_std.environment.quotes import outside, unquoted
 from anonkit_std.reporters.text_report.plain_text import Garble, escape_column
@@ -43,7 +43,7 @@ class Variables:
 
     segments: Segments
     """``NAME=value``, escaped. Text in no known form counts as one without a name, and so does `NONE`."""
-    names: Ints
+    names: Positions
     """For each distinct text, the bytes of its name; -1 when it has none."""
 
     @classmethod
@@ -90,7 +90,7 @@ class Variables:
         return found._in(found._well_named())
 
     @classmethod
-    def _cut(cls, runs: Segments, places: Ints, separator: str) -> Variables:
+    def _cut(cls, runs: Segments, places: Positions, separator: str) -> Variables:
         """Return what is between separators, and is not empty, not escaped.
 
         `places` are those of separators in the distinct segments; at the end of each there is one, or nothing follows.
@@ -140,11 +140,11 @@ class Variables:
             texts = pc.replace_with_mask(texts, pa.array(quoted), revealed)
         return self._named(attrs.evolve(self.segments, distinct=escape_column(texts)))
 
-    def _distinct_names(self) -> tuple[pa.Array, Ints]:
+    def _distinct_names(self) -> tuple[pa.Array, Positions]:
         names = heads(self.texts, np.maximum(self.names, 0)).dictionary_encode()
         return names.dictionary, names.indices.to_numpy().astype(np.int64)
 
-    def _sizes(self) -> Ints:
+    def _sizes(self) -> Positions:
         """Return the number of variables of each row."""
         return np.diff(self.segments.ends)
 
@@ -208,11 +208,11 @@ class _Signs:
         turns[places[::2]], turns[places[1::2]] = 1, -1
         return np.cumsum(turns, dtype=np.int8) > 0
 
-    def _places(self, sign: int) -> Ints:
+    def _places(self, sign: int) -> Positions:
         return np.flatnonzero(self.bits & sign)
 
 
-def _sorted_in_rows(ranks: npt.NDArray[np.int32], sizes: Ints) -> Ints:
+def _sorted_in_rows(ranks: npt.NDArray[np.int32], sizes: Positions) -> Positions:
     """Return the order that sorts each run of ranks, of which `sizes` are the lengths; equal ones stay as they are.
 
     Rows mostly have the variables of other rows, in the same order: each such pattern is sorted once.
@@ -230,7 +230,7 @@ def _sorted_in_rows(ranks: npt.NDArray[np.int32], sizes: Ints) -> Ints:
     return np.repeat(first[:-1], sizes) + within[ranges(begins[pattern], sizes)]
 
 
-def _count(texts: pa.Array, character: str) -> Ints:
+def _count(texts: pa.Array, character: str) -> Positions:
     return bytes_in_rows(texts, lambda data: data == ord(character))
 
 

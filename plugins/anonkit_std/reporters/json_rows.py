@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 import pyarrow.types as pt
 
 from anonkit.arrow.mixed_numbers import is_mixed
+from anonkit.arrow.strings import bytes_in_rows, replaced
 from anonkit_std.columns.cell_text import as_text, spelled
-from anonkit_std.columns.string_buffers import bytes_in_rows, replaced
 
 __all__ = ["json_rows"]
 

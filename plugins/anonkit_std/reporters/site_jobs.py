@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.api import Batch, Listing, Outputs, Roles, RunContext, printable
+from anonkit.arrow.strings import bytes_of
 from anonkit_std.columns.cell_text import as_text
-from anonkit_std.columns.string_buffers import bytes_of
 from anonkit_std.options.reporters import SiteJobsOptions
 from anonkit_std.reporters.file_names import distinct_stems
 from anonkit_std.reporters.json_rows import json_rows

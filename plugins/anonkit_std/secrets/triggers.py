@@ -15,9 +15,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.arrow.offsets import value_ends
+from anonkit.arrow.offsets import Positions, value_ends
 from anonkit.arrow.segments import Segments
-from anonkit_std.columns.string_buffers import Ints, data_of, rows_of
+from anonkit.arrow.strings import data_of, rows_of
 from anonkit_std.columns.word_search import Hits, PlainWords, Words, asked_around, plain, spelled_so
 from anonkit_std.secrets.formats import SCHEMES, TRIGGERS, URL
 from anonkit_std.secrets.logins import FLAG_AT_END, FLAGS, LOGIN, PAIR_AT_BEGIN, PROGRAMS
@@ -73,13 +73,13 @@ class Triggers:
         odd = _ODD if "".join((*options.names, *options.more_names)).isascii() else ("\\u", *_ODD)
         self._forms = Words((*(_FORMS if options.formats else ()), *odd))
 
-    def suspects(self, texts: pa.Array) -> Ints:
+    def suspects(self, texts: pa.Array) -> Positions:
         """Return the positions, ascending, of those of the texts (string) that may hold a secret."""
         places = np.concatenate((self._names_in(texts), self._forms_in(texts)))
-        rows: Ints = np.unique(rows_of(texts, places))
+        rows: Positions = np.unique(rows_of(texts, places))
         return rows
 
-    def suspects_in(self, segments: Segments) -> Ints:
+    def suspects_in(self, segments: Segments) -> Positions:
         """Return the same of values that are in segments, which were cut behind blanks and semicolons.
 
         A word is in one segment, and mostly what follows it too. A value in which it may not be is searched whole:
@@ -92,7 +92,7 @@ class Triggers:
             return rows
         return np.union1d(rows, others[self.suspects(segments.take(others).to_strings())])
 
-    def _names_in(self, texts: pa.Array) -> Ints:
+    def _names_in(self, texts: pa.Array) -> Positions:
         first_kept = len(_HARMLESS)
         hits = self._words.find(texts)
         first_scheme = first_kept + len(self._keep)
@@ -108,7 +108,7 @@ class Triggers:
         names = hits.at(~passed & ~schemes)
         return np.concatenate((hits.starts[schemes], names.starts[self._may_be_secrets(texts, names)]))
 
-    def _forms_in(self, texts: pa.Array) -> Ints:
+    def _forms_in(self, texts: pa.Array) -> Positions:
         hits = self._forms.find(texts)
         if not self._names.options.formats:
             return hits.starts
@@ -124,7 +124,7 @@ class Triggers:
             )
         )
 
-    def _logins_across(self, segments: Segments) -> Ints:
+    def _logins_across(self, segments: Segments) -> Positions:
         """Return the positions of values in which ``-u`` ends a segment, and user and password begin the next."""
         if not self._names.options.formats:
             return np.zeros(0, np.int64)

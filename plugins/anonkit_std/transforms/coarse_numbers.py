@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from anonkit_std.transforms.coarse_steps import FIRST_TIME, Cap, Digits, Multiple, Share, Span, Step
 from anonkit_std.transforms.time_text import TimeText
-from anonkit_std.transforms.times import Ints, second_parts
+from anonkit_std.transforms.times import Positions, second_parts
 
 __all__ = ["coarse_decimal", "coarse_numbers", "coarse_text", "coarse_times"]
 
@@ -33,7 +33,7 @@ def coarse_numbers(steps: Sequence[Step], numbers: npt.NDArray[Any]) -> npt.NDAr
     return numbers
 
 
-def coarse_times(steps: Sequence[Step], times: Ints, per_second: int) -> Ints:
+def coarse_times(steps: Sequence[Step], times: Positions, per_second: int) -> Positions:
     """Return times since 1970, of which `per_second` make a second, at the begin of their bins."""
     for step in steps:
         assert isinstance(step, Span)
@@ -112,7 +112,7 @@ def _capped(numbers: npt.NDArray[Any], limit: Decimal) -> npt.NDArray[Any]:
     return capped
 
 
-def _in_type(numbers: Ints | Sequence[float], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
+def _in_type(numbers: Positions | Sequence[float], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
     """Return the numbers in a type; a bin's lower end that is below all that an integer type holds is its lowest."""
     if isinstance(numbers, np.ndarray):
         lowest = np.iinfo(dtype).min if np.issubdtype(dtype, np.integer) else np.iinfo(np.int64).min
@@ -123,23 +123,23 @@ def _in_type(numbers: Ints | Sequence[float], dtype: np.dtype[Any]) -> npt.NDArr
     return np.array([max(number, int(np.iinfo(dtype).min)) for number in numbers], dtype)
 
 
-def _multiples(step: Multiple, whole: Ints) -> Ints:
+def _multiples(step: Multiple, whole: Positions) -> Positions:
     return whole - whole % int(step.size)
 
 
-def _leading(step: Digits, whole: Ints) -> Ints:
+def _leading(step: Digits, whole: Positions) -> Positions:
     digits = np.searchsorted(_POWERS, np.abs(whole), side="right")
     return whole - whole % _POWERS[np.maximum(digits - step.count, 0)]
 
 
-def _shares(step: Share, whole: Ints) -> Ints:
+def _shares(step: Share, whole: Positions) -> Positions:
     ends = np.array(step.ends())
     below = ends[np.maximum(np.searchsorted(ends, whole, side="right") - 1, 0)]
     negative = -ends[np.searchsorted(ends, np.maximum(-whole, 1))]
     return np.where(whole > 0, below, np.where(whole < 0, negative, 0))
 
 
-def _spans(step: Span, whole: Ints) -> Ints:
+def _spans(step: Span, whole: Positions) -> Positions:
     parts = second_parts(whole)
     start = np.where(whole >= FIRST_TIME, step.start * parts, 0)
     return whole - (whole - start) % (step.seconds * parts)

@@ -32,7 +32,7 @@ from anonkit_std.options.transforms import TimeShiftOptions
 from anonkit_std.transforms import coarse_steps
 from anonkit_std.transforms.time_survey import TimeSurvey, holds_times, is_candidate, survey_times
 from anonkit_std.transforms.time_text import TimeText
-from anonkit_std.transforms.times import DAY, Ints, change_times, is_time, second_parts
+from anonkit_std.transforms.times import DAY, Positions, change_times, is_time, second_parts
 from anonkit_std.transforms.times_in_text import ClockChange, TextTimes
 
 __all__ = ["SHIFTED", "TimeShift"]
@@ -188,7 +188,7 @@ def _earlier_numbers(numbers: npt.NDArray[Any], days: int) -> npt.NDArray[Any]:
         wide: npt.NDArray[Any] = numbers.astype(np.float64)
     else:
         wide = numbers.astype(np.uint64 if numbers.dtype == np.uint64 else np.int64)
-    back: Ints = (days * DAY * second_parts(wide)).astype(wide.dtype)
+    back: Positions = (days * DAY * second_parts(wide)).astype(wide.dtype)
     earlier = np.where(wide > back, wide - back, 1)
     return np.where(wide >= coarse_steps.FIRST_TIME, earlier, wide).astype(numbers.dtype)
 

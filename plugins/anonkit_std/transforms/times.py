@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from anonkit_std.transforms.coarse_steps import PART_SIZES
 
-__all__ = ["DAY", "Ints", "change_times", "is_time", "second_parts"]
+__all__ = ["DAY", "Positions", "change_times", "is_time", "second_parts"]
 
-Ints = npt.NDArray[np.int64]
+Positions = npt.NDArray[np.int64]
 
 DAY = 86400
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
@@ -26,7 +26,7 @@ def is_time(type_: pa.DataType) -> bool:
     return bool(pa.types.is_timestamp(type_) or pa.types.is_date(type_))
 
 
-def change_times(array: pa.Array, change: Callable[[Ints, int], Ints]) -> pa.Array:
+def change_times(array: pa.Array, change: Callable[[Positions, int], Positions]) -> pa.Array:
     """Return dates or timestamps changed; `change` gets them as numbers, in UTC, and how many make a second."""
     days = pa.types.is_date32(array.type)
     per_second = 1 if days else _PER_SECOND["ms" if pa.types.is_date64(array.type) else array.type.unit]
@@ -37,6 +37,6 @@ def change_times(array: pa.Array, change: Callable[[Ints, int], Ints]) -> pa.Arr
     return pa.array(changed, stored, mask=missing).view(array.type)
 
 
-def second_parts(numbers: npt.NDArray[Any]) -> Ints:
+def second_parts(numbers: npt.NDArray[Any]) -> Positions:
     """Return how many of each number make a second, by its size: 1, or 1000 of what counts milliseconds, and so on."""
     return _PARTS[np.searchsorted(_SIZES, numbers, side="right")]

@@ -6,9 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.arrow.offsets import totals, value_ends
+from anonkit.arrow.offsets import Positions, totals, value_ends
 from anonkit.arrow.segments import Segments
-from anonkit_std.columns.string_buffers import Ints, bytes_in_rows, replaced, strings
+from anonkit.arrow.strings import bytes_in_rows, replaced, strings
 from anonkit_std.environment.variables import Variables
 from anonkit_std.reporters.text_report.plain_text import HANGING, Garble, least_room, wrap
 
@@ -59,20 +59,20 @@ def _wrapped(variables: Variables, width: int, garble: Garble) -> pa.Array:
     return strings(value_ends(lines)[first_lines], lines.buffers()[2])
 
 
-def _margins(variables: Variables, width: int) -> Ints:
+def _margins(variables: Variables, width: int) -> Positions:
     """Return the indent of continuation lines of each variable: below its value, if there is room."""
     margins = INDENT + variables.names + 1
     return np.where(width - margins >= least_room(width), margins, HANGING)
 
 
-def _uneven(texts: pa.Array, long: Ints) -> Ints:
+def _uneven(texts: pa.Array, long: Positions) -> Positions:
     """Return those of the long texts that cannot be cut by the byte: they hold blanks, or more than ASCII."""
     # Unsigned, so what is not above the blank wraps round to the top.
     uneven = bytes_in_rows(texts.take(pa.array(long)), lambda data: (data - np.uint8(0x21)) > 0x5D)
     return long[uneven > 0]
 
 
-def _wrapped_singly(variables: Variables, places: Ints, width: int) -> list[str]:
+def _wrapped_singly(variables: Variables, places: Positions, width: int) -> list[str]:
     texts = variables.texts.take(pa.array(places)).to_pylist()
     named = (variables.names[places] >= 0).tolist()
     parts = (text.partition("=") if has_name else ("", "", text) for text, has_name in zip(texts, named, strict=True))

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from anonkit.api import printable
 from anonkit.arrow.offsets import value_ends
-from anonkit_std.columns.string_buffers import bytes_in_rows, replaced
+from anonkit.arrow.strings import bytes_in_rows, replaced
 
 __all__ = ["HANGING", "Garble", "escape_column", "is_printable", "least_room", "wrap", "wrap_column"]
 

@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 from anonkit.api import Batch, Listing, Outputs, Roles, RunContext, printable
 from anonkit.arrow.mixed_numbers import is_mixed
 from anonkit.arrow.segments import Segments
+from anonkit.arrow.strings import bytes_of
 from anonkit_std.columns.cell_text import as_text, distinct_text
-from anonkit_std.columns.string_buffers import bytes_of
 from anonkit_std.environment.variables import NONE
 from anonkit_std.options.reporters import CmdEnvReportOptions
 from anonkit_std.reporters.labels import default_name

@@ -13,8 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 import attrs
 import numpy as np
 
-from anonkit.arrow.offsets import Flags
-from anonkit_std.columns.string_buffers import Ints
+from anonkit.arrow.offsets import Flags, Positions
 from anonkit_std.tokenizers.finding.scan import Scan
 
 __all__ = ["MARKS", "FoundInFolders", "Person", "in_folders", "is_below_initials", "people_behind"]
@@ -248,8 +247,8 @@ _ARE_FOLDERS = np.array([mark[:1] == b"/" != mark[-1:] for mark in MARKS], np.bo
 class FoundInFolders:
     """Names found in paths of texts, with repeats: `people[codes[i]]` is in the text at `rows[i]`."""
 
-    rows: Ints
-    codes: Ints
+    rows: Positions
+    codes: Positions
     people: tuple[Person, ...]
 
 
@@ -285,7 +284,7 @@ def in_folders(scan: Scan) -> FoundInFolders:
     return FoundInFolders(np.concatenate(rows), np.concatenate(codes), tuple(people))
 
 
-def _begins(scan: Scan, which: Ints, stops: Ints) -> Flags:
+def _begins(scan: Scan, which: Positions, stops: Positions) -> Flags:
     """Return which marks are one: a folder is followed by a slash, and some are at the beginning of a path alone."""
     before = scan.bytes_at(stops - _SIZES[which] - 1)
     after = scan.bytes_at(stops)

@@ -12,8 +12,7 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
-from anonkit.arrow.offsets import Flags
-from anonkit_std.columns.string_buffers import Ints
+from anonkit.arrow.offsets import Flags, Positions
 from anonkit_std.tokenizers.finding.scan import Scan
 
 __all__ = ["Found", "group_members", "in_principals", "in_user_ids", "local_parts", "primary"]
@@ -23,7 +22,7 @@ __all__ = ["Found", "group_members", "in_principals", "in_user_ids", "local_part
 class Found:
     """Handles found in texts, with repeats: `handles[i]` is in the text at `rows[i]`."""
 
-    rows: Ints
+    rows: Positions
     handles: pa.Array
     """string, no nulls."""
 

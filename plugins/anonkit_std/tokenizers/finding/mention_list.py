@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from anonkit.api import Mentions
-from anonkit_std.columns.string_buffers import Ints
+from anonkit.arrow.offsets import Positions
 from anonkit_std.tokenizers.finding.folders import Person
 
 __all__ = ["MentionList"]
@@ -36,21 +36,21 @@ class MentionList:
     """Mentions by row; each distinct one is held once."""
 
     names: dict[_Name, int] = attrs.field(factory=dict)
-    rows: list[Ints] = attrs.field(factory=list)
-    codes: list[Ints] = attrs.field(factory=list)
+    rows: list[Positions] = attrs.field(factory=list)
+    codes: list[Positions] = attrs.field(factory=list)
     pairs: list[tuple[int, int]] = attrs.field(factory=list)
 
     def add(self, row: int, spelling: str, identity: str, *, is_tentative: bool = False) -> None:
         """Add one mention."""
         self.pairs.append((row, self._code(_Name(spelling, identity, is_tentative))))
 
-    def add_array(self, rows: Ints, handles: pa.Array, *, is_tentative: bool = False) -> None:
+    def add_array(self, rows: Positions, handles: pa.Array, *, is_tentative: bool = False) -> None:
         """Add handles (string, no nulls), each at a row."""
         encoded = handles.dictionary_encode()
         distinct = [_Name(handle, handle, is_tentative) for handle in encoded.dictionary.to_pylist()]
         self._add(rows, encoded.indices.to_numpy().astype(np.int64), distinct)
 
-    def add_people(self, rows: Ints, codes: Ints, people: Sequence[Person]) -> None:
+    def add_people(self, rows: Positions, codes: Positions, people: Sequence[Person]) -> None:
         """Add names found in paths, `people[codes[i]]` at `rows[i]`, and those with first letters above them."""
         self._add(
             rows,
@@ -87,7 +87,7 @@ class MentionList:
             pa.array([name.parent for name in names], pa.string()).take(which),
         )
 
-    def _add(self, rows: Ints, codes: Ints, distinct: Iterable[_Name]) -> None:
+    def _add(self, rows: Positions, codes: Positions, distinct: Iterable[_Name]) -> None:
         own = np.array([self._code(name) for name in distinct], np.int64)
         self.rows.append(rows)
         self.codes.append(own[codes] if own.size else codes)
@@ -95,6 +95,6 @@ class MentionList:
     def _code(self, name: _Name) -> int:
         return self.names.setdefault(name, len(self.names))
 
-    def _concatenated(self) -> tuple[Ints, Ints]:
+    def _concatenated(self) -> tuple[Positions, Positions]:
         pairs = np.array(self.pairs, np.int64).reshape(-1, 2)
         return np.concatenate([*self.rows, pairs[:, 0]]), np.concatenate([*self.codes, pairs[:, 1]])

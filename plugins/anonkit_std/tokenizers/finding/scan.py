@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.arrow.offsets import Bytes, Flags, ranges, totals, value_ends
-from anonkit_std.columns.string_buffers import Ints, data_of
+from anonkit.arrow.offsets import Bytes, Flags, Positions, ranges, totals, value_ends
+from anonkit.arrow.strings import data_of
 
 __all__ = ["Scan"]
 
@@ -31,7 +31,7 @@ class Scan:
     """The bytes of a string array, to be looked through for several marks. A line break follows each text."""
 
     data: bytes
-    ends: Ints
+    ends: Positions
     """Where texts begin and end: one more than texts."""
 
     @classmethod
@@ -46,7 +46,7 @@ class Scan:
         places = self.places(mark)
         yield from self._split(places, places + len(mark))
 
-    def places(self, mark: bytes, *, before_capital: bool = False) -> Ints:
+    def places(self, mark: bytes, *, before_capital: bool = False) -> Positions:
         """Return where each mark is; `before_capital` leaves out marks that no capital letter follows."""
         places = self._places(mark)
         if before_capital:
@@ -54,7 +54,7 @@ class Scan:
             places = places[(following >= ord("A")) & (following <= ord("Z"))]
         return places
 
-    def find(self, marks: tuple[bytes, ...]) -> tuple[Ints, Ints]:
+    def find(self, marks: tuple[bytes, ...]) -> tuple[Positions, Positions]:
         """Return for each place of one of the marks which mark it is, and where it ends.
 
         Of those that start in one place it is the longest, of those that overlap the first.
@@ -63,40 +63,40 @@ class Scan:
         which, _, stops = np.fromiter(chain.from_iterable(found), np.int64, count=3 * len(found)).reshape(-1, 3).T
         return which, stops
 
-    def rows(self, places: Ints) -> Ints:
+    def rows(self, places: Positions) -> Positions:
         """Return for each place in the bytes the row of its text."""
         return np.searchsorted(self.ends, places, side="right") - 1
 
-    def bytes_at(self, places: Ints) -> Bytes:
+    def bytes_at(self, places: Positions) -> Bytes:
         """Return the byte at each place, a line break before the beginning and after the end of the data."""
         padded = np.append(self._bytes, np.uint8(ord("\n")))
         found: Bytes = padded[np.minimum(places, len(self.data))]
         return found
 
-    def windows(self, starts: Ints, size: int) -> Bytes:
+    def windows(self, starts: Positions, size: int) -> Bytes:
         """Return `size` bytes from each start, line breaks after the end of the data: an array of as many rows."""
         padded = np.append(self._bytes, np.full(size, ord("\n"), np.uint8))
         windows: Bytes = padded[starts[:, np.newaxis] + np.arange(size)]
         return windows
 
-    def slices(self, starts: Ints, stops: Ints) -> pa.Array:
+    def slices(self, starts: Positions, stops: Positions) -> pa.Array:
         """Return the bytes from each start to its stop (large_binary)."""
         sizes = stops - starts
         data = self._bytes[ranges(starts, sizes)]
         buffers = [None, pa.py_buffer(totals(sizes)), pa.py_buffer(data)]
         return pa.Array.from_buffers(pa.large_binary(), len(starts), buffers)
 
-    def run_before(self, places: Ints, members: Flags, reach: int = _REACH) -> Ints:
+    def run_before(self, places: Positions, members: Flags, reach: int = _REACH) -> Positions:
         """Return where the bytes that are flagged in `members` (256) begin which end at each place, as far as read."""
         others = np.flatnonzero(~members[self._bytes])
         first = np.append(others, -1)[np.searchsorted(others, places) - 1] + 1
-        begins: Ints = np.maximum(first, places - reach)
+        begins: Positions = np.maximum(first, places - reach)
         return begins
 
-    def run_after(self, places: Ints, members: Flags, reach: int = _REACH) -> Ints:
+    def run_after(self, places: Positions, members: Flags, reach: int = _REACH) -> Positions:
         """Return where the bytes that are flagged in `members` (256) end which begin at each place, as far as read."""
         others = np.append(np.flatnonzero(~members[self._bytes]), len(self.data))
-        stops: Ints = np.minimum(others[np.searchsorted(others, places)], places + reach)
+        stops: Positions = np.minimum(others[np.searchsorted(others, places)], places + reach)
         return stops
 
     def matches(self, pattern: re.Pattern[bytes]) -> Iterator[tuple[int, bytes, bytes]]:
@@ -110,14 +110,14 @@ class Scan:
     def _bytes(self) -> Bytes:
         return np.frombuffer(self.data, np.uint8)
 
-    def _split(self, starts: Ints, stops: Ints) -> Iterator[Around]:
+    def _split(self, starts: Positions, stops: Positions) -> Iterator[Around]:
         rows = self.rows(starts)
         lows, highs = self.ends[rows], self.ends[rows + 1] - 1
         bounds = zip(rows.tolist(), lows.tolist(), starts.tolist(), stops.tolist(), highs.tolist(), strict=True)
         for row, low, start, stop, high in bounds:
             yield row, self.data[max(low, start - _REACH) : start], self.data[stop : min(high, stop + _REACH)]
 
-    def _places(self, mark: bytes) -> Ints:
+    def _places(self, mark: bytes) -> Positions:
         if len(mark) == 1:
             return np.flatnonzero(self._bytes == ord(mark))
         found: list[int] = []

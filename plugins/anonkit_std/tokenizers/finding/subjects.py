@@ -8,7 +8,7 @@ from urllib.parse import unquote_plus
 
 import numpy as np
 
-from anonkit_std.columns.string_buffers import Ints
+from anonkit.arrow.offsets import Positions
 from anonkit_std.tokenizers.finding.certificates import Subject, subjects
 from anonkit_std.tokenizers.finding.person_names import is_handle, person_name
 from anonkit_std.tokenizers.finding.scan import Scan
@@ -95,7 +95,7 @@ def in_text(scan: Scan) -> Iterator[tuple[int, Subject]]:
             yield row, subject
 
 
-def _merged(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
+def _merged(starts: Positions, ends: Positions) -> tuple[Positions, Positions]:
     """Return the stretches that overlapping ones come to; ends ascend."""
     begins = np.concatenate(([True], starts[1:] >= ends[:-1]))
     first = np.flatnonzero(begins)

@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
 from anonkit.api import Mentions
-from anonkit.arrow.offsets import value_ends
-from anonkit_std.columns.string_buffers import Ints, data_of, replaced
+from anonkit.arrow.offsets import Positions, value_ends
+from anonkit.arrow.strings import data_of, replaced
 
 __all__ = ["NAMES_APART", "values"]
 
@@ -63,7 +63,7 @@ def _automaton(keys: tuple[bytes, ...]) -> BytesAhoCorasick:
     return BytesAhoCorasick(keys, matchkind=MatchKind.Standard)
 
 
-def _read(text: pa.Array, starts: Ints, stops: Ints) -> pa.Array:
+def _read(text: pa.Array, starts: Positions, stops: Positions) -> pa.Array:
     """Return the value between each start, one at least, and stop in the bytes of `text` (string), null for none."""
     cuts = np.stack((starts, np.minimum(starts + _GLANCE, stops)), axis=1).reshape(-1)
     ends = pa.py_buffer(cuts.astype(np.int32))

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import environment_reference as reference
 import pyarrow as pa
-from anonkit_std.columns.string_buffers import cut_behind, places_of
 from anonkit_std.environment.quotes import outside, unquoted
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis_profiles import many_examples
+
+from anonkit.arrow.strings import cut_behind, places_of
 
 TEXTS = st.text(st.sampled_from("ab' ")).filter(lambda text: reference.read_v2(text) is not None)
 

@@ -1,4 +1,4 @@
-"""String arrays as what they are: offsets into one block of bytes. New offsets make new strings without a copy."""
+"""String arrays as offsets into one block of bytes: new offsets make new strings without a copy."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.arrow.offsets import value_ends
+from anonkit.arrow.offsets import Positions, value_ends
 
 __all__ = [
-    "Ints",
     "bytes_in_rows",
     "bytes_of",
     "cut_behind",
@@ -24,56 +23,54 @@ __all__ = [
     "strings",
 ]
 
-Ints = npt.NDArray[np.int64]
-
 
 def data_of(texts: pa.Array) -> npt.NDArray[np.uint8]:
-    """Return the whole block."""
+    """Return the whole block of bytes, of which a slice uses a part."""
     data = texts.buffers()[2]
     return np.zeros(0, np.uint8) if data is None else np.frombuffer(data, np.uint8)
 
 
 def bytes_of(texts: pa.Array) -> memoryview:
-    """Return the bytes of all texts, one after the other, where they are."""
+    """Return the bytes of all texts, one after the other, without a copy."""
     offsets = value_ends(texts)
     return data_of(texts)[offsets[0] : offsets[-1]].data
 
 
-def bytes_in_rows(texts: pa.Array, wanted: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.bool_]]) -> Ints:
-    """Return how many bytes of each text are `wanted`, which is asked once, about all of them."""
+def bytes_in_rows(texts: pa.Array, wanted: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.bool_]]) -> Positions:
+    """Return the number of bytes of each text that `wanted` flags; it is called once, with the bytes of all texts."""
     offsets = value_ends(texts)
     places = offsets[0] + np.flatnonzero(wanted(data_of(texts)[offsets[0] : offsets[-1]]))
     return np.bincount(rows_of(texts, places), minlength=len(texts))
 
 
-def rows_of(texts: pa.Array, places: Ints) -> Ints:
-    """Return for each place in the bytes of the texts the position of its text."""
+def rows_of(texts: pa.Array, places: Positions) -> Positions:
+    """Return the position of the text that holds each byte; `places` are positions in the block."""
     return np.searchsorted(value_ends(texts), places, side="right") - 1
 
 
-def strings(offsets: Ints, data: pa.Buffer) -> pa.Array:
-    """Return the strings between the offsets in a block."""
+def strings(offsets: Positions, data: pa.Buffer) -> pa.Array:
+    """Return the strings between consecutive offsets in a block."""
     return pa.StringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets.astype(np.int32)), data)
 
 
-def heads(texts: pa.Array, lengths: Ints) -> pa.Array:
+def heads(texts: pa.Array, lengths: Positions) -> pa.Array:
     """Return the first `lengths` bytes of each text."""
     cuts = np.repeat(value_ends(texts), 2)[:-1]
     cuts[1::2] += lengths
     return strings(cuts, texts.buffers()[2]).take(pa.array(np.arange(0, len(cuts) - 1, 2)))
 
 
-def places_of(texts: pa.Array, character: str) -> Ints:
-    """Return where an ASCII character is in the bytes of the texts, ascending."""
+def places_of(texts: pa.Array, character: str) -> Positions:
+    """Return the positions in the block of an ASCII character of the texts, ascending."""
     offsets = value_ends(texts)
     found = np.flatnonzero(data_of(texts)[offsets[0] : offsets[-1]] == ord(character))
     return found + offsets[0] if offsets[0] else found
 
 
-def cut_behind(texts: pa.Array, places: Ints) -> tuple[pa.Array, Ints]:
-    """Cut the texts (string, no nulls) behind places in their bytes, which ascend.
+def cut_behind(texts: pa.Array, places: Positions) -> tuple[pa.Array, Positions]:
+    """Cut the texts (string, no nulls) after the bytes at ascending positions in the block.
 
-    Return the pieces in order, some of them empty, and for each the position of its text.
+    Return the pieces in order, which may be empty, and for each the position of its text.
     """
     offsets = value_ends(texts)
     # Two ascending runs, which a stable sort merges.
@@ -83,8 +80,8 @@ def cut_behind(texts: pa.Array, places: Ints) -> tuple[pa.Array, Ints]:
     return pieces, np.repeat(np.arange(len(texts)), np.diff(first))
 
 
-def replaced(texts: pa.Array, places: Ints, others: Sequence[str | None] | pa.Array) -> pa.Array:
-    """Return the texts (string) with others at the places, which ascend."""
+def replaced(texts: pa.Array, places: Positions, others: Sequence[str | None] | pa.Array) -> pa.Array:
+    """Return the texts (string) with others at the ascending positions."""
     if not len(places):
         return texts
     mask = np.zeros(len(texts), np.bool_)

@@ -2,16 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-from anonkit_std.columns.string_buffers import (
-    bytes_in_rows,
-    bytes_of,
-    cut_behind,
-    heads,
-    places_of,
-    replaced,
-)
 from hypothesis import given
 from hypothesis import strategies as st
+
+from anonkit.arrow.strings import bytes_in_rows, bytes_of, cut_behind, heads, places_of, replaced
 
 TEXTS = st.lists(st.text("ab; é", max_size=6), max_size=6)
 TYPES = st.sampled_from([pa.string(), pa.large_string()])
