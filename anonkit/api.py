@@ -17,6 +17,7 @@ from anonkit.errors import (
     UnknownPluginError,
     nearest,
 )
+from anonkit.file_names import MANIFEST
 from anonkit.options import option
 from anonkit.plugin.contracts import (
     FORMS,
@@ -67,6 +68,7 @@ from anonkit.tables import write_table
 
 __all__ = [
     "FORMS",
+    "MANIFEST",
     "Alias",
     "AnonkitError",
     "Attribute",

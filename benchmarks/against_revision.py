@@ -15,11 +15,12 @@ from pathlib import Path
 
 import attrs
 
+from benchmarks.costs import cost_table
 from benchmarks.demo_data import MANIFEST, SITE, Bench
 from benchmarks.document import markdown
 from benchmarks.machine import machine
-from benchmarks.processes import ROOT, Contender, Series, Usage, anonkit, contest
-from benchmarks.results import Check, Column, Goal, Report, Section, Table
+from benchmarks.processes import ROOT, Contender, Usage, anonkit, contest
+from benchmarks.results import Check, Goal, Report, Section
 from benchmarks.sizes import FULL, TINY
 
 __all__ = ["main"]
@@ -49,7 +50,7 @@ def _compared(bench: Bench, given: argparse.Namespace) -> Section:
     bench.clear_outputs()
     return Section(
         f"{given.rows:,} rows, {given.workers} workers",
-        (_table(f"`{' '.join(flags)}`", (here, there)),),
+        (cost_table(f"`{' '.join(flags)}`", (here, there), there, ".3f"),),
         (Check("both write the same bytes, apart from the manifest", same),),
         (Goal(f"wall time, times {THERE}", here.wall_ratio(there), given.limit, "×"),),
     )
@@ -64,34 +65,6 @@ def _run(bench: Bench, tree: Path, data: Path, name: str, flags: Sequence[str]) 
 
 def _files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != MANIFEST}
-
-
-def _table(title: str, series: Sequence[Series]) -> Table:
-    there = series[-1]
-    columns = (
-        Column(""),
-        Column("wall, s", ".2f"),
-        Column("CPU, s", ".2f"),
-        Column(f"wall, times {there.name}", ".3f"),
-        Column("CPU, times it", ".3f"),
-        Column("peak, MB", ".0f"),
-        Column("largest worker, MB", ".0f"),
-        Column("runs", "d"),
-    )
-    rows = tuple(
-        (
-            one.name,
-            one.wall,
-            one.cpu,
-            one.wall_ratio(there),
-            one.cpu_ratio(there),
-            one.peak / 1e6,
-            one.worker_peak / 1e6,
-            len(one.usages),
-        )
-        for one in series
-    )
-    return Table(title, columns, rows)
 
 
 def _parser() -> argparse.ArgumentParser:

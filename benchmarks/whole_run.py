@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
+from benchmarks.costs import cost_table
 from benchmarks.demo_data import SITE, Bench
 from benchmarks.processes import Contender, Series, Usage, contest, script
-from benchmarks.results import Check, Column, Goal, Section, Table
+from benchmarks.results import Check, Goal, Section, Table
 
 __all__ = ["whole_run"]
 
@@ -33,7 +34,8 @@ def whole_run(bench: Bench) -> Section:
         for text, data in (("repeats itself", bench.demo(rows)), ("never repeats itself", bench.never_repeating(rows))):
             about = f"{rows:,} rows, text that {text}"
             found = {series.name: series for series in _compared(bench, data, rows)}
-            tables.append(_table(about, list(found.values())))
+            series = list(found.values())
+            tables.append(cost_table(about, series, series[0]))
             checks += _agreement(bench, about, [name for name in (PANDAS, POLARS) if name in found])
             goals += _goals(about, found, largest=rows == bench.sizes.whole[-1])
             bench.clear_outputs()
@@ -89,7 +91,7 @@ def _more_names(bench: Bench) -> Table:
         for count in bench.sizes.identities[1:]
     ]
     found = contest([plain, *more], bench.sizes.rounds)
-    return _table(f"{rows:,} rows, and users to look for that only a mapping knows", found)
+    return cost_table(f"{rows:,} rows, and users to look for that only a mapping knows", found, found[0])
 
 
 def _with_names(bench: Bench, data: Path, count: int) -> Usage:
@@ -98,32 +100,3 @@ def _with_names(bench: Bench, data: Path, count: int) -> Usage:
     mapping = bench.folder / "mapping.json"
     shutil.copyfile(made, mapping)
     return bench.run(data, bench.output(f"{count} names"), "--site", SITE, "--mapping", mapping)
-
-
-def _table(title: str, series: Sequence[Series]) -> Table:
-    """Return what each of them cost, and how that compares with the first."""
-    first = series[0]
-    columns = (
-        Column(""),
-        Column("wall, s", ".2f"),
-        Column("CPU, s", ".2f"),
-        Column(f"wall, times {first.name}", ".2f"),
-        Column("CPU, times it", ".2f"),
-        Column("peak, MB", ".0f"),
-        Column("largest worker, MB", ".0f"),
-        Column("runs", "d"),
-    )
-    rows = tuple(
-        (
-            one.name,
-            one.wall,
-            one.cpu,
-            one.wall_ratio(first),
-            one.cpu_ratio(first),
-            one.peak / 1e6,
-            one.worker_peak / 1e6 or None,
-            len(one.usages),
-        )
-        for one in series
-    )
-    return Table(title, columns, rows)

@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 from anonkit.errors import AnonkitError, ConfigError, PluginError, PluginLoadError
-from anonkit.plugin.contracts import OutputEncoder, Reader, Reporter, Tokenizer, Transform
 from anonkit.plugin.guard import Guard, guarded_output
 from anonkit.plugin.guarded import guarded
-from anonkit.plugin.hooks import (
-    EncoderSpec,
-    ExecutorSpec,
-    PluginSpec,
-    ReaderSpec,
-    ReporterSpec,
-    TokenizerSpec,
-    TransformSpec,
-    resolve,
-)
+from anonkit.plugin.hooks import PluginSpec, resolve
+from anonkit.plugin.sorts import SORTS
 
 __all__ = ["made"]
-
-_SORTS: Mapping[type[Any], tuple[str, type[Any] | None]] = MappingProxyType(
-    {
-        ReaderSpec: ("reader", Reader),
-        TokenizerSpec: ("anonymizer", Tokenizer),
-        TransformSpec: ("anonymizer", Transform),
-        ReporterSpec: ("reporter", Reporter),
-        EncoderSpec: ("encoder", OutputEncoder),
-        ExecutorSpec: ("executor", None),
-    }
-)
-"""What messages call a plugin, and the class of what its factory makes; None for whatever has `submit`."""
 
 
 def made(spec: PluginSpec, options: Any, *more: Any) -> Any:
@@ -41,8 +18,8 @@ def made(spec: PluginSpec, options: Any, *more: Any) -> Any:
 
     PluginLoadError when it cannot be imported, PluginError when its factory fails or makes something else.
     """
-    word, wanted = _SORTS[type(spec)]
-    what = f"{word} {spec.name}"
+    sort = SORTS[type(spec)]
+    wanted, what = sort.contract, f"{sort.word} {spec.name}"
     factory = _loaded(spec, what)
     if lacking := getattr(factory, "__abstractmethods__", None):
         raise PluginError(f"{what}: its class {factory.__name__} does not implement {', '.join(sorted(lacking))}")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 from anonkit.options import OptionField, OptionInfo, check_field, option_fields
@@ -12,37 +10,22 @@ from anonkit.plugin.contracts import RoleSpec
 from anonkit.plugin.contracts.roles import Roles
 from anonkit.plugin.hooks import (
     CommandSpec,
-    EncoderSpec,
-    ExecutorSpec,
     PluginSpec,
     ReaderSpec,
-    ReporterSpec,
-    TokenizerSpec,
-    TransformSpec,
 )
 from anonkit.plugin.registry import LOCAL, RESERVED_KEYS
+from anonkit.plugin.sorts import specs_of
 
 __all__ = ["check_spec", "role_field"]
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 _COMMAND = re.compile(r"[a-z][a-z0-9-]*\Z")
 _PLACE = re.compile(r"[^\s:]+:[^\s:]+\Z")
-_SPECS: Mapping[str, tuple[type[Any], ...]] = MappingProxyType(
-    {
-        "readers": (ReaderSpec,),
-        "anonymizers": (TokenizerSpec, TransformSpec),
-        "reporters": (ReporterSpec,),
-        "encoders": (EncoderSpec,),
-        "executors": (ExecutorSpec,),
-        "commands": (CommandSpec,),
-        "roles": (RoleSpec,),
-    }
-)
 
 
 def check_spec(section: str, spec: Any) -> None:
     """Check what a hook of a section gave. TypeError, ValueError, NameError with what is wrong."""
-    wanted = _SPECS[section]
+    wanted = specs_of(section)
     if not isinstance(spec, wanted):
         names = " or ".join(kind.__name__ for kind in wanted)
         raise TypeError(f"gave a {type(spec).__name__}, not a {names}")

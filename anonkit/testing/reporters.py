@@ -14,6 +14,7 @@ import pytest
 
 from anonkit.auditing.findings import AuditError
 from anonkit.demo import write_demo
+from anonkit.file_names import MANIFEST
 from anonkit.plugin.contracts import Batch, Listing, Reporter, RunContext
 from anonkit.testing.contract import Contract, broken, check_options, pickled
 from anonkit.testing.recording import Recorder, Written, cut, joined, part, written
@@ -179,7 +180,7 @@ class ReporterContract(Contract, ABC):
         empty.mkdir()
         first = sorted(data_dir.rglob("*.parquet"))[0]
         pq.write_table(pq.read_schema(first).empty_table(), empty / "none.parquet")
-        assert "manifest.json" in run_plugins(empty, tmp_path / "nothing", reporters=[reporter])
+        assert MANIFEST in run_plugins(empty, tmp_path / "nothing", reporters=[reporter])
 
     def test_originals_are_written_on_purpose_only(self, reporter: Reporter[Any, Any]) -> None:
         """`writes_originals` of the reporter is that of this class."""
@@ -210,7 +211,7 @@ def _reference(reporter: Reporter[Any, Any], data_dir: Path, folder: Path) -> Re
 
 def _published(outputs: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the outputs without the manifest, which says how many reporters there are."""
-    return {name: data for name, data in outputs.items() if name != "manifest.json"}
+    return {name: data for name, data in outputs.items() if name != MANIFEST}
 
 
 def _folded(reporter: Reporter[Any, Any], batches: Sequence[Batch], context: RunContext) -> Written:

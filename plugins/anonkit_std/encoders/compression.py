@@ -14,13 +14,12 @@ from typing import IO, Any, BinaryIO
 import attrs
 import pyarrow as pa
 
-from anonkit.api import Encoding, OutputEncoder
+from anonkit.api import MANIFEST, Encoding, OutputEncoder
 from anonkit_std.encoders.archives import write_tar, write_zip
 from anonkit_std.options.reporters import CompressionOptions
 
 __all__ = ["Compression"]
 
-MANIFEST = "manifest.json"
 PARQUET = ".parquet"
 
 

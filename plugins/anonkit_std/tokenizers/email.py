@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Iterator
 
 import attrs
 import pyarrow as pa
@@ -15,8 +14,7 @@ from anonkit_std.options.tokenizers import EmailOptions
 from anonkit_std.tokenizers.finding.escaped_paths import decoded_signs
 from anonkit_std.tokenizers.finding.person_names import is_dotted_name
 from anonkit_std.tokenizers.finding.scan import Scan
-from anonkit_std.tokenizers.prefixed import PrefixedTokenizer
-from anonkit_std.tokenizers.word_choices import WordChoices
+from anonkit_std.tokenizers.in_text import TextTokenizer
 
 __all__ = ["EmailTokenizer"]
 
@@ -34,20 +32,12 @@ _JOB_NUMBER = re.compile(r"#\d+\.\d+#")
 
 
 @attrs.frozen(slots=False)
-class EmailTokenizer(PrefixedTokenizer):
+class EmailTokenizer(TextTokenizer):
     """An address in lower case. It has no column of its own, so that a user's handle in one shows as the user's."""
 
     options: EmailOptions = attrs.field(factory=EmailOptions)
 
     kind = "email"
-
-    def columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
-        """Return nothing: addresses live in text."""
-        return ()
-
-    def mentions_are_words(self, column: str, roles: Roles) -> bool:
-        """Return True: no mention holds a blank."""
-        return True
 
     def identify(self, cells: pa.Array) -> pa.Array:
         """Return the address in lower case; null for a blank."""
@@ -74,21 +64,9 @@ class EmailTokenizer(PrefixedTokenizer):
         locals_ = (Alias(local, Boundary.WORD) for local in map(_local_part, names) if is_dotted_name(local))
         return tuple(self._words.without_kept((*names, *locals_)))
 
-    @cached_property
-    def _ignored(self) -> frozenset[str]:
-        return frozenset(map(str.casefold, self.options.ignore))
-
-    @cached_property
-    def _words(self) -> WordChoices:
-        return WordChoices(self.options)
-
     def defers_to(self, identity: str) -> str:
         """Return what stands before the `@`: when that is a user's, the address is, too."""
         return _local_part(identity)
-
-    def boundary(self, literal: str) -> Boundary:
-        """Return `WORD`: an address inside another is somebody else's."""
-        return Boundary.WORD
 
 
 def _local_part(address: str) -> str:

@@ -14,8 +14,8 @@ from anonkit.api import Alias, Boundary, Column, Mentions, Roles
 from anonkit_std.options.tokenizers import HostOptions
 from anonkit_std.tokenizers.finding.host_names import DOT, HostNames
 from anonkit_std.tokenizers.finding.scan import Scan
-from anonkit_std.tokenizers.prefixed import PrefixedTokenizer, holds_identities
-from anonkit_std.tokenizers.word_choices import WordChoices
+from anonkit_std.tokenizers.in_text import TextTokenizer
+from anonkit_std.tokenizers.prefixed import holds_identities
 
 __all__ = ["HostTokenizer"]
 
@@ -24,24 +24,16 @@ _RESOURCE = "gridresource"
 
 
 @attrs.frozen(slots=False)
-class HostTokenizer(PrefixedTokenizer):
+class HostTokenizer(TextTokenizer):
     """A host is its name in lower case. It has no column of its own: what stands beside it in a cell is kept."""
 
     options: HostOptions = attrs.field(factory=HostOptions)
 
     kind = "host"
 
-    def columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
-        """Return nothing: hosts live in text."""
-        return ()
-
     def learned_columns(self, columns: Sequence[Column], roles: Roles) -> Sequence[str]:
         """Return the columns of hosts, those of the options included."""
         return [column.name for column in columns if self._is_of_hosts(column.name, roles)]
-
-    def mentions_are_words(self, column: str, roles: Roles) -> bool:
-        """Return True: no mention holds a blank."""
-        return True
 
     def identify(self, cells: pa.Array) -> pa.Array:
         """Return the name, in lower case, without the dot at its end; null for a blank."""
@@ -71,10 +63,6 @@ class HostTokenizer(PrefixedTokenizer):
         if dot and self.options.short_names and self._names.is_short(short):
             yield Alias(short, Boundary.WORD)
 
-    def boundary(self, literal: str) -> Boundary:
-        """Return `WORD`: a name inside another is another host's."""
-        return Boundary.WORD
-
     def _is_of_hosts(self, column: str, roles: Roles) -> bool:
         return column.casefold() in self._columns or holds_identities(column, self.kind, roles)
 
@@ -94,11 +82,3 @@ class HostTokenizer(PrefixedTokenizer):
     @cached_property
     def _names(self) -> HostNames:
         return HostNames(self.options.domains, self.options.keep, self.options.strong)
-
-    @cached_property
-    def _ignored(self) -> frozenset[str]:
-        return frozenset(map(str.casefold, self.options.ignore))
-
-    @cached_property
-    def _words(self) -> WordChoices:
-        return WordChoices(self.options)
