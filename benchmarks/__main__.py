@@ -65,7 +65,7 @@ def _measure(given: argparse.Namespace) -> Report:
     with tempfile.TemporaryDirectory(prefix="anonkit-benchmarks-") as temporary:
         folder = (given.folder or Path(temporary)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
-        bench = Bench(folder, sizes)
+        bench = Bench(folder, sizes, sizes.workers)
         sections = []
         for name in names:
             print(name, file=sys.stderr)

@@ -17,6 +17,7 @@ class Sizes:
     """Rows of the sets on which whole runs are compared."""
     pandas_rows: int = 200_000
     """The pandas tool takes part up to so many rows: two million take it half an hour and 17 GB."""
+    workers: int = 2
     rounds: int = 5
     slow_rounds: int = 2
     """Of what takes minutes."""
@@ -83,5 +84,7 @@ TINY = attrs.evolve(
     start_rows=500,
     touched=1,
     cluster_rows=500,
+    # What compares one worker with two says so itself.
+    workers=1,
 )
 """Says whether everything works."""

@@ -110,7 +110,7 @@ def test_text_that_never_repeats_itself() -> None:
 
 def test_this_tree_against_itself(tmp_path: Path) -> None:
     program = [sys.executable, "-m", "benchmarks.against_revision", ROOT]
-    arguments = ["--rows", "300", "--rounds", "1", "--limit", "100", "--folder", tmp_path]
+    arguments = ["--rows", "300", "--rounds", "1", "--workers", "1", "--limit", "100", "--folder", tmp_path]
     done = subprocess.run([*program, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "- both write the same bytes, apart from the manifest: yes" in done.stdout
