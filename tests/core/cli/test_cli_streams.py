@@ -54,13 +54,25 @@ def test_messages_that_cannot_be_written_change_nothing(tmp_path: Path, where: s
     assert shell(f"anonkit run --data-dir nowhere --output-dir out 2>{where}", tmp_path).returncode == 1
 
 
+RUN = "anonkit run --data-dir data --site FermiGrid --workers 2 --output-dir"
+
+
+@pytest.fixture(scope="module")
+def ordinary(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with data, and in `plain` the outputs of a run whose streams are as usual."""
+    folder = tmp_path_factory.mktemp("ordinary")
+    assert shell("anonkit demo --rows 300 data", folder).returncode == 0
+    assert shell(f"{RUN} plain", folder).returncode == 0
+    return folder
+
+
 @pytest.mark.parametrize("streams", [">&-", "2>&-", "<&-", "<&- >&- 2>&-", ">/dev/full", "2>/dev/full"])
-def test_a_run_whose_streams_are_closed_or_full_writes_what_it_always_does(tmp_path: Path, streams: str) -> None:
-    assert shell("anonkit demo --rows 300 data", tmp_path).returncode == 0
-    run = "anonkit run --data-dir data --site FermiGrid --workers 2 --output-dir"
-    assert shell(f"{run} plain", tmp_path).returncode == 0
-    done = shell(f"{run} closed {streams}", tmp_path)
+def test_a_run_whose_streams_are_closed_or_full_writes_what_it_always_does(
+    tmp_path: Path, ordinary: Path, streams: str
+) -> None:
+    closed = tmp_path / "closed"
+    done = shell(f"{RUN} {closed} {streams}", ordinary)
     assert done.returncode == (1 if streams == ">/dev/full" else 0), done.stderr
-    written = {path.name: path.read_bytes() for path in (tmp_path / "closed").iterdir()}
-    expected = {path.name: path.read_bytes() for path in (tmp_path / "plain").iterdir()}
+    written = {path.name: path.read_bytes() for path in closed.iterdir()}
+    expected = {path.name: path.read_bytes() for path in (ordinary / "plain").iterdir()}
     assert written == expected
