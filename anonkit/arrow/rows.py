@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 
 import pyarrow as pa
@@ -15,9 +15,10 @@ __all__ = ["Rows"]
 class Rows:
     """Consecutive rows of a run."""
 
-    def __init__(self, batch: pa.RecordBatch) -> None:
-        """`batch` may hold columns as `Segments.to_lists` returns them."""
+    def __init__(self, batch: pa.RecordBatch, merge: Callable[[pa.Array], pa.Array] = merge_segments) -> None:
+        """`batch` may hold columns as `Segments.to_lists` returns them; `merge` returns such a column as plain text."""
         self.batch = batch
+        self._merge = merge
         self._merged: dict[str, pa.Array] = {}
 
     @classmethod
@@ -37,7 +38,7 @@ class Rows:
     def column(self, name: str) -> pa.Array:
         """Return one column, segmented text merged; KeyError when there is no column of the name."""
         if name not in self._merged:
-            self._merged[name] = merge_segments(self._stored(name))
+            self._merged[name] = self._merge(self._stored(name))
         return self._merged[name]
 
     def segments(self, name: str) -> Segments:
@@ -48,7 +49,7 @@ class Rows:
     def take(self, rows: pa.Array, names: Iterable[str]) -> pa.RecordBatch:
         """Return the named columns of the rows at some positions; only their text in those rows is merged."""
         some = self.batch.select(list(names))
-        return _batch(some.schema, [merge_segments(column) for column in some.take(rows).columns])
+        return _batch(some.schema, [self._merge(column) for column in some.take(rows).columns])
 
     def _stored(self, name: str) -> pa.Array:
         place = self.batch.schema.get_field_index(name)

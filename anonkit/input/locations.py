@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -21,6 +22,9 @@ __all__ = ["find_remote", "is_uri", "open_remote", "out_of_reach", "shown", "siz
 # Two letters at least: one is a drive.
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _WEB = ("http", "https")
+
+Connect = Callable[[str], tuple[fs.FileSystem, str]]
+"""Returns the filesystem of a URI, and the path in it."""
 
 
 def is_uri(location: str) -> bool:
@@ -36,12 +40,12 @@ def shown(location: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
-def find_remote(uri: str) -> list[tuple[str, str]]:
+def find_remote(uri: str, connect: Connect = fs.FileSystem.from_uri) -> list[tuple[str, str]]:
     """Return path in its filesystem and short name of each file of a folder, or of one file; sorted, no hidden ones.
 
     InputError when there is none, or it cannot be reached.
     """
-    files, root = _filesystem(uri)
+    files, root = _filesystem(uri, connect)
     try:
         info = files.get_file_info(root)
         if info.type == fs.FileType.File:
@@ -85,11 +89,11 @@ def _is_hidden(path: str) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _filesystem(uri: str) -> tuple[fs.FileSystem, str]:
+def _filesystem(uri: str, connect: Connect = fs.FileSystem.from_uri) -> tuple[fs.FileSystem, str]:
     """Return the filesystem of a URI, and its path there."""
     scheme = urlsplit(uri).scheme.lower()
     try:
-        files, path = fs.FileSystem.from_uri(f"fsspec+{uri}" if scheme in _WEB else uri)
+        files, path = connect(f"fsspec+{uri}" if scheme in _WEB else uri)
         return files, path
     except ImportError:
         raise InputError(

@@ -13,7 +13,7 @@ from typing import BinaryIO
 __all__ = ["write_tar", "write_zip"]
 
 MODE = 0o644
-BLOCK = 4 * 2**20
+BLOCK_BYTES = 4 * 2**20
 """Bytes that are compressed at a time, and copied at a time."""
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The first moment that a zip can name."""
@@ -22,10 +22,10 @@ Members = Sequence[tuple[str, Path]]
 Compress = Callable[[bytes], bytes]
 
 
-def write_tar(members: Members, target: BinaryIO, *, compress: Compress | None) -> None:
+def write_tar(members: Members, target: BinaryIO, *, compress: Compress | None, block_bytes: int = BLOCK_BYTES) -> None:
     """Write a tar of the members in their order; `compress` turns a block into a frame that is complete in itself."""
-    stream = _Blocks(target, compress) if compress else target
-    with tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT, bufsize=BLOCK) as tar:
+    stream = _Blocks(target, compress, block_bytes) if compress else target
+    with tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT, bufsize=block_bytes) as tar:
         for name, path in members:
             info = tarfile.TarInfo(name)
             info.size, info.mode = path.stat().st_size, MODE
@@ -43,14 +43,15 @@ def write_zip(members: Members, target: BinaryIO, *, level: int) -> None:
             info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 3, MODE << 16
             info.file_size = path.stat().st_size
             with path.open("rb") as file, archive.open(info, "w") as member:
-                shutil.copyfileobj(file, member, BLOCK)
+                shutil.copyfileobj(file, member, BLOCK_BYTES)
 
 
 class _Blocks(io.RawIOBase):
-    """A binary stream that passes on what is written to it compressed, a block at a time."""
+    """A binary stream that compresses its data a block at a time."""
 
-    def __init__(self, target: BinaryIO, compress: Compress) -> None:
+    def __init__(self, target: BinaryIO, compress: Compress, block_bytes: int) -> None:
         self._target = target
+        self._block_bytes = block_bytes
         self._compress = compress
         self._waiting = bytearray()
 
@@ -59,8 +60,8 @@ class _Blocks(io.RawIOBase):
 
     def write(self, data: bytes) -> int:  # type: ignore[override]  # the tar writer gives bytes
         self._waiting += data
-        while len(self._waiting) >= BLOCK:
-            self._pass_on(BLOCK)
+        while len(self._waiting) >= self._block_bytes:
+            self._pass_on(self._block_bytes)
         return len(data)
 
     def finish(self) -> None:

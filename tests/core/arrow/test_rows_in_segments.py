@@ -1,14 +1,15 @@
-"""Rows whose text is in segments are as good as others, and nothing is put together that nobody asks for."""
+"""Rows with text in segments read like others, and a column is merged only when it is asked for."""
 
 from __future__ import annotations
 
 from typing import Any, cast
 
+import attrs
 import pyarrow as pa
 import pytest
 
-from anonkit.arrow import rows as rows_module
 from anonkit.arrow.rows import Rows
+from anonkit.arrow.segments import is_segmented, merge_segments
 from anonkit.plugin.contracts import Batch
 from anonkit.text.segmentation import SEPARATORS, segment_text
 
@@ -26,20 +27,16 @@ def segmented() -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays([PLAIN.column("n"), lists], schema=pa.schema(fields))
 
 
-@pytest.fixture
-def asked_for(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The sizes of the columns that were put together."""
-    sizes: list[int] = []
+@attrs.frozen
+class Merge:
+    """Merges segments, and notes the sizes of the columns that it is given."""
 
-    merge_segments = rows_module.merge_segments
+    sizes: list[int] = attrs.field(factory=list)
 
-    def counted(array: pa.Array) -> pa.Array:
-        if rows_module.is_segmented(array.type):
-            sizes.append(len(array))
+    def __call__(self, array: pa.Array) -> pa.Array:
+        if is_segmented(array.type):
+            self.sizes.append(len(array))
         return merge_segments(array)
-
-    monkeypatch.setattr(rows_module, "merge_segments", counted)
-    return sizes
 
 
 def test_they_read_like_others(segmented: pa.RecordBatch) -> None:
@@ -54,16 +51,17 @@ def test_they_read_like_others(segmented: pa.RecordBatch) -> None:
         assert some.segments("Cmd").ends[:2].tolist() == [0, 0]
 
 
-def test_a_column_is_put_together_once(segmented: pa.RecordBatch, asked_for: list[int]) -> None:
-    rows = Rows.wrap(Rows(segmented))
+def test_a_column_is_merged_once(segmented: pa.RecordBatch) -> None:
+    merge = Merge()
+    rows = Rows.wrap(Rows(segmented, merge))
     rows.column("n")
     rows.segments("Cmd")
-    assert asked_for == []
+    assert merge.sizes == []
     rows.take(pa.array([3, 4]), ["n", "Cmd"])
-    assert asked_for == [2]
+    assert merge.sizes == [2]
     rows.column("Cmd")
     assert rows.data.column("Cmd") is not None
-    assert asked_for == [2, 300]
+    assert merge.sizes == [2, 300]
 
 
 def test_no_such_column(segmented: pa.RecordBatch) -> None:
@@ -72,8 +70,9 @@ def test_no_such_column(segmented: pa.RecordBatch) -> None:
             ask("Environment")
 
 
-def test_a_batch_takes_both(segmented: pa.RecordBatch, asked_for: list[int]) -> None:
-    shared = Rows(segmented)
+def test_a_batch_takes_both(segmented: pa.RecordBatch) -> None:
+    merge = Merge()
+    shared = Rows(segmented, merge)
     batches = [
         Batch(data=data, first_row=0, identities={}, context=cast(Any, None))
         for data in (PLAIN, segmented, shared, shared)
@@ -84,4 +83,4 @@ def test_a_batch_takes_both(segmented: pa.RecordBatch, asked_for: list[int]) -> 
         assert batch.column("Cmd").equals(PLAIN.column("Cmd"))
         assert batch.take(pa.array([2]), ["n"]).to_pydict() == {"n": [2]}
         assert len(batch.segments("Cmd")) == 300
-    assert asked_for == [300, 300]
+    assert merge.sizes == [300]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NoReturn
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -8,7 +9,6 @@ import pytest
 from pyarrow import fs
 
 from anonkit.errors import InputError
-from anonkit.input import locations
 from anonkit.input.locations import find_remote, is_uri, open_remote, out_of_reach, shown, size_of
 
 SECRET = "wJalrXUtnFEMI"
@@ -65,27 +65,23 @@ def test_a_scheme_that_nobody_knows() -> None:
     assert SECRET not in told
 
 
-def test_the_web_without_its_packages(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Missing:
-        @staticmethod
-        def from_uri(uri: str) -> None:
-            assert uri == "fsspec+https://example.org/missing.parquet"
-            raise ImportError("aiohttp")
+def test_the_web_without_its_packages() -> None:
+    def missing(uri: str) -> NoReturn:
+        assert uri == "fsspec+https://example.org/missing.parquet"
+        raise ImportError("aiohttp")
 
-    monkeypatch.setattr(locations.fs, "FileSystem", Missing)
     with pytest.raises(InputError, match=r"^https://example\.org/missing\.parquet: .*; install anonkit\[http\]$"):
-        find_remote("https://example.org/missing.parquet")
+        find_remote("https://example.org/missing.parquet", missing)
 
 
-def test_one_that_cannot_be_reached(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_one_that_cannot_be_reached() -> None:
     def refused(*_: object) -> None:
         raise RuntimeError(f"403 for key {SECRET}")
 
     class Refusing(fs.LocalFileSystem):
         get_file_info = refused
 
-    monkeypatch.setattr(locations, "_filesystem", lambda uri: (Refusing(), "/jobs"))
     with pytest.raises(InputError) as caught:
-        find_remote(f"s3://bucket/jobs?secret_key={SECRET}")
+        find_remote(f"s3://bucket/jobs?secret_key={SECRET}", lambda uri: (Refusing(), "/jobs"))
     assert str(caught.value) == str(out_of_reach("s3://bucket/jobs", RuntimeError()))
     assert str(caught.value).startswith("s3://bucket/jobs: cannot be read (RuntimeError); check that it exists and is")

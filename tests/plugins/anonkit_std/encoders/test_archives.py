@@ -6,7 +6,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from anonkit_std.encoders import archives
 from anonkit_std.encoders.archives import write_tar, write_zip
 
 CONTENT = {"b.json": b"{}\n" * 5000, "a.txt": b"", "long " + "n" * 150: b"x"}
@@ -39,10 +38,9 @@ def test_zip_holds_the_members_with_a_fixed_date(members: list[tuple[str, Path]]
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
-def test_blocks_are_passed_on_as_they_fill(members: list[tuple[str, Path]], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, "BLOCK", 1024)
+def test_blocks_are_passed_on_as_they_fill(members: list[tuple[str, Path]]) -> None:
     plain, blocks = io.BytesIO(), []
-    write_tar(members, plain, compress=None)
-    write_tar(members, io.BytesIO(), compress=lambda block: blocks.append(block) or block)
+    write_tar(members, plain, compress=None, block_bytes=1024)
+    write_tar(members, io.BytesIO(), compress=lambda block: blocks.append(block) or block, block_bytes=1024)
     assert b"".join(blocks) == plain.getvalue()
     assert {len(block) for block in blocks} == {1024}
