@@ -97,12 +97,7 @@ class RiskReport(Listing[None, Findings]):
 
     def write(self, result: Findings, outputs: Outputs, context: RunContext) -> None:
         """Compute the risk, write it, and hold the gate. OutputError below it."""
-        question = self._question(context)
-        schema = pa.schema([context.batch_schema.field(name) for name in question.columns])
-        pieces = outputs.read(_STREAM) if _STREAM in outputs.streams() else ()
-        with session(folder=outputs.scratch(), memory=self.options.memory) as opened:
-            loaded(opened, pa.RecordBatchReader.from_batches(schema, _unpacked(pieces)))
-            result.result = figures(opened, question, self.options)
+        result.result = self.measured(outputs, context)
         if faults := result.result.faults(self.options):
             lines = "\n".join(faults)
             raise OutputError(
@@ -110,6 +105,15 @@ class RiskReport(Listing[None, Findings]):
                 "`anonkit risk DATASET --suggest` finds settings that pass, for a data set of a run without the gate"
             )
         outputs.write(self.options.file, result.result.as_json())
+
+    def measured(self, outputs: Outputs, context: RunContext) -> RiskResult:
+        """Return the risk of all rows that were rendered."""
+        question = self._question(context)
+        schema = pa.schema([context.batch_schema.field(name) for name in question.columns])
+        pieces = outputs.read(_STREAM) if _STREAM in outputs.streams() else ()
+        with session(folder=outputs.scratch(), memory=self.options.memory) as opened:
+            loaded(opened, pa.RecordBatchReader.from_batches(schema, _unpacked(pieces)))
+            return figures(opened, question, self.options)
 
     def highlights(self, result: Findings, context: RunContext) -> list[tuple[str, str]]:
         """Return k, and how many users are singled out."""

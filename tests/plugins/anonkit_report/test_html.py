@@ -1,0 +1,184 @@
+"""The page is one file that refers to nothing, whatever names and however many rows there are."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from anonkit_report.charts import Bar, bars, columns
+from anonkit_report.markup import element, safe, sentence
+from anonkit_report.options import HtmlOptions
+from anonkit_report.reporter import HtmlReport
+
+from anonkit.plugin.contracts import Reporter
+from anonkit.testing import ReporterContract, run_plugins
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+HOSTILE = [
+    "<script>document.title='gone'</script>",
+    '"><img src=x onerror=alert(1)>',
+    "</svg></style>&amp;",
+    "\x1b[2J\u202e",
+]
+_VOID = {"meta", "!doctype"}
+
+
+class TestContract(ReporterContract):
+    @pytest.fixture
+    def reporter(self) -> Reporter[Any, Any]:
+        return HtmlReport(HtmlOptions())
+
+
+class Page(HTMLParser):
+    """A page as a browser takes it apart; fails for elements that are not closed in order."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.texts: list[str] = []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+        if tag not in _VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+def page(folder: Path, rows: list[dict[str, Any]], **options: Any) -> str:
+    data, out = folder / "data", folder / "out"
+    data.mkdir()
+    pq.write_table(pa.Table.from_pylist(rows), data / "jobs.parquet")
+    record = tuple(rows[0])
+    written = run_plugins(data, out, reporters=[HtmlReport(HtmlOptions(**options))], columns=record)
+    assert len(written["report.html"]) < 1_000_000
+    return written["report.html"].decode()
+
+
+def job(user: int, hour: int, site: str) -> dict[str, Any]:
+    return {
+        "User": f"someone{user}@example.org",
+        "QDate": 1_700_000_000 + 3600 * hour,
+        "JobStartDate": 1_700_000_060 + 3600 * hour,
+        "RemoteWallClockTime": 60.5 * user,
+        "RequestMemory": 2000,
+        "MATCH_EXP_JOB_Site": site,
+        "NumJobStarts": 1,
+        "NumJobCompletions": user % 2,
+    }
+
+
+@pytest.mark.parametrize(
+    ("users", "sites", "hours"),
+    [(3, 1, 1), (3000, 500, 3 * 8766)],
+    ids=["3 users, 1 site, 1 hour", "3000 users, 500 sites, 3 years"],
+)
+def test_a_page_of_any_size(tmp_path: Path, users: int, sites: int, hours: int) -> None:
+    rows = [job(n, n * (hours - 1) // max(users - 1, 1), f"Site {n % sites}") for n in range(users)]
+    parsed = Page(page(tmp_path, rows))
+    assert {"svg", "rect", "table", "figcaption"} <= set(parsed.tags)
+    assert parsed.tags.count("svg") == parsed.tags.count("figure") == 8
+    assert f"{users:,}" in parsed.texts
+    assert f"{sites:,}" in parsed.texts
+    assert any("Users of the smallest combination (k): " in text for text in parsed.texts)
+    labels = dict(parsed.attributes)
+    assert "aria-label" in labels
+
+
+def test_a_page_refers_to_nothing_outside_of_it(tmp_path: Path) -> None:
+    text = page(tmp_path, [job(n, n, "North") for n in range(5)], title="A <b>title</b>")
+    parsed = Page(text)
+    assert not {"script", "link", "img", "iframe", "a", "object", "image", "use"} & set(parsed.tags)
+    assert not {name for name, _ in parsed.attributes} & {"src", "href", "srcset", "style"}
+    assert not any(name.startswith("on") for name, _ in parsed.attributes)
+    assert "url(" not in text
+    assert "@import" not in text
+    assert "A <b>title</b>" in parsed.texts
+
+
+def test_failures_and_spans(tmp_path: Path) -> None:
+    parsed = Page(page(tmp_path, [job(n, n, "North") for n in range(4)]))
+    assert "2 (50.0%)" in parsed.texts
+    assert "2023-11-14 22:00" in parsed.texts
+    assert "32 s" in parsed.texts  # waits are 60 s
+
+
+def test_hostile_names_are_text(tmp_path: Path) -> None:
+    parsed = Page(page(tmp_path, [job(n, n, HOSTILE[n % 4]) for n in range(8)]))
+    assert not {"script", "img"} & set(parsed.tags)
+    for name in HOSTILE[:3]:
+        assert name in parsed.texts
+    assert "\\x1b[2J\\u202e" in parsed.texts
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+def test_a_browser_takes_hostile_names_for_text(tmp_path: Path) -> None:
+    text = page(tmp_path, [job(n, n, HOSTILE[n % 4]) for n in range(8)])
+    (tmp_path / "report.html").write_text(text)
+    command = [CHROMIUM or "", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
+    done = subprocess.run(
+        [*command, "--dump-dom", (tmp_path / "report.html").as_uri()],
+        capture_output=True, text=True, check=True, timeout=120,
+    )  # fmt: skip
+    assert "<title>Batch jobs</title>" in done.stdout
+    assert "<script" not in done.stdout
+    assert "<img" not in done.stdout
+
+
+def test_without_risk_and_without_jobs(tmp_path: Path) -> None:
+    parsed = Page(page(tmp_path, [job(1, 1, "North")], risk=False))
+    assert "How well users are hidden" not in parsed.texts
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    schema = pa.Table.from_pylist([job(1, 1, "North")]).schema
+    (empty / "data").mkdir()
+    pq.write_table(schema.empty_table(), empty / "data" / "jobs.parquet")
+    written = run_plugins(empty / "data", empty / "out", reporters=[HtmlReport(HtmlOptions())], columns=schema.names)
+    assert "There are no jobs." in Page(written["report.html"].decode()).texts
+
+
+def test_pages_do_not_depend_on_batches(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    rows = [job(n % 7, n, f"Site {n % 3}") for n in range(50)]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "data" / "jobs.parquet")
+    pages = [
+        run_plugins(
+            tmp_path / "data",
+            tmp_path / str(size),
+            reporters=[HtmlReport(HtmlOptions())],
+            batch_rows=size,
+            columns=tuple(rows[0]),
+        )["report.html"]
+        for size in (3, 1000)
+    ]
+    assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize("draw", [bars, columns])
+def test_pictures_of_nothing_and_of_one(draw: Callable[[list[Bar], str], str]) -> None:
+    assert Page(draw([], "Nothing")).tags == ["svg", *["text"] * (draw is columns)]
+    one = Page(draw([Bar("a label that is far too long to be shown", 5, 2, "5")], 'one "picture"'))
+    assert one.tags.count("rect") == 2
+    assert ("aria-label", 'one "picture"') in one.attributes
+
+
+def test_markup() -> None:
+    assert element("p", safe("a<b"), class_="x", aria_label='"') == '<p class="x" aria-label="&quot;">a&lt;b</p>'
+    assert sentence("{} of {} <jobs>", 1, "<b>") == "<b>1</b> of <b>&lt;b&gt;</b> &lt;jobs&gt;"
