@@ -37,7 +37,7 @@ commands = Program(
             "anonkit.cli.catalogue:command",
             "Show which columns of job records may name a person, and which must not be passed on.",
         ),
-        "plugins": Lazy("anonkit.cli.plugins:command", "List the installed plugins."),
+        "plugins": Lazy("anonkit.cli.plugins:command", "List the installed plugins, show one, write a new one."),
         "config": Lazy("anonkit.cli.config_show:group", "Show the configuration."),
         "audit": Lazy("anonkit.cli.audit:command", "Search files for every identity of a mapping."),
         "reveal": Lazy("anonkit.cli.reveal:command", "Print the identities of tokens."),

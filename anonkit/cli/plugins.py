@@ -1,54 +1,97 @@
-"""`anonkit plugins`."""
+"""`anonkit plugins`: what is installed, and its state; `anonkit plugins show NAME`, `anonkit plugins new NAME`."""
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Iterator
 from typing import Any
 
+import attrs
 import click
 
+from anonkit.cli.lazy import Lazy, LazyGroup
+from anonkit.cli.plugin_states import PluginState, plugin_states
 from anonkit.cli.settings import registry_of
-from anonkit.plugin.registry import SECTIONS, Installed, Registry
+from anonkit.plugin.registry import Registry
 from anonkit.printable import printable
 from anonkit.tables import write_table
 
 __all__ = ["command"]
 
-_HEADERS = ("name", "kind", "default", "package", "summary")
+_HEADERS = ("name", "kind", "status", "package", "summary")
 
 
-@click.command(name="plugins")
-@click.option("--check", is_flag=True, help="Exit with status 1 when something that is installed cannot be offered.")
+class _Plugins(LazyGroup):
+    """`anonkit plugins NAME` is short for `anonkit plugins show NAME`."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the arguments name, `show` for the name of a plugin."""
+        named = args[0] if args else ""
+        return super().resolve_command(ctx, args if named in self.lazy or named.startswith("-") else ["show", *args])
+
+
 @click.pass_context
-def command(ctx: click.Context, check: bool) -> None:
-    """List the installed plugins.
+def _list(ctx: click.Context, /, check: bool, as_json: bool) -> None:
+    """List the installed plugins, show one, write a new one.
 
-    Which of them a run uses, anonkit.toml, --enable and --disable say; `default` is what holds when they do not.
+    `anonkit plugins NAME` shows what a plugin does, and its options.
+
+    \b
+    A plugin is
+      on         by default, by anonkit.toml or by a variable
+      off        and --enable NAME switches it on
+      available  an executor, command or role: used when it is named
+      left out   since its name or a flag is another's, or it is made for another version
+      failed     since its package, or one of its hooks, raises an error
+
+    \b
+    Examples:
+      anonkit plugins
+      anonkit plugins coarsen
+      anonkit plugins --check && anonkit run data Output
+      anonkit plugins new batch-names --kind tokenizer
     """
     registry = registry_of(ctx)
-    write_table([*_plugins(registry), *_others(registry)], sys.stdout, headers=_HEADERS)
+    if ctx.invoked_subcommand is None:
+        states = list(plugin_states(registry))
+        _write_json(states, registry) if as_json else _write(states, registry)
+        ctx.exit(1 if check and registry.broken else 0)
+
+
+command = _Plugins(
+    "plugins",
+    callback=_list,
+    invoke_without_command=True,
+    lazy={
+        "show": Lazy("anonkit.cli.plugin_show:command", "Show what a plugin does, and its options."),
+        "new": Lazy("anonkit.cli.new_plugin:command", "Write a plugin package that works."),
+    },
+    params=[
+        click.Option(
+            ["--check"], is_flag=True, help="Exit with status 1 when something that is installed cannot be offered."
+        ),
+        click.Option(["--json", "as_json"], is_flag=True, help="Print JSON."),
+    ],
+    help=_list.__doc__,
+)
+
+
+def _write(states: list[PluginState], registry: Registry) -> None:
+    rows = [(one.name, one.kind, one.status, one.package, one.summary) for one in states if not one.reason]
+    write_table(rows, sys.stdout, headers=_HEADERS)
     if registry.blocked:
         click.echo(f"\nblocked: {printable(', '.join(registry.blocked))}")
     if registry.broken:
         click.echo("\nnot offered:")
         for broken in registry.broken:
-            click.echo(f"  {printable(str(broken))}")
-        ctx.exit(1 if check else 0)
+            click.echo(f"  {'left out' if broken.clashes else 'failed'}: {printable(str(broken))}")
 
 
-def _plugins(registry: Registry) -> Iterator[tuple[str, ...]]:
-    for section in SECTIONS:
-        for plugin in registry.section(section).values():
-            chosen = "by run.executor" if section == "executors" else "on" if plugin.type.enabled else "off"
-            yield _row(plugin, chosen, plugin.type.summary)
-
-
-def _others(registry: Registry) -> Iterator[tuple[str, ...]]:
-    yield from (_row(plugin, "", plugin.type.summary) for plugin in registry.commands.values())
-    yield from (_row(plugin, "", plugin.type.help) for plugin in registry.roles.values())
-
-
-def _row(installed: Installed[Any], default: str, summary: str) -> tuple[str, ...]:
-    kind = type(installed.type).__name__.removesuffix("Spec").lower()
-    return installed.type.name, kind, default, f"{installed.package} {installed.version}", summary
+def _write_json(states: list[PluginState], registry: Registry) -> None:
+    document: dict[str, Any] = {
+        "plugins": [attrs.asdict(state) for state in states],
+        "blocked": list(registry.blocked),
+    }
+    click.echo(json.dumps(document, indent=2))

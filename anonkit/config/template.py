@@ -17,7 +17,7 @@ from anonkit.config.values import describe
 from anonkit.options import without_none
 from anonkit.plugin.registry import LOCAL
 
-__all__ = ["render_template"]
+__all__ = ["render_section", "render_template"]
 
 _OPENING = f"""\
 # The configuration of anonkit. Every line of the form "# key = value" shows a default: remove the "# " to change it.
@@ -32,11 +32,12 @@ _OPENING = f"""\
 
 def render_template(schema: Schema) -> str:
     """Return the text of the file: TOML that sets nothing until a line is changed."""
-    sections = (_render_section(section) for section in schema.sections.values())
+    sections = (render_section(section) for section in schema.sections.values())
     return "\n".join((_OPENING, *sections))
 
 
-def _render_section(section: Section) -> str:
+def render_section(section: Section) -> str:
+    """Return the table of a section, every option commented out."""
     paragraphs = ("\n".join(_render_setting(setting)) for setting in section.settings)
     return "\n\n".join((f"[{section.name}]  {write_comment(_title(section))}", *paragraphs)) + "\n"
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from anonkit.plugin.guard import debugging
 from anonkit.plugin.hooks import (
     AnonymizerSpec,
     EncoderSpec,
+    ExecutorSpec,
     NoOptions,
     ReaderSpec,
     ReporterSpec,
@@ -39,6 +41,7 @@ def run_plugins(
     readers: Sequence[Reader] | None = None,
     tokenizers: Sequence[Tokenizer] | None = None,
     transforms: Sequence[Transform] = (),
+    executor: Callable[[int], Executor] | None = None,
     roles: Roles | None = None,
     garble: bool = True,
     task_rows: int | None = None,
@@ -46,10 +49,10 @@ def run_plugins(
 ) -> dict[str, bytes]:
     """Run the engine over `data_dir` and return the outputs by name, the manifest included.
 
-    Without `tokenizers`, or `readers`, the installed ones run that are on by default. `options` are those of `[run]`:
-    ``workers=2``, ``batch_rows=10``; no value is withheld by default (``on_find="stop"``). A task has at most
-    `task_rows` rows, or those of one small file. Raises what a run raises; when a plugin fails, with its original
-    exception.
+    Without `tokenizers`, or `readers`, the installed ones run that are on by default; `executor` makes one for a number
+    of workers. `options` are those of `[run]`: ``workers=2``, ``batch_rows=10``; no value is withheld by default
+    (``on_find="stop"``). A task has at most `task_rows` rows, or those of one small file. Raises what a run raises;
+    when a plugin fails, with its original exception.
     """
     installed = [
         Choice[AnonymizerSpec](plugin.type, plugin.type.options())
@@ -66,6 +69,7 @@ def run_plugins(
         anonymizers=(*given, *(_transform(place, plugin) for place, plugin in enumerate(transforms))),
         reporters=tuple(_reporter(place, plugin, garble) for place, plugin in enumerate(reporters)),
         encoders=tuple(_encoder(place, plugin) for place, plugin in enumerate(encoders)),
+        executor=None if executor is None else _executor(executor),
     )
     with debugging():
         run(config, task_size=TaskSize() if task_rows is None else TaskSize(most_rows=task_rows))
@@ -90,3 +94,8 @@ def _encoder(place: int, made: OutputEncoder) -> Choice[EncoderSpec]:
 
 def _reporter(place: int, made: Reporter[Any, Any], garble: bool) -> Choice[ReporterSpec]:
     return Choice(ReporterSpec(name=f"reporter_{place}", summary="", factory=lambda _: made), NoOptions(), garble)
+
+
+def _executor(make: Callable[[int], Executor]) -> Choice[ExecutorSpec]:
+    spec = ExecutorSpec(name="executor", summary="", factory=lambda _, workers: make(workers))
+    return Choice(spec, NoOptions())

@@ -1,7 +1,8 @@
-"""A package of a stranger's, installed with pip into an environment of its own."""
+"""The package that `anonkit plugins new` writes, with a plugin of each kind, in an environment of its own."""
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 import site
@@ -12,17 +13,22 @@ from pathlib import Path
 
 import pytest
 
+from anonkit.cli import main
+from anonkit.cli.new_plugin import KINDS, package_files
+
 # The environment is made once.
 pytestmark = pytest.mark.xdist_group("plugin_package")
 
 TEMPLATE = Path(__file__).parents[2] / "docs" / "plugin-template"
+NAMES = [f"batch_groups_{kind}" for kind in KINDS]
 
 
 @pytest.fixture(scope="module")
 def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The bin folder of a new environment that sees anonkit, and has the package of docs/plugin-template installed."""
+    """The Python of a new environment that sees anonkit, and has the package installed that the command writes."""
     folder = tmp_path_factory.mktemp("scratch")
-    shutil.copytree(TEMPLATE, folder / "package", ignore=shutil.ignore_patterns("__pycache__"))
+    kinds = [argument for kind in KINDS for argument in ("--kind", kind)]
+    assert main(["plugins", "new", "batch-groups", *kinds, "--into", str(folder)]) == 0
     subprocess.run([sys.executable, "-m", "venv", folder / "env"], check=True)
     purelib = sysconfig.get_path("purelib", vars={"base": str(folder / "env"), "platbase": str(folder / "env")})
     # addsitedir reads the path files there, which is how an editable anonkit is found.
@@ -30,57 +36,82 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     Path(purelib, "outer.pth").write_text("".join(f"import site; site.addsitedir({path!r})\n" for path in set(paths)))
     python = folder / "env" / "bin" / "python"
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
-    subprocess.run([*pip, folder / "package"], check=True, timeout=300)
+    subprocess.run([*pip, folder / "anonkit-batch-groups"], check=True, timeout=300)
     return python
 
 
 def _anonkit(python: Path, cwd: Path, *arguments: object) -> str:
-    command = [python, "-c", "from anonkit.cli import main; main()", *map(str, arguments)]
+    command = [python, "-c", "import sys; from anonkit.cli import main; sys.exit(main())", *map(str, arguments)]
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
-def test_it_is_listed(scratch: Path, tmp_path: Path) -> None:
-    listed = _anonkit(scratch, tmp_path, "plugins")
-    assert "busy_sites" in listed
-    assert "group" in listed
-    assert "batchgroups" in listed
+def test_the_template_in_the_docs_is_what_the_command_writes() -> None:
+    written = {
+        str(path.relative_to(TEMPLATE)): path.read_text()
+        for path in TEMPLATE.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert package_files("batch-groups", list(KINDS)) == written
 
 
-def test_its_flags_are_in_the_help(scratch: Path, tmp_path: Path) -> None:
-    shown = _anonkit(scratch, tmp_path, "run", "--help")
-    assert "--busy-top" in shown
-    assert "--group-col" in shown
+def test_every_plugin_is_listed_and_shown(scratch: Path, tmp_path: Path) -> None:
+    listed = json.loads(_anonkit(scratch, tmp_path, "plugins", "--check", "--json"))["plugins"]
+    states = {plugin["name"]: plugin["status"] for plugin in listed}
+    expected = {"reader": "on", "executor": "available"}
+    assert {name: states[name] for name in NAMES} == {
+        f"batch_groups_{kind}": expected.get(kind, "off") for kind in KINDS
+    }
+    shown = _anonkit(scratch, tmp_path, "plugins", "batch_groups_transform")
+    assert "--batch-groups-transform-step" in shown
+    assert "[anonymizers.batch_groups_transform]" in shown
 
 
 def test_it_works_in_a_parallel_run_from_toml_and_flags(scratch: Path, tmp_path: Path, demo: Path) -> None:
+    shutil.copytree(demo, tmp_path / "data")
+    (tmp_path / "data" / "more.batch_groups").write_text("annak group_tarnis.annak FermiGrid\n" * 3)
     (tmp_path / "anonkit.toml").write_text(
-        f"""
+        """
         [run]
-        data_dir = "{demo}"
+        data_dir = "data"
         output_dir = "out"
-        columns = ["User", "AccountingGroup", "MATCH_EXP_JOB_Site"]
-        [anonymizers.group]
+        executor = "batch_groups_executor"
+        columns = ["User", "AccountingGroup", "MATCH_EXP_JOB_Site", "RequestMemory"]
+        [anonymizers.batch_groups_tokenizer]
         enabled = true
-        [reporters.busy_sites]
+        [anonymizers.batch_groups_transform]
         enabled = true
-        top = 5
+        [reporters.batch_groups_reporter]
+        enabled = true
+        [reporters.batch_groups_listing]
+        enabled = true
+        [encoders.batch_groups_encoder]
+        enabled = true
         [reporters.cmd_env_report]
         enabled = false
         """
     )
-    _anonkit(scratch, tmp_path, "run", "--workers", "2", "--site", "FermiGrid")
-    assert len(json.loads((tmp_path / "out" / "busy_sites.json").read_bytes())["busy_sites"]) == 5
-    jobs = json.loads((tmp_path / "out" / "jobs_at_FermiGrid.json").read_bytes())["jobs_at_site"]
-    assert {job["AccountingGroup"][:3] for job in jobs} == {"GR_"}
+    flags = ("--site", "FermiGrid", "--batch-groups-reporter-top", "5", "--batch-groups-transform-step", "100")
+    _anonkit(scratch, tmp_path, "run", "--workers", "2", *flags)
 
-    _anonkit(scratch, tmp_path, "run", "--workers", "2", "--busy-top", "2")
-    assert len(json.loads((tmp_path / "out" / "busy_sites.json").read_bytes())["busy_sites"]) == 2
+    def output(name: str) -> bytes:
+        return gzip.decompress((tmp_path / "out" / f"{name}.gz").read_bytes())
+
+    assert len(json.loads(output("batch_groups_reporter.json"))["sites"]) == 5
+    jobs = json.loads(output("jobs_at_FermiGrid.json"))["jobs_at_site"]
+    groups = {job["AccountingGroup"].partition(".")[0] for job in jobs if job["AccountingGroup"]}
+    assert groups
+    assert all(group.startswith("BATCHGROUPS_") for group in groups)
+    assert all(job["RequestMemory"] % 100 == 0 for job in jobs if job["RequestMemory"] is not None)
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_bytes())
+    read = {entry["reader"]: entry["rows"] for entry in manifest["input"]}
+    assert read["batch_groups_reader"] == 3
+    assert len(output("batch_groups_listing.txt").splitlines()) == 1 + sum(read.values())
 
 
 def test_its_own_tests_pass(scratch: Path, tmp_path: Path) -> None:
     tests = shutil.copytree(TEMPLATE / "tests", tmp_path / "tests", ignore=shutil.ignore_patterns("__pycache__"))
-    pytest_command = [scratch, "-m", "pytest", "-q", tests]
-    done = subprocess.run(pytest_command, capture_output=True, text=True, check=False, timeout=300)
+    pytest_command = [scratch, "-m", "pytest", "-q", "-p", "no:cacheprovider", tests]
+    done = subprocess.run(pytest_command, capture_output=True, text=True, check=False, timeout=500)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from sample_plugins import registry
 
+from anonkit.cli.new_plugin import KINDS
 from anonkit.config.schema import Schema
 from anonkit.config.template import render_template
 from anonkit.demo.formats import FORMATS
@@ -94,13 +96,22 @@ class TestInit:
 class TestPlugins:
     def test_the_table(self, call: Call) -> None:
         assert call("plugins").out.splitlines() == [
-            "name     kind       default          package            summary",
-            "host     tokenizer  on               their-package 1.0  hosts",
-            "round    transform  off              their-package 1.0  rounds numbers",
-            "tally    reporter   on               their-package 1.0  counts",
-            "quiet    reporter   off              their-package 1.0  says nothing",
-            "cluster  executor   by run.executor  their-package 1.0  elsewhere",
+            "name     kind       status     package            summary",
+            "host     tokenizer  on         their-package 1.0  hosts",
+            "round    transform  off        their-package 1.0  rounds numbers",
+            "tally    reporter   on         their-package 1.0  counts",
+            "quiet    reporter   off        their-package 1.0  says nothing",
+            "cluster  executor   available  their-package 1.0  elsewhere",
         ]
+
+    def test_the_status_is_what_the_configuration_says(self, call: Call) -> None:
+        Path("anonkit.toml").write_text(
+            '[run]\nexecutor = "cluster"\n[reporters.quiet]\nenabled = true\n[reporters.tally]\nenabled = false\n'
+        )
+        plugins = json.loads(call("plugins", "--json").out)["plugins"]
+        assert {plugin["name"]: plugin["status"] for plugin in plugins} == {
+            "host": "on", "round": "off", "tally": "off", "quiet": "on", "cluster": "on",
+        }  # fmt: skip
 
     def test_what_is_not_offered_comes_last_with_the_reason(
         self, installed: Callable[[Registry], None], call: Call
@@ -115,13 +126,88 @@ class TestPlugins:
         assert said.status == 0
         assert said.out.splitlines()[-3:] == [
             "not offered:",
-            "  theirs: ImportError: no\\x1b module",
-            "  one: reporters.graph: the name 'graph' is claimed by one and two",
+            "  failed: theirs: ImportError: no\\x1b module",
+            "  left out: one: reporters.graph: the name 'graph' is claimed by one and two",
         ]
+        states = json.loads(call("plugins", "--json").out)["plugins"][-2:]
+        assert [(state["name"], state["status"]) for state in states] == [("theirs", "failed"), ("graph", "left out")]
+        assert states[1]["reason"] == "the name 'graph' is claimed by one and two"
+        said = call("plugins", "graph")
+        assert said.status == 1
+        assert "graph is not offered: one: reporters.graph: the name" in said.err
 
     def test_without_any(self, installed: Callable[[Registry], None], call: Call) -> None:
         installed(Registry())
         assert call("plugins").out == ""
+
+    def test_one_is_shown_with_its_options_and_its_table(self, call: Call) -> None:
+        said = call("plugins", "tally")
+        assert said.status == 0
+        assert said.out == call("plugins", "show", "reporters.tally").out
+        lines = said.out.splitlines()
+        assert lines[:2] == ["tally: counts", "reporter of their-package 1.0, on"]
+        [row] = [line for line in lines if line.startswith("top ")]
+        assert row.split() == ["top", "a", "whole", "number", "10", "--top", "how", "many", "to", "list"]
+        assert "[reporters.tally]  # counts (their-package)" in lines
+        assert "# top = 10" in lines
+
+    def test_one_is_shown_as_json(self, call: Call) -> None:
+        [shown] = json.loads(call("plugins", "tally", "--json").out)
+        assert shown["table"] == "reporters.tally"
+        [style] = [option for option in shown["options"] if option["key"] == "style"]
+        assert style == {
+            "key": "style", "type": "one of 'long', 'short'", "default": "long", "flag": "--style",
+            "variable": "ANONKIT_REPORTERS_TALLY_STYLE", "help": "how to write it",
+        }  # fmt: skip
+
+    def test_an_unknown_one(self, call: Call) -> None:
+        said = call("plugins", "taly")
+        assert said.status == 2
+        assert said.err == (
+            "anonkit: no plugin 'taly' is installed (did you mean 'tally'?); `anonkit plugins` lists them\n"
+        )
+
+
+class TestNewPlugin:
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_a_package_of_each_kind_is_python_and_toml(self, call: Call, kind: str) -> None:
+        said = call("plugins", "new", "job-hours", "--kind", kind)
+        assert said.status == 0
+        folder = Path("anonkit-job-hours")
+        assert f"  cd {folder}" in said.out.splitlines()
+        modules = list(folder.rglob("*.py"))
+        assert {module.name for module in modules} >= {f"{kind}.py", f"test_{kind}.py", "test_package.py"}
+        for module in modules:
+            compile(module.read_text(), str(module), "exec")
+        project = tomllib.loads((folder / "pyproject.toml").read_text())
+        assert project["project"]["entry-points"]["anonkit"] == {"job_hours": "anonkit_job_hours"}
+        assert 'name="job_hours",' in (folder / "anonkit_job_hours" / "__init__.py").read_text()
+        assert "$" not in (folder / "README.md").read_text()
+
+    def test_nothing_is_overwritten(self, call: Call) -> None:
+        Path("there/anonkit-mine").mkdir(parents=True)
+        said = call("plugins", "new", "mine", "--kind", "reader", "--into", "there")
+        assert said.status == 1
+        assert said.err == (
+            "anonkit: there/anonkit-mine: exists already; choose another name, or another folder with --into\n"
+        )
+        assert list(Path("there/anonkit-mine").iterdir()) == []
+
+    @pytest.mark.parametrize("name", ["Mine", "1st", "../up", "a b", "class.x", ""])
+    def test_a_name_that_is_none(self, call: Call, name: str) -> None:
+        said = call("plugins", "new", name, "--kind", "reader")
+        assert said.status == 2
+        assert "is no name for a package; use lower-case letters, digits and dashes." in said.err
+        assert list(Path().iterdir()) == []
+
+    def test_a_kind_is_needed(self, call: Call) -> None:
+        assert "Missing option '--kind'" in call("plugins", "new", "mine").err
+
+    def test_a_place_that_cannot_be_written(self, call: Call) -> None:
+        Path("file").write_text("")
+        said = call("plugins", "new", "mine", "--kind", "reader", "--into", "file/below")
+        assert said.status == 1
+        assert "cannot be written" in said.err
 
 
 class TestConfigShow:
