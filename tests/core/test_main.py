@@ -10,7 +10,7 @@ def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_who_imports_it_again_imports_nothing_else() -> None:
+def test_a_second_import_imports_nothing_else() -> None:
     code = "import sys, anonkit.__main__; print([one for one in ('click', 'attrs', 'pyarrow') if one in sys.modules])"
     assert python(code).stdout == "[]\n"
 

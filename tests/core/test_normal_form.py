@@ -20,7 +20,7 @@ def test_text_with_short_runs_of_marks_is_normalized_as_unicode_says(text: str, 
 
 
 @given(texts)
-def test_of_a_run_of_marks_the_first_ones_are_normalized(text: str) -> None:
+def test_the_first_marks_of_a_run_are_normalized(text: str) -> None:
     short, marks = "", 0
     for char in text:
         marks = marks + 1 if is_mark(char) else 0

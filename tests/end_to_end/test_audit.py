@@ -310,7 +310,7 @@ def test_an_output_is_audited_before_it_was_scrambled(data: Path) -> None:
     assert "a.json.xor, byte 7: user UR_1, plain" in told
 
 
-def test_a_scrambled_output_without_anybody_is_published(data: Path, tmp_path: Path) -> None:
+def test_a_scrambled_output_without_identities_is_published(data: Path, tmp_path: Path) -> None:
     outputs = _run(data, tmp_path / "out", Leaky("a.json", b'{"x": "UR_1"}'), Scramble(unscrambled), workers=2)
     assert outputs["a.json.xor"] == scrambled(b'{"x": "UR_1"}')
 
@@ -461,7 +461,7 @@ def test_handles_that_are_words_of_the_reports(anonkit: Command, tmp_path: Path)
 
 
 @pytest.mark.parametrize("kind", ["user", "ip", "experiment"])
-def test_a_tokenizer_that_is_switched_off(anonkit: Command, demo: Path, kind: str, tmp_path: Path) -> None:
+def test_a_disabled_tokenizer(anonkit: Command, demo: Path, kind: str, tmp_path: Path) -> None:
     more = ("--disable", "failed_users", "--disable", "summary") if kind == "user" else ()
     off = ("run", "--data-dir", demo, "--output-dir", "out", "--disable", f"anonymizers.{kind}", *more)
     told = anonkit(*off, status=1).stderr
@@ -551,7 +551,7 @@ def test_a_number_is_found_where_text_names_a_person(data: Path) -> None:
     assert "more.txt, byte 21: user UR_1, plain" in told
 
 
-def test_columns_that_jobs_added_name_nobody_in_the_dictionary(anonkit: Command, tmp_path: Path) -> None:
+def test_columns_that_jobs_added_leak_nothing_into_the_dictionary(anonkit: Command, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     rows = [{**ROWS[0], "annakowal_note": "x", "mood_annakowal": 3}]
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / "data" / "jobs.parquet")

@@ -148,12 +148,12 @@ def test_the_audit_finds_each_of_them_at_its_place(
     assert [offset for found, offset in findings[canary] if found == kind and offset in within]
 
 
-def test_the_audit_finds_nobody_in_the_outputs_later(data: Path, tmp_path: Path) -> None:
+def test_a_later_audit_of_the_outputs_finds_nothing(data: Path, tmp_path: Path) -> None:
     done = run_command("audit", _run(data, tmp_path), "--mapping", tmp_path / "mapping.json", cwd=tmp_path)
     assert ["finds", "0"] in [line.split() for line in done.stdout.splitlines()]
 
 
-def test_in_each_column_that_is_not_garbled_the_audit_finds_somebody(
+def test_the_audit_finds_identities_in_each_column_that_is_not_garbled(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plain = [canary for canary in CANARIES if canary.variant.endswith(", plain")]

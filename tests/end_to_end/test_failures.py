@@ -114,7 +114,7 @@ def test_a_listed_column_that_no_file_has_is_a_warning(anonkit: Command, data: P
     assert "no input file has a column 'Cmdd' (did you mean 'Cmd'?)" in done.stderr
 
 
-def test_a_flag_of_a_plugin_that_is_off_switches_it_on(anonkit: Command, data: Path, tmp_path: Path) -> None:
+def test_a_flag_of_a_disabled_plugin_switches_it_on(anonkit: Command, data: Path, tmp_path: Path) -> None:
     anonkit("run", "--data-dir", data, "--output-dir", "out", "--archive", "all.zip")
     assert (tmp_path / "out" / "all.zip").exists()
 
@@ -125,7 +125,7 @@ def test_a_flag_of_a_plugin_that_is_disabled_is_a_warning(anonkit: Command, data
     assert warning in done.stderr.splitlines()
 
 
-def test_every_mistake_is_told_at_once(anonkit: Command, tmp_path: Path) -> None:
+def test_all_mistakes_are_reported_together(anonkit: Command, tmp_path: Path) -> None:
     (tmp_path / "anonkit.toml").write_text('[run]\ndata_dirr = "x"\n[reporters.summry]\nenabled = "false"\n')
     done = anonkit("run", "--workers", "many", status=2)
     for told in ("data_dirr", "data_dir", "summry", "summary", "--workers"):
@@ -157,7 +157,7 @@ def test_an_interrupt_leaves_nothing_behind(
     assert _contents(tmp_path / "out") == earlier
 
 
-def test_a_full_disk_is_told(anonkit: Command, data: Path, tmp_path: Path) -> None:
+def test_a_full_disk_is_reported(anonkit: Command, data: Path, tmp_path: Path) -> None:
     """A file size limit stands in for a disk without space: the system refuses the write in the same way."""
     command = f"ulimit -f 100; {ANONKIT} run --data-dir data --output-dir out --workers 1"
     done = subprocess.run(

@@ -233,7 +233,7 @@ def test_the_manifest_tells_size_and_digest(outputs: Path) -> None:
         assert output["garbled"] is True
 
 
-def test_raw_output_is_marked_and_told_loudly(folder: Path, tmp_path: Path) -> None:
+def test_raw_output_is_marked_and_warned_about(folder: Path, tmp_path: Path) -> None:
     done = run_command(
         "run", "--data-dir", folder / "rows.parquet", "--output-dir", "raw", "--no-garble", "--site", "FermiGrid",
         cwd=tmp_path,
@@ -249,7 +249,7 @@ def test_raw_output_is_marked_and_told_loudly(folder: Path, tmp_path: Path) -> N
     assert "annak" in (tmp_path / "raw" / "cmd_env_report.txt").read_text()
 
 
-def test_what_stands_behind_the_at_sign_is_text(tmp_path: Path) -> None:
+def test_text_after_the_at_sign_is_garbled_as_text(tmp_path: Path) -> None:
     users = ["annak@192.0.2.77", "bo@nova.example.org", "annak@annak-pc.example.org", "@example.org"]
     rows = [{**ROWS[0], "User": user, "Environment": None, "Cmd": "/bin/ls"} for user in users]
     pq.write_table(pa.Table.from_pylist(rows, SCHEMA), tmp_path / "rows.parquet")

@@ -126,7 +126,7 @@ def test_without_a_tokenizer_its_identities_show(demo: Path, tmp_path: Path, peo
     assert not any(found[other] for other in found if other != kind)
 
 
-def test_nothing_that_is_printed_names_anybody(demo: Path, tmp_path: Path, people: Population) -> None:
+def test_no_printed_text_holds_an_identity(demo: Path, tmp_path: Path, people: Population) -> None:
     done = run_command("run", "--data-dir", demo, "--output-dir", tmp_path / "out", "--site", "Nowhere", cwd=tmp_path)
     printed = (done.stdout + done.stderr).replace(REPORT, "")
     assert _found(printed, people) == {"user": set(), "ip": set(), "experiment": set()}

@@ -54,7 +54,7 @@ def records(folder: Path, site: str) -> Any:
     return json.loads((folder / f"jobs_at_{site}.json").read_text())["jobs_at_site"]
 
 
-def test_the_preset_is_found_and_said(slurm: tuple[RunResult, Path], swf: tuple[RunResult, Path]) -> None:
+def test_the_run_finds_and_names_the_preset(slurm: tuple[RunResult, Path], swf: tuple[RunResult, Path]) -> None:
     assert slurm[0].preset == "slurm, found by the columns"
     assert json.loads((swf[1] / "manifest.json").read_text())["preset"] == "swf"
 
@@ -65,7 +65,7 @@ def test_every_report_is_written(slurm: tuple[RunResult, Path], swf: tuple[RunRe
         assert names >= {"summary.json", "failed_users.json", "cmd_env_report.txt", "dataset.parquet"}
 
 
-def test_nobody_is_left_in_slurm(slurm: tuple[RunResult, Path]) -> None:
+def test_no_identity_is_left_in_slurm(slurm: tuple[RunResult, Path]) -> None:
     for path in slurm[1].glob("*.*"):
         content = path.read_bytes()
         assert not any(name in content for name in (b"annakow", b"bodewig", b"g2lab", b"mu7lab", b"7100")), path.name

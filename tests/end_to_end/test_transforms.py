@@ -95,7 +95,7 @@ def test_the_manifest_tells_what_was_done_but_not_how_far(anonkit: Command, data
     assert "between us" not in anonkit("config", "show").stdout
 
 
-def test_mistakes_are_told_before_a_row_is_read(anonkit: Command, data: Path, tmp_path: Path) -> None:
+def test_mistakes_are_reported_before_a_row_is_read(anonkit: Command, data: Path, tmp_path: Path) -> None:
     done = anonkit(
         "run", "--data-dir", data, "--output-dir", "out", "--enable", "suppress", "--drop", "Environment", status=2
     )

@@ -97,7 +97,7 @@ def test_a_sealed_mapping_stops_a_run_without_recipients_before_it_begins(
     assert ((tmp_path / "m.age").read_bytes(), (tmp_path / "out" / "manifest.json").read_bytes()) == before
 
 
-def test_the_domain_says_what_belongs_together(anonkit: Command, tmp_path: Path) -> None:
+def test_the_domain_shows_which_outputs_belong_together(anonkit: Command, tmp_path: Path) -> None:
     anonkit(*RUN, "--mapping", "first.json")
     domain = manifest(tmp_path)["mapping"]["domain"]
     assert domain == json.loads((tmp_path / "first.json").read_bytes())["domain"]
@@ -119,7 +119,7 @@ def test_the_domain_says_what_belongs_together(anonkit: Command, tmp_path: Path)
     )
 
 
-def test_the_number_of_a_forgotten_user_is_nobody_elses(anonkit: Command, tmp_path: Path) -> None:
+def test_the_number_of_a_forgotten_user_is_not_given_again(anonkit: Command, tmp_path: Path) -> None:
     anonkit(*RUN, "--mapping", "m.json")
     anonkit("mapping", "forget", "m.json", "UR_2")
     anonkit(*RUN, "--mapping", "m.json")

@@ -36,5 +36,5 @@ def test_a_name_is_read_through_its_layers(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "zor blat", "zorb", "7a6f72", "UR_1", "%zz \\u00 &#; \\"])
-def test_nothing_is_read_where_nobody_is(text: str) -> None:
+def test_nothing_is_read_in_text_without_identities(text: str) -> None:
     assert not readable(text, "zorblat")

@@ -47,7 +47,7 @@ def flags(data: st.DataObject, count: int) -> np.ndarray[Any, Any]:
 
 
 @given(VALUES, st.integers(0, 3))
-def test_lists_are_read_whatever_they_are_a_slice_of(values: list[list[str] | None], start: int) -> None:
+def test_lists_are_read_from_any_slice(values: list[list[str] | None], start: int) -> None:
     lists = segmented(values, ("unused",))
     assert is_segmented(lists.type)
     segments = Segments.from_lists(lists[start:])
@@ -61,7 +61,7 @@ def test_lists_are_read_whatever_they_are_a_slice_of(values: list[list[str] | No
 
 
 @given(st.lists(st.none() | st.text(max_size=4), max_size=6), st.integers(0, 3))
-def test_whole_values_are_pieces(values: list[str | None], start: int) -> None:
+def test_whole_values_are_segments(values: list[str | None], start: int) -> None:
     array = pa.array(values, pa.string())[start:]
     segments = Segments.from_strings(array)
     assert shown(segments) == [[] if value is None else [value] for value in values[start:]]
@@ -83,7 +83,7 @@ def test_what_is_too_long_for_the_type_is_refused() -> None:
 
 
 @pytest.mark.parametrize("type_", [pa.string(), pa.list_(pa.string()), pa.dictionary(pa.int32(), pa.string())])
-def test_what_is_not_in_pieces(type_: pa.DataType) -> None:
+def test_other_arrays_come_back_unchanged(type_: pa.DataType) -> None:
     assert not is_segmented(type_)
     array = pa.nulls(2, type_)
     assert merge_segments(array) is array
@@ -117,7 +117,7 @@ def test_other_texts_for_some_values(values: list[list[str] | None], data: st.Da
 
 
 @given(VALUES, st.data())
-def test_columns_that_share_the_values_come_together(values: list[list[str] | None], data: st.DataObject) -> None:
+def test_columns_that_share_the_values_are_coalesced(values: list[list[str] | None], data: st.DataObject) -> None:
     left = flags(data, len(values))
     segments = made(values)
     assert shown(Segments.coalesce([segments.empty_except(left), segments.empty_except(~left)])) == [
@@ -126,7 +126,7 @@ def test_columns_that_share_the_values_come_together(values: list[list[str] | No
 
 
 @given(VALUES, st.data())
-def test_open_pieces_go_together_with_the_next(values: list[list[str] | None], data: st.DataObject) -> None:
+def test_open_segments_are_merged_with_the_next(values: list[list[str] | None], data: st.DataObject) -> None:
     segments = made(values)
     open_ = flags(data, len(segments.codes))
     expected, place = [], 0
@@ -144,7 +144,7 @@ def test_open_pieces_go_together_with_the_next(values: list[list[str] | None], d
 
 
 @given(VALUES, st.data())
-def test_pieces_are_refined(values: list[list[str] | None], data: st.DataObject) -> None:
+def test_segments_are_subdivided(values: list[list[str] | None], data: st.DataObject) -> None:
     segments = made(values)
     most = data.draw(st.sampled_from([1, 3]))
     parts = [data.draw(st.lists(st.sampled_from("xyz"), max_size=most)) for _ in range(len(segments.distinct))]
@@ -155,7 +155,7 @@ def test_pieces_are_refined(values: list[list[str] | None], data: st.DataObject)
 
 
 @given(VALUES, st.data())
-def test_what_is_known_of_pieces_is_told_of_values(values: list[list[str] | None], data: st.DataObject) -> None:
+def test_values_contain_flagged_segments(values: list[list[str] | None], data: st.DataObject) -> None:
     segments = made(values)
     held = flags(data, len(segments.distinct))
     words = {word for word, one in zip(segments.distinct.to_pylist(), held, strict=True) if one}
@@ -172,7 +172,7 @@ def test_the_owner_of_each_piece(values: list[list[str] | None]) -> None:
 
 
 @given(VALUES.filter(len), st.lists(st.integers(0, 9), max_size=8))
-def test_what_is_found_in_pieces_is_told_of_each_place(values: list[list[str] | None], held: list[int]) -> None:
+def test_findings_in_segments_are_located_in_each_value(values: list[list[str] | None], held: list[int]) -> None:
     segments = made(values)
     held = sorted(one % len(segments.distinct) for one in held)
     found, which = segments.locate(np.array(held, np.int64))

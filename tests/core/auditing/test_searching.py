@@ -161,7 +161,7 @@ def test_near_misses_are_none(text: str, name: str, rule: Boundary) -> None:
     assert found(text, known(name, rule)) == []
 
 
-def test_a_palindrome_is_found_as_it_stands() -> None:
+def test_a_palindrome_is_found_as_a_plain_name() -> None:
     assert found("annanna", known("annanna")) == [(0, Variant.PLAIN)]
 
 
@@ -197,7 +197,7 @@ def test_lines_that_continue_nothing_are_not_joined() -> None:
 
 
 @pytest.mark.parametrize("text", ['{"a":3221225985}', '["UR1", 3221225985, true]', "Port: 3221225985\n", '"a": true,'])
-def test_a_bare_value_names_nobody(text: str) -> None:
+def test_a_bare_value_is_no_finding(text: str) -> None:
     users = [known("192.0.2.1", Boundary.NUMBER, "ip", "IP1"), known("true", Boundary.PREFIX)]
     assert found(text, *users) == []
 
@@ -208,7 +208,7 @@ def test_the_same_in_text_does(text: str) -> None:
     assert len(found(text, *users)) == 1
 
 
-def test_what_was_only_met_is_not_looked_for_in_encodings() -> None:
+def test_spellings_in_text_have_no_encoded_forms() -> None:
     is_tentative = Known("user", "UR_1", NAME, ((NAME, Boundary.WORD),), 0)
     assert found(NAME.encode().hex(), is_tentative) == []
     assert found(f"/{NAME}/", is_tentative) == [(1, Variant.PLAIN)]

@@ -33,6 +33,6 @@ def test_other_bytes_behind_a_stream_are_an_error(
 
 
 @pytest.mark.parametrize(("compress", "opened"), CODECS)
-def test_a_stream_that_is_cut_off_is_an_error(compress: Callable[[bytes], bytes], opened: Opened) -> None:
+def test_a_truncated_stream_is_an_error(compress: Callable[[bytes], bytes], opened: Opened) -> None:
     with pytest.raises(DAMAGED):
         opened(io.BytesIO(compress(TEXT)[:-5])).read()

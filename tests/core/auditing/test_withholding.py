@@ -49,7 +49,7 @@ def test_text_inside_lists_and_structs() -> None:
     assert withheld(nested)[0] == [[{"a": WITHHELD}, {"a": "b"}], None, []]
 
 
-def test_text_in_segments_is_put_together() -> None:
+def test_text_in_segments_is_merged() -> None:
     texts = pa.array(["run annakow now", "run it now"])
     assert withheld(Segments.from_strings(texts).to_lists(texts))[0] == [WITHHELD, "run it now"]
 

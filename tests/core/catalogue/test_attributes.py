@@ -37,12 +37,12 @@ class TestTable:
         assert all(len(line.split("\t")) == 6 and line == line.strip("\n") for line in lines)
         assert all(cell == cell.strip() for line in lines for cell in line.split("\t"))
 
-    def test_names_are_sorted_and_unique_whatever_their_case(self) -> None:
+    def test_names_are_sorted_and_unique_in_any_case(self) -> None:
         names = [one.name.casefold() for one in catalogue()]
         assert names == sorted(set(names))
         assert len(names) == len(TABLE.read_text("utf-8").splitlines()) - 1
 
-    def test_cells_are_of_the_known_ones(self) -> None:
+    def test_cells_are_of_known_kinds(self) -> None:
         assert {one.kind for one in catalogue()} <= KINDS
         assert {one.type for one in catalogue()} <= TYPES
         assert all(re.fullmatch(r"[@\w*]+", one.name) for one in catalogue())
@@ -55,7 +55,7 @@ class TestTable:
             elif one.cls is not AttributeClass.TEXT:
                 assert not one.kind, one.name
 
-    def test_what_is_told_of_a_number_has_no_text(self) -> None:
+    def test_a_number_has_no_share_of_text(self) -> None:
         harmless = (AttributeClass.PLAIN, AttributeClass.QUASI_IDENTIFIER)
         numbers = [one for one in catalogue() if one.type in ("integer", "real", "boolean")]
         assert {one.cls for one in numbers} <= set(harmless)
@@ -72,7 +72,7 @@ class TestMeasured:
         assert found.name == name
 
     @pytest.mark.parametrize("name", [name for name, marks in MEASURED.items() if marks])
-    def test_what_was_seen_to_hold_somebody_is_not_trusted(self, name: str) -> None:
+    def test_attributes_seen_to_hold_identities_are_not_trusted(self, name: str) -> None:
         assert cls(name) in (AttributeClass.IDENTITY, AttributeClass.TEXT, AttributeClass.NEVER)
 
     def test_columns_that_files_have_besides(self) -> None:
@@ -159,6 +159,6 @@ class TestLanguage:
     def test_meanings_have_no_markup(self) -> None:
         assert not [one.name for one in catalogue() if re.search(r"[<>`*|\[\]\\_]", one.meaning)]
 
-    def test_units_are_of_the_known_ones(self) -> None:
+    def test_units_are_known_units(self) -> None:
         known = {"", "s", "s since 1970", "ms since 1970", "bytes", "KiB", "MB", "cores"}
         assert {one.unit for one in catalogue()} <= known

@@ -64,7 +64,7 @@ class TestClasses:
         assert (found.cls, found.allowed, found.is_refused) == (AttributeClass.NEVER, False, True)
         assert Classes().classify("Owner").cls is AttributeClass.IDENTITY
 
-    def test_what_nobody_knows(self) -> None:
+    def test_an_unknown_attribute(self) -> None:
         assert Classes().classify("Weight") == Column(name="Weight", cls=None, attribute=None)
 
     @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ class TestRefusal:
         [told] = mistakes(names=("User", "my ClaimId"), columns=("User", "my ClaimId"))
         assert "--allow 'my ClaimId'," in told
 
-    def test_what_is_missing_is_told_with_it(self) -> None:
+    def test_the_message_names_the_missing_parts(self) -> None:
         assert len(mistakes(Needs("Cmdd"), columns=("message",))) == 2
 
     @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def test_version(call: Callable[..., Any]) -> None:
         (("demo", "out", "--rows", "0"), "--rows"),
     ],
 )
-def test_wrong_usage_is_told_with_the_nearest(
+def test_wrong_usage_suggests_the_nearest_word(
     call: Callable[..., Any], arguments: tuple[str, ...], message: str
 ) -> None:
     said = call(*arguments)
@@ -156,7 +156,7 @@ class TestBugs:
     @pytest.mark.parametrize(
         "error", [KeyError("alice"), EOFError("alice"), OSError("alice"), BrokenPipeError(32, "alice")]
     )
-    def test_a_bug_is_told_without_what_it_said(
+    def test_a_bug_is_reported_without_its_message(
         self, call: Callable[..., Any], engine: SimpleNamespace, tmp_path: Path, error: Exception
     ) -> None:
         engine.error = error

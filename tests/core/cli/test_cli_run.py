@@ -64,7 +64,7 @@ class TestFlags:
         assert [choice.name for choice in engine.configs[-1].reporters] == ["quiet"]
         assert [choice.name for choice in engine.configs[-1].anonymizers] == ["host", "round"]
 
-    def test_mistakes_are_told_all_at_once(self, call: Call) -> None:
+    def test_all_mistakes_are_reported_at_once(self, call: Call) -> None:
         said = call("run", "--data-dir", "d", "--top", "x", "--workers", "-1", "--style", "shrt", "--set", "run.x=1")
         assert said.status == 2
         lines = said.err.splitlines()
@@ -136,7 +136,7 @@ class TestQuietAndVerbose:
 
 
 class TestHelp:
-    def test_options_stand_below_their_owner(self, call: Call) -> None:
+    def test_options_are_listed_below_their_owner(self, call: Call) -> None:
         text = call("run", "--help").out
         titles = [line for line in text.splitlines() if line.endswith(":") and not line.startswith(" ")]
         assert titles == [

@@ -32,13 +32,13 @@ def shell(command: str, cwd: Path, **environ: str) -> subprocess.CompletedProces
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize("command", ["--version", "run --help", "plugins", "init --stdout"])
-def test_output_that_cannot_be_written_is_told(tmp_path: Path, command: str, unbuffered: str) -> None:
+def test_a_failure_to_write_output_is_reported(tmp_path: Path, command: str, unbuffered: str) -> None:
     done = shell(f"anonkit {command} >/dev/full", tmp_path, PYTHONUNBUFFERED=unbuffered)
     assert (done.returncode, done.stderr) == (1, UNWRITABLE)
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])
-def test_originals_that_cannot_be_written_are_told(tmp_path: Path, unbuffered: str) -> None:
+def test_a_failure_to_write_originals_is_reported(tmp_path: Path, unbuffered: str) -> None:
     run = "anonkit run --data-dir data --output-dir out --mapping names.json --workers 1"
     assert shell(f"anonkit demo --rows 300 data && {run}", tmp_path).returncode == 0
     restore = "anonkit restore --mapping names.json out/cmd_env_report.txt"
@@ -67,7 +67,7 @@ def ordinary(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("streams", [">&-", "2>&-", "<&-", "<&- >&- 2>&-", ">/dev/full", "2>/dev/full"])
-def test_a_run_whose_streams_are_closed_or_full_writes_what_it_always_does(
+def test_a_run_with_closed_or_full_streams_writes_the_same_outputs(
     tmp_path: Path, ordinary: Path, streams: str
 ) -> None:
     closed = tmp_path / "closed"

@@ -176,13 +176,13 @@ class TestPlugins:
         assert config.executor.type is CLUSTER
         assert config.executor.options.address == "here"
 
-    def test_options_of_a_plugin_that_is_off_are_checked(self) -> None:
+    def test_options_of_a_disabled_plugin_are_checked(self) -> None:
         assert mistakes("[reporters.tally]\nenabled = false\ntop = 'x'\n[executors.cluster]\naddress = 1") == [
             "anonkit.toml: [reporters.tally] top: expected a whole number, found the text 'x'",
             "anonkit.toml: [executors.cluster] address: expected a text, found the number 1",
         ]
 
-    def test_a_plugin_may_check_what_its_options_say_together(self) -> None:
+    def test_a_plugin_may_check_its_options_as_a_whole(self) -> None:
         assert mistakes("[run]\nexecutor = 'cluster'\n[executors.cluster]\naddress = 'nowhere'") == [
             "[executors.cluster]: address: nowhere is no place; name a host"
         ]
@@ -234,7 +234,7 @@ class TestMistakesInTables:
             ),
         ],
     )
-    def test_told_with_the_place(self, toml: str, mistake: str) -> None:
+    def test_the_message_names_the_place(self, toml: str, mistake: str) -> None:
         assert mistakes(toml) == [f"anonkit.toml: {mistake}"]
 
     @pytest.mark.parametrize("name", ["", ".", "..", "a/b", "/etc/x", "a\\\\b", "a\\nb", " "])
@@ -246,7 +246,7 @@ class TestMistakesInTables:
         )
         assert mistake.endswith("; [run] output_dir says in which folder")
 
-    def test_python_is_told_without_a_file(self) -> None:
+    def test_messages_for_python_name_no_file(self) -> None:
         assert mistakes(values={"run": {"wokers": 1}}) == ["[run] wokers: no such key (did you mean 'workers'?)"]
 
     def test_toml_that_is_none(self) -> None:
@@ -270,7 +270,7 @@ class TestMistakesInVariables:
             ("ANONKIT_REPORTERS_TALLY_ENABLED", "maybe", "expected true or false, found the text 'maybe'"),
         ],
     )
-    def test_told_with_the_variable(self, variable: str, value: str, mistake: str) -> None:
+    def test_the_message_names_the_variable(self, variable: str, value: str, mistake: str) -> None:
         assert mistakes(environ={variable: value}) == [f"{variable}: {mistake}"]
 
     def test_other_programs_variables_are_left_alone(self) -> None:
@@ -283,7 +283,7 @@ class TestMistakesInVariables:
         ]
         assert loaded(environ=dict.fromkeys(both, "1")).run.workers == 1
 
-    def test_names_that_run_together(self) -> None:
+    def test_names_that_differ_by_underscores_only(self) -> None:
         @attrs.frozen(kw_only=True)
         class Inner:
             c: int = option(0, help="")
@@ -348,7 +348,7 @@ class TestMistakesOnTheCommandLine:
             ),
         ],
     )
-    def test_told_with_the_flag(self, overrides: dict[str, Any], mistake: str) -> None:
+    def test_the_message_names_the_flag(self, overrides: dict[str, Any], mistake: str) -> None:
         assert mistakes(**overrides) == [mistake]
 
     def test_a_name_that_means_two_plugins(self) -> None:
@@ -381,7 +381,7 @@ class TestSecrets:
             assert secret not in mistake
 
 
-def test_all_mistakes_are_told_at_once_in_the_order_of_the_layers() -> None:
+def test_all_mistakes_are_reported_at_once_in_the_order_of_the_layers() -> None:
     found = mistakes(
         "[run]\nworkers = 'x'\nwrokers = 1\n[reporters.tally]\ntop = 0\nstyle = 1",
         {"ANONKIT_ROLE_USER": "x", "ANONKIT_BATCH_ROWS": "0"},
@@ -477,7 +477,7 @@ class TestConsistency:
             "choose another"
         ]
 
-    def test_a_plugin_that_is_off_writes_nothing(self) -> None:
+    def test_a_disabled_plugin_writes_nothing(self) -> None:
         assert loaded("[reporters.tally]\nfile = 'a.json'\nextra_file = 'a.json'\nenabled = false")
 
     def test_the_manifest_has_its_name(self) -> None:
@@ -530,7 +530,7 @@ class TestBrokenPackages:
         with pytest.raises(PluginLoadError, match="these packages could not be loaded: theirs: ImportError: x"):
             loaded(plugins=self.found, **given)
 
-    def test_what_is_switched_off_does_not(self) -> None:
+    def test_a_disabled_package_does_not(self) -> None:
         assert loaded("[reporters.graph]\nenabled = false\ndepth = 3", plugins=self.found, disable=("graph",))
 
     def test_what_is_not_wanted_does_not(self) -> None:
@@ -559,7 +559,7 @@ class TestConflicts:
         assert loaded(values={"run": PATHS}, plugins=self.claimed(enabled=False), complete=True)
         assert loaded("[anonymizers.graph]\nenabled = false", plugins=self.claimed(enabled=False))
 
-    def test_it_stops_runs_when_it_is_on_by_default_and_not_switched_off(self) -> None:
+    def test_it_stops_runs_when_it_is_on_by_default_and_not_disabled(self) -> None:
         with pytest.raises(PluginConflictError, match="'graph' is claimed by one and two"):
             loaded(values={"run": PATHS}, plugins=self.claimed(enabled=True), complete=True)
         assert loaded(values={"run": PATHS}, plugins=self.claimed(enabled=True), disable=("graph",), complete=True)
@@ -651,7 +651,7 @@ class TestRoles:
         assert loaded(environ={"ANONKIT_ROLES_QUEUE": "V"}, plugins=self.plugins).roles["queue"] == "V"
 
 
-def test_resolved_has_the_values_of_plugins_that_are_off() -> None:
+def test_resolved_has_the_values_of_disabled_plugins() -> None:
     resolved = load_resolved(
         {"reporters": {"tally": {"enabled": False, "top": 3}}}, environ={}, registry=registry(), complete=False
     )

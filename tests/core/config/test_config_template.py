@@ -47,7 +47,7 @@ def test_so_it_is_for_a_strangers_plugins(tmp_path: Path) -> None:
     check_uncommented(registry(), tmp_path)
 
 
-def test_examples_stand_for_what_is_not_set() -> None:
+def test_examples_replace_values_that_are_not_set() -> None:
     text = render_template(Schema.from_registry(registry()))
     assert '#   not set; for example: mapping = "FILE"' in text
     assert "#   not set; for example: level = 1" in text
@@ -55,7 +55,7 @@ def test_examples_stand_for_what_is_not_set() -> None:
     assert '#   not set; for example: columns = ["…"]' in text
 
 
-def test_every_option_is_told_with_its_type_and_flag() -> None:
+def test_every_option_is_listed_with_its_type_and_flag() -> None:
     text = render_template(Schema.from_registry(registry()))
     assert "#   how many to list\n#   a whole number; at least 1; flag --top\n# top = 10\n" in text
     assert "#   how to write it\n#   one of 'long', 'short'; flag --style\n# style = \"long\"\n" in text

@@ -52,7 +52,7 @@ def faults(value: object, kind: Any, *, secret: bool = False) -> list[str]:
         (None, List | None, None),
     ],
 )
-def test_a_value_is_taken_as_it_stands(value: object, kind: Any, expected: object) -> None:
+def test_a_value_is_taken_unchanged(value: object, kind: Any, expected: object) -> None:
     found = structure(value, kind)
     assert found == expected
     assert type(found) is type(expected)
@@ -90,7 +90,7 @@ def test_a_value_of_another_type_is_no_value(value: object, kind: Any, fault: st
     assert faults(value, kind) == [fault]
 
 
-def test_all_items_are_told_at_once() -> None:
+def test_all_wrong_items_are_reported_at_once() -> None:
     assert len(faults({"a": [1, 2], "b": 3}, Table)) == 3
 
 
@@ -103,7 +103,7 @@ def test_all_items_are_told_at_once() -> None:
         (True, str, "true or false"),
     ],
 )
-def test_a_secret_value_is_told_by_its_type(value: object, kind: Any, kind_found: str) -> None:
+def test_a_secret_value_is_described_by_its_type(value: object, kind: Any, kind_found: str) -> None:
     [fault] = faults(value, kind, secret=True)
     assert fault.endswith(f"found {kind_found}")
     assert str(value) not in fault.replace(kind_found, "")

@@ -109,7 +109,7 @@ def test_a_later_layer_wins() -> None:
         ),
     ],
 )  # fmt: skip
-def test_mistakes_are_told_with_their_place(table: Any, mistake: str) -> None:
+def test_messages_name_the_place_of_a_mistake(table: Any, mistake: str) -> None:
     assert read({"p": table})[1] == [mistake]
 
 

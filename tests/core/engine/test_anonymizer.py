@@ -82,7 +82,7 @@ class TestColumnRoles:
             text=("Cmd", "Args"),
         )
 
-    def test_what_nobody_claims_and_holds_text_is_garbled(self) -> None:
+    def test_unclaimed_text_is_garbled(self) -> None:
         assert ColumnRoles.from_schema(SCHEMA, SCHEMA.names, [], Roles()).text == ("User", "Owner", "Cmd", "Args")
 
     def test_a_column_of_two_anonymizers(self) -> None:
@@ -95,7 +95,7 @@ class TestColumnRoles:
             "column 'User' is claimed by the anonymizers user and other; give it to one of them"
         )
 
-    def test_further_columns_are_identities_if_nobody_else_wants_them(self) -> None:
+    def test_optional_columns_are_identities_if_no_other_tokenizer_claims_them(self) -> None:
         class Further(Handles):
             kind = "further"
 
@@ -135,7 +135,7 @@ class TestCells:
             "UR_1@example.org", "UR_2", None, "UR_1@example.com", "UR_3"
         ]  # fmt: skip
 
-    def test_what_is_kept_of_a_cell_is_garbled(self) -> None:
+    def test_the_residual_of_a_cell_is_garbled(self) -> None:
         data = batch(["bob@anna.example.org"], ["anna"])
         assert anonymized(data, Handles()).column("User").to_pylist() == ["UR_1@UR_2.example.org", "UR_2"]
 
@@ -171,7 +171,7 @@ class TestCells:
         for several in (False, True):
             assert len(anonymized(batch(), Handles(several=several), Projects())) == 0
 
-    def test_somebody_who_was_not_there_before(self) -> None:
+    def test_an_identity_that_pass_one_did_not_find(self) -> None:
         made = anonymizer(batch(["bob"]), Handles())
         secret = batch(["annakovaleva"])
         for call in (made, made.codes):

@@ -255,7 +255,7 @@ def test_binary_columns_have_to_hold_text(look: Look) -> None:
 
 
 @pytest.mark.parametrize("version", ["1.0", "2.0"])
-def test_damaged_pages_are_told_as_damaged(version: str) -> None:
+def test_damaged_pages_are_reported_as_damaged(version: str) -> None:
     """Whichever byte of a page's header is another, reading ends, and by no other error."""
     stored = io.BytesIO()
     pq.write_table(pa.table({"User": ["UR_1", "b", None] * 5}), stored, data_page_version=version, compression="zstd")
@@ -292,7 +292,7 @@ def test_spans_of_a_file_do_not_show(tmp_path: Path) -> None:
     assert [find.offset for find in result.findings] == [8, 24, 36]
 
 
-def test_mistakes_are_told(tmp_path: Path, mapping: Path) -> None:
+def test_mistakes_are_reported(tmp_path: Path, mapping: Path) -> None:
     with pytest.raises(ConfigError, match="no such file; name the file that the run was given with --mapping"):
         anonkit.audit(tmp_path, tmp_path / "other.json")
     with pytest.raises(ConfigError, match="no file is there to look through"):

@@ -60,7 +60,7 @@ class TestTheKit(TransformContract):
     def batch(self) -> pa.RecordBatch:
         return pa.RecordBatch.from_pylist([{"n": 1, "m": 2}, {"Iwd": "x"}], SCHEMA)
 
-    def test_it_finds_a_change_that_is_not_told(self, batch: pa.RecordBatch) -> None:
+    def test_it_finds_an_undeclared_change(self, batch: pa.RecordBatch) -> None:
         with pytest.raises(pytest.fail.Exception, match="changes does not name n"):
             TransformContract.test_what_is_changed_is_told(self, Silent(), batch)
 
@@ -148,7 +148,7 @@ def test_a_reporter_of_originals_has_all_columns(data_dir: Path, tmp_path: Path)
     assert outputs["rows.txt"] == b"[bob]\n"
 
 
-def test_a_transform_that_does_not_fit_is_told_before_a_row_is_read(data_dir: Path, tmp_path: Path) -> None:
+def test_a_transform_that_does_not_fit_is_reported_before_a_row_is_read(data_dir: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="there is no column q"):
         run_plugins(data_dir, tmp_path / "out", tokenizers=[Handles()], transforms=[Without("q")])
     assert not (tmp_path / "out").exists()

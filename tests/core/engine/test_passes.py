@@ -107,7 +107,7 @@ class TestPluginErrors:
             *(OSError(28, SECRET), SystemExit(SECRET)),
         ],
     )
-    def test_what_the_exception_says_is_kept_back(self, error: BaseException) -> None:
+    def test_the_message_of_the_exception_is_withheld(self, error: BaseException) -> None:
         with pytest.raises(PluginError) as caught:
             self.failing(error)()
         line = TestPluginErrors.failing.__code__.co_firstlineno + 3
@@ -178,7 +178,7 @@ class TestSurveyPass:
 
     @pytest.mark.parametrize("workers", [1, 2, 5])
     @pytest.mark.parametrize("batch_rows", [1, 3, 100])
-    def test_tasks_together_find_the_same(self, source: Source, workers: int, batch_rows: int) -> None:
+    def test_merged_tasks_find_the_same(self, source: Source, workers: int, batch_rows: int) -> None:
         (expected,) = survey_pass(source, Handles(), Projects())(whole(source))
         work: SurveyPass = pickle.loads(pickle.dumps(survey_pass(source, Handles(), Projects(), batch_rows=batch_rows)))
         assert surveyed(source, work, workers, TaskSize(most_rows=1)) == expected

@@ -41,7 +41,7 @@ def test_a_named_one_is_taken_and_one_of_the_user_is_found() -> None:
     assert chosen_preset(config(presets={"mine": {"needs": ["owner"]}}), ("owner",)).name == "mine"
 
 
-def test_how_it_was_found_is_said() -> None:
+def test_the_run_says_how_it_was_found() -> None:
     assert described(with_preset(config(), SACCT)) == "slurm, found by the columns"
     assert described(with_preset(config(), ("User",))) == "fife, by default"
     assert described(with_preset(config(run={"preset": "fife"}), ("User",))) == "fife"
@@ -87,12 +87,12 @@ def test_columns_are_classed_by_the_preset() -> None:
         ({"reporters.failed_users.column": "x"}, "column, values: one is set without the other; set both, or neither"),
     ],
 )
-def test_wrong_options_are_told(options: Any, mistake: str) -> None:
+def test_wrong_options_are_reported(options: Any, mistake: str) -> None:
     with pytest.raises(ConfigError, match=r"\[presets\.mine\] options") as told:
         with_preset(config(run={"preset": "mine"}, presets={"mine": {"options": options}}), ("User",))
     assert mistake in str(told.value)
 
 
-def test_an_unknown_preset_is_told() -> None:
+def test_an_unknown_preset_is_reported() -> None:
     with pytest.raises(ConfigError, match=r"\[run\] preset: no preset 'slrum' \(did you mean 'slurm'\?\)"):
         config(run={"preset": "slrum"})

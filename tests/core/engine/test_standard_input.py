@@ -17,7 +17,7 @@ def config(folder: Path, data_dir: str = "-") -> Config:
     return Config(run=RunOptions(data_dir=data_dir, output_dir=str(folder / "out")))
 
 
-def test_it_is_a_file_that_nobody_else_can_read_and_is_gone_afterwards(tmp_path: Path) -> None:
+def test_it_is_a_private_file_that_is_removed_afterwards(tmp_path: Path) -> None:
     with with_standard_input(config(tmp_path), io.BytesIO(b"jobs")) as settled:
         path = Path(settled.run.data_dir)
         assert path.read_bytes() == b"jobs"
@@ -26,7 +26,7 @@ def test_it_is_a_file_that_nobody_else_can_read_and_is_gone_afterwards(tmp_path:
     assert [*(tmp_path / "out").iterdir()] == []
 
 
-def test_it_is_gone_after_a_failure(tmp_path: Path) -> None:
+def test_it_is_removed_after_a_failure(tmp_path: Path) -> None:
     def fail() -> None:
         with with_standard_input(config(tmp_path), io.BytesIO(b"jobs")):
             raise RuntimeError

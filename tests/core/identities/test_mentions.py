@@ -34,7 +34,7 @@ class TestKeywordSearch:
 
 
 class TestText:
-    def test_pieces_are_looked_at_once_and_found_in_every_row(self) -> None:
+    def test_segments_are_searched_once_and_found_in_every_row(self) -> None:
         seen: list[str] = []
 
         def find(texts: pa.Array) -> Mentions:
@@ -58,7 +58,7 @@ class TestText:
         assert len(pairs(text.mentions(find, None))) == 5
         assert mention_separators(Handles(), "Cmd", Roles()) is None
 
-    def test_whose_a_spelling_is_goes_with_it(self) -> None:
+    def test_identities_of_spellings_move_with_them(self) -> None:
         def find(texts: pa.Array) -> Mentions:
             held = [row for row, text in enumerate(texts.to_pylist()) if "anna" in text]
             whose = pa.array([f"annak{row}" for row in held], pa.string())

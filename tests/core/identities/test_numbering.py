@@ -26,7 +26,7 @@ def test_groups_and_their_members_are_numbered_as_they_come() -> None:
     }  # fmt: skip
 
 
-def test_what_is_known_is_gone_on_with() -> None:
+def test_known_numbers_are_continued() -> None:
     known = next_numbers_in_groups(["ax", "b", "ay"], {}, (), group)
     assert shown(next_numbers_in_groups(["bz", "az", "c"], known, (), group)) == {"bz": "2.2", "az": "1.3", "c": "3"}
 

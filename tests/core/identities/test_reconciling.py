@@ -38,7 +38,7 @@ def seen(first_row: int, **known: Any) -> IdentityFacts:
     return IdentityFacts(first_row, **known)
 
 
-def test_nobody_is_dropped_and_another_name_becomes_a_spelling() -> None:
+def test_refuted_names_are_dropped_and_other_names_become_spellings() -> None:
     found = reconciled({"group": None, "anna": "annak"}, {"group": seen(0), "anna": seen(1), "annak": seen(4, count=2)})
     assert found == {"annak": IdentityFacts(1, 2, {"anna"})}
 

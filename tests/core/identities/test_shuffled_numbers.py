@@ -52,7 +52,7 @@ def test_shuffled_numbers_do_not_follow_the_first_appearance(mapping: Mapping | 
 
 
 @pytest.mark.parametrize("mapping", [None, known()], ids=["new", "continued"])
-def test_the_bound_tells_numbers_in_order_from_shuffled_ones(mapping: Mapping | None) -> None:
+def test_the_bound_separates_ordered_from_shuffled_numbers(mapping: Mapping | None) -> None:
     survey = met("new")
     assert rank_correlation(survey, numbered(survey, mapping, shuffled=False)) == pytest.approx(1)
 

@@ -137,9 +137,7 @@ def test_the_survey_does_not_depend_on_how_text_is_cut_for_the_search(
 
 
 @given(TOKENIZERS, ROWS, st.booleans())
-def test_the_survey_does_not_depend_on_whether_text_is_cut_into_pieces(
-    tokenizer: Handles, rows: list[Row], words: bool
-) -> None:
+def test_the_survey_does_not_depend_on_segmentation(tokenizer: Handles, rows: list[Row], words: bool) -> None:
     repeated = rows * 3
     whole = surveyed(tokenizer, repeated)
     with pytest.MonkeyPatch.context() as patch:
@@ -165,7 +163,7 @@ class TestCells:
         found = table(Handles(own=("User", "Owner")), row("bob", "anna"), row("anna", None), row("carl", "dora"))
         assert rows_of(found) == [("anna", 1, 1, []), ("bob", 2, 1, []), ("carl", 3, 1, []), ("dora", 4, 0, [])]
 
-    def test_a_null_in_a_second_column_is_nobody(self) -> None:
+    def test_a_null_in_a_second_column_is_no_identity(self) -> None:
         assert counts(table(Handles(own=("User", "Owner")), row("bob", None))) == {"bob": 1}
 
     def test_a_blank_in_a_second_column_needs_a_token(self) -> None:
@@ -187,11 +185,11 @@ class TestMentions:
     def test_a_kind_with_a_column_does_not_count_mentions(self) -> None:
         assert counts(table(Handles(), row("anna", cmd="~bob"), row("bob"))) == {"anna": 1, "bob": 1}
 
-    def test_spellings_are_kept_as_they_are(self) -> None:
+    def test_spellings_are_unchanged(self) -> None:
         found = table(Handles(own=()), row(cmd="~Bob ~BOB", env="~bob"))
         assert rows_of(found) == [("bob", 1, 1, ["BOB", "Bob", "bob"])]
 
-    def test_a_spelling_of_nobody_is_forgotten(self) -> None:
+    def test_a_spelling_without_identity_is_dropped(self) -> None:
         assert table(Handles(own=()), row(cmd="~ ~")).identities == ()
 
     def test_text_in_lists_structs_and_maps_is_read(self) -> None:
@@ -205,11 +203,11 @@ class TestMentions:
 class TestWhoseSpellings:
     """What a tokenizer that says whom each spelling means, or that it guesses, makes of text."""
 
-    def test_a_spelling_is_kept_for_whom_it_means(self) -> None:
+    def test_a_spelling_belongs_to_the_identity_that_the_mention_names(self) -> None:
         found = table(Named(), row(cmd="~annak:Anna_Example ~annak:anna_e"), row(cmd="~bob:Anna_Example"))
         assert rows_of(found) == [("annak", 1, 1, ["Anna_Example", "anna_e"]), ("bob", 2, 1, ["Anna_Example"])]
 
-    def test_a_guess_that_is_met_otherwise_as_well_is_none(self) -> None:
+    def test_an_identity_with_a_sure_mention_is_not_tentative(self) -> None:
         found = table(Named(own=("User",)), row("anna", cmd="~anna?anna ~bob?bob ~carl?carl", env="~carl:carl"))
         assert found.identities == ("anna", "bob", "carl")
         assert found.tentative == {"bob"}
@@ -262,7 +260,7 @@ class TestNumbers:
         turned = number(Handles(), found, {"bob": 1}, shuffle=list.reverse)
         assert dict(zip(turned.identities, turned.numbers, strict=True)) == {"bob": 1, "carl": 2, "anna": 3}
 
-    def test_the_shuffle_keeps_everybody_and_has_another_order(self) -> None:
+    def test_the_shuffle_has_the_same_identities_in_another_order(self) -> None:
         """The chance that a thousand come back in order is one in 1000!."""
         names: list[Identity] = [f"u{n}" for n in range(1_000)]
         shuffled = list(names)
@@ -374,7 +372,7 @@ class TestLiterals:
             assert {"anna", "bob_x", "carl", "dora_x"} <= found
             assert not {"anna_x", "anna_x-x"} & found
 
-    def test_a_spelling_met_in_text_gives_way_to_an_alias(self) -> None:
+    def test_an_alias_wins_over_a_spelling_in_text(self) -> None:
         assert self.rules(row("annak", cmd="~annak:benno"), row("benno"))["benno"] == ("UR_2", Boundary.WORD)
         assert self.rules(row("annak", cmd="~annak:x ~bob:x"), row("bob"))["x"] == ("UR_1", Boundary.WORD)
 

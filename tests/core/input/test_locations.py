@@ -57,7 +57,7 @@ def test_no_file(tmp_path: Path) -> None:
         find_remote(f"{tmp_path.as_uri()}/nothing?x={SECRET}")
 
 
-def test_a_scheme_that_nobody_knows() -> None:
+def test_an_unknown_scheme() -> None:
     with pytest.raises(InputError) as caught:
         find_remote(f"gopher://anna:{SECRET}@example.org/jobs")
     told = str(caught.value)

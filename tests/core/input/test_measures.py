@@ -67,7 +67,7 @@ def test_times_of_the_hours_in_which_clocks_change() -> None:
     assert hours == [1, 0]
 
 
-def test_what_is_counted_and_said() -> None:
+def test_counts_and_warnings() -> None:
     one = measure("real", "MiB")
     counts = one(pa.array(["4Gn", "4Gn", "x"]))[1]
     assert counts == {UNREADABLE: 1, PER_PART: 2}

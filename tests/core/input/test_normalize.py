@@ -170,7 +170,7 @@ def test_numbers_of_different_widths() -> None:
 
 
 @pytest.mark.parametrize("number", [2**53 + 1, -(2**63), 2**63 - 1])
-def test_whole_numbers_beside_broken_ones_become_the_nearest_double(number: int) -> None:
+def test_integers_beside_floats_become_the_nearest_double(number: int) -> None:
     assert brought(pa.array([number]), pa.array([0.5])) == (pa.float64(), [[float(number)], [0.5]])
     assert brought(pa.array([2**64 - 1], pa.uint64()), pa.array([0.5]))[1] == [[float(2**64 - 1)], [0.5]]
 
@@ -240,7 +240,7 @@ def test_bytes_inside_lists_are_text_too() -> None:
     assert brought(broken) == (pa.list_(pa.string()), [[["\ufffd"]]])
 
 
-def test_text_under_a_null_struct_is_gone() -> None:
+def test_text_under_a_null_struct_is_dropped() -> None:
     hidden = pa.StructArray.from_arrays([pa.array(["anna", "bob"])], ["a"], mask=pa.array([True, False]))
     cells = CELLS(hidden, unified_type("c", [hidden.type])[0])
     assert cells.field(0).to_pylist() == [None, "bob"]

@@ -65,7 +65,7 @@ class TestFindFiles:
         (tmp_path / "jobs.parquet" / "part-0.parquet").touch()
         assert self.names(tmp_path) == ["jobs.parquet/part-0.parquet"]
 
-    def test_one_file_whatever_its_name(self, tmp_path: Path) -> None:
+    def test_one_file_of_any_name(self, tmp_path: Path) -> None:
         (tmp_path / "jobs.pq").touch()
         assert find_files(str(tmp_path / "jobs.pq"))[0] == [(str(tmp_path / "jobs.pq"), "jobs.pq")]
 
@@ -119,14 +119,14 @@ class TestDamagedFiles:
             'or set on_bad_file = "skip" in [run] to leave it out'
         )
 
-    def test_a_file_that_is_cut_off(self, folder: Path) -> None:
+    def test_a_truncated_file(self, folder: Path) -> None:
         whole = (folder / "c.parquet").read_bytes()
         (folder / "sub").mkdir()
         (folder / "sub" / "d.parquet").write_bytes(whole[:-20])
         with pytest.raises(DamagedFile, match=r"^sub/d\.parquet: .*cut off"):
             opened(folder)
 
-    def test_skipped_files_are_told(self, folder: Path) -> None:
+    def test_skipped_files_are_reported(self, folder: Path) -> None:
         (folder / "b.parquet").write_bytes(b"no")
         source = opened(folder, skip=True)
         assert table(source, ["User"]) == {"User": ["anna", "carl"]}
@@ -188,7 +188,7 @@ class TestDamagedFiles:
         assert SECRET not in str(caught.value)
 
     @pytest.mark.parametrize("byte", [0x00, 0x01, 0xFF])
-    def test_whatever_is_damaged_in_a_footer_is_told_as_damage(self, tmp_path: Path, byte: int) -> None:
+    def test_any_damage_in_a_footer_is_reported_as_damage(self, tmp_path: Path, byte: int) -> None:
         """Either the rows can be read or the file is named: no other error comes through."""
         path = tmp_path / "a.parquet"
         rows = pa.table({"User": ["anna", None], "s": [{"Group": "x"}, None]})

@@ -14,7 +14,7 @@ from anonkit.errors import OutputError
 from anonkit.mapping import AccessLog
 
 
-def test_a_line_says_when_who_and_what(path: Path) -> None:
+def test_a_line_has_time_user_and_command(path: Path) -> None:
     AccessLog.from_mapping(path).note("reveal", domain="d", tokens=["UR1"], count=1)
     [line] = path.with_name("mapping.json.access.log").read_text().splitlines()
     found = json.loads(line)
@@ -29,7 +29,7 @@ def test_a_line_says_when_who_and_what(path: Path) -> None:
     }
 
 
-def test_variables_have_no_say_in_who_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_variables_do_not_change_the_user(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in ("LOGNAME", "USER", "LNAME", "USERNAME"):
         monkeypatch.setenv(variable, "somebody-else")
     AccessLog.from_mapping(path).note("reveal", domain="d")
@@ -48,7 +48,7 @@ def test_lines_are_appended_and_the_file_is_its_owners_alone(path: Path) -> None
     assert log.stat().st_mode & 0o777 == 0o600
 
 
-def test_by_whatever_name_the_mapping_is_called_its_log_is_one(path: Path, tmp_path: Path) -> None:
+def test_a_mapping_has_one_log_by_any_path(path: Path, tmp_path: Path) -> None:
     path.touch()
     (tmp_path / "link.json").symlink_to(path)
     assert AccessLog.from_mapping(tmp_path / "link.json").path == AccessLog.from_mapping(path).path

@@ -46,7 +46,7 @@ class TestRoundTrip:
         }
         assert "zoé" in path.read_text(encoding="utf-8")
 
-    def test_what_a_run_did_not_meet_is_kept(self, path: Path) -> None:
+    def test_identities_absent_from_a_run_stay(self, path: Path) -> None:
         saved(path, user={"bob": 1, None: 2}, ip={"192.0.2.1": 1})
         Mapping.load(path).save({"user": kind({"carl": 3}, absent={"bob": 1})})
         mapping = Mapping.load(path)
@@ -67,7 +67,7 @@ class TestRoundTrip:
 
 
 class TestDomain:
-    def test_it_is_drawn_once_and_kept(self, path: Path) -> None:
+    def test_it_is_drawn_once_and_stays(self, path: Path) -> None:
         first = Mapping.load(saved(path, user={"bob": 1})).domain
         assert first is not None
         assert re.fullmatch("[0-9a-f]{32}", first)
@@ -93,7 +93,7 @@ class TestDomain:
 
 
 class TestRetiredNumbers:
-    def test_they_are_kept_and_count_as_given(self, path: Path) -> None:
+    def test_they_stay_and_count_as_given(self, path: Path) -> None:
         path.write_bytes(document(retired=[7, 3]))
         assert Mapping.load(path).retired("user") == {3, 7}
         saved(path, user={"bob": 8})

@@ -38,7 +38,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
     assert process.returncode is not None
 
 
-def test_the_second_is_told_who_has_it_and_what_to_do(known: Path) -> None:
+def test_the_message_names_the_other_process_and_a_remedy(known: Path) -> None:
     other = holding(known)
     try:
         with pytest.raises(OutputError) as caught, Mapping.locked(known, Keys()):

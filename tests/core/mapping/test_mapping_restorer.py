@@ -66,7 +66,7 @@ def test_a_forgotten_token_stays(known: Path) -> None:
     assert restored(known, "UR_1 UR_12") == "UR_1 carl"
 
 
-def test_a_mapping_of_nobody(path: Path) -> None:
+def test_an_empty_mapping(path: Path) -> None:
     assert restored(path, "UR_1 is 1") == "UR_1 is 1"
 
 

@@ -24,7 +24,7 @@ class TestReveal:
     def test_the_null_identity(self, known: Path) -> None:
         assert reveal(known, ["UR2"]) == [Revealed("UR2", "user", None)]
 
-    def test_unknown_tokens_are_told_all_at_once_with_the_nearest(self, known: Path) -> None:
+    def test_unknown_tokens_are_reported_at_once_with_the_nearest(self, known: Path) -> None:
         with pytest.raises(ConfigError) as caught:
             reveal(known, ["ur_12", "UR1", "ZZZ9", "bob"])
         assert caught.value.mistakes == (
@@ -52,7 +52,7 @@ class TestReveal:
             f"UR1: was forgotten; the mapping {known} has its number only, which is never given again"
         )
 
-    def test_a_token_of_two_kinds_is_the_first_ones(self, path: Path) -> None:
+    def test_a_token_of_two_kinds_is_that_of_the_first(self, path: Path) -> None:
         saved(path, user={"bob": 1})
         path.write_text(path.read_text().replace('"UR', '"X'))
         document = json.loads(path.read_text())
@@ -74,7 +74,7 @@ class TestNoting:
             }
         ]
 
-    def test_what_cannot_be_noted_is_not_told(self, known: Path, tmp_path: Path) -> None:
+    def test_nothing_is_revealed_that_cannot_be_logged(self, known: Path, tmp_path: Path) -> None:
         with pytest.raises(OutputError, match="so nothing was revealed or changed"):
             reveal(known, ["UR1"], log=AccessLog.from_mapping(known, str(tmp_path)))
 

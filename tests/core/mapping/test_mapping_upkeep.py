@@ -70,7 +70,7 @@ class TestMerge:
         merge(copy, known, output)
         assert Mapping.load(output).domain == Mapping.load(known).domain
 
-    def test_conflicts_are_told_by_token(self, known: Path, copy: Path, output: Path) -> None:
+    def test_conflicts_are_reported_by_token(self, known: Path, copy: Path, output: Path) -> None:
         saved(known, user={SECRET: 13, "dora": 14})
         saved(copy, user={"emil": 13, "dora": 15})
         with pytest.raises(InputError) as caught:
@@ -111,7 +111,9 @@ class TestMerge:
         with pytest.raises(OutputError, match=r"cannot be written \(Is a directory\); name another file"):
             merge(known, copy, tmp_path / "folder", force=True)
 
-    def test_of_sealed_ones_comes_a_sealed_one(self, known: Path, copy: Path, output: Path, keys: Keys) -> None:
+    def test_encrypted_mappings_are_merged_into_an_encrypted_one(
+        self, known: Path, copy: Path, output: Path, keys: Keys
+    ) -> None:
         rekey(copy, keys=Keys(), new=keys)
         with pytest.raises(ConfigError, match="must not be written as plain text"):
             merge(known, copy, output, keys=Keys(identity_file=keys.identity_file))
@@ -187,7 +189,7 @@ class TestRekey:
 
 
 class TestForget:
-    def test_it_is_gone_and_its_number_with_it(self, known: Path) -> None:
+    def test_the_identity_is_erased_and_its_number_retired(self, known: Path) -> None:
         saved(known, user={SECRET: 13})
         assert forget(known, ["UR_13", "UR1"]) == ("UR_1", "UR_13")
         assert SECRET.encode() not in known.read_bytes()
@@ -207,7 +209,7 @@ class TestForget:
         assert forget(copy, originals=["bob"], kind="experiment") == ("EX_1",)
         assert "bob" in Mapping.load(copy).numbers("user")
 
-    def test_who_is_unknown_is_not_quoted(self, known: Path) -> None:
+    def test_an_unknown_original_is_not_quoted(self, known: Path) -> None:
         before = known.read_bytes()
         with pytest.raises(ConfigError) as caught:
             forget(known, ["ZZ9", "UR_1"], originals=["carl", SECRET])

@@ -185,7 +185,7 @@ class TestIdentityFile:
             "key"
         )
 
-    def test_of_somebody_else(self, sealed: Path, tmp_path: Path) -> None:
+    def test_the_key_of_another_user(self, sealed: Path, tmp_path: Path) -> None:
         file = tmp_path / "other.txt"
         file.write_text(str(pyrage.x25519.Identity.generate()))
         with pytest.raises(InputError) as caught:
@@ -283,7 +283,7 @@ class TestPassphrase:
             saved(path, Keys.from_options(MappingOptions(passphrase_file=str(tmp_path / "phrase"))), user={SECRET: 1})
 
     @pytest.mark.parametrize("trouble", [EOFError(), OSError(), getpass.GetPassWarning("echo")])
-    def test_nobody_to_ask(self, path: Path, monkeypatch: pytest.MonkeyPatch, trouble: Exception) -> None:
+    def test_no_terminal_to_ask_at(self, path: Path, monkeypatch: pytest.MonkeyPatch, trouble: Exception) -> None:
         def asked(prompt: str) -> str:
             if isinstance(trouble, Warning):
                 warnings.warn(trouble, stacklevel=1)
@@ -333,7 +333,7 @@ class TestPassphrase:
         assert PHRASE not in repr(keys) + repr(mapping)
 
 
-def test_without_the_package_it_is_said_what_to_install(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_package_the_message_says_what_to_install(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyrage", None)
     saved(path, user={"bob": 1})
     with pytest.raises(ConfigError) as caught:

@@ -125,7 +125,7 @@ def test_nothing_of_the_machine() -> None:
     )
 
 
-def test_where_values_came_from_is_not_told() -> None:
+def test_the_origin_of_values_is_absent() -> None:
     assert rendered(Config(run=RunOptions(), sources={"run.order": "/home/bob/anonkit.toml"})) == rendered()
 
 
@@ -134,7 +134,7 @@ def test_secrets_are_masked_whether_they_are_set_or_not() -> None:
         assert held["aliases"] == held["salt"] == SECRET
 
 
-def test_of_words_that_name_somebody_the_number_shows() -> None:
+def test_of_words_that_name_identities_the_number_shows() -> None:
     held = options_of(ignore=("root", "annakovaleva"), nicknames={"annakovaleva": ("annak", "ann")})
     assert (held["ignore"], held["nicknames"]) == (2, 1)
 
@@ -214,7 +214,7 @@ def test_text_is_readable() -> None:
     assert document.startswith(b'{\n  "anonkit": "1"')
 
 
-def test_what_is_known_to_everybody_is_told_apart_from_what_was_set() -> None:
+def test_public_texts_do_not_include_values_that_were_set() -> None:
     config = Config(
         run=RunOptions(columns=("User",)),
         anonymizers=(Choice(USER_TYPE, USER_TYPE.options(), package="anonkit-std", version="0.9"),),
@@ -224,7 +224,7 @@ def test_what_is_known_to_everybody_is_told_apart_from_what_was_set() -> None:
     assert '"bob"' not in set(known_texts(attrs.evolve(config, run=RunOptions(data_dir="bob")), [], []))
 
 
-def test_every_key_is_known_to_everybody() -> None:
+def test_every_key_is_a_public_text() -> None:
     """A user named `plain`, or `catalogue`, must not be found in the manifest of each run."""
     config = Config(
         run=RunOptions(),

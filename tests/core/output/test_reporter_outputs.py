@@ -98,9 +98,7 @@ class TestStaging:
             failing()
         assert list(folder.iterdir()) == []
 
-    def test_nothing_is_left_behind_when_whoever_interrupts_does_so_twice(
-        self, folder: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_nothing_is_left_after_two_interrupts(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         remove = staging_module.shutil.rmtree
 
         def interrupted(path: Path, **options: bool) -> None:
@@ -194,7 +192,7 @@ class TestNames:
 
 
 class TestWriting:
-    def test_what_is_told_of_an_output(self, outputs: ReporterOutputs) -> None:
+    def test_the_facts_about_an_output(self, outputs: ReporterOutputs) -> None:
         outputs.write("a.txt", b"abc")
         ReporterOutputs(outputs.staging, "audit", False).write("b.json", b"[]")
         plain, packed = outputs.staging.outputs
@@ -243,7 +241,7 @@ class TestWriting:
             failing()
         assert outputs.staging.outputs == []
 
-    def test_a_file_that_nobody_closed_stays_as_it_is(self, staging: Staging) -> None:
+    def test_a_file_that_was_not_closed_stays_as_it_is(self, staging: Staging) -> None:
         """The staging folder may be gone when the file is collected."""
         file = staging.new_file(Encoding(".gz", gzipped, gzip.open))
         file.write(b"a")
@@ -316,7 +314,7 @@ def listing(staging: Staging, name: str | None) -> ReporterOutputs:
 
 
 class TestStreams:
-    def test_an_opening_then_pieces_with_a_separator_then_a_tail(self, outputs: ReporterOutputs) -> None:
+    def test_an_opening_then_chunks_with_a_separator_then_a_tail(self, outputs: ReporterOutputs) -> None:
         for stream, pieces in (("b", [b"1"]), ("a", [b"x", b"y"]), ("b", [b"2", b"3"])):
             outputs.append(stream, iter(pieces))
         assert outputs.streams() == ["b", "a"]

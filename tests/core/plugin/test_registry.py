@@ -73,7 +73,7 @@ def test_the_shipped_plugins_are_found_under_the_distributions_name() -> None:
         (reporters("x", more=", options=int"), "x: <class 'int'> is not an attrs class"),
     ],
 )
-def test_a_broken_package_is_kept_with_its_reason(install: Install, source: str, reason: str) -> None:
+def test_a_broken_package_is_listed_with_its_reason(install: Install, source: str, reason: str) -> None:
     found = install({"bad_package": source, "good_package": reporters("fine")})
     assert list(found.reporters) == ["fine"]
     [broken] = found.broken
@@ -151,7 +151,7 @@ def test_find() -> None:
     assert registry().find("reporters", "tally") is TALLY
 
 
-def test_an_unknown_plugin_is_told_with_the_nearest() -> None:
+def test_an_unknown_plugin_is_reported_with_the_nearest() -> None:
     with pytest.raises(UnknownPluginError) as error:
         registry().find("reporters", "taly")
     assert str(error.value) == (
@@ -159,7 +159,7 @@ def test_an_unknown_plugin_is_told_with_the_nearest() -> None:
     )
 
 
-def test_a_broken_package_may_have_held_an_unknown_plugin() -> None:
+def test_a_broken_package_may_hold_an_unknown_plugin() -> None:
     found = registry(broken=(Broken("theirs", "ImportError: x"),))
     assert found.may_hold("reporters", "graph")
     with pytest.raises(PluginLoadError) as error:

@@ -19,7 +19,7 @@ def read(path: str, start: int, size: int) -> bytes:
     return b"".join(read_span(path, start, size))
 
 
-def test_pieces_come_back(tmp_path: Path) -> None:
+def test_chunks_come_back(tmp_path: Path) -> None:
     path, starts = spooled(tmp_path, b"abc", b"", b"x" * 3_000_000, b"end")
     assert starts == [0, 3, 3, 3_000_003]
     assert (read(path, 0, 3), read(path, 3, 0), read(path, 3_000_003, 3)) == (b"abc", b"", b"end")
@@ -68,7 +68,7 @@ def test_one_that_another_worker_took_is_passed_over(tmp_path: Path, monkeypatch
         assert [entry.path for entry in entries] == [second]
 
 
-def test_the_spool_can_be_removed_whatever_is_in_it(tmp_path: Path) -> None:
+def test_the_spool_can_be_removed_with_anything_in_it(tmp_path: Path) -> None:
     folder = tmp_path / "spool"
     folder.mkdir()
     release(spooled(folder, b"read")[0])

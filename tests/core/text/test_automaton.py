@@ -32,7 +32,7 @@ def at_every_place(patterns: list[bytes], values: list[bytes]) -> set[tuple[int,
 
 
 @given(st.lists(names, unique=True, max_size=8), texts, st.integers(1, 20))
-def test_every_place_is_found_once_whatever_the_bound_on_matches(
+def test_every_place_is_found_once_with_any_bound_on_matches(
     patterns: list[bytes], values: list[bytes], most: int
 ) -> None:
     matches = found(Automaton(patterns, most_matches=most), values)

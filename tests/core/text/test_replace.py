@@ -116,7 +116,7 @@ def test_a_column_that_repeats_itself_is_garbled_like_any_other(data: st.DataObj
         assert merge_segments(again).equals(garbled)
 
 
-def test_pieces_come_back_when_there_is_nobody_to_look_for() -> None:
+def test_segments_come_back_when_there_is_no_literal() -> None:
     array = pa.array(["ls -l; ls -a", None, "ls -a"] * 100)
     segments = segment_text(array, SEPARATORS)
     assert segments is not None
@@ -124,7 +124,7 @@ def test_pieces_come_back_when_there_is_nobody_to_look_for() -> None:
     assert TextReplacer(Literals.from_literals([])).to_segments(lists).equals(lists)
 
 
-def test_a_name_across_pieces_is_found_where_there_are_as_many_pieces_as_values() -> None:
+def test_a_name_across_segments_is_found_where_there_are_as_many_segments_as_values() -> None:
     texts = ["john smith", ""] * 3
     lists = Segments(pa.array(["john ", "smith"]), np.array([0, 1] * 3), np.array([0, 2, 2, 4, 4, 6, 6])).to_lists(
         pa.array(texts)
@@ -137,7 +137,7 @@ TOKENS = ["UR_1", "UR_2", "ur"]
 
 
 @given(st.data())
-def test_tokens_are_kept_whatever_else_is_found(data: st.DataObject) -> None:
+def test_tokens_stay_beside_any_match(data: st.DataObject) -> None:
     literals = data.draw(literal_sets())
     texts = [text or "" for text in data.draw(texts_with(literals))]
     texts = [
@@ -150,7 +150,7 @@ def test_tokens_are_kept_whatever_else_is_found(data: st.DataObject) -> None:
     assert keeper(pa.array(texts, pa.string())).to_pylist() == expected
 
 
-def test_a_token_that_holds_a_name_is_kept() -> None:
+def test_a_token_that_holds_a_name_stays() -> None:
     keeper = TokenPreserver(TextReplacer(Literals.from_literals([Literal("ur", Boundary.ANYWHERE, "UR_1")])), ["UR_1"])
     assert keeper(pa.array(["UR_1 your x", None])).to_pylist() == ["UR_1 yoUR_1 x", None]
 

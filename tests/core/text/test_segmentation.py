@@ -27,7 +27,9 @@ def shown(segments: Segments) -> list[list[str]]:
 
 
 @given(TEXTS, CUTS, st.integers(0, 3), st.sampled_from([pa.string(), pa.large_string()]))
-def test_the_pieces_are_the_values(texts: list[str | None], separators: bytes, start: int, type_: pa.DataType) -> None:
+def test_the_segments_make_up_the_values(
+    texts: list[str | None], separators: bytes, start: int, type_: pa.DataType
+) -> None:
     array = pa.array(texts * 4, type_)[start:]
     segments = cut_after(array, separators, probe=2)
     if segments is None:

@@ -123,7 +123,7 @@ def test_literals_can_be_sent() -> None:
 
 
 @pytest.mark.parametrize("sign", [chr(code) for code in range(128) if _SAME_EVERYWHERE.fullmatch(chr(code))])
-def test_what_nobody_escapes_is_spelled_in_one_way(sign: str) -> None:
+def test_text_without_escapable_characters_has_one_spelling(sign: str) -> None:
     ways = (json.dumps(sign)[1:-1], sign.replace("'", "''"), quote(sign, safe=""), quote_plus(sign))
     assert {*ways} == {sign}
     assert [*spellings(f"x{sign}")] == [f"x{sign}".lower().encode()]

@@ -83,7 +83,7 @@ class TestCalls:
 
 
 class TestContext:
-    def test_whose_workers_share_files(self) -> None:
+    def test_workers_that_share_files(self) -> None:
         assert DaskExecutor(DaskOptions(), 1).shares_files
         assert not DaskExecutor(DaskOptions(shared_files=False), 1).shares_files
         assert not DaskExecutor(DaskOptions(address="a:1"), 1).shares_files

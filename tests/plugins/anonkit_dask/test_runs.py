@@ -99,7 +99,7 @@ def test_nothing_is_left(
     assert list((tmp_path / "temp").iterdir()) == []
 
 
-def test_nobody_at_the_address(data: Path, tmp_path: Path) -> None:
+def test_no_scheduler_at_the_address(data: Path, tmp_path: Path) -> None:
     with pytest.raises(AnonkitError) as caught:
         run(data, tmp_path / "out", executors={"dask": {"address": "tcp://127.0.0.1:1", "timeout": 1}}, **WITH_DASK)
     assert str(caught.value) == (

@@ -61,7 +61,7 @@ def tokens() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("known", [1, 3])
-def test_known_jobs_find_those_who_are_alone(raw: Path, release: Path, tokens: dict[str, str], known: int) -> None:
+def test_known_jobs_find_people_who_are_alone(raw: Path, release: Path, tokens: dict[str, str], known: int) -> None:
     result = attack(release, raw, tokens, known=known, columns=["RequestMemory"])
     assert result.people == PEOPLE
     assert result.by_jobs_before == pytest.approx(ALONE / PEOPLE, abs=0.02)
@@ -86,7 +86,7 @@ def test_a_coarsened_release_is_attacked_with_coarsened_jobs(
     assert result.by_jobs_after == pytest.approx(alone / PEOPLE, abs=0.02)
 
 
-def test_values_that_the_release_does_not_have_find_nobody(raw: Path, folder: Path, tokens: dict[str, str]) -> None:
+def test_values_that_the_release_does_not_have_find_no_person(raw: Path, folder: Path, tokens: dict[str, str]) -> None:
     rows = [{"User": f"UR_{n}", "RequestMemory": None} for n in range(PEOPLE)]
     result = attack(written(folder / "blank.parquet", rows), raw, tokens, known=1, columns=["RequestMemory"])
     assert result.by_jobs_after == 0

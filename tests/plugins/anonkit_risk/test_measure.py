@@ -136,7 +136,7 @@ def test_nested_values_and_floats_are_compared_as_they_are() -> None:
     assert risk(pa.Table.from_pylist(rows), {"columns": ["Lists", "Share"]})["users_per_class"] == [[2, 2, 4]]
 
 
-def test_nobody() -> None:
+def test_no_identity() -> None:
     result = measured([])
     assert (result["k"], result["classes"], result["users"], result["marketer_risk"]) == (0, 0, [], 0.0)
 

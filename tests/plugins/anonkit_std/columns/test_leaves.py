@@ -78,7 +78,7 @@ def test_distinct_values_are_changed_once() -> None:
     assert seen == ["a", "b", ""]
 
 
-def test_numbers_are_changed_together() -> None:
+def test_numbers_are_changed_in_one_call() -> None:
     array = pa.array([9, 1, None, 3], pa.int16())[1:]
     assert change_numbers(array, lambda numbers: numbers * 2).equals(pa.array([2, None, 6], pa.int16()))
     floats = change_numbers(pa.array([np.nan, None, 0.5]), lambda numbers: numbers * 2)

@@ -55,7 +55,7 @@ def test_spelled_so(word: bytes, expected: list[bool]) -> None:
     assert spelled_so(texts, PlainWords(["ab"]).find(texts), word).tolist() == expected
 
 
-def test_what_is_around_is_told_within_the_text() -> None:
+def test_the_surroundings_end_with_the_text() -> None:
     texts = pa.array(["123ab456", "ab", "123ab456"])
     asked: list[tuple[bytes, int, bool, bool]] = []
 

@@ -108,7 +108,7 @@ def test_v1_reads_like_what_was_read_and_then_garbled(data: st.DataObject) -> No
 @pytest.mark.parametrize("write", [*V2, *JSON])
 @many_examples
 @given(st.data())
-def test_can_be_read_whatever_a_name_is_made_of(write: Writer, data: st.DataObject) -> None:
+def test_environments_can_be_read_with_any_name(write: Writer, data: st.DataObject) -> None:
     """Names that hold quotes or backslashes may be found in more places in what is written than in what is read."""
     names = data.draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=4, unique=True))
     variables = data.draw(variables_with(names, "xy /.,;%3-'\"\\\n"))

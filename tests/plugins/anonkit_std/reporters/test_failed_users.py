@@ -37,7 +37,7 @@ def test_file() -> None:
     )
 
 
-def test_equal_counts_stand_in_token_order() -> None:
+def test_equal_counts_are_in_token_order() -> None:
     content = report(batch_of([1, 1], [0, 0], [1, 0]))
     assert [entry["token"] for entry in content["failed_users"]] == ["UR1", "UR2"]
 
@@ -57,7 +57,7 @@ def test_no_rows() -> None:
 
 
 @pytest.mark.parametrize(("garbled", "original"), [(True, None), (False, "alice")])
-def test_original_stands_in_a_raw_report_only(garbled: bool, original: str | None) -> None:
+def test_originals_are_in_a_raw_report_only(garbled: bool, original: str | None) -> None:
     known = {"user": identities("user", [1], originals=("alice",))}
     [entry] = report(batch_of([1], [0], [0], known=known, garbled=garbled))["failed_users"]
     assert entry.get("original") == original

@@ -17,7 +17,7 @@ def written(batch: pa.RecordBatch) -> list[bytes]:
     return [row.encode() for row in rows.to_pylist()]
 
 
-def test_columns_stand_in_order_with_their_values() -> None:
+def test_columns_are_in_order_with_their_values() -> None:
     batch = pa.record_batch({"b": [1, None], "a": ["x", None], "c": [1.5, float("nan")], "d": [True, None]})
     assert written(batch) == [b'{"b":1,"a":"x","c":1.5,"d":true}', b'{"b":null,"a":null,"c":null,"d":null}']
 

@@ -37,7 +37,7 @@ def test_a_whole_secret(secret: str, around: str) -> None:
         (f'<192.0.2.1:1>#1#2#[Encryption="YES";CryptoMethods="AES";]{X} b', "<192.0.2.1:1>#1#2#(secret) b"),
     ],
 )
-def test_what_stands_before_it_stays(text: str, blanked: str) -> None:
+def test_text_before_it_stays(text: str, blanked: str) -> None:
     assert blank_formats(text, "(secret)") == blanked
     assert blank_formats(blanked, "(secret)") == blanked
     assert any(trigger in text for trigger in TRIGGERS) or any(scheme in text.lower() for scheme in SCHEMES)

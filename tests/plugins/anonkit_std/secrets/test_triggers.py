@@ -124,7 +124,7 @@ def test_a_text_is_judged_by_itself(texts: list[str | None]) -> None:
 
 @many_examples
 @given(st.lists(st.none() | st.lists(PIECES, max_size=5).map("".join), max_size=6))
-def test_what_would_be_changed_is_found_in_pieces(texts: list[str | None]) -> None:
+def test_changes_are_found_in_segments(texts: list[str | None]) -> None:
     array = pa.array([*(f"{n} {'x' * 200}" for n in range(4)), *texts])
     segments = cutting.segment_text(array, cutting.SEPARATORS, probe=3)
     assert segments is not None
@@ -147,7 +147,7 @@ def test_what_would_be_changed_is_found_in_pieces(texts: list[str | None]) -> No
         (["Bearer ", "x" * 20], True),
     ],
 )
-def test_what_stands_across_pieces(parts: list[str], suspected: bool) -> None:
+def test_a_secret_across_segments(parts: list[str], suspected: bool) -> None:
     segments = Segments(
         pa.array(["A=0 ", *parts]), np.array([0, *range(len(parts) + 1)]), np.array([0, 1, 2 + len(parts)])
     )
@@ -205,7 +205,7 @@ def test_secrets_that_were_passed_over_once(texts: list[str], suspected: list[in
 
 
 @pytest.mark.parametrize("closed", ["}", " }", ' , "x": 1}'])
-def test_a_name_before_what_ends_its_object_is_found_in_pieces(closed: str) -> None:
+def test_a_name_before_the_end_of_its_object_is_found_in_segments(closed: str) -> None:
     texts = pa.array([f'{{ "i": "{n}", "value": "hunter2", "name": "DB_PASSWORD"{closed}' for n in range(300)])
     segments = cutting.segment_text(texts, cutting.SEPARATORS)
     assert segments is not None

@@ -80,13 +80,13 @@ def test_json_round_trip(entries: list[tuple[str, str]], form: str, escaped: boo
         ('["TOKEN="]', '["TOKEN="]'),
     ],
 )
-def test_an_item_whose_value_is_blank(text: str, blanked: str) -> None:
+def test_an_item_with_a_blank_value(text: str, blanked: str) -> None:
     assert BLANK(text) == blanked
 
 
 @many_examples
 @given(st.text("aAT_OKEN=' ;\"\\{}[]:,-\n()$", max_size=30))
-def test_whatever_it_is_once_is_enough(text: str) -> None:
+def test_any_value_is_replaced_once(text: str) -> None:
     blanked = BLANK(text)
     before, after = parse_environment(text), parse_environment(blanked)
     if before is not None:

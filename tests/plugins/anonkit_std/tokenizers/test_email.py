@@ -59,7 +59,7 @@ def test_a_full_name_before_the_at_sign_is_the_person_s_anywhere(local: str) -> 
 
 
 @pytest.mark.parametrize("local", ["annak", "help.desk.support", "grid.admin", "run.sh", "anna.7", "..", "a..example"])
-def test_other_words_before_the_at_sign_are_nobody_s(local: str) -> None:
+def test_other_words_before_the_at_sign_are_no_addresses(local: str) -> None:
     assert TOKENIZER.aliases(f"{local}@example.org") == (f"{local}@example.org",)
 
 

@@ -217,7 +217,7 @@ rows_of_jobs = st.integers(1, 4).flatmap(
 
 
 @given(rows_of_jobs)
-def test_nobody_is_found_again(rows: dict[str, list[str | None]]) -> None:
+def test_no_identity_is_found_again(rows: dict[str, list[str | None]]) -> None:
     # Numbers so long that none, with what stands behind it, reads as an address.
     assert leaks(Run.of(rows, known={"\uffff": 90_000})) == []
 

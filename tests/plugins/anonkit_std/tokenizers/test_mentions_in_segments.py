@@ -41,7 +41,7 @@ TEXTS = st.lists(st.none() | st.lists(WORDS, max_size=8).map("".join), min_size=
 
 @pytest.mark.parametrize("tokenizer", [ExperimentTokenizer(), IpTokenizer()], ids=lambda one: one.kind)
 @given(texts=TEXTS)
-def test_pieces_change_nothing(tokenizer: Tokenizer, texts: list[str | None]) -> None:
+def test_segments_change_nothing(tokenizer: Tokenizer, texts: list[str | None]) -> None:
     array = pa.array(texts * 3, pa.string())
     found = TextColumn(ROLES.env, array, np.arange(len(array)), probe=2).mentions(
         lambda some: tokenizer.mentions(some, ROLES.env, ROLES),

@@ -67,7 +67,7 @@ def test_where_the_name_is_learnt_does_not_matter() -> None:
 
 
 @pytest.mark.parametrize("place", [name for name in ANNA if name not in ("User", "Owner", "Args", "NotifyUser")])
-def test_whoever_is_in_no_user_column_is_learnt_where_it_stands(place: str) -> None:
+def test_people_in_no_user_column_are_learnt_from_other_text(place: str) -> None:
     rows = [{"User": "aaron@example.org", place: ANNA[place]}]
     written_as = written(rows)[0][place]
     assert "annak" not in written_as
@@ -87,7 +87,7 @@ def test_home_folders_can_be_left_alone() -> None:
 
 
 @pytest.mark.parametrize("folder", ["local", "share", "tmp", "data", "root", "condor"])
-def test_common_folders_are_nobody(folder: str) -> None:
+def test_common_folders_are_no_identities(folder: str) -> None:
     rows = [{"User": "aaron@example.org", "Cmd": f"/home/{folder}/x"}]
     assert written(rows)[0]["Cmd"] == f"/home/{folder}/x"
 
@@ -148,7 +148,7 @@ def test_a_certificate_may_be_claimed() -> None:
     assert [row["Subject"] for row in found] == ["UR_1", "UR_2"]
 
 
-def test_mentions_are_told_once_for_each_certificate() -> None:
+def test_mentions_are_returned_once_for_each_certificate() -> None:
     text = pa.array([None, ANNA["JobsubClientDN"], ANNA["JobsubClientDN"], "x"], pa.string())
     said = UserTokenizer().mentions(text, "JobsubClientDN", Roles())
     assert isinstance(said, Mentions)
@@ -158,6 +158,6 @@ def test_mentions_are_told_once_for_each_certificate() -> None:
     assert {"annak", "Anna Example", "Example, Anna"} <= set(said.spellings.to_pylist())
 
 
-def test_ignored_accounts_are_nobody() -> None:
+def test_ignored_accounts_are_no_identities() -> None:
     rows = [{"User": "ben", "JobsubClientKerberosPrincipal": "root@EXAMPLE.ORG", "Cmd": "root /home/root"}]
     assert written(rows)[0]["Cmd"] == "root /home/root"

@@ -144,7 +144,7 @@ MARKED = st.lists(st.tuples(SIGNS, MARKS, st.sampled_from(["", "annak", "bell2"]
 
 
 @given(st.lists(MARKED.map("".join), max_size=6))
-def test_users_are_mentioned_in_pieces_as_in_whole_texts(texts: list[str]) -> None:
+def test_users_are_mentioned_in_segments_as_in_whole_texts(texts: list[str]) -> None:
     # What repeats itself, so that the others are cut as well.
     array = pa.array([*(f"{n} {'x' * 200}" for n in range(4)), *texts], pa.string())
     roles = Roles()

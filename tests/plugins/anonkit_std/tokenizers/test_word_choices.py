@@ -67,7 +67,7 @@ def test_an_alias_is_one_more_spelling(kind: str) -> None:
     assert not texts(made(kind, ignore=(identity,), aliases={identity: ("grey-heron",)}), identity)
 
 
-def test_an_alias_stands_for_its_spellings() -> None:
+def test_an_alias_covers_its_spellings() -> None:
     user = texts(made("user", aliases={"annak": ("Kowalik,  Anna",)}), "annak")
     assert user >= {"Anna Kowalik", "Kowalik, Anna", "Anna_Kowalik", "kowalik.anna".title(), "AnnaKowalik"}
     assert "greyhero" in texts(made("user", aliases={"annak": ("greyheron",)}), "annak")
@@ -77,13 +77,13 @@ def test_an_alias_stands_for_its_spellings() -> None:
     assert address >= {"198.51.100.4", "198-51-100-4", "c6336404"}
 
 
-def test_a_single_spelling_may_be_kept() -> None:
+def test_a_single_spelling_may_stay() -> None:
     assert texts(made("host", keep=("node1",)), "node1.example.org") == {"node1.example.org"}
     assert "annakowa" not in texts(made("user", keep=("annakowa",)), "annakowalik")
     assert not texts(made("host", ignore=("node1",)), "node1.example.org")
 
 
-def test_a_kept_spelling_of_a_certificate_is_no_mention() -> None:
+def test_a_spelling_of_a_certificate_that_stays_is_no_mention() -> None:
     text = pa.array(["/DC=org/OU=People/CN=Anna Kowalik/CN=UID:annak"])
     found = made("user", keep=("kowalik*",)).mentions(text, "x509userproxysubject", Roles())
     assert found is not None

@@ -76,7 +76,7 @@ def test_mistakes_in_columns() -> None:
     )
 
 
-def test_mistakes_in_steps_are_told_together() -> None:
+def test_mistakes_in_steps_are_reported_together() -> None:
     with pytest.raises(ValueError, match=r"columns: a: cannot read 'ten'; .*; columns: b: cannot read '1y'; "):
         CoarsenOptions(columns={"a": "ten", "b": "1y"})
 

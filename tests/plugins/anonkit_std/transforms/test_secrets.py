@@ -91,7 +91,7 @@ def test_an_environment_of_any_type(type_: pa.DataType, value: object, blanked: 
         assert part.column("Environment").to_pylist() == expected[-1:]
 
 
-def test_text_in_pieces() -> None:
+def test_text_in_segments() -> None:
     texts = pa.array(["run --password hunter2 x", None, "run -x PASSWORD='hunter2 a' x", "run -x a", "x"])
     distinct = ["run ", "-x ", "--password ", "hunter2 ", "PASSWORD='hunter2 ", "a' ", "x", "a"]
     codes, ends = np.array([0, 2, 3, 6, 0, 1, 4, 5, 6, 0, 1, 7, 6]), np.array([0, 4, 4, 9, 12, 13])
@@ -112,7 +112,7 @@ def test_text_in_pieces() -> None:
 
 
 @pytest.mark.parametrize("enabled", [True, False])
-def test_a_run_blanks_them_in_every_output_unless_told_otherwise(tmp_path: Path, enabled: bool) -> None:
+def test_a_run_blanks_them_in_every_output_by_default(tmp_path: Path, enabled: bool) -> None:
     environments = ["A=1 DB_PASSWORD='hunter2 x' B=2", '{"DB_PASSWORD": "hunt\\u0065r2 x"}', None]
     columns = {
         "User": ["annak"] * 3, "MATCH_EXP_JOB_Site": ["Here"] * 3, "Environment": environments,

@@ -39,7 +39,7 @@ def test_blanked_and_dropped() -> None:
     assert suppress.changes(SCHEMA) == {"n": "blanked", "Args": "blanked", "s": "dropped"}
 
 
-def test_columns_that_do_not_exist_are_told_together() -> None:
+def test_columns_that_do_not_exist_are_reported_together() -> None:
     with pytest.raises(ConfigError) as caught:
         Suppress(SuppressOptions(columns=("N",), drop=("Iwd",))).schema(SCHEMA)
     assert caught.value.mistakes == (

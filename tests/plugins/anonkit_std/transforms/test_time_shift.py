@@ -143,7 +143,7 @@ class TestHowFar:
         made = shift(weeks=520)
         assert self.far(pickle.loads(pickle.dumps(made))) == self.far(made)
 
-    def test_nobody_is_told(self) -> None:
+    def test_no_identity_is_in_messages(self) -> None:
         assert "_days" not in repr(shift())
 
 

@@ -100,7 +100,7 @@ def test_classes_that_are_accepted(accept: Sequence[str], expected: list[str]) -
     assert kept("*", accept=accept) == expected
 
 
-def test_a_class_that_is_not_accepted_is_told() -> None:
+def test_a_class_that_is_not_accepted_is_reported() -> None:
     assert reasons("*", accept=("text",))["QDate"] == "of class quasi-identifier, which accept does not have"
 
 

@@ -91,7 +91,7 @@ class TestOpening:
 
 
 class TestValues:
-    def test_whatever_names_nobody_is_as_it_was(self, data: Path, outputs: Path) -> None:
+    def test_columns_without_identities_are_unchanged(self, data: Path, outputs: Path) -> None:
         """DuckDB, which anonkit does not use, compares all rows in their order."""
         schema = pq.read_schema(outputs / "dataset.parquet")
         known = {name: attribute(name) for name in schema.names}
@@ -131,7 +131,7 @@ class TestValues:
 
 
 class TestNobody:
-    def test_no_page_holds_anybody(self, data: Path, tmp_path: Path) -> None:
+    def test_no_page_holds_an_identity(self, data: Path, tmp_path: Path) -> None:
         run(data, tmp_path, {"columns": ["*"]})
         found = decompressed(tmp_path / "dataset.parquet").lower()
         assert b"ur_1" in found
@@ -141,7 +141,7 @@ class TestNobody:
         assert not [handle for handle in handles if handle.lower().encode() in found]
         assert not [name for name in people.experiments if len(name) > 4 and name.encode() in found]
 
-    def test_no_page_holds_anybody_whose_rows_are_elsewhere(self, tmp_path: Path) -> None:
+    def test_no_page_holds_an_identity_of_other_rows(self, tmp_path: Path) -> None:
         """A file may carry a dictionary of everybody, of whom few have rows in it."""
         names = [f"someb{number}dy" for number in range(100, 1100)]
         users = pa.DictionaryArray.from_arrays(pa.array([3, 5, 3], pa.int32()), pa.array(names))
@@ -163,7 +163,7 @@ class TestColumns:
         run(data, tmp_path, {}, columns=["User", "QDate"])
         assert pq.read_schema(tmp_path / "dataset.parquet").names == ["User", "QDate"]
 
-    def test_what_stays_out_is_told(self, outputs: Path) -> None:
+    def test_columns_left_out_are_listed(self, outputs: Path) -> None:
         told = json.loads((outputs / "dataset.json").read_bytes())
         left = {one["name"]: one["class"] for one in told["left_out"]}
         assert {left[name] for name in ("message", "ClaimId", "AuthTokenId")} == {"never"}

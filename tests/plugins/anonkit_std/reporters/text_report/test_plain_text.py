@@ -41,7 +41,7 @@ def test_is_printable(texts: list[str | None], start: int) -> None:
     assert is_printable(pa.array(texts, pa.string())[start:]).tolist() == expected[start:]
 
 
-def test_long_value_stands_under_itself() -> None:
+def test_long_value_continues_under_itself() -> None:
     assert wrap("KEY=", "x" * 50, width=40, indent=2) == f"  KEY={'x' * 34}\n      {'x' * 16}\n"
 
 

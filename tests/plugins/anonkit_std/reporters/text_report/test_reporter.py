@@ -99,7 +99,7 @@ def test_groups() -> None:
     )
 
 
-def test_group_names_are_kept_apart_and_escaped() -> None:
+def test_group_names_are_distinct_and_escaped() -> None:
     text = report(jobs(User=["a\n## User: b", None, "null", "\0", "x" * 200]), group_by="User")
     headers = [line for line in text.split("\n") if line.startswith("## ")]
     assert headers[:4] == [

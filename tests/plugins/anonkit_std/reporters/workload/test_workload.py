@@ -114,7 +114,7 @@ def test_a_workload() -> None:
     assert limited["profiles"]["60"]["type"] == "DelayProfile"
 
 
-def test_jobs_that_are_left_out_are_told() -> None:
+def test_jobs_that_are_left_out_are_counted() -> None:
     said = run(BatsimReporter(BatsimOptions()), [batch()]).warnings
     assert said == ["2 jobs without submission, run time or processors are left out"]
 

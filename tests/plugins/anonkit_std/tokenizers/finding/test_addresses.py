@@ -159,13 +159,13 @@ def test_all_that_is_found_is_an_address_of_its_row(texts: list[str | None]) -> 
         ("a.", ".example.org"), ("log_500.", ".txt"), ("addr:", ","), ("x y " * 50, " z" * 50),
     ],
 )  # fmt: skip
-def test_what_stands_around_an_address_is_no_part_of_it(address: str, before: str, after: str) -> None:
+def test_text_around_an_address_is_no_part_of_it(address: str, before: str, after: str) -> None:
     assert address in in_row(before + address + after)
 
 
 @pytest.mark.parametrize("address", ["192.0.2.1", "2001:db8::1", "2001:db8:1:2:3:4:5:6", "2001:db8::192.0.2.9"])
 @pytest.mark.parametrize(("before", "after"), [("host", ""), ("", "host"), ("x", "x"), ("node", "z")])
-def test_an_address_glued_to_letters_is_found(address: str, before: str, after: str) -> None:
+def test_an_address_beside_letters_is_found(address: str, before: str, after: str) -> None:
     assert address in in_row(before + address + after)
 
 
@@ -286,7 +286,7 @@ def test_every_spelling_of_an_address_is_normalised_alike(
 
 @many_examples
 @given(st.lists(st.ip_addresses(), min_size=1, max_size=3), st.sampled_from([" ", ",", "\n"]))
-def test_reverse_names_are_the_address_they_stand_for(addresses: list[object], between: str) -> None:
+def test_reverse_names_are_addresses(addresses: list[object], between: str) -> None:
     names = [str(getattr(address, "reverse_pointer")) for address in addresses]  # noqa: B009  # of either sort
     said = find_addresses(pa.array([between.join(names)]), NOTHING).spellings.to_pylist()
     assert said == names

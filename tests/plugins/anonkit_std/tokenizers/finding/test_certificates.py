@@ -77,7 +77,7 @@ def test_the_number_of_a_person_is_known_beside_the_account_or_the_name(text: st
         "",
     ],
 )
-def test_nobody(text: str) -> None:
+def test_no_identity(text: str) -> None:
     assert subject(text) is None
 
 
@@ -122,7 +122,7 @@ def test_what_is_beside_a_name(text: str, handle: str | None, names: tuple[str, 
 @pytest.mark.parametrize(
     "name", ["Anna Pool", "Carlo Example", "Anna Test", "Job Example", "Anna Grid", "王伟", "Li Wu", "E. An"]
 )
-def test_a_name_is_a_name_whatever_its_words_mean(name: str) -> None:
+def test_a_name_may_be_any_words(name: str) -> None:
     assert subject(f"{GRID}/CN={name}") == Subject(None, (name,))
 
 

@@ -30,5 +30,5 @@ def test_one_person(text: str) -> None:
         "outDS=group.reco.v1", "user.annak:user.other.raw", "git config user.name x", "outDS user.annak",
     ],
 )  # fmt: skip
-def test_nobody(text: str) -> None:
+def test_no_identity(text: str) -> None:
     assert people(text) == set()

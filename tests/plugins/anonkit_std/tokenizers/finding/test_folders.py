@@ -73,7 +73,7 @@ def test_first_letters_above_a_home_are_the_person_s(text: str, spelling: str | 
         "/pnfs/nova/x", "/usr/local/bin", "/home/anna.k", "/uploads/file", "/home/*", "/home/12345/x",
     ],
 )  # fmt: skip
-def test_nobody(text: str) -> None:
+def test_no_identity(text: str) -> None:
     assert people(text) == []
 
 

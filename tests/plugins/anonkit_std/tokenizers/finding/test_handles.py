@@ -49,7 +49,7 @@ def test_primary(principal: str, whose: str | None) -> None:
 
 
 @pytest.mark.parametrize("principal", ["unauthenticated@unmapped", "slot1_2@NODE1.EXAMPLE.ORG"])
-def test_principals_of_nobody(principal: str) -> None:
+def test_principals_without_a_person(principal: str) -> None:
     assert primary(principal) is None
 
 

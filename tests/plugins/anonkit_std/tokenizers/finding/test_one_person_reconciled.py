@@ -21,12 +21,12 @@ def test_names_become_the_handle() -> None:
     assert reconciled(met, frozenset()) == {"Anna Example": "annak", "anna.example": "annak"}
 
 
-def test_groups_are_nobody() -> None:
+def test_groups_are_no_identities() -> None:
     met = {"nova": one(sure=False), "gm2": one(sure=False, refuted=True), "annak": one(sure=False, below="nova")}
     assert reconciled(met, frozenset(["nova"])) == {"nova": None, "gm2": None}
 
 
-def test_a_folder_below_a_user_s_home_is_nobody() -> None:
+def test_a_folder_below_a_user_s_home_is_no_identity() -> None:
     assert reconciled({"annak": one(cells=True), "myjobs": one(sure=False, below="annak")}, frozenset()) == {
         "myjobs": None
     }

@@ -48,7 +48,7 @@ def test_names(value: str, name: str) -> None:
         "Data Transfer Service", "EXP Grid Service", "Example Certificate Authority", "Production User",
     ],
 )  # fmt: skip
-def test_nobody(value: str) -> None:
+def test_no_identity(value: str) -> None:
     assert not person_name(value)
 
 

@@ -60,7 +60,7 @@ def test_words_after_a_name_in_text_without_quotes() -> None:
 
 
 @pytest.mark.parametrize("text", ["CAMPAIGN=Anna Example", "/DC=org/CN=host/node1.example.org", "XCN=Anna Example", ""])
-def test_nobody(text: str) -> None:
+def test_no_identity(text: str) -> None:
     assert found(text) == []
 
 
