@@ -140,10 +140,12 @@ def _refusal(column: Column, plugin: str) -> str:
 
 
 def _absent(wanted: Sequence[str], config: Config, names: Sequence[str]) -> Iterator[str]:
-    """Yield a warning for each column that was named and is not there."""
-    for name in wanted:
-        if name not in names:
-            yield f"no input file has a column {name!r}{nearest(name, names)}; row records go without it"
+    """Yield a warning of the columns of row records that are not there, and one for each that is allowed in vain."""
+    absent = [f"{name!r}{nearest(name, names)}" for name in wanted if name not in names]
+    if len(absent) == 1:
+        yield f"no input file has a column {absent[0]}; row records go without it"
+    elif absent:
+        yield f"no input file has the columns {', '.join(absent)}; row records go without them"
     folded = {name.casefold() for name in names}
     for name in config.run.allow:
         if name.casefold() not in folded:

@@ -111,7 +111,11 @@ def test_a_role_column_that_no_file_has(anonkit: Command, data: Path) -> None:
 
 def test_a_listed_column_that_no_file_has_is_a_warning(anonkit: Command, data: Path) -> None:
     done = anonkit("run", "--data-dir", data, "--output-dir", "out", "--set", "run.columns=User,Cmdd,Environment")
-    assert "no input file has a column 'Cmdd' (did you mean 'Cmd'?)" in done.stderr
+    assert "no input file has a column 'Cmdd' (did you mean 'Cmd'?); row records go without it" in done.stderr
+    done = anonkit("run", "--data-dir", data, "--output-dir", "out", "--set", "run.columns=User,Cmdd,Qos")
+    assert (
+        "no input file has the columns 'Cmdd' (did you mean 'Cmd'?), 'Qos'; row records go without them" in done.stderr
+    )
 
 
 def test_a_flag_of_a_disabled_plugin_switches_it_on(anonkit: Command, data: Path, tmp_path: Path) -> None:
