@@ -87,6 +87,8 @@ def _selection(config: Config, place: Callable[[str], str]) -> Iterator[str]:
         yield f"{place('run.until')}: the time is not after since, so no row would be taken"
     if run.sample is not None and not 0 < run.sample <= 1:
         yield f"{place('run.sample')}: expected a share above 0 and at most 1, found {run.sample}"
+    if run.sql is not None and not run.sql.strip():
+        yield f"{place('run.sql')}: expected a query, as SELECT * FROM jobs; leave the option out to read the files"
     if run.where is not None and not run.where.strip():
         yield f"{place('run.where')}: expected a condition; leave the option out to take all rows"
 

@@ -44,6 +44,12 @@ class RunOptions:
     columns: tuple[str, ...] = option(
         (), help="columns of a row record, in order; empty: those of the preset, under the names of [roles]"
     )
+    sql: str | None = option(
+        None,
+        help="query of DuckDB over the table jobs, whose result the run reads: SELECT ... FROM jobs",
+        flag="--sql",
+        metavar="SQL",
+    )
     where: str | None = option(
         None,
         help="condition in SQL on the columns of a row; a row that does not fulfil it is left out",

@@ -24,6 +24,7 @@ from anonkit.engine.passes import ApplyPass
 from anonkit.engine.plan import plan
 from anonkit.engine.plugins import make
 from anonkit.engine.presets import described
+from anonkit.engine.query import with_query
 from anonkit.engine.reporting import Reporting, bound_reporters
 from anonkit.engine.results import Progress, RunResult, silent
 from anonkit.engine.setup import RunSetup
@@ -70,7 +71,9 @@ def _without_damaged(config: Config, progress: Progress, task_size: TaskSize) ->
     keys = Keys.from_options(config.mapping)
     while True:
         try:
-            return _run(RunSetup.from_config(config, damaged, task_size), keys, progress)
+            with with_query(config, damaged, progress) as query:
+                found = damaged if query is None else ()
+                return _run(RunSetup.from_config(config, found, task_size, query), keys, progress)
         except DamagedFile as bad:
             # Found in the middle of its data. Without this file all numbers change, so the run starts again.
             if config.run.on_bad_file == "stop":
@@ -162,6 +165,8 @@ class _Run:
                     merge(found[kind], identities)
             rows += sum(fragment.taken_rows for fragment in task)
             self.progress("survey", rows, self.setup.rows)
+        for kind, identities in self.setup.query.learnt.items() if self.setup.query else ():
+            merge(surveyed[kind], identities)
         reconcile(self.setup.learning.tokenizers, surveyed)
         reconcile(self.setup.disabled.tokenizers, disabled)
         return surveyed, disabled
@@ -262,7 +267,7 @@ class _Run:
             output_dir=self.setup.config.run.output_dir,
             outputs=tuple(self.staging.outputs),
             rows=self.setup.rows,
-            rows_of_input=self.setup.source.rows,
+            rows_of_input=self.setup.rows_of_input,
             preset=described(self.setup.config),
             identities=anonymizer.published(),
             highlights=outcome.highlights,

@@ -202,7 +202,7 @@ class Publisher:
             identities={kind: len(known) for kind, known in self.identities.items()},
             input=[ReaderEntry(**entry) for entry in setup.source.by_reader()],
             skipped=self.skipped,
-            selection=selection_entry(setup.config, setup.selection, setup.selected, setup.source.rows, public.text),
+            selection=selection_entry(setup.config, setup.selection, setup.selected, setup.rows_of_input, public.text),
             domain=self.domain,
             withheld=self.withheld,
             weak=self.weak,

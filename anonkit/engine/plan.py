@@ -10,7 +10,8 @@ from anonkit.config import settled
 from anonkit.config.model import Config
 from anonkit.engine.plugins import is_garbled
 from anonkit.engine.presets import described
-from anonkit.engine.results import PlanSummary
+from anonkit.engine.query import with_query
+from anonkit.engine.results import PlanSummary, silent
 from anonkit.engine.setup import RunSetup
 from anonkit.engine.standard_input import with_standard_input
 
@@ -22,8 +23,8 @@ def plan(config: Config | Mapping[str, Any]) -> PlanSummary:
 
     `config` is a `Config`, or plain tables as for `anonkit.load`.
     """
-    with with_standard_input(settled(config)) as readable:
-        return _plan(RunSetup.from_config(readable))
+    with with_standard_input(settled(config)) as readable, with_query(readable, (), silent, learn=False) as query:
+        return _plan(RunSetup.from_config(readable, query=query))
 
 
 def _plan(setup: RunSetup) -> PlanSummary:

@@ -33,6 +33,7 @@ __all__ = [
 
 _TIMES = ("since", "until")
 _OPTIONS = ("where", *_TIMES, "sample", "limit")
+_OF_FILES = ("sql", *_OPTIONS)
 
 
 def row_selection(config: Config, source: Source) -> RowSelection | None:
@@ -81,7 +82,7 @@ def selection_entry(
     moved those of the rows: both could point at somebody.
     """
     run = config.run
-    entry: dict[str, Any] = {"where": text(_masked(config, run.where))} if run.where else {}
+    entry: dict[str, Any] = {key: text(_masked(config, key)) for key in ("sql", "where") if getattr(run, key)}
     moved = any(isinstance(choice.type, TransformSpec) and not choice.type.enabled for choice in config.anonymizers)
     entry |= {key: None if moved else text(getattr(run, key)) for key in _TIMES if getattr(run, key) is not None}
     if selection is not None and selection.times is not None:
@@ -111,7 +112,7 @@ def selection_warnings(selection: RowSelection, selected: SelectedRows) -> Itera
 
 def refuse_selection(config: Config) -> None:
     """ConfigError when rows are to be selected where all must be taken: from a stream."""
-    given = [key for key in _OPTIONS if getattr(config.run, key) is not None]
+    given = [key for key in _OF_FILES if getattr(config.run, key) is not None]
     if given:
         raise ConfigError(
             f"anonymize: {place_of(config, given[0])} selects rows of files alone; filter the data itself"
@@ -124,10 +125,10 @@ def place_of(config: Config, key: str) -> str:
     return source if source.startswith(("--", "ANONKIT_")) else f"[run] {key}"
 
 
-def _masked(config: Config, condition: str) -> str:
+def _masked(config: Config, key: str) -> str:
     from anonkit.input.selection.user_sql import UserSql
 
-    return UserSql(condition, place_of(config, "where")).masked()
+    return UserSql(getattr(config.run, key), place_of(config, key)).masked()
 
 
 def _watched(found: Iterator[Any], tasks: Sequence[Task], progress: Progress) -> Iterator[Any]:

@@ -20,8 +20,8 @@ from anonkit.engine.presets import with_preset
 from anonkit.engine.results import Progress
 from anonkit.engine.selection import row_selection, select_rows, selection_warnings
 from anonkit.errors import DamagedFile, InputError, PluginConflictError
+from anonkit.identities.kind_survey import KindSurvey
 from anonkit.input.column_selection import Chosen, choose, learned_columns
-from anonkit.input.measures import measures_of
 from anonkit.input.readers import FileReader, Readers
 from anonkit.input.selection.rows import RowSelection, SelectedRows
 from anonkit.input.source import Source
@@ -32,7 +32,20 @@ from anonkit.plugin.guard import plugin_errors
 from anonkit.runtime.task_runner import TaskRunner
 from anonkit.runtime.workers import worker_count
 
-__all__ = ["RunSetup"]
+__all__ = ["QueryResult", "RunSetup", "fitting_core", "open_source"]
+
+
+@attrs.frozen
+class QueryResult:
+    """The result of `[run] sql`."""
+
+    config: Config
+    """That of the run, with the result as its input."""
+    source: Source
+    """The files that the query read."""
+    learnt: Mapping[str, KindSurvey]
+    """By kind, the identities in these files."""
+    warnings: tuple[str, ...]
 
 
 @attrs.frozen
@@ -55,6 +68,8 @@ class RunSetup:
     """What a row must be like to be taken; None for all rows."""
     selected: SelectedRows | None = None
     """The rows that are taken, once they are found."""
+    query: QueryResult | None = None
+    """The result of the query that the run reads; None without one."""
 
     @classmethod
     def from_config(
@@ -62,11 +77,16 @@ class RunSetup:
         config: Config,
         damaged: Sequence[DamagedFile] = (),
         task_size: TaskSize = TaskSize(),  # noqa: B008
+        query: QueryResult | None = None,
     ) -> RunSetup:
-        """Settle a run over the files of the input without `damaged`. ConfigError, InputError, PluginError."""
-        source = _source(config, damaged)
+        """Settle a run over the files of the input without `damaged`, or over the result of a query.
+
+        ConfigError, InputError, PluginError.
+        """
+        config = config if query is None else query.config
+        source = open_source(config, damaged)
         config = with_preset(config, source.columns)
-        source = attrs.evolve(source, measures=measures_of(config.preset))
+        source = source.with_preset(config.preset)
         plugins = Plugins.from_config(config)
         check_roles(config, plugins, source.names)
         columns = choose(config, plugins.tokenizers, plugins.reporters, source.columns)
@@ -82,10 +102,11 @@ class RunSetup:
             source,
             core,
             learning,
-            _disabled_core(core, plugins.disabled_tokenizers),
+            fitting_core(core, plugins.disabled_tokenizers),
             columns.known,
             (
                 *config.warnings,
+                *(query.warnings if query else ()),
                 *source.warnings,
                 *columns.warnings,
                 *unreadable,
@@ -94,6 +115,7 @@ class RunSetup:
             ),
             task_size,
             row_selection(config, source),
+            query=query,
         )
 
     def survey_pass(self) -> SurveyPass:
@@ -116,6 +138,11 @@ class RunSetup:
         return self.source.rows if self.selected is None else self.selected.rows
 
     @property
+    def rows_of_input(self) -> int:
+        """How many rows the files have."""
+        return self.source.rows if self.query is None else self.query.source.rows
+
+    @property
     def workers(self) -> int:
         """How many tasks run at the same time."""
         return worker_count(self.config.run.workers)
@@ -128,7 +155,8 @@ class RunSetup:
         return tuple(cut_tasks(self.source.files, self.workers, self.task_size))
 
 
-def _source(config: Config, damaged: Sequence[DamagedFile]) -> Source:
+def open_source(config: Config, damaged: Sequence[DamagedFile]) -> Source:
+    """Return the files of the input without `damaged`. InputError, DamagedFile."""
     made = [FileReader(choice.type, choice.options) for choice in config.readers or ()]
     readers = None if config.readers is None else Readers(tuple(made))
     return Source.open(
@@ -159,15 +187,16 @@ def _learned(
         return learned_columns(plugins.tokenizers, columns, config.roles, source.schema)
 
 
-def _disabled_core(core: TokenizingCore, tokenizers: Sequence[Tokenizer]) -> TokenizingCore:
-    """Return the core of those of the disabled `tokenizers` whose columns are read, and agree with each other."""
-    disabled = core.with_tokenizers(())
+def fitting_core(core: TokenizingCore, tokenizers: Sequence[Tokenizer]) -> TokenizingCore:
+    """Return the core of those of `tokenizers` whose columns are read, and agree with each other."""
+    fitting = core.with_tokenizers(())
     roles = core.roles.columns
     for tokenizer in tokenizers:
         if all(roles[role] in core.schema.names for role in tokenizer.required_roles):
             with suppress(InputError, PluginConflictError):
-                disabled = core.with_tokenizers((*disabled.tokenizers, tokenizer))
-    return disabled
+                fitting = core.with_tokenizers((*fitting.tokenizers, tokenizer))
+    cells = attrs.evolve(fitting.cells, identity_columns=fitting.column_roles.identity_columns)
+    return attrs.evolve(fitting, cells=cells)
 
 
 def _warnings(config: Config, plugins: Plugins, source: Source) -> list[str]:

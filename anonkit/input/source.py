@@ -13,10 +13,11 @@ import attrs
 import pyarrow as pa
 
 from anonkit.arrow.mixed_numbers import MIXED, is_mixed
+from anonkit.catalogue import Preset
 from anonkit.errors import DamagedFile, InputError
 from anonkit.input.data_file import InputData
 from anonkit.input.locations import find_remote, is_uri, shown
-from anonkit.input.measures import Measure
+from anonkit.input.measures import Measure, measures_of
 from anonkit.input.normalize import unified_field
 from anonkit.input.own_outputs import without_own_outputs
 from anonkit.input.readers import Readers
@@ -90,6 +91,10 @@ class Source:
             data_dir, readers or Readers.installed(), skip_damaged, skip_bad_records, list(without), private
         )
         return opening.source()
+
+    def with_preset(self, preset: Preset | None) -> Source:
+        """Return the source with the units of a preset's columns."""
+        return attrs.evolve(self, measures=measures_of(preset))
 
     @property
     def rows(self) -> int:

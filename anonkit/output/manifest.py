@@ -43,7 +43,7 @@ __all__ = ["RunFacts", "known_texts", "render", "without_random_digits"]
 _LOCAL = frozenset({"data_dir", "output_dir", "mapping", "findings", "workers", "batch_rows", "executor"})
 
 # Other entries have these, without the names that they may hold.
-_APART = frozenset({"preset", "where", "since", "until", "sample", "limit"})
+_APART = frozenset({"preset", "sql", "where", "since", "until", "sample", "limit"})
 
 _GARBLE = "garble"
 

@@ -71,6 +71,7 @@ class ReaderEntry:
 class SelectionEntry:
     """The settings that select rows. A time that may point at somebody is null."""
 
+    sql: str | _Optional = ABSENT
     where: str | _Optional = ABSENT
     since: str | _Optional | None = ABSENT
     until: str | _Optional | None = ABSENT

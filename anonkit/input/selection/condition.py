@@ -16,7 +16,7 @@ from anonkit.catalogue import attribute
 from anonkit.input.selection.session import JOBS, nodes, session_over, syntax_tree, unstable_functions
 from anonkit.input.selection.user_sql import UserSql, error_details
 
-__all__ = ["Condition", "columns_named", "refuse_unrepeatable"]
+__all__ = ["Condition", "columns_named", "refuse_unrepeatable", "with_numbers"]
 
 _BEFORE = f"SELECT 1 FROM {JOBS} WHERE\n"
 _WHOLE = r"^\s*-?[0-9]{1,18}\s*$"
@@ -49,7 +49,7 @@ class Condition:
 
     def check(self, schema: pa.Schema, columns: Sequence[str]) -> None:
         """ConfigError when DuckDB refuses the condition for rows of a schema."""
-        with session_over(_with_numbers(pa.RecordBatch.from_pylist([], schema))) as session:
+        with session_over(with_numbers(pa.RecordBatch.from_pylist([], schema))) as session:
             try:
                 session.execute(_BEFORE + self.sql.text).fetchall()
             except duckdb.Error as error:
@@ -58,7 +58,7 @@ class Condition:
     def __call__(self, batch: pa.RecordBatch) -> npt.NDArray[np.bool_]:
         """Return which rows of a batch of its columns fulfil it; a row for which it is null does not."""
         query = f"SELECT coalesce(CAST((\n{self.sql.text}\n) AS BOOLEAN), false) AS chosen FROM {JOBS}"
-        with session_over(_with_numbers(batch)) as session:
+        with session_over(with_numbers(batch)) as session:
             try:
                 chosen = session.execute(query).fetchnumpy()["chosen"]
             except duckdb.Error as error:
@@ -66,7 +66,7 @@ class Condition:
         return np.asarray(chosen, np.bool_)
 
 
-def _with_numbers(batch: pa.RecordBatch) -> pa.Table:
+def with_numbers(batch: pa.RecordBatch) -> pa.Table:
     """Return the rows with numbers in each column that the catalogue knows to hold them, where the files have text."""
     arrays = [_numbers(name, column) for name, column in zip(batch.schema.names, batch.columns, strict=True)]
     return pa.table(dict(zip(batch.schema.names, arrays, strict=True)))

@@ -1,0 +1,192 @@
+"""A run over the result of a query: the query is made first, and the run reads its result instead of the files.
+
+Identities are learnt from the rows that the query reads as well: its result may lack the columns that name them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import attrs
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from anonkit.config.model import Config
+from anonkit.engine.core import TokenizingCore
+from anonkit.engine.passes import SurveyPass
+from anonkit.engine.plugins import Plugins
+from anonkit.engine.presets import with_preset
+from anonkit.engine.results import Progress
+from anonkit.engine.selection import place_of
+from anonkit.engine.setup import QueryResult, fitting_core, open_source
+from anonkit.engine.worker_modules import worker_modules
+from anonkit.errors import DamagedFile, InputError
+from anonkit.identities.kind_survey import NEVER, KindSurvey, merge
+from anonkit.input.batches import read
+from anonkit.input.column_selection import standard_columns
+from anonkit.input.column_spelling import in_input
+from anonkit.input.measures import Counts, describe_counts
+from anonkit.input.source import Source
+from anonkit.input.tasks import Task, TaskSize, cut_tasks
+from anonkit.output.staging import Staging
+from anonkit.plugin.contracts import Roles, Tokenizer
+from anonkit.plugin.guard import plugin_errors
+from anonkit.runtime.task_runner import local_runner
+from anonkit.runtime.workers import worker_count
+
+__all__ = ["with_query"]
+
+
+@contextmanager
+def with_query(
+    config: Config, damaged: Sequence[DamagedFile], progress: Progress, *, learn: bool = True
+) -> Iterator[QueryResult | None]:
+    """Give the result of `[run] sql`, which is removed in the end; None when there is no query.
+
+    Without `learn` no identities are learnt from the input of the query: for a plan. ConfigError, InputError,
+    DamagedFile.
+    """
+    if config.run.sql is None:
+        yield None
+        return
+    queried = _QueryInput.from_config(config, damaged)
+    with Staging.at(Path(config.run.output_dir), ()) as staging:
+        yield queried.result(config, staging.work, progress, learn=learn)
+
+
+@attrs.frozen
+class _QueryInput:
+    """The files that a query reads."""
+
+    config: Config
+    """Without what is meant for the result: roles, columns, reporters, selection."""
+    source: Source
+    core: TokenizingCore
+    """Of the columns from which identities are learnt, with the tokenizers that they suffice for."""
+    columns: tuple[str, ...]
+    """Those that the query may read."""
+
+    @classmethod
+    def from_config(cls, config: Config, damaged: Sequence[DamagedFile]) -> _QueryInput:
+        source = open_source(config, damaged)
+        sources = {name: source for name, source in config.sources.items() if not name.startswith("roles.")}
+        run = attrs.evolve(
+            config.run, sql=None, columns=(), where=None, since=None, until=None, sample=None, limit=None
+        )
+        bare = attrs.evolve(config, run=run, roles=Roles(), sources=sources, reporters=())
+        bare = with_preset(bare, source.columns)
+        source = source.with_preset(bare.preset)
+        columns = tuple(name for name in source.columns if not bare.classes.classify(name).is_refused)
+        plugins = Plugins.from_config(bare)
+        schema = source.schema(_learned(bare, plugins.tokenizers, source, columns))
+        nothing = attrs.evolve(plugins, tokenizers=(), transforms=())
+        core = TokenizingCore.from_plugins(nothing, bare, schema, schema.names)
+        return cls(bare, source, fitting_core(core, plugins.tokenizers), columns)
+
+    def result(self, config: Config, folder: Path, progress: Progress, *, learn: bool) -> QueryResult:
+        """Make the query and learn; `config` is that of the run."""
+        from anonkit.input.selection.query import Query  # DuckDB takes a while to import
+
+        place = place_of(config, "sql")
+        query = Query.from_text(config.run.sql or "", place, self.columns, self._identities, self.source.schema)
+        tasks = cut_tasks(self.source.files, worker_count(config.run.workers), TaskSize())
+        steps = _Steps(self.config, self.source.columns)
+        schema = self.source.schema(dict.fromkeys((*query.columns, *steps.columns)))
+        counts: Counts = Counter()
+        rows = (batch for task in tasks for _, batch in read(task, schema, self.core.cells, self.core.limits, counts))
+        path = query.spool(
+            (batch.select(list(query.columns)) for batch in steps.without(rows)),
+            pa.schema([schema.field(name) for name in query.columns]),
+            folder,
+        )
+        preset = self.config.preset.name if self.config.preset else None
+        record = config.run.columns or tuple(pq.read_schema(path).names)
+        run = attrs.evolve(config.run, data_dir=str(path), preset=preset, columns=record)
+        learnt = self._learnt(tasks, progress) if learn else {}
+        warnings = (
+            *self.source.warnings,
+            *(f"skipped {bad.name}: {bad.reason}" for bad in self.source.skipped),
+            *describe_counts(counts, self.core.cells.measures),
+            *steps.warnings(),
+        )
+        return QueryResult(attrs.evolve(config, run=run, readers=None), self.source, learnt, warnings)
+
+    @property
+    def _identities(self) -> tuple[str, ...]:
+        """The columns whose cells are identities, or names of them and nothing else."""
+        roles = self.config.roles
+        with plugin_errors("an anonymizer"):
+            named = [
+                name
+                for name in self.columns
+                if any(one.names_in(name, roles) for one in self.core.tokenizers)
+                or name in self.core.column_roles.identity_columns
+            ]
+        return tuple(named)
+
+    def _learnt(self, tasks: Sequence[Task], progress: Progress) -> Mapping[str, KindSurvey]:
+        core = self.core
+        work = SurveyPass.from_schema((core.surveyor(),), core.schema, core.cells, core.limits)
+        found, done = work.nothing_found()[0], 0
+        workers = min(worker_count(self.config.run.workers), max(len(tasks), 1))
+        with local_runner(workers, worker_modules(self.config)) as runner:
+            for task, parts in zip(tasks, runner.results(work, tasks), strict=True):
+                for kind, survey in parts[0].items():
+                    merge(found[kind], survey)
+                done += sum(fragment.rows for fragment in task)
+                progress("survey", done, self.source.rows)
+        return {kind: _uncounted(survey) for kind, survey in found.items()}
+
+
+def _uncounted(survey: KindSurvey) -> KindSurvey:
+    """Return the identities of a survey with no rows counted, after all that the result has."""
+    return {
+        identity: attrs.evolve(facts, count=0, first_row=min(facts.first_row + (1 << 62), NEVER))
+        for identity, facts in survey.items()
+        if identity is not None
+    }
+
+
+def _learned(config: Config, tokenizers: Sequence[Tokenizer], source: Source, columns: Sequence[str]) -> Iterator[str]:
+    """Yield the columns that a run over the files would learn from; not those whose types cannot be unified."""
+    known = tuple(map(config.classes.classify, columns))
+    with plugin_errors("an anonymizer"):
+        learned = {name for one in tokenizers for name in one.learned_columns(known, config.roles)}
+    learned |= {in_input(name, columns) for name in standard_columns(config)}
+    for name in columns:
+        if name in learned:
+            try:
+                source.schema([name])
+            except InputError:
+                continue
+            yield name
+
+
+class _Steps:
+    """Leaves out the rows that are parts of jobs, and counts them."""
+
+    def __init__(self, config: Config, columns: Sequence[str]) -> None:
+        steps = config.preset.steps if config.preset else None
+        column = in_input(steps.column, columns) if steps else ""
+        self.columns: tuple[str, ...] = (column,) if column in columns else ()
+        self._mark = steps.mark if steps else ""
+        self._left_out = 0
+
+    def without(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Yield the batches without such rows."""
+        for batch in batches:
+            if self.columns:
+                marked = pc.match_substring(batch.column(self.columns[0]).cast(pa.string()), self._mark)
+                jobs = batch.filter(pc.invert(pc.fill_null(marked, False)))
+                self._left_out += len(batch) - len(jobs)
+                batch = jobs
+            yield batch
+
+    def warnings(self) -> Iterator[str]:
+        """Yield how many were left out."""
+        if self._left_out:
+            yield f"{self._left_out:,} steps of jobs, by the {self._mark} in {self.columns[0]}, are left out"
