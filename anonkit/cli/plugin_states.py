@@ -36,6 +36,7 @@ def plugin_states(registry: Registry) -> Iterator[PluginState]:
             yield _offered(plugin, _status(section, plugin, switches), plugin.type.summary)
     yield from (_offered(plugin, "available", plugin.type.summary) for plugin in registry.commands.values())
     yield from (_offered(plugin, "available", plugin.type.help) for plugin in registry.roles.values())
+    yield from (_offered(plugin, "available", plugin.type.summary) for plugin in registry.profiles.values())
     yield from map(_not_offered, registry.broken)
 
 

@@ -16,6 +16,7 @@ from anonkit.config.given import Given
 from anonkit.config.model import Choice, Config, RunOptions
 from anonkit.config.overrides import Overrides, from_overrides
 from anonkit.config.presets import PRESETS, read_presets
+from anonkit.config.profiles import from_profile
 from anonkit.config.resolve import Resolved, Value, resolve
 from anonkit.config.schema import CONFIG_VARIABLE, Schema
 from anonkit.config.tables import from_tables, order_of
@@ -55,7 +56,7 @@ def load(
 ) -> Config:
     """Return the configuration that results from these layers, each winning over those before it:
 
-    1. the defaults,
+    1. the defaults, then the profile that one of the other layers names in ``[run] profile``,
     2. `file`, or the file that ANONKIT_CONFIG names, or ``anonkit.toml`` in the working folder if there is one,
     3. the ``ANONKIT_…`` variables of `environ`; of this process if it is None, so ``{}`` leaves them out,
     4. `values`: tables as in the file, ``{"run": {"workers": 4}}``,
@@ -97,6 +98,7 @@ def load_resolved(
     ]
     layers = [(at, layer[PRESETS]) for at, layer in ((label, tables), ("", values or {})) if PRESETS in layer]
     presets = read_presets(layers, mistakes)
+    given = [*from_profile(given, schema, mistakes), *given]
     order = [*order_of(values or {}), *order_of(tables)]
     return resolve(given, schema, mistakes, order=order, complete=complete, presets=presets)
 

@@ -31,6 +31,12 @@ class RunOptions:
         metavar="PATH",
     )
     output_dir: str = option("", help="folder for the outputs", flag="--output-dir", metavar="DIR")
+    profile: str | None = option(
+        None,
+        help="settings that belong together, by name: public, partner, internal, and those of plugins",
+        flag="--profile",
+        metavar="NAME",
+    )
     force: bool = option(
         False, help="replace files of the outputs' names that no run published in the output folder", flag="--force"
     )

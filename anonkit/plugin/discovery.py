@@ -32,7 +32,7 @@ __all__ = ["BLOCK_VARIABLE", "GROUP", "blocked_packages", "discover", "package_n
 GROUP = "anonkit"
 BLOCK_VARIABLE = "ANONKIT_BLOCK_PLUGINS"
 """Packages to leave out, with commas between them."""
-_OFFERS = (*SECTIONS, "commands", "roles")
+_OFFERS = (*SECTIONS, "commands", "roles", "profiles")
 
 
 @attrs.frozen

@@ -23,6 +23,7 @@ __all__ = [
     "ExecutorSpec",
     "NoOptions",
     "PluginSpec",
+    "ProfileSpec",
     "ReaderSpec",
     "ReporterSpec",
     "TokenizerSpec",
@@ -124,6 +125,18 @@ class CommandSpec:
     """``"package.module:name"`` of the same in Python, which is then `anonkit.NAME`; empty for none."""
 
 
+@attrs.frozen(kw_only=True)
+class ProfileSpec:
+    """Settings that belong together, by one name: `--profile NAME`."""
+
+    name: str
+    """Lower-case letters, digits, underscores."""
+    summary: str
+    """One line for `anonkit plugins`."""
+    place: str
+    """``"package.module:file.toml"``: a file in a package, with tables as in anonkit.toml."""
+
+
 AnonymizerSpec = TokenizerSpec | TransformSpec
 PluginSpec = ReaderSpec | TokenizerSpec | TransformSpec | ReporterSpec | EncoderSpec | ExecutorSpec
 
@@ -167,6 +180,12 @@ def register_commands() -> Iterable[CommandSpec]:
 @hookspec
 def register_roles() -> Iterable[RoleSpec]:
     """Return the roles that this package adds to `[roles]`."""
+    return ()
+
+
+@hookspec
+def register_profiles() -> Iterable[ProfileSpec]:
+    """Return the profiles that this package offers."""
     return ()
 
 

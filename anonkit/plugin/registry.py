@@ -10,7 +10,7 @@ import attrs
 
 from anonkit.errors import PluginConflictError, PluginLoadError, UnknownPluginError, nearest
 from anonkit.plugin.contracts import RoleSpec
-from anonkit.plugin.hooks import CommandSpec, PluginSpec
+from anonkit.plugin.hooks import CommandSpec, PluginSpec, ProfileSpec
 
 __all__ = ["LOCAL", "OWN_PACKAGE", "RESERVED_KEYS", "SECTIONS", "SWITCHED", "Broken", "Installed", "Registry"]
 
@@ -80,6 +80,7 @@ class Registry:
     executors: Mapping[str, Installed[PluginSpec]] = attrs.field(factory=dict)
     commands: Mapping[str, Installed[CommandSpec]] = attrs.field(factory=dict)
     roles: Mapping[str, Installed[RoleSpec]] = attrs.field(factory=dict)
+    profiles: Mapping[str, Installed[ProfileSpec]] = attrs.field(factory=dict)
     broken: tuple[Broken, ...] = ()
     blocked: tuple[str, ...] = ()
     """Packages that are installed and left out because the user says so."""
@@ -131,6 +132,6 @@ class Registry:
                 for name, plugin in getattr(self, section).items()
                 if (plugin.package, f"{section}.{name}") not in named
             }
-            for section in (*SECTIONS, "commands", "roles")
+            for section in (*SECTIONS, "commands", "roles", "profiles")
         }
         return attrs.evolve(self, **sections, broken=(*self.broken, *faults))

@@ -13,6 +13,7 @@ from anonkit.plugin.hooks import (
     CommandSpec,
     EncoderSpec,
     ExecutorSpec,
+    ProfileSpec,
     ReaderSpec,
     ReporterSpec,
     TokenizerSpec,
@@ -42,6 +43,7 @@ SORTS: Mapping[type[Any], Sort] = MappingProxyType(
         ExecutorSpec: Sort("executors", "executor"),
         CommandSpec: Sort("commands", "command"),
         RoleSpec: Sort("roles", "role"),
+        ProfileSpec: Sort("profiles", "profile"),
     }
 )
 """By the class of the specification."""

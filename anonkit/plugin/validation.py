@@ -11,6 +11,7 @@ from anonkit.plugin.contracts.roles import Roles
 from anonkit.plugin.hooks import (
     CommandSpec,
     PluginSpec,
+    ProfileSpec,
     ReaderSpec,
 )
 from anonkit.plugin.registry import LOCAL, RESERVED_KEYS
@@ -33,6 +34,10 @@ def check_spec(section: str, spec: Any) -> None:
         _check_command(spec)
     elif isinstance(spec, RoleSpec):
         _check_role(spec)
+    elif isinstance(spec, ProfileSpec):
+        _check_name(spec.name)
+        _check_line(spec.name, "summary", spec.summary)
+        _check_place(spec.name, spec.place)
     else:
         _check_plugin(spec, section)
 

@@ -46,7 +46,7 @@ class PackageContract(Contract, ABC):
         """No hook fails, and no specification is wrong."""
         if registry.broken:
             broken("\n".join(map(str, registry.broken)))
-        if not list(_specs(registry)) and not registry.commands and not registry.roles:
+        if not list(_specs(registry)) and not registry.commands and not registry.roles and not registry.profiles:
             broken("the hooks offer nothing")
 
     def test_factories_exist(self, registry: Registry) -> None:

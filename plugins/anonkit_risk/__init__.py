@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from anonkit.api import CommandSpec, ReporterSpec, hookimpl
+from anonkit.api import CommandSpec, ProfileSpec, ReporterSpec, hookimpl
 from anonkit_risk.options import RiskOptions
 
-__all__ = ["register_commands", "register_reporters"]
+__all__ = ["register_commands", "register_profiles", "register_reporters"]
 
 
 @hookimpl
@@ -45,5 +45,27 @@ def register_commands() -> Iterable[CommandSpec]:
             summary="Show which share of people can be followed from one release to another.",
             place="anonkit_risk.commands.diff:command",
             function="anonkit_risk.diff:diff",
+        ),
+    )
+
+
+@hookimpl
+def register_profiles() -> Iterable[ProfileSpec]:
+    """Return the profiles: public, partner, internal."""
+    return (
+        ProfileSpec(
+            name="public",
+            summary="for everybody: no text of jobs, sizes that many users share, a gate at 11 users",
+            place="anonkit_risk.profiles:public.toml",
+        ),
+        ProfileSpec(
+            name="partner",
+            summary="for a partner under an agreement: text with tokens in it, run times by the hour, a gate at 3",
+            place="anonkit_risk.profiles:partner.toml",
+        ),
+        ProfileSpec(
+            name="internal",
+            summary="for colleagues in the centre: exact values, and the risk without a gate",
+            place="anonkit_risk.profiles:internal.toml",
         ),
     )

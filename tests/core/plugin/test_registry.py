@@ -62,7 +62,7 @@ def test_the_shipped_plugins_are_found_under_the_distributions_name() -> None:
         (
             "",
             "implements no hook (register_readers, register_anonymizers, register_reporters, register_encoders, "
-            "register_executors, register_commands, register_roles); is @hookimpl missing?",
+            "register_executors, register_commands, register_roles, register_profiles); is @hookimpl missing?",
         ),
         (f"{HEAD}\n@hookimpl\ndef register_reporters(): return None", "register_reporters: TypeError: it gave None"),
         (f"{HEAD}\n@hookimpl\ndef register_reporters(): raise SystemExit", "register_reporters: SystemExit"),
