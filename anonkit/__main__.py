@@ -16,7 +16,7 @@ def main() -> int:
         from anonkit.cli import main as program
 
         return program()
-    except KeyboardInterrupt:  # before the command line is there to tell of it
+    except KeyboardInterrupt:  # before the command line can report it
         print("anonkit: interrupted", file=sys.stderr)
         return 130
 

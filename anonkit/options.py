@@ -109,7 +109,7 @@ def option(
         field = attrs.field(factory=lambda: dict(template), metadata=metadata)
     else:
         field = attrs.field(default=default, metadata=metadata)
-    return field  # type: ignore[no-any-return]  # attrs' own typing trick: a field stands where its value will
+    return field  # type: ignore[no-any-return]  # as attrs types its own `field`
 
 
 def option_info(field: attrs.Attribute[Any]) -> OptionInfo | None:

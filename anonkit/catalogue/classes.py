@@ -26,7 +26,7 @@ class CatalogueOptions:
 
     never: tuple[str, ...] = option((), help="columns that must not be passed on; * stands for any characters")
     text: tuple[str, ...] = option((), help="columns that may mention identities")
-    quasi_identifier: tuple[str, ...] = option((), help="columns whose values may point at somebody")
+    quasi_identifier: tuple[str, ...] = option((), help="columns whose values may point at a person")
     plain: tuple[str, ...] = option((), help="columns whose values are harmless; text in them is garbled all the same")
 
     def __attrs_post_init__(self) -> None:
@@ -35,7 +35,7 @@ class CatalogueOptions:
             for name in getattr(self, key):
                 other = seen.setdefault(name.casefold(), key)
                 if other != key:
-                    raise ValueError(f"{name!r} stands in {other} and in {key}; take it out of one of them")
+                    raise ValueError(f"{name!r} is in {other} and in {key}; take it out of one of them")
 
 
 @attrs.frozen(kw_only=True)

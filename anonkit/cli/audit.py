@@ -35,8 +35,8 @@ def command(ctx: click.Context, file: str | None, overrides: Overrides, path: Pa
 
     PATH is a file, or a folder, which is searched to the bottom. Compressed files, archives and parquet files are
     unpacked; a file of any other kind that is not text is named as not read. Give the configuration of the run that
-    wrote the files, so that the same spellings are looked for. Exit status 0: every file was read and nobody was found;
-    1: somebody was found, or a file was not read.
+    wrote the files, so that the same spellings are searched for. Exit status 0: every file was read and no identity was
+    found; 1: an identity was found, or a file was not read.
     """
     vault = Vault.from_context(ctx, file, overrides)
     mapping = vault.path
@@ -50,5 +50,5 @@ def command(ctx: click.Context, file: str | None, overrides: Overrides, path: Pa
     looked = (("files", count(result.files)), ("bytes", size(result.bytes)), ("identities", count(result.identities)))
     write_table([*looked, ("patterns", count(result.patterns)), ("finds", count(result.total))], sys.stdout)
     if not result.clean:
-        advice = ("Do not hand these files on. Who a token stands for, `anonkit reveal` tells.",)
+        advice = ("Do not hand these files on. `anonkit reveal` shows the identity of a token.",)
         raise AuditError(message(result, advice), result)

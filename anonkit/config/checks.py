@@ -51,7 +51,7 @@ def requirements(config: Config, schema: Schema, given: Collection[str]) -> Iter
 
 
 def consistency(config: Config, place: Callable[[str], str]) -> Iterator[str]:
-    """Yield what contradicts itself; `place` tells where a setting was given."""
+    """Yield the settings that contradict each other; `place` returns where a setting was given."""
     run = config.run
     private = {f"mapping.{key}": getattr(config.mapping, key) for key in _PRIVATE}
     paths = {**{f"run.{key}": getattr(run, key) for key in ("data_dir", "output_dir", "mapping")}, **private}
@@ -94,7 +94,7 @@ def _selection(config: Config, place: Callable[[str], str]) -> Iterator[str]:
 
 
 def _wrong(setting: Setting, config: Config, given: Collection[str]) -> bool:
-    """Whether it was given, but not as it must be, which is told already."""
+    """Whether it was given wrongly, which is reported already."""
     return setting.name in given and setting.name not in config.sources
 
 
@@ -113,8 +113,8 @@ def _mapping(mapping: str, output_dir: str) -> Iterator[str]:
         yield f"{mapping!r} is a folder; name a file"
     elif _is_inside(mapping, output_dir):
         yield (
-            f"{mapping!r} is inside the output folder {output_dir!r}, which is there to be handed on, and a mapping "
-            "undoes the anonymization; keep it elsewhere"
+            f"{mapping!r} is inside the output folder {output_dir!r}, which is meant to be handed on, and a mapping "
+            "undoes the anonymization; choose a file elsewhere"
         )
 
 
@@ -122,7 +122,8 @@ def _private(file: str, output_dir: str) -> Iterator[str]:
     if not file:
         yield "expected the name of a file; leave the option out to have none"
     elif _is_inside(file, output_dir):
-        yield f"{file!r} is inside the output folder {output_dir!r}, which is there to be handed on; keep it elsewhere"
+        folder = f"the output folder {output_dir!r}, which is meant to be handed on"
+        yield f"{file!r} is inside {folder}; choose a file elsewhere"
 
 
 def _is_inside(file: str, folder: str) -> bool:

@@ -62,7 +62,7 @@ def _switched_on(
 ) -> Iterator[Given]:
     """Yield the switch of the plugin that a flag belongs to: a flag without effect could be a leak.
 
-    Not for one that says no, as ``--no-meta``, nor for one whose plugin ``--disable`` names.
+    Not for a flag that says no, such as ``--no-meta``, nor for a plugin that ``--disable`` names.
     """
     switch = schema.settings.get(f"{setting.section}.enabled")
     disabled = {setting.section, _short(setting.section)} & set(map(schema.present_name, overrides.disable))

@@ -79,12 +79,12 @@ class Setting:
 
     @property
     def inherits_garble(self) -> bool:
-        """Whether it is a reporter's ``garble``, whose default is what ``[run]`` says."""
+        """Whether it is a reporter's ``garble``, whose default is in ``[run]``."""
         return self.info is _GARBLE
 
     @property
     def is_reserved(self) -> bool:
-        """Whether anonkit itself reads it, instead of the plugin whose table it stands in."""
+        """Whether anonkit itself reads it, instead of the plugin whose table holds it."""
         return self.is_switch or self.inherits_garble
 
 

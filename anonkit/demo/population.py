@@ -48,7 +48,7 @@ KEYWORDS = ("uboone", "icarus", "pip2", "nova", "dune", "minerva")
 EXPERIMENTS = ("tarnis", "uboone", "qx2", "icarus", "zbq", *KEYWORDS[2:])
 
 WORKERS = tuple(f"198.51.100.{n}" for n in range(1, 255))
-"""Addresses of execute machines: nobody submits from them."""
+"""Addresses of execute machines: no job is submitted from them."""
 
 PROXIES = (*(f"203.0.113.{n}" for n in range(10, 26)), *(f"2001:db8:ffff::{n:x}" for n in range(1, 17)))
 """Addresses that occur in text and nowhere else."""

@@ -1,7 +1,7 @@
 """What the jobs of one submission say: command line, environment, accounting names, as templates.
 
-A template is text in which `HOLE` stands for the job's number within its submission. All templates of one
-column have the same number of holes, so it is filled by joining pieces; None stands for a null cell.
+A template is text with `HOLE` in place of the job's number within its submission. All templates of one
+column have the same number of holes, so it is filled by joining pieces; None is a null cell.
 """
 
 from __future__ import annotations
@@ -226,7 +226,7 @@ def _dataset(job: Submission, dice: Random) -> str:
 
 
 def _machine(experiment: str) -> str:
-    # Glued to a word, a name of two letters cannot be told from chance, so it never stands so.
+    # Beside another word, a name of two letters may be chance, so it never occurs there.
     return f"{experiment}{'gpvm' if len(experiment) > 2 else '-gpvm'}"
 
 
@@ -243,7 +243,7 @@ def _bracketed(address: str) -> str:
 
 
 def _quoted(value: str) -> str:
-    """The value as HTCondor's V2 form writes it; quotes may stand in the middle of a value."""
+    """The value as HTCondor's V2 form writes it; quotes may be in the middle of a value."""
     if not any(mark in value for mark in " '\t\r\n"):
         return value
     if value.count(" ") == 1:

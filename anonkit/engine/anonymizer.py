@@ -42,7 +42,7 @@ class Anonymizer:
     table: TokenTable
     garble: TextReplacer
     garble_names: Mapping[str, TextReplacer] = attrs.field(factory=dict)
-    """For those text columns of which each word names somebody, so that weak names are replaced as well."""
+    """For text columns in which each word names an identity, so that weak names are replaced too."""
 
     def __call__(self, batch: pa.RecordBatch) -> Anonymized:
         """Return the batch with tokens for identities. Text that repeats itself is returned in segments.

@@ -90,7 +90,7 @@ class TokenizingCore:
         return Anonymizer(self.tokenizers, self.transforms, self.column_roles, table, replacer, named)
 
     def _replacers_of_names(self, table: TokenTable) -> Mapping[str, TextReplacer]:
-        """Return the replacers of those text columns of which each word names somebody, by column."""
+        """Return the replacers of the text columns in which each word names an identity, by column."""
         with plugin_errors("an anonymizer"):
             kinds = {
                 column: frozenset(

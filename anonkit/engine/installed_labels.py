@@ -1,4 +1,4 @@
-"""The labels of all installed reporters, for files of which nobody knows the reporter that wrote them.
+"""The labels of all installed reporters, for files whose reporter is unknown.
 
 Nor are the columns of such a file known, so all columns of the catalogue count.
 """

@@ -22,8 +22,8 @@ __all__ = ["chosen_preset", "described", "with_preset"]
 def with_preset(config: Config, names: Collection[str]) -> Config:
     """Return the configuration of a run over an input with the columns `names`.
 
-    The preset gives what nobody has set: the columns of the roles, spelled as the input spells them, and defaults of
-    plugins' options. ConfigError for an option that is not to be set so.
+    The preset fills in settings that the user has not set: the columns of the roles, spelled as in the input, and
+    defaults of plugins' options. ConfigError for an option that is not to be set so.
     """
     preset = chosen_preset(config, names)
     defaults = _Defaults(preset, config.sources, [])
@@ -80,7 +80,7 @@ class _Defaults:
     mistakes: list[str]
 
     def of(self, group: str, choices: Sequence[Choice[Any]]) -> tuple[Choice[Any], ...]:
-        """Return the plugins of a group with the options of the preset, as far as nobody has set them."""
+        """Return the plugins of a group with the options of the preset, except those that the user has set."""
         return tuple(
             attrs.evolve(choice, options=self._options(f"{group}.{choice.name}", choice.options)) for choice in choices
         )

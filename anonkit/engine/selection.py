@@ -55,7 +55,7 @@ def row_selection(config: Config, source: Source) -> RowSelection | None:
 
 
 def _steps(config: Config, columns: Sequence[str]) -> Steps | None:
-    """Return how the preset tells steps from jobs; None when the input does not have the column."""
+    """Return how the preset distinguishes steps from jobs; None when the input does not have the column."""
     steps = config.preset.steps if config.preset else None
     column = in_input(steps.column, columns) if steps else ""
     return attrs.evolve(steps, column=column) if steps and column in columns else None
@@ -79,7 +79,7 @@ def selection_entry(
     """Return the manifest's entry: the settings, and the rows of the input; None when all rows are taken.
 
     SQL is written without its constants. Times are null beside a transform that the user switched on, which may have
-    moved those of the rows: both could point at somebody.
+    moved those of the rows: both could point at a person.
     """
     run = config.run
     entry: dict[str, Any] = {key: text(_masked(config, key)) for key in ("sql", "where") if getattr(run, key)}

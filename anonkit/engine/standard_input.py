@@ -1,4 +1,4 @@
-"""Standard input as a file: it is read twice, so it is kept in the staging folder for the time of a run."""
+"""Standard input as a file: it is read twice, so a run copies it into the staging folder."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ STANDARD_INPUT = "-"
 
 @contextmanager
 def with_standard_input(config: Config, stream: BinaryIO | None = None) -> Iterator[Config]:
-    """Give the configuration with a file instead of standard input, which nobody else can read and which is removed.
+    """Give the configuration with a file instead of standard input, which only its owner can read and which is removed.
 
     `stream` is read instead, for tests. InputError when nothing comes in; OutputError when there is no space.
     """

@@ -55,5 +55,5 @@ def domain_warnings(config: Config, mapping: MappingFile | None) -> Iterator[str
         ours = f"this run's mapping is of domain {mapping.domain}" if mapping else "this run has no mapping"
         yield (
             f"the outputs that are replaced in {config.run.output_dir} were made with a mapping of domain "
-            f"{earlier.domain}, and {ours}: the same tokens stand for others now"
+            f"{earlier.domain}, and {ours}: the same tokens now mean other identities"
         )

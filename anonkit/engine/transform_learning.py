@@ -72,7 +72,7 @@ class LearningPass:
                 batch = transform.preview(batch)
 
     def merged(self, left: Learned, right: Learned) -> Learned:
-        """Return what both tell."""
+        """Return the joined facts of both."""
         with plugin_errors("an anonymizer"):
             return tuple(
                 other if state is None else state if other is None else transform.merge(state, other)

@@ -180,7 +180,7 @@ def _reason(error: BaseException, package: _Package) -> str:
 
 
 def _unique(offered: list[tuple[str, Installed[Any]]], broken: list[Broken], blocked: tuple[str, ...]) -> Registry:
-    """Return the registry of all whose name is theirs alone; of anonkit's own plugins a stranger takes no name."""
+    """Return the registry of all plugins with a name of their own; no other package takes a name of anonkit's."""
     claims: dict[tuple[str, str], list[Installed[Any]]] = {}
     for section, installed in offered:
         claims.setdefault((section, installed.type.name), []).append(installed)

@@ -1,4 +1,4 @@
-"""Kinds and prefixes of the tokenizers of a run, which must tell identities of different kinds apart."""
+"""Kinds and prefixes of the tokenizers of a run, which must distinguish identities of different kinds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that were found, not made: anybody may have put anything in their place."""
+"""Opening files that this run has not made: another user may have put anything in their place."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ def _table(
 
 
 def _filled(values: Sequence[Any], size: int) -> pa.Array:
-    """Return an array of values and of nulls behind them; of texts, if there is no other value."""
+    """Return an array of values and of nulls after them; of texts, if there is no other value."""
     array = pa.array([*values, *[None] * (size - len(values))])
     return array.cast(pa.string()) if pa.types.is_null(array.type) else array
 

@@ -1,4 +1,4 @@
-"""Every place where a pattern stands in some bytes, in bounded memory, however much the patterns overlap.
+"""Every place of a pattern in some bytes, in bounded memory, however much the patterns overlap.
 
 An Aho-Corasick automaton (CACM 18, 1975) reports as many patterns at one place as are the end of each other, and a name
 that was cut short comes with a pattern for each of its lengths. So the bytes are searched in chunks that are the

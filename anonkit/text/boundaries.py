@@ -91,13 +91,13 @@ class Boundaries:
         return allowed
 
     def _is_named(self, text: Bytes, which: int, first: int, start: int, stop: int, last: int) -> bool:
-        """Return whether a weak name is in a place where text names somebody."""
+        """Return whether a weak name is in one of its places (`Place`)."""
         low = max(first, start - _BEFORE)
         # A letter in front says that the value does not begin here.
         before = (b"x" if low > first else b"") + text[low:start].tobytes()
         # In a decoded text a NUL follows the value.
         after = text[stop : min(stop + _AFTER, last)].tobytes().partition(b"\0")[0]
-        return any(ahead.search(before) and behind.match(after) for ahead, behind in self._places[which])
+        return any(ahead.search(before) and following.match(after) for ahead, following in self._places[which])
 
 
 def _compiled(places: Iterable[Place]) -> Sequence[tuple[re.Pattern[bytes], re.Pattern[bytes]]]:

@@ -103,8 +103,8 @@ def _doubled(data: Bytes, pairs: Flags) -> Positions:
         return quotes
     first = np.flatnonzero(np.concatenate(([True], np.diff(quotes) > 1)))
     last = np.append(first[1:], quotes.size) - 1
-    before, behind = data[np.maximum(quotes[first] - 1, 0)], data[np.minimum(quotes[last] + 1, data.size - 1)]
-    likely = pairs[_lower(before), _QUOTE] | pairs[_QUOTE, _lower(behind)] | pairs[_QUOTE, _QUOTE]
+    before, following = data[np.maximum(quotes[first] - 1, 0)], data[np.minimum(quotes[last] + 1, data.size - 1)]
+    likely = pairs[_lower(before), _QUOTE] | pairs[_QUOTE, _lower(following)] | pairs[_QUOTE, _QUOTE]
     places: Positions = quotes[first][likely & (last > first)]
     return places
 
@@ -113,8 +113,8 @@ def _escapes(data: Bytes, escape: Escape) -> Positions:
     if len(escape.signs) > 1:
         return np.flatnonzero(data >= escape.signs[0])
     places = np.flatnonzero(data == escape.signs[0])
-    behind = data[np.minimum(places + 1, data.size - 1)]
-    return places[np.isin(behind, np.frombuffer(escape.followed_by, np.uint8))]
+    following = data[np.minimum(places + 1, data.size - 1)]
+    return places[np.isin(following, np.frombuffer(escape.followed_by, np.uint8))]
 
 
 def may_be_quoted(data: Bytes, ends: Positions, pairs: Flags) -> Positions:
@@ -130,10 +130,10 @@ def may_be_quoted(data: Bytes, ends: Positions, pairs: Flags) -> Positions:
         return places
     heads = np.flatnonzero(np.concatenate(([True], np.diff(places) > 1)))
     first, last = places[heads], places[np.append(heads[1:], places.size) - 1]
-    before, behind = data[np.maximum(first - 1, 0)], data[np.minimum(last + 1, data.size - 1)]
+    before, following = data[np.maximum(first - 1, 0)], data[np.minimum(last + 1, data.size - 1)]
     # Blanks after a line break are removable, too; the byte after those is not checked here.
     breaks = np.logical_or.reduceat((data[places] == ord("\n")) | (data[places] == ord("\r")), heads)
-    likely = pairs[_lower(before), _lower(behind)] | (breaks & ((behind == ord(" ")) | (behind == ord("\t"))))
+    likely = pairs[_lower(before), _lower(following)] | (breaks & ((following == ord(" ")) | (following == ord("\t"))))
     return np.unique(np.searchsorted(ends, first[likely], side="right") - 1)
 
 
@@ -197,9 +197,9 @@ def unquoted_views(view: View, pairs: Flags) -> Iterator[View]:
         return
     rest = np.flatnonzero(~removed)
     gaps = np.flatnonzero(rest[1:] - rest[:-1] > 1)
-    before, behind = rest[gaps], rest[gaps + 1]
+    before, following = rest[gaps], rest[gaps + 1]
     lowered = _lower(view.data)
-    likely = pairs[lowered[before], lowered[behind]] & (view.rows[before] == view.rows[behind])
+    likely = pairs[lowered[before], lowered[following]] & (view.rows[before] == view.rows[following])
     if likely.any():
         chosen = rest[np.isin(view.rows[rest], view.rows[before[likely]])]
         yield attrs.evolve(view[chosen], removed_before=np.cumsum(removed, dtype=np.int64)[chosen])

@@ -1,6 +1,6 @@
-"""Forms in which a name is no longer text: hex, base64, and reversed. They give it away to whoever tries.
+"""The encoded forms of a name: hex, base64, and reversed. A reader who decodes them finds the name.
 
-Each is one pattern for the search, which may stand anywhere. Only what is long enough to be no accident is looked for.
+Each is one pattern that the search finds anywhere. Forms that are so short that they occur by chance are left out.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from anonkit.plugin.contracts import FORMS, Form
 __all__ = ["BASE64", "Margins", "encoded_forms"]
 
 Margins = tuple[int, int]
-"""How many characters before and behind a pattern depend on the name, though not on the name alone."""
+"""The number of characters before and after a pattern that depend on the name, but not on the name alone."""
 
 BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 """Both alphabets."""
@@ -51,7 +51,7 @@ def _of(form: str) -> Iterator[tuple[bytes, Margins]]:
 
 
 def _base64(data: bytes, before: int) -> tuple[bytes, Margins]:
-    """Return the characters that depend on `data` alone when `before` bytes of its first group are somebody else's."""
+    """Return the characters that depend on `data` alone when `before` bytes of its first group belong to other text."""
     encoded = base64.b64encode(bytes(before) + data).rstrip(b"=")
     first, last = -(-8 * before // 6), 8 * (before + len(data)) // 6
     return encoded[first:last], (int(before > 0), len(encoded) - last)

@@ -1,6 +1,6 @@
 """Ways to write a character otherwise: percent escapes, HTML entities, backslashes, doubled quotes, Unicode's own.
 
-Each is a function that yields what is written otherwise in some bytes: from where to where, and what it stands for.
+Each is a function that yields the escapes in some bytes: the start and the end of each, and its meaning.
 That ascends and does not overlap, and no escape goes over a NUL: that may part texts.
 """
 
@@ -28,7 +28,7 @@ class Escape:
     signs: bytes
     """Every character so written holds one of these,"""
     followed_by: bytes
-    """and one of these behind it."""
+    """and one of these after it."""
     decode: Callable[[bytes], Iterator[Written]]
 
 
@@ -131,7 +131,7 @@ _WIDE = re.compile(rb"[\x01-\x7f]?[\x80-\xff]+")
 def _compatible(text: bytes) -> Iterator[Written]:
     """Full-width letters, ligatures, letters and their accents apart: as NFKC (Unicode Annex 15) writes them.
 
-    Characters that do not show stand for nothing; a sharp s is two.
+    Invisible characters become nothing; a sharp s becomes two letters.
     """
     for match in _WIDE.finditer(text):
         # Bytes that are no character stay: each is a surrogate.

@@ -1,6 +1,6 @@
-"""Finding literals: where in a column's bytes the identities stand, and are allowed to stand.
+"""Finding literals in the bytes of a column: the places where each has its boundary.
 
-An Aho-Corasick automaton reports every place where a literal stands, overlapping ones too (Aho and Corasick, CACM 18,
+An Aho-Corasick automaton reports every place of a literal, overlapping ones too (Aho and Corasick, CACM 18,
 1975); what crosses a value's end or breaks a rule is dropped (`Boundaries`), and NumPy picks among what overlaps: from
 left to right, the longest of those that start first.
 """
@@ -38,7 +38,7 @@ _BASE64 = np.isin(np.arange(256), np.frombuffer(BASE64, np.uint8))
 
 @attrs.frozen
 class Occurrences:
-    """Places to replace, as a rule ascending and apart: literal `which[i]` stands from `starts[i]` to `stops[i]`."""
+    """Places to replace, as a rule ascending and apart: literal `which[i]` is at `starts[i]` to `stops[i]`."""
 
     which: Positions
     starts: Positions
@@ -88,7 +88,7 @@ class Search:
         return self.find_longest(data, ends).leftmost_longest()
 
     def find_all(self, data: pa.Buffer, ends: Positions, chosen: Choose | None = None) -> Occurrences:
-        """Return every place where a literal stands and is allowed to, with its margins; they may overlap.
+        """Return every place of a literal with its boundary and its margins; they may overlap.
 
         `chosen`, when given, says which of them are wanted.
         """
@@ -107,7 +107,7 @@ class Search:
         return _concat(map(longest, self._allowed_in(data, ends)))
 
     def _allowed_in(self, data: pa.Buffer, ends: Positions) -> Iterator[Occurrences]:
-        """Yield the places where a literal stands and is allowed to, some at a time."""
+        """Yield the places of literals with their boundaries, some at a time."""
         lowered = _lowered(data)
         lowered_bytes, text = np.frombuffer(lowered, np.uint8), np.frombuffer(data, np.uint8)
         for which, starts, stops in self._automaton(lowered_bytes, ends):
@@ -155,10 +155,10 @@ def _widened(text: Bytes, ends: Positions, starts: Positions, stops: Positions, 
         return starts, stops
     starts, stops, values = starts.copy(), stops.copy(), np.searchsorted(ends, starts[wide], side="right") - 1
     before = (margins[wide, 0] > 0) & (starts[wide] > ends[values]) & _BASE64[text[starts[wide] - 1]]
-    behind = (margins[wide, 1] > 0) & (stops[wide] < ends[values + 1])
-    behind &= _BASE64[text[np.minimum(stops[wide], text.size - 1)]]
+    following = (margins[wide, 1] > 0) & (stops[wide] < ends[values + 1])
+    following &= _BASE64[text[np.minimum(stops[wide], text.size - 1)]]
     starts[wide] -= before
-    stops[wide] += behind
+    stops[wide] += following
     return starts, stops
 
 
@@ -169,11 +169,11 @@ def _leftmost_longest(starts: Positions, stops: Positions) -> Positions:
     # By start, then longest first; one key, and nearly in order already, so that sorting costs little.
     order = np.argsort(starts * (int(stops.max()) + 1) - stops, kind="stable")
     starts, stops = starts[order], stops[order]
-    # Where an occurrence starts behind the end of all before it, nothing before can stand in its way.
+    # An occurrence that starts after the end of all earlier ones overlaps none of them.
     reach = np.maximum.accumulate(stops)
     heads = np.concatenate(([0], np.flatnonzero(starts[1:] >= reach[:-1]) + 1))
     tails = np.concatenate((heads[1:], [starts.size]))
-    # A crowd that its first occurrence covers, as one that stands alone, gives way to that one.
+    # In a crowd that its first occurrence covers, that one wins; so it does when it is alone.
     covered = stops[heads] == reach[tails - 1]
     # A loop, over what is left: each choice depends on the one before it.
     jump = np.searchsorted(starts, stops)

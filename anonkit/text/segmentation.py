@@ -25,7 +25,7 @@ _BINDS = b"=:"
 # Behind these neither: the indent of a line that goes on below.
 _BLANK = b" \t\r\n\f\v"
 
-# Nor behind these and before a letter, or a blank: the parts of a certificate's subject.
+# Nor after these and before a letter, or a blank: the parts of a certificate's subject.
 _JOINS = b",+"
 
 _LONGEST_ENTITY = 42
@@ -39,7 +39,7 @@ _REPEATED_VALUES, _REPEATED_SEGMENTS = 0.5, 0.25
 
 
 def separators_for(patterns: Iterable[bytes]) -> bytes:
-    """Return the separators that are in no pattern: none of these can stand across a cut behind one."""
+    """Return the separators that are in no pattern: a cut after one of them cuts no pattern."""
     used = {byte for pattern in patterns for byte in pattern}
     return bytes(byte for byte in SEPARATORS if byte not in used)
 
@@ -79,19 +79,19 @@ def _cuts(array: pa.Array, separators: bytes) -> tuple[Positions, Positions]:
     parts_nothing = _among(before, _BINDS + _BLANK) | _among(behind_it, _BINDS)
     parts_nothing |= _among(before, _JOINS) & (_are_letters(behind_it) | _among(behind_it, _BLANK))
     parts_nothing |= _end_entities(data, places)
-    behind = ends[0] + places[~parts_nothing] + 1
-    before_ends = np.searchsorted(behind, ends)
-    (at_ends,) = np.nonzero(np.append(behind, -1)[before_ends] == ends)
+    after_cuts = ends[0] + places[~parts_nothing] + 1
+    before_ends = np.searchsorted(after_cuts, ends)
+    (at_ends,) = np.nonzero(np.append(after_cuts, -1)[before_ends] == ends)
     if at_ends.size:
-        behind = np.delete(behind, before_ends[at_ends])
-        before_ends = np.searchsorted(behind, ends)
+        after_cuts = np.delete(after_cuts, before_ends[at_ends])
+        before_ends = np.searchsorted(after_cuts, ends)
     # Two ascending runs, which a stable sort merges.
-    cuts = np.sort(np.concatenate((ends, behind)), kind="stable")
+    cuts = np.sort(np.concatenate((ends, after_cuts)), kind="stable")
     return cuts, np.arange(ends.size) + before_ends
 
 
 def _among(data: Bytes, wanted: bytes) -> Flags:
-    """Return which bytes are among a few, which is told faster by comparing with each than from a table."""
+    """Return which bytes are among a few; comparing with each is faster than a table."""
     found: Flags = data == wanted[0]
     for byte in wanted[1:]:
         found |= data == byte

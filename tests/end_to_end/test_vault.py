@@ -105,7 +105,7 @@ def test_the_domain_shows_which_outputs_belong_together(anonkit: Command, tmp_pa
     other = manifest(tmp_path)["mapping"]["domain"]
     assert (
         f"warning: the outputs that are replaced in out were made with a mapping of domain {domain}, and this run's "
-        f"mapping is of domain {other}: the same tokens stand for others now" in said
+        f"mapping is of domain {other}: the same tokens now mean other identities" in said
     )
     refused = anonkit("restore", "out/summary.json", "--mapping", "first.json", status=1)
     assert refused.stdout == ""

@@ -111,5 +111,5 @@ def _unknown_column(name: str, columns: Iterable[str]) -> str:
     return (
         f"no input file has a column {name!r}{close}"
         if close
-        else ("no input file has a column of the name here; a text stands in single quotes")
+        else ("no input file has a column of the name here; write texts in single quotes")
     )

@@ -22,7 +22,7 @@ __all__ = ["Batch", "Identities", "RunContext"]
 
 @attrs.frozen(kw_only=True)
 class Identities:
-    """The identities of one kind that this run met, in token order; position is what `Batch.identities` refers to."""
+    """The identities of one kind in this run, in token order; position is what `Batch.identities` refers to."""
 
     kind: str
     tokens: tuple[str, ...]

@@ -41,19 +41,19 @@ class Boundary(enum.Enum):
     ANYWHERE = "anywhere"
     """No condition."""
     END = "end"
-    """No letter or digit behind it: where a name was cut short, its word ends."""
+    """No letter or digit after it: the word of a name that was cut short ends there."""
     NUMBER = "number"
-    """No ASCII digit on either side: an address stands in ``host192.0.2.1x``, but not in ``1192.0.2.10``."""
+    """No ASCII digit on either side: an address is in ``host192.0.2.1x``, but not in ``1192.0.2.10``."""
     PART = "part"
     """As `WORD`, but a word also begins and ends inside another: between a letter and a digit, and where letter case
     changes, as in ``runAnnSAM``, ``ANNdata`` and ``2ann``. One capital before small letters begins a word and ends
     none: ``ann`` is not in ``Hann``. For names of three characters (`LEAST_GLUED`) and more; a shorter one is a word.
     """
     PART_PREFIX = "part-prefix"
-    """As `PART` before it, and no condition behind it."""
+    """As `PART` before it, and no condition after it."""
     NAMED = "named"
-    """A weak name: nothing but a place where somebody is named, of those that the tokenizer declares (`Place`), with no
-    letter or digit on either side. Such a name has no form but the plain and the escaped one."""
+    """A weak name: it is replaced only in a place that the tokenizer declares (`Place`), with no letter or digit on
+    either side. It has only the plain and the escaped form."""
 
     @classmethod
     def by_length(cls, literal: str) -> Boundary:
@@ -79,26 +79,26 @@ def is_distinctive(name: str) -> bool:
 
 @attrs.frozen
 class Place:
-    """A place where text names somebody: two regular expressions, in which letter case does not matter.
+    """A place where text names an identity: two regular expressions, in which letter case does not matter.
 
-    They are over ASCII, have no groups that capture and no assertions but ``^`` and ``$``, so that they can be combined
-    with a name in whatever engine.
+    They are over ASCII, without capturing groups and without assertions other than ``^`` and ``$``, so that any engine
+    can combine them with a name.
     """
 
     before: str
     """For up to 64 bytes right before the name."""
     after: str = ""
-    """For up to 8 bytes right behind it."""
+    """For up to 8 bytes right after it."""
 
     @classmethod
     def values(cls, keys: Iterable[str]) -> Place:
-        """Return the place of a value: behind a key and an equals sign or a colon, with quotes or without."""
+        """Return the place of a value: after a key and an equals sign or a colon, with quotes or without."""
         named = "|".join(map(re.escape, keys))
         return cls(rf"""(?:^|[^A-Za-z0-9_])(?:{named})\\?["']? ?[=:] ?\\?["']?""")
 
 
 class Form(enum.Enum):
-    """A way in which a name shows."""
+    """A form in which a name is found."""
 
     PLAIN = "plain"
     """In any letter case and normal form, with invisible characters in it or without."""
@@ -118,15 +118,15 @@ class Form(enum.Enum):
 
 @attrs.frozen
 class FormRule:
-    """What a form asks of a name, and where it may sit."""
+    """The shortest name that has a form, and the form's boundary."""
 
     shortest: int
-    """Characters; bytes for `HEX`, characters of the encoded text for `BASE64`. Shorter ones would be met by chance."""
+    """Characters; bytes for `HEX`, characters of the encoded text for `BASE64`. Shorter ones would occur by chance."""
     boundary: Boundary | None
     """None: the boundary of the name itself."""
 
 
-# The search ignores letter case, so a character of base64 stands for two of 64 at the most. Eight of them in a row by
+# The search ignores letter case, so a character of base64 matches two of 64 at the most. Eight of them in a row by
 # accident: once in 10^12 places, for each pattern. With 45 names (500 patterns) that is once in 2 GB of base64.
 FORMS = {
     Form.PLAIN: FormRule(1, None),

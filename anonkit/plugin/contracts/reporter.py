@@ -154,7 +154,7 @@ class Listing(Reporter[S, R]):
     """Put between the chunks that `render` gives for one stream."""
 
     def opening(self, stream: str, context: RunContext) -> bytes:
-        """Return what stands before the first piece of a stream. Default: nothing."""
+        """Return the bytes before the first chunk of a stream. Default: none."""
         return b""
 
     def output_name(self, stream: str) -> str | None:

@@ -1,4 +1,4 @@
-"""What tells the engine of one kind of identity."""
+"""The contract of tokenizers: each describes one kind of identity to the engine."""
 
 from __future__ import annotations
 
@@ -28,28 +28,28 @@ class Mentions:
     spellings: pa.Array
     """string, no nulls, same length."""
     identities: pa.Array | None = None
-    """string, no nulls, same length: whom each spelling means; None when `identify` tells it from the spelling."""
+    """string, no nulls, same length: the identity of each spelling; None when `identify` returns it."""
     tentative: pa.Array | None = None
-    """bool, no nulls, same length: what only looks like an identity. One that is met in no other way is replaced as a
-    word alone, whatever `match` says. None: there are none."""
+    """bool, no nulls, same length: whether it only looks like an identity. One with no other mention is replaced as a
+    whole word only, whatever `boundary` returns. None: no mention is tentative."""
     refuted: pa.Array | None = None
-    """bool, no nulls, same length: the text shows that the name is none of an identity of this kind, but of a group,
-    say. `Tokenizer.reconcile` drops an identity that is otherwise tentative. None: there are none."""
+    """bool, no nulls, same length: whether the text shows that the name is no identity of this kind, but a group, for
+    example. `Tokenizer.reconcile` drops an identity that is otherwise tentative. None: no mention is refuted."""
     parents: pa.Array | None = None
-    """string, same length: the name of which an identity is a part if that is a group's name (``/home/GROUP/person``);
-    for `Tokenizer.reconcile`. None: there are none."""
+    """string, same length: the name before it that may be a group's (``/home/GROUP/person``), null for none; for
+    `Tokenizer.reconcile`. None: no mention has a parent."""
 
 
 @attrs.frozen
 class Evidence:
-    """Everything that a run has met of one identity."""
+    """The evidence of a run about one identity."""
 
     spellings: AbstractSet[str]
     """Its spellings in text."""
     is_tentative: bool
     """Whether each mention is tentative, and no cell is the identity."""
     is_refuted: bool
-    """Whether a mention shows that it is none."""
+    """Whether a mention shows that it is no identity (`Mentions.refuted`)."""
     parents: AbstractSet[str]
     """See `Mentions.parents`; empty when a mention is without one."""
     is_in_cells: bool
@@ -58,15 +58,15 @@ class Evidence:
 
 @attrs.frozen
 class Alias:
-    """A spelling that betrays an identity, with a rule of its own for where it may sit."""
+    """A spelling that betrays an identity, with a boundary of its own."""
 
     text: str
     boundary: Boundary
-    """An alias that may sit at an END gives way to every other spelling that comes to the same text."""
+    """Every other spelling of the same text wins over an alias with the boundary END."""
 
 
 class Tokenizer(ABC):
-    """Says what an identity of one kind is and how it shows. The engine does the rest: folds, numbers, replaces.
+    """Describes the identities of one kind and their spellings. The engine does the rest: folds, numbers, replaces.
 
     Every method is a pure function over columns. Each gets distinct values where it can, so a slow one costs little.
     """
@@ -88,7 +88,7 @@ class Tokenizer(ABC):
 
     @property
     def grouped(self) -> bool:
-        """Whether tokens tell who belongs together: ``IP3.7`` is the seventh met of the third `group`. Default: no."""
+        """Whether tokens show groups: ``IP3.7`` is the seventh identity of the third `group`. Default: no."""
         return False
 
     def group(self, identity: str) -> str | None:
@@ -97,12 +97,12 @@ class Tokenizer(ABC):
 
     @abstractmethod
     def columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
-        """Return the columns whose cells are identities, the counted one first; none when they live in text alone."""
+        """Return the columns whose cells are identities, the counted one first; none when they are in text only."""
 
     def optional_columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
         """Return further columns whose cells are identities, of those that are read in any case. Default: none.
 
-        They go to whoever names them in `columns`, or else here first; one of lists or structs is text.
+        A tokenizer that names one in `columns` gets it, else the first that names it here; lists and structs are text.
         """
         return ()
 
@@ -128,7 +128,7 @@ class Tokenizer(ABC):
         return pa.array([True] * len(identities), pa.bool_())
 
     def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions | None:
-        """Return the spellings of identities that `text` (string, may hold nulls) mentions; None when it has no say."""
+        """Return the spellings of identities that `text` (string, may hold nulls) mentions, or None."""
         return None
 
     def mentions_are_words(self, column: str, roles: Roles) -> bool:
@@ -151,38 +151,38 @@ class Tokenizer(ABC):
     def reconcile(
         self, found: Mapping[str, Evidence], others: Mapping[str, AbstractSet[str]]
     ) -> Mapping[str, str | None]:
-        """Return for identities met in a run that are none None, and for those that are another one that other.
+        """Return changes of the identities `found` in a run: None for a name that is none, or the identity that it is.
 
-        `others` are the identities of other kinds, by kind. An identity that a cell holds stays as it is, whatever is
-        returned. Default: the tentative ones that are refuted are none.
+        `others` are the identities of other kinds, by kind. An identity in a cell of an identity column never changes.
+        Default: tentative identities that are refuted are dropped.
         """
         return {identity: None for identity, evidence in found.items() if evidence.is_tentative and evidence.is_refuted}
 
     def keywords(self) -> Iterable[str]:
-        """Return spellings that are a mention wherever `match` lets them stand in text. The engine looks for them."""
+        """Return spellings that are a mention wherever `boundary` allows them in text. The engine searches for them."""
         return ()
 
     def aliases(self, identity: str) -> Iterable[str | Alias]:
         """Return every spelling that betrays the identity in text, itself included. Letter case does not matter.
 
-        One that is plain text sits where `match` says. Without any, the identity is not looked for, however spelled.
+        An alias that is plain text has the boundary of `boundary`. An identity without aliases is not searched for.
         """
         return (identity,)
 
     def defers_to(self, identity: str) -> str | None:
-        """Return the part of an identity by which another anonymizer may know it: what stands before an address's `@`.
+        """Return the part of an identity that may be an identity of another kind: the text before an address's `@`.
 
-        When that is a spelling of an identity there, this one is not looked for in text: the other's token shows in the
-        part's place, and what is around it stays. Default: none.
+        If it is, this identity is not searched for in text: the other's token replaces the part, and the rest stays.
+        Default: none.
         """
         return None
 
     def boundary(self, literal: str) -> Boundary:
-        """Return where an alias, or a spelling that `mentions` found, may sit. Default: by its length."""
+        """Return the boundary of an alias, or of a spelling that `mentions` found. Default: by its length."""
         return Boundary.by_length(literal)
 
     def places(self) -> Sequence[Place]:
-        """Return where text names an identity of this kind: there alone weak names are replaced (`Boundary.NAMED`).
+        """Return the places where text names an identity of this kind; weak names are replaced only there.
 
         Default: nowhere.
         """
@@ -197,7 +197,7 @@ class Tokenizer(ABC):
         return known is not None and known.cls is AttributeClass.IDENTITY and known.kind == self.kind
 
     def residual(self, cells: pa.Array) -> pa.Array | None:
-        """Return what of each raw cell (string) is kept beside its token, to be garbled as text; None for nothing."""
+        """Return the part of each raw cell (string) that stays beside its token, garbled as text; None for none."""
         return None
 
     def render_cell(self, tokens: pa.Array, residual: pa.Array | None) -> pa.Array:

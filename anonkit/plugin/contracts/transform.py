@@ -38,15 +38,15 @@ class Transform(ABC):
         return ()
 
     def learn(self, batch: pa.RecordBatch) -> Any:
-        """Return what a raw batch of `learned_columns` tells: picklable and small. `merge` joins it with others."""
+        """Return the facts of a raw batch of `learned_columns`: picklable and small. `merge` joins them with others."""
         return None
 
     def merge(self, left: Any, right: Any) -> Any:
-        """Return what two results of `learn` tell together, whatever their order."""
+        """Return the joined facts of two results of `learn`; the order does not matter."""
         return left
 
     def with_learned(self, learned: Any) -> Transform:
-        """Return the transform that knows what all rows tell. Default: the same."""
+        """Return the transform that knows the facts of all rows. Default: the same transform."""
         return self
 
     def preview(self, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -60,7 +60,7 @@ class Transform(ABC):
     def changes(self, schema: pa.Schema) -> Mapping[str, str]:
         """Return in a few words what is done to columns of batches of `schema`: ``{"QDate": "rounded down to 1h"}``.
 
-        For whoever gets the outputs, so without originals and secret options. A column that is dropped may be named.
+        Readers of the outputs see it, so it holds no originals and no secrets. A column that is dropped may be named.
         Default: nothing.
         """
         return {}

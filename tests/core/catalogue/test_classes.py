@@ -90,9 +90,7 @@ class TestClasses:
     def test_a_column_in_two_lists_is_a_mistake(self) -> None:
         with pytest.raises(ConfigError) as caught:
             anonkit.load({"catalogue": {"never": ["Weight"], "plain": ["weight"]}}, environ={}, complete=False)
-        assert caught.value.mistakes == (
-            "[catalogue]: 'weight' stands in never and in plain; take it out of one of them",
-        )
+        assert caught.value.mistakes == ("[catalogue]: 'weight' is in never and in plain; take it out of one of them",)
 
 
 class TestRefusal:

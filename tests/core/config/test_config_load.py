@@ -411,7 +411,7 @@ class TestConsistency:
         Path("link").symlink_to("out")
         [mistake] = mistakes(values={"run": PATHS}, flags={"run.mapping": mapping})
         assert mistake.startswith(f"--mapping: {mapping!r} is ")
-        assert mistake.endswith(("keep it elsewhere", "is a folder; name a file"))
+        assert mistake.endswith(("choose a file elsewhere", "is a folder; name a file"))
 
     @pytest.mark.parametrize("mapping", ["m.json", "../out/m.json", "outside/m.json", "out.json"])
     def test_the_mapping_may_be_anywhere_else(self, mapping: str) -> None:
@@ -454,8 +454,8 @@ class TestConsistency:
     def test_what_opens_the_mapping_stays_out_of_the_outputs(self, key: str) -> None:
         found = mistakes(values={"run": PATHS, "mapping": {key: "out/x"}})
         assert found == [
-            f"[mapping] {key}: 'out/x' is inside the output folder 'out', which is there to be handed on; keep it "
-            "elsewhere"
+            f"[mapping] {key}: 'out/x' is inside the output folder 'out', which is meant to be handed on; choose a "
+            "file elsewhere"
         ]
         assert mistakes(values={"mapping": {key: ""}}) == [
             f"[mapping] {key}: expected the name of a file; leave the option out to have none"

@@ -48,7 +48,7 @@ def test_numbers_that_files_have_as_text_are_numbers() -> None:
         ("Usr = 'ann'", "--where: line 1, column 1: no input file has a column 'Usr' (did you mean 'User'?)"),
         (
             'cores > 1\nAND User = "annak"',
-            "--where: line 2, column 12: no input file has a column of the name here; a text stands in single quotes",
+            "--where: line 2, column 12: no input file has a column of the name here; write texts in single quotes",
         ),
         ("User = 'annak' 'annak'", "syntax error at or near"),
         ("floo(cores) > 1", "Scalar Function with name floo does not exist! (did you mean 'floor'?)"),
