@@ -10,7 +10,7 @@ __all__ = ["AFTER_WORD", "LOOKED_BEHIND", "SHORT", "expression", "looked_behind"
 
 _BEHIND_NO_WORD = b"(?:^|[^0-9a-z])"
 AFTER_WORD = b"(?:[^0-9a-z]|$)"
-# What decides about a name in the bytes behind it.
+# What decides about a name in the bytes after it.
 LOOKED_BEHIND = 8
 # A scan needs no more of a long handle; the rest is compared where it was met.
 _SCANNED = 64
@@ -41,7 +41,7 @@ def expression(pattern: Pattern) -> Expression:
 
 
 def looked_behind(pattern: Pattern) -> int:
-    """Return how many bytes behind a name its expression may match; `WeakNames` gives the ends of the names."""
+    """Return how many bytes after a name its expression may match; `WeakNames` gives the ends of the names."""
     return 0 if pattern.rule is Boundary.NAMED else int(len(pattern.text) <= SHORT)
 
 

@@ -70,7 +70,7 @@ class LiteralTable:
         return [(number, end) for _, number, end in sorted(found)]
 
     def _likely_places(self, lowered: bytes) -> tuple[npt.NDArray[np.int64], Words]:
-        """Return where literals may begin, and the eight bytes there; bytes behind the end are zero."""
+        """Return where literals may begin, and the eight bytes there; bytes after the end are zero."""
         padded = lowered + bytes(2 * _LONGEST_KEY)
         places, words = [], []
         for shift in range(min(_LONGEST_KEY, len(lowered))):

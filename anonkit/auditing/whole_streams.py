@@ -1,4 +1,4 @@
-"""Reading xz and bz2 to the end: bytes behind the last stream are an error, which the standard readers pass over."""
+"""Reading xz and bz2 to the end: bytes after the last stream are an error, which the standard readers pass over."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ def worker_processes(workers: int, modules: Sequence[str] = ()) -> Iterator[Exec
     try:
         yield executor
     except BaseException:
-        # A second interrupt must not leave workers, or the executor's thread, behind.
+        # A second interrupt must not leave workers, or the executor's thread, running.
         with interrupts_deferred():
             executor.shutdown(wait=False, cancel_futures=True)
             for child in set(multiprocessing.active_children()) - others:

@@ -22,7 +22,7 @@ SEPARATORS = b" ;"
 # Beside these a separator parts nothing: `"NAME": "value"`.
 _BINDS = b"=:"
 
-# Behind these neither: the indent of a line that goes on below.
+# After these neither: the indent of a line that goes on below.
 _BLANK = b" \t\r\n\f\v"
 
 # Nor after these and before a letter, or a blank: the parts of a certificate's subject.

@@ -1,4 +1,4 @@
-"""Columns as a transform meets them: named by options, nested or not, of few distinct values or many."""
+"""Columns for transforms: named by options, nested or not, of few distinct values or many."""
 
 from __future__ import annotations
 

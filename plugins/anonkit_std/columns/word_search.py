@@ -104,7 +104,7 @@ def plain(word: str) -> str:
 def asked_around(
     texts: pa.Array, hits: Hits, before: int, behind: int, asked: Callable[[bytes, int, bool, bool], bool]
 ) -> Flags:
-    """Return for which hits `asked` says yes of what is around them, so many bytes before and behind, in their text.
+    """Return the hits for which `asked` returns True, given so many bytes before and after them in their text.
 
     It gets the bytes, the position of the hit in them, and whether the text goes on before and after them.
     """

@@ -23,12 +23,12 @@ _V2_ENTRY = re.compile(r"(?:[^ \t\r\n']|'(?:[^']|'')*')+")
 _V2_QUOTED = re.compile(r"'((?:[^']|'')*)'")
 _V1_SEPARATOR = re.compile(r"[;\n]")
 _NAME = re.compile(r"""[^ \t\r\n;'"]+""")
-# A bar is part of many values; a name before each part tells that it separates.
+# A bar is part of many values; a name before each part shows that it separates.
 _NAME_AT_BAR = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 
 
 class Form(enum.Enum):
-    """A form in which an environment is held."""
+    """A form of an environment."""
 
     V2 = "V2"
     V1 = "V1"

@@ -51,7 +51,7 @@ class Variables:
         """Return the variables of each row, sorted by name without regard to case; one at least.
 
         The forms and the choice between them are those of `parse_environment`. What undoing quotes and escapes may have
-        brought to light goes through `garble`. It costs least where segments are cut behind what parts variables.
+        brought to light goes through `garble`. It costs least where segments are cut after the separators of variables.
         """
         signs = _Signs.from_segments(environments)
         quoted, even = signs.having(QUOTE), signs.even()

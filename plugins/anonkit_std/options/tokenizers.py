@@ -96,7 +96,7 @@ class UserOptions:
     match: MatchRule = option(
         "auto",
         help="where a handle may sit in text; auto: a word up to 2 characters, a part of one (runAnnSAM) with 3, "
-        "at the beginning of a part with 4, anywhere from 5, or with a digit behind a letter (ann2)",
+        "at the beginning of a part with 4, anywhere from 5, or with a digit after a letter (ann2)",
     )
     ignore: tuple[str, ...] = option(
         SYSTEM_ACCOUNTS, help="handles that are never replaced in text", adds=True, counted=True
@@ -170,7 +170,7 @@ class ExperimentOptions:
     match: MatchRule = option(
         "auto",
         help="where a name may sit in text; auto: a word up to 2 characters, at the beginning of a word or of a part "
-        "of one (runNovaSAM) from 3, anywhere with a digit behind a letter (gm2)",
+        "of one (runNovaSAM) from 3, anywhere with a digit after a letter (gm2)",
     )
     ignore: tuple[str, ...] = option(
         ("none", "null", "undefined", "unknown"), help="names that are never replaced in text",

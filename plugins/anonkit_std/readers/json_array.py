@@ -72,7 +72,7 @@ class JsonReader(TextReader):
             before = end
         rest = _between(block, before, len(block.data))
         parsed = parsed_objects(objects, columns, bad)
-        # Where the object ends nobody can say, nor how many come after it.
+        # The end of the object is unknown, and so is the number of objects after it.
         return attrs.evolve(parsed, broken=rest[0]) if rest else parsed
 
 

@@ -51,7 +51,7 @@ class Parsed:
     bad: tuple[BadRecord, ...] = ()
     """Records that are left out."""
     broken: BadRecord | None = None
-    """Where the file cannot be read any further, since nobody can say where the next record begins."""
+    """Where the file cannot be read any further, since the beginning of the next record is unknown."""
 
 
 class TextReader(Reader):

@@ -86,7 +86,7 @@ class FailedUsersReporter(Reporter[Failures, dict[str, Any]]):
         return state
 
     def _by_count(self, batch: Batch) -> tuple[Flags, Flags]:
-        """Return which rows are failures, and of which nobody can say, by starts and completions."""
+        """Return which rows are failures, and which are undecided, by starts and completions."""
         roles = batch.context.roles
         starts, completions = numbers(batch.column(roles.starts)), numbers(batch.column(roles.completions))
         return (starts > 0) & (completions == 0), np.isnan(starts) | np.isnan(completions)

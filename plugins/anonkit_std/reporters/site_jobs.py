@@ -38,7 +38,7 @@ META = (
 
 @attrs.frozen
 class _Selected:
-    """A site to be listed: as asked for, as found (None for unknown), and how the two met."""
+    """A site to be listed: as asked for, as found (None for unknown), and a note on the match."""
 
     requested: str
     site: str | None
@@ -73,7 +73,7 @@ class SiteJobsListing(Listing[Counter[str], Counter[str]]):
     def static_text(self, context: RunContext) -> list[str]:
         """Return the keys, the columns, the notes on how a site was matched, and the beginning of the file names."""
         names = context.schema.names
-        # Of the list in `meta`; a column comes behind another, or first.
+        # Of the list in `meta`; a column comes after another, or first.
         columns = [label for name in names for label in (f'["{name}"', f',"{name}"')]
         keys = [*names, *META, *context.text_prefixes, "jobs_at_site", "meta"]
         notes = [f'"match_note":"{EXACT}"', f'"match_note":"{FOLDED}"', f'"match_note":"{UNKNOWN}', f'"{AMBIGUOUS}: ']

@@ -21,7 +21,7 @@ LOGIN = re.compile(
 )
 FLAG_AT_END = r"""(?:^|[^\w-])(?:-[uU]|--(?:proxy-)?user)["']?,?[\s=]*["']?$"""
 PAIR_AT_BEGIN = r"""^["']?[^\s:%"'/=]+[:%]"""
-"""A `LOGIN` that is cut behind a blank ends with the first, and goes on with the second; as Arrow reads patterns."""
+"""A `LOGIN` that is cut after a blank ends with the first, and goes on with the second; as Arrow reads patterns."""
 _OPTIONS = {
     "sshpass": r"-p", "mysql": r"-p(?!\s)", "mysqldump": r"-p(?!\s)", "mysqladmin": r"-p(?!\s)", "mariadb": r"-p(?!\s)",
     "ldapsearch": r"-w", "ldapadd": r"-w", "ldapmodify": r"-w", "ldapwhoami": r"-w", "7z": r"-p(?!\s)",

@@ -17,7 +17,7 @@ NAME = r"[^\W\d][\w.-]*"
 """A name as a regular expression, without the dashes of an option."""
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
-# Behind the word they say that the value is something else: a place, a switch, a property.
+# After the word they say that the value is something else: a place, a switch, a property.
 _OTHERS = frozenset([
     "file", "files", "filename", "path", "paths", "dir", "dirs", "directory", "folder", "location", "url", "urls",
     "uri", "uris", "endpoint", "server", "host", "port", "name", "type", "kind", "method", "methods", "mode",
@@ -29,7 +29,7 @@ _OTHERS = frozenset([
     "handler", "module", "config", "conf", "jar",
 ])  # fmt: skip
 _BEFORE = frozenset({"no", "ask", "without"})
-# Their values are often no secret but the place where it is kept, or say whether there is one.
+# Their values are often no secret but the place where it is stored, or say whether there is one.
 _MAY_BE_PLACES = frozenset({
     "token", "privatekey", "privkey", "credential", "cred", "auth", "authorization", "bearer", "encryptionkey",
     "signingkey", "accountkey", "servicekey", "clientkey", "storagekey", "masterkey", "deploykey", "sshkey", "authz",
@@ -119,7 +119,7 @@ class SecretNames:
 
     @staticmethod
     def is_reference(value: str) -> bool:
-        """Return whether a value stands for that of a variable, or for the output of a command."""
+        """Return whether a value refers to a variable, or to the output of a command."""
         return _REFERENCE.match(value) is not None
 
     @cached_property

@@ -1,7 +1,7 @@
 """Which values of a column may hold a secret: found by searching its bytes, without looking at any value.
 
 No value may be passed over that `SecretValues` would change. Names are looked for in small letters and without what
-parts their words, since they are spelled in all ways; then what stands around them is judged as `SecretValues` does.
+parts their words, since they are spelled in all ways; then the text around them is judged as by `SecretValues`.
 """
 
 from __future__ import annotations
@@ -35,18 +35,18 @@ _FLAG_BEFORE, _FLAG_BEHIND = 10, 120
 
 _RUN = re.compile(r"[\w.-]+")
 _PART_OF_A_NAME = np.zeros(256, np.bool_)
-# Behind a quote or a backslash it may go on: V2 has quotes anywhere, JSON has escapes.
+# After a quote or a backslash it may go on: V2 has quotes anywhere, JSON has escapes.
 _PART_OF_A_NAME[[byte for byte in range(256) if byte >= 0x80 or chr(byte).isalnum() or chr(byte) in "_.-'\\"]] = True
 _OF_A_WORD = np.zeros(256, np.bool_)
 _OF_A_WORD[[byte for byte in range(128) if chr(byte).isalnum()]] = True
-# A value may follow a name behind an equals sign or a colon, or a blank or a quote that ends an option.
+# A value may follow a name after an equals sign or a colon, or a blank or a quote that ends an option.
 _FOLLOWS = re.compile(r"""[\\"']*\s*([=:])|[\\"']*[\s,]""")
-# Nothing that tells whether one follows.
+# These do not show whether a value follows.
 _NOTHING = re.compile(r"""[\\"'\s]*\Z""")
 # Quotes and escapes within a name.
 _GOES_ON = re.compile(r"'+[\w.-]|\\+u")
 _WENT_ON = re.compile(r"(?:[\w.-]'+|\\)\Z")
-# One that is itself a value may be that of a `name`, whose `value` stands beside it.
+# One that is itself a value may be that of a `name`, whose `value` is beside it.
 _ENDS_A_VALUE = re.compile(r"""\\*"\s*(?:[,}]|\Z)""")
 _HOST = re.compile(rb"[^\s/\"']*")
 _FORMS = (*TRIGGERS, *FLAGS, *PROGRAMS)
@@ -69,7 +69,7 @@ class Triggers:
         spelled = chain.from_iterable(map(_spellings, (*options.names, *options.more_names)))
         exact = (plain(name.decode()) for name in self._as_they_are)
         self._words = PlainWords(chain(exact, self._schemes, dict.fromkeys(spelled)))
-        # What may stand for a letter that is none of ASCII is any escape.
+        # Any escape may be a letter outside ASCII.
         odd = _ODD if "".join((*options.names, *options.more_names)).isascii() else ("\\u", *_ODD)
         self._forms = Words((*(_FORMS if options.formats else ()), *odd))
 
@@ -80,7 +80,7 @@ class Triggers:
         return rows
 
     def suspects_in(self, segments: Segments) -> Positions:
-        """Return the same of values that are in segments, which were cut behind blanks and semicolons.
+        """Return the same of values that are in segments, which were cut after blanks and semicolons.
 
         A word is in one segment, and mostly what follows it too. A value in which it may not be is searched whole:
         one with a blank at the begin of a segment, which may part a name from its sign, or with a semicolon after a URL
@@ -178,7 +178,7 @@ def _unclear(segments: pa.Array) -> Flags:
 
 
 def _may_be_login(segment: bytes, place: int, cut_before: bool, cut_behind: bool) -> bool:
-    """Whether a user stands before the host of the URL whose ``://`` is at a place in a segment of text."""
+    """Whether a user is before the host of the URL whose ``://`` is at a place in a segment of text."""
     host = _HOST.match(segment, place + 3)
     return host is None or b"@" in host[0] or (cut_behind and host.end() == len(segment))
 

@@ -76,7 +76,7 @@ class SecretValues:
         found = read_environment(changed)
         if "'" in text or (found is not None and found[0] is Form.V2):
             return changed
-        # What was taken out of a value kept the text from being read as V1; so do quotes.
+        # What was taken out of a value may have hidden that the text is V1; so do quotes.
         return change_entries(text, lambda entry: f"'{self._entry(entry)}'")
 
     def _entry(self, entry: str) -> str:

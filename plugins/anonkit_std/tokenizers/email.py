@@ -27,7 +27,7 @@ _DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2
 _NO_PERSON = re.compile(
     r"(?:slot|vm|glidein)[\d_]+(?:_\w+)*|(?:crab|schedd)\d*(?:_\w+)?|group_[\w.+-]+|git|[\d._]+", re.IGNORECASE
 )
-# Behind the scheduler that begins the name of a job.
+# After the scheduler that begins the name of a job.
 _JOB_NUMBER = re.compile(r"#\d+\.\d+#")
 
 
@@ -65,7 +65,7 @@ class EmailTokenizer(TextTokenizer):
         return tuple(self._words.without_kept((*names, *locals_)))
 
     def defers_to(self, identity: str) -> str:
-        """Return what stands before the `@`: when that is a user's, the address is, too."""
+        """Return the text before the `@`: if it is a user's handle, so is the address."""
         return _local_part(identity)
 
 

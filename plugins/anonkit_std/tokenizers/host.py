@@ -1,4 +1,4 @@
-"""Hosts: by full name wherever it shows in text, and by the short name that stands for it."""
+"""Hosts: by full name wherever it shows in text, and by its short name."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _RESOURCE = "gridresource"
 
 @attrs.frozen(slots=False)
 class HostTokenizer(TextTokenizer):
-    """A host is its name in lower case. It has no column of its own: what stands beside it in a cell is kept."""
+    """A host is its name in lower case. It has no column of its own: other text in its cell stays."""
 
     options: HostOptions = attrs.field(factory=HostOptions)
 

@@ -77,7 +77,7 @@ class IpTokenizer(PrefixedTokenizer):
     def aliases(self, identity: str) -> Iterable[str | Alias]:
         """Return the address and the other forms in which it is written.
 
-        Nothing for an ignored one, and for what holds no letter or digit: a ``-`` betrays nobody.
+        Nothing for an ignored one, and for what holds no letter or digit: a ``-`` betrays no one.
         """
         if not any(map(str.isalnum, identity)):
             return ()

@@ -32,7 +32,7 @@ _HOMES = (
 )
 _CACHES = (r"(?:krb5cc|x509up|x509cc|tkt|bt)_(?:u_?)?", r"/condor_creds/", r"vault_")
 _SUBJECTS = (r"\bCN ?= ?(?:UID:)?", r"\b(?:UID|USERID) ?= ?")
-# Pairs of what is before and behind a name that is a part of a longer word or path.
+# Pairs of the text before and after a name that is a part of a longer word or path.
 _PARTS = (
     (r"/user/", r"\.[0-9a-f]{7}"),
     (r"/(?:uploads|dropbox)/", r"/20[0-9]{2}"),

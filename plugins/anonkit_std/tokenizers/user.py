@@ -1,6 +1,6 @@
 """Users: a person or an account, by handle, wherever the handle or the full name shows.
 
-The handle is what stands before the `@` of the user column. The same handle stands in Kerberos principals,
+The handle is the text before the `@` of the user column. The same handle is in Kerberos principals,
 certificates, home folders and accounting groups, where it is learnt as well; certificates also tell the full name,
 which is an alias.
 """
@@ -44,7 +44,7 @@ __all__ = ["UserTokenizer"]
 
 @attrs.frozen(slots=False)
 class UserTokenizer(PrefixedTokenizer):
-    """A user is a handle. In a cell its token takes the handle's place and the domain is kept."""
+    """A user is a handle. In a cell its token replaces the handle, and the domain stays."""
 
     options: UserOptions = attrs.field(factory=UserOptions)
 
@@ -69,7 +69,7 @@ class UserTokenizer(PrefixedTokenizer):
         ]
 
     def identify(self, cells: pa.Array) -> pa.Array:
-        """Return what stands before the first `@`, trimmed; null for a blank. Of a certificate, whom it names."""
+        """Return the text before the first `@`, trimmed; the person of a certificate; null for a blank."""
         texts = cells.cast(pa.string())
         before_at = pc.list_element(pc.split_pattern(texts, "@", max_splits=1), 0)
         handles = pc.utf8_trim_whitespace(before_at)
@@ -107,13 +107,13 @@ class UserTokenizer(PrefixedTokenizer):
     def reconcile(
         self, found: Mapping[str, Evidence], others: Mapping[str, AbstractSet[str]]
     ) -> Mapping[str, str | None]:
-        """Return who is nobody, a group or an own folder, and who is a person known by another name."""
+        """Return the names that are no person, but a group or a folder, and the other names of people."""
         return reconciled(found, others.get("experiment", frozenset()))
 
     def aliases(self, identity: str) -> Iterable[str | Alias]:
         """Return the handle, what the options add to it, and what is left when it is cut short.
 
-        Nothing for an ignored one, and for what holds no letter or digit: a ``-`` betrays nobody.
+        Nothing for an ignored one, and for what holds no letter or digit: a ``-`` betrays no one.
         """
         if self._words.is_kept(identity) or not any(map(str.isalnum, identity)):
             return ()

@@ -1,7 +1,7 @@
 """Weak names: handles and experiments that are words of job records, numbers, or very short.
 
-Being in text, such a name names nobody: ``PATH``, ``/data/``, ``1``. It is replaced where text names a person or a
-group (`anonkit_std.tokenizers.places`).
+In most text, such a name is an ordinary word: ``PATH``, ``/data/``, ``1``. It is replaced where text names a person or
+a group (`anonkit_std.tokenizers.places`).
 """
 
 from __future__ import annotations

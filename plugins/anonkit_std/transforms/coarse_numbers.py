@@ -43,7 +43,7 @@ def coarse_times(steps: Sequence[Step], times: Positions, per_second: int) -> Po
 
 
 def coarse_decimal(steps: Sequence[Step], number: Decimal, *, scale: int) -> Decimal:
-    """Return a number coarser, with `scale` digits behind its point."""
+    """Return a number coarser, with `scale` digits after its point."""
     for step in steps:
         number = step.apply(number)
     return number.quantize(Decimal(1).scaleb(-scale), ROUND_FLOOR, context=_WIDE)

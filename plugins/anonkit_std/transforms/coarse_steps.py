@@ -1,4 +1,4 @@
-"""How a number or a time is made coarser: rounded down to the lower end of its bin, or held below a limit.
+"""How a number or a time is made coarser: rounded down to the lower end of its bin, or limited to a maximum.
 
     ``"100"``        to a multiple of 100
     ``"2 digits"``   to two significant digits
@@ -87,7 +87,7 @@ class Digits(Step):
     count: int
 
     def apply(self, value: Decimal) -> Decimal:
-        """Return the value with zeros behind its first digits; a negative one goes down, too."""
+        """Return the value with zeros after its first digits; a negative one goes down, too."""
         return _floor(value, Decimal(1).scaleb(value.adjusted() - self.count + 1)) if value else value
 
     def describe(self) -> str:

@@ -1,4 +1,4 @@
-"""Generalisation: numbers and times rounded down to the lower end of a bin, or held below a limit."""
+"""Generalisation: numbers and times rounded down to the lower end of a bin, or limited to a maximum."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ class Coarsen(Transform):
             descriptions[name] = (
                 f"as {like}: {', '.join(step.describe() for step in steps)}"
                 if steps
-                else f"blanked, as it tells {like}"
+                else f"blanked, because it gives away {like}"
             )
         if steps := self._text_steps(schema):
             done = ", ".join(step.describe() for step in steps)

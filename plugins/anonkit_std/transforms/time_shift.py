@@ -38,7 +38,7 @@ from anonkit_std.transforms.times_in_text import ClockChange, TextTimes
 __all__ = ["SHIFTED", "TimeShift"]
 
 SHIFTED = "shifted by whole weeks"
-"""What is said of a column of times: the distances between them are as they were."""
+"""The description of a column of times: the distances between them are as they were."""
 
 _NUMBER = re.compile(r"\s*(-?[0-9]{1,19})((?:\.[0-9]*)?)\s*\Z")
 

@@ -65,7 +65,7 @@ class Agreement:
 
     @property
     def is_same(self) -> bool:
-        """Whether one column tells the times of the other: they agree in one row of a hundred, or more."""
+        """Whether one column holds the times of the other: they agree in one row of a hundred, or more."""
         return self.close > 0 and self.close >= _LEAST_SHARE * self.rows
 
 
@@ -118,7 +118,7 @@ def is_candidate(field: pa.Field) -> bool:
 def survey_times(
     batch: pa.RecordBatch, known: Sequence[str], candidates: Sequence[str], pairs: Sequence[tuple[str, str]]
 ) -> TimeSurvey:
-    """Return what a batch tells: the span of `known` columns, the values of `candidates`, which of `pairs` agree."""
+    """Return the facts of a batch: the span of `known` columns, the values of `candidates`, which of `pairs` agree."""
     names = dict.fromkeys((*known, *candidates, *(name for pair in pairs for name in pair)))
     seconds = {name: _seconds(batch.column(name)) for name in names}
     span = None

@@ -1,4 +1,4 @@
-"""Columns as a parquet file for everybody holds them: plain types, arrays made afresh.
+"""Columns for a public parquet file: plain types, newly made arrays.
 
 No dictionary of other rows' values, no extension type, no metadata of the engine comes along.
 """

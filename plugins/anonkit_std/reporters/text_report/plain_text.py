@@ -55,7 +55,7 @@ def wrap_column(label: str, values: pa.Array, *, width: int, indent: int, garble
     """Return `wrap` of each escaped value (string); null stays null.
 
     What goes over several lines goes through `garble`: what was the middle of a word may begin a line, and look like
-    the short name of somebody.
+    a short name of a person.
     """
     lines = pc.binary_join_element_wise(" " * indent + label, values, "\n", "")
     # No line has more characters than bytes.

@@ -20,7 +20,7 @@ _FIELDS = (
     "submit", "wait", "run_time", "processors", "cpu_time", "memory", "requested_processors", "requested_time",
     "requested_memory", "status", "user", "group", "executable", "queue", "partition",
 )  # fmt: skip
-"""After the job's number and before the preceding job and the think time, of which no record tells."""
+"""After the job's number and before the preceding job and the think time, which no record has."""
 _LABELS = (
     "Version: 2.2", "Computer: ", "Installation: ", "Conversion: ", "Acknowledge: ", "MaxJobs: ", "MaxRecords: ",
     "UnixStartTime: ", "TimeZoneString: ", "StartTime: ", "EndTime: ", "MaxProcs: ", "Queue: ", "Partition: ", "Note: ",

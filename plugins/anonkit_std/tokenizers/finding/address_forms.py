@@ -28,7 +28,7 @@ def _v4_forms(address: ipaddress.IPv4Address) -> Iterator[Alias]:
         yield Alias(str(number), Boundary.NUMBER)
         yield Alias(f"{number:08x}", Boundary.WORD)
         yield Alias(f"0x{number:08x}", Boundary.WORD)
-    # Mapped into IPv6; with the dotted form behind `::ffff:` there is nothing to add to that.
+    # Mapped into IPv6; with the dotted form after `::ffff:` there is nothing to add to that.
     high, low = divmod(number, 1 << 16)
     yield Alias(f"::ffff:{high:x}:{low:x}", Boundary.WORD)
     # By hand: from Python 3.13 on, `exploded` has the dotted form in it.

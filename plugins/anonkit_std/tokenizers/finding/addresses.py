@@ -24,10 +24,10 @@ __all__ = ["find_addresses", "normalised"]
 Positions = npt.NDArray[np.int64]
 Text = npt.NDArray[np.uint8]
 
-# A number that cannot stand in an address must not hide the address behind it: `500.192.0.2.1`.
+# A number that cannot be in an address must not hide the address after it: `500.192.0.2.1`.
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})"
 _DOTTED = rf"{_OCTET}(?:\.{_OCTET}){{3}}(?![0-9])"
-# Behind a name of reverse DNS stands the address back to front (RFC 1035, 3.5; RFC 3596, 2.5).
+# In reverse DNS the address is written back to front (RFC 1035, 3.5; RFC 3596, 2.5).
 _QUAD = re.compile(
     rf"(?:[0-9A-Fa-f]\.){{32}}(?i:ip6\.arpa)|(?<![0-9]){_DOTTED}(?:(?i:\.in-addr\.arpa)(?![0-9A-Za-z]))?".encode()
 )
@@ -51,7 +51,7 @@ _NUMBER_BEFORE = re.compile(rb"[0-9]\.\Z")
 _NUMBER_BEHIND = re.compile(rb"\.[0-9]{1,3}(?![0-9])")
 
 _GROUP = "[0-9A-Fa-f]{1,4}"
-# An IPv4 address may stand for the last two groups; its numbers are none.
+# An IPv4 address may replace the last two groups; its numbers are no groups.
 _LAST = rf"{_GROUP}(?!\.[0-9]+\.[0-9])"
 
 
@@ -62,7 +62,7 @@ def _groups(most: int) -> str:
 
 
 def _shortened(before: int) -> str:
-    """Return the pattern of an address with `::` behind so many groups; it stands for at least one of the eight."""
+    """Return the pattern of an address with `::` after so many groups; it replaces at least one of the eight."""
     behind = f"{_groups(7 - before)}?" if before < 7 else ""
     return f"(?:{_GROUP}(?::{_GROUP}){{{before - 1}}})::{behind}" if before else f"::{behind}"
 
@@ -117,7 +117,7 @@ def _normalised(text: str) -> str | None:
 
 
 def _forwards(text: str) -> str:
-    """Return what a name of reverse DNS stands for; any other text as it is."""
+    """Return the address of a name of reverse DNS; any other text unchanged."""
     if text[-5:].casefold() != ".arpa":
         return text
     labels = text.casefold().split(".")

@@ -1,6 +1,6 @@
-"""Certificate subjects: whom a distinguished name names, by handle and by full name.
+"""Certificate subjects: the person of a distinguished name, by handle and by full name.
 
-Hosts and robots have certificates, too, and are nobody; a robot may act for a person, whose name is beside its own.
+Hosts and robots have certificates, too, and are not people; a robot may act for a person, whose name is beside its own.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _PROXIES = frozenset(("proxy", "limited proxy", "cron"))
 _OF_NOBODY = frozenset(
     ("condor", "daemon", "nobody", "none", "null", "root", "undefined", "unknown", "unmapped", "user", "username")
 )
-# A person's number behind the name.
+# A person's number after the name.
 _ENDS_IN_NUMBER = re.compile(r"[^\W\d_] [0-9]{4,12}\Z")
 _ACCOUNT = re.compile(r"[a-z][a-z0-9_.-]{1,31}")
 
@@ -54,12 +54,12 @@ class Subject:
 
 
 def subject(text: str) -> Subject | None:
-    """Return whom a distinguished name names; None when `text` is none, or names nobody."""
+    """Return the person of a distinguished name; None when `text` is none, or names no person."""
     return next(subjects(text), None)
 
 
 def subjects(text: str) -> Iterator[Subject]:
-    """Yield whom each of the distinguished names in a list of entries names."""
+    """Yield the person of each distinguished name in a list of entries."""
     start = _unquoted(text[:_LONGEST])
     if _BEGINS.match(start):
         yield from _subjects(start)
@@ -150,7 +150,7 @@ def _with_number(account: str, number: str) -> Iterator[str]:
 
 
 def _accounts(common: Sequence[_Common], *, is_of_people: bool) -> Iterator[str]:
-    """Yield common names that are a handle: behind a full name, or below a folder of people."""
+    """Yield common names that are a handle: after a full name, or below a folder of people."""
     is_named = False
     for name in common:
         value = name.attribute.value

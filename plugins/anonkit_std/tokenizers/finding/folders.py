@@ -107,7 +107,7 @@ def _is_person(parts: list[str], place: int, pattern: re.Pattern[str] = _PERSON)
 
 
 def _initials(parts: list[str]) -> int:
-    """Return how many parts are the first letters of the one behind them: ``a/annak``, ``an/annak``, ``a/an/annak``."""
+    """Return how many parts are the first letters of the one after them: ``a/annak``, ``an/annak``, ``a/an/annak``."""
     for count in (2, 1):
         name = parts[count] if len(parts) > count else ""
         if name and all(
@@ -199,7 +199,7 @@ def _group(path: str) -> Iterator[Person]:
 
 
 def _credential(name: str) -> Iterator[Person]:
-    """Of ``annak``, ``annak_Role``, ``annak_aB3xyz``; a number is a user's, and tells no name."""
+    """Of ``annak``, ``annak_Role``, ``annak_aB3xyz``; a number is a user's ID, and gives no name."""
     found = re.fullmatch(r"([a-z][a-z0-9-]*(?:_[a-z][a-z0-9-]*)*?)(?:_(?=[a-z0-9]*[A-Z0-9])\w+)?(?:\.[\w.]*)?", name)
     if found and 3 <= len(found[1]) <= 32 and not re.fullmatch(r"u?[0-9]+", found[1]):
         yield Person(found[1])
@@ -253,7 +253,7 @@ class FoundInFolders:
 
 
 def people_behind(mark: bytes, path: str) -> Iterator[Person]:
-    """Yield the names behind a mark, given what follows it as far as a path goes."""
+    """Yield the names after a mark, given what follows it as far as a path goes."""
     return _RULES[mark](path)
 
 

@@ -33,7 +33,7 @@ class Found:
         return cls(np.array(rows, np.int64), pa.array(handles, pa.string()))
 
 
-# What is behind the `@` of a principal, its realm, and before it; before and behind the mark of a user id.
+# The text after the `@` of a principal (its realm) and before it; the text before and after the mark of a user ID.
 _REALM = re.compile(rb"[A-Z][A-Z0-9-]*(?:\.[A-Z][A-Z0-9-]*)+(?![A-Za-z0-9_-])")
 _PRINCIPAL = re.compile(r"(?<![\w.+$%&@/\\-])(?<!\w['’])([^\W\d_][\w.+-]*)(?:/[\w.-]+){0,2}\Z")
 _INTRODUCED = {b":": re.compile(rb"=\s*\Z"), b"=": re.compile(rb"(?:/|[,+]\s*)\Z")}
@@ -75,7 +75,7 @@ _SUBGROUPS = frozenset(
 
 
 def primary(principal: str) -> str | None:
-    """Return whose a principal is: what stands before its instance and realm; None for a service's and an odd one."""
+    """Return the user of a principal: the text before its instance and realm; None for a service's and an odd one."""
     account, *rest = re.split("[/@]", principal.strip())
     is_nobody = account.casefold() in _SERVICES or _SLOT.fullmatch(account) or rest[-1:] == ["unmapped"]
     return account if account and not is_nobody else None

@@ -25,11 +25,11 @@ _TOP_LEVEL = (
     "at au be bg br ca ch cl cn cy cz de dk ee es fi fr gr hk hr hu ie il it jp kr lt lu lv mx nl no nz pt ro ru se sg "
     "si sk th tr tw ua uk us za"
 )
-# Below a country's domain, those that are nobody's own: `example.ac.uk`.
+# Below a country's domain, the domains that no organisation owns: `example.ac.uk`.
 _SHARED = frozenset(("ac", "co", "com", "edu", "go", "gov", "govt", "lg", "ne", "net", "or", "org", "res", "sch"))
 # What the name of a package of Java begins with.
 _REVERSED = frozenset(("com", "edu", "gov", "io", "java", "javax", "net", "org"))
-# In a path of the software archive this stands before the name of a repository.
+# In a path of the software archive this comes before the name of a repository.
 _REPOSITORY = b"/cvmfs/"
 
 _OF_A_NAME = bytes(byte for byte in range(128) if chr(byte).isalnum()) + b".-"
@@ -106,7 +106,7 @@ class HostNames:
         return name if "." in folded or in_slot or self._is_telling(folded) else None
 
     def is_full(self, name: str) -> bool:
-        """Return whether a name with a domain is a host's, and not to be kept."""
+        """Return whether a name with a domain is a host's, and not one that stays."""
         folded = name.casefold()
         labels = folded.split(".")
         if not all(map(_LABEL.fullmatch, labels)) or self._is_kept(folded):
@@ -124,7 +124,7 @@ class HostNames:
         )
 
     def is_short(self, name: str) -> bool:
-        """Return whether a name without a domain is unlikely to be a word, and not to be kept."""
+        """Return whether a name without a domain is unlikely to be a word, and not one that stays."""
         folded = name.casefold()
         word = _CELL_LABEL.fullmatch(folded) is not None and any(map(str.isalpha, folded))
         return word and folded not in _NO_HOSTS and self._is_telling(folded) and not self._is_kept(folded)

@@ -33,7 +33,7 @@ class _Name(NamedTuple):
 
 @attrs.define
 class MentionList:
-    """Mentions by row; each distinct one is held once."""
+    """Mentions by row; each distinct one is stored once."""
 
     names: dict[_Name, int] = attrs.field(factory=dict)
     rows: list[Positions] = attrs.field(factory=list)

@@ -10,9 +10,9 @@ __all__ = ["reconciled"]
 
 
 def reconciled(found: Mapping[str, Evidence], groups: Set[str]) -> dict[str, str | None]:
-    """Return None for each name that is nobody's, and for each name of a person who has another the other.
+    """Return None for each name that is no person's, and the main name for each other name of a person.
 
-    `groups` are the names of experiments that the run has met.
+    `groups` are the names of the experiments of the run.
     """
     refuted = dict.fromkeys(_refuted(found, groups))
     people = {name: evidence for name, evidence in found.items() if name not in refuted}

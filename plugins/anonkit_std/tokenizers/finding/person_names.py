@@ -87,7 +87,7 @@ def is_handle(text: str) -> bool:
 
 
 def is_likely_surname(text: str) -> bool:
-    """Return whether a word that is said to be a surname is one, and no common word."""
+    """Return whether a word in the place of a surname is one, and not a common word."""
     return len(text) > 4 and _WORD.fullmatch(text) is not None and text.casefold() not in _OFFICES
 
 
@@ -99,7 +99,7 @@ def is_dotted_name(text: str) -> bool:
 
 
 def person_name(value: str, *, is_of_people: bool = False) -> PersonName:
-    """Return whom a common name names; a false one for a host, a service and a number.
+    """Return the person of a common name; a false value for a host, a service and a number.
 
     `is_of_people` says that the name is certain to be a person's, however it reads.
     """
@@ -172,7 +172,7 @@ def _beside(value: str) -> tuple[list[str], list[str], str]:
 
 @attrs.frozen
 class _Part:
-    """A common name, or what is between two dashes in it: words of a name, and what is behind them."""
+    """A common name, or a part of it between two dashes: words of a name, and the rest."""
 
     words: tuple[str, ...]
     handles: tuple[str, ...]

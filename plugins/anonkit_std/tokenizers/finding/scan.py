@@ -23,7 +23,7 @@ _REACH = 300
 
 
 Around = tuple[int, bytes, bytes]
-"""The row of a text, and what stands in it before and behind a mark, as far as it may matter."""
+"""The row of a text, and the text before and after a mark in it, as far as it may matter."""
 
 
 @attrs.frozen(eq=False)
@@ -100,7 +100,7 @@ class Scan:
         return stops
 
     def matches(self, pattern: re.Pattern[bytes]) -> Iterator[tuple[int, bytes, bytes]]:
-        """Yield row, what stands before, and what a pattern matches, which holds no line break."""
+        """Yield row, the text before, and what a pattern matches, which holds no line break."""
         found = [match.span() for match in pattern.finditer(self.data)]
         bounds = np.array(found, np.int64).reshape(-1, 2)
         for (start, stop), (row, before, _) in zip(found, self._split(bounds[:, 0], bounds[:, 1]), strict=True):

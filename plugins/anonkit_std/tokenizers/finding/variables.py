@@ -21,8 +21,8 @@ __all__ = ["NAMES_APART", "values"]
 NAMES_APART = ('"name"', '\\"name\\"')
 """Marks of environments as JSON lists of ``{"name": …, "value": …}``."""
 
-# Behind a key: an equals sign, or the colon of a JSON object, with the quotes that either may have around it. Behind an
-# equals sign and a blank may stand the next variable.
+# After a key: an equals sign, or the colon of a JSON object, with the quotes that either may have around it. After an
+# equals sign and a blank the next variable may follow.
 _VALUE = re.compile(
     rb"""\\?["']? ?(?:(?:, ?\\?"value\\?" ?)?: ?|=(?: (?![A-Za-z_][A-Za-z0-9_]*=))?)\\?["']?([^\s"';,|\\\]}]{1,128})"""
 )
@@ -35,7 +35,7 @@ _PART_OF_A_NAME[np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 def values(text: pa.Array, keys: Sequence[bytes]) -> Mentions:
     """Return row and value of every ``KEY=value``, whatever the quoting.
 
-    One scan of the column's bytes, not one for each row. What is behind a key is much the same in many rows, and read
+    One scan of the column's bytes, not one for each row. The text after a key is much the same in many rows and read
     once.
     """
     # Nulls are resolved once, so that values and bytes agree.

@@ -145,7 +145,7 @@ class TestTheSameTimeElsewhere:
     def test_a_step_that_is_no_span_of_time(self) -> None:
         made = taught({"QDate": "4 digits"})
         assert made(ROWS).column("QDate_ms").null_count == len(ROWS)
-        assert made.changes(ROWS.schema)["QDate_ms"] == "blanked, as it tells QDate"
+        assert made.changes(ROWS.schema)["QDate_ms"] == "blanked, because it gives away QDate"
         assert made.warnings(ROWS.schema)[-1].startswith("coarsen: times inside text stay exact")
         assert taught({"QDate": "3600"})(ROWS).column("QDate_ms")[0].as_py() == 1703980800000
 
