@@ -46,7 +46,8 @@ _POINT = re.compile(
     r"\\+(?:U(00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})|[uU](?:\{0{0,30}([0-9A-Fa-f]{1,6})\}|([0-9A-Fa-f]{4})))"
 )
 _CONTROL = re.compile(r"\\+[nrt]")
-_ROUNDS = 2
+# Layers of escapes that are undone; in most windows there is one.
+_ROUNDS = 8
 # Bytes that one character may take, escaped twice.
 _STRETCHED = 12
 # Bytes of a window: the place of a find is told by decoding it some times over.
@@ -88,12 +89,14 @@ def _cut(low: int, high: int, reach: int) -> Iterator[tuple[int, int]]:
 
 
 def decodings(raw: bytes) -> list[bytes]:
-    """Return the text decoded once, and decoded twice if that differs; folded, as UTF-8."""
+    """Return the text decoded once, twice and so on, as long as that differs; folded, as UTF-8."""
     found: list[str] = []
     for _ in range(_ROUNDS):
         text = _decoded(raw)
-        raw = text.encode("utf-8", "replace")
         found.append(folded(text))
+        before, raw = raw, text.encode("utf-8", "replace")
+        if raw == before:
+            break
     return list(dict.fromkeys(text.encode("utf-8", "replace") for text in found))
 
 

@@ -5,7 +5,7 @@ A name is found in a view, and the bytes that it was written as are replaced in 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 import attrs
@@ -15,11 +15,18 @@ import pyarrow as pa
 from anonkit.arrow.offsets import Bytes, Flags, Positions, ranges
 from anonkit.text.escapes import DOUBLED, ESCAPES, Escape, Written
 from anonkit.text.search import Occurrences
+from anonkit.text.torn_escapes import torn_escapes
 
-__all__ = ["View", "decoded_views", "may_be_escaped", "may_be_quoted", "unquoted_views"]
+__all__ = ["View", "decoded_views", "may_be_escaped", "may_be_quoted", "torn", "unquoted_views", "unreadable"]
 
 _DEPTH = 3
-"""How many layers of escapes are decoded, of one kind or of several."""
+"""How many layers of escapes are decoded in each order of their kinds."""
+
+_ROUNDS = 8
+"""How many layers of all kinds together are decoded after that."""
+
+# Bytes of a text; in each order of the kinds a longer one would take gigabytes.
+_LONGEST_IN_EACH_ORDER = 1 << 16
 
 _AT_A_TIME = 1 << 16
 
@@ -42,6 +49,8 @@ class View:
     """For each byte, where those end. For a NUL both are the end of its text."""
     removed_before: Positions | None = None
     """When bytes were removed: for each byte, how many of them were before it."""
+    is_last: bool = False
+    """Whether no more layers are decoded, though the texts may hold some."""
 
     @classmethod
     def from_texts(cls, data: Bytes, ends: Positions, rows: Positions) -> View:
@@ -137,22 +146,77 @@ def may_be_quoted(data: Bytes, ends: Positions, pairs: Flags) -> Positions:
     return np.unique(np.searchsorted(ends, first[likely], side="right") - 1)
 
 
-def decoded_views(view: View, depth: int = _DEPTH) -> Iterator[View]:
-    """Yield the texts that hold escapes, decoded: each kind, then what the result holds, up to `depth` layers."""
-    for escape in ESCAPES if depth else ():
+def decoded_views(view: View, depth: int = _DEPTH, rounds: int = _ROUNDS) -> Iterator[View]:
+    """Yield the texts that hold escapes, decoded: each kind, then what the result holds, up to `depth` layers.
+
+    Then those with more layers, and long ones from the start, with all kinds decoded in a round, up to `rounds` times.
+    """
+    texts, sizes = view.rows[view.ends[:-1]], np.diff(view.ends)
+    deep = [texts[sizes > _LONGEST_IN_EACH_ORDER]]
+    yield from _in_each_order(view.take_rows(texts[sizes <= _LONGEST_IN_EACH_ORDER]), depth, deep)
+    yield from _in_rounds(view.take_rows(np.unique(np.concatenate(deep))), rounds)
+
+
+def _in_each_order(view: View, depth: int, deep: list[Positions]) -> Iterator[View]:
+    """Yield the views of up to `depth` layers; enter the texts that have more into `deep`."""
+    for escape in ESCAPES if view.data.size else ():
         decoded = _decoded(view, escape)
-        if decoded is not None:
+        if decoded is not None and depth:
             yield decoded
-            yield from decoded_views(decoded, depth - 1)
+            yield from _in_each_order(decoded, depth - 1, deep)
+        elif decoded is not None:
+            deep.append(decoded.rows[decoded.ends[:-1]])
+
+
+def _in_rounds(view: View, rounds: int) -> Iterator[View]:
+    for left in reversed(range(rounds if view.data.size else 0)):
+        changed: list[Positions] = []
+        for escape in ESCAPES:
+            written = _written(view, escape)
+            if written is not None:
+                changed.append(view.rows[written[0][:, 0]])
+                view = _replaced(view, *written)
+        if not changed:
+            return
+        view = view.take_rows(np.unique(np.concatenate(changed)))
+        yield view if left else attrs.evolve(view, is_last=True)
+
+
+def unreadable(views: Iterable[View]) -> Iterator[tuple[Positions, Positions]]:
+    """Yield where, in the column's data, escapes begin and end that are left after the last round."""
+    for view in views:
+        for escape in ESCAPES if view.is_last else ():
+            written = _written(view, escape)
+            if written is not None:
+                starts, stops, _ = written[0].T
+                yield view.starts[starts], view.stops[stops - 1]
+
+
+def torn(view: View) -> tuple[Positions, Positions]:
+    """Return where, in the column's data, torn escapes begin and end in a view of texts as they are written."""
+    starts, stops = np.array([*torn_escapes(view.data.tobytes())], np.int64).reshape(-1, 2).T
+    return view.starts[starts], view.stops[stops - 1]
 
 
 def _decoded(view: View, escape: Escape) -> View | None:
-    signs = view.data >= escape.signs[0] if len(escape.signs) > 1 else view.data == escape.signs[0]
+    signs = _signs(view, escape)
     if not signs.any():
         return None
     view = view.take_rows(np.unique(view.rows[signs]))
+    written = _written(view, escape)
+    return None if written is None else _replaced(view, *written).take_rows(np.unique(view.rows[written[0][:, 0]]))
+
+
+def _written(view: View, escape: Escape) -> tuple[Positions, bytes] | None:
+    """Return what is written otherwise in that way, see `_as_arrays`; None when nothing is."""
+    if not _signs(view, escape).any():
+        return None
     places, texts = _as_arrays(escape.decode(view.data.tobytes()))
-    return _replaced(view, places, texts) if places.size else None
+    return (places, texts) if places.size else None
+
+
+def _signs(view: View, escape: Escape) -> Flags:
+    return view.data >= escape.signs[0] if len(escape.signs) > 1 else view.data == escape.signs[0]
 
 
 def _as_arrays(written: Iterator[Written]) -> tuple[Positions, bytes]:
@@ -168,7 +232,7 @@ def _as_arrays(written: Iterator[Written]) -> tuple[Positions, bytes]:
 
 
 def _replaced(view: View, places: Positions, texts: bytes) -> View:
-    """Return the view of the texts that hold a replacement, with those in it; see `_as_arrays`."""
+    """Return the view with the replacements in it; see `_as_arrays`."""
     starts, stops, sizes = places.T
     # A byte each: at most one replacement is at a place.
     edges = np.zeros(view.data.size + 1, np.int8)
@@ -178,13 +242,12 @@ def _replaced(view: View, places: Positions, texts: bytes) -> View:
     owner = np.repeat(np.arange(len(places)), sizes)
     firsts, lasts = starts[owner], stops[owner] - 1
     order = np.argsort(np.concatenate((unchanged, firsts)), kind="stable")
-    whole = View(
+    return View(
         np.concatenate((view.data[unchanged], np.frombuffer(texts, np.uint8)))[order],
         np.concatenate((view.rows[unchanged], view.rows[firsts]))[order],
         np.concatenate((view.starts[unchanged], view.starts[firsts]))[order],
         np.concatenate((view.stops[unchanged], view.stops[lasts]))[order],
     )
-    return whole.take_rows(np.unique(view.rows[starts]))
 
 
 def unquoted_views(view: View, pairs: Flags) -> Iterator[View]:

@@ -72,21 +72,11 @@ def _entities(text: bytes) -> Iterator[Written]:
             yield *named.span(), stands_for
 
 
-def _closed_entities(text: bytes) -> Iterator[Written]:
-    """Yield the entities that end in a semicolon, where one that does not may hide them: `&#1&#49;1;` is `&#111;`."""
-    if _OPEN_ENTITY.search(text):
-        for start, stop, stands_for in _entities(text):
-            if text[stop - 1 : stop] == b";":
-                yield start, stop, stands_for
-
-
-_OPEN_ENTITY = re.compile(rb"&#[xX]?[0-9a-fA-F]{1,30}(?![0-9a-fA-F;])")
-
 _HEX = rb"[0-9a-fA-F]"
 # No layers undo a long run of backslashes; readers that undo all of them are left with one.
 _BACKSLASH = re.compile(
     rb"\\(?:(\\{7,})|u([dD][89abAB]%b{2})\\u([dD][c-fC-F]%b{2})|u(%b{4})" % (_HEX, _HEX, _HEX)
-    + rb"|U(00(?:0%b|10)%b{4})|U(%b{4})|[uU]\{0{0,30}(%b{1,6})\}" % (_HEX, _HEX, _HEX, _HEX)
+    + rb"|U(00(?:0%b|10)%b{4})|U((?!0000)%b{4})|[uU]\{0{0,30}(%b{1,6})\}" % (_HEX, _HEX, _HEX, _HEX)
     + rb"|(x[c-fC-F]%b(?:\\x[89abAB]%b)+)|x(%b{2})|([0-3][0-7]{2})|([bfnrt\"'/\\]))" % (_HEX, _HEX, _HEX)
 )
 _MEANT = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
@@ -166,8 +156,7 @@ _LETTERS = bytes(range(ord("a"), ord("z") + 1)) + bytes(range(ord("A"), ord("Z")
 
 PERCENT = Escape(b"%", _DIGITS + b"u", _percent)
 ENTITY = Escape(b"&", b"#" + _LETTERS, _entities)
-CLOSED_ENTITY = Escape(b"&", b"#", _closed_entities)
 BACKSLASH = Escape(b"\\", b"uUx0123bfnrt\"'/\\", _backslashes)
 WIDE = Escape(bytes(range(128, 256)), bytes(range(256)), _compatible)
 DOUBLED = Escape(b"'", b"'", _doubled)
-ESCAPES = (PERCENT, ENTITY, CLOSED_ENTITY, BACKSLASH, DOUBLED, WIDE)
+ESCAPES = (PERCENT, ENTITY, BACKSLASH, DOUBLED, WIDE)

@@ -17,7 +17,15 @@ import pyarrow as pa
 
 from anonkit.arrow.offsets import Bytes, Flags, Positions
 from anonkit.plugin.contracts import FORMS, Boundary, Form
-from anonkit.text.decoded_views import View, decoded_views, may_be_escaped, may_be_quoted, unquoted_views
+from anonkit.text.decoded_views import (
+    View,
+    decoded_views,
+    may_be_escaped,
+    may_be_quoted,
+    torn,
+    unquoted_views,
+    unreadable,
+)
 from anonkit.text.search import Occurrences, Search
 from anonkit.text.segmentation import SEPARATORS
 from anonkit.text.spanning_names import SpanningNames
@@ -68,7 +76,9 @@ class TextMatcher:
             for pattern, rule in zip(literals.patterns, literals.rules, strict=True)
         ]
         self._quotable = np.array(long, np.bool_)
-        self._lengths = np.array([len(pattern) for pattern in literals.patterns], np.int64)
+        # What is withheld is no literal, and has the number after theirs.
+        self._withheld = len(literals)
+        self._lengths = np.array([*map(len, literals.patterns), 0], np.int64)
         self._pairs = _pairs(list(compress(literals.patterns, long)))
         self._pairs_of_all = _pairs([pattern for pattern in literals.patterns if pattern not in literals.encoded])
         # Each name with a quote has a spelling with two of them: two matter only when a name consists of quotes.
@@ -81,8 +91,9 @@ class TextMatcher:
         `whole` says that they are complete values, not segments.
         """
         raw = np.frombuffer(data, np.uint8)
-        views = list(self._views(raw, ends))
-        found = [self._search.find_longest(data, ends)]
+        escaped = self._escaped(raw, ends)
+        views = [*self._views_without_quotes(raw, ends), *self._decoded_views(escaped)]
+        found = [self._search.find_longest(data, ends), *self._unreadable(escaped, views)]
         for view in views:
             counted = None if view.removed_before is None else self._quotable
             matches = self._search.find_longest(view.buffer, view.ends, counted)
@@ -101,16 +112,28 @@ class TextMatcher:
         longest_first = np.lexsort((-self._lengths[every.which], every.starts - every.stops))
         return _snapped(every[longest_first], _escapes(views))
 
-    def _views(self, raw: Bytes, ends: Positions) -> Iterator[View]:
-        """Yield the views of those texts that read differently in them."""
+    def _escaped(self, raw: Bytes, ends: Positions) -> View | None:
+        """Return the texts that may hold escapes, as written."""
+        rows = may_be_escaped(raw, ends, self._pairs_of_all)
+        return View.from_texts(raw, ends, rows) if rows.size else None
+
+    def _views_without_quotes(self, raw: Bytes, ends: Positions) -> Iterator[View]:
+        """Yield a view of those texts that read differently without quotes."""
         rows = may_be_quoted(raw, ends, self._pairs)
         if rows.size:
             yield from unquoted_views(View.from_texts(raw, ends, rows), self._pairs)
-        rows = may_be_escaped(raw, ends, self._pairs_of_all)
-        if rows.size:
-            for view in decoded_views(View.from_texts(raw, ends, rows)):
-                yield view
-                yield from unquoted_views(view, self._pairs)
+
+    def _decoded_views(self, escaped: View | None) -> Iterator[View]:
+        """Yield the views of texts in which escapes are decoded."""
+        for view in decoded_views(escaped) if escaped is not None else ():
+            yield view
+            yield from unquoted_views(view, self._pairs)
+
+    def _unreadable(self, escaped: View | None, views: Sequence[View]) -> Iterator[Occurrences]:
+        """Yield the places of escapes that may be read in several ways, or hold more layers than are decoded."""
+        decoded = [view for view in views if view.removed_before is None]
+        for starts, stops in (*unreadable(decoded), *map(torn, () if escaped is None else (escaped, *decoded))):
+            yield Occurrences(np.full(starts.size, self._withheld), starts, stops)
 
 
 def _pairs(patterns: Sequence[bytes]) -> Flags:

@@ -29,6 +29,7 @@ from anonkit.text.search import SLICE_BYTES, slices
 from anonkit.text.segmentation import PROBE, SEPARATORS, segment_text
 from anonkit.text.spanning_names import spanning_values
 from anonkit.text.spellings import Literal, Literals
+from anonkit.withheld import WITHHELD
 
 __all__ = ["TextReplacer", "TokenPreserver"]
 
@@ -40,7 +41,8 @@ class TextReplacer:
         """`probe` (of `segment_text`) and `slice_bytes` (of `slices`) change how fast it is, not what it returns."""
         self.literals = literals
         self._probe, self._slice_bytes = probe, slice_bytes
-        self._tokens = pa.array([token + quotes for quotes in QUOTES for token in literals.tokens], pa.large_string())
+        written = (*literals.tokens, WITHHELD)
+        self._tokens = pa.array([token + quotes for quotes in QUOTES for token in written], pa.large_string())
 
     def __reduce__(self) -> tuple[Callable[..., TextReplacer], tuple[Literals]]:
         return partial(TextReplacer, probe=self._probe, slice_bytes=self._slice_bytes), (self.literals,)
@@ -59,7 +61,7 @@ class TextReplacer:
 
         Text is string or large_string, also inside lists, structs, maps and dictionaries.
         """
-        if not len(self._tokens) or not holds_text(array.type):
+        if not self.literals.patterns or not holds_text(array.type):
             return array
         if pa.types.is_dictionary(array.type):
             return pa.DictionaryArray.from_arrays(array.indices, self(array.dictionary), ordered=array.type.ordered)
@@ -70,8 +72,8 @@ class TextReplacer:
     def to_segments(self, array: pa.Array) -> pa.Array:
         """Return the same, but segmented (`Segments.to_lists`) if `array` is, or if it is string and repeats itself."""
         if is_segmented(array.type):
-            return self._replaced_segments(Segments.from_lists(array), array) if len(self._tokens) else array
-        segments = self._segments(array) if len(self._tokens) and pa.types.is_string(array.type) else None
+            return self._replaced_segments(Segments.from_lists(array), array) if self.literals.patterns else array
+        segments = self._segments(array) if self.literals.patterns and pa.types.is_string(array.type) else None
         return self(array) if segments is None else self._replaced_segments(segments, array)
 
     def _text(self, array: pa.Array) -> pa.Array:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from anonkit.plugin.contracts import Boundary, Place, visible
 from anonkit.text.spellings import Literals
+from anonkit.text.torn_escapes import torn_escapes
 
 DIGITS = frozenset("0123456789")
 BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
@@ -27,8 +28,11 @@ def garble(text: str | None, literals: Literals) -> str | None:
         return None
     raw = text.encode()
     cells = [(byte, at, at + 1) for at, byte in enumerate(raw)]
-    views = list(decoded(cells, 3))
+    views = [*decoded(cells, 3), *deeply_decoded(cells)]
     found = [*standing(cells, literals), *joined(cells, literals)]
+    for view in (cells, *views):
+        torn = torn_escapes(bytes(byte for byte, _, _ in view))
+        found += [(view[start][1], view[stop - 1][2], "(withheld)", 0) for start, stop in torn]
     for view in views:
         found += [*standing(view, literals), *joined(view, literals)]
     # Of those that cover the same escapes, the one that is longest as written, then the longest name.
@@ -127,6 +131,26 @@ def decoded(cells: CellNormalizer, depth: int) -> Iterator[CellNormalizer]:
         yield from _undone(cells, _replaced(cells, read), depth)
     if depth:
         yield from _undone(cells, compatible(cells), depth)
+
+
+def deeply_decoded(cells: CellNormalizer) -> Iterator[CellNormalizer]:
+    """Yield the views of a text with more than three layers: all kinds undone one after another, again and again."""
+    if _layers(cells) < 4:
+        return
+    while (view := _round(cells)) != cells:
+        yield view
+        cells = view
+
+
+def _layers(cells: CellNormalizer) -> int:
+    views = [_replaced(cells, read) for read in (percent, entity, backslash, doubled)] + [compatible(cells)]
+    return max((1 + _layers(view) for view in views if view != cells), default=0)
+
+
+def _round(cells: CellNormalizer) -> CellNormalizer:
+    for read in (percent, entity, backslash, doubled):
+        cells = _replaced(cells, read)
+    return compatible(cells)
 
 
 def _undone(cells: CellNormalizer, view: CellNormalizer, depth: int) -> Iterator[CellNormalizer]:

@@ -1,0 +1,141 @@
+r"""Escapes that are torn: a digit or letter of one is written as an escape itself, ``\u00\u0036\x31``, ``&#9%38``.
+
+No format writes such text, and what it says depends on which escape a reader undoes first. So it is found as it is
+written, and replaced whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.entities import html5
+
+__all__ = ["torn_escapes"]
+
+_HEX = "0123456789abcdefABCDEF"
+
+_ZEROS = b"0{0,30}"
+_HEXES = b"[0-9a-fA-F]"
+# One character, escaped once; a decimal or hexadecimal number of it, and the base of that, by group.
+_ONE = (
+    rb"%u?(HH)|&#(?:(ZZ[0-9]{1,3})(?![0-9])|[xX](ZZHEX{1,2})(?!HEX));?|&([a-zA-Z]{2,8});"
+    rb"|\\{1,8}(?:u00(HH)|U0000(HH)(?!HEX)|U000000(HH)|[uU]\{ZZ(HEX{1,2})\}|x(HH)|([0-3][0-7]{2}))"
+)
+_ONE = _ONE.replace(b"HH", _HEXES * 2).replace(b"HEX", _HEXES).replace(b"ZZ", _ZEROS)
+_ESCAPED = re.compile(_ONE)
+_BASES = (16, 10, 16, 0, 16, 16, 16, 16, 16, 8)
+
+# An escape that is complete as it is written is not torn, unless its sign is escaped.
+_WHOLE = rb"%HEX{2}|&#[0-9]+;|&#[xX]HEX+;|\\xHEX{2}|\\uHEX{4}|\\[0-3][0-7]{2}"
+_SIGN = (
+    rb"%(?:25|26|5[cC])|&(?:#0{0,30}(?:37|38|92);?|#[xX]0{0,30}(?:25|26|5[cC]);?|amp;|percnt;|bsol;)"
+    rb"|\\{1,8}(?:(?:u00|U000000|x|[uU]\{0{0,30})(?:25|26|5[cC])\}?|045|046|134)"
+)
+_LIKELY = re.compile(
+    rb"(?:SIGN|(?!WHOLE)[%&\\])(?=#?(?:[uUxX]\{?)?[0-9a-zA-Z]{0,38}(?:ONE))".replace(b"SIGN", _SIGN)
+    .replace(b"ONE", re.sub(rb"\((?!\?)", b"(?:", _ONE))
+    .replace(b"WHOLE", _WHOLE)
+    .replace(b"HEX", _HEXES)
+)
+
+
+def torn_escapes(text: bytes) -> Iterator[tuple[int, int]]:
+    """Yield from where to where torn escapes are written in some bytes; ascending, none overlapping another."""
+    end = 0
+    for sign in _LIKELY.finditer(text):
+        if sign.start() < end:
+            continue
+        stop = _end(text, sign)
+        if stop:
+            end = stop
+            yield sign.start(), stop
+
+
+def _end(text: bytes, sign: re.Match[bytes]) -> int:
+    """Return where the torn escape with that sign ends; 0 for none."""
+    written = sign[0].decode("latin-1")
+    which = written if len(written) == 1 else _character(text, sign.start())[0]
+    if which == "%":
+        return _of_percent(text, sign.end())
+    return _of_entity(text, sign.end()) if which == "&" else _of_backslash(text, sign.end())
+
+
+def _character(text: bytes, at: int) -> tuple[str, int, bool]:
+    """Return the character written at a place, where it ends, and whether it is escaped."""
+    escaped = _ESCAPED.match(text, at)
+    if escaped is None:
+        return text[at : at + 1].decode("latin-1"), at + 1, False
+    group = escaped.lastindex or 0
+    digits = escaped[group].decode()
+    base = _BASES[group - 1]
+    return (chr(int(digits, base)) if base else html5.get(f"{digits};", "")), escaped.end(), True
+
+
+def _run(text: bytes, at: int, allowed: str, least: int, most: int) -> tuple[int, bool]:
+    """Return where a run of some characters ends, and whether one of them is escaped; 0 for too short a run."""
+    torn, count = False, 0
+    while count < most:
+        char, stop, escaped = _character(text, at)
+        if not char or char not in allowed:
+            break
+        at, torn, count = stop, torn or escaped, count + 1
+    return (at, torn) if count >= least else (0, False)
+
+
+def _of_percent(text: bytes, at: int) -> int:
+    char, stop, escaped = _character(text, at)
+    if char == "u":
+        end, torn = _run(text, stop, _HEX, 4, 4)
+        return end if torn or escaped else 0
+    end, torn = _run(text, at, _HEX, 2, 2)
+    return end if torn else 0
+
+
+def _of_entity(text: bytes, at: int) -> int:
+    char, stop, torn = _character(text, at)
+    if char != "#":
+        return _of_named_entity(text, at)
+    char, behind, escaped = _character(text, stop)
+    is_hexadecimal = char in "xX" and bool(char)
+    start = behind if is_hexadecimal else stop
+    end, in_digits = _run(text, start, _HEX if is_hexadecimal else _HEX[:10], 1, 38)
+    if not end:
+        return 0
+    torn |= in_digits or (is_hexadecimal and escaped)
+    char, stop, escaped = _character(text, end)
+    if char == ";":
+        end, torn = stop, torn or escaped
+    return end if torn else 0
+
+
+def _of_named_entity(text: bytes, at: int) -> int:
+    name, torn = "", False
+    while len(name) < 32:
+        char, at, escaped = _character(text, at)
+        name, torn = name + char, torn or escaped
+        if not char.isalnum():
+            break
+    return at if torn and name in html5 else 0
+
+
+def _of_backslash(text: bytes, at: int) -> int:
+    char, stop, torn = _character(text, at)
+    if not char or char not in "uUx01234567":
+        return 0
+    if char.isdecimal():
+        end, torn = _run(text, at, "01234567", 3, 3)
+        return end if torn else 0
+    brace, behind, escaped = _character(text, stop)
+    if brace == "{":
+        end, in_digits = _run(text, behind, _HEX, 1, 36)
+        char, last, at_end = _character(text, end) if end else ("", 0, False)
+        return last if char == "}" and (torn or escaped or in_digits or at_end) else 0
+    return _of_digits(text, stop, {"u": (4,), "U": (8, 4), "x": (2,)}[char], torn=torn)
+
+
+def _of_digits(text: bytes, at: int, sizes: tuple[int, ...], *, torn: bool) -> int:
+    for size in sizes:
+        end, in_digits = _run(text, at, _HEX, size, size)
+        if end:
+            return end if torn or in_digits else 0
+    return 0
