@@ -281,8 +281,8 @@ def test_travels_to_another_process() -> None:
         # Layers of one kind, and of several, in one name; what depends on the order of undoing is withheld.
         ("%252525252561nnak &amp;amp;amp;amp;amp;#97;nnak", "T T"),
         ("%2561&amp;#110;\\\\x6e%25&amp;#54;1k %2561&amp;#110;\\\\x6e%2561k", "T T"),
-        ("a&#1&#49;0;nak \\u00\\u0036\\x31nnak", "a(withheld)nak (withheld)nnak"),
-        (f"%{'25' * 20}61nnak", "(withheld)nnak"),
+        ("a&#1&#49;0;nak \\u00\\u0036\\x31nnak", "a(withheld)nak T"),
+        (f"%{'25' * 20}61nnak", f"(withheld){'25' * 11}61nnak"),
         ("ａｎｎａｋ", "T"),
         ("K=an'n'ak L='an''nak' M=an\"\"nak N=an\\\n    nak", "K=T L='T' M=T N=T"),
         ("A='x=an'nak B=1", "A='x=T' B=1"),
