@@ -9,6 +9,7 @@ __all__ = [
     "MANIFEST",
     "PACKED",
     "STAGING_PREFIX",
+    "STANDARD_INPUT",
     "is_packed_name",
     "is_plain_name",
     "without_extensions",
@@ -36,6 +37,8 @@ EXTENSIONS = (
 _EXTENSIONS = re.compile(rf"(?:\.(?:{'|'.join(EXTENSIONS)}))+\Z")
 
 MANIFEST = "manifest.json"
+STANDARD_INPUT = "-"
+"""The `data_dir` that means standard input."""
 """The output that lists the others; no other output may have this name."""
 
 STAGING_PREFIX = ".anonkit-staging-"

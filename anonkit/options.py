@@ -50,6 +50,8 @@ class OptionInfo:
     """How the help names the value."""
     flag_appends: bool = False
     """A list whose flag is given once for each item, instead of once with commas."""
+    more: str | None = None
+    """Of a text whose flag may be given again: the key, in its section, of the list of the further texts."""
     file_name: bool = False
     """A text that names an output: a plain file name, without a folder, which no other output has."""
     adds: bool = False
@@ -83,6 +85,7 @@ def option(
     minimum: int | None = None,
     metavar: str | None = None,
     flag_appends: bool = False,
+    more: str | None = None,
     file_name: bool = False,
     adds: bool = False,
     counted: bool = False,
@@ -98,6 +101,7 @@ def option(
         minimum=minimum,
         metavar=metavar,
         flag_appends=flag_appends,
+        more=more,
         file_name=file_name,
         adds=adds,
         counted=counted,

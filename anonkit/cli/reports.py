@@ -20,6 +20,7 @@ def write_plan(plan: PlanSummary, stream: TextIO) -> None:
     write_table(
         [
             ("input", f"{count(plan.files)} files, {count(plan.rows)} rows, {size(plan.bytes)}"),
+            *([("rows taken", count(plan.rows_taken))] if plan.rows_taken != plan.rows else []),
             ("preset", printable(plan.preset)),
             ("columns", ", ".join(plan.columns)),
             *((f"identities: {kind}", _names(columns)) for kind, columns in plan.identity_columns.items()),

@@ -41,7 +41,7 @@ class SettingOption(click.Option):
             type=None if is_flag else str,
             is_flag=is_flag,
             default=None,
-            multiple=setting.info.flag_appends,
+            multiple=setting.info.flag_appends or setting.info.more is not None,
             metavar=None if is_flag else setting.info.metavar or _metavar(str if setting.info.flag_appends else kind),
             help=_help(setting),
         )
@@ -105,7 +105,11 @@ class SettingsCommand(click.Command):
         for option in (option for _, options in self._options(ctx) for option in options):
             value = ctx.params.pop(option.name or "")
             if option.given(ctx):
-                flags[option.setting.name] = value
+                setting = option.setting
+                first, *others = value if setting.info.more else (value,)
+                flags[setting.name] = first
+                if others:
+                    flags[f"{setting.section}.{setting.info.more}"] = tuple(others)
         names = ("enable", "disable", "assignments")
         ctx.params["overrides"] = Overrides(flags=flags, **{name: ctx.params.pop(name, ()) for name in names})
         return super().invoke(ctx)

@@ -13,7 +13,7 @@ from anonkit.config.moments import moment
 from anonkit.config.presets import SHIPPED
 from anonkit.config.schema import Schema, Setting
 from anonkit.errors import PluginConflictError, PluginLoadError, nearest
-from anonkit.file_names import MANIFEST
+from anonkit.file_names import MANIFEST, STANDARD_INPUT
 from anonkit.options import option_fields
 from anonkit.plugin.hooks import TokenizerSpec
 from anonkit.plugin.registry import OWN_PACKAGE, Registry
@@ -63,6 +63,8 @@ def consistency(config: Config, place: Callable[[str], str]) -> Iterator[str]:
     if run.preset is not None and run.preset not in known:
         yield f"{place('run.preset')}: no preset {run.preset!r}{nearest(run.preset, known) or listed(known)}"
     yield from _selection(config, place)
+    if STANDARD_INPUT in run.more_data:
+        yield f"{place('run.more_data')}: - is standard input, and read once: give it first"
     if os.path.exists(run.output_dir) and not os.path.isdir(run.output_dir):
         yield f"{place('run.output_dir')}: {run.output_dir!r} is a file; name a folder"
     if run.mapping is not None:

@@ -26,10 +26,13 @@ class RunOptions:
 
     data_dir: str = option(
         "",
-        help="input: a folder, one file, a glob, a URI (s3://..., https://...), or - for standard input",
+        help="input: a folder, one file, a glob, a URI (s3://..., https://...), or - for standard input; the flag "
+        "may be given again",
         flag="--data-dir",
         metavar="PATH",
+        more="more_data",
     )
+    more_data: tuple[str, ...] = option((), help="further inputs, read after data_dir")
     output_dir: str = option("", help="folder for the outputs", flag="--output-dir", metavar="DIR")
     profile: str | None = option(
         None,

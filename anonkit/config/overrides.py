@@ -50,7 +50,7 @@ def from_overrides(overrides: Overrides, schema: Schema, mistakes: list[str]) ->
 
 
 def _flag(setting: Setting, value: str | bool | tuple[str, ...], mistakes: list[str]) -> Iterator[Given]:
-    flag = setting.info.flags[-1 if value is False else 0]
+    flag = setting.info.flags[-1 if value is False else 0] if setting.info.flags else setting.place
     if isinstance(value, str):
         yield from parsed(setting, value, flag, mistakes)
     else:

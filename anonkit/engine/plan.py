@@ -14,17 +14,28 @@ from anonkit.engine.query import with_query
 from anonkit.engine.results import PlanSummary, silent
 from anonkit.engine.setup import RunSetup
 from anonkit.engine.standard_input import with_standard_input
+from anonkit.engine.worker_modules import worker_modules
+from anonkit.runtime.task_runner import local_runner
 
 __all__ = ["plan"]
 
 
 def plan(config: Config | Mapping[str, Any]) -> PlanSummary:
-    """Return what a run would do. Of parquet footers are read, of text every row. Raises as `run` does.
+    """Return what a run would do. Raises as `run` does.
 
+    Of parquet footers are read, of text every row; for a selection the columns that it looks at; for a query its rows.
     `config` is a `Config`, or plain tables as for `anonkit.load`.
     """
     with with_standard_input(settled(config)) as readable, with_query(readable, (), silent, learn=False) as query:
-        return _plan(RunSetup.from_config(readable, query=query))
+        return _plan(_with_rows(RunSetup.from_config(readable, query=query)))
+
+
+def _with_rows(setup: RunSetup) -> RunSetup:
+    """Return the setup with the rows that a selection takes: they are looked for, as in a run."""
+    if setup.selection is None:
+        return setup
+    with local_runner(min(setup.workers, max(len(setup.tasks), 1)), worker_modules(setup.config)) as runner:
+        return setup.with_rows(runner, silent)
 
 
 def _plan(setup: RunSetup) -> PlanSummary:
@@ -32,7 +43,8 @@ def _plan(setup: RunSetup) -> PlanSummary:
     reporters = setup.plugins.reporters
     return PlanSummary(
         files=len(setup.source.files),
-        rows=setup.source.rows,
+        rows=setup.rows_of_input,
+        rows_taken=setup.rows,
         bytes=sum(file.size for file in setup.source.files),
         preset=described(config),
         columns=tuple(setup.core.schema.names),

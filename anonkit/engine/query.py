@@ -105,7 +105,7 @@ class _QueryInput:
         )
         preset = self.config.preset.name if self.config.preset else None
         record = config.run.columns or tuple(pq.read_schema(path).names)
-        run = attrs.evolve(config.run, data_dir=str(path), preset=preset, columns=record)
+        run = attrs.evolve(config.run, data_dir=str(path), more_data=(), preset=preset, columns=record)
         learnt = self._learnt(tasks, progress) if learn else {}
         warnings = (
             *self.source.warnings,

@@ -34,6 +34,8 @@ class PlanSummary:
 
     files: int
     rows: int
+    rows_taken: int
+    """Those that a selection or a query leaves."""
     bytes: int
     """Size of the input files."""
     preset: str

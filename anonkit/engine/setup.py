@@ -166,6 +166,7 @@ def open_source(config: Config, damaged: Sequence[DamagedFile]) -> Source:
         readers=readers,
         skip_bad_records=config.run.on_bad_record == "skip",
         private=_private(config),
+        more=config.run.more_data,
     )
 
 

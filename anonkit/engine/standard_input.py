@@ -13,12 +13,10 @@ import attrs
 
 from anonkit.config.model import Config
 from anonkit.errors import InputError
+from anonkit.file_names import STANDARD_INPUT
 from anonkit.output.staging import Staging
 
-__all__ = ["STANDARD_INPUT", "with_standard_input"]
-
-STANDARD_INPUT = "-"
-"""The `data_dir` that means standard input."""
+__all__ = ["with_standard_input"]
 
 
 @contextmanager

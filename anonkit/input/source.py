@@ -80,15 +80,19 @@ class Source:
         readers: Readers | None = None,
         skip_bad_records: bool = False,
         private: Collection[str] = (),
+        more: Sequence[str] = (),
     ) -> Source:
         """Find out the rows and columns of all files of `data_dir` except `without`, which are known to be damaged.
+
+        The files of each of `more` follow; the names of all files then begin with the number of their input.
 
         `readers` are those that are on, or None for all that are installed; `private` are paths of files that are no
         input, wherever they are. InputError when there is no file to read;
         DamagedFile for the first damaged one unless they are to be skipped.
         """
+        inputs = (data_dir, *more)
         opening = _Opening(
-            data_dir, readers or Readers.installed(), skip_damaged, skip_bad_records, list(without), private
+            inputs, readers or Readers.installed(), skip_damaged, skip_bad_records, list(without), private
         )
         return opening.source()
 
@@ -156,7 +160,7 @@ class Source:
 class _Opening:
     """The files of an input on their way into a `Source`."""
 
-    data_dir: str
+    inputs: tuple[str, ...]
     readers: Readers
     skip_damaged: bool
     skip_bad_records: bool
@@ -164,26 +168,39 @@ class _Opening:
     private: Collection[str]
 
     def source(self) -> Source:
-        found, warnings = find_files(self.data_dir)
+        warnings: list[str] = []
         known = {bad.name for bad in self.skipped}
         files: list[InputFile] = []
         unknown: list[str] = []
-        for path, name in found:
-            if name not in known and path not in self.private:
-                files += self._opened(path, name, files[-1].schema if files else None, unknown)
+        for data in self._found(warnings):
+            if data.name not in known and data.path not in self.private:
+                files += self._opened(data, files[-1].schema if files else None, unknown)
         if not files:
             self._refuse(unknown)
         bad = sorted(self.skipped, key=lambda bad: bad.name)
         passed_over = (*warnings, *_unread(unknown), *_without_bad_records(files))
         return Source(tuple(files), tuple(bad), passed_over)
 
-    def _opened(self, path: str, name: str, usual: pa.Schema | None, unknown: list[str]) -> Iterator[InputFile]:
+    def _found(self, warnings: list[str]) -> Iterator[InputData]:
+        """Yield the files of all inputs, each once; add to `warnings`."""
+        seen: set[tuple[str, str]] = set()
+        for number, data_dir in enumerate(self.inputs, 1):
+            found, passed_over = find_files(data_dir)
+            warnings += passed_over
+            uri = data_dir if is_uri(data_dir) else ""
+            for path, name in found:
+                if (uri, path) in seen:
+                    warnings.append(f"{name} is in two inputs, and read once")
+                    continue
+                seen.add((uri, path))
+                yield InputData(path, f"{number}/{name}" if len(self.inputs) > 1 else name, uri, self.skip_bad_records)
+
+    def _opened(self, data: InputData, usual: pa.Schema | None, unknown: list[str]) -> Iterator[InputFile]:
         """Yield the file; none when it is skipped, or when no reader knows it, which then goes to `unknown`."""
-        data = InputData(path, name, self.data_dir if is_uri(self.data_dir) else "", self.skip_bad_records)
         try:
             chosen = self.readers.reader_of(data)
             if chosen is None:
-                unknown.append(name)
+                unknown.append(data.name)
                 return
             contents = chosen.reader.contents(data)
             if usual is not None and contents.schema.equals(usual, check_metadata=True):
@@ -196,13 +213,14 @@ class _Opening:
             self.skipped.append(bad)
 
     def _refuse(self, unknown: Sequence[str]) -> None:
+        inputs = ", ".join(map(shown, self.inputs))
         if unknown:
             some = ", ".join(unknown[:3]) + (f" and {len(unknown) - 3:,} more" if len(unknown) > 3 else "")
             raise InputError(
-                f"{shown(self.data_dir)}: no reader knows the format of {some}; the formats, and how to get one:\n"
+                f"{inputs}: no reader knows the format of {some}; the formats, and how to get one:\n"
                 f"{self.readers.formats()}"
             )
-        raise InputError(f"{shown(self.data_dir)}: every file in it is damaged; there is nothing to read")
+        raise InputError(f"{inputs}: every file in it is damaged; there is nothing to read")
 
 
 def _unread(names: Sequence[str]) -> Iterator[str]:

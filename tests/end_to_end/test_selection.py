@@ -12,7 +12,7 @@ import pytest
 
 import anonkit
 from anonkit.config import load
-from anonkit.engine.coordinator import run
+from anonkit.engine.coordinator import plan, run
 from anonkit.errors import ConfigError
 from anonkit.input.tasks import TaskSize
 
@@ -137,3 +137,9 @@ def test_a_secret_column_is_not_looked_at(tmp_path: Path, table: pa.Table) -> No
 def test_a_stream_is_not_selected_from(table: pa.Table) -> None:
     with pytest.raises(ConfigError, match=r"anonymize: \[run\] limit selects rows of files alone"):
         anonkit.anonymize(table, {"run": {"limit": 3}})
+
+
+def test_a_plan_has_the_rows_before_and_after(tmp_path: Path, data: Path, table: pa.Table) -> None:
+    settings = {"data_dir": str(data), "output_dir": str(tmp_path / "out"), "workers": 1, "limit": 7}
+    found = plan(load({"run": settings}, environ={}))
+    assert (found.rows, found.rows_taken) == (len(table), 7)

@@ -108,6 +108,7 @@ RESULT = RunResult(
 PLAN = PlanSummary(
     files=6,
     rows=206_874,
+    rows_taken=206_874,
     bytes=250_000_000,
     preset="slurm, found by the columns",
     columns=("User", "Cmd"),
