@@ -1,33 +1,73 @@
-"""`anonkit config show`."""
+"""`anonkit config show` and `anonkit config schema`."""
 
 from __future__ import annotations
 
+import json
+
 import click
 
+from anonkit.cli.installed import discovered
 from anonkit.cli.lazy import Lazy, LazyGroup
 from anonkit.cli.messages import say
 from anonkit.cli.settings import SettingsCommand, registry_of
 from anonkit.config import Overrides, load_resolved
-from anonkit.config.show import render_values
+from anonkit.config.show import described_values, render_values
 
-__all__ = ["group", "show"]
+__all__ = ["group", "schema", "show"]
 
 group = LazyGroup(
     "config",
-    lazy={"show": Lazy("anonkit.cli.config_show:show", "Show every value in force and its origin.")},
+    lazy={
+        "show": Lazy("anonkit.cli.config_show:show", "Show every value in force and its origin."),
+        "schema": Lazy("anonkit.cli.config_show:schema", "Print the JSON Schema of anonkit.toml."),
+    },
     help="Show the configuration.",
 )
 
 
 @click.command(cls=SettingsCommand, name="show")
 @click.option("--show-secrets", is_flag=True, help="Also show values that may betray an identity.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["toml", "json"]),
+    default="toml",
+    help="TOML with origins in comments, or JSON with value and source of each option.",
+)
 @click.pass_context
-def show(ctx: click.Context, file: str | None, overrides: Overrides, show_secrets: bool) -> None:
+def show(ctx: click.Context, /, file: str | None, overrides: Overrides, show_secrets: bool, form: str) -> None:
     """Show every value in force and its origin.
 
-    The output is TOML. The flags of `anonkit run` are accepted, and show their effect.
+    The output is TOML, or with --format json JSON. The flags of `anonkit run` are accepted, and show their effect.
+
+    \b
+    Examples:
+      anonkit config show
+      anonkit config show --wrap 80 --enable dataset
+      anonkit config show --format json
     """
     resolved = load_resolved(file=file, overrides=overrides, registry=registry_of(ctx), complete=False)
     for warning in resolved.config.warnings:
         say(f"warning: {warning}")
-    click.echo(render_values(resolved, show_secrets=show_secrets), nl=False)
+    if form == "json":
+        click.echo(json.dumps(described_values(resolved, show_secrets=show_secrets), indent=2))
+    else:
+        click.echo(render_values(resolved, show_secrets=show_secrets), nl=False)
+
+
+@click.command(name="schema")
+@click.pass_context
+def schema(ctx: click.Context) -> None:
+    """Print the JSON Schema of anonkit.toml.
+
+    It has the options of every installed plugin. Editors complete and check anonkit.toml with it.
+
+    \b
+    Examples:
+      anonkit config schema > anonkit.schema.json
+      sed -i '1i #:schema ./anonkit.schema.json' anonkit.toml
+    """
+    from anonkit.config.json_schema import json_schema
+    from anonkit.config.schema import Schema
+
+    click.echo(json.dumps(json_schema(Schema.from_registry(discovered(ctx))), indent=2))

@@ -21,6 +21,7 @@ from anonkit.config.resolve import Resolved, Value, resolve
 from anonkit.config.schema import CONFIG_VARIABLE, Schema
 from anonkit.config.tables import from_tables, order_of
 from anonkit.config.toml import read_document
+from anonkit.config.toml_places import NOWHERE, Places
 from anonkit.config.variables import from_variables
 from anonkit.errors import ConfigError
 from anonkit.plugin.discovery import discover
@@ -87,11 +88,11 @@ def load_resolved(
     registry = discover() if registry is None else registry
     schema = Schema.from_registry(registry)
     mistakes: list[str] = []
-    label, tables = _file(file, environ, mistakes)
+    label, tables, places = _file(file, environ, mistakes)
     if complete:
         check_installation(schema.registry, _switched_off(values or {}, tables, overrides or Overrides()))
     given: Sequence[Given] = [
-        *from_tables(tables, label, schema, mistakes),
+        *from_tables(tables, label, schema, mistakes, places),
         *from_variables(environ, schema, mistakes),
         *from_tables(values or {}, "", schema, mistakes),
         *from_overrides(overrides or Overrides(), schema, mistakes),
@@ -121,14 +122,14 @@ def _switched_off(values: Tables, tables: Tables, overrides: Overrides) -> set[s
 
 def _file(
     file: str | os.PathLike[str] | None, environ: Mapping[str, str], mistakes: list[str]
-) -> tuple[str, dict[str, Any]]:
-    """Return the name and the tables of the configuration file; a file that nobody named may be missing."""
+) -> tuple[str, dict[str, Any], Places]:
+    """Return name, tables and places of the configuration file; a file that nobody named may be missing."""
     named = os.fspath(file) if file is not None else environ.get(CONFIG_VARIABLE)
     if not named and not Path(FILE).exists():
-        return FILE, {}
+        return FILE, {}, NOWHERE
     path = Path(named or FILE)
     try:
-        return str(path), read_document(path)
+        return str(path), read_document(path), Places.from_file(path)
     except ConfigError as error:
         mistakes.extend(error.mistakes)
-        return str(path), {}
+        return str(path), {}, NOWHERE

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from anonkit.config.resolve import Resolved, Value
 from anonkit.config.schema import Setting
 from anonkit.config.toml import write_comment, write_value
 
-__all__ = ["render_values"]
+__all__ = ["described_values", "render_values"]
 
 
 def render_values(resolved: Resolved, *, show_secrets: bool = False) -> str:
@@ -20,6 +21,27 @@ def render_values(resolved: Resolved, *, show_secrets: bool = False) -> str:
         "\n".join((f"[{section.name}]", *_lines(section.settings, resolved, show_secrets))) + "\n"
         for section in resolved.schema.sections.values()
     )
+
+
+def described_values(resolved: Resolved, *, show_secrets: bool = False) -> dict[str, dict[str, Any]]:
+    """Return value and source of each setting, by section and key, as JSON can hold them.
+
+    A secret that the user has set has no value, unless `show_secrets`.
+    """
+    return {
+        section.name: {
+            setting.key: _described(setting, resolved.values[setting.name], show_secrets)
+            for setting in section.settings
+        }
+        for section in resolved.schema.sections.values()
+    }
+
+
+def _described(setting: Setting, value: Value, show_secrets: bool) -> dict[str, Any]:
+    shown: dict[str, Any] = {"source": value.source or "default"}
+    if setting.info.secret and value.source and not show_secrets:
+        return {**shown, "secret": True}
+    return {"value": list(value.value) if isinstance(value.value, tuple) else value.value, **shown}
 
 
 def _lines(settings: tuple[Setting, ...], resolved: Resolved, show_secrets: bool) -> Iterator[str]:

@@ -6,32 +6,61 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import attrs
+
 from anonkit.config.given import Given, listed
 from anonkit.config.presets import PRESETS
 from anonkit.config.schema import CORE, Schema
+from anonkit.config.toml_places import NOWHERE, Places
 from anonkit.errors import UnknownPluginError, nearest
 from anonkit.plugin.registry import RESERVED_KEYS, SECTIONS
 
 __all__ = ["from_tables", "order_of"]
 
 
-def from_tables(tables: Mapping[str, Any], file: str, schema: Schema, mistakes: list[str]) -> Iterator[Given]:
+@attrs.frozen
+class _Layer:
+    """A file, or a Python caller, whose name is empty."""
+
+    file: str
+    places: Places
+
+    def at(self, *path: str) -> str:
+        """Return the beginning of a message about a table or a key: ``anonkit.toml: line 3, column 1: ``."""
+        place = self.places.describe(path)
+        return f"{self.file}: {place}: " if place else f"{self.file}: " if self.file else ""
+
+    def within(self, section: str, *key: str) -> str:
+        """Return the same for a section, by its dotted name, and perhaps a key in it."""
+        return self.at(*section.split(".", 1), *key)
+
+    @property
+    def source(self) -> str:
+        """The origin of its values."""
+        return self.file or "Python"
+
+
+def from_tables(
+    tables: Mapping[str, Any], file: str, schema: Schema, mistakes: list[str], places: Places = NOWHERE
+) -> Iterator[Given]:
     """Yield the values in the tables, in their order, and append to `mistakes`. `file` is empty for a Python caller.
+
+    `places` are those in the file, for messages.
 
     PluginLoadError, PluginConflictError for the table of a plugin that is installed but cannot be loaded, unless the
     table switches the plugin off.
     """
-    at = f"{file}: " if file else ""
+    layer = _Layer(file, places)
     for section, table in _flat(tables):
         if section == PRESETS:  # for `read_presets`
             continue
         present = schema.present_name(section)
         if not isinstance(table, Mapping):
-            mistakes.append(f"{at}{_not_a_table(section, schema)}")
+            mistakes.append(f"{layer.within(section)}{_not_a_table(section, schema)}")
         elif present not in schema.sections:
-            mistakes += _unknown_section(section, table, at, schema)
+            mistakes += _unknown_section(section, table, layer.within(section), schema)
         else:
-            yield from _known_section(section, table, at, schema, mistakes)
+            yield from _known_section(section, table, layer, schema, mistakes)
 
 
 def order_of(tables: Mapping[str, Any]) -> list[str]:
@@ -48,20 +77,20 @@ def _flat(tables: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
 
 
 def _known_section(
-    section: str, table: Mapping[str, Any], at: str, schema: Schema, mistakes: list[str]
+    section: str, table: Mapping[str, Any], layer: _Layer, schema: Schema, mistakes: list[str]
 ) -> Iterator[Given]:
     present = schema.present_name(section)
     settings = {setting.key: setting for setting in schema.sections[present].settings}
     if (switch := schema.switch_of(section)) and "enabled" not in table:
-        yield Given(switch, True, f"{at}[{section}]", at.removesuffix(": ") or "Python")
+        yield Given(switch, True, f"{layer.within(section)}[{section}]", layer.source)
     for key, value in table.items():
+        place = f"{layer.within(section, str(key))}[{section}] {key}"
         if setting := settings.get(key):
             plain = os.fspath(value) if isinstance(value, os.PathLike) else value
-            place, source = f"{at}[{section}] {key}", at.removesuffix(": ") or "Python"
-            yield Given(setting, plain, place, source, is_moved=section in schema.moved)
+            yield Given(setting, plain, place, layer.source, is_moved=section in schema.moved)
         elif present == section or key not in RESERVED_KEYS["reporters"]:
             why = schema.reason_against(present, str(key)) or nearest(str(key), settings) or listed(settings)
-            mistakes.append(f"{at}[{section}] {key}: no such key{why}")
+            mistakes.append(f"{place}: no such key{why}")
 
 
 def _not_a_table(name: str, schema: Schema) -> str:

@@ -17,7 +17,7 @@ from anonkit.config.values import describe
 from anonkit.options import without_none
 from anonkit.plugin.registry import LOCAL
 
-__all__ = ["render_section", "render_template"]
+__all__ = ["render_section", "render_template", "section_title"]
 
 _OPENING = f"""\
 # The configuration of anonkit. Every line of the form "# key = value" shows a default: remove the "# " to change it.
@@ -39,10 +39,11 @@ def render_template(schema: Schema) -> str:
 def render_section(section: Section) -> str:
     """Return the table of a section, every option commented out."""
     paragraphs = ("\n".join(_render_setting(setting)) for setting in section.settings)
-    return "\n\n".join((f"[{section.name}]  {write_comment(_title(section))}", *paragraphs)) + "\n"
+    return "\n\n".join((f"[{section.name}]  {write_comment(section_title(section))}", *paragraphs)) + "\n"
 
 
-def _title(section: Section) -> str:
+def section_title(section: Section) -> str:
+    """Return what a section is about, on one line."""
     if section.plugin is None:
         return CORE_TITLES[section.name]
     return f"{section.plugin.type.summary} ({section.plugin.package})"

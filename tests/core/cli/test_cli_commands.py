@@ -211,6 +211,16 @@ class TestNewPlugin:
 
 
 class TestConfigShow:
+    def test_it_is_json_with_value_and_source(self, call: Call) -> None:
+        Path("anonkit.toml").write_text("[reporters.tally]\ntop = 3\n[anonymizers.host]\nnames = ['annak']")
+        shown = json.loads(call("config", "show", "--format", "json", "--style", "short").out)
+        assert shown["reporters.tally"]["top"] == {"value": 3, "source": "anonkit.toml"}
+        assert shown["reporters.tally"]["style"] == {"value": "short", "source": "--style"}
+        assert shown["run"]["workers"] == {"value": 0, "source": "default"}
+        assert shown["anonymizers.host"]["names"] == {"source": "anonkit.toml", "secret": True}
+        secrets = json.loads(call("config", "show", "--format", "json", "--show-secrets").out)
+        assert secrets["anonymizers.host"]["names"] == {"value": ["annak"], "source": "anonkit.toml"}
+
     def test_it_shows_what_flags_would_do(self, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
         Path("mine.toml").write_text("[reporters.tally]\ntop = 3")
         monkeypatch.setenv("ANONKIT_WORKERS", "2")
