@@ -63,7 +63,7 @@ def test_a_mapping_keeps_to_one_sort_of_numbers(
 ) -> None:
     _run(tmp_path, ["192.0.2.1"], *first)
     told = _run(tmp_path, ["192.0.2.1"], *second, status=2)
-    then, now = ("tell", "do not") if first else ("do not tell", "do")
+    then, now = ("show", "do not") if first else ("do not show", "do")
     assert f"its tokens of kind ip {then} which of them belong together, and with these options they {now};" in told
     assert "set [anonymizers.ip] as it was, or name another mapping" in told
 
