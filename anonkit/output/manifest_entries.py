@@ -12,6 +12,7 @@ from anonkit.output.output_info import OutputInfo
 
 __all__ = [
     "ABSENT",
+    "FORMAT",
     "ArchiveEntry",
     "AuditEntry",
     "ConfigEntry",
@@ -34,6 +35,9 @@ class _Absent(enum.Enum):
 ABSENT: Literal[_Absent.ABSENT] = _Absent.ABSENT
 """The value of an entry that a manifest does not have; None is written as null."""
 _Optional = Literal[_Absent.ABSENT]
+
+FORMAT = "anonkit-manifest-1"
+"""The version of the format: a key that is dropped, or gets another meaning, makes another one."""
 
 
 @attrs.frozen(kw_only=True)
@@ -135,6 +139,8 @@ class Manifest:
 
     anonkit: str
     """The version."""
+    format: str = FORMAT
+    """Of the manifest; `manifest.schema.json` beside this module is its JSON Schema."""
     plugins: Sequence[PluginEntry]
     config: ConfigEntry
     preset: str

@@ -80,6 +80,7 @@ def test_what_it_says() -> None:
     found = rendered(config, outputs=[output], archive=archive, skipped=["sub/a.parquet: cut off"])
     assert {key: found[key] for key in found if key != "config"} == {
         "anonkit": "1.2.3",
+        "format": "anonkit-manifest-1",
         "plugins": [
             {"name": "user", "package": "anonkit-std", "version": "0.9"},
             {"name": "count", "package": "their-package", "version": "3"},

@@ -1,0 +1,1 @@
+"""A release folder that explains itself: README, checksums, metadata, one archive."""
