@@ -1,5 +1,7 @@
 """Everything that a plugin may import from anonkit, besides `anonkit.arrow` and `anonkit.testing`.
 
+`API_VERSION` counts changes of all three: a plugin made for another first number is left out, with the remedy.
+
 Importing this module imports neither the engine nor pyarrow.
 """
 
@@ -19,6 +21,7 @@ from anonkit.errors import (
 )
 from anonkit.file_names import MANIFEST
 from anonkit.options import option
+from anonkit.plugin.api_version import API_VERSION
 from anonkit.plugin.contracts import (
     FORMS,
     Alias,
@@ -68,6 +71,7 @@ from anonkit.printable import printable
 from anonkit.tables import write_table
 
 __all__ = [
+    "API_VERSION",
     "FORMS",
     "MANIFEST",
     "Alias",

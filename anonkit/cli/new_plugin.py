@@ -13,6 +13,7 @@ import attrs
 import click
 
 from anonkit.errors import OutputError
+from anonkit.plugin.api_version import API_VERSION
 
 __all__ = ["KINDS", "command", "package_files"]
 
@@ -178,6 +179,7 @@ def _hooks(words: Mapping[str, str], named: Mapping[str, str]) -> str:
         "from __future__ import annotations\n",
         "import attrs\n",
         _imports((*specs, "hookimpl", "option")),
+        f'ANONKIT_API = "{API_VERSION}"\n"""The version of the plugin API that this package is made for."""\n\n',
         "\n\n".join(options),
     ]
     of_hooks = ({kind: name for kind, name in named.items() if KINDS[kind].hook == hook} for hook in hooks)
@@ -185,7 +187,7 @@ def _hooks(words: Mapping[str, str], named: Mapping[str, str]) -> str:
 
 
 def _imports(names: Sequence[str]) -> str:
-    return "".join(("from anonkit.api import (\n", *(f"    {name},\n" for name in names), ")\n\n"))
+    return "".join(("from anonkit.api import (\n", *(f"    {name},\n" for name in names), ")\n"))
 
 
 def _hook(hook: str, words: Mapping[str, str], named: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ from anonkit.config import load_resolved
 from anonkit.errors import AnonkitError
 from anonkit.plugin.registry import SECTIONS, Broken, Installed, Registry
 
-__all__ = ["PluginState", "plugin_states"]
+__all__ = ["PluginState", "fault_status", "plugin_states"]
 
 
 @attrs.frozen
@@ -40,6 +40,11 @@ def plugin_states(registry: Registry) -> Iterator[PluginState]:
     yield from map(_not_offered, registry.broken)
 
 
+def fault_status(broken: Broken) -> str:
+    """Return whether what cannot be offered failed, or is left out."""
+    return "left out" if broken.clashes or broken.is_of_other_version else "failed"
+
+
 def _switches(registry: Registry) -> Mapping[str, Any]:
     """Return by dotted name what the configuration in force says; nothing when it has mistakes, which `run` reports."""
     try:
@@ -63,7 +68,7 @@ def _offered(plugin: Installed[Any], status: str, summary: str) -> PluginState:
 
 def _not_offered(broken: Broken) -> PluginState:
     section, _, name = broken.plugin.partition(".")
-    status = "left out" if broken.clashes else "failed"
+    status = fault_status(broken)
     return PluginState(
         name or broken.package, section.removesuffix("s") or "package", status, broken.package, "", broken.reason
     )

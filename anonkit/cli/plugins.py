@@ -10,7 +10,7 @@ import attrs
 import click
 
 from anonkit.cli.lazy import Lazy, LazyGroup
-from anonkit.cli.plugin_states import PluginState, plugin_states
+from anonkit.cli.plugin_states import PluginState, fault_status, plugin_states
 from anonkit.cli.settings import registry_of
 from anonkit.plugin.registry import Registry
 from anonkit.printable import printable
@@ -86,7 +86,7 @@ def _write(states: list[PluginState], registry: Registry) -> None:
     if registry.broken:
         click.echo("\nnot offered:")
         for broken in registry.broken:
-            click.echo(f"  {'left out' if broken.clashes else 'failed'}: {printable(str(broken))}")
+            click.echo(f"  {fault_status(broken)}: {printable(str(broken))}")
 
 
 def _write_json(states: list[PluginState], registry: Registry) -> None:

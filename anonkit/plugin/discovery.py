@@ -22,6 +22,7 @@ import pluggy
 
 from anonkit.errors import nearest
 from anonkit.plugin import hooks as hookspecs
+from anonkit.plugin.api_version import OtherVersion, check_version
 from anonkit.plugin.guard import guarded_output, innermost
 from anonkit.plugin.hooks import TokenizerSpec, TransformSpec
 from anonkit.plugin.registry import SECTIONS, Broken, Installed, Registry
@@ -82,6 +83,8 @@ def discover(entries: Iterable[EntryPoint] | None = None, *, block: Collection[s
         try:
             with guarded_output():
                 _register(manager, entry, package)
+        except OtherVersion as error:
+            broken.append(Broken(package.name, str(error), is_of_other_version=True))
         except (Exception, SystemExit) as error:  # a package may raise anything while it is imported
             broken.append(Broken(package.name, _reason(error, package)))
         else:
@@ -105,6 +108,7 @@ def _register(manager: pluggy.PluginManager, entry: EntryPoint, package: _Packag
     plugin = entry.load()
     if isinstance(plugin, type):
         raise TypeError(f"the entry point {entry.name!r} names a class; it must name the module with the hooks")
+    check_version(plugin, package.name)
     manager.register(plugin, name=package.key)
     try:
         manager.check_pending()

@@ -46,6 +46,8 @@ class Broken:
     """``"reporters.NAME"``; empty for the package as a whole, or for one of its hooks."""
     clashes: bool = False
     """Whether its name or its flag is that of another."""
+    is_of_other_version: bool = False
+    """Whether it is made for another version of the plugin API."""
     hides: bool = False
     """Whether it would replace or change something in outputs if nothing else is configured."""
 

@@ -15,6 +15,9 @@ from anonkit.api import (
     option,
 )
 
+ANONKIT_API = "1.0"
+"""The version of the plugin API that this package is made for."""
+
 
 @attrs.frozen(kw_only=True)
 class BatchGroupsReaderOptions:
