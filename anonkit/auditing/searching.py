@@ -44,6 +44,7 @@ _MANY = 32
 # Encoded findings of one window that are returned; a window has some megabytes.
 _PLACES = 64
 _ESCAPE = re.compile(rb"[%&\\]")
+_NONE = np.zeros(0, np.int64)
 
 
 @attrs.frozen
@@ -86,9 +87,7 @@ class Search:
         self._strong = sum(pattern.rule is not Boundary.NAMED for pattern in self.patterns)
         self.tokens = tokens
         self._splittable = tuple(number for number, pattern in enumerate(self.patterns) if pattern.splittable)
-        # Escaped line breaks come last.
-        signs = [Expression(sign) for sign in (*views.SIGNS, views.LINE_BREAK)] if self.patterns else []
-        self._plain = Matcher([*map(expression, self.patterns[: self._strong]), *signs])
+        self._plain = Matcher([*map(expression, self.patterns[: self._strong])])
         self._weak = WeakNames(dict(list(enumerate(self.patterns))[self._strong :]))
         self._split = Matcher([Expression.from_literal(scanned(self._squeezed(place))) for place in self._splittable])
         readable = [len(pattern.text) for pattern in self.patterns if pattern.readable]
@@ -105,7 +104,10 @@ class Search:
     def __call__(self, window: Window, labels: Labels) -> list[Hit]:
         """Return the findings, by offset; of several in one place the plain one, then the longest."""
         data = window.data
-        candidates, signs, breaks = self._sorted(data)
+        signs, breaks = views.signs(data) if self.patterns else (_NONE, _NONE)
+        candidates: dict[int, list[int]] = {}
+        for which, end in self._candidates(data):
+            candidates.setdefault(which, []).append(end)
         compared = [
             candidate
             for which, ends in candidates.items()
@@ -135,26 +137,9 @@ class Search:
             best[offset] = candidate
         return True
 
-    def _sorted(self, data: bytes) -> tuple[dict[int, list[int]], list[int], list[int]]:
-        """Return the ends of candidates by pattern, the ends of signs, and the ends of those signs that break lines."""
-        candidates: dict[int, list[int]] = {}
-        signs: list[int] = []
-        breaks: list[int] = []
-        last = self._strong + len(views.SIGNS)
-        for which, end in self._plain(data):
-            if which < self._strong:
-                candidates.setdefault(which, []).append(end)
-            else:
-                signs.append(end)
-                if which == last:
-                    breaks.append(end)
-        for which, end in self._weak(data):
-            candidates.setdefault(which, []).append(end)
-        return candidates, signs, breaks
-
     def _candidates(self, text: bytes) -> Found:
         """Return (number of the pattern, end) of all candidates in a text."""
-        return [found for found in self._plain(text) if found[0] < self._strong] + self._weak(text)
+        return self._plain(text) + self._weak(text)
 
     def _unlabelled(self, data: bytes, which: int, ends: list[int], labels: Labels) -> list[int]:
         """Return the ends of candidates without most of those inside labels, which a report may write in every row."""
@@ -210,9 +195,9 @@ class Search:
         if read is not None and read[0] in self._addresses:
             yield _Candidate(read[1], read[2], self._addresses[read[0]], Variant.SPELLED)
 
-    def _encoded(self, data: bytes, ends: Sequence[int]) -> Iterator[_Candidate]:
+    def _encoded(self, data: bytes, signs: views.Positions) -> Iterator[_Candidate]:
         """Yield the candidates in text that is decoded, or folded."""
-        for low, high in views.windows(ends, self._window, len(data)):
+        for low, high in views.windows(signs, self._window, len(data)):
             for number, text in enumerate(views.decodings(data[low:high])):
                 reading = _Reading(data, low, high, number, text)
                 for which, end in self._candidates(text):
@@ -229,6 +214,8 @@ class Search:
 
     def _split_at(self, data: bytes, which: int, start: int, labels: Labels) -> Iterator[_Candidate]:
         pattern = self.patterns[which]
+        if data[start : start + len(pattern.text)].lower() == pattern.text:
+            return
         found = _gapped(pattern.text).match(data, start)
         # Without a gap it is a plain candidate.
         if found is None or found.end() - start == len(pattern.text):

@@ -6,7 +6,8 @@ import codecs
 import html
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from urllib.parse import unquote_to_bytes
 
 import numpy as np
 import numpy.typing as npt
@@ -15,12 +16,11 @@ from anonkit.auditing.patterns import JUNK, folded
 
 __all__ = [
     "DROPPED",
-    "LINE_BREAK",
-    "SIGNS",
     "Squeezed",
     "decodings",
     "gapped",
     "place_in",
+    "signs",
     "windows",
     "without_junk_after",
     "without_junk_before",
@@ -28,18 +28,13 @@ __all__ = [
 
 Positions = npt.NDArray[np.int64]
 
-SIGNS = (
-    rb"%[0-9a-f]{2}",
-    rb"&(?:#0{0,30}[0-9]{1,7}|#x0{0,30}[0-9a-f]{1,6}|[a-z][0-9a-z]{1,31});",
-    rb"\\(?:u[0-9a-f]{4}|u\{0{0,30}[0-9a-f]{1,6}\}|x[0-9a-f]{2}|t)",
-    # Every byte that begins a character outside ASCII, but for dashes, with which reports rule their lines.
-    rb"[\xc2-\xe1\xe3-\xf4]|\xe2[\x81-\xbf]|\xe2\x80[\x80-\x8f\x96-\xbf]",
+_BREAK = rb"\\[nr]"
+_HEX, _ENTITY_STARTS, _BACKSLASHED = (
+    np.frombuffer(signs, np.uint8)
+    for signs in (b"0123456789abcdefABCDEF", b"#abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", b"uUxXtTnNrR")
 )
-"""Regular expressions, in any letter case, of bytes by which text may read otherwise once it is decoded or folded."""
-LINE_BREAK = rb"\\[nr]"
-"""A line break inside a string: it is both one of these signs, and something that may split a name."""
+_BREAKS = np.frombuffer(b"nNrR", np.uint8)
 
-_PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 _BYTE = re.compile(rb"\\+x([0-9A-Fa-f]{2})")
 _ENTITY = re.compile(r"&(?:#0{0,30}[0-9]{1,7}|#[xX]0{0,30}[0-9A-Fa-f]{1,6}|[A-Za-z][0-9A-Za-z]{1,31});")
 _POINT = re.compile(
@@ -53,29 +48,44 @@ _STRETCHED = 12
 # Bytes of a window: the place of a find is told by decoding it some times over.
 _LONGEST = 4096
 
+# An entity with as many zeros as there may be.
+_LONGEST_SIGN = 44
+
 _BLANKS = b" \t"
 DROPPED = JUNK.encode() + _BLANKS
-_ESCAPED_BREAK = re.compile(LINE_BREAK)
+_ESCAPED_BREAK = re.compile(_BREAK)
 _IS_LEFT = np.ones(256, np.bool_)
 _IS_LEFT[np.frombuffer(DROPPED, np.uint8)] = False
 # Between two characters of a name that was split. `\n` is a line break inside a string.
 _GAP = rb"(?:['\"]|(?:\\+[nr]|[\r\n])[ \t]*|\\)*"
 
 
-def windows(ends: Sequence[int], reach: int, size: int) -> Iterator[tuple[int, int]]:
-    """Yield the ranges within `reach` bytes of the signs that end at `ends` (ascending), those that overlap as one.
+def signs(data: bytes) -> tuple[Positions, Positions]:
+    """Return the places of bytes that may be read in another way, and of those among them that break lines; ascending.
+
+    These are the beginnings of escapes, and of characters outside ASCII except dashes, which reports draw lines with.
+    """
+    text = np.frombuffer(data, np.uint8)
+    places = np.flatnonzero((text == ord("%")) | (text == ord("&")) | (text == ord("\\")) | (text >= 0xC2))
+    first, second, third = (text.take(places + shift, mode="clip") for shift in range(3))
+    is_dash = (first == 0xE2) & (second == 0x80) & (third >= 0x90) & (third <= 0x95)
+    are_signs = (first >= 0xC2) & ~is_dash
+    for sign, behind in ((b"%", _HEX), (b"&", _ENTITY_STARTS), (b"\\", _BACKSLASHED)):
+        are_signs |= (first == ord(sign)) & np.isin(second, behind)
+    return places[are_signs], places[(first == ord("\\")) & np.isin(second, _BREAKS)]
+
+
+def windows(places: Positions, reach: int, size: int) -> Iterator[tuple[int, int]]:
+    """Yield the ranges within `reach` bytes of signs (ascending), those that overlap as one.
 
     Long ranges are cut into parts that overlap by the longest encoded form of a name of `reach` bytes.
     """
-    low = high = -1
-    for end in ends:
-        start, stop = max(0, end - reach), min(size, end + reach)
-        if start > high:
-            if high > 0:
-                yield from _cut(low, high, reach)
-            low = start
-        high = max(high, stop)
-    if high > 0:
+    if not places.size:
+        return
+    (apart,) = np.nonzero(np.diff(places) > 2 * reach + _LONGEST_SIGN)
+    lows = np.maximum(places[np.concatenate(([0], apart + 1))] - reach, 0)
+    highs = np.minimum(places[np.concatenate((apart, [places.size - 1]))] + _LONGEST_SIGN + reach, size)
+    for low, high in zip(lows.tolist(), highs.tolist(), strict=True):
         yield from _cut(low, high, reach)
 
 
@@ -101,7 +111,7 @@ def decodings(raw: bytes) -> list[bytes]:
 
 
 def _decoded(raw: bytes) -> str:
-    raw = _BYTE.sub(_byte, _PERCENT.sub(_byte, raw))
+    raw = _BYTE.sub(_byte, unquote_to_bytes(raw))
     text = _CONTROL.sub(" ", _POINT.sub(_point, _text(raw)))
     text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
     # Two halves of one character, each escaped, become it.
