@@ -16,7 +16,7 @@ __all__ = [
 ]
 
 PACKED = ("parquet", "gz", "zst", "xz", "bz2", "tar", "tgz", "tzst", "txz", "zip")
-"""Extensions of files that are no text."""
+"""Extensions of files that are not text."""
 EXTENSIONS = (
     "json",
     "jsonl",
@@ -51,7 +51,7 @@ def without_extensions(name: str) -> str:
 
 
 def is_packed_name(name: str) -> bool:
-    """Return whether a file has the extension of one that is no text."""
+    """Return whether a file has the extension of one that is not text."""
     return name.lower().rpartition(".")[2] in PACKED
 
 

@@ -117,7 +117,7 @@ def option(
 
 
 def option_info(field: attrs.Attribute[Any]) -> OptionInfo | None:
-    """Return what `option` said of an attrs field, or None for a field that is no option."""
+    """Return what `option` said of an attrs field, or None for a field that is not an option."""
     info = field.metadata.get(_KEY)
     return info if isinstance(info, OptionInfo) else None
 
@@ -129,7 +129,7 @@ _READ: WeakKeyDictionary[type[Any], tuple[OptionField, ...]] = WeakKeyDictionary
 def option_fields(options: type[Any]) -> tuple[OptionField, ...]:
     """Return the options of an options class, in order.
 
-    TypeError when it is no attrs class, or when a field has no default or a type that no configuration can give;
+    TypeError when it is not an attrs class, or when a field has no default or a type that no configuration can give;
     ValueError when a flag is malformed; NameError when an annotation cannot be resolved.
     """
     if not attrs.has(options):

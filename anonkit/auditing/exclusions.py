@@ -1,4 +1,4 @@
-"""The places in an output that are no findings: across a boundary, in a token, a label of a report, a bare value."""
+"""The places in an output that are not findings: across a boundary, in a token, a label of a report, a bare value."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def _first(text: bytes) -> str:
 
 @attrs.frozen
 class Tokens:
-    """The tokens of a run, by their prefixes. A name inside a token is no finding."""
+    """The tokens of a run, by their prefixes. A name inside a token is not a finding."""
 
     prefixes: tuple[str, ...]
 
@@ -215,7 +215,7 @@ def _number_around(data: bytes, start: int, stop: int) -> tuple[int, int]:
 def is_bare_value(data: bytes, start: int, stop: int, labels: Labels) -> bool:
     """Return whether the bytes are, or are part of, a number or one of JSON's words that is a whole value or a count.
 
-    Such a value is no identity: a count of a report follows a label.
+    Such a value is not an identity: a count of a report follows a label.
     """
     start, stop = _number_around(data, start, stop)
     text = data[start:stop]

@@ -1,4 +1,4 @@
-"""The texts that reporters and the manifest write whatever the rows hold: a name in one of them is no finding."""
+"""The texts that reporters and the manifest write whatever the rows hold: a name in one of them is not a finding."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ __all__ = ["parquet_streams"]
 
 _TEXT = ("BYTE_ARRAY", "FIXED_LEN_BYTE_ARRAY")
 _ARROW_SCHEMA = b"ARROW:schema"
-# The library's own name is no identity; any other text in its place is searched.
+# The library's own name is not an identity; any other text in its place is searched.
 _WRITER = re.compile(r"parquet-cpp-arrow version [0-9.]+")
 _BATCH = 1 << 16
 # No name extends across it.

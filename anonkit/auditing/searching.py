@@ -1,6 +1,6 @@
 """The findings in a window of bytes: a scan gives candidates, and each is then compared with the bytes in its place.
 
-The scan is fast and may give too many candidates; those that `exclusions` covers are no findings.
+The scan is fast and may give too many candidates; those that `exclusions` covers are not findings.
 """
 
 from __future__ import annotations

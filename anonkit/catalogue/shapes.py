@@ -1,4 +1,4 @@
-"""Columns that hold numbers or versions: a value of that shape is no handle and no address."""
+"""Columns that hold numbers or versions: a value of that shape is not a handle and no address."""
 
 from __future__ import annotations
 

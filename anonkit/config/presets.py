@@ -153,7 +153,7 @@ def _values(table: Table, place: str, mistakes: list[str]) -> Iterator[tuple[str
 
 
 def _with_lists(roles: object) -> object:
-    """Return the columns of roles as lists: one may be a text, and the empty text is no column."""
+    """Return the columns of roles as lists: one may be a text, and the empty text is not a column."""
     if not isinstance(roles, Mapping):
         return roles
     return {

@@ -65,7 +65,7 @@ class Places:
 
 
 NOWHERE = Places()
-"""The places of what is no document."""
+"""The places of what is not a document."""
 
 
 def _path(key: str) -> Route:

@@ -154,7 +154,7 @@ def _disagree(table: pa.Table) -> pa.Table:
 
 
 def _as_number(addresses: pa.ChunkedArray) -> pa.Array:
-    """IPv4 addresses as 32-bit numbers; whatever is no single IPv4 address becomes null."""
+    """IPv4 addresses as 32-bit numbers; whatever is not a single IPv4 address becomes null."""
     cells = addresses.combine_chunks().dictionary_encode()
     numbers = [_ipv4(text) for text in cells.dictionary.to_pylist()]
     return pa.array(numbers, pa.uint32()).take(cells.indices)

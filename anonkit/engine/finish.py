@@ -39,7 +39,7 @@ from anonkit.withheld import WITHHELD, WithheldCells
 __all__ = ["PLACEHOLDERS", "Auditor", "Finished", "Publisher"]
 
 PLACEHOLDERS = (WITHHELD, SECRET)
-"""Texts that are written instead of values; a name in one is no finding."""
+"""Texts that are written instead of values; a name in one is not a finding."""
 
 
 @attrs.frozen

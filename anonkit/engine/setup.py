@@ -171,7 +171,7 @@ def open_source(config: Config, damaged: Sequence[DamagedFile]) -> Source:
 
 
 def _private(config: Config) -> frozenset[str]:
-    """Return the operator's own files, which are no input wherever they are."""
+    """Return the operator's own files, which are not input wherever they are."""
     options, mapping = config.mapping, config.run.mapping
     log = AccessLog.from_mapping(Path(mapping), options.access_log).path if mapping else options.access_log
     paths = (mapping, log, config.run.findings, options.identity_file, options.passphrase_file)

@@ -61,7 +61,7 @@ def identity_codes(tokenizer: Tokenizer, cells: pa.Array) -> tuple[pa.Array, pa.
 
 
 def _without_withheld(cells: pa.Array) -> pa.Array:
-    """Return the cells with null instead of the placeholder of withheld ones, which is no identity."""
+    """Return the cells with null instead of the placeholder of withheld ones, which is not an identity."""
     if not pa.types.is_string(cells.type) or pc.index(cells, WITHHELD).as_py() < 0:
         return cells
     return pc.if_else(pc.equal(cells, WITHHELD), pa.scalar(None, cells.type), cells)

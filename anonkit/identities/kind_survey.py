@@ -28,7 +28,7 @@ class IdentityFacts:
     is_tentative: bool = False
     """Whether all its mentions are tentative (`Mentions.tentative`) and no cell is this identity."""
     is_refuted: bool = False
-    """Whether a mention shows that it is no identity (`Mentions.refuted`)."""
+    """Whether a mention shows that it is not an identity (`Mentions.refuted`)."""
     is_in_cells: bool = False
     """Whether a cell of an identity column is this identity."""
     parents: set[str] = attrs.field(factory=set)

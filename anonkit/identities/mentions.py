@@ -92,7 +92,7 @@ class TextColumn:
         segment = found.rows.to_numpy()
         order = np.argsort(segment, kind="stable")
         texts, which = segments.locate(segment[order])
-        # A null may have bytes in the buffer, which are no text of the column.
+        # A null may have bytes in the buffer, which are not text of the column.
         visible = self.array.is_valid().to_numpy(zero_copy_only=False)[texts]
         mentions = mentions_at(found, pa.array(order[which[visible]]))
         return attrs.evolve(mentions, rows=pa.array(self.rows[texts[visible]]))
@@ -242,7 +242,7 @@ class KeywordSearch:
                 rows.append(first + np.searchsorted(ends - start, found.starts, side="right") - 1)
                 which.append(found.which)
             first += len(part)
-        # A null may have bytes in the buffer, which are no text of the column.
+        # A null may have bytes in the buffer, which are not text of the column.
         visible = text.is_valid().to_numpy(zero_copy_only=False)[np.concatenate(rows)]
         words = pa.array(self.keywords, pa.string()).take(pa.array(np.concatenate(which)[visible]))
         return Mentions(pa.array(np.concatenate(rows)[visible]), words)

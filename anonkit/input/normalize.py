@@ -153,7 +153,7 @@ def _converted(array: pa.Array, type_: pa.DataType, most: int) -> pa.Array:
 
 
 def _decoded(array: pa.Array, most: int) -> pa.Array:
-    """Return text or bytes as valid string; bytes that are no UTF-8 become U+FFFD, and more than `most` `WITHHELD`."""
+    """Return text or bytes as valid string; bytes that are not UTF-8 become U+FFFD, and more than `most` `WITHHELD`."""
     if pa.types.is_fixed_size_binary(array.type):
         array = array.cast(pa.binary())
     if pa.types.is_large_string(array.type) or pa.types.is_large_binary(array.type):

@@ -1,4 +1,4 @@
-"""Files in an input folder that are no input: what anonkit itself wrote, and what is hidden."""
+"""Files in an input folder that are not input: what anonkit itself wrote, and what is hidden."""
 
 from __future__ import annotations
 

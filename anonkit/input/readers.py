@@ -16,7 +16,7 @@ from anonkit.plugin.making import made
 __all__ = ["FileReader", "Readers"]
 
 _MAPPING = b'"anonkit-mapping-'
-"""At the beginning of a mapping, which holds every original: it is no input, whatever its name."""
+"""At the beginning of a mapping, which holds every original: it is not input, whatever its name."""
 
 
 @attrs.frozen(slots=False)

@@ -245,7 +245,7 @@ def find_files(data_dir: str) -> tuple[Found, tuple[str, ...]]:
     """Return path and short name of each file, sorted by path, and warnings about files that are passed over.
 
     `data_dir` is a folder, which is searched to the bottom, a file, a glob, or a URI. Of a folder or a glob, anonkit's
-    own outputs and hidden files are no part. Paths are absolute, or for a URI those of its filesystem. InputError when
+    own outputs and hidden files are left out. Paths are absolute, or for a URI those of its filesystem. InputError when
     there is no file.
     """
     if is_uri(data_dir):

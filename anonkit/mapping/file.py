@@ -47,7 +47,7 @@ class Mapping:
     def load(cls, path: Path, keys: Keys | None = None) -> Mapping:
         """Read the file; an absent one is an empty mapping.
 
-        InputError when it is no mapping or cannot be read or opened; ConfigError when it is sealed and there is no key.
+        InputError when it is not a mapping or cannot be read or opened; ConfigError when there is no key to open it.
         """
         keys = keys or Keys()
         try:

@@ -126,7 +126,7 @@ class GuardedTransform(Transform):
 
 @attrs.frozen
 class GuardedReader(Reader):
-    """Passes each call on to a reader; PluginError for what it raises, and for what are no rows or contents."""
+    """Passes each call on to a reader; PluginError for what it raises, and for results of wrong types."""
 
     plugin: Reader
     guard: Guard

@@ -16,7 +16,7 @@ _KIND = re.compile(r"[a-z][a-z0-9_]*\Z")
 def check_tokenizers(tokenizers: Sequence[Tokenizer], names: Sequence[str]) -> None:
     """Check the tokenizers, which messages call by `names`: ``anonymizer user``.
 
-    PluginConflictError when two have one kind or one prefix; PluginError for a kind that is no name.
+    PluginConflictError when two have one kind or one prefix; PluginError for a kind that is not a name.
     """
     kinds: dict[str, str] = {}
     prefixes: dict[str, str] = {}

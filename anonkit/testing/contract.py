@@ -54,7 +54,7 @@ def pickled(value: T, what: str) -> T:
 
 
 def check_options(plugin: Any) -> None:
-    """Fail the test when the attribute `options` of a plugin is no options class, or has an option without help."""
+    """Fail the test when the attribute `options` of a plugin is not an options class, or has an option without help."""
     options = getattr(plugin, "options", None)
     if options is None:
         return

@@ -109,7 +109,7 @@ def _of_bytes(data: bytes) -> bytes:
 
 
 def _character(digits: bytes, base: int) -> bytes:
-    """Return the character of a number; nothing for what is no character."""
+    """Return the character of a number; nothing for what is not a character."""
     number = int(digits, base)
     return chr(number).encode("utf-8", "ignore") if number < 0x110000 else b""
 
@@ -124,7 +124,7 @@ def _compatible(text: bytes) -> Iterator[Written]:
     Invisible characters become nothing; a sharp s becomes two letters.
     """
     for match in _WIDE.finditer(text):
-        # Bytes that are no character stay: each is a surrogate.
+        # Bytes that are not a character stay: each is a surrogate.
         at, cluster = match.start(), ""
         for char in match[0].decode("utf-8", "surrogateescape") + "\0":
             if cluster and not unicodedata.combining(char):

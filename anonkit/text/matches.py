@@ -76,7 +76,7 @@ class TextMatcher:
             for pattern, rule in zip(literals.patterns, literals.rules, strict=True)
         ]
         self._quotable = np.array(long, np.bool_)
-        # What is withheld is no literal, and has the number after theirs.
+        # What is withheld is not a literal, and has the number after theirs.
         self._withheld = len(literals)
         self._lengths = np.array([*map(len, literals.patterns), 0], np.int64)
         self._pairs = _pairs(list(compress(literals.patterns, long)))

@@ -108,7 +108,7 @@ class Counts:
 
 
 def _numbers(column: pa.Array) -> npt.NDArray[np.float64]:
-    """Return a column as numbers; a time as seconds since 1970; what is no number as NaN."""
+    """Return a column as numbers; a time as seconds since 1970; what is not a number as NaN."""
     kind = column.type
     if pa.types.is_timestamp(kind):
         column = pc.divide(pc.cast(pc.cast(column, pa.timestamp("us", kind.tz)), pa.int64()).cast(pa.float64()), 1e6)

@@ -119,7 +119,7 @@ def _same(column: pa.Array, coarse: pa.Array) -> pa.Array:
 
 
 def _weights(people: People, place: int, values: int) -> Weights:
-    """Return the rows of each code of a column; code 0 is no value."""
+    """Return the rows of each code of a column; code 0 is not a value."""
     counted = people.session.arrow(f"SELECT q{place} AS code, sum(n)::BIGINT AS n FROM people GROUP BY q{place}")
     weights = np.zeros(values + 1)
     weights[counted.column("code").to_numpy()] = counted.column("n").to_numpy()

@@ -83,7 +83,7 @@ class RiskReport(Listing[None, Findings]):
             )
 
     def output_name(self, stream: str) -> None:
-        """Return that the stream is no output."""
+        """Return that the stream is not an output."""
 
     def finish(self, state: None, context: RunContext) -> Findings:
         """Return nothing yet: the rows are read when there is a folder for the work."""

@@ -40,7 +40,7 @@ class TimeRange:
 def microseconds(times: pa.Array, per_second: int = 1) -> pa.Array:
     """Return times as microseconds since 1970 in UTC (int64): of a time type, as numbers, as ISO text.
 
-    Null for what is no time: text of another form, 0 and negative numbers, which HTCondor writes for none.
+    Null for what is not a time: text of another form, 0 and negative numbers, which HTCondor writes for none.
     """
     if pa.types.is_temporal(times.type):
         return times.cast(pa.timestamp("us")).cast(pa.int64())

@@ -118,7 +118,7 @@ class Reporter(Fold[S, R], ABC):
         return False
 
     def static_text(self, context: RunContext) -> Sequence[str]:
-        """Return texts that the outputs hold whatever the rows hold: for the audit, a name inside one is no leak.
+        """Return texts that the outputs hold whatever the rows hold: for the audit, a name inside one is not a leak.
 
         Each is given as it is written, with the signs around it by which no data can be taken for it: a JSON key with
         its quotes and colon (``"User":``), a heading with its line breaks. A text that begins with a line break may

@@ -33,8 +33,8 @@ class Mentions:
     """bool, no nulls, same length: whether it only looks like an identity. One with no other mention is replaced as a
     whole word only, whatever `boundary` returns. None: no mention is tentative."""
     refuted: pa.Array | None = None
-    """bool, no nulls, same length: whether the text shows that the name is no identity of this kind, but a group, for
-    example. `Tokenizer.reconcile` drops an identity that is otherwise tentative. None: no mention is refuted."""
+    """bool, no nulls, same length: whether the text shows that the name is not an identity of this kind, but a group,
+    for example. `Tokenizer.reconcile` drops an identity that is otherwise tentative. None: no mention is refuted."""
     parents: pa.Array | None = None
     """string, same length: the name before it that may be a group's (``/home/GROUP/person``), null for none; for
     `Tokenizer.reconcile`. None: no mention has a parent."""
@@ -49,7 +49,7 @@ class Evidence:
     is_tentative: bool
     """Whether each mention is tentative, and no cell is the identity."""
     is_refuted: bool
-    """Whether a mention shows that it is no identity (`Mentions.refuted`)."""
+    """Whether a mention shows that it is not an identity (`Mentions.refuted`)."""
     parents: AbstractSet[str]
     """See `Mentions.parents`; empty when a mention is without one."""
     is_in_cells: bool

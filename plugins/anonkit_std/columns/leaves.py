@@ -25,7 +25,7 @@ __all__ = [
 
 
 def unknown_columns(place: str, names: Iterable[str], schema: pa.Schema) -> list[str]:
-    """Return a mistake for each name that is no column; `place` is the option that has the names."""
+    """Return a mistake for each name that is not a column; `place` is the option that has the names."""
     return [
         f"{place}: row records have no column {name!r}{nearest(name, schema.names)}; "
         "correct the name, or add the column to [run] columns"

@@ -74,7 +74,7 @@ def number_text(value: Any) -> str:
     try:
         return orjson.dumps(value).decode()
     except TypeError:
-        # Numbers that are no JSON, half characters.
+        # Numbers that are not JSON, half characters.
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -67,7 +67,7 @@ class DelimitedReader(TextReader):
         return end_of_records(data, header.delimiter, last=last) if self.quoted else data.rfind(b"\n") + 1
 
     def schema(self, kinds: Mapping[str, Kind], negative: Collection[str]) -> pa.Schema:
-        """Return the columns; one with values that are no numbers is text."""
+        """Return the columns; one with values that are not numbers is text."""
         found = {name: Kind.TEXT if kind & Kind.TEXT else kind for name, kind in kinds.items()}
         return pa.schema([pa.field(name, column_type(kind, name in negative)) for name, kind in found.items()])
 

@@ -55,7 +55,7 @@ def object_of(data: bytes, exactly: bool) -> dict[str, Any] | str:
 
 
 def _exact(data: bytes) -> Any:
-    """Parse JSON, also with NaN, half characters, and bytes that are no UTF-8, which become U+FFFD."""
+    """Parse JSON, also with NaN, half characters, and bytes that are not UTF-8, which become U+FFFD."""
     return json.loads(data.decode("utf-8", "replace"), strict=False)
 
 

@@ -56,7 +56,7 @@ def _opened(file: DataFile) -> pq.ParquetFile:
 
 
 def _read_names(fields: Any) -> None:
-    """Read the names of all columns and of their parts; Arrow finds those that are no text when they are read."""
+    """Read the names of all columns and of their parts; Arrow finds those that are not text when they are read."""
     for field in fields:
         assert field.name is not None
         if pa.types.is_nested(field.type):

@@ -51,7 +51,7 @@ class SwfReader(DelimitedReader):
     quoted = False
 
     def recognizes(self, head: FileHead) -> bool:
-        """Return whether the first line that is no comment holds 18 numbers."""
+        """Return whether the first line that is not a comment holds 18 numbers."""
         lines = head.data.split(b"\n")
         found = next((line for line in lines if line.strip() and not line.lstrip().startswith(b";")), b"")
         is_comment = head.name.endswith(".swf") and head.data.lstrip().startswith(b";")
@@ -98,7 +98,7 @@ def _without_words(data: bytes, line: int) -> tuple[bytes, list[BadRecord]]:
 
 
 def _dates(times: pa.Array, start: int) -> pa.Array:
-    """Return texts of seconds since 1970 for texts of seconds since `start`; null for what is no number."""
+    """Return texts of seconds since 1970 for texts of seconds since `start`; null for what is not a number."""
     texts = times.cast(pa.string())
     numbers = pc.if_else(pc.match_substring_regex(texts, _NUMBER), texts, None).cast(pa.float64())
     return pc.add(pc.round(numbers).cast(pa.int64(), safe=False), start).cast(pa.string()).cast(pa.binary())

@@ -48,7 +48,7 @@ def _lower(texts: pa.Array) -> pa.Array:
 
 
 def _kinds(texts: pa.Array) -> tuple[Kind, bool]:
-    """Return the kinds of the values, `TEXT` alone when one of them is no number and no boolean."""
+    """Return the kinds of the values, `TEXT` alone when one of them is neither a number nor a boolean."""
     # Most columns of text show it in their first values.
     if len(texts) > _FEW and _exactly(texts.slice(0, _FEW))[0] == Kind.TEXT:
         return Kind.TEXT, False

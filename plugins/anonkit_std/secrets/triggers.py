@@ -159,7 +159,7 @@ class Triggers:
                 return False
         if not cut_before or start:
             kind = self._names.kind(run[0])
-            # The working folder, which is in many environments, is no secret.
+            # The working folder, which is in many environments, is not a secret.
             return kind is not None and not (kind is Kind.SECRET_OR_FOLDER and text.startswith("=/", end))
         # The word that is cut off says nothing, unless it is the one that was found.
         start = max(text.rfind(separator, 0, place) for separator in "_.-") + 1

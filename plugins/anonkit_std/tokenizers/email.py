@@ -18,7 +18,7 @@ from anonkit_std.tokenizers.in_text import TextTokenizer
 
 __all__ = ["EmailTokenizer"]
 
-# A percent sign and two digits are an escape, which is no part of a name, though one may follow it.
+# A percent sign and two digits are an escape, which is not a part of a name, though one may follow it.
 _SIGN = r"(?:[\w.+-]|%(?![0-9A-Fa-f]{2}))"
 _LOCAL = re.compile(rf"(?:(?<=%[0-9A-Fa-f]{{2}})|(?<![\w.+%$/\\-])(?<!\w['’]))([\w+]{_SIGN}*(?:['’]{_SIGN}+)*)\Z")
 _DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,24}(?![\w-]|\.\w)")

@@ -53,7 +53,7 @@ class HostTokenizer(TextTokenizer):
         return Mentions(places, names)
 
     def aliases(self, identity: str) -> Iterable[str | Alias]:
-        """Return the name, and the part before its domain where the options want that and it is no common word."""
+        """Return the name, and the part before its domain where the options want that and it is not a common word."""
         names = () if identity.partition(".")[0] in self._ignored else self._words.names(identity)
         return tuple(self._words.without_kept(spelling for name in names for spelling in self._spellings(name)))
 

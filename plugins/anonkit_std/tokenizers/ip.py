@@ -41,7 +41,7 @@ class IpTokenizer(PrefixedTokenizer):
         return self.options.subnet
 
     def group(self, identity: str) -> str | None:
-        """Return the network of an address, a /24 or of IPv6 a /64; None for what is no address."""
+        """Return the network of an address, a /24 or of IPv6 a /64; None for what is not an address."""
         if normalised(identity) is None:
             return None
         address = ipaddress.ip_address(identity)

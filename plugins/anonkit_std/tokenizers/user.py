@@ -107,7 +107,7 @@ class UserTokenizer(PrefixedTokenizer):
     def reconcile(
         self, found: Mapping[str, Evidence], others: Mapping[str, AbstractSet[str]]
     ) -> Mapping[str, str | None]:
-        """Return the names that are no person, but a group or a folder, and the other names of people."""
+        """Return the names of groups and folders, which are not people, and the other names of people."""
         return reconciled(found, others.get("experiment", frozenset()))
 
     def aliases(self, identity: str) -> Iterable[str | Alias]:

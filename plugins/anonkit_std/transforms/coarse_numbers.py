@@ -26,7 +26,7 @@ _WIDE = Context(prec=400)
 def coarse_numbers(steps: Sequence[Step], numbers: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Return integers or floats coarser, in the same type; what is not finite stays.
 
-    Whole parts are worked on together; distinct values that are no whole numbers to a step, or huge, one by one.
+    Whole parts are worked on together; distinct values that are not whole numbers to a step, or huge, one by one.
     """
     for step in steps:
         numbers = _stepped(step, numbers)

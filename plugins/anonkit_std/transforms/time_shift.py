@@ -55,7 +55,7 @@ def _days(transform: TimeShift) -> int:
 class TimeShift(Transform):
     """Puts times back: those of columns that hold times, and those inside text.
 
-    In a column of times a number below 100,000,000, which is no time of a job, stays; a text that is no time is
+    In a column of times a number below 100,000,000, which is not a time of a job, stays; a text that is not a time is
     blanked. In other text times within the span of the data are changed. How far is drawn when the object is made, and
     goes to the workers with it.
     """

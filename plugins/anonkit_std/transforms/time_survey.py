@@ -37,7 +37,7 @@ class NumberSurvey:
     """Of the values that may be times."""
     times: int = 0
     others: int = 0
-    """Values that are no times, without 0 and negative ones, which mean none."""
+    """Values that are not times, without 0 and negative ones, which mean none."""
 
     def joined(self, other: NumberSurvey) -> NumberSurvey:
         """Return what both know."""

@@ -1,6 +1,6 @@
 """The numbers of the jobs of a batch, from the columns that the options name; null for what is not known.
 
-Waiting and running times are exact, or null: a time that a transform rounded is no measure of them.
+Waiting and running times are exact, or null: a time that a transform rounded is not a measure of them.
 """
 
 from __future__ import annotations

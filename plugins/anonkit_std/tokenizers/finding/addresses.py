@@ -51,7 +51,7 @@ _NUMBER_BEFORE = re.compile(rb"[0-9]\.\Z")
 _NUMBER_BEHIND = re.compile(rb"\.[0-9]{1,3}(?![0-9])")
 
 _GROUP = "[0-9A-Fa-f]{1,4}"
-# An IPv4 address may replace the last two groups; its numbers are no groups.
+# An IPv4 address may replace the last two groups; its numbers are not groups.
 _LAST = rf"{_GROUP}(?!\.[0-9]+\.[0-9])"
 
 

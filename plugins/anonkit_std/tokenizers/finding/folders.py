@@ -2,7 +2,7 @@
 
 Places are found in arrays; what follows each is read once for each distinct text. A folder in such a place is only
 likely to be a person's: ``/home/X/Y`` may be the person X or the group X with the person Y. Both are returned, Y with X
-for its parent. The folder below ``/pnfs`` or ``/exp`` is a group's, and shows that its name is no person's.
+for its parent. The folder below ``/pnfs`` or ``/exp`` is a group's, and shows that its name is not a person's.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _AREA = re.compile(
     r"pt|ro|ru|se|si|sk|tr|tw|uk|us)",
     re.ASCII,
 )
-# What people call their own folders; their names are no names of people.
+# What people call their own folders; their names are not names of people.
 _OWN_FOLDERS = frozenset(
     (
         "analysis", "application", "applications", "batch", "build", "code", "condor", "configs", "crab", "data",

@@ -18,7 +18,7 @@ _BETWEEN = re.compile(r"[,\s|;]+")
 _BETWEEN_ROLES = re.compile(r",\s*(?=/)")
 # Organisations that many experiments share: of `/fermilab/nova/Role=Analysis` the second part is one.
 _UMBRELLAS = frozenset(("fermilab", "fnal", "osg"))
-# Words that are no experiment's name where groups are named.
+# Words that are not experiment's name where groups are named.
 _NO_NAMES = frozenset(
     (
         "all", "analysis", "any", "default", "group", "highprio", "lowprio", "main", "mc", "none", "null", "other",

@@ -1,7 +1,7 @@
 """Finding host names in text.
 
 A file is named like a host, and so are a version and a package of Java. So a name must end as names of hosts do, in
-one of the top-level domains that are in use where jobs run and are no file's ending, and name a host before its
+one of the top-level domains that are in use where jobs run and are not file's ending, and name a host before its
 domain: three parts, or four where the last two are not one owner's. Below domains that the options name, every name
 is a host's. So is every name with a domain, whatever it is, in a column of hosts.
 """
@@ -166,7 +166,7 @@ def _behind_escape(run: bytes) -> bytes:
 
 
 def _without_number(name: str) -> str:
-    """Return a name without the number of a job before it; a domain alone is no host, so one label more stays."""
+    """Return a name without the number of a job before it; a domain alone is not a host, so one label more stays."""
     numbers = _NUMBERS.match(name)
     if numbers is None:
         return name

@@ -10,7 +10,7 @@ __all__ = ["reconciled"]
 
 
 def reconciled(found: Mapping[str, Evidence], groups: Set[str]) -> dict[str, str | None]:
-    """Return None for each name that is no person's, and the main name for each other name of a person.
+    """Return None for each name that is not a person's, and the main name for each other name of a person.
 
     `groups` are the names of the experiments of the run.
     """

@@ -267,7 +267,7 @@ def _is_office(words: Sequence[str], *, is_robot: bool) -> bool:
 
 
 def _is_like_a_name(word: str) -> bool:
-    """Return whether a word is written like a name, and is no abbreviation."""
+    """Return whether a word is written like a name, and is not an abbreviation."""
     is_abbreviation = word.isupper() and 1 < len(word) < 5 and "." not in word
     return word in _PARTICLES or (word[:1] != word[:1].lower() and not is_abbreviation) or _is_without_case(word)
 
