@@ -31,10 +31,11 @@ from anonkit.text.segmentation import SEPARATORS
 from anonkit.text.spanning_names import SpanningNames
 from anonkit.text.spellings import Literals
 
-__all__ = ["QUOTES", "Replacements", "TextMatcher"]
+__all__ = ["ENDINGS", "Replacements", "TextMatcher"]
 
-QUOTES = ("", "'", '"', "'\"")
-"""The quotes that may be restored, by number."""
+ENDINGS = ("", "'", '"', "'\"", "_")
+"""The text that may follow a token, by number: restored quotes, and a sign that parts the token from a digit."""
+_BEFORE_DIGIT = ENDINGS.index("_")
 
 
 @attrs.frozen(eq=False)
@@ -43,8 +44,8 @@ class Replacements:
 
     places: Occurrences
     """Ascending, none overlapping another."""
-    restored_quotes: Positions
-    """For each place, the number (in `QUOTES`) of the quotes that follow its token."""
+    endings: Positions
+    """For each place, the number (in `ENDINGS`) of the text that follows its token."""
     needs_context: Positions
     """The segments whose replacements depend on their neighbours."""
     open_end: Positions
@@ -56,7 +57,7 @@ class Replacements:
         """Return the same, with segments counted from `first`."""
         return Replacements(
             self.places,
-            self.restored_quotes,
+            self.endings,
             self.needs_context + first,
             self.open_end + first,
             self.open_start + first,
@@ -100,11 +101,12 @@ class TextMatcher:
             found.append(view.in_column(matches))
         chosen = self._snapped(found, views).leftmost_longest() if views else found[0].leftmost_longest()
         restored_quotes, needs_context = _balanced(raw, ends, chosen)
+        endings = np.where(_before_digits(raw, ends, chosen) & (restored_quotes == 0), _BEFORE_DIGIT, restored_quotes)
         open_end = open_start = none = needs_context[:0]
         if self._spanning_names is not None and not whole:
             open_end, open_start = self._spanning_names.open_segments(data, ends, views)
             needs_context = np.concatenate((needs_context, _at_separators(raw, ends, chosen)))
-        return Replacements(chosen, restored_quotes, none if whole else needs_context, open_end, open_start)
+        return Replacements(chosen, endings, none if whole else needs_context, open_end, open_start)
 
     def _snapped(self, found: list[Occurrences], views: Sequence[View]) -> Occurrences:
         """Return the matches widened to whole escapes; of those in one place the longest as written is the first."""
@@ -177,6 +179,14 @@ def _snapped(found: Occurrences, escapes: tuple[Positions, Positions]) -> Occurr
     around = np.maximum(np.searchsorted(first, found.stops) - 1, 0)
     inside = (first[around] < found.stops) & (found.stops < last[around])
     return Occurrences(found.which, starts, np.where(inside, last[around], found.stops))
+
+
+def _before_digits(raw: Bytes, ends: Positions, found: Occurrences) -> Flags:
+    """Return which matches a digit follows in their text: it would read as the end of the token's number."""
+    following = raw[np.minimum(found.stops, raw.size - 1)]
+    is_inside = found.stops < ends[np.searchsorted(ends, found.starts, side="right")]
+    is_digit: Flags = is_inside & (following >= ord("0")) & (following <= ord("9"))
+    return is_digit
 
 
 def _balanced(raw: Bytes, ends: Positions, found: Occurrences) -> tuple[Positions, Positions]:

@@ -24,7 +24,7 @@ from anonkit.arrow.nested import holds_text, map_leaves
 from anonkit.arrow.offsets import Positions, value_ends
 from anonkit.arrow.segments import Segments, is_segmented, merge_segments
 from anonkit.plugin.contracts import Boundary
-from anonkit.text.matches import QUOTES, Replacements, TextMatcher
+from anonkit.text.matches import ENDINGS, Replacements, TextMatcher
 from anonkit.text.search import SLICE_BYTES, slices
 from anonkit.text.segmentation import PROBE, SEPARATORS, segment_text
 from anonkit.text.spanning_names import spanning_values
@@ -42,7 +42,7 @@ class TextReplacer:
         self.literals = literals
         self._probe, self._slice_bytes = probe, slice_bytes
         written = (*literals.tokens, WITHHELD)
-        self._tokens = pa.array([token + quotes for quotes in QUOTES for token in written], pa.large_string())
+        self._tokens = pa.array([token + ending for ending in ENDINGS for token in written], pa.large_string())
 
     def __reduce__(self) -> tuple[Callable[..., TextReplacer], tuple[Literals]]:
         return partial(TextReplacer, probe=self._probe, slice_bytes=self._slice_bytes), (self.literals,)
@@ -164,7 +164,7 @@ def _splice(
     matched[1::2] = True
     # For unmatched parts the token does not matter.
     which = np.zeros(cuts.size - 1, np.int64)
-    which[1::2] = found.which + replacements.restored_quotes * (len(tokens) // len(QUOTES))
+    which[1::2] = found.which + replacements.endings * (len(tokens) // len(ENDINGS))
     swapped = pc.if_else(pa.array(matched), tokens.take(pa.array(which)), parts)
 
     new_cuts = np.frombuffer(swapped.buffers()[1], np.int64)[: cuts.size]

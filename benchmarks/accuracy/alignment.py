@@ -43,6 +43,11 @@ def aligned(cell: Cell, output: str) -> tuple[Replaced, ...] | None:
     )
 
 
+def _as_read(literal: str) -> tuple[str, ...]:
+    """Return the text after a token, with and without the sign that parts a token from a digit."""
+    return (literal, literal[1:]) if re.match(r"_[0-9]", literal) else (literal,)
+
+
 @attrs.define
 class _Search:
     cell: Cell
@@ -59,15 +64,15 @@ class _Search:
         text = self.cell.text
         if place == len(self.literals):
             return (0 if start == len(text) else _NEVER), ()
-        literal = self.literals[place]
         cheapest: tuple[int, tuple[Span, ...]] = (_NEVER, ())
-        end = text.find(literal, start + 1)
-        while end >= 0:
-            cost, rest = self.best(place + 1, end + len(literal))
-            cost += self._cost(start, end)
-            if cost < cheapest[0]:
-                cheapest = cost, ((start, end), *rest)
-            end = text.find(literal, end + 1) if end < len(text) else -1
+        for literal in _as_read(self.literals[place]):
+            end = text.find(literal, start + 1)
+            while end >= 0:
+                cost, rest = self.best(place + 1, end + len(literal))
+                cost += self._cost(start, end)
+                if cost < cheapest[0]:
+                    cheapest = cost, ((start, end), *rest)
+                end = text.find(literal, end + 1) if end < len(text) else -1
         return cheapest
 
     def _cost(self, start: int, end: int) -> int:

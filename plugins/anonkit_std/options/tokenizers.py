@@ -28,6 +28,7 @@ USER_KEYS = (
 GROUP_COLUMNS = (
     "Jobsub_Group", "AcctGroup", "AccountingGroup", "x509UserProxyVOName", "x509UserProxyFirstFQAN",
     "x509UserProxyFQAN", "AuthTokenGroups", "orig_AuthTokenGroups", "SubmitterGroup", "SubmitterNegotiatingGroup",
+    "BatchProject", "VO", "CRAB_UserGroup", "CMSGroups", "GLIDECLIENT_Group",
 )  # fmt: skip
 NO_HANDLES = (
     "admin", "all", "analysis", "anonymous", "app", "apps", "archive", "atlasprod", "backup", "belle", "bin",
@@ -45,6 +46,11 @@ NO_HANDLES = (
 HOST_COLUMNS = (
     "GlobalJobId", "SubmitterGlobalJobId", "SubmitterId", "JobsubJobId", "JobsubParentJobId", "Machine",
     "ClientMachine", "ScheddHostName", "SubmitHost", "GLIDEIN_Schedd", "Jobsub_Server", "JobsubServer", "GridResource",
+)  # fmt: skip
+EXPERIMENT_KEYS = (
+    "EXPERIMENT", "SAM_EXPERIMENT", "SAM_GROUP", "SAM_STATION", "JOBSUB_GROUP", "JOBSUB_EXPERIMENT", "POMS_EXPERIMENT",
+    "FIFE_EXPERIMENT", "IFDH_EXPERIMENT", "DESIRED_EXPERIMENT", "Jobsub_Group", "GLIDEIN_VO", "VO", "VO_NAME", "VOMS",
+    "experiment",
 )  # fmt: skip
 KEYWORDS = ("uboone", "icarus", "pip2", "nova", "dune", "minerva")
 _NO_WORDS = "has digits, dots or an @ in it, and so is never taken for a word of ordinary text"
@@ -158,8 +164,7 @@ class ExperimentOptions:
     )
     more_keywords: tuple[str, ...] = option((), help="names looked for besides keywords", secret=True)
     environment_keys: tuple[str, ...] = option(
-        ("EXPERIMENT", "SAM_EXPERIMENT", "SAM_GROUP", "SAM_STATION"),
-        help="environment variables whose value names an experiment",
+        EXPERIMENT_KEYS, help="environment variables whose value names an experiment"
     )
     environment_columns: tuple[str, ...] = option(
         ("Environment", "Env"), help="more columns of environments, besides the env role's"

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import attrs
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from anonkit.api import Alias, Boundary, Column, Mentions, Place, Roles, is_distinctive
 from anonkit_std.options.tokenizers import ExperimentOptions
@@ -65,7 +66,9 @@ class ExperimentTokenizer(PrefixedTokenizer):
         if self._is_of_groups(column):
             return in_group_column(text, of_users=column.casefold() == "accountinggroup")
         if self._is_environment(column, roles):
-            return values(text, [key.encode() for key in self.options.environment_keys])
+            found = values(text, [key.encode() for key in self.options.environment_keys])
+            # Of `nova:/nova/Role=Analysis`, an organisation and a role, the beginning.
+            return Mentions(found.rows, pc.replace_substring_regex(found.spellings, r"[:/].*", ""))
         return None
 
     def keywords(self) -> Iterable[str]:

@@ -16,6 +16,7 @@ _USER_KEYS = (
 )  # fmt: skip
 _EXPERIMENT_KEYS = (
     "EXPERIMENT", "SAM_EXPERIMENT", "SAM_GROUP", "SAM_STATION", "JOBSUB_GROUP", "VO", "GROUP", "GLIDECLIENT_Group",
+    "experiment", "VO_NAME", "VOMS",
 )  # fmt: skip
 # Up to 64 bytes in all: repetitions are short.
 _HOMES = (
@@ -66,6 +67,7 @@ def experiment_places(keys: Iterable[str] = ()) -> tuple[Place, ...]:
         Place.values(dict.fromkeys((*_EXPERIMENT_KEYS, *keys))),
         Place(r"(?:^|[^A-Za-z0-9_])group_"),
         Place(r"(?:^|[^A-Za-z0-9._-])/", "/Role[=%]"),
+        Place(r"/(?:pnfs|exp|grid/fermiapp)/", _ENDS),
         Place(r"condor_creds/", "_"),
         Place(r"/bt_", "_"),
         Place(r"/fermilab/", "/Role[=%]"),

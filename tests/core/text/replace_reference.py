@@ -43,7 +43,8 @@ def garble(text: str | None, literals: Literals) -> str | None:
         here = [(stop, token) for start, stop, token in covering if start == at]
         if here:
             stop, token = max(here, key=lambda one: one[0])
-            out += token.encode() + restored_quotes(raw[at:stop], raw)
+            ending = restored_quotes(raw[at:stop], raw)
+            out += token.encode() + (ending or (b"_" if raw[stop : stop + 1].isdigit() else b""))
             at = stop
         else:
             out += raw[at : at + 1]

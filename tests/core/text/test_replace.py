@@ -164,8 +164,8 @@ def _garble(text: str, *literals: Literal) -> str:
     ("rule", "text", "garbled"),
     [
         (Boundary.WORD, "bob _bob_ bobby 1bob bob1 BoB", "T _T_ bobby 1bob bob1 T"),
-        (Boundary.PREFIX, "bob bobby xbob 1bob /bob7 _bob", "T Tby xbob 1bob /T7 _T"),
-        (Boundary.ANYWHERE, "xbobx1bob1", "xTx1T1"),
+        (Boundary.PREFIX, "bob bobby xbob 1bob /bob7 _bob", "T Tby xbob 1bob /T_7 _T"),
+        (Boundary.ANYWHERE, "xbobx1bob1", "xTx1T_1"),
         (Boundary.END, "bob xbob 1bob_ bobx bob1", "T xT 1T_ bobx bob1"),
         (Boundary.NUMBER, "xbobx 1bob bob1 .bob.", "xTx 1bob bob1 .T."),
     ],

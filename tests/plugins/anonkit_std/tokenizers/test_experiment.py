@@ -98,7 +98,9 @@ def test_a_slice_is_read_like_the_rows_it_shows(texts: list[str | None], skip: i
         ("XEXPERIMENT=nova", []),
         ("0EXPERIMENT=nova", []),
         ("EXPERIMENTS=nova", []),
-        ("experiment=nova", []),
+        ("experiment=nova", ["nova"]),
+        ("Experiment=nova", []),
+        ("VO='nova:/nova/Role=Analysis'", ["nova"]),
         ("", []),
     ],
 )

@@ -55,7 +55,7 @@ def test_left_elsewhere(text: str) -> None:
         "EXPERIMENT=NAME", "group_NAME.prod", "/NAME/Role=Analysis", "/fermilab/NAME/Role=Analysis",
         "GLIDECLIENT_Group=NAME",
         "condor_creds/NAME_production_1", "/tmp/bt_NAME_x", "voms-proxy-init --voms=NAME", "-voms NAME:/x",
-        "jobsub_submit -G NAME file://x", "jobsub_q --group NAME",
+        "jobsub_submit -G NAME file://x", "jobsub_q --group NAME", "/pnfs/NAME/x", "/exp/NAME",
     ],
 )  # fmt: skip
 def test_replaced_where_an_experiment_is_named(text: str) -> None:
