@@ -6,7 +6,6 @@ from functools import cache
 
 import pyarrow as pa
 import pytest
-from not_yet import NOT_YET
 
 from benchmarks.accuracy.alignment import Replaced, aligned
 from benchmarks.accuracy.corpus import make_corpus
@@ -24,16 +23,12 @@ def scores() -> dict[str, Score]:
 
 
 def test_what_is_claimed_is_found_and_nothing_else_is_replaced() -> None:
-    assert {shape for shape, score in scores().items() if not score.perfect} == set(NOT_YET)
+    assert {shape for shape, score in scores().items() if not score.perfect} == set()
 
 
 def test_the_corpus_has_many_shapes_and_mentions() -> None:
     assert len({shape.name for shape in SHAPES}) == len(SHAPES) == len(scores())
     assert total(scores()).mentions > 3000
-
-
-def test_the_list_names_shapes_once_and_in_order() -> None:
-    assert list(NOT_YET) == [shape.name for shape in SHAPES if shape.name in NOT_YET]
 
 
 def test_one_seed_makes_one_corpus() -> None:

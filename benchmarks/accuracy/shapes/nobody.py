@@ -83,7 +83,7 @@ VARIABLES = shapes(
 COLUMNS = (
     Shape("nobody, column of versions", "1.2.6.2.1", "JobsubServerVersion"),
     Shape("nobody, column of candidates", "1.3.0.1.rc13", "JobsubClientVersion"),
-    Shape("nobody, unknown address", "unknown", "JobsubClientIpAddress"),
+    Shape("nobody, unknown version", "unknown", "JobsubServerVersion"),
     Shape("nobody, column of platforms", "X86_64-CentOS_6.7", "CondorPlatform"),
     Shape("nobody, unmapped principal", "unauthenticated@unmapped", "StartdPrincipal"),
     Shape("nobody, local job", "Local Job", "MATCH_EXP_JOBGLIDEIN_ResourceName"),

@@ -63,7 +63,7 @@ _FLAT = re.compile(r"(?:(?<=_)|(?<=/))CN_((?:(?!CN_)[^\W_]{1,40}[.'-]?_){0,12}(?
 _FLAT_ID = re.compile(r"UID_(\w{2,32}?)(?=_CN_|[^\w]|\Z)")
 # The value of a variable of a name, or an address: quoted, in JSON, or up to the next variable.
 _NAME_VALUE = re.compile(
-    r"""NAME\\?["']?\s?[=:]\s?(?:\\?"([^"\\]{2,120})|'([^']{2,120})"""
+    r"""NAME\\?["']?\s?[=:]\s?(?:\\?"([^"\\]{2,120})|'((?:[^']|(?<=[^\W\d_])'(?=[^\W\d_])){2,120})"""
     r"""|([^\s'";,|]{2,60}(?:\s(?!-)[^\s'";,|=]{1,60}(?![^\s'";,|]*=)){0,4}))"""
 )
 _MAIL_VALUE = re.compile(r"MAIL\\?[\"']?\s?[=:]\s?\\?[\"']?<?([\w.+-]{1,64})@")
@@ -167,12 +167,15 @@ def _flattened(text: str) -> Iterator[Subject]:
 def in_name_variables(scan: Scan) -> Iterator[tuple[int, Subject]]:
     """Yield row and person of each variable of a name, with the local part of the address beside it for a handle."""
     for row in np.unique(scan.rows(scan.places(b"NAME"))).tolist():
-        text = scan.data[scan.ends[row] : scan.ends[row + 1] - 1].decode("utf-8", "replace")
+        text = _DOUBLED.sub("'", scan.data[scan.ends[row] : scan.ends[row + 1] - 1].decode("utf-8", "replace"))
         addresses = {_prefix(text, found.start()): found[1] for found in _MAIL_VALUE.finditer(text)}
         for found in _NAME_VALUE.finditer(text):
             prefix = _prefix(text, found.start())
             if prefix in _OF_PEOPLE or prefix in addresses:
-                names = person_name(found[1] or found[2] or found[3]).names
+                value = found[1] or found[2] or found[3]
+                names = person_name(value).names
+                if names and "  " in value:
+                    names = (*names, value)
                 handle = addresses.get(prefix)
                 if names:
                     yield row, Subject(handle if handle and is_handle(handle) else None, names)

@@ -78,7 +78,7 @@ def test_what_is_learnt_from_a_folder_is_a_word_alone() -> None:
     rows = [{"User": "aaron@example.org", "Cmd": "/home/genie/x genie_v3 eugenie genie3"}]
     assert written(rows)[0]["Cmd"] == "/home/UR_2/x UR_2_v3 eugenie genie3"
     rows = [*rows, {"User": "genie", "Cmd": None}]
-    assert written(rows)[0]["Cmd"] == "/home/UR_2/x UR_2_v3 euUR_2 UR_23"
+    assert written(rows)[0]["Cmd"] == "/home/UR_2/x UR_2_v3 euUR_2 UR_2_3"
 
 
 def test_home_folders_can_be_left_alone() -> None:
