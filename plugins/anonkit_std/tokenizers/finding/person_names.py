@@ -142,7 +142,6 @@ def _spellings(name: str) -> Iterator[str]:
             yield separator.join((*given, *surname))
             yield separator.join((*surname, *given))
         yield f"{' '.join(surname)}, {' '.join(given)}"
-        yield f"{'_'.join(surname)},_{'_'.join(given)}"
         yield "+".join((*given, *surname))
 
 
