@@ -123,7 +123,7 @@ def test_a_certificate_without_a_handle_names_a_person() -> None:
         ("xwojciech_1", "xUR_1_1"),
         ("wojciec", "wojciec"),
         ("wojciechx", "wojciechx"),
-        ("wojciechowska2", "UR_12"),
+        ("wojciechowska2", "UR_1_2"),
     ],
 )
 def test_a_name_that_was_cut_short(text: str, garbled: str) -> None:
