@@ -20,7 +20,7 @@ from anonkit.errors import (
     nearest,
 )
 from anonkit.file_names import MANIFEST
-from anonkit.options import option
+from anonkit.options import option, options
 from anonkit.plugin.api_version import API_VERSION
 from anonkit.plugin.contracts import (
     FORMS,
@@ -68,6 +68,7 @@ from anonkit.plugin.hooks import (
     hookimpl,
 )
 from anonkit.printable import printable
+from anonkit.quantities import Size
 from anonkit.tables import write_table
 
 __all__ = [
@@ -117,6 +118,7 @@ __all__ = [
     "Roles",
     "Run",
     "RunContext",
+    "Size",
     "Tokenized",
     "Tokenizer",
     "TokenizerSpec",
@@ -129,6 +131,7 @@ __all__ = [
     "is_distinctive",
     "nearest",
     "option",
+    "options",
     "printable",
     "use_system_memory",
     "write_table",

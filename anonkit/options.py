@@ -3,9 +3,10 @@
 An options class is an attrs class whose fields are made with `option`. The field's annotation is its type in TOML, in
 an environment variable and on the command line alike:
 
-    ``bool  int  float  str  tuple[str, ...]  dict[str, tuple[str, ...]]  Literal["a", "b"]``, each also ``| None``
+    ``bool  int  float  str  Path  Size  timedelta  Literal["a", "b"]``, ``tuple[T, ...]`` and ``dict[str, T]`` of them,
+    ``dict[str, tuple[str, ...]]``, each also ``| None``
 
-    @attrs.frozen(kw_only=True)
+    @options
     class WaitingOptions:
         top: int = option(10, help="how many users to list", flag="--waiting-top", minimum=1)
 
@@ -17,20 +18,43 @@ no option; the message about the key says it.
 from __future__ import annotations
 
 import re
+import sys
 import types
 import typing
 from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 from weakref import WeakKeyDictionary
 
 import attrs
 
-__all__ = ["OptionField", "OptionInfo", "check_field", "option", "option_fields", "option_info", "without_none"]
+from anonkit.quantities import Size
+
+__all__ = [
+    "OptionField",
+    "OptionInfo",
+    "check_field",
+    "option",
+    "option_fields",
+    "option_info",
+    "options",
+    "without_none",
+]
 
 T = TypeVar("T")
 
+if sys.version_info >= (3, 11):
+    from typing import dataclass_transform
+else:
+
+    def dataclass_transform(**_: Any) -> Any:
+        """Return a decorator that changes nothing: type checkers read the real one on a later Python."""
+        return lambda decorator: decorator
+
+
 _KEY = "anonkit.option"
-_SCALARS = (bool, int, float, str)
+_SCALARS = (bool, int, float, str, Path, Size, timedelta)
 _FLAG = re.compile(r"--[A-Za-z0-9][A-Za-z0-9-]*\Z")
 
 
@@ -116,6 +140,23 @@ def option(
     return field  # type: ignore[no-any-return]  # as attrs types its own `field`
 
 
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(option,))
+def options(declared: type[T]) -> type[T]:
+    """Make a class an options class: frozen, with keyword arguments, and checked where it is defined.
+
+    TypeError, ValueError, NameError with the class, the option, and what is wrong with its type, default or flag.
+    """
+    made: type[T] = attrs.frozen(kw_only=True)(declared)
+    try:
+        fields = option_fields(made)
+    except (TypeError, ValueError, NameError) as error:
+        raise type(error)(f"{declared.__name__}: {error}") from None
+    flags = [flag for field in fields for flag in field.info.flags]
+    if twice := sorted({flag for flag in flags if flags.count(flag) > 1}):
+        raise ValueError(f"{declared.__name__}: two options have the flag {twice[0]}")
+    return made
+
+
 def option_info(field: attrs.Attribute[Any]) -> OptionInfo | None:
     """Return what `option` said of an attrs field, or None for a field that is not an option."""
     info = field.metadata.get(_KEY)
@@ -192,10 +233,15 @@ def _is_supported(kind: Any) -> bool:
         case origin, choices if origin is Literal:
             return all(isinstance(choice, str) for choice in choices)
         case origin, (item, rest) if origin is tuple:
-            return rest is Ellipsis and item is str
+            return rest is Ellipsis and _is_item(item)
         case origin, (key, value) if origin is dict:
-            return key is str and (value is str or value == tuple[str, ...])
+            return key is str and (_is_item(value) or value == tuple[str, ...])
     return False
+
+
+def _is_item(kind: Any) -> bool:
+    """Return whether a list or a table may hold values of a type."""
+    return kind in _SCALARS or (get_origin(kind) is Literal and _is_supported(kind))
 
 
 def _is_value(value: Any, kind: Any) -> bool:
@@ -205,13 +251,12 @@ def _is_value(value: Any, kind: Any) -> bool:
         return bare is not kind
     match get_origin(bare), get_args(bare):
         case None, _:
-            return isinstance(value, (int, float) if bare is float else bare) and isinstance(value, bool) <= (
-                bare is bool
-            )
+            wider: dict[Any, Any] = {float: (int, float), Size: int}
+            return isinstance(value, wider.get(bare, bare)) and isinstance(value, bool) <= (bare is bool)
         case origin, choices if origin is Literal:
             return value in choices
-        case origin, _ if origin is tuple:
-            return isinstance(value, tuple) and all(isinstance(item, str) for item in value)
+        case origin, (item, *_) if origin is tuple:
+            return isinstance(value, tuple) and all(_is_value(one, item) for one in value)
         case _, (_, inner):
             return isinstance(value, dict) and all(
                 isinstance(key, str) and _is_value(held, inner) for key, held in value.items()

@@ -177,8 +177,7 @@ def _hooks(words: Mapping[str, str], named: Mapping[str, str]) -> str:
     parts = [
         f'"""Hooks of {words["distribution"]}. Every help page imports this module, so it must stay cheap."""\n',
         "from __future__ import annotations\n",
-        "import attrs\n",
-        _imports((*specs, "hookimpl", "option")),
+        _imports((*specs, "hookimpl", "option", "options")),
         f'ANONKIT_API = "{API_VERSION}"\n"""The version of the plugin API that this package is made for."""\n\n',
         "\n\n".join(options),
     ]

@@ -12,7 +12,8 @@ import click
 
 from anonkit.cli.installed import discovered
 from anonkit.cli.plugin_states import plugin_states
-from anonkit.config.schema import Schema, Section, Setting
+from anonkit.config.json_values import json_value
+from anonkit.config.schema import Schema, Section
 from anonkit.config.template import render_section
 from anonkit.config.values import describe
 from anonkit.errors import PluginLoadError, UnknownPluginError, nearest
@@ -118,13 +119,8 @@ def _options(section: Section) -> Iterator[dict[str, Any]]:
         yield {
             "key": setting.key,
             "type": describe(setting.field.type),
-            "default": _default(setting),
+            "default": json_value(setting.field.default),
             "flag": setting.info.flag,
             "variable": setting.variables[0],
             "help": setting.info.help,
         }
-
-
-def _default(setting: Setting) -> Any:
-    default = setting.field.default
-    return list(default) if isinstance(default, tuple) else default

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 import click
@@ -10,11 +12,13 @@ from click.core import ParameterSource
 from anonkit.catalogue import catalogue
 from anonkit.cli.installed import discovered
 from anonkit.config import Overrides
+from anonkit.config.json_values import json_value
 from anonkit.config.schema import Schema, Section, Setting
 from anonkit.config.titles import CORE_TITLES
 from anonkit.config.toml import write_value
 from anonkit.options import without_none
 from anonkit.plugin.registry import SWITCHED, Registry
+from anonkit.quantities import Size
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -181,7 +185,15 @@ def _metavar(kind: Any) -> str:
     origin: Any = get_origin(kind)
     if origin is Literal:
         return f"[{'|'.join(get_args(kind))}]"
-    names: dict[Any, str] = {int: "N", float: "NUMBER", tuple: "A,B,…", dict: "{KEY=VALUE}"}
+    names: dict[Any, str] = {
+        int: "N",
+        float: "NUMBER",
+        Path: "PATH",
+        Size: "SIZE",
+        timedelta: "DURATION",
+        tuple: "A,B,…",
+        dict: "{KEY=VALUE}",
+    }
     return names.get(origin or kind, "TEXT")
 
 
@@ -192,5 +204,6 @@ def _help(setting: Setting) -> str:
     if isinstance(default, bool):
         flags = setting.info.flags
         return setting.info.help if len(flags) == 1 else f"{setting.info.help}  [default: {flags[not default][2:]}]"
-    shown = ",".join(default) if isinstance(default, tuple) else default
+    shown = json_value(default)
+    shown = ",".join(map(str, shown)) if isinstance(shown, list) else shown
     return f"{setting.info.help}  [default: {shown if isinstance(shown, (str, int, float)) else write_value(shown)}]"

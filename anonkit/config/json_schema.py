@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
+from anonkit.config.json_values import json_value
 from anonkit.config.presets import PRESETS
 from anonkit.config.schema import Schema, Section, Setting
 from anonkit.config.template import section_title
 from anonkit.options import without_none
 from anonkit.plugin.registry import SECTIONS
+from anonkit.quantities import Size
 
 __all__ = ["json_schema"]
 
-_SCALARS: Mapping[Any, str] = {bool: "boolean", int: "integer", float: "number", str: "string"}
+_SCALARS: Mapping[Any, dict[str, Any]] = {
+    bool: {"type": "boolean"},
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    str: {"type": "string"},
+    Path: {"type": "string", "minLength": 1},
+    Size: {"type": ["integer", "string"], "minimum": 0, "pattern": r"^[0-9.]+ ?[kMGT]?i?B?$"},
+    timedelta: {"type": "string", "pattern": r"^([0-9.]+[wdhms])+$"},
+}
 _PLAIN_NAME = r"^[^/\\]+$"
 
 
@@ -59,8 +71,8 @@ def _setting(setting: Setting) -> dict[str, Any]:
     described = {**_type(without_none(setting.field.type)), "description": setting.info.help}
     default = setting.field.default
     if default is not None:
-        described["default"] = list(default) if isinstance(default, tuple) else default
-    if setting.info.minimum is not None and described["type"] in ("integer", "number"):
+        described["default"] = json_value(default)
+    if setting.info.minimum is not None and described["type"] != "string":
         described["minimum"] = setting.info.minimum
     if setting.info.file_name:
         described["pattern"] = _PLAIN_NAME
@@ -75,4 +87,4 @@ def _type(kind: Any) -> dict[str, Any]:
         return {"type": "array", "items": _type(arguments[0])}
     if origin is dict:
         return {"type": "object", "additionalProperties": _type(arguments[1])}
-    return {"type": _SCALARS[kind]}
+    return dict(_SCALARS[kind])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from anonkit.config.json_values import json_value
 from anonkit.config.resolve import Resolved, Value
 from anonkit.config.schema import Setting
 from anonkit.config.toml import write_comment, write_value
@@ -41,7 +42,7 @@ def _described(setting: Setting, value: Value, show_secrets: bool) -> dict[str, 
     shown: dict[str, Any] = {"source": value.source or "default"}
     if setting.info.secret and value.source and not show_secrets:
         return {**shown, "secret": True}
-    return {"value": list(value.value) if isinstance(value.value, tuple) else value.value, **shown}
+    return {"value": json_value(value.value), **shown}
 
 
 def _lines(settings: tuple[Setting, ...], resolved: Resolved, show_secrets: bool) -> Iterator[str]:

@@ -7,6 +7,8 @@ prose.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
 from typing import Literal, get_args, get_origin
 
 from anonkit.config.checks import REQUIRED
@@ -16,6 +18,7 @@ from anonkit.config.toml import write_comment, write_value
 from anonkit.config.values import describe
 from anonkit.options import without_none
 from anonkit.plugin.registry import LOCAL
+from anonkit.quantities import Size
 
 __all__ = ["render_section", "render_template", "section_title"]
 
@@ -72,10 +75,16 @@ def _facts(setting: Setting) -> Iterator[str]:
         yield f"{LOCAL!r}, or the name of a plugin's executor"
 
 
+_EXAMPLES: dict[object, object] = {bool: True, int: 1, float: 1.0, Size: "64 MB", timedelta: "1h30m"}
+
+
 def _example(setting: Setting) -> object:
     kind = without_none(setting.field.type)
     if get_origin(kind) is Literal:
         return get_args(kind)[0]
-    by_type: dict[object, object] = {bool: True, int: setting.info.minimum or 1, float: 1.0}
-    by_origin: dict[object, object] = {tuple: ["…"], dict: {"…": "…"}}
-    return by_type.get(kind) or by_origin.get(get_origin(kind)) or (setting.info.metavar or "…")
+    examples = {str: setting.info.metavar or "…", Path: setting.info.metavar or "…", **_EXAMPLES}
+    if get_origin(kind) is tuple:
+        return [examples.get(get_args(kind)[0], "…")]
+    if get_origin(kind) is dict:
+        return {"…": examples.get(get_args(kind)[1], "…")}
+    return (setting.info.minimum or 1) if kind is int else examples[kind]

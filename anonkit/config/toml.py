@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from datetime import timedelta
+from pathlib import Path, PurePath
 from typing import Any
 
 from anonkit.errors import ConfigError
 from anonkit.printable import printable
+from anonkit.quantities import write_duration
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -70,6 +72,10 @@ def write_value(value: Any) -> str:
         return f'"{"".join(map(_escaped, value))}"'
     if isinstance(value, (int, float)):
         return repr(value)
+    if isinstance(value, timedelta):
+        return write_value(write_duration(value))
+    if isinstance(value, PurePath):
+        return write_value(str(value))
     if isinstance(value, Mapping):
         items = ", ".join(f"{_key(key)} = {write_value(item)}" for key, item in value.items())
         return f"{{ {items} }}" if items else "{}"

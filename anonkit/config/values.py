@@ -4,6 +4,8 @@ TOML values are not converted: ``"100"`` is not a number, ``1`` not a bool, ``"U
 be given for a float. A text from a variable, a flag or `--set` is parsed by the option's type:
 
     bool          true false yes no on off 1 0
+    path, size    the text as it is: 64 MB
+    duration      the text as it is: 1h30m
     list          items between commas, or a TOML array; an empty item counts only in an array
     table         a TOML inline table
     ``X | None``  the empty text is None
@@ -13,6 +15,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
 from typing import Any, Literal, NoReturn, get_args, get_origin
 
 import cattrs
@@ -21,12 +25,22 @@ from cattrs import IterableValidationError
 from anonkit.config.toml import parse_value, write_value
 from anonkit.errors import nearest
 from anonkit.options import without_none
+from anonkit.quantities import Size, parse_duration, parse_size
 
 __all__ = ["Mismatch", "describe", "extended", "from_text", "mismatches", "structure", "unknown_removals"]
 
 _BOOLS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 _WHOLE = re.compile(r"[+-]?[0-9]{1,30}\Z")
-_NAMES: dict[Any, str] = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
+_NAMES: dict[Any, str] = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "a text",
+    Path: "a path",
+    Size: 'a size like "64 MB"',
+    timedelta: 'a duration like "1h30m"',
+}
+_SEVERAL = {int: "whole numbers", float: "numbers", str: "texts", Path: "paths", Size: "sizes", timedelta: "durations"}
 
 
 class Mismatch(ValueError):
@@ -62,7 +76,9 @@ def from_text(text: str, kind: Any) -> object:
     if bare is float:
         return _number(text)
     if _origin(bare) is tuple:
-        return _toml(text, bare) if text.startswith("[") else [item.strip() for item in text.split(",") if item.strip()]
+        if text.startswith("["):
+            return _toml(text, bare)
+        return [from_text(item.strip(), get_args(bare)[0]) for item in text.split(",") if item.strip()]
     if _origin(bare) is dict:
         return _toml(text, bare)
     return text
@@ -110,8 +126,13 @@ def describe(kind: Any) -> str:
     if origin is Literal:
         return f"one of {', '.join(map(repr, get_args(bare)))}"
     if origin is tuple:
-        return "a list of texts"
-    return "a table of texts" if get_args(bare)[1] is str else "a table of lists of texts"
+        return f"a list of {_several(get_args(bare)[0])}"
+    inner = get_args(bare)[1]
+    return "a table of lists of texts" if _origin(inner) is tuple else f"a table of {_several(inner)}"
+
+
+def _several(kind: Any) -> str:
+    return f"texts, each {describe(kind)}" if _origin(kind) is Literal else _SEVERAL.get(kind, "true or false")
 
 
 def _origin(kind: Any) -> Any:
@@ -126,6 +147,34 @@ def _float(value: object, _: Any) -> float:
     if type(value) is int and abs(value) < 2**1023:
         return float(value)
     return value if isinstance(value, float) else _refuse(float, value)
+
+
+def _path(value: object, _: Any) -> Path:
+    if isinstance(value, Path):
+        return value
+    return Path(value) if isinstance(value, str) and value else _refuse(Path, value)
+
+
+def _size(value: object, _: Any) -> Size:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return Size(value)
+    try:
+        return parse_size(value) if isinstance(value, str) else _refuse(Size, value)
+    except Mismatch:
+        raise
+    except ValueError:
+        _refuse(Size, value)
+
+
+def _duration(value: object, _: Any) -> timedelta:
+    if isinstance(value, timedelta):
+        return value
+    try:
+        return parse_duration(value) if isinstance(value, str) else _refuse(timedelta, value)
+    except Mismatch:
+        raise
+    except ValueError:
+        _refuse(timedelta, value)
 
 
 def _literal(value: object, kind: Any) -> Any:
@@ -151,6 +200,9 @@ def _make_converter() -> cattrs.Converter:
     for scalar in (bool, int, str):
         converter.register_structure_hook(scalar, _scalar)
     converter.register_structure_hook(float, _float)
+    converter.register_structure_hook(Path, _path)
+    converter.register_structure_hook(Size, _size)
+    converter.register_structure_hook(timedelta, _duration)
     converter.register_structure_hook_func(lambda kind: _origin(kind) is Literal, _literal)
     converter.register_structure_hook_func(lambda kind: _origin(kind) is tuple, _tuple)
     converter.register_structure_hook_func(lambda kind: _origin(kind) is dict, _dict)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any
 
@@ -165,6 +166,8 @@ def known_texts(config: Config, columns: Sequence[str], kinds: Iterable[str]) ->
 def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
+    elif isinstance(value, PurePath):
+        yield value.name
     elif isinstance(value, Mapping):
         yield from _texts([*value.keys(), *value.values()])
     elif isinstance(value, (list, tuple)):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import PurePath
 from typing import Any
 
 import attrs
@@ -10,6 +12,7 @@ import pyarrow as pa
 
 from anonkit.options import option_info
 from anonkit.plugin.contracts import Roles
+from anonkit.quantities import write_duration
 
 __all__ = ["SECRET", "PublicOptions"]
 
@@ -58,6 +61,10 @@ class PublicOptions:
         """Return a value with its texts garbled, except those that the default has too."""
         if isinstance(value, str):
             return value if value == default else self.text(value)
+        if isinstance(value, timedelta):
+            return write_duration(value)
+        if isinstance(value, PurePath):  # the folder says something of the machine
+            return self.text(value.name)
         if isinstance(value, Mapping):
             defaults = default if isinstance(default, Mapping) else {}
             return {

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -7,7 +8,8 @@ import attrs
 import pytest
 from sample_plugins import TallyOptions
 
-from anonkit.options import OptionInfo, option, option_fields, option_info, without_none
+from anonkit.options import OptionInfo, option, option_fields, option_info, options, without_none
+from anonkit.quantities import Size
 
 
 def one_option(kind: Any, default: Any = None, **more: Any) -> type[Any]:
@@ -76,6 +78,16 @@ def test_an_ordinary_field_is_no_option() -> None:
         (str | None, None),
         (Literal["a"] | None, None),
         (tuple[str, ...] | None, None),
+        (Path, Path("x")),
+        (Path | None, None),
+        (Size, Size(3)),
+        (Size, 3),
+        (timedelta, timedelta(hours=1)),
+        (tuple[int, ...], (1, 2)),
+        (tuple[Literal["a", "b"], ...], ("b",)),
+        (tuple[Path, ...], (Path("x"),)),
+        (dict[str, int], {"a": 1}),
+        (dict[str, timedelta], {"a": timedelta(1)}),
     ],
 )
 def test_types_that_a_configuration_can_give(kind: Any, default: Any) -> None:
@@ -94,6 +106,11 @@ def test_types_that_a_configuration_can_give(kind: Any, default: Any) -> None:
         (tuple[str, ...], "a"),
         (dict[str, str], {"a": 1}),
         (Literal["a"], "b"),
+        (Path, "x"),
+        (Size, "3 MB"),
+        (timedelta, 60),
+        (tuple[int, ...], ("1",)),
+        (tuple[Literal["a"], ...], ("b",)),
     ],
 )
 def test_a_default_is_of_the_option_s_type(kind: Any, default: Any) -> None:
@@ -104,11 +121,10 @@ def test_a_default_is_of_the_option_s_type(kind: Any, default: Any) -> None:
 @pytest.mark.parametrize(
     "kind",
     [
-        Path,
         list[str],
         tuple[str, str],
-        tuple[int, ...],
-        dict[str, int],
+        tuple[tuple[int, ...], ...],
+        dict[str, tuple[int, ...]],
         dict[int, str],
         Literal[1],
         int | str,
@@ -150,3 +166,38 @@ def test_without_none() -> None:
     assert without_none(int | None) is int
     assert without_none(Literal["a"] | None) == Literal["a"]
     assert without_none(str) is str
+
+
+class TestCheckedWhereItIsDefined:
+    def test_a_right_one_is_frozen_with_keywords(self) -> None:
+        @options
+        class Waiting:
+            top: int = option(3, help="how many", flag="--waiting-top")
+            least: timedelta = option(timedelta(minutes=1), help="shortest wait")
+
+        assert Waiting(top=4).top == 4
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            Waiting().top = 5  # type: ignore[misc]  # the mistake
+        assert [field.key for field in option_fields(Waiting)] == ["top", "least"]
+
+    def test_a_wrong_default(self) -> None:
+        with pytest.raises(TypeError, match=r"^Waiting: the option 'top' has a default that is not of its type: 'x'"):
+
+            @options
+            class Waiting:
+                top: int = option("x", help="how many")  # type: ignore[assignment]  # the mistake
+
+    def test_an_unsupported_annotation(self) -> None:
+        with pytest.raises(TypeError, match=r"^Waiting: the option 'top' has a type that no configuration can give"):
+
+            @options
+            class Waiting:
+                top: complex = option(1j, help="how many")
+
+    def test_a_clash(self) -> None:
+        with pytest.raises(ValueError, match=r"^Waiting: two options have the flag --top"):
+
+            @options
+            class Waiting:
+                top: int = option(1, help="how many", flag="--top")
+                most: int = option(1, help="at most", flag="--top")

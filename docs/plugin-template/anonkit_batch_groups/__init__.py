@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import attrs
-
 from anonkit.api import (
     EncoderSpec,
     ExecutorSpec,
@@ -13,20 +11,21 @@ from anonkit.api import (
     TransformSpec,
     hookimpl,
     option,
+    options,
 )
 
 ANONKIT_API = "1.0"
 """The version of the plugin API that this package is made for."""
 
 
-@attrs.frozen(kw_only=True)
+@options
 class BatchGroupsReaderOptions:
     """`[readers.batch_groups_reader]`."""
 
     comment: str = option("#", help="lines that begin with this text are passed over")
 
 
-@attrs.frozen(kw_only=True)
+@options
 class BatchGroupsTokenizerOptions:
     """`[anonymizers.batch_groups_tokenizer]`."""
 
@@ -38,7 +37,7 @@ class BatchGroupsTokenizerOptions:
     )
 
 
-@attrs.frozen(kw_only=True)
+@options
 class BatchGroupsTransformOptions:
     """`[anonymizers.batch_groups_transform]`."""
 
@@ -52,7 +51,7 @@ class BatchGroupsTransformOptions:
     )
 
 
-@attrs.frozen(kw_only=True)
+@options
 class BatchGroupsReporterOptions:
     """`[reporters.batch_groups_reporter]`."""
 
@@ -66,7 +65,7 @@ class BatchGroupsReporterOptions:
     file: str = option("batch_groups_reporter.json", help="name of the output", file_name=True)
 
 
-@attrs.frozen(kw_only=True)
+@options
 class BatchGroupsListingOptions:
     """`[reporters.batch_groups_listing]`."""
 
@@ -78,7 +77,7 @@ class BatchGroupsListingOptions:
     )
 
 
-@attrs.frozen(kw_only=True)
+@options
 class BatchGroupsEncoderOptions:
     """`[encoders.batch_groups_encoder]`."""
 
@@ -92,7 +91,7 @@ class BatchGroupsEncoderOptions:
     endings: tuple[str, ...] = option((".json", ".txt"), help="endings of the outputs that are compressed")
 
 
-@attrs.frozen(kw_only=True)
+@options
 class BatchGroupsExecutorOptions:
     """`[executors.batch_groups_executor]`."""
 
