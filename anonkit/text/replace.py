@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
+from itertools import chain
 
 import attrs
 import numpy as np
@@ -41,8 +42,8 @@ class TextReplacer:
         """`probe` (of `segment_text`) and `slice_bytes` (of `slices`) change how fast it is, not what it returns."""
         self.literals = literals
         self._probe, self._slice_bytes = probe, slice_bytes
-        written = (*literals.tokens, WITHHELD)
-        self._tokens = pa.array([token + ending for ending in ENDINGS for token in written], pa.large_string())
+        tokens = [(*(token + ending for token in literals.tokens), _withheld(ending)) for ending in ENDINGS]
+        self._tokens = pa.array(chain.from_iterable(tokens), pa.large_string())
 
     def __reduce__(self) -> tuple[Callable[..., TextReplacer], tuple[Literals]]:
         return partial(TextReplacer, probe=self._probe, slice_bytes=self._slice_bytes), (self.literals,)
@@ -138,6 +139,11 @@ class TokenPreserver:
     def __call__(self, array: pa.Array) -> pa.Array:
         """Return the array with the literals replaced; see `TextReplacer`."""
         return array if self._replacer(array).equals(array) else self._preserving(array)
+
+
+def _withheld(ending: str) -> str:
+    """Return the placeholder of withheld text, which needs no sign before a digit, with restored quotes."""
+    return WITHHELD + ending.strip("_")
 
 
 def _needing_context(segments: Segments, matches: Sequence[Replacements]) -> Positions:

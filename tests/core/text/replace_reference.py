@@ -44,7 +44,9 @@ def garble(text: str | None, literals: Literals) -> str | None:
         if here:
             stop, token = max(here, key=lambda one: one[0])
             ending = restored_quotes(raw[at:stop], raw)
-            out += token.encode() + (ending or (b"_" if raw[stop : stop + 1].isdigit() else b""))
+            out += token.encode() + (
+                ending or (b"_" if raw[stop : stop + 1].isdigit() and token != "(withheld)" else b"")
+            )
             at = stop
         else:
             out += raw[at : at + 1]
