@@ -13,6 +13,7 @@ import pyarrow as pa
 from anonkit.api import ConfigError, Roles, nearest
 from anonkit_risk.cells import small_cells
 from anonkit_risk.classes import ClassSizes, class_table, sizes_of
+from anonkit_risk.dictionary import classed_as_quasi
 from anonkit_risk.options import RiskOptions
 from anonkit_risk.people import People, gather
 from anonkit_risk.points import shares_singled_out
@@ -49,6 +50,8 @@ def opened_data(
     files = [] if hasattr(dataset, "__arrow_c_stream__") else data_files(dataset)
     with session(files=files, memory=options.memory) as opened:
         names = opened.read(files) if files else loaded(opened, pa.RecordBatchReader.from_stream(dataset))
+        if not options.columns:
+            options = attrs.evolve(options, columns=tuple(name for name in classed_as_quasi(files) if name in names))
         yield opened, question_of(names, options, roles)
 
 

@@ -49,7 +49,10 @@ class Question:
             mistakes.append(f"the data set has no column {person!r}{nearest(person, names)}, which tells users apart")
         known = tuple(quasi) or quasi_identifiers(names)
         if not known and not mistakes:
-            mistakes.append("the data set has no column that the catalogue has as a quasi-identifier; name columns")
+            mistakes.append(
+                "the data set has no column that the catalogue has as a quasi-identifier; name those that an attacker "
+                f"may know with --columns, or columns = [...] below [risk], from: {', '.join(names)}"
+            )
         if mistakes:
             raise ConfigError(mistakes)
         present = {role: column for role, column in roles.items() if column in names}

@@ -159,7 +159,9 @@ def test_what_is_wrong_with_a_question(config: dict[str, Any], message: str) -> 
 def test_a_table_without_users_or_quasi_identifiers() -> None:
     with pytest.raises(ConfigError, match="no column 'User', which tells users apart"):
         risk(pa.table({"QDate": [1]}))
-    with pytest.raises(ConfigError, match="no column that the catalogue has as a quasi-identifier; name columns"):
+    with pytest.raises(
+        ConfigError, match=r"no column that the catalogue has as a quasi-identifier; name those .* from: User"
+    ):
         risk(pa.table({"User": ["UR_1"], "Whatever": [1]}))
 
 
