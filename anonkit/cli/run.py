@@ -12,7 +12,8 @@ from anonkit.arrow.memory import use_system_memory
 from anonkit.cli.messages import say, warn_loudly
 from anonkit.cli.progress import progress_on
 from anonkit.cli.reports import write_plan, write_result
-from anonkit.cli.settings import SettingsCommand, registry_of
+from anonkit.cli.settings import registry_of
+from anonkit.cli.short_help import ShortHelpCommand
 from anonkit.config import Config, Overrides, load
 from anonkit.engine.results import PlanSummary, RunResult, silent
 from anonkit.engine.standard_input import with_standard_input
@@ -28,7 +29,7 @@ _NAMED = 5
 """Outputs that a warning names; the table before it has them all."""
 
 
-@click.command(cls=SettingsCommand, name="run")
+@click.command(cls=ShortHelpCommand, name="run")
 @click.argument("source", metavar="IN", required=False, type=click.Path())
 @click.argument("target", metavar="OUT", required=False, type=click.Path())
 @click.option("--dry-run", is_flag=True, help="Resolve everything, print the plan, read no rows.")

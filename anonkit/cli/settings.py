@@ -23,7 +23,7 @@ from anonkit.quantities import Size
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-__all__ = ["MappingCommand", "SettingsCommand", "registry_of"]
+__all__ = ["MappingCommand", "SettingsCommand", "registry_of", "section_title"]
 
 _META = "anonkit.settings"
 
@@ -101,12 +101,15 @@ class SettingsCommand(click.Command):
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Return the command's own parameters and the flags of the settings."""
-        return [*super().get_params(ctx), *(option for _, options in self._options(ctx) for option in options)]
+        return [
+            *super().get_params(ctx),
+            *(option for _, options in self.options_by_section(ctx) for option in options),
+        ]
 
     def invoke(self, ctx: click.Context) -> Any:
         """Call the function with what the flags say, once they are together."""
         flags = {}
-        for option in (option for _, options in self._options(ctx) for option in options):
+        for option in (option for _, options in self.options_by_section(ctx) for option in options):
             value = ctx.params.pop(option.name or "")
             if option.given(ctx):
                 setting = option.setting
@@ -120,15 +123,18 @@ class SettingsCommand(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options, then those of each section under its owner's name."""
-        own = [parameter for parameter in super().get_params(ctx) if isinstance(parameter, click.Option)]
-        groups: list[tuple[str, list[click.Parameter]]] = [("Options", [*own])]
-        groups += [(_title(section), list(options)) for section, options in self._options(ctx)]
+        groups: list[tuple[str, list[click.Parameter]]] = [("Options", [*self.own_options(ctx)])]
+        groups += [(section_title(section), list(options)) for section, options in self.options_by_section(ctx)]
         for title, parameters in groups:
             with formatter.section(title):
                 records = (parameter.get_help_record(ctx) for parameter in parameters)
                 formatter.write_dl([record for record in records if record])
 
-    def _options(self, ctx: click.Context) -> list[tuple[Section, list[SettingOption]]]:
+    def own_options(self, ctx: click.Context) -> list[click.Option]:
+        """Return the command's own options, without those of settings."""
+        return [parameter for parameter in super().get_params(ctx) if isinstance(parameter, click.Option)]
+
+    def options_by_section(self, ctx: click.Context) -> list[tuple[Section, list[SettingOption]]]:
         """Return the flags by section, sections without one left out."""
         if _META not in ctx.meta:
             schema = Schema.from_registry(registry_of(ctx))
@@ -174,7 +180,8 @@ def _switchable(ctx: click.Context, parameter: click.Parameter, incomplete: str)
     return [name for name in names if name.startswith(incomplete)]
 
 
-def _title(section: Section) -> str:
+def section_title(section: Section) -> str:
+    """Return the title of a section's flags in help: its name, of a plugin's its package too."""
     if section.plugin is None:
         return CORE_TITLES[section.name]
     group, _, name = section.name.partition(".")

@@ -20,7 +20,7 @@ __all__ = ["COMMAND_FLAGS", "CONFIG_VARIABLE", "CORE", "PREFIX", "Schema", "Sect
 PREFIX = "ANONKIT_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 COMMAND_FLAGS = (
-    *("--config", "--enable", "--disable", "--set", "--dry-run", "--show-secrets", "--format", "--help"),
+    *("--config", "--enable", "--disable", "--set", "--dry-run", "--show-secrets", "--format", "--help", "--help-all"),
     *("--block", "--debug", "--version", "-h", "-q", "--quiet", "-v", "--verbose"),
 )
 """Flags of the program, and of the commands that resolve a configuration; no option may have one of them."""

@@ -83,7 +83,7 @@ class TestFlags:
             hosts: str = option("", help="", flag="--hosts")
 
         installed(registry(HOST, reporter("other", Options)))
-        said = call("run", "--help")
+        said = call("run", "--help-all")
         assert said.status == 0
         assert "--hosts" not in said.out
         assert "the flag --hosts is claimed by" in call("plugins").out
@@ -136,8 +136,17 @@ class TestQuietAndVerbose:
 
 
 class TestHelp:
+    def test_help_fits_a_screen_and_names_every_flag(self, call: Call) -> None:
+        text, whole = (call("run", flag).out for flag in ("-h", "--help-all"))
+        assert len(text.splitlines()) < 60
+        assert "--data-dir PATH" in text
+        assert "More flags, which --help-all explains:" in text
+        assert "  Reporter tally (their-package): --tally-file --top " in text
+        flags = {word for word in whole.replace(",", " ").split() if word.startswith("--") and "no-" not in word}
+        assert not [flag for flag in flags if flag not in text and flag != "--"]
+
     def test_options_are_listed_below_their_owner(self, call: Call) -> None:
-        text = call("run", "--help").out
+        text = call("run", "--help-all").out
         titles = [line for line in text.splitlines() if line.endswith(":") and not line.startswith(" ")]
         assert titles == [
             "Options:",
@@ -151,7 +160,7 @@ class TestHelp:
         assert text.index("Reporter tally") < text.index("--top N")
 
     def test_values_choices_and_defaults(self, call: Call) -> None:
-        text = " ".join(call("run", "--help").out.split())
+        text = " ".join(call("run", "--help-all").out.split())
         assert "--top N how many to list [default: 10]" in text
         assert "--style [long|short] how to write it [default: long]" in text
         assert "--tally-file NAME name of the output [default: tally.json]" in text
