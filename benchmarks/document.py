@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.results import Report, Section, Table, Value
 
-__all__ = ["BEGIN", "END", "insert", "markdown"]
+__all__ = ["BEGIN", "END", "insert", "markdown", "table_as_markdown"]
 
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
@@ -39,7 +39,7 @@ def _section(section: Section) -> Iterator[str]:
     for table in section.tables:
         if table.title != section.title:
             yield f"### {table.title}"
-        yield _table(table)
+        yield table_as_markdown(table)
         if table.note:
             yield table.note
 
@@ -57,7 +57,8 @@ def _goals(report: Report) -> str:
     return _grid(("", "measured", "asked", "met"), rows)
 
 
-def _table(table: Table) -> str:
+def table_as_markdown(table: Table) -> str:
+    """Return a table with its rows, without its title."""
     rows = [
         [_shown(value, column.form) for value, column in zip(row, table.columns, strict=True)] for row in table.rows
     ]

@@ -57,6 +57,8 @@ class DelimitedReader(TextReader):
             record = find_fields(start[:cut], delimiter, quoted=wrong_quote(start[:cut], delimiter) < 0)
             size = int(record.ends[record.counts[0] - 1]) + 1
             line = start[:size].removeprefix(MARK)
+        if self.quoted and wrong_quote(line, delimiter) >= 0:
+            raise DamagedFile(file.name, "line 1: a quote that neither begins nor ends its name, or is not closed")
         names = names_in(line, delimiter, self.quoted)
         if fault := _fault(names, line):
             raise DamagedFile(file.name, f"line 1: {fault}", "put the names of the columns into the first line")
@@ -78,13 +80,20 @@ class DelimitedReader(TextReader):
             return Parsed(0, {}, (BadRecord(reason, *block.line_and_column(place)),))
         fields = find_fields(block.data, header.delimiter, quoted=self.quoted)
         good = fields.counts == len(header.names)
+        returns = fields.lone_returns() if self.quoted else {}
+        good[list(returns)] = False
         blank = fields.is_blank() if len(header.names) > 1 else np.zeros(len(good), np.bool_)
-        bad = tuple(self._bad(block, fields, header, np.flatnonzero(~good & ~blank)))
+        bad = tuple(self._bad(block, fields, header, np.flatnonzero(~good & ~blank), returns))
         return Parsed(int(good.sum()), dict(_columns(fields, header, fields.first[good], columns)), bad)
 
-    def _bad(self, block: Block, fields: Fields, header: Header, records: Any) -> Iterator[BadRecord]:
+    def _bad(
+        self, block: Block, fields: Fields, header: Header, records: Any, returns: Mapping[int, int]
+    ) -> Iterator[BadRecord]:
         names = len(header.names)
         for record in records.tolist():
+            if record in returns:
+                yield BadRecord("a carriage return outside of quotes", *block.line_and_column(returns[record]))
+                continue
             first, count = int(fields.first[record]), int(fields.counts[record])
             # The first field too many, or the end of the last field.
             place = int(fields.starts[first + names] if count > names else fields.ends[first + count - 1])

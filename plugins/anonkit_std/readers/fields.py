@@ -49,6 +49,20 @@ class Fields:
         blank: Flags = (self.counts == 1) & ((starts == ends) | carriage)
         return blank
 
+    def lone_returns(self) -> dict[int, int]:
+        """Return by record the place of the first carriage return that ends no line and is in no quotes.
+
+        Some programs end a record there, others do not.
+        """
+        if not self._returns:
+            return {}
+        places = np.flatnonzero(self._padded == _RETURN)
+        places = places[self._padded[places + 1] != _BREAK]
+        fields = np.searchsorted(self.starts, places, side="right") - 1
+        places = places[self.quotes[fields] == 0] if len(self.quotes) else places
+        records = np.searchsorted(self.record_starts(), places, side="right") - 1
+        return dict(zip(records[::-1].tolist(), places[::-1].tolist(), strict=True))
+
     def texts(self, positions: Places) -> pa.Array:
         """Return the fields at some positions, as bytes without quotes."""
         texts = pc.binary_slice(self._whole.take(pa.array(positions)), 0, -1)

@@ -38,6 +38,8 @@ REFUSED = [
         f"line 1: it is no text in UTF-8; iconv -f UTF-16 -t UTF-8 converts it, if it is in UTF-16; {HEADER}",
     ),
     ("sacct.txt", b"JobID|User\n1|a\n2|x|y\n", f"line 3, column 5: 3 fields, and the header has 2{SACCT}; {RECORD}"),
+    ("old.csv", b"a,b\n1,2\r3,4\n", f"line 2, column 4: a carriage return outside of quotes; {RECORD}"),
+    ("name.csv", b'a,"b\n', f"line 1: a quote that neither begins nor ends its name, or is not closed; {FILE}"),
     ("cut.json", b'[{"a":1},\n{"a":2', f"line 2, column 1: an object that is not whole; {FILE}"),
     ("text.json", b'[{"a":1},\nx]', f"line 2, column 1: text between the objects; {FILE}"),
     (
