@@ -6,7 +6,7 @@ faster, but takes half a minute and a gigabyte to compile the forms of twenty th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 import numpy as np
@@ -15,6 +15,7 @@ import numpy.typing as npt
 __all__ = ["SHORTEST", "LiteralTable"]
 
 Words = npt.NDArray[np.uint64]
+Positions = npt.NDArray[np.int64]
 Found = list[tuple[int, int]]
 
 SHORTEST = 5
@@ -33,8 +34,15 @@ class _Keys:
 
     size: int
     words: Words
-    lengths: Sequence[Sequence[int]]
-    """For each key, the sizes of the literals that begin with it."""
+    firsts: Positions
+    """For each key, the position in `lengths` of its first; one more at the end."""
+    lengths: Positions
+    """The sizes of the literals that begin with a key, key by key."""
+
+    def lengths_of(self, key: int) -> Sequence[int]:
+        """Return the sizes of the literals that begin with a key."""
+        found: list[int] = self.lengths[self.firsts[key] : self.firsts[key + 1]].tolist()
+        return found
 
 
 class LiteralTable:
@@ -42,16 +50,13 @@ class LiteralTable:
 
     def __init__(self, literals: Mapping[int, bytes], cased: frozenset[int]) -> None:
         """`literals` are by number, of `SHORTEST` bytes or more; letter case matters for those of `cased` only."""
-        self._by_text: dict[bytes, list[tuple[int, bytes]]] = {}
+        self._cased = {number: literals[number] for number in cased}
+        # There may be a million texts, so nothing larger than a tuple is stored for each.
+        self._by_text: dict[bytes, tuple[int, ...]] = {}
         for number, literal in literals.items():
-            self._by_text.setdefault(literal.lower(), []).append((number, literal if number in cased else b""))
-        lengths: dict[bytes, set[int]] = {}
-        for text in self._by_text:
-            lengths.setdefault(text[:_LONGEST_KEY], set()).add(len(text))
-        self._keys = [
-            _keys({key: sizes for key, sizes in lengths.items() if len(key) == size})
-            for size in range(SHORTEST, _LONGEST_KEY + 1)
-        ]
+            text = literal.lower()
+            self._by_text[text] = (*self._by_text.get(text, ()), number)
+        self._keys = list(_all_keys(self._by_text))
         self._likely = np.zeros(1 << _HASH_BITS, np.bool_)
         for keys in self._keys:
             self._likely[_hash(keys.words)] = True
@@ -60,13 +65,14 @@ class LiteralTable:
         """Return (number of the literal, end) of all matches, by where they begin."""
         lowered = data.lower()
         places, words = self._likely_places(lowered)
-        found: list[tuple[int, int, int]] = []
-        for keys in self._keys:
-            for place, key in _among(keys, places, words):
-                for size in keys.lengths[key]:
-                    for number, literal in self._by_text.get(lowered[place : place + size], ()):
-                        if not literal or data.startswith(literal, place):
-                            found.append((place, number, place + size))
+        found = [
+            (place, number, place + size)
+            for keys in self._keys
+            for place, key in _among(keys, places, words)
+            for size in keys.lengths_of(key)
+            for number in self._by_text.get(lowered[place : place + size], ())
+            if number not in self._cased or data.startswith(self._cased[number], place)
+        ]
         return [(number, end) for _, number, end in sorted(found)]
 
     def _likely_places(self, lowered: bytes) -> tuple[npt.NDArray[np.int64], Words]:
@@ -92,10 +98,24 @@ def _mask(size: int) -> np.uint64:
     return np.uint64((1 << 8 * size) - 1)
 
 
-def _keys(lengths: Mapping[bytes, set[int]]) -> _Keys:
-    keys = sorted(lengths, key=lambda key: int.from_bytes(key, "little"))
-    words = np.array([int.from_bytes(key, "little") for key in keys], np.uint64)
-    return _Keys(len(keys[0]) if keys else 0, words, [sorted(lengths[key]) for key in keys])
+def _all_keys(texts: Iterable[bytes]) -> Iterator[_Keys]:
+    """Yield the keys of literals in lower case, by their size."""
+    every = list(texts)
+    sizes = np.array(list(map(len, every)), np.int64)
+    words = np.frombuffer(b"".join(text[:_LONGEST_KEY].ljust(_LONGEST_KEY, b"\0") for text in every), "<u8")
+    for size in range(SHORTEST, _LONGEST_KEY + 1):
+        of_size = np.minimum(sizes, _LONGEST_KEY) == size
+        yield _keys(size, words[of_size], sizes[of_size])
+
+
+def _keys(size: int, words: Words, lengths: Positions) -> _Keys:
+    order = np.lexsort((lengths, words))
+    words, lengths = words[order], lengths[order]
+    new_key = np.diff(words, prepend=np.uint64(0)) != 0
+    new_key[:1] = True
+    distinct = new_key | (np.diff(lengths, prepend=0) != 0)
+    words, lengths, new_key = words[distinct], lengths[distinct], new_key[distinct]
+    return _Keys(size, words[new_key], np.append(np.flatnonzero(new_key), words.size), lengths)
 
 
 def _among(keys: _Keys, places: npt.NDArray[np.int64], words: Words) -> Sequence[tuple[int, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
@@ -105,16 +105,17 @@ def folded(text: str) -> str:
 
 def patterns(known: Iterable[Known]) -> tuple[Pattern, ...]:
     """Return all patterns, each once; a pattern of two identities has the token of the first."""
-    by_text: dict[bytes, list[Pattern]] = {}
+    # There may be a million texts, most of which have one pattern.
+    by_text: dict[bytes, tuple[Pattern, ...]] = {}
     distinct: list[Pattern] = []
     for identity in known:
         for pattern in _of(identity):
             # A weak name is searched for in its places, if it has any.
             if not pattern.text or (pattern.rule is Boundary.NAMED and not pattern.places):
                 continue
-            alike = by_text.setdefault(pattern.text, [])
-            if not any(map(pattern.is_same_as, alike)):
-                alike.append(pattern)
+            alike = by_text.get(pattern.text, ())
+            if not alike or not any(map(pattern.is_same_as, alike)):
+                by_text[pattern.text] = (*alike, pattern)
                 distinct.append(pattern)
     return tuple(
         pattern
@@ -123,8 +124,8 @@ def patterns(known: Iterable[Known]) -> tuple[Pattern, ...]:
     )
 
 
-def _is_plain(rule: Boundary, alike: Iterable[Pattern]) -> bool:
-    return any(pattern.variant is Variant.PLAIN and pattern.rule is rule for pattern in alike)
+def _is_plain(rule: Boundary, alike: Sequence[Pattern]) -> bool:
+    return len(alike) > 1 and any(pattern.variant is Variant.PLAIN and pattern.rule is rule for pattern in alike)
 
 
 def _of(known: Known) -> Iterator[Pattern]:

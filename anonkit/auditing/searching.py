@@ -6,6 +6,7 @@ The scan is fast and may give too many candidates; those that `exclusions` cover
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from operator import itemgetter
@@ -290,8 +291,8 @@ def _cut(data: bytes, pattern: Pattern, which: int, start: int) -> Iterator[_Can
     """Yield the candidate of a name cut short, up to the end of its word."""
     full = pattern.full
     text = data[start : start + len(full)].lower()
-    differing = (place for place, (byte, expected) in enumerate(zip(text, full, strict=False)) if byte != expected)
-    size = next(differing, len(text))
+    # By halves: a text may be nothing but beginnings of a long name.
+    size = bisect_left(range(1, len(text) + 1), True, key=lambda count: not full.startswith(text[:count]))
     stop = start + size
     if len(pattern.text) <= size < len(full) and _may_stand(data, pattern, start, stop):
         yield _Candidate(start, stop, which, Variant.CUT)
