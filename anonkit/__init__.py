@@ -9,10 +9,11 @@ if TYPE_CHECKING:
     from anonkit.config import load
     from anonkit.engine.coordinator import plan, run
     from anonkit.engine.file_audit import audit
+    from anonkit.engine.preview import preview
     from anonkit.engine.stream import anonymize
     from anonkit.mapping.lookup import lookup
 
-__all__ = ["anonymize", "audit", "load", "lookup", "plan", "run"]
+__all__ = ["anonymize", "audit", "load", "lookup", "plan", "preview", "run"]
 
 
 _PLACES = {
@@ -21,6 +22,7 @@ _PLACES = {
     "load": "anonkit.config",
     "lookup": "anonkit.mapping.lookup",
     "plan": "anonkit.engine.coordinator",
+    "preview": "anonkit.engine.preview",
     "run": "anonkit.engine.coordinator",
 }
 

@@ -31,6 +31,9 @@ commands = Program(
     "anonkit",
     lazy={
         "run": Lazy("anonkit.cli.run:command", "Read job records, write anonymized reports."),
+        "preview": Lazy(
+            "anonkit.cli.preview:command", "Show what a run would change in some rows, and what would stay."
+        ),
         "demo": Lazy("anonkit.cli.demo:command", "Write made-up job records to try things on."),
         "init": Lazy("anonkit.cli.init:command", "Write a commented anonkit.toml."),
         "catalogue": Lazy(

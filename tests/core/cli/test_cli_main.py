@@ -85,6 +85,7 @@ def test_help_lists_every_command(call: Callable[..., Any]) -> None:
     assert said.status == 0
     names = (
         "run",
+        "preview",
         "demo",
         "init",
         "catalogue",

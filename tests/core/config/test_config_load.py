@@ -496,7 +496,8 @@ class TestCompleteness:
     def test_input_and_output_are_needed_for_a_run(self) -> None:
         assert mistakes(complete=True) == [
             "run.data_dir: not set "
-            "(input: a folder, one file, a glob, a URI (s3://..., https://...), or - for standard input); "
+            "(input: a folder, one file, a glob, a URI (s3://..., https://...), or - for standard input; "
+            "the flag may be given again); "
             "give --data-dir PATH, set ANONKIT_DATA_DIR, or write data_dir below [run] in anonkit.toml",
             "run.output_dir: not set (folder for the outputs); give --output-dir DIR, set ANONKIT_OUTPUT_DIR, "
             "or write output_dir below [run] in anonkit.toml",

@@ -1,0 +1,141 @@
+"""A preview for the operator: some rows before and after, what is replaced, and what stays. It holds originals."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
+from typing import Any
+
+import attrs
+import pyarrow as pa
+
+from anonkit.config import settled
+from anonkit.config.model import Config
+from anonkit.engine.setup import RunSetup
+from anonkit.engine.stream import anonymize
+from anonkit.input.batches import read
+from anonkit.input.tasks import cut_tasks
+
+__all__ = ["Change", "Preview", "Replaced", "Unchanged", "preview"]
+
+_WORDS = re.compile(r"[^\W_]+|[\W_]")
+_COMPARED = 300
+"""Changed cells of a column of which words are compared; a comparison takes some 100 microseconds."""
+_COMMONEST = 3
+
+
+@attrs.frozen
+class Change:
+    """One cell, before and after."""
+
+    row: int
+    column: str
+    before: str
+    after: str
+
+
+@attrs.frozen
+class Replaced:
+    """A word, its replacement, the column, and how often that was seen."""
+
+    word: str
+    token: str
+    column: str
+    count: int
+
+
+@attrs.frozen
+class Unchanged:
+    """A column whose sampled cells all stay as they are, with its commonest values and their counts."""
+
+    column: str
+    values: tuple[tuple[str, int], ...]
+    distinct: int
+
+
+@attrs.frozen
+class Preview:
+    """What would change in some rows, and what would stay."""
+
+    rows: int
+    """Rows that were looked at."""
+    changes: tuple[Change, ...]
+    """Of the first rows."""
+    replaced: tuple[Replaced, ...]
+    """Most frequent first."""
+    unchanged: tuple[Unchanged, ...]
+    dropped: tuple[str, ...]
+    """Columns that a transform leaves out."""
+
+
+def preview(config: Config | Mapping[str, Any], *, rows: int = 2000, shown: int = 3, words: int = 20) -> Preview:
+    """Return a preview of a run, made of the first rows of each file, `rows` in all; nothing is written.
+
+    `shown` rows are given cell by cell, and the `words` that are replaced most. Identities are learnt from these rows
+    and columns alone, so a run replaces more. Raises as `anonkit.plan` does.
+    """
+    configured = attrs.evolve(settled(config, complete=False), reporters=())
+    # A mapping would be written, and a selection looks at all rows.
+    run = attrs.evolve(
+        configured.run, mapping=None, where=None, since=None, until=None, sample=None, limit=None, sql=None
+    )
+    configured = attrs.evolve(configured, run=run)
+    raw = _sampled(RunSetup.from_config(configured), rows)
+    done = anonymize(raw, configured).read_all()
+    changed = {name: _pairs(raw, done, name) for name in done.column_names}
+    replaced = Counter(pair for name in changed for pair in _replacements(name, changed[name]))
+    return Preview(
+        len(raw),
+        tuple(
+            Change(row, name, before, after)
+            for row in range(min(shown, len(raw)))
+            for name in done.column_names
+            for before, after in [(_text(raw, name, row), _text(done, name, row))]
+            if before != after
+        ),
+        tuple(Replaced(*key, count) for key, count in replaced.most_common(words)),
+        tuple(_unchanged(raw, name) for name in done.column_names if not changed[name]),
+        tuple(name for name in raw.column_names if name not in done.column_names),
+    )
+
+
+def _sampled(setup: RunSetup, rows: int) -> pa.Table:
+    """Return the first rows of each file, as a run reads them."""
+    core, files = setup.core, setup.source.files
+    share = max(1, -(-rows // max(len(files), 1)))
+    batches: list[pa.RecordBatch] = []
+    for file in files:
+        task = [fragment for task in cut_tasks([file], 1) for fragment in task]
+        left = share
+        for _, batch in read(task, core.schema, core.cells, core.limits):
+            batches.append(batch.slice(0, left))
+            left -= len(batches[-1])
+            if left <= 0:
+                break
+    return pa.Table.from_batches(batches, core.schema).slice(0, rows)
+
+
+def _pairs(raw: pa.Table, done: pa.Table, name: str) -> list[tuple[str, str]]:
+    """Return the distinct cells of a column that change, before and after."""
+    pairs = zip(map(str, raw.column(name).to_pylist()), map(str, done.column(name).to_pylist()), strict=True)
+    return [pair for pair in pairs if pair[0] != pair[1]]
+
+
+def _text(table: pa.Table, name: str, row: int) -> str:
+    return str(table.column(name)[row].as_py())
+
+
+def _replacements(column: str, pairs: list[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
+    """Yield the words that differ, with what is in their place, and the column."""
+    for before, after in pairs[:_COMPARED]:
+        one, other = _WORDS.findall(before), _WORDS.findall(after)
+        for kind, low, high, first, last in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+            if kind == "replace":
+                yield "".join(one[low:high]), "".join(other[first:last]), column
+
+
+def _unchanged(raw: pa.Table, name: str) -> Unchanged:
+    counts = Counter(map(str, raw.column(name).to_pylist()))
+    return Unchanged(name, tuple(counts.most_common(_COMMONEST)), len(counts))
