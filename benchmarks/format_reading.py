@@ -15,12 +15,15 @@ ALONE: Mapping[str, str] = MappingProxyType(
 """The tool that reads the same rows of a format alone; of the other formats none does."""
 
 _ROWS = 16_384
-_CSV = "read_csv(?, all_varchar = true, delim = {!r}, quote = {!r}, header = true, max_line_size = 33554432)"
+_CSV = (
+    "read_csv(?, all_varchar = true, delim = {!r}, quote = {!r}, header = true, union_by_name = true, "
+    "max_line_size = 33554432)"
+)
 _TABLES = {
     "csv": _CSV.format(",", '"'),
     "tsv": _CSV.format("\t", '"'),
     "sacct": _CSV.format("|", ""),
-    "jsonl": "read_json(?, format = 'nd', maximum_object_size = 33554432)",
+    "jsonl": "read_json(?, format = 'nd', union_by_name = true, maximum_object_size = 33554432)",
 }
 
 

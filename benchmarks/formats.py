@@ -41,7 +41,7 @@ def format_table(folder: Path, rows: int, formats: tuple[str, ...] = FORMATS, ro
 
 def _row(folder: Path, form: str, rows: int, rounds: int) -> Iterator[tuple[Value, ...]]:
     if not folder.exists():
-        measured(anonkit("demo", "--rows", rows, "--format", form, folder), folder.parent, touched=0)
+        measured(anonkit("demo", "--rows", rows, "--format", form, folder), folder.parent, touched=1)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
     tools = ("anonkit", *(ALONE[one] for one in (form,) if one in ALONE))
     ours, *theirs = contest([_contender(tool, form, folder) for tool in tools], rounds)
@@ -49,7 +49,7 @@ def _row(folder: Path, form: str, rows: int, rounds: int) -> Iterator[tuple[Valu
 
 
 def _contender(tool: str, form: str, folder: Path) -> Contender:
-    return Contender(tool, partial(measured, script("format_reading", tool, form, folder), folder.parent, touched=0))
+    return Contender(tool, partial(measured, script("format_reading", tool, form, folder), folder.parent, touched=1))
 
 
 def _alone(costs: Series) -> tuple[Value, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 from anonkit_std.options.reporters import CmdEnvReportOptions, FailedUsersOptions, SiteJobsOptions, SummaryOptions
@@ -70,3 +71,46 @@ def test_ads_give_what_json_gives(tmp_path: Path) -> None:
 def _objects(path: Path) -> Iterator[dict[str, object]]:
     for line in path.read_bytes().splitlines():
         yield json.loads(line)
+
+
+HANDLES = ("annakow", "o'neilson", 'quo"ted', "bar|bara", "dot.ted", "müllerin", "semi;colon", "back\\slash", None)
+TEXTS = (
+    "a,b;c\td|e", 'say "hi" to annakow', "two\nlines\r\nand more", "*** Offset = 0 ClusterId = 1", "\\", '"', "'",
+    "nul\x00led", "[ x = 1; y = { 2 } ]", '{"EXPERIMENT": "nova"}', "/home/müllerin/x", "\x1b[31m", "\u2028",
+    " padded ", None,
+)  # fmt: skip
+NUMBERS = (0, 1, -1, 2**53 + 1, 2**63 - 1, -(2**63), None)
+
+
+def hostile(seed: int) -> list[dict[str, object]]:
+    """Jobs whose values look like the signs of formats; the first has them all."""
+    dice = Random(seed)
+    first = {"User": "annakow@example.org", "Cmd": "x y", "Environment": "A=1", "RequestMemory": 2, "Time": 1.5}
+    starts = {"NumJobStarts": 1, "NumJobCompletions": 0, "MATCH_EXP_JOB_Site": "North"}
+    jobs: list[dict[str, object]] = [{**first, **starts, "JobsubClientIpAddress": "192.0.2.1"}]
+    for _ in range(60):
+        handle = dice.choice(HANDLES)
+        job = {
+            "User": handle and f"{handle}@example.org",
+            "Cmd": dice.choice(TEXTS),
+            "Environment": dice.choice(TEXTS),
+            "RequestMemory": dice.choice(NUMBERS),
+            "Time": dice.choice((0.1, -1e300, 2.5, None)),
+            "MATCH_EXP_JOB_Site": dice.choice(("North", "a/b", 'so"uth', "t|s", None)),
+            "JobsubClientIpAddress": dice.choice(("192.0.2.1", "2001:db8::1", None)),
+        }
+        jobs.append({name: value for name, value in {**job, **starts, **job}.items() if value is not None})
+    return jobs
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_hostile_jobs_give_the_same_bytes(tmp_path: Path, seed: int) -> None:
+    jobs = hostile(seed)
+    found = {}
+    for form in ("jsonl", "json", "csv", "tsv", "duckdb", "sqlite"):
+        (tmp_path / form).mkdir()
+        write_rows(tmp_path / form / f"jobs.{form}", list(jobs[0]), jobs, form)
+        found[form] = outputs(tmp_path / form, tmp_path / f"{form}-out")
+    for form, written in found.items():
+        for name, content in found["jsonl"].items():
+            assert written[name] == content, (form, name)
