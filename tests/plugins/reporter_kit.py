@@ -47,17 +47,16 @@ def replacing(names: Mapping[str, str]) -> Callable[[pa.Array], pa.Array]:
 
 
 def make_batch(
-    columns: Mapping[str, Any],
+    columns: Mapping[str, Any] | pa.RecordBatch,
     *,
     codes: Mapping[str, Any] | None = None,
     known: Mapping[str, Identities] | None = None,
     beside: Sequence[str] = (),
     garbled: bool = True,
     garble: Callable[[pa.Array], pa.Array] = unchanged,
-    schema: pa.Schema | None = None,
 ) -> Batch:
     """A whole run as one batch. `codes` are the identities of the rows; `beside` are columns outside the row record."""
-    data = pa.record_batch(dict(columns), schema=schema) if schema else pa.record_batch(dict(columns))
+    data = columns if isinstance(columns, pa.RecordBatch) else pa.record_batch(dict(columns))
     arrays = {kind: _codes(values) for kind, values in (codes or {}).items()}
     if known is None:
         known = {kind: _counted(kind, array) for kind, array in arrays.items()}

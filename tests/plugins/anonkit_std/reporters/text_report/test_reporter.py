@@ -71,7 +71,7 @@ def test_whole_numbers_of_a_mixed_column_have_no_fraction() -> None:
     fields = [("Cmd", {}), ("Environment", {}), ("CumulativeSlotTime", {"anonkit.numeric": "mixed"})]
     schema = pa.schema([pa.field(name, pa.string(), metadata=metadata) for name, metadata in fields])
     columns = {"Cmd": ["c"] * 3, "Environment": [None] * 3, "CumulativeSlotTime": ["727.0", "0.5", "1.0x"]}
-    text = report(make_batch(columns, schema=schema))
+    text = report(make_batch(pa.record_batch(columns, schema=schema)))
     assert [line for line in text.split("\n") if line.startswith("Cumu")] == [
         "CumulativeSlotTime: 727",
         "CumulativeSlotTime: 0.5",
