@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from anonkit.arrow.offsets import Positions, ranges, totals, value_ends
 from anonkit.arrow.segments import Segments
-from anonkit.arrow.strings import bytes_in_rows, cut_behind, data_of, heads, places_of, rows_of
+from anonkit.arrow.strings import cut_behind, heads, places_of, rows_of
 from anonkit_std.environment.forms import parse_environment
 from anonkit_std.environment.quotes import outside, unquoted
 from anonkit_std.reporters.text_report.plain_text import Garble, escape_column
@@ -56,9 +56,8 @@ class Variables:
         signs = _Signs.from_segments(environments)
         quoted, even = signs.having(QUOTE), signs.even()
         new = cls._new(environments, signs, even)
-        simple = ~new.segments.contains_any(bytes_in_rows(new.texts, lambda data: data < ord(" ")) > 0)
-        bars = pc.match_substring_regex(environments.distinct, _AFTER_BAR).to_numpy(zero_copy_only=False)
-        simple &= ~environments.contains_any(bars)
+        simple = ~new.segments.contains_any(_flags(pc.match_substring_regex(new.texts, r"[\x00-\x1f]")))
+        simple &= ~environments.contains_any(_flags(pc.match_substring_regex(environments.distinct, _AFTER_BAR)))
         new_sizes = new._sizes() * (simple & even & new._well_named())
         old = cls._old(environments, simple & ~quoted & signs.having(SEMICOLON))
         in_old = old._sizes() > new_sizes
@@ -134,10 +133,9 @@ class Variables:
         return self._named(self.segments.empty_except(rows).drop_unused())
 
     def _shown(self, garble: Garble) -> Variables:
-        texts, quoted = self.texts, _count(self.texts, "'") > 0
-        if quoted.any():
-            revealed = garble(unquoted(texts.filter(pa.array(quoted))))
-            texts = pc.replace_with_mask(texts, pa.array(quoted), revealed)
+        texts, quoted = self.texts, pc.match_substring(self.texts, "'")
+        if pc.any(quoted).as_py():
+            texts = pc.replace_with_mask(texts, quoted, garble(unquoted(texts.filter(quoted))))
         return self._named(attrs.evolve(self.segments, distinct=escape_column(texts)))
 
     def _distinct_names(self) -> tuple[pa.Array, Positions]:
@@ -155,8 +153,8 @@ class Variables:
         JSON: wherever it has an equals sign, there are quotes before it.
         """
         names, which = self._distinct_names()
-        bad = np.invert(pc.match_substring_regex(names, """^[^ ;'"]+$""").to_numpy(zero_copy_only=False))
-        return ~self.segments.contains_any(bad[which])
+        good = _flags(pc.match_substring_regex(names, """^[^ ;'"]+$"""))
+        return ~self.segments.contains_any(~good[which])
 
     def _in_order(self) -> Variables:
         """Return the same, those of a row by name, without regard to case."""
@@ -177,9 +175,9 @@ class _Signs:
 
     @classmethod
     def from_segments(cls, segments: Segments) -> _Signs:
-        quotes = _count(segments.distinct, "'")
+        quotes = pc.count_substring(segments.distinct, "'").to_numpy()
         bits = (quotes > 0) * QUOTE | quotes % 2 * ODD_QUOTES
-        bits |= (_count(segments.distinct, ";") > 0) * SEMICOLON
+        bits |= _flags(pc.match_substring(segments.distinct, ";")) * SEMICOLON
         bits |= _ends_with(segments.distinct, " ") * BLANK_LAST
         return cls(segments, bits.astype(np.uint8)[segments.codes])
 
@@ -230,17 +228,15 @@ def _sorted_in_rows(ranks: npt.NDArray[np.int32], sizes: Positions) -> Positions
     return np.repeat(first[:-1], sizes) + within[ranges(begins[pattern], sizes)]
 
 
-def _count(texts: pa.Array, character: str) -> Positions:
-    return bytes_in_rows(texts, lambda data: data == ord(character))
+def _flags(array: pa.Array) -> Rows:
+    """Return a bool array without nulls for NumPy."""
+    flags: Rows = array.to_numpy(zero_copy_only=False)
+    return flags
 
 
-def _ends_with(texts: pa.Array, character: str) -> npt.NDArray[np.bool_]:
-    """Return which texts end with an ASCII character, or are empty."""
-    offsets = value_ends(texts)
-    ends = np.ones(len(texts), np.bool_)
-    (filled,) = np.nonzero(np.diff(offsets))
-    ends[filled] = data_of(texts)[offsets[filled + 1] - 1] == ord(character)
-    return ends
+def _ends_with(texts: pa.Array, character: str) -> Rows:
+    """Return which texts end with a character, or are empty."""
+    return _flags(pc.or_(pc.ends_with(texts, character), pc.equal(texts, "")))
 
 
 def _in_rows(texts: pa.Array, owners: Sequence[int], rows: int) -> Segments:

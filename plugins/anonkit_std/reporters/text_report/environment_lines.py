@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.arrow.offsets import Positions, totals, value_ends
 from anonkit.arrow.segments import Segments
-from anonkit.arrow.strings import bytes_in_rows, replaced, strings
+from anonkit.arrow.strings import replaced, strings
 from anonkit_std.environment.variables import Variables
 from anonkit_std.reporters.text_report.plain_text import HANGING, Garble, least_room, wrap
 
@@ -67,9 +68,9 @@ def _margins(variables: Variables, width: int) -> Positions:
 
 def _uneven(texts: pa.Array, long: Positions) -> Positions:
     """Return those of the long texts that cannot be cut by the byte: they hold blanks, or more than ASCII."""
-    # Unsigned, so what is not above the blank wraps round to the top.
-    uneven = bytes_in_rows(texts.take(pa.array(long)), lambda data: (data - np.uint8(0x21)) > 0x5D)
-    return long[uneven > 0]
+    uneven = pc.match_substring_regex(texts.take(pa.array(long)), "[^!-~]")
+    flags: npt.NDArray[np.bool_] = uneven.to_numpy(zero_copy_only=False)
+    return long[flags]
 
 
 def _wrapped_singly(variables: Variables, places: Positions, width: int) -> list[str]:

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from anonkit.api import printable
 from anonkit.arrow.offsets import value_ends
-from anonkit.arrow.strings import bytes_in_rows, replaced
+from anonkit.arrow.strings import replaced
 
 __all__ = ["HANGING", "Garble", "escape_column", "is_printable", "least_room", "wrap", "wrap_column"]
 
@@ -67,9 +67,9 @@ def wrap_column(label: str, values: pa.Array, *, width: int, indent: int, garble
 
 def is_printable(texts: pa.Array) -> npt.NDArray[np.bool_]:
     """Return for each row of a string array whether all of it is printable ASCII; a null is."""
-    # Unsigned, so what is below the blank wraps round to the top.
-    odd = bytes_in_rows(texts, lambda data: (data - np.uint8(0x20)) > 0x5E)
-    return np.equal(odd, 0)
+    printable = pc.fill_null(pc.match_substring_regex(texts, r"\A[ -~]*\z"), True)
+    flags: npt.NDArray[np.bool_] = printable.to_numpy(zero_copy_only=False)
+    return flags
 
 
 def _broken(first: str, text: str, margin: int, width: int) -> list[str]:
