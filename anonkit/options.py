@@ -10,7 +10,7 @@ an environment variable and on the command line alike:
     class WaitingOptions:
         top: int = option(10, help="how many users to list", flag="--waiting-top", minimum=1)
 
-What one option alone cannot say, `__attrs_post_init__` may check: it raises ValueError with what is wrong, and what to
+Checks across options are for `__attrs_post_init__`: it raises ValueError with what is wrong, and what to
 do. A class attribute ``not_options: ClassVar[Mapping[str, str]]`` gives the reason why a key that a user may expect is
 no option; the message about the key says it.
 """
@@ -60,7 +60,7 @@ _FLAG = re.compile(r"--[A-Za-z0-9][A-Za-z0-9-]*\Z")
 
 @attrs.frozen(kw_only=True)
 class OptionInfo:
-    """What is known of an option besides its type and default."""
+    """The declaration of an option besides its type and default."""
 
     help: str
     """One line, lower case, without a full stop."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 __all__ = ["ALWAYS_ALLOWED", "TOO_LONG", "WITHHELD", "WithheldCells", "describe_withheld", "excess_withheld"]
 
 WITHHELD = "(withheld)"
-"""What is written for a value that is withheld."""
+"""Written instead of a value that is withheld."""
 
 TOO_LONG = "too long"
 """The reason why a value was withheld, in the place of a token: it has more than `[run] max_value_bytes`."""

@@ -1,4 +1,4 @@
-"""Where the values of Arrow text begin and end in the bytes that hold them, and what is counted with such positions."""
+"""Offsets: where values of Arrow text begin and end in the bytes that hold them; counting with such positions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 def value_ends(array: pa.Array) -> Positions:
-    """Return where the values of a string or large_string array begin and end in its data: one more than values."""
+    """Return the offsets of the values of a string or large_string array in its data: one more than values."""
     width = np.int64 if pa.types.is_large_string(array.type) else np.int32
     buffer = array.buffers()[1]
     if buffer is None or not len(array):

@@ -35,7 +35,7 @@ class AttributeClass(enum.Enum):
 
 @attrs.frozen(kw_only=True)
 class Attribute:
-    """What is known of a job attribute."""
+    """The catalogue's entry for a job attribute."""
 
     name: str
     """As it was asked for; in the table itself it may be a family's pattern."""
@@ -54,7 +54,7 @@ class Attribute:
 
 @lru_cache(maxsize=4096)
 def attribute(name: str) -> Attribute | None:
-    """Return what is known of the column `name`, None when the table has neither the name nor a family for it."""
+    """Return the entry for the column `name`, None when the table has neither the name nor a family for it."""
     table, classes = _table()
     pattern = best_pattern(name, classes)
     return None if pattern is None else attrs.evolve(table[pattern], name=name)

@@ -1,4 +1,4 @@
-"""`anonkit plugins`: what is installed, and its state; `anonkit plugins show NAME`, `anonkit plugins new NAME`."""
+"""`anonkit plugins`: installed plugins and their states; `anonkit plugins show NAME`, `anonkit plugins new NAME`."""
 
 from __future__ import annotations
 

@@ -49,8 +49,8 @@ def command(
       anonkit run data Output --site FermiGrid --report-file cmd_env_report.txt
       anonkit run data Output --enable dataset --mapping mapping.json
 
-    Flags win over ANONKIT_* variables, which win over anonkit.toml. `anonkit plugins` lists what can be switched on and
-    off, `anonkit config show` what is in force.
+    Flags win over ANONKIT_* variables, which win over anonkit.toml. `anonkit plugins` lists the plugins to switch on
+    and off, `anonkit config show` the settings in force.
     """
     registry = registry_of(ctx)
     config = load(file=file, overrides=_with_places(overrides, source, target), registry=registry)
@@ -116,7 +116,7 @@ def _warn_before(config: Config, registry: Registry) -> None:
     if not config.run.garble:
         warn_loudly("garbling is off: the outputs will hold originals, for internal use only")
     elif raw:
-        warn_loudly(f"originals will be given to {', '.join(raw)}: what they write is for internal use only")
+        warn_loudly(f"originals will be given to {', '.join(raw)}: their outputs are for internal use only")
 
 
 def _warn_after(result: RunResult) -> None:

@@ -34,7 +34,7 @@ def registry_of(ctx: click.Context) -> Registry:
 
 
 class SettingOption(click.Option):
-    """The flag of one setting. It takes a text as it is: what it must be, the configuration says, with all mistakes."""
+    """The flag of one setting. It takes any text: the configuration checks it, and reports all mistakes at once."""
 
     def __init__(self, setting: Setting, number: int) -> None:
         self.setting = setting
@@ -107,7 +107,7 @@ class SettingsCommand(click.Command):
         ]
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Call the function with what the flags say, once they are together."""
+        """Call the function with the settings of all flags."""
         flags = {}
         for option in (option for _, options in self.options_by_section(ctx) for option in options):
             value = ctx.params.pop(option.name or "")

@@ -40,7 +40,7 @@ class _HasFile(Protocol):
 
 
 class _Bytes(io.BufferedIOBase):
-    """The bytes of a standard stream; a subclass decides what a failed write does."""
+    """The bytes of a standard stream; a subclass handles a failed write."""
 
     def __init__(self, stream: Any) -> None:
         """`stream` is a binary file, buffered or not."""

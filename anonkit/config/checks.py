@@ -1,4 +1,4 @@
-"""What must hold between values: mistakes that no single option can see."""
+"""Checks across values: mistakes that no single option can see."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["REQUIRED", "check_installation", "consistency", "requirements"]
 
 _PRIVATE = ("identity_file", "passphrase_file", "access_log")
 REQUIRED = ("run.data_dir", "run.output_dir")
-"""What has no default that a run could do with."""
+"""Settings without a default."""
 
 
 def check_installation(registry: Registry, switched_off: Collection[str] = ()) -> None:
@@ -40,7 +40,7 @@ def check_installation(registry: Registry, switched_off: Collection[str] = ()) -
 
 
 def requirements(config: Config, schema: Schema, given: Collection[str]) -> Iterator[str]:
-    """Yield what is missing for a run to be possible; `given` names the settings that were given, rightly or not."""
+    """Yield the settings that a run lacks; `given` names the settings that were given, rightly or not."""
     for name in REQUIRED:
         setting = schema.settings[name]
         if not getattr(config.run, setting.key) and not _wrong(setting, config, given):
@@ -76,7 +76,7 @@ def consistency(config: Config, place: Callable[[str], str]) -> Iterator[str]:
 
 
 def _selection(config: Config, place: Callable[[str], str]) -> Iterator[str]:
-    """Yield what is wrong with the settings that select rows."""
+    """Yield the mistakes in the settings that select rows."""
     run = config.run
     times: dict[str, int] = {}
     for key in ("since", "until"):

@@ -120,7 +120,7 @@ class RunOptions:
     )
     findings: str | None = option(
         None,
-        help="file for what the audit of a refused run finds, with the text around it: for the operator's eyes only",
+        help="file for the findings of a refused run, with the text around them: for the operator's eyes only",
         flag="--findings",
         metavar="FILE",
     )

@@ -53,7 +53,7 @@ class Setting:
 
     @property
     def info(self) -> OptionInfo:
-        """What its declaration says besides type and default."""
+        """The rest of its declaration, besides type and default."""
         return self.field.info
 
     @property
@@ -110,7 +110,7 @@ class Schema:
 
     @classmethod
     def from_registry(cls, registry: Registry) -> Schema:
-        """Return what can be set with these plugins.
+        """Return the settings that these plugins have.
 
         A plugin whose flag is also that of anonkit, of a plugin that comes with it, or of another plugin is left out.
         """

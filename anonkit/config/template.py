@@ -46,7 +46,7 @@ def render_section(section: Section) -> str:
 
 
 def section_title(section: Section) -> str:
-    """Return what a section is about, on one line."""
+    """Return the topic of a section, on one line."""
     if section.plugin is None:
         return CORE_TITLES[section.name]
     return f"{section.plugin.type.summary} ({section.plugin.package})"

@@ -1,4 +1,4 @@
-"""What an option's value may be: strict conversion of TOML values, and of texts by the option's type.
+"""The values of options: strict conversion of TOML values, and of texts by the option's type.
 
 TOML values are not converted: ``"100"`` is not a number, ``1`` not a bool, ``"User"`` not a list; only an integer may
 be given for a float. A text from a variable, a flag or `--set` is parsed by the option's type:
@@ -98,7 +98,7 @@ def mismatches(error: Exception, path: str = "") -> Iterator[tuple[str, Mismatch
 def extended(default: Sequence[str], items: Sequence[str]) -> tuple[str, ...]:
     """Return the default list with items added, and without those that an item ``-word`` takes away.
 
-    Letter case does not matter to what is taken away.
+    Letter case does not matter for items that are taken away.
     """
     removed = {item[1:].casefold() for item in items if item.startswith("-")}
     left = [item for item in default if item.casefold() not in removed]

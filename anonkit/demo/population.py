@@ -69,7 +69,7 @@ class Population:
 
 
 def population(rows: int, seed: int = 0) -> Population:
-    """Everybody who may occur in the data that `write_demo` writes for the same rows and seed."""
+    """The people who may occur in the data that `write_demo` writes for the same rows and seed."""
     ranks = range(_users_among(rows))
     if not ranks:
         return Population((), (), ())
@@ -88,7 +88,7 @@ def clients(rank: int) -> tuple[str, str]:
 
 
 def experiments_of(rank: int) -> tuple[str, str]:
-    """What the user of this rank works for: the home experiment, and another that is always a keyword."""
+    """The experiments of the user of this rank: the home experiment, and another that is always a keyword."""
     return EXPERIMENTS[rank % len(EXPERIMENTS)], KEYWORDS[rank % len(KEYWORDS)]
 
 

@@ -1,4 +1,4 @@
-"""What the jobs of one submission say: command line, environment, accounting names, as templates.
+"""The texts of the jobs of one submission: command line, environment, accounting names, as templates.
 
 A template is text with `HOLE` in place of the job's number within its submission. All templates of one
 column have the same number of holes, so it is filled by joining pieces; None is a null cell.
@@ -40,7 +40,7 @@ class Style(IntEnum):
 
 @attrs.frozen
 class Submission:
-    """What jobs that were submitted together share; `oddity`, None for most, picks one of `ODDITIES`."""
+    """The texts that jobs of one submission share; `oddity`, None for most, picks one of `ODDITIES`."""
 
     owner: str
     colleague: str

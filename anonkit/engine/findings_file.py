@@ -1,4 +1,4 @@
-"""The file of findings: what the audit of a refused run found, with the text around it, for its operator alone."""
+"""The file of findings: those of the audit of a refused run, with the text around them, for the operator alone."""
 
 from __future__ import annotations
 

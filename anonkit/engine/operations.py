@@ -30,7 +30,7 @@ def transformed_schema(transforms: Iterable[Transform], schema: pa.Schema) -> pa
 def operations(
     transforms: Iterable[Transform], column_roles: ColumnRoles, schema: pa.Schema
 ) -> Mapping[str, tuple[Operation, ...]]:
-    """Return what is done to the columns of raw batches of `schema`; see `RunContext.operations`."""
+    """Return the operations on the columns of raw batches of `schema`; see `RunContext.operations`."""
     done: dict[str, tuple[Operation, ...]] = {name: (Garbled(),) for name in column_roles.text}
     done |= {name: (Tokenized(kind),) for kind, names in column_roles.identity.items() for name in names}
     schema = column_roles.tokenized(schema)

@@ -1,4 +1,4 @@
-"""The plan of a run: what it would do, found out without anonymizing a row."""
+"""The plan of a run, made without anonymizing a row."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["plan"]
 
 
 def plan(config: Config | Mapping[str, Any]) -> PlanSummary:
-    """Return what a run would do. Raises as `run` does.
+    """Return the plan of a run. Raises as `run` does.
 
     Of parquet footers are read, of text every row; for a selection the columns that it looks at; for a query its rows.
     `config` is a `Config`, or plain tables as for `anonkit.load`.

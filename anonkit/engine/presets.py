@@ -1,4 +1,4 @@
-"""The preset of an input, and what it settles in the configuration of a run."""
+"""The preset of an input, and the settings that it fills in."""
 
 from __future__ import annotations
 

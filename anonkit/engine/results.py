@@ -1,4 +1,4 @@
-"""What a run reports: its plan, its progress, its result. None of them holds an original."""
+"""The plan, the progress and the result of a run. None of them holds an original."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def silent(stage: Stage, rows: int, total: int) -> None:
 
 @attrs.frozen(kw_only=True)
 class PlanSummary:
-    """What a run would do."""
+    """The plan of a run."""
 
     files: int
     rows: int

@@ -37,7 +37,7 @@ _OF_FILES = ("sql", *_OPTIONS)
 
 
 def row_selection(config: Config, source: Source) -> RowSelection | None:
-    """Return what the rows of a source must be like, None when all are taken. ConfigError."""
+    """Return the conditions on the rows of a source, None when all are taken. ConfigError."""
     run = config.run
     steps = _steps(config, source.columns)
     if steps is None and all(getattr(run, key) is None for key in _OPTIONS):
@@ -94,7 +94,7 @@ def selection_entry(
 
 
 def selection_warnings(selection: RowSelection, selected: SelectedRows) -> Iterator[str]:
-    """Yield what the selection warns of."""
+    """Yield the warnings about the selection."""
     if selection.times is not None and selected.left_out.timeless:
         yield (
             f"rows without a time in {selection.times.column} are left out by since and until"

@@ -65,7 +65,7 @@ class RunSetup:
     warnings: tuple[str, ...]
     task_size: TaskSize
     selection: RowSelection | None = None
-    """What a row must be like to be taken; None for all rows."""
+    """The conditions on the rows; None for all rows."""
     selected: SelectedRows | None = None
     """The rows that are taken, once they are found."""
     query: QueryResult | None = None

@@ -1,4 +1,4 @@
-"""What transforms learn from all rows before any is changed: a pass over the columns that they ask for."""
+"""The facts that transforms learn from all rows before a row is changed: a pass over the columns that they ask for."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from anonkit.runtime.task_runner import TaskRunner
 __all__ = ["LearningPass", "transform_warnings", "with_learned", "with_learned_from_batches"]
 
 Learned = tuple[Any, ...]
-"""For each transform of a pass what it learnt; None for nothing yet."""
+"""The facts of each transform of a pass; None for nothing yet."""
 
 
 @attrs.frozen
@@ -29,7 +29,7 @@ class LearningPass:
     transforms: tuple[Transform, ...]
     """Those that ask for columns."""
     columns: tuple[tuple[str, ...], ...]
-    """What each asks for."""
+    """The columns that each transform asks for."""
     schema: pa.Schema
     """Of the columns to read."""
     cells: CellNormalizer
@@ -47,11 +47,11 @@ class LearningPass:
         return cls(transforms, columns, schema, core.cells, core.limits)
 
     def __call__(self, task: Task) -> Learned:
-        """Return what the transforms learn from the task's rows."""
+        """Return the facts that the transforms learn from the task's rows."""
         return self.learned(batch for _, batch in read(task, self.schema, self.cells, self.limits))
 
     def plugins_of(self, value: object) -> dict[str, object]:
-        """Return the transforms, or what each learnt, by name."""
+        """Return the transforms, or the facts of each, by name."""
         parts: Sequence[object] = self.transforms if value is self else value if isinstance(value, tuple) else ()
         return {
             f"anonymizer {type(transform).__name__}": part
@@ -59,7 +59,7 @@ class LearningPass:
         }
 
     def learned(self, batches: Iterable[pa.RecordBatch]) -> Learned:
-        """Return what the transforms learn from raw batches."""
+        """Return the facts that the transforms learn from raw batches."""
         learned: Learned = (None,) * len(self.transforms)
         for batch in batches:
             learned = self.merged(learned, tuple(self._learned(batch)))
@@ -80,7 +80,7 @@ class LearningPass:
             )
 
     def taught(self, core: TokenizingCore, learned: Learned) -> TokenizingCore:
-        """Return the core whose transforms know what they learnt."""
+        """Return the core whose transforms know their facts."""
         with plugin_errors("an anonymizer"):
             known = {
                 id(transform): transform.with_learned(facts)
@@ -92,7 +92,7 @@ class LearningPass:
 
 
 def with_learned(core: TokenizingCore, runner: TaskRunner, tasks: Sequence[Task]) -> TokenizingCore:
-    """Return the core whose transforms know what they ask for. The rows are read only when one asks. PluginError."""
+    """Return the core whose transforms know their facts. The rows are read only if a transform asks. PluginError."""
     learning = LearningPass.from_core(core)
     if not learning.transforms:
         return core
@@ -103,13 +103,13 @@ def with_learned(core: TokenizingCore, runner: TaskRunner, tasks: Sequence[Task]
 
 
 def with_learned_from_batches(core: TokenizingCore, batches: Iterable[pa.RecordBatch]) -> TokenizingCore:
-    """Return the core whose transforms know what they ask for; `batches` are the raw rows."""
+    """Return the core whose transforms know their facts; `batches` are the raw rows."""
     learning = LearningPass.from_core(core)
     return learning.taught(core, learning.learned(batches)) if learning.transforms else core
 
 
 def transform_warnings(core: TokenizingCore) -> Iterator[str]:
-    """Yield what the transforms of a core warn of."""
+    """Yield the warnings of the transforms of a core."""
     schema = core.tokenized_schema
     with plugin_errors("an anonymizer"):
         for transform in core.transforms:

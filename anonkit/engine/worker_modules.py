@@ -12,7 +12,7 @@ from anonkit.config.model import Choice, Config
 __all__ = ["AUDIT_MODULES", "worker_modules"]
 
 AUDIT_MODULES = ("anonkit.auditing.run",)
-"""What workers need that only audit files."""
+"""The modules of workers that only audit files."""
 
 
 def worker_modules(config: Config) -> list[str]:

@@ -40,7 +40,7 @@ def choose(
     reporters: Sequence[tuple[Choice[Any], AnyReporter]],
     names: Sequence[str],
 ) -> Chosen:
-    """Return what is read of the columns `names`, which are those of the input.
+    """Return the columns to read, of the columns `names` of the input.
 
     ConfigError for each that a plugin needs and that is not there, and for each that must not be passed on.
     """

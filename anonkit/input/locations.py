@@ -1,7 +1,7 @@
 """Input that is elsewhere: URIs, which pyarrow's filesystems open, and those of fsspec for the web.
 
-Credentials come from where those filesystems look for them: the environment, a profile, the URI. What is shown of a URI
-leaves out what may hold some.
+Credentials come from where those filesystems look for them: the environment, a profile, the URI. Messages show a URI
+without the parts that may hold credentials.
 """
 
 from __future__ import annotations

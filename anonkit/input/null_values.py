@@ -34,7 +34,7 @@ class NullValues:
     @classmethod
     @lru_cache(maxsize=8)
     def from_texts(cls, texts: tuple[str, ...]) -> NullValues:
-        """Return what is needed to look for the texts."""
+        """Return the values prepared for the search."""
         folded = sorted({text.strip().lower() for text in texts})
         filled = [text.encode() for text in folded if text]
         return cls(pa.array(folded, pa.string()), _ends(text[0] for text in filled), _ends(text[-1] for text in filled))

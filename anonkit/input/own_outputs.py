@@ -1,4 +1,4 @@
-"""Files in an input folder that are not input: what anonkit itself wrote, and what is hidden."""
+"""Files in an input folder that are not input: anonkit's own outputs, and hidden files."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _listed(manifest: Path) -> frozenset[str] | None:
 
 
 def _content(path: Path) -> bytes:
-    """Return what is in a regular file of a sensible size; OSError for anything else, which is never waited for."""
+    """Return the content of a regular file of a sensible size; OSError for anything else, which is never waited for."""
     with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
         found = os.fstat(file.fileno())
         if not stat.S_ISREG(found.st_mode) or found.st_size > _LARGEST_MANIFEST:

@@ -1,4 +1,4 @@
-"""What is known of one published file."""
+"""The facts about one published file."""
 
 from __future__ import annotations
 

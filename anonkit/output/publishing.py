@@ -96,7 +96,7 @@ def _published(output_dir: Path) -> dict[str, Mapping[str, Any] | None]:
 
 
 def _entries(listed: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield what a manifest lists of files. It is a file like any other, and may say anything."""
+    """Yield the files that a manifest lists. It may have been edited, and may say anything."""
     archive = listed.get("archive")
     for entry in (*listed["outputs"], *([archive] if archive else [])):
         if isinstance(entry, dict) and is_plain_name(str(entry["name"])):

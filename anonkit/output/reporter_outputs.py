@@ -108,7 +108,7 @@ class ReporterOutputs:
 
 
 class _NamedOutput(io.RawIOBase):
-    """What `Outputs.open` gives: a staged file that becomes an output when it is closed without an error."""
+    """The result of `Outputs.open`: a staged file that becomes an output when it is closed without an error."""
 
     def __init__(self, file: StagedFile, complete: Callable[[StagedFile], None]) -> None:
         super().__init__()

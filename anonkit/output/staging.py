@@ -38,9 +38,9 @@ class Staging:
 
     output_dir: Path
     folder: Path
-    """Holds what is complete, under its name."""
+    """Holds the complete outputs, under their names."""
     work: Path
-    """Holds everything else, so that no name of an output can be in its way."""
+    """Holds all other files, so that names of outputs cannot collide with theirs."""
     encoders: Sequence[OutputEncoder]
     outputs: list[OutputInfo] = attrs.field(factory=list)
     block_bytes: int = BLOCK_BYTES
@@ -49,7 +49,7 @@ class Staging:
     """How encoders have stored outputs, by name."""
     warnings: list[str] = attrs.field(factory=list)
     _names: dict[str, str] = attrs.field(factory=lambda: {MANIFEST: "anonkit itself"})
-    """Of outputs, in lower case, and who writes each."""
+    """The names of outputs, in lower case, and the writer of each."""
     _files: int = 0
 
     @classmethod

@@ -1,4 +1,4 @@
-"""How an output was stored by an encoder, and how it looked before: what the audit needs to open it again."""
+"""The stored form of an output, and the digest of its content: the audit needs both to open it again."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class StoredForm:
 
     @property
     def refusal(self) -> str:
-        """Why an output is refused that does not come out as it went in, and what to do."""
+        """The reason for refusing an output that cannot be decoded to its content, and a remedy."""
         return (
             f"`decompress` of the encoder {self.encoder} does not undo its `compress`; repair the encoder, or switch "
             "it off with --disable"

@@ -11,7 +11,7 @@ __all__ = ["BoundReporter"]
 
 @attrs.frozen
 class BoundReporter:
-    """A reporter with what it may know of the run."""
+    """A reporter with its context in the run."""
 
     name: str
     reporter: AnyReporter

@@ -43,7 +43,7 @@ class _Package:
     name: str
     version: str
     key: str
-    """What pluggy knows it by, since two packages may name their entry points alike."""
+    """The package's name for pluggy: two packages may name their entry points alike."""
     module: str
     """The top-level package of its code."""
 
@@ -132,7 +132,7 @@ def _misspelt(manager: pluggy.PluginManager, plugin: object) -> str:
 def _offers(
     manager: pluggy.PluginManager, package: _Package, broken: list[Broken]
 ) -> Iterator[tuple[str, Installed[Any]]]:
-    """Yield what a package offers, by section; call its hooks alone, so that a failing one takes no other with it."""
+    """Yield the specifications of a package, by section; its hooks are called alone, so a failure harms no other."""
     others = [plugin for name, plugin in manager.list_name_plugin() if name != package.key and plugin is not None]
     for section in _OFFERS:
         hook = f"register_{section}"

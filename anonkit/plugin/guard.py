@@ -45,14 +45,14 @@ def is_debugging() -> bool:
 
 @contextmanager
 def guarded_output() -> Iterator[None]:
-    """Send to standard error what a plugin prints: standard output belongs to anonkit's own results."""
+    """Send prints of a plugin to standard error: standard output belongs to anonkit's own results."""
     with redirect_stdout(sys.stderr):
         yield
 
 
 @attrs.frozen
 class Guard:
-    """What is known of a plugin when it fails. Picklable; the same in every process."""
+    """The facts about a plugin for the messages of its failures. Picklable; the same in every process."""
 
     what: str
     """Names it in messages: ``reporter busy_sites``."""
@@ -71,7 +71,7 @@ class Guard:
         return PluginError(f"{self.what}: {fault}; report it to the plugin's author")
 
     def failure(self, error: BaseException) -> PluginError:
-        """Return the error that reports what the plugin raised."""
+        """Return the error that reports an exception of the plugin."""
         failure = PluginError(
             f"{self.what} failed: {type(error).__name__}{_place(error, self.package)} "
             "(its message is not shown, since it may quote data); report it to the plugin's author, "
@@ -83,7 +83,7 @@ class Guard:
 
 
 class plugin_errors:  # a context manager, used like a function
-    """Turns what a plugin raises into a PluginError that says which plugin, what kind of error and where it was raised.
+    """Turns an exception of a plugin into a PluginError with the plugin, the kind of error and the line that raised it.
 
     The exception's own text is left out, since it may quote data, unless the guard is for debugging. SystemExit is an
     error like any other, KeyboardInterrupt stays one. An OSError that anonkit's own code raised, called by the plugin,

@@ -1,4 +1,4 @@
-"""Plugin objects made of their specifications, each with a guard around its calls."""
+"""Making plugin objects from their specifications, each with a guard around its calls."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["made"]
 
 
 def made(spec: PluginSpec, options: Any, *more: Any) -> Any:
-    """Return what a plugin's factory makes of its options, and `more`, with a guard around its calls.
+    """Return the object that a plugin's factory makes of its options, and `more`, with a guard around its calls.
 
     PluginLoadError when it cannot be imported, PluginError when its factory fails or makes something else.
     """

@@ -73,7 +73,7 @@ class Installed(Generic[S]):
 
 @attrs.frozen
 class Registry:
-    """What `discover` found; names are unique within a section."""
+    """The plugins that `discover` found; names are unique within a section."""
 
     readers: Mapping[str, Installed[PluginSpec]] = attrs.field(factory=dict)
     anonymizers: Mapping[str, Installed[PluginSpec]] = attrs.field(factory=dict)

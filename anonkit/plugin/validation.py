@@ -1,4 +1,4 @@
-"""What must be right in a specification before it is offered."""
+"""Checks of a specification before it is offered."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PLACE = re.compile(r"[^\s:]+:[^\s:]+\Z")
 
 
 def check_spec(section: str, spec: Any) -> None:
-    """Check what a hook of a section gave. TypeError, ValueError, NameError with what is wrong."""
+    """Check a specification that a hook of a section returned. TypeError, ValueError, NameError with what is wrong."""
     wanted = specs_of(section)
     if not isinstance(spec, wanted):
         names = " or ".join(kind.__name__ for kind in wanted)

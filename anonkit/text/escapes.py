@@ -114,7 +114,7 @@ def _character(digits: bytes, base: int) -> bytes:
     return chr(number).encode("utf-8", "ignore") if number < 0x110000 else b""
 
 
-# With what stands before: accents follow their letter.
+# Together with the character before: accents follow their letter.
 _WIDE = re.compile(rb"[\x01-\x7f]?[\x80-\xff]+")
 
 

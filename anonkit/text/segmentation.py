@@ -17,7 +17,7 @@ from anonkit.arrow.segments import Segments
 __all__ = ["PROBE", "SEPARATORS", "segment_text", "separators_for"]
 
 SEPARATORS = b" ;"
-"""What parts the words of a command and the variables of an environment."""
+"""The separators of the words of a command and of the variables of an environment."""
 
 # Beside these a separator parts nothing: `"NAME": "value"`.
 _BINDS = b"=:"

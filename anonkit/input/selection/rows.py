@@ -48,7 +48,7 @@ Found = tuple[tuple[Bits, ...], LeftOut]
 
 @attrs.frozen
 class RowSelection:
-    """What a row must be like to be taken; None for what does not matter."""
+    """The conditions on the rows that are taken; None for a condition that is not set."""
 
     schema: pa.Schema
     """Of the columns that condition, time range and steps read."""

@@ -97,7 +97,7 @@ class UserSql:
 
 
 def error_details(error: duckdb.Error) -> Mapping[str, Any]:
-    """Return what an error of DuckDB says: its JSON, or its text alone."""
+    """Return the content of an error of DuckDB: its JSON, or its text alone."""
     text = str(error)
     try:
         details = json.loads(text[text.index("{") :])

@@ -1,4 +1,4 @@
-"""What a plugin promises and what it is given: readers, tokenizers, transforms, folds, reporters, listings, encoders.
+"""The contracts of plugins: readers, tokenizers, transforms, folds, reporters, listings, encoders.
 
 All objects here are plain; none holds state that changes during a run. They are pickled to worker processes. Arrays are
 Arrow arrays of one batch; `pyarrow` is imported only for types, so that declaring a plugin costs nothing.

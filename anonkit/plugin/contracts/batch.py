@@ -1,4 +1,4 @@
-"""What reporters are given: rows, and what they may know of the run."""
+"""The input of reporters: rows, and their context in the run."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Identities:
 
 @attrs.frozen(kw_only=True)
 class RunContext:
-    """What a reporter may know of the run. The same in every process."""
+    """The facts about the run for a reporter. The same in every process."""
 
     roles: Roles
     schema: pa.Schema
@@ -57,7 +57,7 @@ class RunContext:
     """Garbles text that a reporter made out of anonymized cells (quotes undone, escapes resolved) or was given as an
     option; tokens in it stay. Strings in, strings out. Does nothing when `garbled` is False."""
     operations: Mapping[str, tuple[Operation, ...]] = attrs.field(factory=dict)
-    """By column, what was done to its cells, in order: ``(Garbled(), Transformed("rounded down to 1h"))``. A column
+    """By column, the operations on its cells, in order: ``(Garbled(), Transformed("rounded down to 1h"))``. A column
     that stayed as it was is not in it; one that a transform dropped may be. Empty for raw batches."""
     columns: Mapping[str, Column] = attrs.field(factory=dict)
     """Every column of the input, read or not, in the order in which they first appear: what is known of it."""

@@ -1,4 +1,4 @@
-"""What changes how outputs are stored."""
+"""The contract of encoders, which change the stored form of outputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is done to the cells of a column, in a form that reporters can read; `str` gives it in words."""
+"""An operation on the cells of a column, for reporters; `str` describes it in words."""
 
 from __future__ import annotations
 

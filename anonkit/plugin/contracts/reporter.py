@@ -1,4 +1,4 @@
-"""What makes outputs out of batches, in parallel."""
+"""The contract of reporters, which make outputs from batches, in parallel."""
 
 from __future__ import annotations
 

@@ -44,10 +44,10 @@ class Roles:
     added: Mapping[str, str] = attrs.field(factory=dict)
     """The columns of the roles that plugins add (`RoleSpec`), by role."""
     known: Mapping[str, Attribute] = attrs.field(factory=dict)
-    """What the preset of the run knows of columns, by name in folded case."""
+    """The preset's entries for columns, by name in folded case."""
 
     def attribute(self, column: str) -> Attribute | None:
-        """Return what is known of a column: by the preset of the run, else by the catalogue."""
+        """Return the entry for a column: of the preset of the run, else of the catalogue."""
         return self.known.get(column.casefold()) or attribute(column)
 
     def __getitem__(self, role: str) -> str:

@@ -1,4 +1,4 @@
-"""What changes anonymized rows before any reporter sees them."""
+"""The contract of transforms, which change anonymized rows before any reporter gets them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ __all__ = ["Transform"]
 class Transform(ABC):
     """Suppresses, generalises or perturbs anonymized rows: one batch in, one batch of as many rows out.
 
-    What becomes of a row depends on nothing but the row and what was learnt from all rows, so where batches are cut
-    does not show. What is drawn at random is drawn when the transform is made: that happens once, and all processes get
+    The result for a row depends only on the row and on facts learnt from all rows, so it does not matter where batches
+    are cut. Random numbers are drawn when the transform is made: that happens once, and all processes get
     copies.
     """
 
@@ -54,11 +54,11 @@ class Transform(ABC):
         return batch
 
     def warnings(self, schema: pa.Schema) -> Sequence[str]:
-        """Return warnings for the operator: what stays in batches of `schema` beside what is changed. Default: none."""
+        """Return warnings for the operator: exact values that stay in batches of `schema` beside changed ones."""
         return ()
 
     def changes(self, schema: pa.Schema) -> Mapping[str, str]:
-        """Return in a few words what is done to columns of batches of `schema`: ``{"QDate": "rounded down to 1h"}``.
+        """Return descriptions of the changes to columns of batches of `schema`: ``{"QDate": "rounded down to 1h"}``.
 
         Readers of the outputs see it, so it holds no originals and no secrets. A column that is dropped may be named.
         Default: nothing.

@@ -229,7 +229,7 @@ class TestOriginals:
     def test_one_raw_reporter_is_named(self, call: Call, engine: SimpleNamespace) -> None:
         said = call(*RUN, "--set", "reporters.tally.garble=false")
         assert said.err == (
-            "anonkit: WARNING: originals will be given to tally: what they write is for internal use only\n"
+            "anonkit: WARNING: originals will be given to tally: their outputs are for internal use only\n"
         )
 
     def test_the_warning_comes_even_if_the_run_fails(self, call: Call, engine: SimpleNamespace) -> None:
