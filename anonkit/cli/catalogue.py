@@ -6,11 +6,13 @@ import sys
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
+import attrs
 import click
 
 from anonkit.catalogue import Classes, Column, catalogue
 from anonkit.cli.settings import registry_of
 from anonkit.config import load
+from anonkit.engine.presets import chosen_preset
 from anonkit.errors import nearest
 from anonkit.tables import write_table
 
@@ -23,15 +25,22 @@ _UNKNOWN = "not in the catalogue: text is garbled, a number may point at a perso
 @click.command(name="catalogue")
 @click.argument("patterns", metavar="[PATTERN]...", nargs=-1)
 @click.option("--data-dir", metavar="PATH", help="Show the columns of these files instead of the whole catalogue.")
+@click.option("--preset", metavar="NAME", help="Show the columns as this preset has them: slurm, swf, …")
 @click.option("--config", "file", metavar="FILE", help="Configuration file, instead of ./anonkit.toml.")
 @click.pass_context
-def command(ctx: click.Context, patterns: tuple[str, ...], data_dir: str | None, file: str | None) -> None:
+def command(
+    ctx: click.Context, patterns: tuple[str, ...], data_dir: str | None, preset: str | None, file: str | None
+) -> None:
     """Show which columns of job records may name a person, and which must not be passed on.
 
     PATTERN is a name, or a part of names as `*part*`. [catalogue] in anonkit.toml changes the classes shown.
     """
-    classes = load(file=file, registry=registry_of(ctx), complete=False).classes
-    names = [entry.name for entry in catalogue()] if data_dir is None else _names_in(data_dir)
+    values = {"run": {"preset": preset}} if preset else {}
+    config = load(values, file=file, registry=registry_of(ctx), complete=False)
+    names = () if data_dir is None else _names_in(data_dir)
+    classes = attrs.evolve(config, preset=chosen_preset(config, names)).classes
+    if data_dir is None:
+        names = [one.name for one in classes.known.values()] or [entry.name for entry in catalogue()]
     columns = [column for pattern in patterns or ("*",) for column in _fitting(pattern, names, classes)]
     write_table([_row(column) for column in dict.fromkeys(columns)], sys.stdout, headers=_HEADERS)
 

@@ -60,3 +60,15 @@ def test_files_that_are_not_there(call: Call) -> None:
     said = call("catalogue", "--data-dir", "nowhere")
     assert said.status == 1
     assert "nowhere: no such file or folder; check --data-dir" in said.err
+
+
+def test_the_columns_of_a_preset(call: Call, tmp_path: Path) -> None:
+    assert len(call("catalogue", "--preset", "slurm").out.splitlines()) == 123
+    assert call("catalogue", "UID", "--preset", "slurm").out.splitlines()[1].split()[:2] == ["UID", "never"]
+    assert "no preset 'slrum' (did you mean 'slurm'?)" in call("catalogue", "--preset", "slrum").err
+
+
+def test_the_columns_of_files_are_those_of_their_preset(call: Call, tmp_path: Path) -> None:
+    pq.write_table(pa.table({"JobID": ["1"], "State": ["FAILED"], "Account": ["x"]}), tmp_path / "a.parquet")
+    said = call("catalogue", "--data-dir", str(tmp_path))
+    assert ["Account", "text", "experiment"] in [line.split()[:3] for line in said.out.splitlines()]
