@@ -51,4 +51,4 @@ def _added() -> dict[str, str]:
     """Return the functions that plugins add, by name."""
     from anonkit.plugin.discovery import discover
 
-    return {one.type.name: one.type.function for one in discover().commands.values() if one.type.function}
+    return {plugin.type.name: plugin.type.function for plugin in discover().commands.values() if plugin.type.function}

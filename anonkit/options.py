@@ -195,7 +195,7 @@ def without_none(kind: Any) -> Any:
     """Return the type that is left of ``X | None``, or the type itself when it has no None."""
     if get_origin(kind) not in (Union, types.UnionType):
         return kind
-    rest = tuple(one for one in get_args(kind) if one is not type(None))
+    rest = tuple(argument for argument in get_args(kind) if argument is not type(None))
     return Union[rest]  # noqa: UP007  # of one type it is that type
 
 
@@ -256,9 +256,9 @@ def _is_value(value: Any, kind: Any) -> bool:
         case origin, choices if origin is Literal:
             return value in choices
         case origin, (item, *_) if origin is tuple:
-            return isinstance(value, tuple) and all(_is_value(one, item) for one in value)
+            return isinstance(value, tuple) and all(_is_value(element, item) for element in value)
         case _, (_, inner):
             return isinstance(value, dict) and all(
-                isinstance(key, str) and _is_value(held, inner) for key, held in value.items()
+                isinstance(key, str) and _is_value(entry, inner) for key, entry in value.items()
             )
     return False

@@ -37,14 +37,16 @@ def command(ctx: click.Context, file: str | None, overrides: Overrides, as_json:
     names = [line.strip() for line in sys.stdin.read().splitlines()]
     asked = {number: name for number, name in enumerate(names, 1) if name}
     found = dict(zip(asked, lookup(list(asked.values()), vault.config), strict=True))
-    rows = [(number, one) for number, several in found.items() for one in several]
+    rows = [(number, match) for number, several in found.items() for match in several]
     if as_json:
         import json
 
-        entries = [{"line": n, "token": one.token, "kind": one.kind, "identity": one.identity} for n, one in rows]
+        entries = [
+            {"line": n, "token": match.token, "kind": match.kind, "identity": match.identity} for n, match in rows
+        ]
         click.echo(json.dumps(entries, indent=2, ensure_ascii=False))
     else:
-        for number, one in rows:
-            click.echo("\t".join((str(number), one.token, one.kind, printable(one.identity or ""))))
+        for number, match in rows:
+            click.echo("\t".join((str(number), match.token, match.kind, printable(match.identity or ""))))
     if missing := [str(number) for number, several in found.items() if not several]:
         raise InputError(f"the mapping has no identity of the name in line {', '.join(missing)} of standard input")

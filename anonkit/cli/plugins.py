@@ -79,7 +79,9 @@ command = _Plugins(
 
 
 def _write(states: list[PluginState], registry: Registry) -> None:
-    rows = [(one.name, one.kind, one.status, one.package, one.summary) for one in states if not one.reason]
+    rows = [
+        (state.name, state.kind, state.status, state.package, state.summary) for state in states if not state.reason
+    ]
     write_table(rows, sys.stdout, headers=_HEADERS)
     if registry.blocked:
         click.echo(f"\nblocked: {printable(', '.join(registry.blocked))}")

@@ -92,12 +92,14 @@ def _write(made: Preview, stream: TextIO) -> None:
                 write_table([(change.column, "-", _cut(change.before)), ("", "+", _cut(change.after))], stream)
     print("\nreplaced most:", file=stream)
     heads = ("word", "by", "column", "times")
-    write_table([(one.word, one.token, one.column, f"{one.count:,}") for one in made.replaced], stream, headers=heads)
+    write_table(
+        [(word.word, word.token, word.column, f"{word.count:,}") for word in made.replaced], stream, headers=heads
+    )
     print("\nunchanged columns, and their commonest values:", file=stream)
     write_table(
         [
-            (one.column, f"{one.distinct:,} values", ", ".join(f"{_cut(value)} ({n:,})" for value, n in one.values))
-            for one in made.unchanged
+            (word.column, f"{word.distinct:,} values", ", ".join(f"{_cut(value)} ({n:,})" for value, n in word.values))
+            for word in made.unchanged
         ],
         stream,
     )

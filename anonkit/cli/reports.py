@@ -51,8 +51,8 @@ def write_result(result: RunResult, stream: TextIO) -> None:
 
 
 def _rows(result: RunResult) -> str:
-    taken, total = count(result.rows), count(result.rows_of_input)
-    return taken if taken == total else f"{taken} of {total}"
+    selected, total = count(result.rows), count(result.rows_of_input)
+    return selected if selected == total else f"{selected} of {total}"
 
 
 def _audited(audit: AuditResult | None) -> str:

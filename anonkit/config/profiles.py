@@ -22,7 +22,7 @@ def from_profile(given: Sequence[Given], schema: Schema, mistakes: list[str]) ->
 
     PluginLoadError for a profile that cannot be read.
     """
-    named = [one for one in given if one.setting.name == _NAME]
+    named = [value for value in given if value.setting.name == _NAME]
     if not named or not isinstance(name := named[-1].value, str):
         return
     profiles = schema.registry.profiles

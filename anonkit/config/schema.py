@@ -150,8 +150,8 @@ class Schema:
         reporters = self.registry.reporters
         return {
             name: f"reporters.{name}"
-            for name, one in reporters.items()
-            if getattr(one.type, "short_table", False) and name not in CORE
+            for name, plugin in reporters.items()
+            if getattr(plugin.type, "short_table", False) and name not in CORE
         }
 
     def reason_against(self, section: str, key: str) -> str:

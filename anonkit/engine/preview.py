@@ -130,10 +130,10 @@ def _text(table: pa.Table, name: str, row: int) -> str:
 def _replacements(column: str, pairs: list[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
     """Yield the words that differ, with what is in their place, and the column."""
     for before, after in pairs[:_COMPARED]:
-        one, other = _WORDS.findall(before), _WORDS.findall(after)
-        for kind, low, high, first, last in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        old, new = _WORDS.findall(before), _WORDS.findall(after)
+        for kind, low, high, first, last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
             if kind == "replace":
-                yield "".join(one[low:high]), "".join(other[first:last]), column
+                yield "".join(old[low:high]), "".join(new[first:last]), column
 
 
 def _unchanged(raw: pa.Table, name: str) -> Unchanged:

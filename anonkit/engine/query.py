@@ -123,7 +123,7 @@ class _QueryInput:
             named = [
                 name
                 for name in self.columns
-                if any(one.names_in(name, roles) for one in self.core.tokenizers)
+                if any(tokenizer.names_in(name, roles) for tokenizer in self.core.tokenizers)
                 or name in self.core.column_roles.identity_columns
             ]
         return tuple(named)
@@ -155,7 +155,7 @@ def _learned(config: Config, tokenizers: Sequence[Tokenizer], source: Source, co
     """Yield the columns that a run over the files would learn from; not those whose types cannot be unified."""
     known = tuple(map(config.classes.classify, columns))
     with plugin_errors("an anonymizer"):
-        learned = {name for one in tokenizers for name in one.learned_columns(known, config.roles)}
+        learned = {name for tokenizer in tokenizers for name in tokenizer.learned_columns(known, config.roles)}
     learned |= {in_input(name, columns) for name in standard_columns(config)}
     for name in columns:
         if name in learned:

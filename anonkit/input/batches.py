@@ -77,10 +77,10 @@ def taken_rows(fragment: Fragment, raws: Iterable[pa.RecordBatch]) -> Iterator[p
     flags = np.unpackbits(np.frombuffer(fragment.taken, np.uint8), count=fragment.rows).view(np.bool_)
     first = 0
     for raw in raws:
-        taken = _filtered(raw, flags[first : first + len(raw)])
+        selected = _filtered(raw, flags[first : first + len(raw)])
         first += len(raw)
-        if len(taken):
-            yield taken
+        if len(selected):
+            yield selected
 
 
 def _filtered(raw: pa.RecordBatch, flags: npt.NDArray[np.bool_]) -> pa.RecordBatch:

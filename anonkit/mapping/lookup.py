@@ -38,7 +38,7 @@ def lookup(
         )
     table = _by_name(mapping, kinds or tuple(mapping.kinds))
     found = [_meant(name, table) for name in names]
-    tokens = list(dict.fromkeys(one.token for several in found for one in several))
+    tokens = list(dict.fromkeys(match.token for several in found for match in several))
     log = AccessLog.from_mapping(path, options.mapping.access_log)
     log.note("lookup", domain=mapping.domain, tokens=tokens, count=len(names))
     return found
@@ -56,5 +56,5 @@ def _by_name(mapping: Mapping, kinds: Sequence[str]) -> AnyMapping[str, list[Rev
 
 def _meant(name: str, table: AnyMapping[str, list[Revealed]]) -> list[Revealed]:
     whole = name.strip().casefold()
-    handle = [one for one in table.get(whole.partition("@")[0], ()) if one.kind == "user"] if "@" in whole else []
+    handle = [match for match in table.get(whole.partition("@")[0], ()) if match.kind == "user"] if "@" in whole else []
     return [*table.get(whole, ()), *handle]

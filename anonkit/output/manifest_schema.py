@@ -40,7 +40,7 @@ def _object(entry: type[Any]) -> dict[str, Any]:
 def _type(annotation: Any) -> dict[str, Any]:
     origin: Any = get_origin(annotation)
     if origin in (Union, types.UnionType):
-        choices = [_type(one) for one in get_args(annotation) if get_origin(one) is not Literal]
+        choices = [_type(argument) for argument in get_args(annotation) if get_origin(argument) is not Literal]
         return choices[0] if len(choices) == 1 else {"anyOf": choices}
     if origin is Sequence:
         return {"type": "array", "items": _type(get_args(annotation)[0])}

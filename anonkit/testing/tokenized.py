@@ -73,7 +73,7 @@ def tokenized(
 
     `texts` are there so that identities that only text mentions are known.
     """
-    literals = list(dict.fromkeys(filter(None, (_between_words(tokenizer, one) for one in aliases))))
+    literals = list(dict.fromkeys(filter(None, (_between_words(tokenizer, alias) for alias in aliases))))
     table = _table(tokenizer, cells, texts, [f"! {literal} !" for literal in literals], stored)
     out = anonymize(table, plugin_config([tokenizer])).read_all()
     written = out.column(_TEXT).cast(pa.string()).to_pylist()[: len(literals)]
@@ -84,12 +84,12 @@ def tokenized(
 
 def installed_tokenizers(besides: type[Tokenizer]) -> list[Tokenizer]:
     """Return the tokenizers that come with anonkit, but for one of a class."""
-    return [one for one in _shipped() if type(getattr(one, "plugin", one)) is not besides]
+    return [tokenizer for tokenizer in _shipped() if type(getattr(tokenizer, "plugin", tokenizer)) is not besides]
 
 
 @lru_cache(maxsize=1)
 def _shipped() -> tuple[Tokenizer, ...]:
-    specs = [one.type for one in discover().anonymizers.values() if one.is_shipped]
+    specs = [plugin.type for plugin in discover().anonymizers.values() if plugin.is_shipped]
     return tuple(made(spec, spec.options()) for spec in specs if isinstance(spec, TokenizerSpec))
 
 
@@ -105,7 +105,7 @@ def _table(
 ) -> pa.Table:
     """Return a table of the cells, of the texts as environments, and of the lines."""
     roles = Roles()
-    known = {name for name in (*roles.columns.values(), *(one.name for one in catalogue())) if "*" not in name}
+    known = {name for name in (*roles.columns.values(), *(entry.name for entry in catalogue())) if "*" not in name}
     schema = pa.schema([(name, pa.string()) for name in sorted(known)])
     names = [*tokenizer.columns(schema, roles), *tokenizer.optional_columns(schema, roles)]
     needed = [roles[role] for role in tokenizer.required_roles]

@@ -91,12 +91,12 @@ def columns_named(tree: Mapping[str, Any], columns: Sequence[str]) -> Iterator[s
     names = {name for path in referred for name in path}
     folded = {name.casefold() for name in names}
     exact = {name.casefold() for name in columns if name in names}
-    taken: set[str] = set()
+    found: set[str] = set()
     for name in columns:
         key = name.casefold()
         fits = name in names if key in exact else key in folded or whole
-        if fits and key not in taken:
-            taken.add(key)
+        if fits and key not in found:
+            found.add(key)
             yield name
 
 

@@ -90,7 +90,7 @@ class Query:
         result = _reader(session, self.sql.text)
         marked = [field.name in mixed and pa.types.is_string(field.type) for field in result.schema]
         fields = zip(result.schema, marked, strict=True)
-        schema = pa.schema([field.with_metadata(MIXED) if one else field for field, one in fields])
+        schema = pa.schema([field.with_metadata(MIXED) if is_mixed else field for field, is_mixed in fields])
         try:
             with pq.ParquetWriter(path, schema) as writer:
                 for batch in result:
@@ -123,7 +123,7 @@ class _Form:
         statements = tree.get("statements", ())
         if len(statements) != 1:
             raise self.sql.refused("expected one statement that begins with SELECT, WITH or FROM")
-        named = {entry["key"].casefold() for one in nodes(tree) for entry in _common_tables(one)} | {JOBS}
+        named = {entry["key"].casefold() for inner in nodes(tree) for entry in _common_tables(inner)} | {JOBS}
         for node in nodes(tree):
             self._check_node(node)
             if "from_table" in node:
@@ -168,10 +168,10 @@ class _Form:
         whole = [path for path in named if len(path) == 1 and path[0] in tables and path[0] not in self._folded]
         if whole:
             raise self.sql.refused("a whole row is no column; name the columns", item["query_location"])
-        held = {path[-1] for path in named if path[-1] in self.identities}
+        reserved = {path[-1] for path in named if path[-1] in self.identities}
         name = str(item["alias"] or (item["column_names"][-1] if item["class"] == "COLUMN_REF" else "")).casefold()
-        if held - {name}:
-            column = next(one for one in self.columns if one.casefold() in held)
+        if reserved - {name}:
+            column = next(known for known in self.columns if known.casefold() in reserved)
             raise self.sql.refused(
                 f"the column {column!r} names identities, and keeps its name in the result: write AS {column}, or "
                 "count() it",
@@ -202,8 +202,8 @@ def _references(item: Any) -> Iterator[tuple[str, ...]]:
     Select lists of its subqueries are looked at by themselves.
     """
     if isinstance(item, list):
-        for one in item:
-            yield from _references(one)
+        for part in item:
+            yield from _references(part)
     elif isinstance(item, Mapping):
         kind, function = str(item.get("class", "")), str(item.get("function_name", "")).casefold()
         if kind == "COLUMN_REF":

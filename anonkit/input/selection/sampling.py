@@ -24,8 +24,8 @@ class Sample:
         """Return which of so many rows are taken, of which the first has the number `first` in the file `name`."""
         places = np.arange(first, first + rows, dtype=_U64) + (_U64(zlib.crc32(name.encode())) << _U64(32))
         hashed = _mixed(places + _U64(0x9E3779B97F4A7C15))
-        taken: npt.NDArray[np.bool_] = (hashed >> _U64(11)).astype(np.float64) * 2.0**-53 < self.share
-        return taken
+        selected: npt.NDArray[np.bool_] = (hashed >> _U64(11)).astype(np.float64) * 2.0**-53 < self.share
+        return selected
 
 
 def _mixed(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

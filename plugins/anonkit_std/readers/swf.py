@@ -64,8 +64,8 @@ class SwfReader(DelimitedReader):
     def header(self, file: DataFile) -> tuple[_Trace, int, int]:
         """Return the columns of the format, since the file names none, and when the trace begins."""
         with file.failures("cut off or damaged: it cannot be decompressed"), file.open() as stream:
-            said = _START.search(stream.read(_HEADER))
-        return _Trace(COLUMNS, b" ", int(said[1]) if said and int(said[1]) > 0 else None), 0, 1
+            start = _START.search(stream.read(_HEADER))
+        return _Trace(COLUMNS, b" ", int(start[1]) if start and int(start[1]) > 0 else None), 0, 1
 
     def parse(self, block: Block, header: Header, columns: Collection[str] | None) -> Parsed:
         """Return the records of a block."""

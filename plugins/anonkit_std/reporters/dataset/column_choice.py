@@ -26,7 +26,7 @@ class LeftOut:
 class ColumnChoice:
     """The columns that go in, in order, and those that might have."""
 
-    kept: tuple[str, ...]
+    included: tuple[str, ...]
     left_out: tuple[LeftOut, ...]
 
 

@@ -107,7 +107,7 @@ class Dataset(Listing[int, int]):
     def highlights(self, result: int, context: RunContext) -> list[tuple[str, str]]:
         """Return how many columns the data set has."""
         choice = self._choice(context)
-        return [("data set", f"{len(choice.kept)} columns, {len(choice.left_out)} left out: see {self._stem}.md")]
+        return [("data set", f"{len(choice.included)} columns, {len(choice.left_out)} left out: see {self._stem}.md")]
 
     @property
     def _stem(self) -> str:
@@ -128,7 +128,7 @@ class Dataset(Listing[int, int]):
         return choose(self.options.columns, self._beside, self.options.accept, context)
 
     def _schema(self, context: RunContext) -> pa.Schema:
-        return plain_schema(context.batch_schema, self._choice(context).kept)
+        return plain_schema(context.batch_schema, self._choice(context).included)
 
     def _files(self, outputs: Outputs) -> dict[str, str | None]:
         """Return the stream of each file, None for an empty one."""

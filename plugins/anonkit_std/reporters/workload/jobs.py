@@ -63,7 +63,7 @@ class WorkloadReporter(Reporter[list[bytes], Jobs]):
 
     def optional_columns(self, columns: Sequence[Column], roles: Roles) -> Sequence[str]:
         """Return the columns that the options name, the command and the site."""
-        known = {one.name for one in columns}
+        known = {column.name for column in columns}
         named = named_columns(self.options, tuple(columns))
         return tuple(dict.fromkeys((*named, *(name for name in (roles.cmd, roles.site) if name in known))))
 

@@ -40,7 +40,7 @@ def named_columns(options: WorkloadOptions, columns: tuple[Column, ...]) -> Iter
     """Yield the columns of the input that the options name and that may be passed on."""
     values = (getattr(options, field.name) for field in attrs.fields(WorkloadOptions))
     named = {value.casefold() for value in values if isinstance(value, str)}
-    yield from (one.name for one in columns if one.name.casefold() in named and not one.is_refused)
+    yield from (column.name for column in columns if column.name.casefold() in named and not column.is_refused)
 
 
 @attrs.frozen
@@ -82,12 +82,12 @@ class JobNumbers:
         """Return a column as the batches have it; empty for none."""
         if name in self.context.batch_schema.names:
             return name
-        return next((one for one in self.context.batch_schema.names if one.casefold() == name.casefold()), "")
+        return next((column for column in self.context.batch_schema.names if column.casefold() == name.casefold()), "")
 
     def _changes(self, name: str) -> tuple[str, ...]:
         """Return what transforms did to a column."""
         done = self.context.operations.get(name, ())
-        return tuple(one.description for one in done if isinstance(one, Transformed))
+        return tuple(operation.description for operation in done if isinstance(operation, Transformed))
 
     def _numbers(self, batch: Batch, name: str, units: Mapping[str, float] = MappingProxyType({})) -> pa.Array:
         """Return the numbers of a column as float64, in the unit that is 1 in `units`; negative ones are null."""

@@ -136,10 +136,10 @@ def _user_id(common: str) -> str:
 
 def _numbered_accounts(attributes: Sequence[Attribute]) -> Iterator[tuple[str, str]]:
     """Yield the account, and the person's number, of ``…/OU=Users/CN=annak/CN=123456/CN=Anna Example``."""
-    for unit, one, number in zip(attributes, attributes[1:], attributes[2:], strict=False):
-        is_below_users = unit.type == "ou" and unit.value.casefold() == "users" and one.type == "cn"
-        if is_below_users and number.value.isdecimal() and is_handle(one.value):
-            yield one.value, number.value
+    for unit, account, number in zip(attributes, attributes[1:], attributes[2:], strict=False):
+        is_below_users = unit.type == "ou" and unit.value.casefold() == "users" and account.type == "cn"
+        if is_below_users and number.value.isdecimal() and is_handle(account.value):
+            yield account.value, number.value
 
 
 def _with_number(account: str, number: str) -> Iterator[str]:

@@ -38,8 +38,8 @@ def context(
     return attrs.evolve(make_batch({"User": ["a"]}).context, **given)  # type: ignore[arg-type]
 
 
-def kept(*named: str, beside: Sequence[str] = (), accept: Sequence[str] = ACCEPT, **changes: object) -> list[str]:
-    return list(choose(named, beside, accept, context(**changes)).kept)  # type: ignore[arg-type]
+def included(*named: str, beside: Sequence[str] = (), accept: Sequence[str] = ACCEPT, **changes: object) -> list[str]:
+    return list(choose(named, beside, accept, context(**changes)).included)  # type: ignore[arg-type]
 
 
 def reasons(*named: str, accept: Sequence[str] = ACCEPT, **changes: object) -> dict[str, str]:
@@ -48,16 +48,16 @@ def reasons(*named: str, accept: Sequence[str] = ACCEPT, **changes: object) -> d
 
 
 def test_the_row_record_when_nothing_is_named() -> None:
-    assert kept() == ["User", "Cmd", "JobStatus"]
+    assert included() == ["User", "Cmd", "JobStatus"]
     assert reasons() == {}
 
 
 def test_of_the_row_record_too_only_what_is_known() -> None:
-    assert kept(record=("User", "Owner", "Mood")) == ["User"]
+    assert included(record=("User", "Owner", "Mood")) == ["User"]
 
 
 def test_all_that_may_go_in() -> None:
-    assert kept("*") == ["User", "Cmd", "QDate", "JobStatus"]
+    assert included("*") == ["User", "Cmd", "QDate", "JobStatus"]
 
 
 def test_why_the_others_do_not() -> None:
@@ -69,16 +69,16 @@ def test_why_the_others_do_not() -> None:
 
 
 def test_named_columns_go_in_in_their_order() -> None:
-    assert kept("Mood", "Owner") == ["Mood", "Owner"]
-    assert kept("Mood", "*", "Owner") == ["Mood", "Owner", "User", "Cmd", "QDate", "JobStatus"]
+    assert included("Mood", "Owner") == ["Mood", "Owner"]
+    assert included("Mood", "*", "Owner") == ["Mood", "Owner", "User", "Cmd", "QDate", "JobStatus"]
 
 
 def test_columns_to_sort_by_are_named_too() -> None:
-    assert kept("Cmd", beside=("Mood", "Cmd")) == ["Cmd", "Mood"]
+    assert included("Cmd", beside=("Mood", "Cmd")) == ["Cmd", "Mood"]
 
 
 def test_an_allowed_column_goes_in() -> None:
-    assert kept("*", read=NAMES, allowed=("ClaimId", "Mood")) == [
+    assert included("*", read=NAMES, allowed=("ClaimId", "Mood")) == [
         "User",
         "Cmd",
         "QDate",
@@ -89,7 +89,7 @@ def test_an_allowed_column_goes_in() -> None:
 
 
 def test_a_refused_column_stays_out_even_when_it_was_read() -> None:
-    assert "ClaimId" not in kept("*", read=NAMES)
+    assert "ClaimId" not in included("*", read=NAMES)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_a_refused_column_stays_out_even_when_it_was_read() -> None:
     [(("plain",), ["JobStatus"]), (("plain", "identity"), ["User", "JobStatus"]), ((), [])],
 )
 def test_classes_that_are_accepted(accept: Sequence[str], expected: list[str]) -> None:
-    assert kept("*", accept=accept) == expected
+    assert included("*", accept=accept) == expected
 
 
 def test_a_class_that_is_not_accepted_is_reported() -> None:
@@ -105,11 +105,11 @@ def test_a_class_that_is_not_accepted_is_reported() -> None:
 
 
 def test_an_unknown_column_with_tokens_is_one_of_identities() -> None:
-    assert "Mood" in kept("*", operations={**OPERATIONS, "Mood": (Tokenized("user"), Transformed("blanked"))})
+    assert "Mood" in included("*", operations={**OPERATIONS, "Mood": (Tokenized("user"), Transformed("blanked"))})
 
 
 def test_raw_rows_have_no_tokens_to_ask_for() -> None:
-    assert "Owner" in kept("*", operations={}, garbled=False)
+    assert "Owner" in included("*", operations={}, garbled=False)
 
 
 def test_a_column_that_a_transform_dropped() -> None:
