@@ -19,6 +19,8 @@ import pyarrow.compute as pc
 
 from anonkit.api import Alias, Boundary, Column, Evidence, Mentions, Place, Roles
 from anonkit_std.options.tokenizers import UserOptions
+from anonkit_std.tokenizers.finding.addressed_names import WHOLE_TEXTS as WHOLE_ADDRESSES
+from anonkit_std.tokenizers.finding.addressed_names import in_addresses
 from anonkit_std.tokenizers.finding.certificates import Subject, subject, subjects
 from anonkit_std.tokenizers.finding.commands import WHOLE_TEXTS as WHOLE_COMMANDS
 from anonkit_std.tokenizers.finding.commands import in_commands
@@ -85,7 +87,7 @@ class UserTokenizer(PrefixedTokenizer):
 
     def whole_texts(self, column: str, roles: Roles) -> Sequence[str]:
         """Return marks of certificate subjects, of names, which hold blanks, and of commands."""
-        marks = (*WHOLE_TEXTS, *WHOLE_COMMANDS)
+        marks = (*WHOLE_TEXTS, *WHOLE_COMMANDS, *WHOLE_ADDRESSES)
         return (*marks, *NAMES_APART) if self._is_environment(column, roles) else marks
 
     def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions:
@@ -204,7 +206,7 @@ class UserTokenizer(PrefixedTokenizer):
         if self.options.home_folders:
             folders = in_folders(scan)
             found.add_people(folders.rows, folders.codes, folders.people)
-        for row, parsed in (*in_subjects(scan), *in_name_variables(scan)):
+        for row, parsed in (*in_subjects(scan), *in_name_variables(scan), *in_addresses(scan)):
             _add_subject(found, row, parsed)
 
     def _in_environment(self, found: MentionList, text: pa.Array) -> None:

@@ -19,9 +19,18 @@ _BEFORE_LOGIN = re.compile(rb"(?:-l |.{1,60}\s-l )", re.DOTALL)
 # Of these the option is a switch: `pip install --user numpy`.
 _SWITCHED = re.compile(rb"(?:install|systemctl|systemd-run|setup\.py|pip3?|gem|flatpak)\b")
 _OPTIONS = (b"--user", b"--owner", b"--submitter")
+# Keys with values, in submit files, in options, in JSON, and in the output of `id`.
+_ASSIGNED = {
+    b"accounting_group_user": re.compile(rb"""["']? {0,2}= {0,2}["']?""" + _HANDLE + _ENDS),
+    b"--credkey": re.compile(rb"[= ]" + _HANDLE + rb"""(?=[/"'\s]|\Z)"""),
+    b'"user"': re.compile(rb""" ?: ?["']""" + _HANDLE + rb"""(?=["'])"""),
+    b'"owner"': re.compile(rb""" ?: ?["']""" + _HANDLE + rb"""(?=["'])"""),
+    b'"username"': re.compile(rb""" ?: ?["']""" + _HANDLE + rb"""(?=["'])"""),
+    b"uid=": re.compile(rb"[0-9]{1,10}\(" + _HANDLE + rb"(?=\))"),
+}
 _BEFORE_USER = (b"sudo -u ", b"squeue -u ", b"qstat -u ", b"condor_q ", b"condor_rm ", b"runas /user:", b"su - ")
 _LOGINS = (b"ssh ", b"scp ", b"sftp ", b"rsync ", b"ssh://")
-WHOLE_TEXTS = tuple(mark.decode() for mark in (*_OPTIONS, b"sudo ", b"squeue ", b"qstat ", b"condor_q ", b"condor_rm ",
+WHOLE_TEXTS = tuple(mark.decode() for mark in (*_OPTIONS, b"accounting_group_user", b'"user"', b'"owner"', b'"username"', b"sudo ", b"squeue ", b"qstat ", b"condor_q ", b"condor_rm ",
                                                b"runas ", b"su ", b"ssh ", b"scp ", b"sftp ", b"rsync "))  # fmt: skip
 """Marks of texts in which a handle follows a blank."""
 _REACH = 160
@@ -37,6 +46,10 @@ def _handles(scan: Scan) -> Iterator[tuple[int, bytes]]:
         for row, before, behind in scan.around(mark):
             value = _VALUE.match(behind)
             if value and not (behind[:1] == b" " and _SWITCHED.search(before[-60:])):
+                yield row, value[1]
+    for mark, assigned in _ASSIGNED.items():
+        for row, _, behind in scan.around(mark):
+            if value := assigned.match(behind):
                 yield row, value[1]
     for mark in _BEFORE_USER:
         for row, before, behind in scan.around(mark):

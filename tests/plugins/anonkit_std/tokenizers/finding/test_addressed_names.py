@@ -1,0 +1,34 @@
+"""A full name beside the person's own address is that person's."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+from anonkit_std.tokenizers.finding.addressed_names import in_addresses
+from anonkit_std.tokenizers.finding.scan import Scan
+
+
+def people(text: str) -> list[tuple[str | None, tuple[str, ...]]]:
+    return [(one.handle, one.names) for _, one in in_addresses(Scan.from_text(pa.array([None, text], pa.string())))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "git commit --author='Anna Example <annak@example.org>' -m x",
+        'mail -r "Anna Example <annak@example.org>" x',
+        "From: Anna Example <annak@example.org>",
+        "mail to Anna Example <annak@example.org>",
+    ],
+)
+def test_a_name_before_an_address(text: str) -> None:
+    assert people(text) == [("annak", ("Anna Example",))]
+
+
+def test_a_name_that_git_is_given() -> None:
+    assert people('git -c user.name="Anna Example" -c user.email=annak@example.org') == [(None, ("Anna Example",))]
+
+
+@pytest.mark.parametrize("text", ["a <b@example.org>", "x < y", "Anna Example <no address>", "user.name=", "1 <2@3>"])
+def test_nobody(text: str) -> None:
+    assert people(text) == []
