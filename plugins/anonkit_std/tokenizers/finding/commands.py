@@ -30,8 +30,10 @@ _ASSIGNED = {
 }
 _BEFORE_USER = (b"sudo -u ", b"squeue -u ", b"qstat -u ", b"condor_q ", b"condor_rm ", b"runas /user:", b"su - ")
 _LOGINS = (b"ssh ", b"scp ", b"sftp ", b"rsync ", b"ssh://")
-WHOLE_TEXTS = tuple(mark.decode() for mark in (*_OPTIONS, b"accounting_group_user", b'"user"', b'"owner"', b'"username"', b"sudo ", b"squeue ", b"qstat ", b"condor_q ", b"condor_rm ",
-                                               b"runas ", b"su ", b"ssh ", b"scp ", b"sftp ", b"rsync "))  # fmt: skip
+WHOLE_TEXTS = (
+    "--user", "--owner", "--submitter", "accounting_group_user", '"user"', '"owner"', '"username"', "sudo ", "squeue ",
+    "qstat ", "condor_q ", "condor_rm ", "runas ", "su ", "ssh ", "scp ", "sftp ", "rsync ",
+)  # fmt: skip
 """Marks of texts in which a handle follows a blank."""
 _REACH = 160
 
