@@ -1,4 +1,4 @@
-"""Full names beside the person's own mail address: ``Anna Example <annak@example.org>``, ``user.name="Anna Example"``."""
+"""Full names beside a mail address, ``Anna Example <annak@example.org>``, and those that git is given."""
 
 from __future__ import annotations
 
