@@ -107,10 +107,12 @@ def _table(
     roles = Roles()
     known = {name for name in (*roles.columns.values(), *(entry.name for entry in catalogue())) if "*" not in name}
     schema = pa.schema([(name, pa.string()) for name in sorted(known)])
-    names = [*tokenizer.columns(schema, roles), *tokenizer.optional_columns(schema, roles)]
+    own = list(tokenizer.columns(schema, roles))
+    names = own or list(tokenizer.optional_columns(schema, roles))[:1]
     needed = [roles[role] for role in tokenizer.required_roles]
     size = max(len(cells), len(texts), len(lines))
     columns = {name: _filled(cells, size) for name in dict.fromkeys((*names[:1], *needed))}
+    columns |= {name: _filled([], size) for name in names if name not in columns}
     columns |= {roles.env: _filled(texts, size), _TEXT: _filled(lines, size)}
     return pa.table({name: _stored(array, stored) for name, array in columns.items()})
 

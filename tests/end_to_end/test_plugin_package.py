@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 import shutil
@@ -20,6 +21,7 @@ from anonkit.cli.new_plugin import KINDS, package_files
 pytestmark = pytest.mark.xdist_group("plugin_package")
 
 TEMPLATE = Path(__file__).parents[2] / "docs" / "plugin-template"
+EXAMPLES = [TEMPLATE.parent / "examples" / name for name in ("anonkit-batch-usage", "anonkit-web-logs")]
 NAMES = [f"batch_groups_{kind}" for kind in KINDS]
 
 
@@ -36,7 +38,8 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     Path(purelib, "outer.pth").write_text("".join(f"import site; site.addsitedir({path!r})\n" for path in set(paths)))
     python = folder / "env" / "bin" / "python"
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
-    subprocess.run([*pip, folder / "anonkit-batch-groups"], check=True, timeout=300)
+    packages = [shutil.copytree(example, folder / example.name) for example in EXAMPLES]
+    subprocess.run([*pip, folder / "anonkit-batch-groups", *packages], check=True, timeout=300)
     return python
 
 
@@ -110,8 +113,33 @@ def test_it_works_in_a_parallel_run_from_toml_and_flags(scratch: Path, tmp_path:
     assert len(output("batch_groups_listing.txt").splitlines()) == 1 + sum(read.values())
 
 
-def test_its_own_tests_pass(scratch: Path, tmp_path: Path) -> None:
-    tests = shutil.copytree(TEMPLATE / "tests", tmp_path / "tests", ignore=shutil.ignore_patterns("__pycache__"))
-    pytest_command = [scratch, "-m", "pytest", "-q", "-p", "no:cacheprovider", tests]
+def test_jobs_by_hour_and_experiment(scratch: Path, tmp_path: Path, demo: Path) -> None:
+    _anonkit(scratch, tmp_path, "run", demo, "out", "--workers", "2", "--enable", "usage_by_hour")
+    rows = list(csv.DictReader((tmp_path / "out" / "usage_by_hour.csv").read_text().splitlines()))
+    assert len({row["hour"] for row in rows}) > 1
+    assert {row["experiment"][:2] for row in rows} <= {"", "EX"}
+    summary = json.loads((tmp_path / "out" / "summary.json").read_bytes())
+    assert sum(int(row["jobs"]) for row in rows) >= summary["meta"]["total_rows"]
+
+
+def test_a_web_log_is_anonymized_by_its_own_plugins(scratch: Path, tmp_path: Path) -> None:
+    line = '192.0.2.{0} - annak{0} [31/Dec/2023:20:08:12 +0100] "GET /~annak{0}/ HTTP/1.1" 200 512 "-" "curl/8"\n'
+    (tmp_path / "logs").mkdir()
+    for day in range(3):
+        lines = "".join(line.format(visitor) for visitor in range(day, 5))
+        (tmp_path / "logs" / f"access.log.{day}").write_text(lines)
+    shutil.copy(EXAMPLES[1] / "anonkit.toml", tmp_path)
+    _anonkit(scratch, tmp_path, "run", "logs", "out", "--workers", "2", "--hits-top", "3")
+    hits = (tmp_path / "out" / "web_hits.csv").read_text().splitlines()
+    assert hits[0] == "path,status,hits"
+    assert [line.rpartition(",")[2] for line in hits[1:]] == ["3", "3", "3"]
+    assert all(line.startswith("/~V_") for line in hits[1:])
+
+
+def test_their_own_tests_pass(scratch: Path, tmp_path: Path) -> None:
+    for package in (TEMPLATE, *EXAMPLES):
+        tests = tmp_path / package.name
+        shutil.copytree(package / "tests", tests, ignore=shutil.ignore_patterns("__pycache__"))
+    pytest_command = [scratch, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--import-mode=importlib", tmp_path]
     done = subprocess.run(pytest_command, capture_output=True, text=True, check=False, timeout=500)
     assert done.returncode == 0, done.stdout + done.stderr
