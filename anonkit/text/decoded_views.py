@@ -211,7 +211,8 @@ def _written(view: View, escape: Escape) -> tuple[Positions, bytes] | None:
     """Return what is written otherwise in that way, see `_as_arrays`; None when nothing is."""
     if not _signs(view, escape).any():
         return None
-    places, texts = _as_arrays(escape.decode(view.data.tobytes()))
+    found = escape.decode_array(view.data) if escape.decode_array else None
+    places, texts = _as_arrays(escape.decode(view.data.tobytes())) if found is None else (found[0], found[1].tobytes())
     return (places, texts) if places.size else None
 
 

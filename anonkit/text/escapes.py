@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterator
 from html.entities import html5
 
 import attrs
+import numpy as np
 
+from anonkit.arrow.offsets import Bytes, Positions
 from anonkit.normal_form import normalized
 from anonkit.plugin.contracts import visible
 
@@ -30,6 +32,9 @@ class Escape:
     followed_by: bytes
     """and one of these after it."""
     decode: Callable[[bytes], Iterator[Written]]
+    decode_array: Callable[[Bytes], tuple[Positions, Bytes] | None] | None = None
+    """The same in arrays, all replacements being of one byte: (start, stop, 1) of each, and the bytes; None where that
+    is not so."""
 
 
 _PERCENT = re.compile(rb"%(?:([0-9a-fA-F]{2})|u([0-9a-fA-F]{4}))")
@@ -40,6 +45,22 @@ def _percent(text: bytes) -> Iterator[Written]:
         stands_for = bytes.fromhex(match[1].decode()) if match[1] else _character(match[2], 16)
         if stands_for:
             yield *match.span(), stands_for
+
+
+_DIGIT = np.full(256, 0xFF, np.uint8)
+for _base, _digits in ((0, b"0123456789"), (10, b"abcdef"), (10, b"ABCDEF")):
+    _DIGIT[np.frombuffer(_digits, np.uint8)] = np.arange(_base, _base + len(_digits))
+
+
+def _percent_array(text: Bytes) -> tuple[Positions, Bytes] | None:
+    places = np.flatnonzero(text[: max(text.size - 2, 0)] == ord("%"))
+    if (text[places + 1] == ord("u")).any():
+        return None
+    high, low = _DIGIT[text[places + 1]], _DIGIT[text[places + 2]]
+    valid = (high < 16) & (low < 16)
+    places = places[valid]
+    data = ((high[valid] << 4) | low[valid]).astype(np.uint8)
+    return np.stack((places, places + 3, np.ones_like(places)), axis=1), data
 
 
 # Before a number; an entity is then at most as long as one that is cut at no semicolon.
@@ -154,7 +175,7 @@ def _doubled(text: bytes) -> Iterator[Written]:
 _DIGITS = b"0123456789abcdefABCDEF"
 _LETTERS = bytes(range(ord("a"), ord("z") + 1)) + bytes(range(ord("A"), ord("Z") + 1))
 
-PERCENT = Escape(b"%", _DIGITS + b"u", _percent)
+PERCENT = Escape(b"%", _DIGITS + b"u", _percent, _percent_array)
 ENTITY = Escape(b"&", b"#" + _LETTERS, _entities)
 BACKSLASH = Escape(b"\\", b"uUx0123bfnrt\"'/\\", _backslashes)
 WIDE = Escape(bytes(range(128, 256)), bytes(range(256)), _compatible)

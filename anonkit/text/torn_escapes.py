@@ -27,12 +27,26 @@ _BASES = (16, 10, 16, 0, 16, 16, 16, 16, 16, 8)
 
 # An escape that is complete as it is written is not torn, unless its sign is escaped.
 _WHOLE = rb"%HEX{2}|&#[0-9]+;|&#[xX]HEX+;|\\xHEX{2}|\\uHEX{4}|\\[0-3][0-7]{2}"
-_SIGN = (
-    rb"%(?:25|26|5[cC])|&(?:#0{0,30}(?:37|38|92);?|#[xX]0{0,30}(?:25|26|5[cC]);?|amp;|percnt;|bsol;)"
-    rb"|\\{1,8}(?:(?:u00|U000000|x|[uU]\{0{0,30})(?:25|26|5[cC])\}?|045|046|134)"
+_PERCENT, _AMPERSAND, _BACKSLASH = (
+    rb"%NN|&#(?:0{0,30}DD|[xX]0{0,30}NN);?|MM|\\{1,8}(?:(?:u00|U000000|x|[uU]\{0{0,30})NN\}?|OO)".replace(b"NN", digits)
+    .replace(b"DD", decimal)
+    .replace(b"OO", octal)
+    .replace(b"MM", name)
+    for digits, decimal, octal, name in (
+        (b"25", b"37", b"045", b"&percnt;"),
+        (b"26", b"38", b"046", b"&amp;"),
+        (b"5[cC]", b"92", b"134", b"&bsol;"),
+    )
 )
 _LIKELY = re.compile(
-    rb"(?:SIGN|(?!WHOLE)[%&\\])(?=#?(?:[uUxX]\{?)?[0-9a-zA-Z]{0,38}(?:ONE))".replace(b"SIGN", _SIGN)
+    b"|".join(
+        b"(?:%b|(?!WHOLE)%b)(?=%b(?:ONE))" % (escaped, sign, before)
+        for escaped, sign, before in (
+            (_PERCENT, b"%", b"(?:uHEX{0,3}|HEX?)"),
+            (_AMPERSAND, b"&", rb"#?[0-9a-zA-Z]{0,38}"),
+            (_BACKSLASH, rb"\\", rb"(?:[uUx]\{?HEX{0,36}|[0-3]?[0-7]?)"),
+        )
+    )
     .replace(b"ONE", re.sub(rb"\((?!\?)", b"(?:", _ONE))
     .replace(b"WHOLE", _WHOLE)
     .replace(b"HEX", _HEXES)
