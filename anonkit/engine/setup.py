@@ -160,13 +160,12 @@ def open_source(config: Config, damaged: Sequence[DamagedFile]) -> Source:
     made = [FileReader(choice.type, choice.options) for choice in config.readers or ()]
     readers = None if config.readers is None else Readers(tuple(made))
     return Source.open(
-        config.run.data_dir,
+        (config.run.data_dir, *config.run.more_data),
         skip_damaged=config.run.on_bad_file == "skip",
         without=damaged,
         readers=readers,
         skip_bad_records=config.run.on_bad_record == "skip",
         private=_private(config),
-        more=config.run.more_data,
     )
 
 

@@ -73,24 +73,22 @@ class Source:
     @classmethod
     def open(
         cls,
-        data_dir: str,
+        data_dirs: str | Sequence[str],
         *,
         skip_damaged: bool,
         without: Sequence[DamagedFile] = (),
         readers: Readers | None = None,
         skip_bad_records: bool = False,
         private: Collection[str] = (),
-        more: Sequence[str] = (),
     ) -> Source:
-        """Find out the rows and columns of all files of `data_dir` except `without`, which are known to be damaged.
+        """Find out the rows and columns of all files of the inputs, in their order; `data_dirs` may be a single one.
 
-        The files of each of `more` follow; the names of all files then begin with the number of their input.
-
-        `readers` are those that are on, or None for all that are installed; `private` are paths of files that are no
-        input, wherever they are. InputError when there is no file to read;
-        DamagedFile for the first damaged one unless they are to be skipped.
+        With several inputs, the names of files begin with the number of their input. The files `without` are known to
+        be damaged and left out. `readers` are those that are on, or None for all that are installed; `private` are
+        paths of files that are not input, wherever they are. InputError when there is no file to read; DamagedFile for
+        the first damaged one unless they are to be skipped.
         """
-        inputs = (data_dir, *more)
+        inputs = (data_dirs,) if isinstance(data_dirs, str) else tuple(data_dirs)
         opening = _Opening(
             inputs, readers or Readers.installed(), skip_damaged, skip_bad_records, list(without), private
         )
