@@ -139,7 +139,7 @@ Cmd:
 Environment:
   EXPERIMENT=EX_2
   GRID_USER=UR_2
-  PATH=/EX_2/bobby:/pnfs/UR_12
+  PATH=/EX_2/bobby:/pnfs/UR_1_2
 
 — Job #3 —
 NumJobStarts: 1
@@ -304,7 +304,7 @@ def test_a_known_identity_is_replaced_though_it_has_no_row(folder: Path, tmp_pat
     for part in ([ROWS[0]], [ROWS[1]]):
         pq.write_table(pa.Table.from_pylist(part, SCHEMA), tmp_path / "data" / "rows.parquet")
         run_command("run", *flags, cwd=tmp_path)
-    assert "/pnfs/UR_12" in (tmp_path / "out" / "cmd_env_report.txt").read_text()
+    assert "/pnfs/UR_1_2" in (tmp_path / "out" / "cmd_env_report.txt").read_text()
     assert json.loads((tmp_path / "out" / "summary.json").read_bytes())["users"] == [["UR2", 1, True]]
 
 
