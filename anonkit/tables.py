@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import TextIO
 
 from anonkit.printable import printable
 
-__all__ = ["count", "size", "write_table"]
+__all__ = ["count", "html_table", "size", "write_table"]
 
 Rows = Sequence[Sequence[str]]
 
@@ -23,6 +24,15 @@ def write_table(rows: Rows, stream: TextIO, *, headers: Sequence[str] = ()) -> N
         _draw(safe, stream, headers)
     else:
         stream.writelines(f"{line}\n" for line in _aligned([headers, *safe] if headers else safe))
+
+
+def html_table(rows: Rows) -> str:
+    """Return rows as a table of HTML, for notebooks; the first cell of each is its head."""
+    lines = (
+        f"<tr><th>{escape(printable(head))}</th>{''.join(f'<td>{escape(printable(cell))}</td>' for cell in cells)}</tr>"
+        for head, *cells in rows
+    )
+    return f"<table>{''.join(lines)}</table>"
 
 
 def count(number: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
@@ -27,9 +28,15 @@ _UNKNOWN = "not in the catalogue: text is garbled, a number may point at a perso
 @click.option("--data-dir", metavar="PATH", help="Show the columns of these files instead of the whole catalogue.")
 @click.option("--preset", metavar="NAME", help="Show the columns as this preset has them: slurm, swf, …")
 @click.option("--config", "file", metavar="FILE", help="Configuration file, instead of ./anonkit.toml.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def command(
-    ctx: click.Context, patterns: tuple[str, ...], data_dir: str | None, preset: str | None, file: str | None
+    ctx: click.Context,
+    patterns: tuple[str, ...],
+    data_dir: str | None,
+    preset: str | None,
+    file: str | None,
+    as_json: bool,
 ) -> None:
     """Show which columns of job records may name a person, and which must not be passed on.
 
@@ -42,7 +49,11 @@ def command(
     if data_dir is None:
         names = [one.name for one in classes.known.values()] or [entry.name for entry in catalogue()]
     columns = [column for pattern in patterns or ("*",) for column in _fitting(pattern, names, classes)]
-    write_table([_row(column) for column in dict.fromkeys(columns)], sys.stdout, headers=_HEADERS)
+    rows = [_row(column) for column in dict.fromkeys(columns)]
+    if as_json:
+        click.echo(json.dumps([dict(zip(_HEADERS, row, strict=True)) for row in rows], ensure_ascii=False, indent=2))
+    else:
+        write_table(rows, sys.stdout, headers=_HEADERS)
 
 
 def _names_in(data_dir: str) -> Sequence[str]:

@@ -10,6 +10,7 @@ import attrs
 from anonkit.auditing.findings import AuditResult
 from anonkit.output.output_info import OutputInfo
 from anonkit.plugin.contracts import Identities
+from anonkit.tables import count, html_table, size
 from anonkit.withheld import WithheldCells
 
 __all__ = ["PlanSummary", "Progress", "RunResult", "Stage", "silent"]
@@ -82,3 +83,9 @@ class RunResult:
     """Tokens of weak names, which are words of job records, and how often each word was left in text."""
     skipped: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        """Return rows, identities, highlights and outputs as a table for notebooks."""
+        identities = [(f"{kind}s", count(len(known))) for kind, known in self.identities.items()]
+        outputs = [(one.name, f"{size(one.size)}{'' if one.garbled else ', ORIGINALS'}") for one in self.outputs]
+        return html_table([("rows", count(self.rows)), *identities, *self.highlights, *outputs])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -72,3 +73,8 @@ def test_the_columns_of_files_are_those_of_their_preset(call: Call, tmp_path: Pa
     pq.write_table(pa.table({"JobID": ["1"], "State": ["FAILED"], "Account": ["x"]}), tmp_path / "a.parquet")
     said = call("catalogue", "--data-dir", str(tmp_path))
     assert ["Account", "text", "experiment"] in [line.split()[:3] for line in said.out.splitlines()]
+
+
+def test_the_table_as_json(call: Call) -> None:
+    (entry,) = json.loads(call("catalogue", "QDate", "--json").out)
+    assert (entry["name"], entry["class"], entry["unit"]) == ("QDate", "quasi-identifier", "s since 1970")
