@@ -38,8 +38,10 @@ _PERCENT, _AMPERSAND, _BACKSLASH = (
         (b"5[cC]", b"92", b"134", b"&bsol;"),
     )
 )
+# Of a long run of backslashes the last ones matter.
 _LIKELY = re.compile(
-    b"|".join(
+    rb"(?!\\{9})(?:%b)"
+    % b"|".join(
         b"(?:%b|(?!WHOLE)%b)(?=%b(?:ONE))" % (escaped, sign, before)
         for escaped, sign, before in (
             (_PERCENT, b"%", b"(?:uHEX{0,3}|HEX?)"),
