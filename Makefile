@@ -7,7 +7,7 @@ DEMO ?= .demo
 ROWS ?= 200000
 BENCH ?=
 
-.PHONY: demo test fuzz bench accuracy format clean
+.PHONY: reference demo test fuzz bench accuracy format clean
 
 demo: $(INSTALLED)
 	rm -rf $(DEMO)
@@ -45,6 +45,11 @@ bench: $(INSTALLED)
 accuracy: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[accuracy]'
 	$(BIN)/python -m benchmarks.accuracy --document docs/accuracy.md
+
+# The reference of commands, options and the API, and the stored surface of the API.
+reference: $(INSTALLED)
+	$(BIN)/python -m tests.contracts.reference
+	$(BIN)/python -m tests.contracts.public_surface
 
 format: $(INSTALLED)
 	$(BIN)/ruff check --fix .
