@@ -32,7 +32,11 @@ _NAMED = 5
 @click.command(cls=ShortHelpCommand, name="run")
 @click.argument("source", metavar="IN", required=False, type=click.Path())
 @click.argument("target", metavar="OUT", required=False, type=click.Path())
-@click.option("--dry-run", is_flag=True, help="Resolve everything, print the plan, read no rows.")
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Print the plan and write nothing; rows are read only to count those of a selection.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print warnings and errors alone.")
 @click.option("-v", "--verbose", is_flag=True, help="Print the plan first.")
 @click.pass_context
