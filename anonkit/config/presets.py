@@ -129,8 +129,9 @@ def _merged(base: Table, table: Table) -> dict[str, Any]:
     merged = dict(base)
     for key, value in table.items():
         inner = base.get(key)
-        both = isinstance(value, Mapping) and isinstance(inner, Mapping)
-        merged[key] = {**inner, **value} if both else value  # type: ignore[dict-item]
+        if isinstance(value, Mapping) and isinstance(inner, Mapping):
+            value = {**inner, **value}
+        merged[key] = value
     return merged
 
 
