@@ -12,7 +12,6 @@ from pathlib import Path
 
 import attrs
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from anonkit.config.model import Config
@@ -21,7 +20,7 @@ from anonkit.engine.passes import SurveyPass
 from anonkit.engine.plugins import Plugins
 from anonkit.engine.presets import with_preset
 from anonkit.engine.results import Progress
-from anonkit.engine.selection import place_of
+from anonkit.engine.selection import place_of, row_selection, selection_warnings
 from anonkit.engine.setup import QueryResult, fitting_core, open_source
 from anonkit.engine.worker_modules import worker_modules
 from anonkit.errors import DamagedFile, InputError
@@ -30,6 +29,7 @@ from anonkit.input.batches import read
 from anonkit.input.column_selection import standard_columns
 from anonkit.input.column_spelling import in_input
 from anonkit.input.measures import Counts, describe_counts
+from anonkit.input.selection.rows import LeftOut, RowSelection, SelectedRows
 from anonkit.input.source import Source
 from anonkit.input.tasks import Task, TaskSize, cut_tasks
 from anonkit.output.staging import Staging
@@ -94,12 +94,13 @@ class _QueryInput:
         place = place_of(config, "sql")
         query = Query.from_text(config.run.sql or "", place, self.columns, self._identities, self.source.schema)
         tasks = cut_tasks(self.source.files, worker_count(config.run.workers), TaskSize())
-        steps = _Steps(self.config, self.source.columns)
-        schema = self.source.schema(dict.fromkeys((*query.columns, *steps.columns)))
+        jobs = _Jobs(row_selection(self.config, self.source))
+        steps = jobs.selection.schema.names if jobs.selection else []
+        schema = self.source.schema(dict.fromkeys((*query.columns, *steps)))
         counts: Counts = Counter()
         rows = (batch for task in tasks for _, batch in read(task, schema, self.core.cells, self.core.limits, counts))
         path = query.spool(
-            (batch.select(list(query.columns)) for batch in steps.without(rows)),
+            (batch.select(list(query.columns)) for batch in jobs.among(rows)),
             pa.schema([schema.field(name) for name in query.columns]),
             folder,
         )
@@ -111,7 +112,7 @@ class _QueryInput:
             *self.source.warnings,
             *(f"skipped {bad.name}: {bad.reason}" for bad in self.source.skipped),
             *describe_counts(counts, self.core.cells.measures),
-            *steps.warnings(),
+            *jobs.warnings(),
         )
         return QueryResult(attrs.evolve(config, run=run, readers=None), self.source, learnt, warnings)
 
@@ -166,27 +167,26 @@ def _learned(config: Config, tokenizers: Sequence[Tokenizer], source: Source, co
             yield name
 
 
-class _Steps:
-    """Leaves out the rows that are parts of jobs, and counts them."""
+@attrs.define
+class _Jobs:
+    """The rows of the files without those that are steps of jobs, which are counted."""
 
-    def __init__(self, config: Config, columns: Sequence[str]) -> None:
-        steps = config.preset.steps if config.preset else None
-        column = in_input(steps.column, columns) if steps else ""
-        self.columns: tuple[str, ...] = (column,) if column in columns else ()
-        self._mark = steps.mark if steps else ""
-        self._left_out = 0
+    selection: RowSelection | None
+    rows: int = 0
+    left_out: LeftOut = attrs.field(factory=LeftOut)
 
-    def without(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """Yield the batches without such rows."""
+    def among(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Yield the batches without steps."""
         for batch in batches:
-            if self.columns:
-                marked = pc.match_substring(batch.column(self.columns[0]).cast(pa.string()), self._mark)
-                jobs = batch.filter(pc.invert(pc.fill_null(marked, False)))
-                self._left_out += len(batch) - len(jobs)
-                batch = jobs
-            yield batch
+            if self.selection is None:
+                yield batch
+                continue
+            taken, left_out = self.selection(batch)
+            self.rows += int(taken.sum())
+            self.left_out += left_out
+            yield batch.filter(pa.array(taken))
 
     def warnings(self) -> Iterator[str]:
         """Yield how many were left out."""
-        if self._left_out:
-            yield f"{self._left_out:,} steps of jobs, by the {self._mark} in {self.columns[0]}, are left out"
+        if self.selection is not None:
+            yield from selection_warnings(self.selection, SelectedRows((), self.rows, self.left_out))

@@ -20,7 +20,7 @@ from anonkit.api import ConfigError, attribute, nearest
 from anonkit_risk.people import People, gather, person_of
 from anonkit_risk.question import Question, quasi_identifiers
 from anonkit_risk.release import Release
-from anonkit_risk.session import Session, data_files, session
+from anonkit_risk.session import Session, data_files, session, spilling_session
 
 __all__ = ["AttackResult", "attack", "handles_in", "ranked_shares"]
 
@@ -79,7 +79,7 @@ def attack(
     truth = {handle.casefold(): token for handle, token in tokens.items()}
     with (
         session(files=(before := data_files(raw))) as raw_session,
-        session(files=(after := data_files(dataset))) as session_after,
+        spilling_session(files=(after := data_files(dataset))) as session_after,
     ):
         names = [raw_session.read(before), session_after.read(after)]
         chosen = _columns(names, columns, release)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from anonkit.api import ConfigError, attribute, nearest
 from anonkit_risk.people import person_of
 from anonkit_risk.release import Release
-from anonkit_risk.session import Session, data_files, quoted, session
+from anonkit_risk.session import Session, data_files, quoted, spilling_session
 
 __all__ = ["DiffResult", "diff"]
 
@@ -68,11 +68,11 @@ def diff(
     """
     one, other = Release.beside(Path(old)), Release.beside(Path(new))
     comparable = same_tokens or (one.domain is not None and one.domain == other.domain)
-    with session(files=(files := data_files(old))) as opened:
+    with spilling_session(files=(files := data_files(old))) as opened:
         names = opened.read(files)
         column = _time_column(names, time_column)
         first = _profile(opened, names, user_column, column)
-    with session(files=(files := data_files(new))) as opened:
+    with spilling_session(files=(files := data_files(new))) as opened:
         names = opened.read(files)
         column = column if column in names else None
         second = _profile(opened, names, user_column, column)

@@ -20,7 +20,7 @@ from anonkit_risk.points import shares_singled_out
 from anonkit_risk.question import Question
 from anonkit_risk.result import RiskResult
 from anonkit_risk.sensitive import sensitive_entry
-from anonkit_risk.session import Session, data_files, session
+from anonkit_risk.session import Session, data_files, spilling_session
 from anonkit_risk.subsets import entries, look_at_subsets
 
 __all__ = ["figures", "loaded", "opened_data", "options_from", "question_of", "risk"]
@@ -48,7 +48,7 @@ def opened_data(
 ) -> Iterator[tuple[Session, Question]]:
     """Open a session over a data set, as `risk` takes it. InputError, ConfigError."""
     files = [] if hasattr(dataset, "__arrow_c_stream__") else data_files(dataset)
-    with session(files=files, memory=options.memory) as opened:
+    with spilling_session(files=files, memory=options.memory) as opened:
         names = opened.read(files) if files else loaded(opened, pa.RecordBatchReader.from_stream(dataset))
         if not options.columns:
             options = attrs.evolve(options, columns=tuple(name for name in classed_as_quasi(files) if name in names))

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from anonkit.api import InputError
 
-__all__ = ["Session", "data_files", "literal", "quoted", "session"]
+__all__ = ["Session", "data_files", "literal", "quoted", "session", "spilling_session"]
 
 
 @attrs.frozen
@@ -70,23 +70,35 @@ def session(
 ) -> Iterator[Session]:
     """Open a session that can read `files` and nothing else of the file system or the network.
 
-    What does not fit into `memory` goes to `folder`, or to a temporary folder that vanishes. `threads` is 0 for one
-    for each core.
+    What does not fit into `memory` goes to `folder`; without a folder nothing is written, as original values ask for,
+    and InputError is raised. `threads` is 0 for one for each core.
     """
-    with tempfile.TemporaryDirectory(dir=folder, prefix="risk-") as work:
-        connection = duckdb.connect(":memory:")
-        try:
-            connection.execute("SET temp_directory = ?", [str(Path(work) / "spill")])
-            connection.execute("SET memory_limit = ?", [memory])
-            connection.execute("SET preserve_insertion_order = false")
-            if threads:
-                connection.execute("SET threads = ?", [threads])
-            connection.execute("SET allowed_paths = ?", [[str(file) for file in files]])
-            connection.execute("SET enable_external_access = false")
-            connection.execute("SET lock_configuration = true")
-            yield Session(connection)
-        finally:
-            connection.close()
+    connection = duckdb.connect(":memory:")
+    try:
+        connection.execute("SET temp_directory = ?", [str(folder / "spill") if folder else ""])
+        connection.execute("SET memory_limit = ?", [memory])
+        connection.execute("SET preserve_insertion_order = false")
+        if threads:
+            connection.execute("SET threads = ?", [threads])
+        connection.execute("SET allowed_paths = ?", [[str(file) for file in files]])
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        yield Session(connection)
+    except duckdb.OutOfMemoryException:
+        where = "the folder for what does not fit is full" if folder else "originals are not written to disk"
+        raise InputError(f"the rows need more than {memory} of memory, and {where}; give fewer rows") from None
+    finally:
+        connection.close()
+
+
+@contextmanager
+def spilling_session(*, files: Sequence[Path] = (), memory: str = "2GB") -> Iterator[Session]:
+    """Open a session over published rows: what does not fit into `memory` goes to a temporary folder that vanishes."""
+    with (
+        tempfile.TemporaryDirectory(prefix="risk-") as folder,
+        session(files=files, folder=Path(folder), memory=memory) as opened,
+    ):
+        yield opened
 
 
 def data_files(place: str | Path) -> list[Path]:

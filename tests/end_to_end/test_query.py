@@ -150,7 +150,7 @@ def test_steps_are_no_jobs_of_a_query(tmp_path: Path) -> None:
     result = ran(tmp_path / "sacct.txt", tmp_path / "out", "SELECT User, State, Elapsed + 1 AS more FROM jobs")
     assert [row["more"] for row in rows(tmp_path / "out")] == [86401]
     assert result.preset == "slurm"
-    assert any("1 steps of jobs" in line for line in result.warnings)
+    assert any("1 step of jobs" in line for line in result.warnings)
 
 
 def test_streams_take_no_query() -> None:
