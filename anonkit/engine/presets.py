@@ -31,10 +31,10 @@ def with_preset(config: Config, names: Collection[str]) -> Config:
         config,
         preset=preset,
         roles=_roles(config, preset, names),
-        anonymizers=defaults.of("anonymizers", config.anonymizers),
-        reporters=defaults.of("reporters", config.reporters),
-        encoders=defaults.of("encoders", config.encoders),
-        disabled_tokenizers=defaults.of("anonymizers", config.disabled_tokenizers),
+        anonymizers=defaults.applied("anonymizers", config.anonymizers),
+        reporters=defaults.applied("reporters", config.reporters),
+        encoders=defaults.applied("encoders", config.encoders),
+        disabled_tokenizers=defaults.applied("anonymizers", config.disabled_tokenizers),
     )
     if defaults.mistakes:
         raise ConfigError(list(dict.fromkeys(defaults.mistakes)))
@@ -79,7 +79,7 @@ class _Defaults:
     sources: Mapping[str, str]
     mistakes: list[str]
 
-    def of(self, group: str, choices: Sequence[Choice[Any]]) -> tuple[Choice[Any], ...]:
+    def applied(self, group: str, choices: Sequence[Choice[Any]]) -> tuple[Choice[Any], ...]:
         """Return the plugins of a group with the options of the preset, except those that the user has set."""
         return tuple(
             attrs.evolve(choice, options=self._options(f"{group}.{choice.name}", choice.options)) for choice in choices

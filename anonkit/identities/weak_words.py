@@ -91,7 +91,7 @@ def describe_weak(left: Mapping[str, int]) -> str:
     shown = ", ".join(f"{token} ({left[token]:,})" for token in most[:_SHOWN])
     more = f" and {len(most) - _SHOWN:,} more" if len(most) > _SHOWN else ""
     return (
-        f"{len(most):,} names are words of job records, numbers or very short, and were replaced only where text names "
-        f"somebody; tokens, and how often the word was left: {shown}{more}; the anonymizer's option `strong` replaces "
+        "names that are words of job records, numbers or very short were replaced only where text names somebody; "
+        f"tokens, and how often the word was left: {shown}{more}; the anonymizer's option `strong` replaces "
         "such a name everywhere"
     )
