@@ -31,7 +31,10 @@ def parse_duration(text: str) -> timedelta:
     """Return the duration of ``90s``, ``1h30m``, ``2w``; ValueError for another text."""
     if not _DURATION.match(text):
         raise ValueError("not a duration")
-    return timedelta(seconds=sum(float(number) * _SECONDS[unit] for number, unit in _PART.findall(text)))
+    try:
+        return timedelta(seconds=sum(float(number) * _SECONDS[unit] for number, unit in _PART.findall(text)))
+    except OverflowError:  # more than two million years
+        raise ValueError("not a duration") from None
 
 
 def write_duration(duration: timedelta) -> str:

@@ -14,10 +14,11 @@ be given for a float. A text from a variable, a flag or `--set` is parsed by the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal, NoReturn, get_args, get_origin
+from typing import Any, Literal, NoReturn, TypeVar, get_args, get_origin
 
 import cattrs
 from cattrs import IterableValidationError
@@ -28,6 +29,8 @@ from anonkit.options import without_none
 from anonkit.quantities import Size, parse_duration, parse_size
 
 __all__ = ["Mismatch", "describe", "extended", "from_text", "mismatches", "structure", "unknown_removals"]
+
+T = TypeVar("T")
 
 _BOOLS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 _WHOLE = re.compile(r"[+-]?[0-9]{1,30}\Z")
@@ -158,23 +161,20 @@ def _path(value: object, _: Any) -> Path:
 def _size(value: object, _: Any) -> Size:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return Size(value)
-    try:
-        return parse_size(value) if isinstance(value, str) else _refuse(Size, value)
-    except Mismatch:
-        raise
-    except ValueError:
-        _refuse(Size, value)
+    return _parsed(value, Size, parse_size)
 
 
 def _duration(value: object, _: Any) -> timedelta:
     if isinstance(value, timedelta):
         return value
-    try:
-        return parse_duration(value) if isinstance(value, str) else _refuse(timedelta, value)
-    except Mismatch:
-        raise
-    except ValueError:
-        _refuse(timedelta, value)
+    return _parsed(value, timedelta, parse_duration)
+
+
+def _parsed(value: object, kind: type[T], parse: Callable[[str], T]) -> T:
+    if isinstance(value, str):
+        with suppress(ValueError):
+            return parse(value)
+    _refuse(kind, value)
 
 
 def _literal(value: object, kind: Any) -> Any:
