@@ -118,7 +118,7 @@ def _sampled(setup: RunSetup, rows: int) -> pa.Table:
 
 
 def _pairs(raw: pa.Table, done: pa.Table, name: str) -> list[tuple[str, str]]:
-    """Return the distinct cells of a column that change, before and after."""
+    """Return the cells of a column that change, before and after, by row."""
     pairs = zip(map(str, raw.column(name).to_pylist()), map(str, done.column(name).to_pylist()), strict=True)
     return [pair for pair in pairs if pair[0] != pair[1]]
 
