@@ -15,7 +15,9 @@ NAMES = (
     "authorization", "bearer", "encryption_key", "signing_key", "account_key", "storage_key", "db_pass", "db_pwd",
     "mysql_pwd", "passcode", "psw", "pswd", "pass", "pwd", "db_pw", "bindpw", "rootpw", "userpw", "cred", "authz",
     "cookie", "session_key", "service_key", "client_key", "priv_key", "master_key", "deploy_key",
-    "license_key", "hmac_key", "webhook", "webhook_url", "signature",
+    "license_key", "hmac_key", "webhook", "webhook_url", "signature", "pin_value", "user_pin", "mac_key", "jsessionid",
+    "phpsessid", "gitlab_session", "kaggle_key", "db_key", "database_key", "contrasena", "passwort",
+    "kennwort",
 )  # fmt: skip
 _NAME = re.compile(r"[^\W\d_]+([ _-][^\W\d_]+){0,2}\Z")
 # Nothing that means something in a command line, an environment or JSON.

@@ -39,13 +39,36 @@ _PREFIXED = (
     ("glc_", "A-Za-z0-9+/=", 32), ("glsa_", "A-Za-z0-9_", 20), ("sntrys_", "A-Za-z0-9+/=_", 20),
     ("sntryu_", "a-f0-9", 20), ("AKCp", "A-Za-z0-9", 40), ("ATATT3", "A-Za-z0-9_=-", 40), ("ATBB", "A-Za-z0-9", 28),
     ("lin_api_", "A-Za-z0-9", 20), ("ntn_", "A-Za-z0-9", 30), ("PMAK-", "a-f0-9-", 20), ("pnu_", "A-Za-z0-9", 30),
-    ("pul-", "a-f0-9", 40), ("dp.pt.", "A-Za-z0-9", 20), ("dt0c01.", "A-Za-z0-9.", 20), 
-    ("pscale_tkn_", _WORD, 20), ("pscale_pw_", _WORD, 20), ("pscale_oauth_", _WORD, 20),
+    ("pul-", "a-f0-9", 40), *((f"dp.{sort}.", "A-Za-z0-9", 20) for sort in ("pt", "ct", "sa", "scim", "audit")),
+    ("dt0c01.", "A-Za-z0-9.", 20),
+    ("pscale_tkn_", f"=.{_WORD}", 20), ("pscale_pw_", f"=.{_WORD}", 20), ("pscale_oauth_", f"=.{_WORD}", 20),
     ("NRAK-", "A-Z0-9", 20), ("tfp_", f".{_WORD}", 30), ("sha256~", _WORD, 20),
     ("fo1_", _WORD, 20), ("fm1a_", "A-Za-z0-9+/=_", 20), ("fm1r_", "A-Za-z0-9+/=_", 20), ("fm2_", "A-Za-z0-9+/=_", 20),
     ("AGE-SECRET-KEY-1", "A-Z0-9", 20), ("ops_eyJ", "A-Za-z0-9+/=_-", 20), ("AQVN", _WORD, 32),
     ("MDAx", "A-Za-z0-9+/_=-", 60), ("MDAy", "A-Za-z0-9+/_=-", 60), ("MDAz", "A-Za-z0-9+/_=-", 60),  # macaroons
     ("ZXlK", "A-Za-z0-9+/_=-", 20),  # base64 of a JWT
+    ("A3-", "A-Z0-9-", 32), ("A3T", "A-Z2-7", 17), ("ABSK", "A-Za-z0-9+/=", 60),
+    ("bedrock-api-key-", f"=+/{_WORD}", 16),
+    ("4b1d", "A-Za-z0-9", 38), ("v1.0-", "a-f0-9-", 100), ("cfut_", "A-Za-z0-9", 32), ("cfat_", "A-Za-z0-9", 32),
+    ("cfk_", "A-Za-z0-9", 32), ("cmVmd", "A-Za-z0-9", 40), ("p8e-", "a-z0-9", 32), ("duffel_test_", f"={_WORD}", 32),
+    ("duffel_live_", f"={_WORD}", 32), ("EZAK", "A-Za-z0-9", 50), ("EZTK", "A-Za-z0-9", 50), ("EAAA", _WORD, 32),
+    ("EAAM", "A-Za-z0-9", 60), ("EAAC", "A-Za-z0-9", 60), ("FLWSECK", _WORD, 12), ("fio-u-", f"={_WORD}", 40),
+    ("eyJrIjoi", "A-Za-z0-9=", 60), ("pat.", "A-Za-z0-9.", 60),
+    ("sat.", "A-Za-z0-9.", 60), ("HRKU-AA", _WORD, 40), ("ico-", "A-Za-z0-9", 32),
+    ("s-s4t2ud-", "a-f0-9", 32), ("s-s4t2af-", "a-f0-9", 32), ("u-s4t2ud-", "a-f0-9", 32), ("API-", "A-Z0-9", 24),
+    ("rdme_", "a-z0-9", 40), ("tk-us-", _WORD, 32), ("sm_aat_", "A-Za-z0-9", 16), ("sm_pat_", "A-Za-z0-9", 16),
+    ("sm_sat_", "A-Za-z0-9", 16), ("shippo_live_", "A-Fa-f0-9", 32), ("shippo_test_", "A-Fa-f0-9", 32),
+    ("sgp_", "A-Za-z0-9_", 40), ("slk_", "a-f0-9", 40), ("dnkey-", f"={_WORD}", 40), ("figp_", f"={_WORD}", 32),
+    ("figd_", f"={_WORD}", 32), ("CFPAT-", _WORD, 32), ("CCIPAT_", "A-Za-z0-9_", 40), ("ATCTT3", f"=+/{_WORD}", 40),
+    ("BBDC-", f"+/@{_WORD}", 32), ("NRII-", _WORD, 20), ("NRIQ-", _WORD, 20), ("NRBR-", "a-f0-9", 16),
+    ("aio_", "A-Za-z0-9", 24), ("apify_api_", "A-Za-z0-9-", 24), ("ak_live_", "A-Za-z0-9", 24),
+    ("bkua_", "a-z0-9", 32), ("ddp_", "A-Za-z0-9", 32), ("ddw_", "A-Za-z0-9", 32), ("lsv2_pt_", "a-f0-9_", 32),
+    ("lsv2_sk_", "a-f0-9_", 32), ("nvapi-", _WORD, 32), ("pat-na1-", "A-Za-z0-9-", 30), ("pat-eu1-", "A-Za-z0-9-", 30),
+    ("pcsk_", "A-Za-z0-9_", 40), ("phx_", "A-Za-z0-9_", 32), ("rh-api-", "A-Fa-f0-9-", 32), ("rootly_", "a-f0-9", 40),
+    ("sbp_", "a-z0-9", 32), ("secret_", "A-Za-z0-9", 40), ("sqco_", "A-Za-z0-9", 40), ("tskey-", _WORD, 20),
+    ("rzp_live_", "A-Za-z0-9", 14), ("ramp_sec_", "A-Za-z0-9", 32), ("salad_cloud_", "A-Za-z0-9_", 20),
+    ("flb_live_", "A-Za-z0-9", 20), ("5AEP861", "A-Za-z0-9._=", 60), ("3MVG9", "A-Za-z0-9._+/=", 60),
+    ("access-production-", "a-f0-9-", 32), ("access-development-", "a-f0-9-", 32), ("access-sandbox-", "a-f0-9-", 32),
 )  # fmt: skip
 
 
@@ -66,22 +89,34 @@ _WHOLE = re.compile(
     r"|(?<![0-9])[0-9]{5,16}:AA[A-Za-z0-9_-]{30,}"  # a bot of Telegram
     r"|(?<![A-Za-z0-9])[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{20,}"  # a client of Azure
     r"|(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{20,}"
+    r"|(?<![A-Za-z0-9])[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk"  # a licence of MaxMind
+    r"|(?<![A-Za-z0-9])SK[0-9a-fA-F]{32}(?![A-Za-z0-9])"  # of Twilio
+    r"|(?<![A-Za-z0-9._-])(?:sc|ext|scauth|authress)_[a-z0-9]{5,30}\.[a-z0-9]{4,6}\.acc[_-][a-z0-9-]{10,32}\.[\w+/=-]{30,}"
     r"|(?<![A-Za-z0-9])PuTTY-User-Key-File-[0-9][^\"']*"
 )
 # All that may be a JWT, a SciToken or a JWE: which part of it is one is asked of it.
-_DOTTED = re.compile(rf"(?<![A-Za-z0-9])eyJ[.{_WORD}]*")
-_JWT_BEGIN = re.compile(rf"(?:\A|(?<=[_-]))eyJ(?=[{_WORD}]{{8}})")
+# Its head is base64 of an object, with or without a blank before the first key.
+_DOTTED = re.compile(rf"(?<![A-Za-z0-9])(?:eyJ|ewo|eyA)[.{_WORD}]*")
+_JWT_BEGIN = re.compile(rf"(?:\A|(?<=[_-]))(?:eyJ|ewo|eyA)(?=[{_WORD}]{{8}})")
 _JWT_PART = 8
 
+_SCHEMES = (
+    "bearer|basic|token|digest|negotiate|api-?key|api-?token|access-?token|private-?token|oauth|jwt|key|ntlm|hawk|bot|"
+    "macaroon|splunk|aws4-hmac-sha256"
+)
+# Before a host: of a user's name it differs by its length or by its mixture of letters and digits.
+_IN_URL = (
+    r"(?:(?=[A-Za-z_.~%+-]*[0-9])[\w.~%+-]{20,}"
+    r"|(?=[\w.~%+-]{0,18}[a-z])(?=[\w.~%+-]{0,18}[A-Z])(?=[A-Za-z_.~%+-]{0,18}[0-9])[\w.~%+-]{10,19})"
+)
 _QUERY_NAMES = "key|code|sid|session|sig|signature|pwd|pass|auth|hash_key|h"
 # Before the secret: what stays.
 _BEHIND = (
-    re.compile(
-        r"""(?i)((?a:authorization)\\*["']?\s*[:=]\s*\\*["']?(?:(?:bearer|basic|token|digest|negotiate)\s+)?)([^\s"'\\,;{}\[\]]+)"""
-    ),
+    re.compile(rf"""(?i)((?a:authorization)\\*["']?\s*[:=]\s*\\*["']?(?:(?:{_SCHEMES})\s+)?)([^\s"'\\,;{{}}\[\]]+)"""),
     re.compile(r"((?:[Bb]earer|BEARER|[Bb]asic|BASIC)(?: +|%20))([A-Za-z0-9][A-Za-z0-9._~+/-]{15,}=*)"),
     re.compile(r"""((?<=[A-Za-z0-9+.-])://[^\s/:@"'<>]*:)([^\s/"']+)(?=@)"""),
-    re.compile(r"""((?<=[A-Za-z0-9+.-])://)(?=[A-Za-z_.~%+-]*[0-9])([\w.~%+-]{20,})(?=@)""", re.ASCII),
+    re.compile(rf"""((?<=[A-Za-z0-9+.-])://)({_IN_URL})(?=@|:[^\s/"'@]{{0,64}}@)""", re.ASCII),
+    re.compile(r"(oracle(?::thin:|://)[\w.-]{1,64}/)([^\s@\"'/]+)(?=@)"),
     # A claim of HTCondor's, with the session's policy before its key.
     re.compile(r"""(>#[1-9][0-9]*#[0-9]+#)(?!\.\.\.)((?:\[[^\[\]<>#]*\])?[^\s"',;#<>]+)"""),
     # Of webhooks; the name of the host may have given way to a token.
@@ -95,6 +130,13 @@ _BEHIND = (
     # Of a signed URL; what is too short to be a key, or a number, is none.
     re.compile(rf"""((?i:[?&;](?:{_QUERY_NAMES})=))(?=[^\s&#"'\\]{{8}})(?![0-9.]*(?![^\s&#"'\\;]))([^\s&#"'\\;]+)"""),
     re.compile(r"""((?i:login)\s+[^\s"']+\s+(?i:password)\s+)([^\s"']+)"""),  # a line of a .netrc
+    re.compile(
+        r"""(\bmachine\s+[^\s"']{1,128}\s+(?:(?:login|account)\s+[^\s"']{1,64}\s+){0,2}password\s+)([^\s"']+)"""
+    ),
+    re.compile(r"""((?i:identified\s+by)\s+\\?["']?)(?!(?i:ldap|external))([^\s"'\\;]{4,})"""),  # SQL
+    re.compile(
+        r"""((?<![A-Za-z0-9_])sig=)([A-Za-z0-9%+/_-]{20,}(?:%3[Dd]|=)?)"""
+    ),  # of Azure, without the URL before it
     re.compile(r"""(-pass(?:in|out)?(?:\s+|=|["']\s*,?\s*["'])pass:)([^\s"']+)"""),  # openssl
 )
 _COOKIES = re.compile(r"""(?i:cookie)\s*:\s*([^"'\r\n]+)""")
@@ -105,13 +147,17 @@ _KEYS_IN_URLS = tuple(f"{sign}{name}=" for sign in "?&" for name in _QUERY_NAMES
 TRIGGERS = (
     URL, "/services/T", "/services/E", "/workflows/T", "/workflows/E", "/triggers/T", "/triggers/E", "-----BEGIN",
     "eyJ", "MDAx", "MDAy", "MDAz", "PuTTY-", ".atlasv1.", "hooks.", "/hooks/", "webhook",
-    "api.telegram.", "pass:", "pypi-",
+    "api.telegram.", "pass:", "pypi-", "ewo", "eyA", "_mmk", ".acc_", ".acc-", "oracle", "sig=",
+    *(f"SK{digit}" for digit in "0123456789abcdefABCDEF"),
     *(f">#{digit}" for digit in range(1, 10)),  # words of three bytes are found much faster than those of two
     *(f"{digit}Q~" for digit in range(10)), *(f"{digit}:AA" for digit in range(10)),
     *_KEYS_IN_URLS, *(name.upper() for name in _KEYS_IN_URLS),
     *(prefix for prefix, _, _ in _PREFIXED),
 )  # fmt: skip
-SCHEMES = ("authorization", "bearer ", "basic ", "bearer%20", "basic%20", "login ", "login\t", "login\n", "cookie")
+SCHEMES = (
+    "authorization", "bearer ", "basic ", "bearer%20", "basic%20", "login ", "login\t", "login\n", "cookie",
+    "identified ",
+)  # fmt: skip
 """A text with no word of these, in small letters, and none of `TRIGGERS` has no secret of a known form."""
 
 

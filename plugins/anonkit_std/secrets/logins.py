@@ -22,19 +22,41 @@ LOGIN = re.compile(
 FLAG_AT_END = r"""(?:^|[^\w-])(?:-[uU]|--(?:proxy-)?user)["']?,?[\s=]*["']?$"""
 PAIR_AT_BEGIN = r"""^["']?[^\s:%"'/=]+[:%]"""
 """A `LOGIN` that is cut after a blank ends with the first, and goes on with the second; as Arrow reads patterns."""
+_GLUED = r"-p(?!\s)"
 _OPTIONS = {
-    "sshpass": r"-p", "mysql": r"-p(?!\s)", "mysqldump": r"-p(?!\s)", "mysqladmin": r"-p(?!\s)", "mariadb": r"-p(?!\s)",
-    "ldapsearch": r"-w", "ldapadd": r"-w", "ldapmodify": r"-w", "ldapwhoami": r"-w", "7z": r"-p(?!\s)",
-    "7za": r"-p(?!\s)", "lftp": r"-u\s+[^\s,]{1,64},",
-    "zip": r"-P", "unzip": r"-P", "redis-cli": r"-a", "mongo": r"-p", "mongosh": r"-p", "sqlcmd": r"-P", "tsql": r"-P",
-    "ipmitool": r"-P", "docker login": r"-p", "podman login": r"-p", "apptainer remote login": r"-p", "az login": r"-p",
+    "sshpass": r"-p", **dict.fromkeys(
+        ("mysql", "mysqldump", "mysqladmin", "mysqlimport", "mysqlshow", "mariadb", "mariadb-dump", "mariadb-admin"),
+        _GLUED,
+    ),
+    **dict.fromkeys(("ldapsearch", "ldapadd", "ldapmodify", "ldapdelete", "ldapwhoami", "kadmin"), r"-w"),
+    "ldappasswd": r"-[ws]", **dict.fromkeys(("7z", "7za", "rar", "unrar"), _GLUED), "lftp": r"-u\s+[^\s,]{1,64},",
+    "zip": r"-P", "unzip": r"-P", "redis-cli": r"-a", "mongo": r"-p", "mongosh": r"-p", "mongodump": r"-p",
+    "sqlcmd": r"-P", "tsql": r"-P", "bcp": r"-P", "ipmitool": r"-P", "condor_store_cred": r"-p", "twine": r"-p",
+    **dict.fromkeys(("ncftp", "ncftpput", "ncftpget", "rdesktop", "useradd", "usermod"), r"-p"),
+    **dict.fromkeys(("snmpget", "snmpwalk", "snmpset"), r"-[AX]"), "xfreerdp": r"/p:",
+    **dict.fromkeys(("plink", "pscp", "psftp"), r"-pw"), "ssh-keygen": r"-[NP]", "wbinfo": r"-a\s+[^\s%]{1,64}%",
+    "htpasswd": r"-(?:nb|bn)\w*\s+[^\s-]\S{0,64}\s|-\w*b\w*\s+[^\s-]\S{0,250}\s+[^\s-]\S{0,64}\s",
+    **dict.fromkeys(("sqlplus", "impdp", "expdp", "sqlldr"), r"[\w.-]{1,64}/(?=[^\s@]+@)"),
+    **dict.fromkeys(("docker login", "podman login", "apptainer remote login", "az login", "oc login"), r"-p"),
+    "vault login": r"", "vault token lookup": r"", "wandb login": r"", "openssl enc": r"-k",
+    "curl": r"(?:-E|--cert)\s+[^\s:]{1,250}:",
+    "alias set": r"\S{1,64}\s+http\S{1,250}\s+\S{1,128}\s",
 }  # fmt: skip
-_PASSWORD_READERS = ("kinit", "myproxy-", "voms-proxy-init", "sudo")
-PROGRAMS = (*(program for program in _OPTIONS if " " not in program), "login", "curl", *_PASSWORD_READERS)
+# These read a password from what is before the bar, or after `<<<`.
+_PASSWORD_READERS = ("kinit", "myproxy-", "voms-proxy-init", "grid-proxy-init", "sudo", "chpasswd")
+_STDIN = (
+    r"(?:--password-stdin|--with-token|-pwstdin|--?stdin_pass|--pass-stdin|-pass(?:in|out)?\s+stdin|login\s+-(?!\S))"
+)
+PROGRAMS = (
+    *(program for program in _OPTIONS if " " not in program), "login", "lookup", "openssl", "alias", "grid-proxy-init",
+    "password-stdin", "with-token", "pwstdin", "stdin", *_PASSWORD_READERS,
+)  # fmt: skip
 """Any other text with a password has one of these as a word."""
 _PROGRAM = re.compile(rf"(?<![\w.-])({'|'.join(map(re.escape, sorted(_OPTIONS, key=len, reverse=True)))})(?=[\s\"'])")
 _OPTION_OF = {
-    program: re.compile(rf"""(?<=[\s"']){option}(?:[\s=]+|["']\s*,\s*)?{_VALUE}""")
+    program: re.compile(rf"""(?<=[\s"'])(?:{option})(?:[\s=]+|["']\s*,\s*)?{_VALUE}""")
+    if option
+    else re.compile(r"""(?<=[\s"',])(?P<value>(?=[A-Za-z_.~+/-]{0,64}[0-9])[A-Za-z0-9][\w.~+/-]{7,})(?![\w=.])""")
     for program, option in _OPTIONS.items()
 }
 # Of curl's cookies the names stay: `-b sid=…`, `--cookie "sid=…; key=…"`.
@@ -44,9 +66,13 @@ _COOKIES = re.compile(
 )
 _COOKIE = re.compile(r"=[^;\s]+")
 _COMMAND = re.compile(r"[^|;&\n]{0,1024}")
+_READER = rf"(?:(?:{'|'.join(_PASSWORD_READERS)})|[^|\n]{{0,160}}?{_STDIN})"
 _PIPED = re.compile(
-    r"""((?<![\w-])(?:echo|printf)\s+(?:-[a-z]+\s+)?["']?)([^\s"'|]+)"""
-    r"""(?=["']?\s*\|\s*(?:kinit|myproxy-|voms-proxy-init|docker\s+login|sudo\s))"""
+    r"""((?<![\w-])(?:echo|printf|cat\s+<<<)\s+(?:-[a-zA-Z]+\s+)?(?:["']?%s(?:\\n)?["']?\s+)?["']?)([^\s"'|]+)"""
+    rf"""(?=["']?\s*\|\s*{_READER})"""
+)
+_HERE = re.compile(
+    rf"""((?:(?<![\w-])(?:{"|".join(_PASSWORD_READERS)})|{_STDIN})[^|;&\n<]{{0,160}}<<<\s{{0,8}}["']?)([^\s"'|]+)"""
 )
 
 
@@ -54,6 +80,7 @@ def blank_logins(text: str, placeholder: str) -> str:
     """Return the text with the placeholder instead of each password."""
     text = LOGIN.sub(lambda found: found[1] + placeholder, text)
     text = _PIPED.sub(lambda found: found[1] + placeholder, text)
+    text = _HERE.sub(lambda found: found[1] + placeholder, text) if "<<<" in text else text
     if "curl" in text:
         text = _COOKIES.sub(lambda found: found[1] + _COOKIE.sub(lambda _: f"={placeholder}", found[2]), text)
     pieces, done = [], 0
@@ -62,7 +89,8 @@ def blank_logins(text: str, placeholder: str) -> str:
     for program, end in zip(programs, ends, strict=False):
         command = _COMMAND.match(text, program.end(), end)
         option = command and _OPTION_OF[program[1]].search(text, *command.span())
-        if option and not option["value"].startswith("$") and option["value"] != placeholder:
+        while option and not option["value"].startswith("$") and option["value"] != placeholder:
             pieces += [text[done : option.start("value")], placeholder]
             done = option.end("value")
+            option = command and _OPTION_OF[program[1]].search(text, done, command.end())
     return "".join((*pieces, text[done:]))

@@ -39,8 +39,10 @@ _PART_OF_A_NAME = np.zeros(256, np.bool_)
 _PART_OF_A_NAME[[byte for byte in range(256) if byte >= 0x80 or chr(byte).isalnum() or chr(byte) in "_.-'\\"]] = True
 _OF_A_WORD = np.zeros(256, np.bool_)
 _OF_A_WORD[[byte for byte in range(128) if chr(byte).isalnum()]] = True
-# A value may follow a name after an equals sign or a colon, or a blank or a quote that ends an option.
-_FOLLOWS = re.compile(r"""[\\"']*\s*([=:])|[\\"']*[\s,]""")
+# A value may follow a name after an equals sign, a colon or an end of a tag, or a blank or a quote that ends an option.
+_FOLLOWS = re.compile(r"""[\\"']*\s*([=:>])|[\\"']*[\s,]""")
+# Before a name that is set, whose value follows a blank.
+_SETS = re.compile(r"(?:(?<![a-z])set(?:env)?\s+\S*|modify\s.*|create\s.*|:)\Z", re.DOTALL)
 # These do not show whether a value follows.
 _NOTHING = re.compile(r"""[\\"'\s]*\Z""")
 # Quotes and escapes within a name.
@@ -49,7 +51,8 @@ _WENT_ON = re.compile(r"(?:[\w.-]'+|\\)\Z")
 # One that is itself a value may be that of a `name`, whose `value` is beside it.
 _ENDS_A_VALUE = re.compile(r"""\\*"\s*(?:[,}]|\Z)""")
 _HOST = re.compile(rb"[^\s/\"']*")
-_FORMS = (*TRIGGERS, *FLAGS, *PROGRAMS)
+# Of words that begin alike the first is found.
+_FORMS = (*TRIGGERS, *FLAGS, *sorted(PROGRAMS, key=len, reverse=True))
 _URL, _FIRST_FLAG, _FIRST_PROGRAM = TRIGGERS.index(URL), len(TRIGGERS), len(TRIGGERS) + len(FLAGS)
 # What letters of names may be spelled by: escapes of JSON, and the one that is an ASCII letter in small.
 _ODD = (*(f"\\u00{digit}" for digit in range(2, 8)), "\\u212", "\u212a")
@@ -154,7 +157,7 @@ class Triggers:
         if not _ENDS_A_VALUE.match(text, end):
             follows = _FOLLOWS.match(text, end)
             # Only an option's value follows a blank, and the dashes of an option are a part of the run.
-            is_option = text.startswith("-", start) or (cut_before and not start)
+            is_option = text.startswith("-", start) or (cut_before and not start) or _SETS.search(text, 0, start)
             if follows is None or (follows[1] is None and not is_option):
                 return False
         if not cut_before or start:

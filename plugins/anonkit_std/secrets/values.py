@@ -23,9 +23,20 @@ from anonkit_std.secrets.names import NAME, Kind, SecretNames
 __all__ = ["SecretValues"]
 
 _NAMED = re.compile(rf"(?<![\w.-])(?P<dashes>-{{0,2}})(?P<name>{NAME})")
-_EQUALS = re.compile(r"""(?:\\*["'])?(?:=| = )(?! )""")
-_COLON = re.compile(r"""(?P<quote>\\*["'])?\s*:\s*""")
-_BLANK = re.compile(r"""\s+(?!-)|\\*["']\s*,\s*(?!\\*["']-)""")
+_EQUALS = re.compile(r"""(?:\\*["'])?(?:=(?!>)| = )(?! )""")
+_COLON = re.compile(r"""(?P<quote>\\*["'])?\s*(?::=?|=>)\s*""")
+_BLANK = re.compile(r"""\s+(?![-<|>&;])|\\*["']\s*,\s*(?!\\*["']-)""")
+_ELEMENT = re.compile(r">(?![<>])")
+# A blank parts name and value where one is set: `setenv TOKEN …`, `aws configure set aws_session_token …`.
+_SETS = re.compile(
+    r"(?<![\w-])(?:setenv|config(?:ure)?\s+set|modify\s+\S{1,64}|config\s+create\s+\S{1,64}\s+\S{1,32})\s+(?:[^\s:]{0,128}:)?\Z"
+)
+_SETS_REACH = 200
+# After a colon words may follow; what has digits among letters of both cases is none.
+_RANDOM = re.compile(
+    r"(?=[A-Za-z+/=~_.-]{0,40}[0-9])(?=[a-z0-9+/=~_.-]{0,40}[A-Z])(?=[A-Z0-9+/=~_.-]{0,40}[a-z])[\w+/=~.-]{16}"
+    r"|(?=[a-z]{0,20}[0-9])(?=[0-9]{0,20}[a-z])[a-z0-9]{20}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-"
+)
 # In HTCondor's own quoting a doubled quote is one; a backslash before a quote belongs to the quote.
 _PLAIN = re.compile(r"""(?:[^\s'"\\]|''|\\+(?![\\"']))+""")
 _GLUED = re.compile(r"""[^\s'"\\,;:)}\]&|<>]+""")
@@ -38,6 +49,7 @@ _TO_DOUBLE = re.compile(r"""(?:\\.|[^"\\])*\"""", re.DOTALL)
 _NEXT = re.compile(r"""[&;|,](?=[A-Za-z_][\w.-]{0,63}=)|[;,]\Z""")
 # What a shell or a template puts in, of several words.
 _FILLED_IN = re.compile(r"\$\([\w. /-]{0,200}\)|\$?\{\{[\w. -]{0,100}\}\}")
+_CONTENT = re.compile(r"[^<>]+(?=</)")
 _QUERY_END = re.compile(r"[&#;]")
 # Closing quotes are looked for with so many backslashes at most.
 _MOST_ESCAPES = 16
@@ -109,7 +121,8 @@ class SecretValues:
             start = None if kind is None else self._value_start(text, named)
             if start is None or (kind is Kind.SECRET_OR_FOLDER and text.startswith(("/", "~", "."), start)):
                 continue
-            start, stop = _value(text, start, in_query=text[named.start() - 1 : named.start()] in ("?", "&"))
+            sign = text[named.start() - 1 : named.start()]
+            start, stop = _value(text, start, in_query=sign in ("?", "&"), in_element=sign == "<")
             value = text[start:stop].strip("\"'")
             if self.names.is_secret(named["name"], value):
                 pieces += [text[done:start], self.placeholder]
@@ -125,14 +138,18 @@ class SecretValues:
             return match.end()
         if match := _COLON.match(text, named.end()):
             header = "-" in named["name"] or self.names.kind(named["name"]) is Kind.SECRET
-            return match.end() if match["quote"] or header else None
-        if named["dashes"] and (match := _BLANK.match(text, named.end())):
+            return match.end() if match["quote"] or header or _RANDOM.match(text, match.end()) else None
+        if text[named.start() - 1 : named.start()] == "<" and (match := _ELEMENT.match(text, named.end())):
             return match.end()
-        return None
+        is_set = named["dashes"] or _SETS.search(text, max(named.start() - _SETS_REACH, 0), named.start())
+        match = _BLANK.match(text, named.end()) if is_set else None
+        return match.end() if match else None
 
 
-def _value(text: str, start: int, *, in_query: bool) -> tuple[int, int]:
+def _value(text: str, start: int, *, in_query: bool, in_element: bool) -> tuple[int, int]:
     """Return where the value at `start` begins and ends, without the quotes around it; nothing if none is there."""
+    if in_element and (content := _CONTENT.match(text, start)):
+        return content.span()
     if doubled := _DOUBLED.match(text, start):
         return doubled.span(1)
     if filled := _FILLED_IN.match(text, start):
