@@ -7,7 +7,7 @@ DEMO ?= .demo
 ROWS ?= 200000
 BENCH ?=
 
-.PHONY: reference demo test fuzz bench accuracy format clean
+.PHONY: docs reference demo test fuzz bench accuracy format clean
 
 demo: $(INSTALLED)
 	rm -rf $(DEMO)
@@ -46,6 +46,10 @@ accuracy: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[accuracy]'
 	$(BIN)/python -m benchmarks.accuracy --document docs/accuracy.md
 
+# The site of the documents, in .docs; a warning is an error.
+docs: $(INSTALLED)
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --doctree-dir .docs/.doctrees docs .docs
+
 # The reference of commands, options and the API, and the stored surface of the API.
 reference: $(INSTALLED)
 	$(BIN)/python -m tests.contracts.reference
@@ -56,7 +60,7 @@ format: $(INSTALLED)
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) $(DEMO)
+	rm -rf $(VENV) $(DEMO) .docs
 
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 10) else "anonkit needs Python 3.10 or newer; run make PYTHON=python3.11")'

@@ -1,4 +1,4 @@
-"""Names in every disguise that the guide promises to see through, made here by the plainest means."""
+"""Names in every disguise that the documents promise to see through, made here by the plainest means."""
 
 from __future__ import annotations
 
