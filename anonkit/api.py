@@ -2,74 +2,81 @@
 
 `API_VERSION` counts changes of all three: a plugin made for another first number is left out, with the remedy.
 
-Importing this module imports neither the engine nor pyarrow.
+Importing this module imports neither the engine nor pyarrow, and a name is imported when it is first asked for: what
+declares commands for `anonkit --help` need not wait for the contracts of tokenizers.
 """
 
-from anonkit.arrow.memory import use_system_memory
-from anonkit.catalogue import Attribute, AttributeClass, Column, attribute
-from anonkit.errors import (
-    AnonkitError,
-    ConfigError,
-    DamagedFile,
-    InputError,
-    OutputError,
-    PluginConflictError,
-    PluginError,
-    PluginLoadError,
-    UnknownPluginError,
-    nearest,
-)
-from anonkit.file_names import MANIFEST
-from anonkit.options import option, options
-from anonkit.plugin.api_version import API_VERSION
-from anonkit.plugin.contracts import (
-    FORMS,
-    Alias,
-    BadRecord,
-    Batch,
-    Boundary,
-    Contents,
-    DataFile,
-    Encoding,
-    Evidence,
-    FileHead,
-    Fold,
-    Form,
-    Garbled,
-    Identities,
-    Listing,
-    Mentions,
-    Operation,
-    OutputEncoder,
-    Outputs,
-    Place,
-    Reader,
-    Reporter,
-    Roles,
-    RoleSpec,
-    Run,
-    RunContext,
-    Tokenized,
-    Tokenizer,
-    Transform,
-    Transformed,
-    is_distinctive,
-)
-from anonkit.plugin.hooks import (
-    CommandSpec,
-    EncoderSpec,
-    ExecutorSpec,
-    NoOptions,
-    ProfileSpec,
-    ReaderSpec,
-    ReporterSpec,
-    TokenizerSpec,
-    TransformSpec,
-    hookimpl,
-)
-from anonkit.printable import printable
-from anonkit.quantities import Size
-from anonkit.tables import write_table
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from anonkit.arrow.memory import use_system_memory
+    from anonkit.catalogue import Attribute, AttributeClass, Column, attribute
+    from anonkit.errors import (
+        AnonkitError,
+        ConfigError,
+        DamagedFile,
+        InputError,
+        OutputError,
+        PluginConflictError,
+        PluginError,
+        PluginLoadError,
+        UnknownPluginError,
+        nearest,
+    )
+    from anonkit.file_names import MANIFEST
+    from anonkit.options import option, options
+    from anonkit.plugin.api_version import API_VERSION
+    from anonkit.plugin.contracts import (
+        FORMS,
+        Alias,
+        BadRecord,
+        Batch,
+        Boundary,
+        Contents,
+        DataFile,
+        Encoding,
+        Evidence,
+        FileHead,
+        Fold,
+        Form,
+        Garbled,
+        Identities,
+        Listing,
+        Mentions,
+        Operation,
+        OutputEncoder,
+        Outputs,
+        Place,
+        Reader,
+        Reporter,
+        Roles,
+        Run,
+        RunContext,
+        Tokenized,
+        Tokenizer,
+        Transform,
+        Transformed,
+        is_distinctive,
+    )
+    from anonkit.plugin.hooks import (
+        CommandSpec,
+        EncoderSpec,
+        ExecutorSpec,
+        NoOptions,
+        ProfileSpec,
+        ReaderSpec,
+        ReporterSpec,
+        RoleSpec,
+        TokenizerSpec,
+        TransformSpec,
+        hookimpl,
+    )
+    from anonkit.printable import printable
+    from anonkit.quantities import Size
+    from anonkit.tables import write_table
 
 __all__ = [
     "API_VERSION",
@@ -136,3 +143,31 @@ __all__ = [
     "use_system_memory",
     "write_table",
 ]
+
+_MODULES = (
+    "anonkit.plugin.hooks",
+    "anonkit.errors",
+    "anonkit.plugin.api_version",
+    "anonkit.file_names",
+    "anonkit.printable",
+    "anonkit.quantities",
+    "anonkit.options",
+    "anonkit.tables",
+    "anonkit.arrow.memory",
+    "anonkit.catalogue",
+    "anonkit.plugin.contracts",
+)
+"""The modules that define the names, those that are cheap to import first."""
+
+
+def __getattr__(name: str) -> Any:
+    """Return a name of the surface from the module that defines it."""
+    if name in __all__:
+        for module in map(import_module, _MODULES):
+            if name in module.__all__:
+                return globals().setdefault(name, getattr(module, name))
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

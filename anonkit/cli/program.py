@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from anonkit.cli.installed import discovered
+from anonkit.cli.installed import discovered_commands
 from anonkit.cli.lazy import Lazy, LazyGroup
 from anonkit.errors import AnonkitError, PluginLoadError
 from anonkit.plugin.guard import Guard, debugging
@@ -66,7 +66,7 @@ class Program(LazyGroup):
 
 
 def _added(ctx: click.Context) -> Mapping[str, CommandSpec]:
-    return {name: installed.type for name, installed in discovered(ctx).commands.items()}
+    return {name: installed.type for name, installed in discovered_commands(ctx).items()}
 
 
 def _guard(spec: CommandSpec) -> Guard:

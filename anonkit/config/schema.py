@@ -12,8 +12,8 @@ from anonkit.catalogue import CatalogueOptions
 from anonkit.config.model import MappingOptions, RunOptions
 from anonkit.options import OptionField, OptionInfo, option_fields
 from anonkit.plugin.contracts import Roles
+from anonkit.plugin.declared_options import role_field
 from anonkit.plugin.registry import OWN_PACKAGE, RESERVED_KEYS, SECTIONS, Broken, Installed, Registry
-from anonkit.plugin.validation import role_field
 
 __all__ = ["COMMAND_FLAGS", "CONFIG_VARIABLE", "CORE", "PREFIX", "Schema", "Section", "Setting"]
 

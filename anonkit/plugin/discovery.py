@@ -28,12 +28,13 @@ from anonkit.plugin.hooks import TokenizerSpec, TransformSpec
 from anonkit.plugin.registry import SECTIONS, Broken, Installed, Registry
 from anonkit.plugin.validation import check_spec
 
-__all__ = ["BLOCK_VARIABLE", "GROUP", "blocked_packages", "discover", "package_names"]
+__all__ = ["BLOCK_VARIABLE", "GROUP", "OFFERS", "blocked_packages", "discover", "package_names"]
 
 GROUP = "anonkit"
 BLOCK_VARIABLE = "ANONKIT_BLOCK_PLUGINS"
 """Packages to leave out, with commas between them."""
-_OFFERS = (*SECTIONS, "commands", "roles", "profiles")
+OFFERS = (*SECTIONS, "commands", "roles", "profiles")
+"""The sections of the registry; a hook fills each."""
 
 
 @attrs.frozen
@@ -61,11 +62,17 @@ def blocked_packages(variable: str | None = None) -> tuple[str, ...]:
     return tuple(filter(None, map(str.strip, text.split(","))))
 
 
-def discover(entries: Iterable[EntryPoint] | None = None, *, block: Collection[str] | None = None) -> Registry:
+def discover(
+    entries: Iterable[EntryPoint] | None = None,
+    *,
+    block: Collection[str] | None = None,
+    sections: Collection[str] = OFFERS,
+) -> Registry:
     """Return every plugin offered by installed packages, in the order of the entry points' names.
 
     `block` names packages, or their entry points, that are left out without being imported; None: those that
-    ``ANONKIT_BLOCK_PLUGINS`` names. `entries` replaces the entry points of this Python, for tests.
+    ``ANONKIT_BLOCK_PLUGINS`` names. `entries` replaces the entry points of this Python, for tests. Hooks of other
+    `sections` than those given are not called; the registry holds none of their plugins, nor why one is broken.
     """
     manager = pluggy.PluginManager(GROUP)
     manager.add_hookspecs(hookspecs)
@@ -89,7 +96,7 @@ def discover(entries: Iterable[EntryPoint] | None = None, *, block: Collection[s
             broken.append(Broken(package.name, _reason(error, package)))
         else:
             packages.append(package)
-    offered = [plugin for package in packages for plugin in _offers(manager, package, broken)]
+    offered = [plugin for package in packages for plugin in _offers(manager, package, sections, broken)]
     return _unique(offered, broken, tuple(dict.fromkeys(left_out)))
 
 
@@ -119,22 +126,22 @@ def _register(manager: pluggy.PluginManager, entry: EntryPoint, package: _Packag
         if not callers or any(not caller.has_spec() for caller in callers):
             manager.unregister(plugin)
     if not callers:
-        hooks = ", ".join(f"register_{offer}" for offer in _OFFERS)
+        hooks = ", ".join(f"register_{offer}" for offer in OFFERS)
         raise TypeError(f"{entry.value} implements no hook ({hooks}); is @hookimpl missing?")
 
 
 def _misspelt(manager: pluggy.PluginManager, plugin: object) -> str:
-    known = [f"register_{offer}" for offer in _OFFERS]
+    known = [f"register_{offer}" for offer in OFFERS]
     unknown = [caller.name for caller in manager.get_hookcallers(plugin) or () if not caller.has_spec()]
     return "; ".join(f"there is no hook {name!r}{nearest(name, known)}" for name in unknown)
 
 
 def _offers(
-    manager: pluggy.PluginManager, package: _Package, broken: list[Broken]
+    manager: pluggy.PluginManager, package: _Package, sections: Collection[str], broken: list[Broken]
 ) -> Iterator[tuple[str, Installed[Any]]]:
     """Yield the specifications of a package, by section; its hooks are called alone, so a failure harms no other."""
     others = [plugin for name, plugin in manager.list_name_plugin() if name != package.key and plugin is not None]
-    for section in _OFFERS:
+    for section in sections:
         hook = f"register_{section}"
         if not any(
             implementation.plugin_name == package.key for implementation in getattr(manager.hook, hook).get_hookimpls()
@@ -188,7 +195,7 @@ def _unique(offered: list[tuple[str, Installed[Any]]], broken: list[Broken], blo
     claims: dict[tuple[str, str], list[Installed[Any]]] = {}
     for section, installed in offered:
         claims.setdefault((section, installed.type.name), []).append(installed)
-    unique: dict[str, dict[str, Installed[Any]]] = {section: {} for section in _OFFERS}
+    unique: dict[str, dict[str, Installed[Any]]] = {section: {} for section in OFFERS}
     for (section, name), plugins in claims.items():
         shipped = [plugin for plugin in plugins if plugin.is_shipped]
         alone = shipped if len(shipped) == 1 else plugins if len(plugins) == 1 else []

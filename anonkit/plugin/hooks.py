@@ -7,14 +7,16 @@ may be the place of a callable, ``"package.module:name"``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import Executor
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 import pluggy
 
-from anonkit.plugin.contracts import OutputEncoder, Reader, Reporter, RoleSpec, Tokenizer, Transform
+if TYPE_CHECKING:  # what `anonkit --help` need not import
+    from concurrent.futures import Executor
+
+    from anonkit.plugin.contracts import OutputEncoder, Reader, Reporter, Tokenizer, Transform
 
 __all__ = [
     "AnonymizerSpec",
@@ -26,6 +28,7 @@ __all__ = [
     "ProfileSpec",
     "ReaderSpec",
     "ReporterSpec",
+    "RoleSpec",
     "TokenizerSpec",
     "TransformSpec",
     "hookimpl",
@@ -135,6 +138,20 @@ class ProfileSpec:
     """One line for `anonkit plugins`."""
     place: str
     """``"package.module:file.toml"``: a file in a package, with tables as in anonkit.toml."""
+
+
+@attrs.frozen(kw_only=True)
+class RoleSpec:
+    """A role that a plugin adds: a key of `[roles]` that says which column plays the part."""
+
+    name: str
+    """The key: lower-case letters, digits, underscores; unique."""
+    column: str
+    """The column when the configuration names none."""
+    help: str
+    """One line, lower case, without a full stop: ``"column of the queue"``."""
+    flag: str | None = None
+    """Its flag in `anonkit run`: ``--queue-col``."""
 
 
 AnonymizerSpec = TokenizerSpec | TransformSpec

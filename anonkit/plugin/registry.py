@@ -9,8 +9,7 @@ from typing import Any, Generic, TypeVar
 import attrs
 
 from anonkit.errors import PluginConflictError, PluginLoadError, UnknownPluginError, nearest
-from anonkit.plugin.contracts import RoleSpec
-from anonkit.plugin.hooks import CommandSpec, PluginSpec, ProfileSpec
+from anonkit.plugin.hooks import CommandSpec, PluginSpec, ProfileSpec, RoleSpec
 
 __all__ = ["LOCAL", "OWN_PACKAGE", "RESERVED_KEYS", "SECTIONS", "SWITCHED", "Broken", "Installed", "Registry"]
 

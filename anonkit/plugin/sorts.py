@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from anonkit.plugin.contracts import OutputEncoder, Reader, Reporter, RoleSpec, Tokenizer, Transform
+from anonkit.plugin.contracts import OutputEncoder, Reader, Reporter, Tokenizer, Transform
 from anonkit.plugin.hooks import (
     CommandSpec,
     EncoderSpec,
@@ -16,11 +16,12 @@ from anonkit.plugin.hooks import (
     ProfileSpec,
     ReaderSpec,
     ReporterSpec,
+    RoleSpec,
     TokenizerSpec,
     TransformSpec,
 )
 
-__all__ = ["SORTS", "Sort", "specs_of"]
+__all__ = ["SORTS", "Sort"]
 
 
 @attrs.frozen
@@ -47,8 +48,3 @@ SORTS: Mapping[type[Any], Sort] = MappingProxyType(
     }
 )
 """By the class of the specification."""
-
-
-def specs_of(section: str) -> tuple[type[Any], ...]:
-    """Return the classes of the specifications that a section takes."""
-    return tuple(spec for spec, sort in SORTS.items() if sort.section == section)

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
-from anonkit.options import OptionField, OptionInfo, check_field, option_fields
-from anonkit.plugin.contracts import RoleSpec
-from anonkit.plugin.contracts.roles import Roles
 from anonkit.plugin.hooks import (
     CommandSpec,
+    EncoderSpec,
+    ExecutorSpec,
     PluginSpec,
     ProfileSpec,
     ReaderSpec,
+    ReporterSpec,
+    RoleSpec,
+    TokenizerSpec,
+    TransformSpec,
 )
-from anonkit.plugin.registry import LOCAL, RESERVED_KEYS
-from anonkit.plugin.sorts import specs_of
+from anonkit.plugin.registry import LOCAL
 
-__all__ = ["check_spec", "role_field"]
+__all__ = ["check_spec"]
+
+_SPECS: Mapping[str, tuple[type[Any], ...]] = {
+    "readers": (ReaderSpec,),
+    "anonymizers": (TokenizerSpec, TransformSpec),
+    "reporters": (ReporterSpec,),
+    "encoders": (EncoderSpec,),
+    "executors": (ExecutorSpec,),
+    "commands": (CommandSpec,),
+    "roles": (RoleSpec,),
+    "profiles": (ProfileSpec,),
+}
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 _COMMAND = re.compile(r"[a-z][a-z0-9-]*\Z")
@@ -26,7 +40,7 @@ _PLACE = re.compile(r"[^\s:]+:[^\s:]+\Z")
 
 def check_spec(section: str, spec: Any) -> None:
     """Check a specification that a hook of a section returned. TypeError, ValueError, NameError with what is wrong."""
-    wanted = specs_of(section)
+    wanted = _SPECS[section]
     if not isinstance(spec, wanted):
         names = " or ".join(kind.__name__ for kind in wanted)
         raise TypeError(f"gave a {type(spec).__name__}, not a {names}")
@@ -42,12 +56,6 @@ def check_spec(section: str, spec: Any) -> None:
         _check_plugin(spec, section)
 
 
-def role_field(spec: RoleSpec) -> OptionField:
-    """Return the option of `[roles]` that a role is."""
-    info = OptionInfo(help=spec.help, flag=spec.flag, metavar="COL")
-    return OptionField(key=spec.name, type=str, default=spec.column, info=info)
-
-
 def _check_command(spec: CommandSpec) -> None:
     if not _COMMAND.match(spec.name):
         raise ValueError(f"the name {spec.name!r} is not lower-case letters, digits and dashes")
@@ -59,10 +67,10 @@ def _check_command(spec: CommandSpec) -> None:
 
 def _check_role(spec: RoleSpec) -> None:
     _check_name(spec.name)
-    if spec.name in Roles().columns or spec.name == "added":
-        raise ValueError(f"the role {spec.name!r} is one of anonkit's own")
     _check_line(spec.name, "help", spec.help)
-    check_field(role_field(spec))
+    from anonkit.plugin.declared_options import check_role  # which `anonkit --help` need not import
+
+    check_role(spec)
 
 
 def _check_plugin(spec: PluginSpec, section: str) -> None:
@@ -76,7 +84,9 @@ def _check_plugin(spec: PluginSpec, section: str) -> None:
         _check_patterns(spec)
     if not callable(spec.factory):
         _check_place(spec.name, spec.factory)
-    _check_options(spec, section)
+    from anonkit.plugin.declared_options import check_options  # as above
+
+    check_options(spec, section)
 
 
 def _check_patterns(spec: ReaderSpec) -> None:
@@ -101,13 +111,3 @@ def _check_line(name: str, key: str, text: Any) -> None:
 def _check_place(name: str, place: Any) -> None:
     if not isinstance(place, str) or not _PLACE.match(place):
         raise ValueError(f'{name}: {place!r} names no place; write "package.module:name"')
-
-
-def _check_options(plugin: PluginSpec, section: str) -> None:
-    try:
-        fields = option_fields(plugin.options)
-    except (TypeError, ValueError, NameError) as error:
-        raise TypeError(f"{plugin.name}: {error}") from error
-    for field in fields:
-        if field.key in RESERVED_KEYS[section]:
-            raise ValueError(f"{plugin.name}: the option {field.key!r} has the name of a key that is anonkit's own")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from anonkit.api import ExecutorSpec, hookimpl
-from anonkit_dask.options import DaskOptions
 
 __all__ = ["register_executors"]
 
@@ -13,6 +12,8 @@ __all__ = ["register_executors"]
 @hookimpl
 def register_executors() -> Iterable[ExecutorSpec]:
     """Return the executor dask."""
+    from anonkit_dask.options import DaskOptions
+
     return (
         ExecutorSpec(
             name="dask",

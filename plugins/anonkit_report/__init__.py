@@ -1,11 +1,13 @@
-"""What explains a release: the page report.html, and README, checksums and metadata. This module holds the hooks."""
+"""What explains a release: the page report.html, and README, checksums and metadata. This module holds the hooks.
+
+A hook imports the options that it declares: `anonkit --help` asks for commands alone.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from anonkit.api import CommandSpec, ReporterSpec, hookimpl
-from anonkit_report.options import HtmlOptions
 
 __all__ = ["register_commands", "register_reporters"]
 
@@ -13,6 +15,8 @@ __all__ = ["register_commands", "register_reporters"]
 @hookimpl
 def register_reporters() -> Iterable[ReporterSpec]:
     """Return the reporter: html."""
+    from anonkit_report.options import HtmlOptions
+
     return (
         ReporterSpec(
             name="html",

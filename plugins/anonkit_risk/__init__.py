@@ -1,11 +1,13 @@
-"""What a release gives away: the risk of a data set as a report, a gate and commands. This module holds the hooks."""
+"""What a release gives away: the risk of a data set as a report, a gate and commands. This module holds the hooks.
+
+A hook imports the options that it declares: `anonkit --help` asks for commands alone.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from anonkit.api import CommandSpec, ProfileSpec, ReporterSpec, hookimpl
-from anonkit_risk.options import RiskOptions
 
 __all__ = ["register_commands", "register_profiles", "register_reporters"]
 
@@ -13,6 +15,8 @@ __all__ = ["register_commands", "register_profiles", "register_reporters"]
 @hookimpl
 def register_reporters() -> Iterable[ReporterSpec]:
     """Return the reporter: risk."""
+    from anonkit_risk.options import RiskOptions
+
     return (
         ReporterSpec(
             name="risk",

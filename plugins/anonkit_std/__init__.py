@@ -1,23 +1,13 @@
-"""The readers, tokenizers, transforms and reporters that come with anonkit. This module holds the hooks."""
+"""The readers, tokenizers, transforms and reporters that come with anonkit. This module holds the hooks.
+
+A hook imports the options that it declares: `anonkit --help` asks for commands alone.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from anonkit.api import EncoderSpec, ReaderSpec, ReporterSpec, TokenizerSpec, TransformSpec, hookimpl
-from anonkit_std.options.dataset import DatasetOptions
-from anonkit_std.options.readers import TableOptions
-from anonkit_std.options.reporters import (
-    CmdEnvReportOptions,
-    CompressionOptions,
-    FailedUsersOptions,
-    SiteJobsOptions,
-    SummaryOptions,
-)
-from anonkit_std.options.secrets import SecretsOptions
-from anonkit_std.options.tokenizers import EmailOptions, ExperimentOptions, HostOptions, IpOptions, UserOptions
-from anonkit_std.options.transforms import CoarsenOptions, SuppressOptions, TimeShiftOptions
-from anonkit_std.options.workloads import BatsimOptions, SwfOptions
 
 __all__ = ["register_anonymizers", "register_encoders", "register_readers", "register_reporters"]
 
@@ -25,6 +15,8 @@ __all__ = ["register_anonymizers", "register_encoders", "register_readers", "reg
 @hookimpl
 def register_readers() -> Iterable[ReaderSpec]:
     """Return the readers of all formats that anonkit knows."""
+    from anonkit_std.options.readers import TableOptions
+
     return (
         ReaderSpec(
             name="parquet",
@@ -110,6 +102,10 @@ def register_readers() -> Iterable[ReaderSpec]:
 @hookimpl
 def register_anonymizers() -> Iterable[TokenizerSpec | TransformSpec]:
     """Return the tokenizers: user, ip, experiment; and the transforms: secrets, suppress, time_shift, coarsen."""
+    from anonkit_std.options.secrets import SecretsOptions
+    from anonkit_std.options.tokenizers import EmailOptions, ExperimentOptions, HostOptions, IpOptions, UserOptions
+    from anonkit_std.options.transforms import CoarsenOptions, SuppressOptions, TimeShiftOptions
+
     return (
         TokenizerSpec(
             name="user",
@@ -175,6 +171,10 @@ def register_anonymizers() -> Iterable[TokenizerSpec | TransformSpec]:
 @hookimpl
 def register_reporters() -> Iterable[ReporterSpec]:
     """Return the reporters: summary, failed_users, site_jobs, cmd_env_report, dataset, swf, batsim."""
+    from anonkit_std.options.dataset import DatasetOptions
+    from anonkit_std.options.reporters import CmdEnvReportOptions, FailedUsersOptions, SiteJobsOptions, SummaryOptions
+    from anonkit_std.options.workloads import BatsimOptions, SwfOptions
+
     return (
         ReporterSpec(
             name="summary",
@@ -228,6 +228,8 @@ def register_reporters() -> Iterable[ReporterSpec]:
 @hookimpl
 def register_encoders() -> Iterable[EncoderSpec]:
     """Return the encoder: compression."""
+    from anonkit_std.options.reporters import CompressionOptions
+
     return (
         EncoderSpec(
             name="compression",

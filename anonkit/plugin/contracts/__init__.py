@@ -10,7 +10,7 @@ from anonkit.plugin.contracts.forms import FORMS, INVISIBLE, LEAST_GLUED, Bounda
 from anonkit.plugin.contracts.operation import Garbled, Operation, Tokenized, Transformed
 from anonkit.plugin.contracts.reader import BadRecord, Contents, DataFile, FileHead, Reader, Run
 from anonkit.plugin.contracts.reporter import AnyReporter, Fold, Listing, Outputs, Reporter
-from anonkit.plugin.contracts.roles import Roles, RoleSpec
+from anonkit.plugin.contracts.roles import Roles
 from anonkit.plugin.contracts.tokenizer import Alias, Evidence, Mentions, Tokenizer
 from anonkit.plugin.contracts.transform import Transform
 
@@ -40,7 +40,6 @@ __all__ = [
     "Place",
     "Reader",
     "Reporter",
-    "RoleSpec",
     "Roles",
     "Run",
     "RunContext",

@@ -9,23 +9,9 @@ import attrs
 from anonkit.catalogue.attributes import Attribute, attribute
 from anonkit.options import option
 
-__all__ = ["RoleSpec", "Roles"]
+__all__ = ["Roles"]
 
 _NO_ROLES = ("added", "known")
-
-
-@attrs.frozen(kw_only=True)
-class RoleSpec:
-    """A role that a plugin adds: a key of `[roles]` that says which column plays the part."""
-
-    name: str
-    """The key: lower-case letters, digits, underscores; unique."""
-    column: str
-    """The column when the configuration names none."""
-    help: str
-    """One line, lower case, without a full stop: ``"column of the queue"``."""
-    flag: str | None = None
-    """Its flag in `anonkit run`: ``--queue-col``."""
 
 
 @attrs.frozen(kw_only=True)

@@ -47,30 +47,43 @@ HEAVY = (
 
 
 @pytest.mark.parametrize(
-    ("code", "absent"),
+    ("calls", "absent"),
     [
-        ("import anonkit.cli", (*HEAVY, "anonkit_std", "cattrs", "anonkit.engine.coordinator")),
+        ((), (*HEAVY, "anonkit_std", "cattrs", "anonkit.engine.coordinator")),
+        ((("--version",),), (*HEAVY, "anonkit_std", "cattrs", "anonkit.engine.coordinator")),
         (
-            "from anonkit.cli import main; main(['--help'])",
-            (*HEAVY, "cattrs", "anonkit.config", "anonkit.engine.coordinator"),
+            (("--help",),),
+            (*HEAVY, "cattrs", "anonkit.config", "anonkit.options", "anonkit.plugin.contracts", "anonkit_std.options"),
         ),
         (
-            "from anonkit.cli import main; main(['--version'])",
-            (*HEAVY, "anonkit_std", "cattrs", "anonkit.engine.coordinator"),
+            (
+                ("run", "--help"),
+                ("plugins",),
+                ("config", "show"),
+                ("init", "--stdout"),
+                ("restore", "--help"),
+                ("mapping", "forget", "--help"),
+                ("audit", "--help"),
+                ("catalogue", "--help"),
+            ),
+            (*HEAVY, "anonkit.engine.coordinator"),
         ),
-        ("from anonkit.cli import main; main(['run', '--help'])", (*HEAVY, "anonkit.engine.coordinator")),
-        ("from anonkit.cli import main; main(['plugins'])", (*HEAVY, "anonkit.engine.coordinator")),
-        ("from anonkit.cli import main; main(['config', 'show'])", (*HEAVY, "anonkit.engine.coordinator")),
-        ("from anonkit.cli import main; main(['init', '--stdout'])", (*HEAVY, "anonkit.engine.coordinator")),
-        ("from anonkit.cli import main; main(['restore', '--help'])", (*HEAVY, "anonkit.engine.coordinator")),
-        ("from anonkit.cli import main; main(['mapping', 'forget', '--help'])", (*HEAVY, "anonkit.engine.coordinator")),
-        ("from anonkit.cli import main; main(['audit', '--help'])", (*HEAVY, "anonkit.engine.coordinator")),
-        ("from anonkit.cli import main; main(['catalogue', '--help'])", (*HEAVY, "anonkit.engine.coordinator")),
     ],
 )
-def test_help_costs_no_import_of_what_runs_need(code: str, absent: tuple[str, ...]) -> None:
-    done = python(f"{code}\nimport sys\nprint([name for name in {absent!r} if name in sys.modules], file=sys.stderr)")
-    assert done.stderr == "[]\n"
+def test_help_costs_no_import_of_what_runs_need(calls: tuple[tuple[str, ...], ...], absent: tuple[str, ...]) -> None:
+    # After each call those before it have been imported too.
+    code = f"""
+import sys
+from anonkit.cli import main
+def imported():
+    return [name for name in {absent!r} if name in sys.modules]
+for call in {calls!r}:
+    assert main(list(call)) == 0
+    print(call, imported(), file=sys.stderr)
+print(imported(), file=sys.stderr)
+"""
+    done = python(code)
+    assert done.stderr == "".join(f"{call} []\n" for call in calls) + "[]\n"
 
 
 def test_the_table_of_commands_says_what_the_commands_say() -> None:

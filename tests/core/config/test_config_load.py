@@ -16,8 +16,7 @@ from anonkit.config.model import MappingOptions
 from anonkit.config.schema import Schema
 from anonkit.errors import ConfigError, PluginConflictError, PluginLoadError
 from anonkit.options import option
-from anonkit.plugin.contracts import RoleSpec
-from anonkit.plugin.hooks import EncoderSpec
+from anonkit.plugin.hooks import EncoderSpec, RoleSpec
 from anonkit.plugin.registry import Broken, Installed, Registry
 
 PATHS = {"data_dir": "data", "output_dir": "out"}
