@@ -23,7 +23,10 @@ USER_KEYS = (
     "OwnerName", "PANDA_USER", "prodUserID", "PandaUserName", "SGE_O_LOGNAME", "OAR_USER", "COBALT_USER",
     "LSB_JOB_EXECUSER", "_CONDOR_OWNER", "_CONDOR_JOB_OWNER", "RUCIO_ACCOUNT", "SSH_USER", "USER_NAME", "JOB_USER",
     "CERN_USER", "FNAL_USER", "KERBEROS_USER", "VOMS_USER", "user", "username", "logname", "login", "owner",
-    "submitter", "grid_user", "User", "UserName", "Owner",
+    "submitter", "grid_user", "User", "UserName", "Owner", "SINGULARITYENV_USER", "SINGULARITYENV_LOGNAME",
+    "SINGULARITYENV_GRID_USER", "APPTAINERENV_USER", "APPTAINERENV_LOGNAME", "APPTAINERENV_GRID_USER", "PILOT_OWNER",
+    "GITHUB_TRIGGERING_ACTOR", "LSB_SUB_USER", "KERBEROS_PRINCIPAL", "JUSTIN_REQUESTER", "IRODS_USER_NAME",
+    "GRID_GLOBAL_JOBUSER", "COBALT_JOBUSER", "PBS_USER", "PGUSER", "MYSQL_USER", "SVN_USER",
 )  # fmt: skip
 GROUP_COLUMNS = (
     "Jobsub_Group", "AcctGroup", "AccountingGroup", "x509UserProxyVOName", "x509UserProxyFirstFQAN",

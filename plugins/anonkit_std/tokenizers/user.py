@@ -29,6 +29,8 @@ from anonkit_std.tokenizers.finding.data_sets import in_data_sets
 from anonkit_std.tokenizers.finding.escaped_paths import unescaped_paths
 from anonkit_std.tokenizers.finding.folders import in_folders, is_below_initials
 from anonkit_std.tokenizers.finding.handles import group_members, in_principals, in_user_ids, local_parts, primary
+from anonkit_std.tokenizers.finding.keyed_handles import WHOLE_TEXTS as WHOLE_KEYS
+from anonkit_std.tokenizers.finding.keyed_handles import in_keys
 from anonkit_std.tokenizers.finding.mention_list import MentionList
 from anonkit_std.tokenizers.finding.one_person import reconciled
 from anonkit_std.tokenizers.finding.person_names import name_spellings
@@ -87,7 +89,7 @@ class UserTokenizer(PrefixedTokenizer):
 
     def whole_texts(self, column: str, roles: Roles) -> Sequence[str]:
         """Return marks of certificate subjects, of names, which hold blanks, and of commands."""
-        marks = (*WHOLE_TEXTS, *WHOLE_COMMANDS, *WHOLE_ADDRESSES)
+        marks = (*WHOLE_TEXTS, *WHOLE_COMMANDS, *WHOLE_ADDRESSES, *WHOLE_KEYS)
         return (*marks, *NAMES_APART) if self._is_environment(column, roles) else marks
 
     def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions:
@@ -201,8 +203,8 @@ class UserTokenizer(PrefixedTokenizer):
         scan = Scan.from_text(text)
         for part in (in_principals(scan), in_user_ids(scan), in_data_sets(scan)):
             found.add_array(part.rows, part.handles)
-        named = in_commands(scan)
-        found.add_array(named.rows, named.handles, is_tentative=True)
+        for named in (in_commands(scan), in_keys(scan)):
+            found.add_array(named.rows, named.handles, is_tentative=True)
         if self.options.home_folders:
             folders = in_folders(scan)
             found.add_people(folders.rows, folders.codes, folders.people)

@@ -1,17 +1,34 @@
-"""Full names beside a mail address, ``Anna Example <annak@example.org>``, and those that git is given."""
+"""Full names beside a mail address, ``Anna Example <annak@example.org>``, those that git is given, and in claims.
+
+A command may have the name and the address in two options: ``--mail annak@example.org --name 'Anna Example'``.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import product
+
+import attrs
 
 from anonkit_std.tokenizers.finding.certificates import Subject
-from anonkit_std.tokenizers.finding.person_names import is_handle, person_name
+from anonkit_std.tokenizers.finding.person_names import is_handle, is_likely_surname, person_name
 from anonkit_std.tokenizers.finding.scan import Scan
 
 __all__ = ["WHOLE_TEXTS", "in_addresses"]
 
-WHOLE_TEXTS = ("--author", "user.name", "From:", "mail ", "Author:", "mailx ")
+WHOLE_TEXTS = (
+    "--author",
+    "user.name",
+    "From:",
+    "mail ",
+    "Author:",
+    "mailx ",
+    "--mail",
+    "--email",
+    '"family_name"',
+    '"email"',
+)
 """Marks of texts in which a name may be beside an address."""
 
 _WORD = r"[^\W\d_][\w'\u2019.-]{0,30}"
@@ -19,6 +36,17 @@ _NAME = re.compile(rf"""(?:^|[\s"'=:,;])({_WORD}(?: {_WORD}){{1,3}}) \Z""")
 _LOCAL = re.compile(r"([\w.+-]{1,64})@[A-Za-z0-9]")
 _CONFIGURED = re.compile(r"""=\\?["']([^"'\\]{3,80})""")
 _REACH = 140
+_MAIL_OPTION = (b"--mail", b"--email", b"--mail-user", b"--notify-user")
+_OPTION_VALUE = re.compile(r"""[= ]["']?([\w.+-]{1,64})@[A-Za-z0-9]""")
+_NAME_OPTION = re.compile(
+    r"""(?<![\w-])--(?:full-?|real-?|user-?|author-?|owner-?)?name[= ]\\?(?:"([^"\\]{3,80})\\?"|'([^'\\]{3,80})\\?')"""
+)
+_CLAIMS = (b'"family_name', b'"email')
+_CLAIM = r"""\\?" ?: ?\\?"([^"\\]{1,80})\\?\""""
+_CLAIMED = {
+    name: re.compile(rf'(?<=")(?:{name}){_CLAIM}')
+    for name in ("name", "given_name", "family_name", "email|mail|eppn|sub|preferred_username")
+}
 
 
 def in_addresses(scan: Scan) -> Iterator[tuple[int, Subject]]:
@@ -31,6 +59,28 @@ def in_addresses(scan: Scan) -> Iterator[tuple[int, Subject]]:
     for row, _, behind in scan.around(b"user.name"):
         if configured := _CONFIGURED.match(behind[:_REACH].decode("utf-8", "ignore")):
             yield from ((row, one) for one in _people(configured[1], ""))
+
+    for _, row, before, behind in scan.around_marks(_MAIL_OPTION):
+        address = _OPTION_VALUE.match(behind[:80].decode("utf-8", "ignore"))
+        if address:
+            around = f"{before[-_REACH:].decode('utf-8', 'ignore')} {behind[:_REACH].decode('utf-8', 'ignore')}"
+            for named in _NAME_OPTION.finditer(around):
+                yield from ((row, one) for one in _people(named[1] or named[2], address[1]))
+    for which, row, before, behind in scan.around_marks(_CLAIMS):
+        claims = (before + _CLAIMS[which] + behind).decode("utf-8", "ignore")
+        yield from ((row, one) for one in _of_claims(claims))
+
+
+def _of_claims(text: str) -> Iterator[Subject]:
+    """Yield the people that an object with claims of a token is about, by full name."""
+    *of_names, of_account = ({found[1] for found in pattern.finditer(text)} for pattern in _CLAIMED.values())
+    whole, given, family = of_names
+    local = min((account.partition("@")[0] for account in of_account), default="")
+    for name in whole:
+        yield from _people(name, local)
+    for first, last in product(given, family):
+        surname = (last,) if is_likely_surname(last) else ()
+        yield from (attrs.evolve(one, others=surname) for one in _people(f"{first} {last}", local))
 
 
 def _shown(words: str) -> str:

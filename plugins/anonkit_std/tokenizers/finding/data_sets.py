@@ -32,6 +32,6 @@ def _handles(scan: Scan) -> Iterator[tuple[int, bytes]]:
         scope, name = _SCOPE.search(before), _IN_SCOPE.match(behind)
         if scope and name and scope[1] == name[1]:
             yield row, scope[1]
-    for row, _, behind in scan.around(b"outDS"):
+    for _, row, _, behind in scan.around_marks((b"outDS", b"outds", b"inDS", b"inds")):
         if output := _OUTPUT.match(behind):
             yield row, output[1]

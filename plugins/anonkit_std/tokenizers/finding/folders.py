@@ -43,7 +43,7 @@ _AREAS = frozenset(
     )
 )  # fmt: skip
 _AREA = re.compile(
-    r"u?[0-9]{1,2}|[\w-]+(?:\.[\w-]+)*\."
+    r"u?[0-9]{1,6}|[\w-]+(?:\.[\w-]+)*\."
     r"(?:org|net|edu|gov|com|int|local|lan|at|au|be|br|ca|ch|cn|cz|de|dk|es|eu|fi|fr|gr|hu|il|in|it|jp|kr|mx|nl|no|pl|"
     r"pt|ro|ru|se|si|sk|tr|tw|uk|us)",
     re.ASCII,
@@ -60,6 +60,8 @@ _OWN_FOLDERS = frozenset(
         "tutorial", "venv", "work", "workdir", "workspace", "area", "workarea", "miniconda", "anaconda", "miniforge",
     )
 )  # fmt: skip
+# A group whose name looks like a numbered account's: of `/home/belle2/annak` the second is the person.
+_NUMBERED_GROUP = re.compile(r"[a-z]{2,12}[1-9]")
 _POOL_ACCOUNT = re.compile(
     r"(?:alice|atlas|belle|cms|dteam|dune|glow|grid|icecube|lhcb|nova|ops|osg|osgvo|pil|pilot|plt|pool|prd|prod|sgm|"
     r"uscms|usatlas|uboone|virgo|ligo|[a-z]+(?:prd|prod|plt|sgm|pil|pilot|pool))-?[0-9]+"
@@ -162,6 +164,8 @@ def _home(path: str) -> Iterator[Person]:
     while not place and len(parts) > 1 and (parts[0] in _AREAS or _AREA.fullmatch(parts[0])):
         parts = parts[1:]
         place = _initials(parts)
+    if place == 0 and len(parts) > 2 and _NUMBERED_GROUP.fullmatch(parts[0]) and not _is_person(parts, 0):
+        parts = parts[1:]
     if not _is_person(parts, place):
         return
     yield _person(parts, place)
@@ -190,6 +194,13 @@ def _owners(path: str) -> Iterator[Person]:
         yield Person(named[1])
     else:
         yield from _people(path)
+
+
+def _below_group(path: str) -> Iterator[Person]:
+    """Of ``/GROUP/annak``."""
+    parts = _components(path)
+    if len(parts) > 1 and _is_person(parts, 1):
+        yield Person(parts[1])
 
 
 def _group(path: str) -> Iterator[Person]:
@@ -228,6 +239,7 @@ _RULES: Mapping[bytes, Rule] = {
     **dict.fromkeys((b"/uploads", b"/dropbox"), _uploads),
     **dict.fromkeys((b"/store/user", b"/store/user/rucio", b"/temp/user"), _owners),
     **dict.fromkeys((b"/pnfs", b"/exp", b"/cvmfs"), _group),
+    **dict.fromkeys((b"/oauth/creds", b"/dss/dsshome1"), _below_group),
     **dict.fromkeys((b"x509cc_", b"x509up_", b"krb5cc_"), _credential),
     **dict.fromkeys((b"~", b"%7E", b"%7e"), _tilde),
 }

@@ -46,6 +46,13 @@ class Scan:
         places = self.places(mark)
         yield from self._split(places, places + len(mark))
 
+    def around_marks(self, marks: tuple[bytes, ...]) -> Iterator[tuple[int, int, bytes, bytes]]:
+        """Yield which mark it is, and what is around it, for each place that `find` returns."""
+        which, stops = self.find(marks)
+        sizes = np.array([len(mark) for mark in marks], np.int64)
+        for mark, around in zip(which.tolist(), self._split(stops - sizes[which], stops), strict=True):
+            yield mark, *around
+
     def places(self, mark: bytes, *, before_capital: bool = False) -> Positions:
         """Return where each mark is; `before_capital` leaves out marks that no capital letter follows."""
         places = self._places(mark)

@@ -55,11 +55,14 @@ _OUTSIDE = np.isin(np.arange(256), np.frombuffer(b"\t\n\r\0|<>{}`;", np.uint8))
 _BEFORE, _AFTER = 500, 1500
 _STOPS = re.compile(
     r"""="(?:[^"\\]|\\.){0,300}"|(\\*"|(?<![A-Za-zÀ-ɏ])'|'(?![A-Za-zÀ-ɏ])"""
-    rf"""|(?<![,+])\s(?=(?!(?:{_TYPES})\s?=)[A-Za-z_][A-Za-z0-9_]{{0,60}}=)|\s{{2}}|\s(?=--?[A-Za-z])|\s(?=[&|>]))"""
+    rf"""|(?<![,+])\s(?=(?!(?:{_TYPES})\s?=)[A-Za-z_][A-Za-z0-9_]{{0,60}}=)|\s{{2}}|\s(?=--?[A-Za-z])|\s(?=[&|>])"""
+    r"""|\s(?=[a-z]+_[a-z_]+(?:\s|\Z)))"""
 )
 _BEGINS = re.compile(rf"(?:(?<=/)|(?<![A-Za-z0-9_.-]))(?:{_TYPES})\s?=", re.IGNORECASE)
 _ENCODED = re.compile(r"[\w%.+~*'()!-]*%3[Dd][\w%.+~*'()!-]*")
 _FLAT = re.compile(r"(?:(?<=_)|(?<=/))CN_((?:(?!CN_)[^\W_]{1,40}[.'-]?_){0,12}(?!CN_)[^\W_]{1,40})")
+# A person's number, and the role in which a job was sent.
+_BEHIND_NAME = re.compile(r"(?<=[^\W\d_])_(?:[0-9]{3,12}_.*|(?:[a-z][a-z0-9.-]{1,30}_)?Role_.*)")
 _FLAT_ID = re.compile(r"UID_(\w{2,32}?)(?=_CN_|[^\w]|\Z)")
 # The value of a variable of a name, or an address: quoted, in JSON, or up to the next variable.
 _NAME_VALUE = re.compile(
@@ -154,7 +157,8 @@ def _flattened(text: str) -> Iterator[Subject]:
     """Yield the holders of subjects whose signs became underscores: ``_CN_Anna_Example_123``."""
     user = _FLAT_ID.search(text)
     handles = [user[1]] if user and is_handle(user[1]) else []
-    common = [found[1] for found in _FLAT.finditer(text) if not found[1].startswith("UID_")]
+    flat = (_BEHIND_NAME.sub("", found[1]) for found in _FLAT.finditer(text) if not found[1].startswith("UID_"))
+    common = [value for value in flat if value]
     for place, value in enumerate(common):
         follows = common[place + 1] if place + 1 < len(common) else ""
         if follows.isdecimal() and is_handle(value) and "_" not in value:

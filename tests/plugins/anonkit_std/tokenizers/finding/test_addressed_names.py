@@ -29,6 +29,28 @@ def test_a_name_that_git_is_given() -> None:
     assert people('git -c user.name="Anna Example" -c user.email=annak@example.org') == [(None, ("Anna Example",))]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "--mail annak@example.org --name 'Anna Example' x", '--full-name "Anna Example" --email=annak@example.org',
+        '{"name": "Anna Example", "email": "annak@example.org"}', '{"email":"annak@example.org","name":"Anna Example"}',
+    ],
+)  # fmt: skip
+def test_a_name_in_another_option_or_claim_than_the_address(text: str) -> None:
+    assert people(text) == [("annak", ("Anna Example",))]
+
+
+def test_the_parts_of_a_name_in_claims() -> None:
+    claims = '{"given_name":"Anna","family_name":"Examplova","eppn":"annak@example.org"}'
+    found = [one for _, one in in_addresses(Scan.from_text(pa.array([claims])))]
+    assert [(one.handle, one.names, one.others) for one in found] == [("annak", ("Anna Examplova",), ("Examplova",))]
+
+
+@pytest.mark.parametrize("text", ["--name 'Anna Example'", "--mail annak@example.org --name job_12", '{"email": "x"}'])
+def test_a_name_without_an_address(text: str) -> None:
+    assert people(text) == []
+
+
 @pytest.mark.parametrize("text", ["a <b@example.org>", "x < y", "Anna Example <no address>", "user.name=", "1 <2@3>"])
 def test_nobody(text: str) -> None:
     assert people(text) == []

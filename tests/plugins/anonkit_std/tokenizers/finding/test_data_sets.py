@@ -17,6 +17,7 @@ def people(text: str) -> set[str]:
     [
         "231231_200812:annak_crab_reco_v1", "/store/x/231231_200812%3Aannak_crab_reco", "user.annak:user.annak.raw.v1",
         "--inDS=user.annak:user.annak.raw_EXT0/", "--outDS user.annak.raw.v1", "--outDS='user.annak.raw'",
+        "--inds user.annak.raw/", "--outds=user.annak.12.raw",
     ],
 )  # fmt: skip
 def test_one_person(text: str) -> None:

@@ -27,6 +27,8 @@ def people(text: str) -> list[str]:
 @pytest.mark.parametrize(
     "text",
     [
+        "/home1/01234/annak/x", "/dss/dsshome1/lxc01/annak/x", "/home/belle2/annak/x",
+        "secret/oauth/creds/nova/annak:default",
         "/home/annak", "HOME=/home/annak/bin", "/nashome/a/annak/x", "/home/a/annak/x", "/home/an/annak/x",
         "/home/a/an/annak/x", "/exp/nova/app/users/annak", "'/pnfs/nova/scratch/users/annak'", "/home3/annak/x",
         "/afs/example.org/user/a/annak", "/afs/example.org/work/a/annak", "/afs/example.org/home/a/annak/x",

@@ -40,6 +40,9 @@ def found(text: str) -> list[tuple[str | None, tuple[str, ...]]]:
         '{"dn": "/O=Example/CN=\\u0041nna Example"}',
         "dn=%2FO%3DExample%2FCN%3DAnna%20Example",
         "/tmp/x_DC_org_O_Example_CN_Anna_Example_123",
+        "/x/_DC_org_OU_People_CN_Anna_Example_259919_nova_Role_NULL_Capability_NULL_nova03/51/a",
+        "/x/_C_IT_O_Example_CN_Anna_Example_nova_Role_NULL_Capability_NULL",
+        "modify-user annak /C=FR/O=Org/CN=Anna Example dirac_user",
     ],
 )
 def test_one_person(text: str) -> None:

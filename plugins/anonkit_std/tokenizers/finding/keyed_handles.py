@@ -1,0 +1,81 @@
+"""Handles as values of keys outside of environments, in sentences of logs, and before the host of a URL.
+
+Keys are those of accounting records (``user=annak``), of ClassAds and their expressions (``Owner == "annak"``), and of
+JSON (``"tm_username": "annak"``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import product
+
+from anonkit_std.tokenizers.finding.handles import Found
+from anonkit_std.tokenizers.finding.scan import Scan
+
+__all__ = ["WHOLE_TEXTS", "in_keys"]
+
+_HANDLE = rb"([A-Za-z][A-Za-z0-9_-]{2,31}(?:\.[A-Za-z][A-Za-z0-9_-]{2,31})?)"
+_ENDS = rb"""(?=\\{0,2}["'\s,;|&)\]}]|@|\Z)"""
+_PLAIN = re.compile(_HANDLE + _ENDS)
+_QUOTED = re.compile(rb"""\\{0,2}["']""" + _HANDLE + rb"""(?=\\{0,2}["']|@)""")
+# The ends of names of keys, the first letter in either case.
+_KEYS = (b"user", b"User", b"USER", b"owner", b"Owner", b"login", b"submitter", b"requestor", b"requester", b"username")
+_KEYS += (b"Username", b"UserName", b"userName", b"resubmitter", b"Submitter")
+_JSON_KEYS = (*_KEYS, b"eppn", b'"sub', b"uid", b"UserHN", b"LocalUserId")
+_SIGNS_BEFORE_QUOTES = (b" = ", b" == ", b" =?= ", b" =!= ", b"==", b"=?=", b"=!=")
+_ASSIGNED = tuple(key + b"=" for key in _KEYS)
+_COMPARED = tuple(key + sign for key, sign in product(_KEYS, _SIGNS_BEFORE_QUOTES))
+_IN_JSON = tuple(key + sign for key, sign in product(_JSON_KEYS, (b'": ', b'":', b'\\": ', b'\\":', b"': ", b"':")))
+_SENTENCES = (
+    b"(by user ", b"session opened for user ", b"session closed for user ", b"Accepted publickey for ",
+    b"Accepted password for ", b"Accepted gssapi-with-mic for ", b"Accepted keyboard-interactive/pam for ",
+    b"Failed password for ", b"Failed password for invalid user ", b"setfacl -m u:", b"chown ", b"chown -R ",
+    b"quota -u ",
+    b"# owner: ", b"--accounting-group-user ", b"--accounting-group-user=", b"scancel -u ", b"bjobs -u ", b"qdel -u ",
+    b"dirac-admin-get-proxy ", b"sacct -u ", b"sshare -u ",
+)  # fmt: skip
+_MARKS = (*_ASSIGNED, *_COMPARED, *_IN_JSON, *_SENTENCES)
+_FIRST_COMPARED, _FIRST_SENTENCE = len(_ASSIGNED), len(_MARKS) - len(_SENTENCES)
+_AFTER_SENTENCE = re.compile(rb"""["']?""" + _HANDLE + rb"""(?=["'\s,;|&):@]|\.?\Z)""")
+# A value that says something else, or nothing.
+_NO_VALUES = frozenset(
+    (
+        b"any", b"auto", b"current", b"false", b"none", b"null", b"only", b"other", b"owner", b"self", b"that", b"this",
+        b"true", b"undefined", b"unset", b"yes", b"not",
+    )
+)  # fmt: skip
+_BEFORE_HOST = re.compile(rb"""://([A-Za-z][A-Za-z0-9_-]{2,31})(?::[^\s@/"']{0,128})?@(?=[A-Za-z0-9\[])""")
+_OF_BATCH = re.compile(rb"\bbatch [a-z]{2,8} " + _HANDLE + rb"@(?=[A-Za-z0-9])")
+# Accounts of services, in place of which a token is given.
+_NO_PEOPLE = frozenset((b"git", b"oauth2", b"oauth", b"token", b"x-access-token", b"gitlab-ci-token", b"svn", b"hg"))
+WHOLE_TEXTS = (
+    *(f"{key.decode()} " for key in _KEYS),
+    *(f"{key.decode()}{sign}" for key in _JSON_KEYS for sign in ('": ', '\\": ', "': ")),
+    "(by ", "opened ", "closed ", "publickey ", "password ", "gssapi-with-mic ", "keyboard-interactive/pam ",
+    "setfacl ",
+    "chown ", "quota ", "owner: ", "--accounting-group-user ", "scancel ", "bjobs ", "qdel ", "dirac-admin-get-proxy ",
+    "batch ", "sacct ", "sshare ",
+)  # fmt: skip
+"""Marks of texts in which a handle follows a blank."""
+
+
+def in_keys(scan: Scan) -> Found:
+    """Return the handles that keys, sentences and URLs name."""
+    return Found.from_pairs((row, handle.decode()) for row, handle in _handles(scan))
+
+
+def _handles(scan: Scan) -> Iterator[tuple[int, bytes]]:
+    for which, row, _, behind in scan.around_marks(_MARKS):
+        if which >= _FIRST_SENTENCE:
+            value = _AFTER_SENTENCE.match(behind)
+        else:
+            value = (_PLAIN if which < _FIRST_COMPARED else _QUOTED).match(behind)
+        if value and value[1].lower() not in _NO_VALUES:
+            yield row, value[1]
+    for row, _, found in scan.matches(_BEFORE_HOST):
+        handle = found[3:].partition(b"@")[0].partition(b":")[0]
+        if handle.lower() not in _NO_PEOPLE:
+            yield row, handle
+    for row, _, found in scan.matches(_OF_BATCH):
+        yield row, found[:-1].rpartition(b" ")[2]

@@ -1,0 +1,47 @@
+"""Handles as values of keys, in sentences of logs and before the host of a URL."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+from anonkit_std.tokenizers.finding.keyed_handles import WHOLE_TEXTS, in_keys
+from anonkit_std.tokenizers.finding.scan import Scan
+
+
+def handles(text: str) -> set[str]:
+    return set(in_keys(Scan.from_text(pa.array([None, text], pa.string()))).handles.to_pylist())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "E;123.host.example.org;user=annak group=x", "owner=annak@host", "requestor=annak@host", "-Oglobal.user=annak",
+        "--poms_user=annak", '[ Owner = "annak"; ]', 'Owner=="annak"', 'Owner =?= "annak"', 'RemoteUser =!= "annak@x"',
+        '{"tm_username": "annak"}', '{"CMSUser":"annak"}', '{"preferred_username": "annak"}', '{"sub": "annak@x"}',
+        "{'resubmitter': 'annak'}", '{\\"user\\": \\"annak\\"}', "via condor_rm (by user annak)",
+        "session opened for user annak by (uid=0)", "Accepted publickey for annak from 192.0.2.1", "# owner: annak",
+        "chown annak:x y", "chown -R annak y", "setfacl -m u:annak:rw y", "quota -u annak;", "lfs quota -u annak /x",
+        "root://annak@node1.example.org//store", "postgresql://annak@node1/x", "mysql://annak:hunter2@node1/x",
+        "batch slurm annak@node1.example.org", "--accounting-group-user annak",
+    ],
+)  # fmt: skip
+def test_one_handle(text: str) -> None:
+    assert handles(text) == {"annak"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "user=$USER", "max_per_user=300", "run_as_owner=true", "user=", 'Owner == "x"', '{"user": null}',
+        "user defined",
+        "https://git@example.org/x", "https://x-access-token:abc@example.org/x", "https://example.org:80/x@y", "--user",
+        "removed by user request", "batch size 3", '{"username": ""}', "chown 1000:1000 x",
+        "Accepted 3 files for input",
+    ],
+)  # fmt: skip
+def test_no_handle(text: str) -> None:
+    assert handles(text) == set()
+
+
+def test_marks_of_whole_texts_fit_in_a_segment() -> None:
+    assert all(len(mark) < 32 and " " not in mark.rstrip() for mark in WHOLE_TEXTS if "': " not in mark)
