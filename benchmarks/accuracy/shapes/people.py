@@ -151,4 +151,33 @@ MAIL = shapes(
     """,
 )
 
-PEOPLE = (*COLUMNS, *KNOWN, *HOMES, *CREDENTIALS, *MAIL)
+# As accounting records, ClassAds, JSON, logs and commands name a person.
+KEYED = shapes(
+    "keyed",
+    "text",
+    """
+    record of PBS: E;4711.«~pbs.example.org»;user=«n.handle» queue=grid ctime=1317509574
+    owner in a record: owner=«n.handle»@«~pbs.example.org» queue=grid
+    option of a launcher: fife_launch -Oglobal.user=«n.handle» --stage reco
+    JDL: [ Owner = "«n.handle»"; JobName = "x"; ]
+    expression: condor_q -constraint 'Owner=="«n.handle»"' -af x
+    key in JSON: {"tm_username": "«n.handle»", "jobs": 3}
+    key in capitals in JSON: {"CMSUser": "«n.handle»"}
+    removed: via condor_rm (by user «n.handle»)
+    session: pam_unix(cron:session): session opened for user «n.handle» by (uid=0)
+    login: Accepted publickey for «n.handle» from port 51234 ssh2
+    owner of a file: chown «n.handle» x
+    quota: quota -u «n.handle» -s
+    account in a URL: root://«n.handle»@«~door1.example.org»//store/x
+    account of a database: postgresql://«n.handle»@«~db1.example.org»:5432/x
+    batch system: batch slurm «n.handle»@«~ce1.example.org»
+    accounting group: --accounting-group-user «n.handle» --label x
+    data set: --inds user.«n.handle».raw/ --nfiles 3
+    vault: secret/oauth/creds/x/«n.handle»:default
+    allocation: /home1/01234/«n.handle»/x
+    options beside each other: --mail «n.mail» --name '«n.name»'
+    claims: {"name": "«n.name»", "email": "«n.mail»"}
+    """,
+)
+
+PEOPLE = (*COLUMNS, *KNOWN, *HOMES, *CREDENTIALS, *MAIL, *KEYED)

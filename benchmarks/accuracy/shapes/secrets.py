@@ -63,7 +63,7 @@ FORMS = shapes(
     chat webhook: https://discord.com/api/webhooks/«~123456789012345678»/«s.»«s.»
     signed URL: https://x.blob.core.windows.net/c?sv=2020&sig=«s.»«~%3D»
     signed storage: https://s3.example.org/b/k?X-Amz-Date=20230101T000000Z&X-Amz-Signature=«s.»
-    password in a URL: https://reader:«s.»@«~data.example.org»/x
+    password in a URL: https://«n.handle»:«s.»@«~data.example.org»/x
     token in a URL: https://data.example.org/x?access_token=«s.»
     macaroon in a URL: davs://door.example.org/x?authz=«~MDAx»«s.»«s.»
     """,
