@@ -69,7 +69,7 @@ FLATTENED = shapes(
     common name: /tmp/up_DC_org_DC_cilogon_C_US_O_Prova_CN_«n.name|underscores»_CN_UID_«n.handle»
     common name and number: /data/_O_GermanGrid_OU_Prova_CN_«n.name|underscores»_123/x
     account and number: _DC_ch_DC_cern_OU_Users_CN_«n.handle»_CN_«~369123»_CN_«n.name|underscores»
-    name, number and role: /sandbox/_DC_org_OU_People_CN_«n.name|underscores»_259919_«e.name»_Role_NULL_Capability_NULL/x
+    name, number and role: /sandbox/_DC_org_OU_People_CN_«n.name|underscores»_2599_«e.name»_Role_NULL_Capability_N/x
     percent: dn=%2FO%3DGermanGrid%2FOU%3DProva%2FCN%3D«n.name|url»
     """,
 )
