@@ -20,8 +20,10 @@ _ENDS = rb"""(?=\\{0,2}["'\s,;|&)\]}]|@|\Z)"""
 _PLAIN = re.compile(_HANDLE + _ENDS)
 _QUOTED = re.compile(rb"""\\{0,2}["']""" + _HANDLE + rb"""(?=\\{0,2}["']|@)""")
 # The ends of names of keys, the first letter in either case.
-_KEYS = (b"user", b"User", b"USER", b"owner", b"Owner", b"login", b"submitter", b"requestor", b"requester", b"username")
-_KEYS += (b"Username", b"UserName", b"userName", b"resubmitter", b"Submitter")
+_KEYS = (
+    b"user", b"User", b"USER", b"owner", b"Owner", b"login", b"submitter", b"Submitter", b"resubmitter", b"requestor",
+    b"requester", b"username", b"Username", b"UserName", b"userName",
+)  # fmt: skip
 _JSON_KEYS = (*_KEYS, b"eppn", b'"sub', b"uid", b"UserHN", b"LocalUserId")
 _SIGNS_BEFORE_QUOTES = (b" = ", b" == ", b" =?= ", b" =!= ", b"==", b"=?=", b"=!=")
 _ASSIGNED = tuple(key + b"=" for key in _KEYS)
