@@ -113,20 +113,25 @@ def _first(text: bytes) -> str:
 
 @attrs.frozen
 class Tokens:
-    """The tokens of a run, by their prefixes. A name inside a token is not a finding."""
+    """The tokens of a run, by their prefixes. A name inside a token, or begun or ended by one, is not a finding."""
 
     prefixes: tuple[str, ...]
 
     def cover(self, data: bytes, start: int, stop: int) -> bool:
         """Return whether the bytes from `start` to `stop` are a token or a part of one."""
-        if not self.prefixes:
-            return False
-        low = max(0, start - 64)
-        around = data[low : stop + 32]
+        return any(first <= start and stop <= last for first, last in self._near(data, start, stop))
+
+    def cut(self, data: bytes, start: int, stop: int) -> bool:
+        """Return whether the bytes from `start` to `stop` begin or end inside a token: ``1.a`` of ``EX_1.a``."""
         return any(
-            found.start() <= start - low and stop - low <= found.end()
-            for found in _token_pattern(self.prefixes).finditer(around)
+            first < start < last < stop or start < first < stop < last for first, last in self._near(data, start, stop)
         )
+
+    def _near(self, data: bytes, start: int, stop: int) -> Iterator[tuple[int, int]]:
+        if self.prefixes:
+            low = max(0, start - 64)
+            for found in _token_pattern(self.prefixes).finditer(data[low : stop + 32]):
+                yield low + found.start(), low + found.end()
 
 
 @lru_cache(maxsize=8)

@@ -165,6 +165,7 @@ class Search:
             labels.cover(data, start, stop)
             or is_bare_value(data, start, stop, labels)
             or self.tokens.cover(data, start, stop)
+            or self.tokens.cut(data, start, stop)
             or self._is_parted_by_token(data, candidate)
         )
 

@@ -88,6 +88,13 @@ def test_a_name_cut_short_anywhere_is_found_if_its_tokenizer_says_so() -> None:
         assert found(f"x {name[:size]} y", known(name, kind="host")) == []
 
 
+@pytest.mark.parametrize("text", ["/cvmfs/EX_1.example.org/lib", "/x/IP1.example.org", "lab-UR_12/x"])
+def test_a_name_that_begins_or_ends_in_a_token_is_none(text: str) -> None:
+    names = (known("1.example.org", Boundary.WORD, "host"), known("lab-ur", Boundary.PREFIX))
+    assert found(text, *names) == []
+    assert [hit for hit, _ in found(f"{text} 1.example.org lab-ur", *names)] == [len(text) + 1, len(text) + 15]
+
+
 def test_a_name_that_folds_to_more_letters_is_not_found_where_it_is_cut_shorter_than_its_aliases() -> None:
     assert found("x strassen y", known("stra\u00dfenmann")) == []
 
