@@ -194,7 +194,7 @@ def register_reporters() -> Iterable[ReporterSpec]:
             name="site_jobs",
             summary="the row records of one site, or of each",
             options=SiteJobsOptions,
-            factory="anonkit_std.reporters.site_jobs:SiteJobsListing",
+            factory="anonkit_std.reporters.site_jobs.reporter:SiteJobsListing",
             enabled=True,
         ),
         ReporterSpec(

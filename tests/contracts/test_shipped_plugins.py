@@ -17,7 +17,7 @@ from anonkit_std.options.reporters import (
 )
 from anonkit_std.options.tokenizers import EmailOptions, ExperimentOptions, HostOptions, IpOptions, UserOptions
 from anonkit_std.reporters.failed_users import FailedUsersReporter
-from anonkit_std.reporters.site_jobs import SiteJobsListing
+from anonkit_std.reporters.site_jobs.reporter import SiteJobsListing
 from anonkit_std.reporters.summary import SummaryReporter
 from anonkit_std.reporters.text_report.reporter import CmdEnvReport
 from anonkit_std.tokenizers.email import EmailTokenizer
@@ -48,6 +48,12 @@ class TestSiteJobs(ReporterContract):
     @pytest.fixture
     def reporter(self) -> Reporter[Any, Any]:
         return SiteJobsListing(SiteJobsOptions(all_sites=True, sites=("Nowhere",)))
+
+
+class TestSiteJobsAsCsv(ReporterContract):
+    @pytest.fixture
+    def reporter(self) -> Reporter[Any, Any]:
+        return SiteJobsListing(SiteJobsOptions(all_sites=True, format="csv"))
 
 
 class TestCmdEnvReport(ReporterContract):

@@ -19,7 +19,7 @@ from anonkit_std.encoders.archives import write_tar, write_zip
 from anonkit_std.encoders.compression import Compression
 from anonkit_std.options.reporters import CmdEnvReportOptions, CompressionOptions, SiteJobsOptions, SummaryOptions
 from anonkit_std.options.tokenizers import UserOptions
-from anonkit_std.reporters.site_jobs import SiteJobsListing
+from anonkit_std.reporters.site_jobs.reporter import SiteJobsListing
 from anonkit_std.reporters.summary import SummaryReporter
 from anonkit_std.reporters.text_report.reporter import CmdEnvReport
 from anonkit_std.tokenizers.user import UserTokenizer

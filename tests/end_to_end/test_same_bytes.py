@@ -10,7 +10,7 @@ from random import Random
 import pytest
 from anonkit_std.options.reporters import CmdEnvReportOptions, FailedUsersOptions, SiteJobsOptions, SummaryOptions
 from anonkit_std.reporters.failed_users import FailedUsersReporter
-from anonkit_std.reporters.site_jobs import SiteJobsListing
+from anonkit_std.reporters.site_jobs.reporter import SiteJobsListing
 from anonkit_std.reporters.summary import SummaryReporter
 from anonkit_std.reporters.text_report.reporter import CmdEnvReport
 

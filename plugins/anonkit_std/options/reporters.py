@@ -56,6 +56,9 @@ class SiteJobsOptions:
         flag_appends=True,
     )
     all_sites: bool = option(False, help="list the jobs of every site, a file each", flag="--all-sites")
+    format: Literal["json", "ndjson", "csv", "parquet"] = option(
+        "json", help="format of the listings; ndjson has a row in each line", flag="--site-format"
+    )
     case_insensitive: bool = option(
         True,
         help="let a site name that matches nothing exactly match without regard to case",

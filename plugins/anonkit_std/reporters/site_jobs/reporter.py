@@ -1,11 +1,10 @@
-"""The row records of one site, or of each, as JSON."""
+"""The reporter of the row records of one site, or of each."""
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any
 
 import attrs
 import numpy as np
@@ -14,22 +13,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.api import Batch, Listing, Outputs, Roles, RunContext, printable
-from anonkit.arrow.strings import bytes_of
 from anonkit_std.columns.cell_text import as_text
 from anonkit_std.options.reporters import SiteJobsOptions
 from anonkit_std.reporters.file_names import distinct_stems
-from anonkit_std.reporters.json_rows import json_rows
+from anonkit_std.reporters.site_jobs.row_formats import ROW_FORMATS, RowFormat
+from anonkit_std.reporters.site_jobs.selection import AMBIGUOUS, EXACT, SHOWN, STATIC_NOTES, SelectedSite, match
 
 __all__ = ["SiteJobsListing"]
 
 PREFIX_ORDER = ("user", "experiment", "ip")
-SHOWN = 3
-AMBIGUOUS = "ambiguous"
-EXACT = "exact"
-FOLDED = "without regard to case"
-UNKNOWN = "no job ran at a site of this name"
-DIFFER = "differ only in case; took"
 PREFIX = "jobs_at_"
+INDEX = f"{PREFIX}sites.json"
+"""The document on all listings, where their own files have no place for it."""
 META = (
     *("requested_site", "canonical_site", "is_valid_site", "match_note", "site_column", "garbled"),
     *("total_jobs_at_site", "columns_included", "token_prefixes"),
@@ -37,25 +32,19 @@ META = (
 
 
 @attrs.frozen
-class _Selected:
-    """A site to be listed: as asked for, as found (None for unknown), and a note on the match."""
-
-    requested: str
-    site: str | None
-    note: str
-
-    @property
-    def name(self) -> str:
-        return self.requested if self.site is None else self.site
-
-
-@attrs.frozen
 class SiteJobsListing(Listing[Counter[str], Counter[str]]):
-    """Writes `jobs_at_<site>.json` for the sites asked for. Folds the jobs of every site, by its trimmed name."""
-
-    separator: ClassVar[bytes] = b",\n"
+    """Writes `jobs_at_<site>` for the sites asked for. Folds the jobs of every site, by its trimmed name."""
 
     options: SiteJobsOptions
+
+    @property
+    def separator(self) -> bytes:  # type: ignore[override]  # it depends on the format
+        """Return the bytes between the rows of two batches."""
+        return self._format.separator
+
+    @property
+    def _format(self) -> RowFormat:
+        return ROW_FORMATS[self.options.format]
 
     @property
     def required_roles(self) -> tuple[str, ...]:
@@ -75,9 +64,9 @@ class SiteJobsListing(Listing[Counter[str], Counter[str]]):
         names = context.schema.names
         # Of the list in `meta`; a column comes after another, or first.
         columns = [label for name in names for label in (f'["{name}"', f',"{name}"')]
-        keys = [*names, *META, *context.text_prefixes, "jobs_at_site", "meta"]
-        notes = [f'"match_note":"{EXACT}"', f'"match_note":"{FOLDED}"', f'"match_note":"{UNKNOWN}', f'"{AMBIGUOUS}: ']
-        notes += [f" {DIFFER} ", f'"site_column":"{context.roles.site}"', f"\n{PREFIX}"]
+        keys = [*names, *META, *context.text_prefixes, "jobs_at_site", "meta", "listings", "file"]
+        notes = [*STATIC_NOTES, f'"site_column":"{context.roles.site}"', f"\n{PREFIX}", f'"file":"{PREFIX}']
+        notes += [f'{self._format.suffix}",', *self._format.static_text(context)]
         prefixes = [f'"{kind}":"{prefix}"' for kind, prefix in context.text_prefixes.items()]
         return [*(f'"{key}":' for key in keys), *columns, *notes, *prefixes]
 
@@ -105,13 +94,13 @@ class SiteJobsListing(Listing[Counter[str], Counter[str]]):
 
     def opening(self, stream: str, context: RunContext) -> bytes:
         """Return the text before the first row."""
-        return b'{"jobs_at_site": [\n'
+        return self._format.opening(context)
 
-    def output_name(self, stream: str) -> str:
+    def output_name(self, stream: str) -> str | None:
         """Return the name of a site's file, as it is when no other site's name comes too near."""
-        return _file_name(distinct_stems([stream])[stream])
+        return None if self._format.is_read_back else self._file_name(distinct_stems([stream])[stream])
 
-    def render(self, batch: Batch) -> Mapping[str, memoryview]:
+    def render(self, batch: Batch) -> Mapping[str, bytes | memoryview]:
         """Return the rows of the sites that may be wanted, by site."""
         if not self._asked:
             return {}
@@ -122,13 +111,12 @@ class SiteJobsListing(Listing[Counter[str], Counter[str]]):
             return {}
         by_site = rows[np.argsort(codes[rows], kind="stable")]
         data = batch.take(pa.array(by_site), batch.context.schema.names)
-        records = json_rows(data, batch.context.schema, end=self.separator.decode())
         jobs = np.bincount(codes[rows], minlength=len(names))
         ends = np.cumsum(jobs)
-        return {
-            names[site]: bytes_of(records[ends[site] - jobs[site] : ends[site]])[: -len(self.separator)]
-            for site in np.flatnonzero(jobs).tolist()
-        }
+        sites = np.flatnonzero(jobs).tolist()
+        spans = [(int(ends[site] - jobs[site]), int(ends[site])) for site in sites]
+        chunks = self._format.chunks(data, spans, batch.context)
+        return dict(zip((names[site] for site in sites), chunks, strict=True))
 
     def write(self, result: Counter[str], outputs: Outputs, context: RunContext) -> None:
         """Write a file for each site; warn of those that no job ran at."""
@@ -136,8 +124,14 @@ class SiteJobsListing(Listing[Counter[str], Counter[str]]):
         # Of spellings that cannot all have the plain name it goes to the one with most jobs: the others are slips.
         names = sorted((selected.name for selected in selection), key=lambda name: (-result[name], name))
         stems = distinct_stems(names)
+        files = {selected.name: self._file_name(stems[selected.name]) for selected in selection}
+        metas = {selected.name: self._meta(selected, result, context) for selected in selection}
         for selected in selection:
-            self._write(selected, _file_name(stems[selected.name]), result, outputs, context)
+            if selected.site is None or selected.note.startswith(AMBIGUOUS):
+                outputs.warn(f"site {selected.requested!r}: {selected.note}")
+            self._format.write(files[selected.name], selected.site, outputs, context, metas[selected.name])
+        if selection and not self._format.holds_meta:
+            outputs.write(INDEX, _index({files[name]: meta for name, meta in metas.items()}))
 
     def highlights(self, result: Counter[str], context: RunContext) -> list[tuple[str, str]]:
         """Return how many jobs were listed, or how to get a listing."""
@@ -163,40 +157,20 @@ class SiteJobsListing(Listing[Counter[str], Counter[str]]):
         requests: list[str] = pc.utf8_trim_whitespace(garbled).to_pylist()
         return requests
 
-    def _selection(self, known: Iterable[str], context: RunContext) -> list[_Selected]:
+    def _selection(self, jobs: Mapping[str, int], context: RunContext) -> list[SelectedSite]:
         """Return what is listed, no site twice."""
-        names = sorted(known)
         if self.options.all_sites:
-            return [_Selected(name, name, EXACT) for name in names]
-        selection: dict[str, _Selected] = {}
+            return [SelectedSite(name, name, EXACT) for name in sorted(jobs)]
+        selection: dict[str, SelectedSite] = {}
         for request in self._requests(context):
-            selected = self._match(request, names)
+            selected = match(request, jobs, self._key)
             selection.setdefault(selected.name, selected)
         return list(selection.values())
 
-    def _match(self, request: str, names: list[str]) -> _Selected:
-        if request in names:
-            return _Selected(request, request, EXACT)
-        alike = [name for name in names if self._key(name) == self._key(request)]
-        if len(alike) > 1:
-            listed = ", ".join(map(repr, alike))
-            return _Selected(request, alike[0], f"{AMBIGUOUS}: {listed} {DIFFER} {alike[0]!r}")
-        if alike:
-            return _Selected(request, alike[0], FOLDED)
-        return _Selected(request, None, f"{UNKNOWN}{_nearest(request, names)}")
+    def _file_name(self, stem: str) -> str:
+        return f"{PREFIX}{stem}{self._format.suffix}"
 
-    def _write(
-        self, selected: _Selected, file: str, totals: Counter[str], outputs: Outputs, context: RunContext
-    ) -> None:
-        tail = b'\n],\n"meta": ' + orjson.dumps(self._meta(selected, totals, context)) + b"}\n"
-        if selected.site is None or selected.note.startswith(AMBIGUOUS):
-            outputs.warn(f"site {selected.requested!r}: {selected.note}")
-        if selected.site is not None:
-            outputs.publish(selected.site, file, tail)
-            return
-        outputs.write(file, self.opening(selected.name, context).rstrip() + tail)
-
-    def _meta(self, selected: _Selected, totals: Counter[str], context: RunContext) -> dict[str, Any]:
+    def _meta(self, selected: SelectedSite, totals: Counter[str], context: RunContext) -> dict[str, Any]:
         prefixes = context.text_prefixes
         return {
             "requested_site": selected.requested,
@@ -211,8 +185,10 @@ class SiteJobsListing(Listing[Counter[str], Counter[str]]):
         }
 
 
-def _file_name(stem: str) -> str:
-    return f"{PREFIX}{stem}.json"
+def _index(metas: Mapping[str, Mapping[str, Any]]) -> bytes:
+    """Return the document on all listings, a line for each."""
+    lines = b",\n".join(orjson.dumps({"file": file, **meta}) for file, meta in metas.items())
+    return b'{"listings": [\n' + lines + b"\n]}\n"
 
 
 def _sites(batch: Batch) -> tuple[list[str], Any]:
@@ -222,9 +198,3 @@ def _sites(batch: Batch) -> tuple[list[str], Any]:
     names = pc.utf8_trim_whitespace(raw.dictionary).dictionary_encode()
     codes = names.indices.to_numpy()[raw.indices.to_numpy()]
     return names.dictionary.to_pylist(), codes
-
-
-def _nearest(name: str, known: list[str]) -> str:
-    folded = {candidate.casefold(): candidate for candidate in known}
-    close = difflib.get_close_matches(name.casefold(), folded, n=SHOWN, cutoff=0.6)
-    return f" (nearest: {', '.join(repr(folded[match]) for match in close)})" if close else ""
