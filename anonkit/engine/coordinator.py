@@ -29,7 +29,7 @@ from anonkit.engine.reporting import Reporting, bound_reporters
 from anonkit.engine.results import Progress, RunResult, silent
 from anonkit.engine.setup import RunSetup
 from anonkit.engine.standard_input import with_standard_input
-from anonkit.engine.token_numbers import domain_warnings, number_identities, open_mapping
+from anonkit.engine.token_numbers import mapping_warnings, number_identities, open_mapping
 from anonkit.engine.transform_learning import transform_warnings, with_learned
 from anonkit.engine.worker_modules import worker_modules
 from anonkit.errors import DamagedFile, OutputError
@@ -128,7 +128,7 @@ class _Run:
     progress: Progress
 
     def __call__(self) -> RunResult:
-        self.staging.warnings += (*self.setup.warnings, *domain_warnings(self.setup.config, self.mapping))
+        self.staging.warnings += (*self.setup.warnings, *mapping_warnings(self.setup.config, self.mapping))
         surveyed, disabled = self._survey()
         anonymizer = self._number(surveyed)
         auditor = Auditor.prepare(self.setup, anonymizer.table, self.mapping, disabled, self.runner, self.progress)

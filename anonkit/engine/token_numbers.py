@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 
 from anonkit.config.model import Config
 from anonkit.file_names import MANIFEST
 from anonkit.identities.kind_survey import KindSurvey
 from anonkit.identities.token_table import TokenTable, number, shuffler
-from anonkit.mapping import Keys
+from anonkit.mapping import AccessLog, Keys
 from anonkit.mapping import Mapping as MappingFile
 from anonkit.mapping.domain import Release
+from anonkit.mapping.recipients import note_recipients, recipient_warnings
 from anonkit.plugin.contracts import Tokenizer
 from anonkit.plugin.guard import plugin_errors
 
-__all__ = ["domain_warnings", "number_identities", "open_mapping"]
+__all__ = ["mapping_warnings", "number_identities", "open_mapping"]
 
 
-def open_mapping(config: Config, keys: Keys) -> AbstractContextManager[MappingFile | None]:
-    """Lock and read the run's mapping file, if it has one; see `Mapping.locked`."""
-    return MappingFile.locked(Path(config.run.mapping), keys) if config.run.mapping else nullcontext()
+@contextmanager
+def open_mapping(config: Config, keys: Keys) -> Iterator[MappingFile | None]:
+    """Lock and read the run's mapping file, if it has one; see `Mapping.locked`. New recipients are logged."""
+    if not config.run.mapping:
+        yield None
+        return
+    path = Path(config.run.mapping)
+    with MappingFile.locked(path, keys) as mapping:
+        note_recipients(mapping, AccessLog.from_mapping(path, config.mapping.access_log))
+        yield mapping
 
 
 def number_identities(
@@ -48,8 +56,9 @@ def number_identities(
     return table
 
 
-def domain_warnings(config: Config, mapping: MappingFile | None) -> Iterator[str]:
-    """Yield a warning when outputs that this run replaces have tokens of another mapping's domain."""
+def mapping_warnings(config: Config, mapping: MappingFile | None) -> Iterator[str]:
+    """Yield a warning when recipients change, or outputs that are replaced have tokens of another mapping's domain."""
+    yield from recipient_warnings(mapping)
     earlier = Release.from_manifest(Path(config.run.output_dir) / MANIFEST)
     if earlier and earlier.domain and earlier.domain != (mapping.domain if mapping else None):
         ours = f"this run's mapping is of domain {mapping.domain}" if mapping else "this run has no mapping"

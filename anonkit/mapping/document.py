@@ -6,7 +6,7 @@
 The domain is a random number, drawn for each new mapping: tokens of the same domain belong together. A retired number
 is that of a forgotten identity, and is never given again. The first version of the format had neither. A kind has
 `"grouped": true` when its numbers show which identities belong together, and `"guesses"`, the numbers of tentative
-identities.
+identities. The public keys that it was encrypted to are `"recipients"`: the encryption does not show them.
 """
 
 from __future__ import annotations
@@ -63,6 +63,8 @@ class Document:
     domain: str | None
     """None in a file of the first version."""
     kinds: AnyMapping[str, KindMapping]
+    recipients: tuple[str, ...] = ()
+    """The public keys that it is encrypted to."""
 
 
 def parse(data: bytes) -> Document:
@@ -77,7 +79,10 @@ def parse(data: bytes) -> Document:
         domain = document["domain"]
     else:
         raise ValueError(document["format"])
-    return Document(domain, {kind: _parse_kind(entry) for kind, entry in document["kinds"].items()})
+    recipients = tuple(document.get("recipients", ()))
+    if not all(isinstance(recipient, str) for recipient in recipients):
+        raise TypeError("a recipient is not text")
+    return Document(domain, {kind: _parse_kind(entry) for kind, entry in document["kinds"].items()}, recipients)
 
 
 def _parse_kind(entry: dict[str, Any]) -> KindMapping:
@@ -109,7 +114,8 @@ def render(document: Document) -> bytes:
     """Return the document as JSON, identities in the order of their numbers; it must have a domain."""
     assert document.domain is not None
     kinds = {kind: _render_kind(mapping) for kind, mapping in document.kinds.items()}
-    whole = {"format": _FORMAT, "domain": document.domain, "kinds": kinds}
+    recipients = {"recipients": list(document.recipients)} if document.recipients else {}
+    whole = {"format": _FORMAT, "domain": document.domain, **recipients, "kinds": kinds}
     return json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n"
 
 

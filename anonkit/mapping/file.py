@@ -42,6 +42,8 @@ class Mapping:
     keys: Keys = attrs.field(factory=Keys)
     seal: Seal | None = None
     """How it will be written; None until that is decided."""
+    recipients: tuple[str, ...] = ()
+    """The public keys that the file was encrypted to; nothing for another file, and for one that does not list them."""
 
     @classmethod
     def load(cls, path: Path, keys: Keys | None = None) -> Mapping:
@@ -64,7 +66,7 @@ class Mapping:
             raise InputError(
                 f"--mapping {path}: not a mapping written by anonkit, or damaged; name another file or restore this one"
             ) from None
-        return cls(path, document.kinds, data, document.domain, keys)
+        return cls(path, document.kinds, data, document.domain, keys, recipients=document.recipients)
 
     @classmethod
     def existing(cls, path: Path, keys: Keys | None = None) -> Mapping:
@@ -91,6 +93,11 @@ class Mapping:
                 f"--mapping {self.path}: no such file; name the file that the run was given with --mapping"
             )
         return self
+
+    @property
+    def has_other_recipients(self) -> bool:
+        """Whether it will be encrypted to other public keys than those that the file was encrypted to."""
+        return bool(self.recipients) and self.recipients != self.keys.public_keys
 
     def numbers(self, kind: str) -> AnyMapping[Identity, int]:
         """Return the numbers that identities of a kind already have."""
@@ -138,7 +145,7 @@ class Mapping:
                 "nothing was written: run again"
             )
         seal = self.seal or seal_of(self.keys, self.path, self.read)
-        data = seal(render(Document(self.domain or new_domain(), kinds)))
+        data = seal(render(Document(self.domain or new_domain(), kinds, self.keys.public_keys)))
         try:
             # A link stays one, to the same file for all who come by it.
             with replaced_privately(Path(os.path.realpath(self.path))) as file:

@@ -69,6 +69,11 @@ class Keys:
         return Keys(() if passphrase.is_given else self.recipients, None, passphrase)
 
     @property
+    def public_keys(self) -> tuple[str, ...]:
+        """The recipients in one order, those of SSH without their comments."""
+        return tuple(sorted({" ".join(key.split()[: 2 if key.startswith("ssh-") else 1]) for key in self.recipients}))
+
+    @property
     def seal(self) -> bool:
         """Whether the mapping is to be encrypted with them."""
         return bool(self.recipients) or self.passphrase.is_given

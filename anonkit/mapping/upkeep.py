@@ -16,6 +16,7 @@ from anonkit.mapping.domain import check_place
 from anonkit.mapping.file import Mapping
 from anonkit.mapping.keys import Keys
 from anonkit.mapping.lock import lock
+from anonkit.mapping.recipients import note_recipients
 from anonkit.mapping.tokens import Tokens
 from anonkit.mapping.vault import Seal, is_sealed, seal_of
 
@@ -123,7 +124,7 @@ def rekey(path: Path, *, keys: Keys, new: Keys | None, log: AccessLog | None = N
         domain = mapping.domain or new_domain()
         known = _size(mapping.kinds)
         (log or AccessLog.from_mapping(path)).note("rekey", domain=domain, plain=new is None, count=known)
-        attrs.evolve(mapping, domain=domain, seal=seal).write(mapping.kinds)
+        attrs.evolve(mapping, domain=domain, seal=seal, keys=new or Keys()).write(mapping.kinds)
     return known
 
 
@@ -149,9 +150,9 @@ def forget(
         if mistakes:
             raise ConfigError(mistakes)
         named = tuple(mapping.kinds[name].tokens(number)[1] for name, number in sorted(found))
-        (log or AccessLog.from_mapping(path)).note(
-            "forget", domain=mapping.domain, tokens=list(named), count=len(named)
-        )
+        log = log or AccessLog.from_mapping(path)
+        note_recipients(mapping, log)
+        log.note("forget", domain=mapping.domain, tokens=list(named), count=len(named))
         erased = {name: {number for of, number in found if of == name} for name in mapping.kinds}
         mapping.write({name: _without(known, erased[name]) for name, known in mapping.kinds.items()})
     return named

@@ -67,6 +67,21 @@ def test_a_sealed_mapping_from_run_to_restored_output(anonkit: Command, keys: tu
     assert {line["domain"] for line in log} == {manifest(tmp_path)["mapping"]["domain"]}
 
 
+def test_other_recipients_are_a_warning_and_a_line_in_the_log(
+    anonkit: Command, keys: tuple[str, ...], tmp_path: Path
+) -> None:
+    mapping, other = ("--mapping", "private/mapping.age"), str(pyrage.x25519.Identity.generate().to_public())
+    for _ in range(2):
+        assert "recipients" not in anonkit(*RUN, *mapping, *keys).stderr
+    log = tmp_path / "private" / "mapping.age.access.log"
+    assert not log.exists()
+    said = anonkit(*RUN, *mapping, *keys, "--mapping-recipient", other).stderr
+    assert "is encrypted to other recipients than before: 1 new, 0 removed" in " ".join(said.split())
+    line = json.loads(log.read_text())
+    assert line["command"] == "recipients"
+    assert (line["before"], line["after"]) == ([keys[1]], sorted((keys[1], other)))
+
+
 def test_from_python(anonkit: Command, keys: tuple[str, ...], tmp_path: Path) -> None:
     path, key = tmp_path / "m.age", str(tmp_path / "key.txt")
     config = {"run": {"mapping": path}, "mapping": {"recipients": [keys[1]], "identity_file": key}}

@@ -354,3 +354,12 @@ def test_a_plain_mapping_needs_no_package(path: Path) -> None:
     )
     subprocess.run([sys.executable, "-c", code, str(path)], check=True)
     assert path.exists()
+
+
+def test_the_recipients_are_known_to_a_later_run(path: Path, keys: Keys) -> None:
+    saved(path, keys, user={SECRET: 1})
+    commented = Keys(tuple(f"{key} annak@node1" for key in keys.recipients), keys.identity_file)
+    assert not Mapping.existing(path, keys).has_other_recipients
+    assert Mapping.existing(path, keys).recipients == commented.public_keys == keys.recipients
+    other = str(pyrage.x25519.Identity.generate().to_public())
+    assert Mapping.existing(path, Keys((other,), keys.identity_file)).has_other_recipients
