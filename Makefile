@@ -20,6 +20,8 @@ demo: $(INSTALLED)
 	@echo "The first job of cmd_env_report.txt:"
 	@awk '/^— Job #2 —/ { exit } { print }' $(DEMO)/output/cmd_env_report.txt
 
+# Without bytecode each process that a test starts would compile all of anonkit.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
