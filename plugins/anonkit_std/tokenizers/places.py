@@ -31,6 +31,19 @@ _HOMES = (
     r"[A-Za-z]:\\{1,2}Users\\{1,2}",
     r"(?:^|[\s=:\"'])~",
 )
+# Commands, logs, and the expressions of ClassAds.
+_SENTENCES = (
+    r"(?:user|owner|submitter|requestor|login) ?=[?!=]?=? ?\\?[\"']?",
+    r"submitter\\?[\"']? ?: ?\\?[\"']?",
+    r"(?:\(by|opened for|closed for) user ",
+    r"accepted [a-z/-]{1,30} for ",
+    r"(?:^|[^A-Za-z0-9_])(?:chown (?:-R )?|su - |condor_(?:q|rm|hold|release) |setfacl -m u:)",
+    r"(?:quota|scancel|bjobs|qdel|sacct|sshare) -u ",
+    r"accounting[_-]group[_-]user ?=? ?[\"']?",
+    r"--credkey[= ]",
+    r"oauth/creds/[\w.-]{1,24}/",
+    r"/home[0-9]{1,2}/[0-9]{5,6}/",
+)
 _CACHES = (r"(?:krb5cc|x509up|x509cc|tkt|bt)_(?:u_?)?", r"/condor_creds/", r"vault_")
 _SUBJECTS = (r"\bCN ?= ?(?:UID:)?", r"\b(?:UID|USERID) ?= ?")
 # Pairs of the text before and after a name that is a part of a longer word or path.
@@ -43,7 +56,9 @@ _PARTS = (
     (r"[0-9]{6}_[0-9]{6}(?::|%3A)", r"_crab_"),
     (r"(?:^|[\s=,\"'])user\.", r":user\."),
     (r":user\.", r"\."),
-    (r"outDS[ =][\"']?user\.", r"\."),
+    (r"(?:out|in)DS[ =][\"']?user\.", r"\."),
+    (r"://", r"@[A-Za-z0-9]"),
+    (r"(?:^|[\s\"'])(?:-u ?|--user[= ])[\"']?", r":[^\s\"']"),
 )
 _ENDS = r"(?:[/,;\"'+\s\\]|$)"
 
@@ -51,7 +66,7 @@ _ENDS = r"(?:[/,;\"'+\s\\]|$)"
 def user_places(keys: Iterable[str] = ()) -> tuple[Place, ...]:
     """Return where text names a person; `keys` are more variables whose value is a handle."""
     return (
-        *(Place(before, r"(?:[/,;:\"'\s\\)\]&|]|$)") for before in _HOMES),
+        *(Place(before, r"(?:[/,;:\"'\s\\)\]&|]|$)") for before in (*_HOMES, *_SENTENCES)),
         Place.values(dict.fromkeys((*_USER_KEYS, *keys))),
         Place(r"(?:^|[^A-Za-z0-9._%+/@-])", "@[A-Za-z0-9]"),
         *(Place(before.replace(r"\b", "(?:^|[^A-Za-z0-9_])"), _ENDS) for before in _SUBJECTS),

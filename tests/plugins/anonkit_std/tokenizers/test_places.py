@@ -31,6 +31,11 @@ def garbled(text: str, tokenizer: Tokenizer = USER, token: str = "UR_1") -> str:
         "/pscratch/sd/d/NAME/x", "/var/spool/mail/NAME", "NAME@EXAMPLE.ORG", "NAME/cron/node1.example.org@EXAMPLE.ORG",
         "NAME/admin@EXAMPLE.ORG", "_CN_UID_NAME", "_CN_NAME_CN_123456_CN_", "231231_200812:NAME_crab_reco",
         "user.NAME:user.NAME.raw", "--outDS=user.NAME.raw", "USER=NAME", "/tmp/krb5cc_NAME", "group_nova.NAME",
+        'Owner=="NAME"', 'Owner = "NAME";', "E;12;user=NAME group=x", '"resubmitter": "NAME"', "(by user NAME)",
+        "session opened for user NAME by", "Accepted publickey for NAME from x", "chown NAME:x y", "chown -R NAME y",
+        "setfacl -m u:NAME:rw y", "quota -u NAME", "condor_q NAME", "condor_rm NAME", "su - NAME",
+        "accounting_group_user = NAME", "--accounting-group-user NAME", "--credkey=NAME", "oauth/creds/nova/NAME:default",
+        "/home1/01234/NAME/x", "root://NAME@node1.example.org//x", "--inds user.NAME.raw", "docker run -u NAME:x y",
     ],
 )  # fmt: skip
 def test_replaced_where_a_person_is_named(text: str) -> None:
@@ -42,7 +47,7 @@ def test_replaced_where_a_person_is_named(text: str) -> None:
     [
         "/data/x", "/pnfs/nova/data/x", "/work/data/x", "/scratch/data/x", "/eos/nova/data/x", "data_crab_x",
         "-Duser.data=/x", "/uploads/data/x", "data/cronjobs", "/x/data/cron/y", "my_CN_data", "user.data.x",
-        "HOME=/data", "DATA=data",
+        "HOME=/data", "DATA=data", "https://data/x@y", "xchown data", "owner data", "-u data",
     ],
 )  # fmt: skip
 def test_left_elsewhere(text: str) -> None:
