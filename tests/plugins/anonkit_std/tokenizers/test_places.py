@@ -34,7 +34,8 @@ def garbled(text: str, tokenizer: Tokenizer = USER, token: str = "UR_1") -> str:
         'Owner=="NAME"', 'Owner = "NAME";', "E;12;user=NAME group=x", '"resubmitter": "NAME"', "(by user NAME)",
         "session opened for user NAME by", "Accepted publickey for NAME from x", "chown NAME:x y", "chown -R NAME y",
         "setfacl -m u:NAME:rw y", "quota -u NAME", "condor_q NAME", "condor_rm NAME", "su - NAME",
-        "accounting_group_user = NAME", "--accounting-group-user NAME", "--credkey=NAME", "oauth/creds/nova/NAME:default",
+        "accounting_group_user = NAME", "--accounting-group-user NAME", "--credkey=NAME",
+        "oauth/creds/nova/NAME:default",
         "/home1/01234/NAME/x", "root://NAME@node1.example.org//x", "--inds user.NAME.raw", "docker run -u NAME:x y",
     ],
 )  # fmt: skip
