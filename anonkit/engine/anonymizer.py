@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -10,13 +11,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from anonkit.arrow.rows import Rows
 from anonkit.catalogue.shapes import own_shape
 from anonkit.engine.operations import transformed
 from anonkit.identities.batch_identities import identity_codes
+from anonkit.identities.shared_names import SharedCounts, SharedNames
 from anonkit.identities.token_table import KindTable, TokenTable
 from anonkit.identities.weak_words import WeakWords
 from anonkit.input.column_roles import ColumnRoles
-from anonkit.plugin.contracts import Identities, Tokenizer, Transform
+from anonkit.plugin.contracts import Boundary, Identities, Tokenizer, Transform
 from anonkit.text.replace import TextReplacer, TokenPreserver
 
 __all__ = ["Anonymized", "Anonymizer"]
@@ -78,6 +81,30 @@ class Anonymizer:
         if pc.all(in_shape).as_py():
             return column
         return pc.if_else(pc.fill_null(in_shape, False), column, garble(column))
+
+    def shared(self, anonymized: Anonymized, first_row: int) -> SharedCounts:
+        """Return how often names of kinds that know weak ones are in the text of others, in a sample of the rows."""
+        counts: SharedCounts = Counter()
+        for count in self._shared_names:
+            owners = anonymized.identities[count.table.kind]
+            counts.update(count(Rows(anonymized.data), owners, first_row))
+        return counts
+
+    @property
+    def weak_tokens(self) -> frozenset[str]:
+        """The tokens of weak names."""
+        literals = self.garble.literals
+        return frozenset(
+            token for rule, token in zip(literals.rules, literals.tokens, strict=True) if rule is Boundary.NAMED
+        )
+
+    @cached_property
+    def _shared_names(self) -> tuple[SharedNames, ...]:
+        return tuple(
+            SharedNames(self.table[tokenizer.kind], tuple(self.column_roles.text))
+            for tokenizer in self.tokenizers
+            if tokenizer.places() and self.column_roles.identity[tokenizer.kind]
+        )
 
     @cached_property
     def _weak_words(self) -> WeakWords:

@@ -35,6 +35,7 @@ from anonkit.engine.worker_modules import worker_modules
 from anonkit.errors import DamagedFile, OutputError
 from anonkit.identities.kind_survey import KindSurvey, merge
 from anonkit.identities.reconciling import reconcile
+from anonkit.identities.shared_names import describe_shared, shared_tokens
 from anonkit.identities.weak_words import describe_weak
 from anonkit.input.measures import describe_counts
 from anonkit.input.tasks import TaskSize
@@ -234,6 +235,8 @@ class _Run:
         highlights = reporting.write()
         if reporting.left:
             self.staging.warnings.append(describe_weak(reporting.left))
+        if shared := shared_tokens(reporting.shared, anonymizer.table, anonymizer.weak_tokens):
+            self.staging.warnings.append(describe_shared(shared))
         publisher = Publisher(
             self.setup,
             self.staging,

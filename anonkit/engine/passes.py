@@ -20,6 +20,7 @@ from anonkit.engine.anonymizer import Anonymized, Anonymizer
 from anonkit.engine.text_identities import TextIdentities
 from anonkit.identities.kind_survey import KindSurvey, merge
 from anonkit.identities.mentions import TextCache, text_columns
+from anonkit.identities.shared_names import SharedCounts
 from anonkit.identities.survey import IdentityFinder
 from anonkit.input.batches import BatchLimits, read
 from anonkit.input.column_roles import ColumnRoles
@@ -140,6 +141,8 @@ class Applied:
     """By token of a weak name: how often the word was left in text."""
     measured: Counts = attrs.field(factory=Counter)
     """What measures of columns say of cells."""
+    shared: SharedCounts = attrs.field(factory=Counter)
+    """How often names are in rows of others."""
 
 
 @attrs.frozen
@@ -163,12 +166,16 @@ class ApplyPass:
         withheld: Counter[tuple[str, str]] = Counter()
         left: Counter[str] = Counter()
         measured: Counts = Counter()
+        shared: SharedCounts = Counter()
         with ExitStack() as stack:
             reports = [_Report(bound, self._spool_file(bound, stack)) for bound in self.reporters]
             for first_row, batch in read(task, self.schema, self.cells, self.limits, measured):
                 rows += len(batch)
                 withheld.update(_too_long(batch))
-                left.update(self._report(batch, first_row, reports, withheld))
+                garbled = self._report(batch, first_row, reports, withheld)
+                if garbled is not None:
+                    left.update(garbled.left)
+                    shared.update(self.anonymizer.shared(garbled, first_row))
         return Applied(
             rows,
             tuple(report.state for report in reports),
@@ -177,6 +184,7 @@ class ApplyPass:
             withheld,
             left,
             measured,
+            shared,
         )
 
     def plugins_of(self, value: object) -> dict[str, object]:
@@ -188,8 +196,8 @@ class ApplyPass:
 
     def _report(
         self, batch: pa.RecordBatch, first_row: int, reports: Sequence[_Report], withheld: Counter[tuple[str, str]]
-    ) -> Mapping[str, int]:
-        """Return how often weak names were left; add to `withheld`."""
+    ) -> Anonymized | None:
+        """Return the batch as reporters got it garbled, None when none did; add to `withheld`."""
         views = self._views(batch, withheld)
         with plugin_errors("an anonymizer"):
             mentioned = self.mentions(batch)
@@ -201,7 +209,7 @@ class ApplyPass:
             report.consume(
                 Batch(data=rows[context.garbled], first_row=first_row, identities=identities, context=context)
             )
-        return views[True].left if True in views else {}
+        return views.get(True)
 
     def _views(self, batch: pa.RecordBatch, withheld: Counter[tuple[str, str]]) -> dict[bool, Anonymized]:
         """Return the batch garbled (True) and raw (False), each if any reporter takes it; add to `withheld`."""

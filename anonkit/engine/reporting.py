@@ -15,6 +15,7 @@ from anonkit.engine.operations import operations
 from anonkit.engine.passes import Applied, RenderedChunk
 from anonkit.engine.plugins import is_garbled
 from anonkit.engine.setup import RunSetup
+from anonkit.identities.shared_names import SharedCounts
 from anonkit.input.measures import Counts
 from anonkit.output.reporter_outputs import ReporterOutputs
 from anonkit.output.staging import Staging
@@ -71,6 +72,8 @@ class Reporting:
     """By token of a weak name: how often the word was left in text."""
     measured: Counts = attrs.field(factory=Counter)
     """What measures of columns say of cells."""
+    shared: SharedCounts = attrs.field(factory=Counter)
+    """How often names are in rows of others."""
 
     @classmethod
     def start(cls, reporters: tuple[BoundReporter, ...], staging: Staging) -> Reporting:
@@ -86,6 +89,7 @@ class Reporting:
         self.withheld.update(applied.withheld)
         self.left.update(applied.left)
         self.measured.update(applied.measured)
+        self.shared.update(applied.shared)
         for place, bound in enumerate(self.reporters):
             with plugin_errors(f"reporter {bound.name}"):
                 self.states[place] = bound.reporter.merge(self.states[place], applied.states[place])
