@@ -131,6 +131,9 @@ class RunOptions:
     order: Literal["appearance", "shuffled"] = option(
         "appearance", help="order of the identities' numbers: by first appearance, or at random"
     )
+    job_numbers: bool = option(
+        False, help="number the jobs, in a column job of every output that has rows", flag="--job-numbers"
+    )
     on_bad_file: Literal["stop", "skip"] = option("stop", help="what to do with a damaged file")
     on_bad_record: Literal["stop", "skip"] = option(
         "stop", help="what to do with a record that cannot be read; skip leaves it out and counts it"

@@ -187,7 +187,10 @@ class _Run:
         reporting = Reporting.start(reporters, self.staging)
         asked = {kind for bound in reporters for kind in bound.reporter.mentioned_kinds}
         mentions = core.text_identities(asked, anonymizer.table)
-        work = ApplyPass(anonymizer, reporters, core.schema, core.cells, core.limits, shared, mentions, withholder)
+        numbers = self.setup.config.run.job_numbers
+        work = ApplyPass(
+            anonymizer, reporters, core.schema, core.cells, core.limits, shared, mentions, withholder, numbers
+        )
         # While workers are busy, this process prepares to garble too: reporters do it when they write.
         results = self.runner.results(work, self.setup.tasks, meanwhile=anonymizer.garble.make_ready)
         rows = 0

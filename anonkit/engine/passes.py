@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from anonkit.arrow.rows import Rows
 from anonkit.auditing.withholding import Withholder
 from anonkit.engine.anonymizer import Anonymized, Anonymizer
+from anonkit.engine.job_numbers import numbered
 from anonkit.engine.text_identities import TextIdentities
 from anonkit.identities.kind_survey import KindSurvey, merge
 from anonkit.identities.mentions import TextCache, text_columns
@@ -159,6 +160,7 @@ class ApplyPass:
     mentions: TextIdentities
     withholder: Withholder | None = None
     """Replaces values in which the audit finds an identity; None in the first attempt."""
+    job_numbers: bool = False
 
     def __call__(self, task: Task) -> Applied:
         """Return the reporters' states after the task's rows, and the chunks that listings rendered."""
@@ -201,7 +203,7 @@ class ApplyPass:
         views = self._views(batch, withheld)
         with plugin_errors("an anonymizer"):
             mentioned = self.mentions(batch)
-        rows = {garbled: Rows(view.data) for garbled, view in views.items()}
+        rows = {garbled: self._rows(view.data, first_row) for garbled, view in views.items()}
         for report in reports:
             context = report.bound.context
             asked = {kind: mentioned[kind] for kind in report.mentioned_kinds if kind in mentioned}
@@ -221,6 +223,9 @@ class ApplyPass:
             if False in wanted:
                 views[False] = Anonymized(batch, self.anonymizer.codes(batch))
         return views
+
+    def _rows(self, data: pa.RecordBatch, first_row: int) -> Rows:
+        return Rows(numbered(data, first_row) if self.job_numbers else data)
 
     def _withheld(self, anonymized: Anonymized, withheld: Counter[tuple[str, str]]) -> Anonymized:
         if self.withholder is None:

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from anonkit.config.model import Choice
 from anonkit.engine.anonymizer import Anonymizer
+from anonkit.engine.job_numbers import JOB, JOB_COLUMN, NUMBERED, numbered_schema
 from anonkit.engine.operations import operations
 from anonkit.engine.passes import Applied, RenderedChunk
 from anonkit.engine.plugins import is_garbled
@@ -33,9 +34,12 @@ def bound_reporters(setup: RunSetup, anonymizer: Anonymizer) -> tuple[BoundRepor
     anonymized_schema = core.anonymized_schema
     with plugin_errors("an anonymizer"):
         done = operations(core.transforms, core.column_roles, core.schema)
+    if is_numbered := setup.config.run.job_numbers:
+        done = {JOB: (NUMBERED,), **done}
 
     def context(choice: Choice[Any], reporter: AnyReporter) -> RunContext:
         schema = anonymized_schema if choice.garble else core.schema
+        schema = numbered_schema(schema) if is_numbered else schema
         originals = not is_garbled(choice, reporter)
         return RunContext(
             roles=core.roles,
@@ -45,9 +49,10 @@ def bound_reporters(setup: RunSetup, anonymizer: Anonymizer) -> tuple[BoundRepor
             garbled=choice.garble,
             text_prefixes={kind: table.text_prefix for kind, table in anonymizer.table.items()},
             garble=anonymizer.token_preserver if choice.garble else _unchanged,
-            columns=setup.columns,
+            columns={JOB: JOB_COLUMN, **setup.columns} if is_numbered else setup.columns,
             batch_schema=schema,
             operations=done if choice.garble else {},
+            job_column=JOB if is_numbered else None,
         )
 
     reporters = setup.plugins.reporters

@@ -14,6 +14,7 @@ from anonkit.catalogue import Column
 from anonkit.config.model import Config
 from anonkit.engine.checks import check_roles, check_transforms, flags_without_effect
 from anonkit.engine.core import TokenizingCore
+from anonkit.engine.job_numbers import check_job_column
 from anonkit.engine.passes import SurveyPass
 from anonkit.engine.plugins import Plugins
 from anonkit.engine.presets import with_preset
@@ -94,6 +95,8 @@ class RunSetup:
             plugins, config, source.schema((*columns.record, *columns.extra)), columns.record
         )
         check_transforms(config, plugins, core.tokenized_schema)
+        if config.run.job_numbers:
+            check_job_column(core.schema.names)
         learned, unreadable = _learned(config, plugins, source, columns)
         learning = core.learning_from(source.schema(learned))
         return cls(

@@ -21,6 +21,7 @@ from anonkit.config.model import Config
 from anonkit.engine.anonymizer import Anonymizer
 from anonkit.engine.checks import check_roles
 from anonkit.engine.core import TokenizingCore
+from anonkit.engine.job_numbers import check_job_column, numbered, numbered_schema
 from anonkit.engine.plugins import Plugins
 from anonkit.engine.presets import with_preset
 from anonkit.engine.selection import refuse_selection
@@ -65,6 +66,10 @@ def anonymize(data: ArrowStream, config: Config | Mapping[str, Any] | None = Non
     check_roles(configured, plugins, schema.names)
     core = TokenizingCore.from_plugins(plugins, configured, schema, schema.names)
     anonymized_schema = core.anonymized_schema
+    is_numbered = configured.run.job_numbers
+    if is_numbered:
+        check_job_column(schema.names)
+        anonymized_schema = numbered_schema(anonymized_schema)
     core = with_learned_from_batches(core, (batch for _, batch in _Rows(source, core).batches()))
     rows = _Rows(source, core)
     with open_mapping(configured, Keys.from_options(configured.mapping)) as mapping:
@@ -73,7 +78,9 @@ def anonymize(data: ArrowStream, config: Config | Mapping[str, Any] | None = Non
         table = number_identities(core.tokenizers, found, mapping, shuffled=shuffled)
         if mapping is not None:
             mapping.save(table)
-    return pa.RecordBatchReader.from_batches(anonymized_schema, _anonymized(rows, core.anonymizer(table), total))
+    return pa.RecordBatchReader.from_batches(
+        anonymized_schema, _anonymized(rows, core.anonymizer(table), total, is_numbered)
+    )
 
 
 @attrs.frozen
@@ -125,12 +132,13 @@ def _survey(rows: _Rows) -> tuple[dict[str, KindSurvey], int]:
     return found, total
 
 
-def _anonymized(rows: _Rows, anonymizer: Anonymizer, expected: int) -> Iterator[pa.RecordBatch]:
+def _anonymized(rows: _Rows, anonymizer: Anonymizer, expected: int, is_numbered: bool) -> Iterator[pa.RecordBatch]:
     total = 0
     for first_row, batch in rows.batches():
         total = first_row + len(batch)
         with plugin_errors("an anonymizer"):
-            yield Rows(anonymizer(batch).data).data
+            data = Rows(anonymizer(batch).data).data
+        yield numbered(data, first_row) if is_numbered else data
     if total != expected:
         raise InputError(
             "anonymize: the input gave other rows when it was read again; give an Arrow table, or a reader, "

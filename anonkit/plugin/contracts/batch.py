@@ -61,6 +61,8 @@ class RunContext:
     that stayed as it was is not in it; one that a transform dropped may be. Empty for raw batches."""
     columns: Mapping[str, Column] = attrs.field(factory=dict)
     """Every column of the input, read or not, in the order in which they first appear: what is known of it."""
+    job_column: str | None = None
+    """The first column of the row record, which holds the number of the job; None when jobs are not numbered."""
     batch_schema: pa.Schema = attrs.field(default=attrs.Factory(lambda self: self.schema, takes_self=True))
     """Of `Batch.data`: the row record's columns in order, then others that were read."""
 

@@ -50,7 +50,9 @@ def choose(named: Sequence[str], beside: Sequence[str], accept: Sequence[str], c
         candidates = dict.fromkeys([*wanted, *(context.columns or context.batch_schema.names)])
     else:
         candidates = wanted or dict.fromkeys([*context.schema.names, *_dropped(context)])
-    trusted = {*wanted, *beside}
+    numbers = () if context.job_column is None else (context.job_column,)
+    candidates = dict.fromkeys([*numbers, *candidates])
+    trusted = {*wanted, *beside, *numbers}
     written = frozenset(context.batch_schema.names)
     reasons = {
         name: _why_not(name, trusted, accept, context, written) for name in dict.fromkeys([*candidates, *beside])

@@ -98,14 +98,14 @@ class CmdEnvReport(Listing[Groups, Groups]):
         return None if self.options.group_by is not None else stream
 
     def render(self, batch: Batch) -> Mapping[str, memoryview]:
-        """Return the jobs' text: in one stream, or in one for each group with the numbers left open."""
+        """Return the jobs' text: in one stream, or in one for each group, with the numbers left open but for `job`."""
         if not len(batch):
             return {}
         if self.options.group_by is None:
-            numbers = pa.array(np.arange(len(batch)) + batch.first_row + 1).cast(pa.string())
-            return {self.options.file: bytes_of(self._jobs(batch, numbers))}
+            return {self.options.file: bytes_of(self._jobs(batch, _numbers(batch)))}
         names, codes = _groups(batch, self.options.group_by)
-        jobs = self._jobs(batch, pa.scalar(UNNUMBERED.decode()))
+        open_number = pa.scalar(UNNUMBERED.decode())
+        jobs = self._jobs(batch, _numbers(batch) if batch.context.job_column else open_number)
         ordered = jobs.take(pa.array(np.argsort(codes, kind="stable")))
         ends = np.cumsum(np.bincount(codes, minlength=len(names))).tolist()
         spans = zip(names, [0, *ends], ends, strict=False)
@@ -172,6 +172,11 @@ def _groups(batch: Batch, column: str) -> tuple[list[str | None], npt.NDArray[np
     """Return the batch's groups as they first appear, None for null, and for each row the position of its own."""
     encoded = as_text(batch.column(column)).dictionary_encode(null_encoding="encode")
     return encoded.dictionary.to_pylist(), encoded.indices.to_numpy().astype(np.int64)
+
+
+def _numbers(batch: Batch) -> pa.Array:
+    """Return the numbers of the jobs in the run."""
+    return pa.array(np.arange(len(batch)) + batch.first_row + 1).cast(pa.string())
 
 
 def _stream(group: str | None) -> str:
