@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
+import pickle
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pyarrow as pa
 import pytest
 
@@ -22,6 +27,14 @@ from anonkit.testing.contract import Contract, broken, check_options, pickled
 __all__ = ["ReaderContract"]
 
 
+@attrs.frozen
+class Reading:
+    """What a reader finds in a file, and all rows."""
+
+    contents: Contents
+    rows: list[dict[str, Any]]
+
+
 class ReaderContract(Contract, ABC):
     """Rows are counted as they are read, and how they are cut does not show."""
 
@@ -29,6 +42,12 @@ class ReaderContract(Contract, ABC):
     """Whether a compressed file is read too."""
     bad_record: tuple[bytes, int] | None = None
     """A whole file with one record that cannot be read, and the line of that record; None: nothing is wrong ever."""
+
+    _readings: dict[bytes, Reading]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls._readings = {}
 
     @pytest.fixture
     @abstractmethod
@@ -46,9 +65,24 @@ class ReaderContract(Contract, ABC):
         return InputData(str(path), path.name)
 
     @pytest.fixture
-    def contents(self, reader: Reader, file: InputData) -> Contents:
-        """What the reader finds in it."""
-        return reader.contents(file)
+    def reading(self, reader: Reader, file: InputData, path: Path) -> Reading:
+        """What the reader finds in it, and all rows; it is read once for the class, the reader and the file."""
+        key = hashlib.sha256(pickle.dumps((pickled(reader, "the reader"), path.name, path.read_bytes()))).digest()
+        if key not in self._readings:
+            contents = reader.contents(file)
+            rows = _rows(reader.batches(file, contents.runs, contents.schema, 1000), contents.schema)
+            self._readings[key] = Reading(contents, rows)
+        return self._readings[key]
+
+    @pytest.fixture
+    def contents(self, reading: Reading) -> Contents:
+        """What the reader finds in the file."""
+        return reading.contents
+
+    @pytest.fixture
+    def whole(self, reading: Reading) -> list[dict[str, Any]]:
+        """All rows of the file."""
+        return reading.rows
 
     def test_the_file_is_recognized(self, reader: Reader, file: InputData) -> None:
         """By its name or its first bytes; a file of zeros is another format."""
@@ -57,18 +91,20 @@ class ReaderContract(Contract, ABC):
         if reader.recognizes(FileHead("unknown.bin", b"\0" * 512)):
             broken("recognizes says yes to a file of zeros with another name")
 
-    def test_every_row_is_counted(self, reader: Reader, file: InputData, contents: Contents) -> None:
+    def test_every_row_is_counted(
+        self, reader: Reader, file: InputData, contents: Contents, whole: list[dict[str, Any]]
+    ) -> None:
         """The runs have as many rows as are read, at least one, and no other columns."""
-        rows = _rows(reader.batches(file, contents.runs, contents.schema, 1000), contents.schema)
         counted = sum(run.rows for run in contents.runs)
-        if len(rows) != counted or not counted:
-            broken(f"contents counts {counted} rows in its runs, and batches yields {len(rows)}")
-        if _rows(reader.batches(file, (), None, 1000), contents.schema) != rows:
+        if len(whole) != counted or not counted:
+            broken(f"contents counts {counted} rows in its runs, and batches yields {len(whole)}")
+        if _rows(reader.batches(file, (), None, 1000), contents.schema) != whole:
             broken("batches without runs and columns, which is the whole file, yields other rows than with all runs")
 
-    def test_runs_can_be_read_alone(self, reader: Reader, file: InputData, contents: Contents) -> None:
+    def test_runs_can_be_read_alone(
+        self, reader: Reader, file: InputData, contents: Contents, whole: list[dict[str, Any]]
+    ) -> None:
         """Each by itself, in batches of any size, gives the rows of all together."""
-        whole = _rows(reader.batches(file, contents.runs, contents.schema, 1000), contents.schema)
         parts = [_rows(reader.batches(file, (run,), contents.schema, 1), contents.schema) for run in contents.runs]
         for number, (part, run) in enumerate(zip(parts, contents.runs, strict=True)):
             if len(part) != run.rows:
@@ -78,9 +114,10 @@ class ReaderContract(Contract, ABC):
         if [row for part in parts for row in part] != whole:
             broken("the runs read one by one, in small batches, give other rows than all at once")
 
-    def test_columns_can_be_read_alone(self, reader: Reader, file: InputData, contents: Contents) -> None:
+    def test_columns_can_be_read_alone(
+        self, reader: Reader, file: InputData, contents: Contents, whole: list[dict[str, Any]]
+    ) -> None:
         """One column, or one that is not there, has nothing to do with the others."""
-        whole = _rows(reader.batches(file, contents.runs, contents.schema, 1000), contents.schema)
         for field in contents.schema:
             alone = pa.schema([field, pa.field("no such column", pa.string())])
             rows = _rows(reader.batches(file, contents.runs, alone, 1000), alone)
@@ -132,7 +169,9 @@ class ReaderContract(Contract, ABC):
         if len(rows) != sum(run.rows for run in contents.runs):
             broken("with skip_bad_records, batches yields other rows than contents counts")
 
-    def test_a_compressed_file_has_the_same_rows(self, reader: Reader, path: Path, contents: Contents) -> None:
+    def test_a_compressed_file_has_the_same_rows(
+        self, reader: Reader, path: Path, contents: Contents, whole: list[dict[str, Any]]
+    ) -> None:
         """Where the format is text."""
         if not self.is_text:
             return
@@ -142,10 +181,7 @@ class ReaderContract(Contract, ABC):
         found = reader.contents(file)
         if not found.schema.equals(contents.schema, check_metadata=True):
             broken("a compressed file has other columns; read it with DataFile.open, which decompresses")
-        rows = _rows(reader.batches(file, found.runs, found.schema, 1000), found.schema)
-        if rows != _rows(
-            reader.batches(InputData(str(path), path.name), contents.runs, contents.schema, 1000), contents.schema
-        ):
+        if _rows(reader.batches(file, found.runs, found.schema, 1000), found.schema) != whole:
             broken("a compressed file has other rows; read it with DataFile.open, which decompresses")
 
     def test_the_reader_can_be_sent(self, reader: Reader, contents: Contents) -> None:
@@ -163,12 +199,15 @@ def _rows(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> list[dict[str
     cells = CellNormalizer(NULL_VALUES)
     fields = [unified_field(field.name, [field.type]) for field in schema]
     rows: list[dict[str, Any]] = []
-    for batch in batches:
-        arrays = [
-            cells(batch.column(field.name), field.type)
-            if batch.schema.get_field_index(field.name) >= 0
-            else pa.nulls(len(batch), field.type)
-            for field in fields
-        ]
-        rows += pa.RecordBatch.from_arrays(arrays, schema=pa.schema(fields)).to_pylist()
+    # A batch may have fewer columns than the schema, and other types; many small batches have the same.
+    for given, some in groupby(batches, attrgetter("schema")):
+        table = pa.Table.from_batches(some, given).combine_chunks()
+        for batch in table.to_batches():
+            arrays = [
+                cells(batch.column(field.name), field.type)
+                if given.get_field_index(field.name) >= 0
+                else pa.nulls(len(batch), field.type)
+                for field in fields
+            ]
+            rows += pa.RecordBatch.from_arrays(arrays, schema=pa.schema(fields)).to_pylist()
     return rows

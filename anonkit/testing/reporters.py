@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -30,11 +31,17 @@ class Reference:
     outputs: dict[str, bytes]
     _batch: Batch
     context: RunContext
+    _reporter: Reporter[Any, Any]
 
     @property
     def batch(self) -> Batch:
         """The rows as one batch, which is no other test's."""
         return attrs.evolve(self._batch, data=self._batch.data, identities=dict(self._batch.identities))
+
+    @cached_property
+    def expected(self) -> Written:
+        """What the reporter writes when all rows are one batch."""
+        return _folded(self._reporter, [self.batch], self.context)
 
 
 class ReporterContract(Contract, ABC):
@@ -75,9 +82,9 @@ class ReporterContract(Contract, ABC):
         return self._references[key]
 
     @pytest.fixture
-    def expected(self, reporter: Reporter[Any, Any], reference: Reference) -> Written:
+    def expected(self, reference: Reference) -> Written:
         """What the reporter writes when all rows are one batch."""
-        return _folded(reporter, [reference.batch], reference.context)
+        return reference.expected
 
     def test_the_run_writes_what_one_batch_gives(self, reference: Reference, expected: Written) -> None:
         """The engine, which merges states of tasks, writes the same files."""
@@ -206,7 +213,7 @@ def _reference(reporter: Reporter[Any, Any], data_dir: Path, folder: Path) -> Re
     except AuditError as error:
         broken(f"the outputs hold an identity, or a text of the reporter's own that static_text does not name: {error}")
     assert recorder.context is not None
-    return Reference(_published(outputs), joined(recorder.batches), recorder.context)
+    return Reference(_published(outputs), joined(recorder.batches), recorder.context, reporter)
 
 
 def _published(outputs: Mapping[str, bytes]) -> dict[str, bytes]:

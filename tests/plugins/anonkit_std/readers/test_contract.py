@@ -28,7 +28,7 @@ ROWS = [
     {"User": 'bob "b"', "Count": 2**60, "Time": 727.0},
     {"User": "carl", "Count": -3, "Mixed": "5"},
 ] * 30
-NUMBERS = [{f"c{place}": place + row for place in range(18)} for row in range(90)]
+NUMBERS = [{f"c{place}": place + row for place in range(18)} for row in range(40)]
 
 READERS: dict[str, type[TextReader]] = {
     "csv": CsvReader,
