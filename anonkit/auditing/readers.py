@@ -19,6 +19,7 @@ from typing import IO, Any
 import attrs
 import pyarrow as pa
 
+from anonkit.auditing.container_gaps import check_zstd, gzip_head, zip_heads
 from anonkit.auditing.parquet import parquet_streams
 from anonkit.auditing.streams import CHUNK_BYTES, DAMAGED, Stream, UnreadableError, is_text
 from anonkit.auditing.whole_streams import open_bz2, open_xz
@@ -32,6 +33,7 @@ __all__ = ["Member", "archive_members", "is_plain", "stored_streams", "streams"]
 Open = Callable[[], AbstractContextManager[IO[bytes]]]
 """Opens a file, or a stream of its decompressed bytes, at its beginning. It may be called several times."""
 _PARQUET = b"PAR1"
+_GZIP = b"\x1f\x8b"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _HEAD_BYTES = 512
 _MEMORY_BYTES = 16 << 20
@@ -52,6 +54,8 @@ def streams(place: tuple[str, ...], open_file: Open, depth: int = 0) -> Iterator
         raise UnreadableError("is packed too many times")
     head = _head(open_file)
     opener = _opener(head)
+    if head.startswith(_GZIP):
+        yield Stream(place, lambda: _gzip_head(open_file), "its head", must_be_text=False)
     if opener is not None:
         yield from _sequential_streams(place, lambda: _opened(open_file, opener), depth)
     elif head.startswith(_ZIP):
@@ -181,9 +185,8 @@ def _check_end(open_stream: Open, end: int) -> None:
 
 def _members_of_zip(place: tuple[str, ...], open_file: Open, depth: int) -> Iterator[Stream]:
     with open_file() as file, zipfile.ZipFile(file) as archive:
-        entries = (_utf8(entry.filename) + b"\n" + entry.comment for entry in archive.infolist())
-        heads = b"\n".join((archive.comment, *entries))
-        yield Stream(place, lambda: iter((heads,)), "the heads of the members")
+        heads = b"\n".join(zip_heads(file, archive))
+        yield Stream(place, lambda: iter((heads,)), "the heads of the members", must_be_text=False)
         for member in archive.infolist():
             with _content(archive, member) as content:
                 yield from _member_streams((*place, member.filename), content, depth)
@@ -246,7 +249,7 @@ def _opener(head: bytes) -> Callable[[IO[bytes]], IO[bytes]] | None:
     """Return what decompresses a file that begins with these bytes; all read one member after the other."""
     openers: dict[bytes, Callable[[Any], Any]] = {
         b"\x28\xb5\x2f\xfd": _zstd,
-        b"\x1f\x8b": gzip.open,
+        _GZIP: gzip.open,
         b"\xfd7zXZ\x00": open_xz,
         b"BZh": open_bz2,
     }
@@ -260,7 +263,14 @@ def _opened(open_file: Open, opener: Callable[[IO[bytes]], IO[bytes]]) -> Iterat
         yield stream
 
 
+def _gzip_head(open_file: Open) -> Iterator[bytes]:
+    with open_file() as file:
+        yield gzip_head(file)
+
+
 def _zstd(file: IO[bytes]) -> IO[bytes]:
+    check_zstd(file)
+    file.seek(0)
     return pa.CompressedInputStream(pa.PythonFile(file, mode="r"), "zstd")  # type: ignore[no-any-return]
 
 

@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import lzma
+import struct
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -111,6 +112,45 @@ def test_zips_and_what_is_compressed_in_them(look: Look) -> None:
         "inner.gz in file",
         "the heads of the members in file",
     }
+
+
+@pytest.mark.parametrize("size", [0, 1, 300])
+def test_a_part_of_a_zstd_file_that_programs_skip(look: Look, size: int) -> None:
+    skipped = struct.pack("<II", 0x184D2A53, len(NAME)) + NAME.encode()
+    text = zstd(b"x" * size) + zstd(bytes(range(32, 127)) * 4000)
+    assert look(text).clean
+    for data in (text + skipped, zstd(b"a") + skipped + text):
+        assert unread(look(data)) == [("file", "holds a part that programs skip")]
+
+
+def test_the_head_of_a_gzip_file(look: Look) -> None:
+    packed = io.BytesIO()
+    with gzip.GzipFile(f"{NAME}.txt", "wb", fileobj=packed) as file:
+        file.write(b"nobody")
+    assert told(look(packed.getvalue())) == [("its head in file", 0, "plain", "UR_1")]
+    assert look(gzip.compress(b"nobody")).clean
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_bytes_between_the_members_of_a_zip(look: Look, method: int) -> None:
+    class Unseekable(io.BytesIO):
+        def seekable(self) -> bool:
+            return False
+
+        def seek(self, offset: int, whence: int = 0) -> int:
+            raise io.UnsupportedOperation
+
+    for packed in (io.BytesIO(), Unseekable()):
+        with zipfile.ZipFile(packed, "w", method) as archive:
+            archive.writestr("a.txt", "nobody")
+            archive.writestr("b.txt", "no one")
+        data = packed.getvalue()
+        assert look(data).clean
+        directory, place = data.index(b"PK\x01\x02"), data.index(b"PK\x05\x06")
+        (start,) = struct.unpack_from("<I", data, place + 16)
+        moved = data[place : place + 16] + struct.pack("<I", start + 9) + data[place + 20 :]
+        before_directory = data[:directory] + b"annakowal" + data[directory:place] + moved
+        assert unread(look(before_directory)) == [("file", "holds bytes between the members of its archive")]
 
 
 def test_zips_that_cannot_be_unpacked(look: Look) -> None:
