@@ -20,8 +20,17 @@ __all__ = [
     "is_number",
     "is_text",
     "replaced_columns",
+    "spelled_in",
     "unknown_columns",
 ]
+
+
+def spelled_in(schema: pa.Schema, name: str) -> str:
+    """Return the column of that name, or else the only one that differs in letter case alone, or else the name."""
+    if name in schema.names:
+        return name
+    alike = [column for column in schema.names if column.casefold() == name.casefold()]
+    return alike[0] if len(alike) == 1 else name
 
 
 def unknown_columns(place: str, names: Iterable[str], schema: pa.Schema) -> list[str]:
@@ -30,7 +39,7 @@ def unknown_columns(place: str, names: Iterable[str], schema: pa.Schema) -> list
         f"{place}: row records have no column {name!r}{nearest(name, schema.names)}; "
         "correct the name, or add the column to [run] columns"
         for name in names
-        if name not in schema.names
+        if spelled_in(schema, name) not in schema.names
     ]
 
 

@@ -19,6 +19,7 @@ from anonkit_std.columns.leaves import (
     is_number,
     is_text,
     replaced_columns,
+    spelled_in,
     unknown_columns,
 )
 from anonkit_std.options.transforms import CoarsenOptions
@@ -61,25 +62,28 @@ class Coarsen(Transform):
 
     def schema(self, schema: pa.Schema) -> pa.Schema:
         """Return the schema. ConfigError for a column that does not exist, or cannot be coarsened in that way."""
-        mistakes = unknown_columns(_PLACE, self._steps, schema)
-        for name, steps in self._steps.items():
+        spelled = self._spelled_in(schema)
+        mistakes = unknown_columns(_PLACE, spelled._steps, schema)
+        for name, steps in spelled._steps.items():
             if name in schema.names:
-                mistakes += _misfits(schema.field(name), self.options.columns[name], steps)
+                mistakes += _misfits(schema.field(name), spelled.options.columns[name], steps)
         if mistakes:
             raise ConfigError(mistakes)
         return schema
 
     def learned_columns(self, schema: pa.Schema) -> Sequence[str]:
         """Return the columns that hold times, and unknown numbers; none when no time is coarsened."""
+        steps = self._spelled_in(schema)._steps
         times = [field.name for field in schema if holds_times(field) or is_candidate(field)]
-        return times if any(name in self._steps for name in times) else ()
+        return times if any(name in steps for name in times) else ()
 
     def learn(self, batch: pa.RecordBatch) -> TimeSurvey:
         """Return the span of the times, which numbers may be times, and which columns agree with a coarsened one."""
         known = [field.name for field in batch.schema if holds_times(field)]
         candidates = [name for name in batch.schema.names if name not in known]
-        coarse = [name for name in batch.schema.names if name in self._steps]
-        others = [name for name in batch.schema.names if name not in self._steps]
+        steps = self._spelled_in(batch.schema)._steps
+        coarse = [name for name in batch.schema.names if name in steps]
+        others = [name for name in batch.schema.names if name not in steps]
         return survey_times(batch, known, candidates, [(column, other) for column in coarse for other in others])
 
     def merge(self, left: TimeSurvey, right: TimeSurvey) -> TimeSurvey:
@@ -92,6 +96,9 @@ class Coarsen(Transform):
 
     def warnings(self, schema: pa.Schema) -> Sequence[str]:
         """Return a warning about columns whose times stay exact beside coarsened ones."""
+        return self._spelled_in(schema)._warnings(schema)
+
+    def _warnings(self, schema: pa.Schema) -> Sequence[str]:
         warnings = []
         if exact := self._exact(schema):
             warnings.append(
@@ -106,6 +113,9 @@ class Coarsen(Transform):
 
     def changes(self, schema: pa.Schema) -> Mapping[str, str]:
         """Return how each column is coarsened, and which times stay exact."""
+        return self._spelled_in(schema)._changes(schema)
+
+    def _changes(self, schema: pa.Schema) -> Mapping[str, str]:
         descriptions = {name: ", ".join(step.describe() for step in steps) for name, steps in self._steps.items()}
         for name, like in self._twins(schema).items():
             steps = self._time_steps(like)
@@ -123,6 +133,14 @@ class Coarsen(Transform):
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the batch with its columns coarsened."""
+        return self._spelled_in(batch.schema)._coarsened(batch)
+
+    def _spelled_in(self, schema: pa.Schema) -> Coarsen:
+        """Return the transform with the names of its columns as the schema spells them."""
+        columns = {spelled_in(schema, name): text for name, text in self.options.columns.items()}
+        return self if columns == self.options.columns else attrs.evolve(self, options=CoarsenOptions(columns=columns))
+
+    def _coarsened(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         changed = {name: _coarse_column(batch.column(name), steps) for name, steps in self._steps.items()}
         for name, like in self._twins(batch.schema).items():
             column, steps = batch.column(name), self._time_steps(like)

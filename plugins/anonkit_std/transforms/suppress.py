@@ -8,7 +8,7 @@ import attrs
 import pyarrow as pa
 
 from anonkit.api import ConfigError, Transform
-from anonkit_std.columns.leaves import replaced_columns, unknown_columns
+from anonkit_std.columns.leaves import replaced_columns, spelled_in, unknown_columns
 from anonkit_std.options.transforms import SuppressOptions
 
 __all__ = ["Suppress"]
@@ -33,14 +33,22 @@ class Suppress(Transform):
         dropped = unknown_columns("[anonymizers.suppress] drop", self.options.drop, schema)
         if mistakes := blanked + dropped:
             raise ConfigError(mistakes)
-        return pa.schema([field for field in schema if field.name not in self.options.drop], schema.metadata)
+        drop = self._dropped(schema)
+        return pa.schema([field for field in schema if field.name not in drop], schema.metadata)
 
     def changes(self, schema: pa.Schema) -> Mapping[str, str]:
         """Return which columns are blanked and which are dropped."""
-        return dict.fromkeys(self.options.columns, "blanked") | dict.fromkeys(self.options.drop, "dropped")
+        return dict.fromkeys(self._blanked(schema), "blanked") | dict.fromkeys(self._dropped(schema), "dropped")
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the batch with nulls in the blanked columns, without the dropped ones."""
-        shown = batch.select([name for name in batch.schema.names if name not in self.options.drop])
-        blanks = ((name, pa.nulls(len(shown), shown.schema.field(name).type)) for name in self.options.columns)
+        drop = self._dropped(batch.schema)
+        shown = batch.select([name for name in batch.schema.names if name not in drop])
+        blanks = ((name, pa.nulls(len(shown), shown.schema.field(name).type)) for name in self._blanked(shown.schema))
         return replaced_columns(shown, blanks)
+
+    def _blanked(self, schema: pa.Schema) -> list[str]:
+        return [spelled_in(schema, name) for name in self.options.columns]
+
+    def _dropped(self, schema: pa.Schema) -> list[str]:
+        return [spelled_in(schema, name) for name in self.options.drop]

@@ -26,6 +26,7 @@ from anonkit_std.columns.leaves import (
     is_number,
     is_text,
     replaced_columns,
+    spelled_in,
     unknown_columns,
 )
 from anonkit_std.options.transforms import TimeShiftOptions
@@ -73,7 +74,7 @@ class TimeShift(Transform):
         mistakes += [
             f"[anonymizers.time_shift] columns: {name!r} holds {schema.field(name).type}; "
             "only times, numbers and texts can be shifted"
-            for name in self.options.columns
+            for name in (spelled_in(schema, name) for name in self.options.columns)
             if name in schema.names
             and not is_segmented(schema.field(name).type)
             and not any(map(_may_be_time, leaf_types(schema.field(name).type)))
@@ -130,7 +131,11 @@ class TimeShift(Transform):
         )
 
     def _is_of_times(self, field: pa.Field) -> bool:
-        return field.name in self.options.columns or field.name in self.survey.columns() or holds_times(field)
+        return self._is_named(field) or field.name in self.survey.columns() or holds_times(field)
+
+    def _is_named(self, field: pa.Field) -> bool:
+        """Return whether the options name a column, in any letter case."""
+        return field.name.casefold() in map(str.casefold, self.options.columns)
 
     def _description(self, field: pa.Field) -> str:
         if self._is_of_times(field):
@@ -144,7 +149,7 @@ class TimeShift(Transform):
             return Segments.from_strings(shifted).to_lists(shifted)
         if is_segmented(column.type):
             return self._texts.lists(column)
-        if field.name in self.options.columns or (self._is_of_times(field) and not pa.types.is_nested(column.type)):
+        if self._is_named(field) or (self._is_of_times(field) and not pa.types.is_nested(column.type)):
             return map_leaves(column, self._shift)
         return map_leaves(column, self._shift_inside)
 

@@ -94,9 +94,9 @@ def test_columns_are_replaced_by_name() -> None:
 
 
 def test_columns_that_do_not_exist() -> None:
-    assert unknown_columns("[x] y", ["Cmd", "Iwd", "qdate"], pa.schema([("Cmd", pa.string()),
+    assert unknown_columns("[x] y", ["Cmd", "Iwd", "QDat"], pa.schema([("Cmd", pa.string()),
     ("QDate", pa.int64())])) == [
         "[x] y: row records have no column 'Iwd'; correct the name, or add the column to [run] columns",
-        "[x] y: row records have no column 'qdate' (did you mean 'QDate'?); correct the name, or add the column to "
+        "[x] y: row records have no column 'QDat' (did you mean 'QDate'?); correct the name, or add the column to "
         "[run] columns",
     ]  # fmt: skip

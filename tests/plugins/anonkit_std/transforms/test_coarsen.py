@@ -48,6 +48,16 @@ class TestContract(TransformContract):
         return BATCH
 
 
+def test_columns_in_another_letter_case() -> None:
+    lower = Coarsen(CoarsenOptions(columns={name.lower(): text for name, text in COLUMNS.items()}))
+    exact = Coarsen(CoarsenOptions(columns=COLUMNS))
+    assert lower.schema(SCHEMA) == SCHEMA
+    assert lower(BATCH) == exact(BATCH)
+    assert lower.changes(SCHEMA) == exact.changes(SCHEMA)
+    assert lower.learned_columns(SCHEMA) == exact.learned_columns(SCHEMA)
+    assert lower.warnings(SCHEMA) == exact.warnings(SCHEMA)
+
+
 def test_every_type() -> None:
     made = Coarsen(CoarsenOptions(columns=COLUMNS))
     changed = made(BATCH)
@@ -63,12 +73,12 @@ def test_every_type() -> None:
 
 
 def test_mistakes_in_columns() -> None:
-    columns = {"Requestmemory": "100", "seen": "100", "day": "1h, <=5", "ok": "1"}
+    columns = {"RequestMemori": "100", "seen": "100", "day": "1h, <=5", "ok": "1"}
     with pytest.raises(ConfigError) as caught:
         Coarsen(CoarsenOptions(columns=columns)).schema(SCHEMA)
     place = "[anonymizers.coarsen] columns"
     assert caught.value.mistakes == (
-        f"{place}: row records have no column 'Requestmemory' (did you mean 'RequestMemory'?); "
+        f"{place}: row records have no column 'RequestMemori' (did you mean 'RequestMemory'?); "
         "correct the name, or add the column to [run] columns",
         f"{place}: 'seen' holds times, which '100' is not for; give a span (15min, 1h, 1d, 1w)",
         f"{place}: 'day' holds times, which '1h, <=5' is not for; give a span (15min, 1h, 1d, 1w)",

@@ -39,11 +39,25 @@ def test_blanked_and_dropped() -> None:
     assert suppress.changes(SCHEMA) == {"n": "blanked", "Args": "blanked", "s": "dropped"}
 
 
+def test_columns_in_another_letter_case() -> None:
+    suppress = Suppress(SuppressOptions(columns=("N",), drop=("ARGS", "S")))
+    assert suppress.schema(SCHEMA).names == suppress(BATCH).schema.names == ["User", "n"]
+    assert suppress(BATCH).to_pylist()[0] == {"User": "UR_1", "n": None}
+    assert suppress.changes(SCHEMA) == {"n": "blanked", "Args": "dropped", "s": "dropped"}
+
+
+def test_a_name_that_two_columns_may_be_is_none() -> None:
+    schema = pa.schema([("User", pa.string()), ("USER", pa.string())])
+    with pytest.raises(ConfigError):
+        Suppress(SuppressOptions(columns=("user",))).schema(schema)
+    assert Suppress(SuppressOptions(drop=("USER",))).schema(schema).names == ["User"]
+
+
 def test_columns_that_do_not_exist_are_reported_together() -> None:
     with pytest.raises(ConfigError) as caught:
-        Suppress(SuppressOptions(columns=("N",), drop=("Iwd",))).schema(SCHEMA)
+        Suppress(SuppressOptions(columns=("Use",), drop=("Iwd",))).schema(SCHEMA)
     assert caught.value.mistakes == (
-        "[anonymizers.suppress] columns: row records have no column 'N' (did you mean 'n'?); "
+        "[anonymizers.suppress] columns: row records have no column 'Use' (did you mean 'User'?); "
         "correct the name, or add the column to [run] columns",
         "[anonymizers.suppress] drop: row records have no column 'Iwd'; "
         "correct the name, or add the column to [run] columns",

@@ -86,6 +86,12 @@ def test_the_columns_that_are_named_besides_those_that_are_known() -> None:
     assert changed.column("s")[0].as_py() == {"t": datetime(2023, 12, 24), "note": "2023-12-24"}
 
 
+def test_columns_in_another_letter_case() -> None:
+    made = shift(columns=("REQUESTMEMORY",))
+    assert made.schema(SCHEMA) == SCHEMA
+    assert made(BATCH).column("RequestMemory")[0].as_py() == NOW - WEEK
+
+
 @given(st.integers(1, 1040), st.integers(10**8, 4 * 10**9), st.sampled_from([1, 1000, 10**6, 10**9]))
 def test_numbers(weeks: int, seconds: int, parts: int) -> None:
     made = shift(weeks, columns=("t",), secret="between us")
