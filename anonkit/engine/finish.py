@@ -30,16 +30,18 @@ from anonkit.output.output_info import OutputInfo
 from anonkit.output.public_options import SECRET, PublicOptions
 from anonkit.output.staging import Staging
 from anonkit.plugin.bound_reporter import BoundReporter
-from anonkit.plugin.contracts import Identities
+from anonkit.plugin.contracts import Identities, Transform
 from anonkit.plugin.guard import plugin_errors
 from anonkit.runtime.task_runner import TaskRunner
 from anonkit.text.replace import TokenPreserver
 from anonkit.withheld import WITHHELD, WithheldCells
 
-__all__ = ["PLACEHOLDERS", "Auditor", "Finished", "Publisher"]
+__all__ = ["Auditor", "Finished", "Publisher", "placeholders_of"]
 
-PLACEHOLDERS = (WITHHELD, SECRET)
-"""Texts that are written instead of values; a name in one is not a finding."""
+
+def placeholders_of(transforms: Iterable[Transform]) -> tuple[str, ...]:
+    """Return the texts that are written instead of values; a name in one is not a finding."""
+    return (WITHHELD, SECRET, *(text for transform in transforms for text in transform.placeholders()))
 
 
 @attrs.frozen
@@ -173,10 +175,11 @@ class Publisher:
 
     def _labels(self, reporter: str) -> Labels:
         """Return the labels of a reporter; those of all, and the manifest's, for an archive."""
+        placeholders = placeholders_of(self.setup.core.transforms)
         own = [bound for bound in self.reporters if bound.name == reporter]
         if own:
-            return labels_of(own, PLACEHOLDERS)
-        return labels_of(self.reporters, (*PLACEHOLDERS, *self._manifest_texts(), *_names_of_raw(self.staging.outputs)))
+            return labels_of(own, placeholders)
+        return labels_of(self.reporters, (*placeholders, *self._manifest_texts(), *_names_of_raw(self.staging.outputs)))
 
     def _manifest_texts(self) -> Iterable[str]:
         return texts_of_manifest(self.reporters, self.setup.config, self.setup.core.schema.names, self.identities)

@@ -113,6 +113,9 @@ class GuardedTransform(Transform):
     def warnings(self, schema: pa.Schema) -> Sequence[str]:
         return names(self.guard, "warnings", self.guard.call(self.plugin.warnings, schema))
 
+    def placeholders(self) -> Sequence[str]:
+        return names(self.guard, "placeholders", self.guard.call(self.plugin.placeholders))
+
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         import pyarrow as pa
 

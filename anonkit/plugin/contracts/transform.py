@@ -65,6 +65,13 @@ class Transform(ABC):
         """
         return {}
 
+    def placeholders(self) -> Sequence[str]:
+        """Return the texts that are written instead of values: a name in one is no finding of the audit. Default: none.
+
+        They must be unlike the values of jobs: ``(secret)``.
+        """
+        return ()
+
     @abstractmethod
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the changed batch: its schema is `schema` of the batch's, its rows are the same, in the same order."""

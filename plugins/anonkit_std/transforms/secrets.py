@@ -5,7 +5,7 @@ Most text holds none: `Triggers` says which values may, and only those are looke
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import ClassVar
 
@@ -41,6 +41,10 @@ class Secrets(Transform):
     def changes(self, schema: pa.Schema) -> Mapping[str, str]:
         """Return the columns that hold text."""
         return {field.name: "secrets blanked" for field in schema if _holds_text(field.type)}
+
+    def placeholders(self) -> Sequence[str]:
+        """Return the placeholder of the options."""
+        return (self.options.placeholder,)
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the batch without the secrets in its text."""

@@ -135,3 +135,17 @@ def test_a_run_blanks_them_in_every_output_by_default(tmp_path: Path, enabled: b
             "A=1 DB_PASSWORD='(secret)' B=2", '{"DB_PASSWORD": "(secret)"}', None
         ]  # fmt: skip
         assert jobs[0]["Cmd"] == "x --api-key (secret)"
+
+
+def test_a_placeholder_that_is_a_user_s_name_too_is_no_finding(tmp_path: Path) -> None:
+    rows = [
+        {"User": "redacted@example.org", "JobsubClientIpAddress": "192.0.2.1", "Cmd": "run --password hunter2",
+         "Environment": "A=1", "NumJobStarts": 1, "NumJobCompletions": 1, "MATCH_EXP_JOB_Site": "A"},
+    ]  # fmt: skip
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "jobs.parquet")
+    run = {"data_dir": str(tmp_path / "jobs.parquet"), "output_dir": str(tmp_path / "out"), "workers": 1}
+    result = anonkit.run({"run": run, "anonymizers": {"secrets": {"placeholder": "REDACTED"}}})
+    assert result.audit is not None
+    assert result.audit.clean
+    assert not result.withheld
+    assert "run --password REDACTED" in (tmp_path / "out" / "cmd_env_report.txt").read_text()
