@@ -37,9 +37,9 @@ EXTENSIONS = (
 _EXTENSIONS = re.compile(rf"(?:\.(?:{'|'.join(EXTENSIONS)}))+\Z")
 
 MANIFEST = "manifest.json"
+"""The output that lists the others; no other output may have this name."""
 STANDARD_INPUT = "-"
 """The `data_dir` that means standard input."""
-"""The output that lists the others; no other output may have this name."""
 
 STAGING_PREFIX = ".anonkit-staging-"
 """Begins the name of the hidden folder in which outputs are staged."""

@@ -9,8 +9,11 @@ import pyarrow as pa
 __all__ = ["Bytes", "Flags", "Positions", "ranges", "totals", "value_ends"]
 
 Positions = npt.NDArray[np.int64]
+"""An array of positions or lengths, int64."""
 Bytes = npt.NDArray[np.uint8]
+"""An array of bytes, uint8."""
 Flags = npt.NDArray[np.bool_]
+"""An array of marks, bool."""
 
 
 def value_ends(array: pa.Array) -> Positions:

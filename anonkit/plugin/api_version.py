@@ -16,6 +16,7 @@ from anonkit.errors import PluginError
 __all__ = ["API_VERSION", "ATTRIBUTE", "OtherVersion", "check_version"]
 
 API_VERSION = "1.0"
+"""The version of `anonkit.api`, `anonkit.arrow` and `anonkit.testing` together."""
 ATTRIBUTE = "ANONKIT_API"
 _VERSION = re.compile(r"(\d+)(?:\.(\d+))?\Z")
 

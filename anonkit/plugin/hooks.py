@@ -38,6 +38,7 @@ __all__ = [
 
 hookspec = pluggy.HookspecMarker("anonkit")
 hookimpl = pluggy.HookimplMarker("anonkit")
+"""Marks a function of a hooks module as the implementation of the hook of its name."""
 
 T = TypeVar("T")
 Factory = str | Callable[..., T]

@@ -32,7 +32,7 @@ def _lines(name: str, value: Any) -> Iterator[str]:
             if not member.startswith("_") and any(member in vars(base) for base in _own_bases(value)):
                 yield f"    {_member(member, inspect.getattr_static(value, member))}"
     elif callable(value):
-        yield f"def {name}{_signature(value)}"
+        yield f"def {name}{signature(value)}"
     else:
         yield f"{name}: {type(value).__name__}"
 
@@ -43,10 +43,11 @@ def _own_bases(value: type[Any]) -> list[type[Any]]:
 
 def _member(name: str, value: Any) -> str:
     function = getattr(value, "__func__", value)
-    return f"{name}{_signature(function)}" if inspect.isfunction(function) else name
+    return f"{name}{signature(function)}" if inspect.isfunction(function) else name
 
 
-def _signature(value: Any) -> str:
+def signature(value: Any) -> str:
+    """Return the parameters of a function and what it returns, as text."""
     try:
         text = str(inspect.signature(value))
     except (TypeError, ValueError):

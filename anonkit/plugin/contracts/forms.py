@@ -137,6 +137,9 @@ FORMS = {
     Form.BASE64: FormRule(8, Boundary.ANYWHERE),
     Form.REVERSED: FormRule(6, Boundary.ANYWHERE),
 }
-"""The declaration. Aliases and spellings of all kinds have the plain, escaped and split forms; hex, base64 and reversed
-forms are those of aliases that are plain text, not of an address backwards. Forms of addresses as numbers, and of names
-without separators, are aliases that a tokenizer gives."""
+"""By form, the fewest characters or bytes of a name in it, and the boundary.
+
+Aliases and spellings of all kinds have the plain, escaped and split forms; hex, base64 and reversed forms are those of
+aliases that are plain text, not of an address backwards. Forms of addresses as numbers, and of names without
+separators, are aliases that a tokenizer gives.
+"""

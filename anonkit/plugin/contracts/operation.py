@@ -38,3 +38,4 @@ class Transformed:
 
 
 Operation = Tokenized | Garbled | Transformed
+"""An operation on the cells of a column."""
