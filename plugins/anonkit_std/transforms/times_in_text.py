@@ -28,8 +28,11 @@ _GLANCE = r"[0-9]{8}|[12][0-9]{3}(?:[-/._]|\\/|%2[DFdf])[0-9]{2}"
 _OPEN_END = r"(?:^|[^0-9])(?:19|20)[0-9]{2}(?:[-/._]|\\/|%2[DFdf])?[01][0-9](?:[-/._]|\\/|%2[DFdf])?[0-3][0-9]\s*$"
 # The number of a token may run into the time: `UR_1` and `20231231`.
 _BEFORE = r"(?<![0-9])(?P<lead>(?<=[A-Z_])[0-9]{1,6}?)??"
+# The number of a proxy's certificate is drawn at random: `CN=1703980800`.
 _EPOCH = re.compile(
-    _BEFORE + r"(?P<digits>[1-9][0-9]{9}(?:[0-9]{3}|[0-9]{6}|[0-9]{9})?)(?P<fraction>\.[0-9]{1,9})?(?![0-9])"
+    r"(?<!CN=)(?<!CN%3D)"
+    + _BEFORE
+    + r"(?P<digits>[1-9][0-9]{9}(?:[0-9]{3}|[0-9]{6}|[0-9]{9})?)(?P<fraction>\.[0-9]{1,9})?(?![0-9])"
 )
 _DATE = re.compile(
     _BEFORE + r"(?P<year>(?:19|20)[0-9]{2})(?P<dash>[-/._]|\\/|%2[DF])?(?P<month>0[1-9]|1[0-2])(?(dash)(?P=dash))"

@@ -22,7 +22,7 @@ _DOMAINS = frozenset(("local", "internal", "localdomain", "novalocal", "cluster"
 # `host/…`, `http/…`, `PN: …` of a pseudonym, `GRP: …` of a group.
 _SORT_OF_HOLDER = re.compile(r"[A-Za-z][\w-]*/|(?:PN|GRP|EXT)\s*[:-]")
 _ROBOT = re.compile(r"robot\b\s*[:–—-]*\s*", re.IGNORECASE)
-_HANDLE = re.compile(r"(?=.*[^\W\d_])[\w.$+'()-]{2,64}")
+_HANDLE = re.compile(r"(?![0-9]+\()(?=.*[^\W\d_])[\w.$+'()-]{2,64}")
 _CODE = re.compile(r"[A-Za-z]{1,2}[0-9]{4,8}")
 _PLAIN_HANDLE = re.compile(r"[a-z][a-z0-9_.-]{1,31}")
 _TITLES = frozenset(

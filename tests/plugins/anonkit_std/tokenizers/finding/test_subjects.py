@@ -88,3 +88,8 @@ def test_anything_is_read_without_a_fault(parts: list[str]) -> None:
     scan = Scan.from_text(pa.array(["".join(parts)]))
     for _, one in (*in_text(scan), *in_name_variables(scan)):
         assert one.handle or one.names
+
+
+def test_the_output_of_id_is_no_subject() -> None:
+    assert found("uid=0(root) gid=0(root) groups=0(root)") == []
+    assert found("uid=1234(annak) gid=5063(nova)") == []
