@@ -1,6 +1,6 @@
 """Options: the fields of a plugin's options class, and how one is declared.
 
-An options class is an attrs class whose fields are made with `option`. The field's annotation is its type in TOML, in
+An options class is an attrs class with fields made by `option`. The field's annotation is its type in TOML, in
 an environment variable and on the command line alike:
 
     ``bool  int  float  str  Path  Size  timedelta  Literal["a", "b"]``, ``tuple[T, ...]`` and ``dict[str, T]`` of them,
@@ -73,13 +73,13 @@ class OptionInfo:
     metavar: str | None = None
     """How the help names the value."""
     flag_appends: bool = False
-    """A list whose flag is given once for each item, instead of once with commas."""
+    """Of a list: its flag is given once for each item, instead of once with commas."""
     more: str | None = None
-    """Of a text whose flag may be given again: the key, in its section, of the list of the further texts."""
+    """Of a text with a flag that may be given again: the key, in its section, of the list of the further texts."""
     file_name: bool = False
     """A text that names an output: a plain file name, without a folder, which no other output has."""
     adds: bool = False
-    """A list whose given items are added to the default; ``-item`` takes one of the default away."""
+    """Of a list: given items are added to the default; ``-item`` takes one of the default away."""
     counted: bool = False
     """A list or table that names identities, or words beside them: the manifest gives its length alone."""
 
@@ -158,7 +158,7 @@ def options(declared: type[T]) -> type[T]:
 
 
 def option_info(field: attrs.Attribute[Any]) -> OptionInfo | None:
-    """Return what `option` said of an attrs field, or None for a field that is not an option."""
+    """Return what `option` stored in an attrs field, or None for a field that is not an option."""
     info = field.metadata.get(_KEY)
     return info if isinstance(info, OptionInfo) else None
 

@@ -61,7 +61,7 @@ def map_leaves(array: pa.Array, change: Callable[[pa.Array], pa.Array]) -> pa.Ar
     type_ = array.type
     if not pa.types.is_nested(type_):
         return change(array)
-    # Concatenating one array normalises a slice, whose children would not be sliced.
+    # Concatenating one array normalises a slice; the children of a slice are not sliced.
     whole = pa.concat_arrays([array]) if array.offset else array
     if pa.types.is_struct(type_):
         children = [map_leaves(whole.field(place), change) for place in range(type_.num_fields)]

@@ -1,4 +1,4 @@
-"""The rows of a batch whose text may be segmented: a column is merged into plain text once, when it is asked for."""
+"""The rows of a batch with text that may be segmented: a column is merged into plain text once, on demand."""
 
 from __future__ import annotations
 

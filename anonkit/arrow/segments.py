@@ -54,7 +54,7 @@ class Segments:
 
     @classmethod
     def from_dictionary(cls, encoded: pa.DictionaryArray, ends: Positions) -> Segments:
-        """Return values whose offsets among the dictionary-encoded segments are `ends`."""
+        """Return values that end at the offsets `ends` among the dictionary-encoded segments."""
         return cls(encoded.dictionary, encoded.indices.to_numpy().astype(np.int64), ends)
 
     @classmethod

@@ -12,7 +12,7 @@ _BEHIND_NO_WORD = b"(?:^|[^0-9a-z])"
 AFTER_WORD = b"(?:[^0-9a-z]|$)"
 # What decides about a name in the bytes after it.
 LOOKED_BEHIND = 8
-# A scan needs no more of a long handle; the rest is compared where it was met.
+# A scan needs no more of a long handle; the rest is compared where it was found.
 _SCANNED = 64
 # Short names stand in many words: the scan itself has to look at their neighbours.
 SHORT = 4
@@ -26,7 +26,7 @@ def scanned(text: bytes) -> bytes:
 def expression(pattern: Pattern) -> Expression:
     """Return the expression of a pattern, which ends where the pattern does, or `looked_behind` bytes later.
 
-    Weak names, whose rule is `Boundary.NAMED`, are found by `WeakNames`.
+    Weak names, which have the rule `Boundary.NAMED`, are found by `WeakNames`.
     """
     if len(pattern.text) > SHORT:
         return Expression.from_literal(scanned(pattern.text), cased=pattern.cased)

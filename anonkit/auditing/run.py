@@ -25,7 +25,7 @@ class RunAudit:
     search: Search
     identities: int
     disabled: tuple[str, ...]
-    """Kinds of disabled tokenizers, whose identities are looked for all the same."""
+    """Kinds of disabled tokenizers; their identities are looked for all the same."""
     span_bytes: int = SPAN_BYTES
     chunk_bytes: int = CHUNK_BYTES
 

@@ -22,7 +22,7 @@ class WeakNames:
     """Finds where weak names end. Pickled compiled."""
 
     def __init__(self, patterns: Mapping[int, Pattern]) -> None:
-        """`patterns` are those whose rule is `Boundary.NAMED`, by number."""
+        """`patterns` are those with the rule `Boundary.NAMED`, by number."""
         by_places: dict[tuple[Place, ...], dict[int, bytes]] = {}
         for number, pattern in patterns.items():
             by_places.setdefault(pattern.places, {})[number] = pattern.text

@@ -137,7 +137,7 @@ class SpanAudit:
             yield Window(data, base, low, high) if base else Window(b"\n" + data, -1, low, high)
 
     def _packed(self, file: FileToAudit, expected: tuple[tuple[str, str], ...], names: _Names) -> SpanResult:
-        """Look through the heads of an archive, whose members were looked through before they were packed."""
+        """Look through the heads of an archive; its members were looked through before they were packed."""
         place = (file.name,)
         found = list(names.findings(place))
         packed: list[tuple[str, str]] = []

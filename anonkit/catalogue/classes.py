@@ -24,10 +24,10 @@ _LISTS = {
 class CatalogueOptions:
     """`[catalogue]`. For more columns of identities there are the anonymizers' own options."""
 
-    never: tuple[str, ...] = option((), help="columns that must not be passed on; * stands for any characters")
+    never: tuple[str, ...] = option((), help="columns that must not be passed on; * matches any characters")
     text: tuple[str, ...] = option((), help="columns that may mention identities")
-    quasi_identifier: tuple[str, ...] = option((), help="columns whose values may point at a person")
-    plain: tuple[str, ...] = option((), help="columns whose values are harmless; text in them is garbled all the same")
+    quasi_identifier: tuple[str, ...] = option((), help="columns with values that may point at a person")
+    plain: tuple[str, ...] = option((), help="columns with harmless values; text in them is garbled all the same")
 
     def __attrs_post_init__(self) -> None:
         seen: dict[str, str] = {}

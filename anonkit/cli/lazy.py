@@ -25,7 +25,7 @@ class Lazy:
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are `Lazy`."""
+    """A group of `Lazy` commands."""
 
     def __init__(self, *args: Any, lazy: Mapping[str, Lazy], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

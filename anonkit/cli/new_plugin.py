@@ -95,7 +95,7 @@ def command(name: str, kinds: tuple[str, ...], into: Path) -> None:
       anonkit plugins new usage --kind reporter --kind listing --into ~/src
     """
     if not _NAME.match(name):
-        raise click.UsageError(f"{name!r} is no name for a package; use lower-case letters, digits and dashes.")
+        raise click.UsageError(f"{name!r} is not a name for a package; use lower-case letters, digits and dashes.")
     folder = into / f"anonkit-{_dashed(name)}"
     if folder.exists():
         raise OutputError(f"{folder}: exists already; choose another name, or another folder with --into")

@@ -28,7 +28,7 @@ _LONGEST = 52
 
 
 class ShortHelpCommand(SettingsCommand):
-    """A command whose ``--help`` fits a screen."""
+    """A command with a ``--help`` that fits a screen."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

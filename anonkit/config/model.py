@@ -55,7 +55,7 @@ class RunOptions:
     )
     sql: str | None = option(
         None,
-        help="query of DuckDB over the table jobs, whose result the run reads: SELECT ... FROM jobs",
+        help="query of DuckDB over the table jobs; the run reads its result: SELECT ... FROM jobs",
         flag="--sql",
         metavar="SQL",
     )

@@ -79,12 +79,12 @@ class Setting:
 
     @property
     def inherits_garble(self) -> bool:
-        """Whether it is a reporter's ``garble``, whose default is in ``[run]``."""
+        """Whether it is a reporter's ``garble``; its default is in ``[run]``."""
         return self.info is _GARBLE
 
     @property
     def is_reserved(self) -> bool:
-        """Whether anonkit itself reads it, instead of the plugin whose table holds it."""
+        """Whether anonkit itself reads it, instead of the plugin of its table."""
         return self.is_switch or self.inherits_garble
 
 
@@ -105,14 +105,14 @@ class Schema:
     """The sections in order: those of the core, then the plugins as the registry has them."""
 
     registry: Registry
-    """Without the plugins whose flags are claimed by others: they are among the broken ones."""
+    """Without the plugins with flags that others claim: they are among the broken ones."""
     sections: Mapping[str, Section]
 
     @classmethod
     def from_registry(cls, registry: Registry) -> Schema:
         """Return the settings that these plugins have.
 
-        A plugin whose flag is also that of anonkit, of a plugin that comes with it, or of another plugin is left out.
+        A plugin is left out if a flag of it is also that of anonkit, of a plugin that comes with it, or of another one.
         """
         schema = cls(registry, {section.name: section for section in _sections(registry)})
         clashing = tuple(_clashing(schema.settings.values()))

@@ -20,7 +20,7 @@ __all__ = ["from_tables", "order_of"]
 
 @attrs.frozen
 class _Layer:
-    """A file, or a Python caller, whose name is empty."""
+    """A file, or a Python caller, which has an empty name."""
 
     file: str
     places: Places

@@ -54,7 +54,7 @@ def parse_document(text: str) -> dict[str, Any]:
 
 
 def parse_value(text: str) -> Any:
-    """Return the value that `text` writes in TOML; ValueError, whose message quotes no part of `text`, for others."""
+    """Return the value that `text` writes in TOML; ValueError, which quotes no part of `text`, when it is not TOML."""
     try:
         document = tomllib.loads(f"value = {text}")
     except (tomllib.TOMLDecodeError, RecursionError) as error:

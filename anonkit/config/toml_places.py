@@ -99,7 +99,7 @@ def _value_end(text: str, at: int) -> int:
 
 
 def _string_end(text: str, at: int, quotes: str) -> int:
-    """Return where a string of several lines ends, whose opening quotes end at a place."""
+    """Return where a string of several lines ends, given where its opening quotes end."""
     while (end := text.find(quotes, at)) >= 0:
         escapes = len(text[:end]) - len(text[:end].rstrip("\\"))
         if quotes == "'''" or escapes % 2 == 0:

@@ -90,7 +90,7 @@ PLAIN, DEBUT = -1, -2
 def jobs(people: Population, *, seed: int, number: int, rows: int, debuts: Sequence[int]) -> pa.RecordBatch:
     """The rows of chunk `number`; they depend on these arguments alone.
 
-    Every rank in `debuts` (at most `rows` of them) owns a row whose environment names the home experiment.
+    Every rank in `debuts` (at most `rows` of them) owns a row with an environment that names the home experiment.
     """
     rng = np.random.default_rng([seed, number])
     dice = Random(f"{seed} {number}")

@@ -18,7 +18,7 @@ __all__ = ["check_roles", "check_transforms", "flags_without_effect"]
 
 
 def check_roles(config: Config, plugins: Plugins, names: Collection[str]) -> None:
-    """ConfigError for each role whose column is not among `names` although a plugin needs it or the user named it."""
+    """ConfigError for each role with a column that is not among `names`, if a plugin needs it or the user named it."""
     needs = [(f"anonymizer {made.kind}", role) for made in plugins.tokenizers for role in made.required_roles]
     needs += [(f"reporter {choice.name}", role) for choice, made in plugins.reporters for role in made.required_roles]
     needs += [

@@ -133,7 +133,7 @@ class _Run:
         surveyed, disabled = self._survey()
         anonymizer = self._number(surveyed)
         auditor = Auditor.prepare(self.setup, anonymizer.table, self.mapping, disabled, self.runner, self.progress)
-        with self._looked_into(anonymizer):
+        with self._refusal_recorded(anonymizer):
             try:
                 outcome = self._prove(auditor, anonymizer, self._apply(anonymizer))
             except AuditError as refusal:
@@ -143,8 +143,8 @@ class _Run:
         return self._result(anonymizer, outcome)
 
     @contextmanager
-    def _looked_into(self, anonymizer: Anonymizer) -> Iterator[None]:
-        """Of a run that the audit refuses, write the findings, and save the mapping, which has the message's tokens."""
+    def _refusal_recorded(self, anonymizer: Anonymizer) -> Iterator[None]:
+        """Write the findings of a run that the audit refuses, and save the mapping, which has the message's tokens."""
         try:
             yield
         except AuditError as error:
@@ -155,7 +155,7 @@ class _Run:
             raise
 
     def _survey(self) -> tuple[Mapping[str, KindSurvey], Mapping[str, KindSurvey]]:
-        """Find all identities in the input, by kind: pass one. Return those of tokenizers that are on, and off."""
+        """Find all identities in the input, by kind: pass one. Return those of enabled and of disabled tokenizers."""
         survey = self.setup.survey_pass()
         surveyed, disabled = survey.nothing_found()
         tasks = self.setup.tasks if survey.schema.names else ()

@@ -62,7 +62,7 @@ class TokenizingCore:
         return attrs.evolve(self, tokenizers=tuple(tokenizers), transforms=(), column_roles=column_roles)
 
     def learning_from(self, more: pa.Schema) -> TokenizingCore:
-        """Return the core whose survey also reads the columns of `more`; without transforms."""
+        """Return the core with a survey that also reads the columns of `more`; without transforms."""
         schema = pa.schema([*self.schema, *more])
         column_roles = ColumnRoles.from_schema(schema, self.column_roles.record, self.tokenizers, self.roles)
         cells = attrs.evolve(self.cells, identity_columns=column_roles.identity_columns)
@@ -70,7 +70,7 @@ class TokenizingCore:
 
     @property
     def tokenized_schema(self) -> pa.Schema:
-        """The schema of batches whose identity columns hold tokens."""
+        """The schema of batches with tokens in the identity columns."""
         return self.column_roles.tokenized(self.schema)
 
     @property

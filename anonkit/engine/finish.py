@@ -134,7 +134,7 @@ class Publisher:
     reporters: tuple[BoundReporter, ...]
     identities: Mapping[str, Identities]
     skipped: tuple[str, ...]
-    keeper: TokenPreserver
+    preserver: TokenPreserver
     domain: str | None
     """Of the mapping, None without one."""
     withheld: WithheldCells = attrs.field(factory=dict)
@@ -187,7 +187,7 @@ class Publisher:
     def _write_manifest(
         self, auditor: Auditor, outputs: Sequence[OutputInfo], audited: AuditResult | None, archive: OutputInfo | None
     ) -> None:
-        public = PublicOptions(self.keeper, frozenset(self.setup.core.schema.names))
+        public = PublicOptions(self.preserver, frozenset(self.setup.core.schema.names))
         audit = None if audited is None else manifest_entry(audited)
         document = render(self._facts(public), self.setup.config, public, outputs, archive, audit)
         auditor.document(

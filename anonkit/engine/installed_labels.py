@@ -1,4 +1,4 @@
-"""The labels of all installed reporters, for files whose reporter is unknown.
+"""The labels of all installed reporters, for files of an unknown reporter.
 
 Nor are the columns of such a file known, so all columns of the catalogue count.
 """

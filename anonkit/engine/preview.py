@@ -48,7 +48,7 @@ class Replaced:
 
 @attrs.frozen
 class Unchanged:
-    """A column whose sampled cells all stay as they are, with its commonest values and their counts."""
+    """A column in which all sampled cells stay as they are, with its commonest values and their counts."""
 
     column: str
     values: tuple[tuple[str, int], ...]

@@ -45,7 +45,7 @@ __all__ = ["with_query"]
 def with_query(
     config: Config, damaged: Sequence[DamagedFile], progress: Progress, *, learn: bool = True
 ) -> Iterator[QueryResult | None]:
-    """Give the result of `[run] sql`, which is removed in the end; None when there is no query.
+    """Give the result of `[run] sql`, and remove it in the end; None when there is no query.
 
     Without `learn` no identities are learnt from the input of the query: for a plan. ConfigError, InputError,
     DamagedFile.
@@ -118,7 +118,7 @@ class _QueryInput:
 
     @property
     def _identities(self) -> tuple[str, ...]:
-        """The columns whose cells are identities, or names of them and nothing else."""
+        """The columns of identities, or of names of them and nothing else."""
         roles = self.config.roles
         with plugin_errors("an anonymizer"):
             named = [
@@ -153,7 +153,7 @@ def _uncounted(survey: KindSurvey) -> KindSurvey:
 
 
 def _learned(config: Config, tokenizers: Sequence[Tokenizer], source: Source, columns: Sequence[str]) -> Iterator[str]:
-    """Yield the columns that a run over the files would learn from; not those whose types cannot be unified."""
+    """Yield the columns that a run over the files would learn from; not those with types that cannot be unified."""
     known = tuple(map(config.classes.classify, columns))
     with plugin_errors("an anonymizer"):
         learned = {name for tokenizer in tokenizers for name in tokenizer.learned_columns(known, config.roles)}

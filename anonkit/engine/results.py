@@ -44,7 +44,7 @@ class PlanSummary:
     columns: tuple[str, ...]
     """Columns that would be read, in order."""
     identity_columns: Mapping[str, tuple[str, ...]]
-    """By kind, the columns whose cells are tokenized."""
+    """By kind, the columns that are tokenized."""
     text_columns: tuple[str, ...]
     """Columns that are garbled as text."""
     anonymizers: tuple[str, ...]
@@ -87,5 +87,7 @@ class RunResult:
     def _repr_html_(self) -> str:
         """Return rows, identities, highlights and outputs as a table for notebooks."""
         identities = [(f"{kind}s", count(len(known))) for kind, known in self.identities.items()]
-        outputs = [(one.name, f"{size(one.size)}{'' if one.garbled else ', ORIGINALS'}") for one in self.outputs]
+        outputs = [
+            (output.name, f"{size(output.size)}{'' if output.garbled else ', ORIGINALS'}") for output in self.outputs
+        ]
         return html_table([("rows", count(self.rows)), *identities, *self.highlights, *outputs])

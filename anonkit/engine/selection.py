@@ -70,7 +70,7 @@ def select_rows(
         for fragment in task:
             starts.setdefault(fragment.name, fragment.first_row)
     selector = Selector(selection, starts, core.cells, core.limits)
-    return numbered(tasks, _watched(runner.results(selector, tasks), tasks, progress), selection.limit)
+    return numbered(tasks, _with_progress(runner.results(selector, tasks), tasks, progress), selection.limit)
 
 
 def selection_entry(
@@ -131,7 +131,7 @@ def _masked(config: Config, key: str) -> str:
     return UserSql(getattr(config.run, key), place_of(config, key)).masked()
 
 
-def _watched(found: Iterator[Any], tasks: Sequence[Task], progress: Progress) -> Iterator[Any]:
+def _with_progress(found: Iterator[Any], tasks: Sequence[Task], progress: Progress) -> Iterator[Any]:
     total = sum(fragment.rows for task in tasks for fragment in task)
     rows = 0
     for task, result in zip(tasks, found, strict=False):

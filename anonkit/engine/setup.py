@@ -122,7 +122,7 @@ class RunSetup:
         )
 
     def survey_pass(self) -> SurveyPass:
-        """Return pass one, for the tokenizers that are on and, second, for those that are off."""
+        """Return pass one, first for the tokenizers that are switched on, then for those that are switched off."""
         learning = self.learning
         surveyors = (learning.surveyor(), self.disabled.surveyor())
         return SurveyPass.from_schema(surveyors, learning.schema, learning.cells, learning.limits)
@@ -191,7 +191,7 @@ def _learned(
 
 
 def fitting_core(core: TokenizingCore, tokenizers: Sequence[Tokenizer]) -> TokenizingCore:
-    """Return the core of those of `tokenizers` whose columns are read, and agree with each other."""
+    """Return the core of those of `tokenizers` that have their columns and agree with each other."""
     fitting = core.with_tokenizers(())
     roles = core.roles.columns
     for tokenizer in tokenizers:

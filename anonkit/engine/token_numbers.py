@@ -22,7 +22,7 @@ __all__ = ["mapping_warnings", "number_identities", "open_mapping"]
 
 @contextmanager
 def open_mapping(config: Config, keys: Keys) -> Iterator[MappingFile | None]:
-    """Lock and read the run's mapping file, if it has one; see `Mapping.locked`. New recipients are logged."""
+    """Lock and read the run's mapping file, if it has one; see `MappingFile.locked`. New recipients are logged."""
     if not config.run.mapping:
         yield None
         return
@@ -35,7 +35,7 @@ def open_mapping(config: Config, keys: Keys) -> Iterator[MappingFile | None]:
 def number_identities(
     tokenizers: Sequence[Tokenizer], found: Mapping[str, KindSurvey], mapping: MappingFile | None, *, shuffled: bool
 ) -> TokenTable:
-    """Number the identities of the survey, by kind: those of the mapping keep their number, others follow."""
+    """Number the identities of the survey, by kind: those in the mapping have a number, others get the next ones."""
     table: TokenTable = {}
     for tokenizer in tokenizers:
         known = mapping.numbers(tokenizer.kind) if mapping else {}

@@ -80,7 +80,7 @@ class LearningPass:
             )
 
     def taught(self, core: TokenizingCore, learned: Learned) -> TokenizingCore:
-        """Return the core whose transforms know their facts."""
+        """Return the core with transforms that know their facts."""
         with plugin_errors("an anonymizer"):
             known = {
                 id(transform): transform.with_learned(facts)
@@ -92,7 +92,7 @@ class LearningPass:
 
 
 def with_learned(core: TokenizingCore, runner: TaskRunner, tasks: Sequence[Task]) -> TokenizingCore:
-    """Return the core whose transforms know their facts. The rows are read only if a transform asks. PluginError."""
+    """Return the core with transforms that know their facts; rows are read if a transform asks for it. PluginError."""
     learning = LearningPass.from_core(core)
     if not learning.transforms:
         return core

@@ -36,7 +36,7 @@ class BatchIdentities:
     identities: Sequence[Identity]
     spellings: Mapping[Identity, set[str]] = attrs.field(factory=dict)
     tentative: Set[Identity] = frozenset()
-    """Identities all of whose mentions are tentative."""
+    """Identities with tentative mentions alone."""
     parents: Mapping[Identity, Set[str | None]] = attrs.field(factory=dict)
     """The parents of their mentions; None for a mention without one."""
     are_cells: bool = False
@@ -118,7 +118,7 @@ def identities_of_spellings(tokenizer: Tokenizer, spellings: pa.Array) -> pa.Arr
 
 
 def _tentative(mentions: Mentions, codes: Codes, identities: Sequence[Identity]) -> Set[Identity]:
-    """Return the identities all of whose mentions are tentative."""
+    """Return the identities with tentative mentions alone."""
     if mentions.tentative is None:
         return frozenset()
     sure = set(codes[~mentions.tentative.to_numpy(zero_copy_only=False)].tolist())

@@ -1,6 +1,6 @@
 """The numbers of identities: the next ones to give, and how a number is written in a token.
 
-A number is a positive integer. In a kind whose identities come in groups, it combines the number of the group and the
+A number is a positive integer. In a kind with identities in groups, it combines the number of the group and the
 number within the group: 3000000007 is written ``3.7``. An identity without a group uses up a group's number: ``4``.
 """
 
@@ -39,7 +39,7 @@ def next_numbers_in_groups(
 ) -> dict[Identity, int]:
     """Return numbers for the identities `fresh`: a group gets the next number at its first identity.
 
-    No number within a group is given twice, nor is the number of a group all of whose identities are retired.
+    No number within a group is given twice, nor is the number of a group with retired identities alone.
     """
     highest: dict[int, int] = {}
     for number in (*known.values(), *retired):

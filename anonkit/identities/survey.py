@@ -47,7 +47,7 @@ class IdentityFinder:
     def survey(
         self, batch: pa.RecordBatch, columns: Sequence[str], texts: Sequence[TextColumn], first_row: int
     ) -> KindSurvey:
-        """Return the survey of a batch, whose first row has the global number `first_row`.
+        """Return the survey of a batch; its first row has the global number `first_row`.
 
         `columns` are the identity columns of this kind, the counted one first; `texts` are the text of the batch.
         """

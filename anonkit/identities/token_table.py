@@ -39,7 +39,7 @@ class KindTable:
     spellings: tuple[tuple[str, ...], ...]
     """The spellings of each identity in text, sorted."""
     tentative: frozenset[str] = frozenset()
-    """Identities all of whose mentions, in this run and before, are tentative: they are replaced as words."""
+    """Identities with tentative mentions alone, in this run and before: they are replaced as words."""
     grouped: bool = False
     """Whether numbers show which identities belong together (`anonkit.identities.numbering`)."""
     absent: tuple[tuple[str, int], ...] = ()

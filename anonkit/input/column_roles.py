@@ -23,7 +23,7 @@ class ColumnRoles:
     extra: tuple[str, ...]
     """Columns that only reporters asked for."""
     identity: Mapping[str, tuple[str, ...]]
-    """By kind, the columns whose cells are identities, the counted one first."""
+    """By kind, the columns of identities, the counted one first."""
     text: tuple[str, ...]
     """Columns that are garbled."""
 
@@ -62,7 +62,7 @@ class ColumnRoles:
 
     @property
     def identity_columns(self) -> frozenset[str]:
-        """The columns whose cells are identities of any kind."""
+        """The columns of identities of any kind."""
         return frozenset(name for columns in self.identity.values() for name in columns)
 
     def tokenized(self, schema: pa.Schema) -> pa.Schema:

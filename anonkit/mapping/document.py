@@ -48,7 +48,7 @@ class KindMapping:
     grouped: bool = False
     """Whether numbers show which identities belong together (`anonkit.identities.numbering`)."""
     tentative: frozenset[int] = frozenset()
-    """Numbers of identities all of whose mentions were tentative (`Mentions.tentative`)."""
+    """Numbers of identities that had tentative mentions alone (`Mentions.tentative`)."""
 
     def tokens(self, number: int) -> tuple[str, str]:
         """Return the tokens of a number: the one in lists, and the one in rows and text."""

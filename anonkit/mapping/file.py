@@ -108,7 +108,7 @@ class Mapping:
         return self.kinds[kind].retired if kind in self.kinds else frozenset()
 
     def tentative(self, kind: str) -> frozenset[Identity]:
-        """Return the identities of a kind all of whose mentions were tentative."""
+        """Return the identities of a kind that had tentative mentions alone."""
         known = self.kinds.get(kind)
         if known is None:
             return frozenset()
@@ -147,7 +147,7 @@ class Mapping:
         seal = self.seal or seal_of(self.keys, self.path, self.read)
         data = seal(render(Document(self.domain or new_domain(), kinds, self.keys.public_keys)))
         try:
-            # A link stays one, to the same file for all who come by it.
+            # A link stays a link: every path to the mapping leads to the new file.
             with replaced_privately(Path(os.path.realpath(self.path))) as file:
                 file.write(data)
         except OSError as error:

@@ -32,7 +32,7 @@ class Tokens:
 
     known: dict[str, Revealed]
     forgotten: frozenset[str]
-    """Tokens whose identities were erased."""
+    """Tokens of identities that were erased."""
 
     @classmethod
     def from_mapping(cls, mapping: Mapping) -> Tokens:

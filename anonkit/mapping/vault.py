@@ -71,9 +71,10 @@ class Seal:
 
 
 def seal_of(keys: Keys, path: Path, read: bytes | None) -> Seal:
-    """Return the way to write the mapping at `path`, whose content was `read`; asks for a new passphrase if need be.
+    """Return the way to write the mapping at `path`; asks for a new passphrase if need be.
 
-    An encrypted mapping is encrypted again. ConfigError, before any work is done, when a key is missing or malformed.
+    `read` is the content of the file, encrypted again if it was. ConfigError, before any work is
+    done, when a key is missing or malformed.
     """
     by_passphrase = read is not None and is_sealed(read) and _is_by_passphrase(read)
     if keys.recipients:

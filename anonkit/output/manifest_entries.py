@@ -1,4 +1,4 @@
-"""The shape of a manifest: one class for each JSON object in it, whose fields are its keys, in their order."""
+"""The shape of a manifest: one class for each JSON object in it, with the keys as its fields, in their order."""
 
 from __future__ import annotations
 

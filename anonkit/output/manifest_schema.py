@@ -1,4 +1,4 @@
-"""The JSON Schema of manifests, made of the classes whose fields are a manifest's keys.
+"""The JSON Schema of manifests, made of the classes that have a manifest's keys as fields.
 
 `manifest.schema.json` beside this module holds it, for readers of manifests; a test compares the two.
 """

@@ -121,7 +121,7 @@ class Staging:
         )
 
     def discard(self) -> None:
-        """Remove the complete outputs, whose names are free again."""
+        """Remove the complete outputs; their names are free again."""
         shutil.rmtree(self.folder)
         self.folder.mkdir()
         self.outputs.clear()

@@ -6,7 +6,7 @@ A plugin package names a module under the entry-point group ``anonkit``:
     mine = "my_package"
 
 That module implements one or more of the hooks in `anonkit.plugin.hooks`. A package that cannot be imported, a hook
-that fails, a specification that is not right or whose name is another's: each becomes a `Broken` with the reason. It
+that fails, a specification that is not right or has the name of another: each becomes a `Broken` with the reason. It
 spoils no help page and no run that does not use it.
 """
 

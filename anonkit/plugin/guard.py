@@ -57,7 +57,7 @@ class Guard:
     what: str
     """Names it in messages: ``reporter busy_sites``."""
     package: str = ""
-    """Its top-level package, whose innermost line is shown."""
+    """Its top-level package; the innermost line in it is shown."""
     debug: bool = attrs.field(factory=is_debugging)
     """Whether the original exception is shown, which may quote data."""
 

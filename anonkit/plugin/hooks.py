@@ -56,7 +56,7 @@ class _Spec:
     summary: str
     """One line for `anonkit plugins`."""
     options: type[Any] = NoOptions
-    """An attrs class whose fields are made with `option`."""
+    """An attrs class with fields made by `option`."""
     enabled: bool = False
     """Whether it is on when the configuration does not say. An executor is chosen by `[run] executor` alone."""
 

@@ -25,7 +25,9 @@ def made(spec: PluginSpec, options: Any, *more: Any) -> Any:
         raise PluginError(f"{what}: its class {factory.__name__} does not implement {', '.join(sorted(lacking))}")
     plugin = _called(factory, spec.name, what, (options, *more))
     if wanted is None and not callable(getattr(plugin, "submit", None)):
-        raise PluginError(f"{what}: its factory made a {type(plugin).__name__}, which is no executor: it has no submit")
+        raise PluginError(
+            f"{what}: its factory made a {type(plugin).__name__}, which is not an executor: it has no submit"
+        )
     if wanted is not None and not isinstance(plugin, wanted):
         raise PluginError(f"{what}: its factory made a {type(plugin).__name__}, not a {wanted.__name__}")
     return guarded(plugin, Guard(what, _top_level(type(plugin))))

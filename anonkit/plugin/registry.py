@@ -20,7 +20,7 @@ LOCAL = "local"
 SECTIONS = ("readers", "anonymizers", "reporters", "encoders", "executors")
 """The sorts of plugins that have tables in the configuration."""
 SWITCHED = ("readers", "anonymizers", "reporters", "encoders")
-"""The sections whose plugins are switched on and off one by one."""
+"""The sections of plugins that are switched on and off one by one."""
 RESERVED_KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "readers": ("enabled",),

@@ -39,7 +39,7 @@ class TaskRunner:
         return cls(workers, executor, bool(getattr(executor, "shares_files", False)))
 
     def with_files(self) -> TaskRunner:
-        """Return a runner whose calls see the files of this process."""
+        """Return a runner with calls that see the files of this process."""
         return self if self.shares_files else TaskRunner()
 
     def results(
@@ -87,7 +87,7 @@ class TaskRunner:
         return result
 
     def leave_to_worker(self, call: Callable[[T], object], task: T) -> None:
-        """Make a call whose result does not matter, without waiting for a worker that makes it."""
+        """Make a call of which the result does not matter, without waiting for a worker that makes it."""
         if self.executor is None:
             call(task)
             return

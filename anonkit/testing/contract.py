@@ -59,7 +59,7 @@ def check_options(plugin: Any) -> None:
     if options is None:
         return
     if not attrs.has(type(options)):
-        broken(f"options is a {type(options).__name__}, not an attrs class whose fields are made with `option`")
+        broken(f"options is a {type(options).__name__}, not an attrs class with fields made by `option`")
     try:
         fields = option_fields(type(options))
     except (TypeError, ValueError, NameError) as error:

@@ -37,7 +37,7 @@ _MOST_KNOWN = 1 << 12
 
 
 class Automaton:
-    """Finds patterns in bytes whose ASCII letters are in lower case."""
+    """Finds patterns in bytes with ASCII letters in lower case."""
 
     def __init__(
         self, patterns: Sequence[bytes], at_word_end: Iterable[int] = (), *, most_matches: int = MOST_MATCHES

@@ -47,11 +47,11 @@ class Replacements:
     endings: Positions
     """For each place, the number (in `ENDINGS`) of the text that follows its token."""
     needs_context: Positions
-    """The segments whose replacements depend on their neighbours."""
+    """The segments with replacements that depend on their neighbours."""
     open_end: Positions
-    """The segments whose end may be the beginning of a name that holds a separator."""
+    """The segments that may end with the beginning of a name that holds a separator."""
     open_start: Positions
-    """The segments whose beginning may be the rest of such a name."""
+    """The segments that may begin with the rest of such a name."""
 
     def shifted(self, first: int) -> Replacements:
         """Return the same, with segments counted from `first`."""
@@ -216,7 +216,7 @@ def _balanced(raw: Bytes, ends: Positions, found: Occurrences) -> tuple[Position
 
 
 def _at_separators(raw: Bytes, ends: Positions, found: Occurrences) -> Positions:
-    """Return the segments whose last byte, a separator, belongs to a match: the match may go on in the next."""
+    """Return the segments with a last byte, a separator, that belongs to a match: the match may go on in the next."""
     stops = found.stops[np.isin(raw[found.stops - 1], np.frombuffer(SEPARATORS, np.uint8))]
     return np.searchsorted(ends, stops[np.isin(stops, ends)]) - 1
 

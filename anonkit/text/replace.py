@@ -160,7 +160,7 @@ def _needing_context(segments: Segments, matches: Sequence[Replacements]) -> Pos
 def _splice(
     array: pa.Array, data: pa.Buffer, ends: Positions, tokens: pa.Array, replacements: Replacements
 ) -> pa.Array:
-    """Return `array`, whose texts have the offsets `ends` in `data`, with tokens at one or more places."""
+    """Return `array`, which has the offsets `ends` in `data`, with tokens at one or more places."""
     found = replacements.places
     cuts = np.empty(2 * len(found) + 2, np.int64)
     cuts[0], cuts[-1] = 0, data.size

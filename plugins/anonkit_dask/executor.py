@@ -1,4 +1,4 @@
-"""An executor whose workers are those of a dask cluster.
+"""An executor with the workers of a dask cluster.
 
 Calls go to a worker, and results and errors come back, as pickled bytes. So dask's logs and pages, which quote
 arguments and errors, show no data.

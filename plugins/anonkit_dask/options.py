@@ -31,6 +31,6 @@ class DaskOptions:
     def __attrs_post_init__(self) -> None:
         if self.address is not None and not _ADDRESS.fullmatch(self.address):
             raise ValueError(
-                f"address = {self.address!r} is no address of a dask scheduler; write tcp://HOST:PORT, "
+                f"address = {self.address!r} is not the address of a dask scheduler; write tcp://HOST:PORT, "
                 "as the scheduler says itself when it starts"
             )

@@ -113,7 +113,7 @@ def test_a_plan_is_that_of_the_result(tmp_path: Path, data: Path) -> None:
         ("SELECT u FROM (SELECT User u FROM jobs)", "line 1, column 23: the column 'User' names identities"),
         ("SELECT {'a': User} AS Cmd FROM jobs", "the column 'User' names identities"),
         ("SELECT * REPLACE (User AS Cmd) FROM jobs", "the column 'User' names identities"),
-        ("SELECT j FROM jobs j", "a whole row is no column"),
+        ("SELECT j FROM jobs j", "a whole row is not a column"),
         ("SELECT #1 AS x FROM jobs", "name the column instead of its position"),
         ("SELECT * RENAME (User AS u) FROM jobs", "COLUMNS and RENAME are not taken"),
         ("SELECT COLUMNS('U.*') AS u FROM jobs", "COLUMNS and RENAME are not taken"),

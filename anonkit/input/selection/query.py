@@ -167,7 +167,7 @@ class _Form:
         named = list(_references(item))
         whole = [path for path in named if len(path) == 1 and path[0] in tables and path[0] not in self._folded]
         if whole:
-            raise self.sql.refused("a whole row is no column; name the columns", item["query_location"])
+            raise self.sql.refused("a whole row is not a column; name the columns", item["query_location"])
         reserved = {path[-1] for path in named if path[-1] in self.identities}
         name = str(item["alias"] or (item["column_names"][-1] if item["class"] == "COLUMN_REF" else "")).casefold()
         if reserved - {name}:

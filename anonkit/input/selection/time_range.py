@@ -19,7 +19,7 @@ _ISO = rf"^\s*[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}(?:[T ]{_CLOCK}{_ZONE}?)?\s*$"
 
 @attrs.frozen
 class TimeRange:
-    """The rows whose time is not before `since` and before `until`, both in microseconds since 1970."""
+    """The rows with a time from `since` on and before `until`, both in microseconds since 1970."""
 
     column: str
     per_second: int = 1

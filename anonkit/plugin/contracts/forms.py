@@ -107,7 +107,7 @@ class Form(enum.Enum):
     SPLIT = "split"
     """By quotes, backslashes, or line breaks with their indents."""
     CUT_SHORT = "cut short"
-    """The beginning of a name of one word, of those kinds whose tokenizers give it as an alias (`Boundary.END`)."""
+    """The beginning of a name of one word, of kinds for which a tokenizer gives it as an alias (`Boundary.END`)."""
     HEX = "hex"
     """Of the UTF-8 bytes."""
     BASE64 = "base64"

@@ -81,12 +81,12 @@ class Reporter(Fold[S, R], ABC):
 
     @property
     def required_roles(self) -> tuple[str, ...]:
-        """Roles whose column must exist. Default: none."""
+        """Roles for which a column must exist. Default: none."""
         return ()
 
     @property
     def optional_roles(self) -> tuple[str, ...]:
-        """Roles whose column must exist unless the preset says that no column plays them: then it is empty in `Roles`.
+        """Roles for which a column must exist unless the preset says that none plays them: then it is empty in `Roles`.
 
         Default: none.
         """
@@ -135,7 +135,7 @@ class Reporter(Fold[S, R], ABC):
     def write(self, result: R, outputs: Outputs, context: RunContext) -> None:
         """Write the outputs. Called once, in the coordinating process.
 
-        An output is text (UTF-8), parquet whose binary columns hold text, or either packed by gzip, zstd, xz, bz2, tar
+        An output is text (UTF-8), parquet with text in its binary columns, or either packed by gzip, zstd, xz, bz2, tar
         or zip: the audit cannot read anything else, and refuses the run.
         """
 
@@ -145,7 +145,7 @@ class Reporter(Fold[S, R], ABC):
 
 
 class Listing(Reporter[S, R]):
-    """A reporter whose output grows by the row: rendered in the workers, joined in row order, streamed to disk.
+    """A reporter with an output that grows by the row: rendered in the workers, joined in row order, streamed to disk.
 
     It needs `render` alone: without a fold, and with the streams published under their own names.
     """

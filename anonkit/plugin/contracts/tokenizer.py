@@ -74,7 +74,7 @@ class Tokenizer(ABC):
     kind: ClassVar[str]
     """The kind of identity, ``"user"``: names it in the mapping and in `RunContext.identities`."""
     required_roles: ClassVar[tuple[str, ...]] = ()
-    """Roles whose column must exist."""
+    """Roles for which a column must exist."""
 
     @property
     def prefix(self) -> str:
@@ -97,10 +97,10 @@ class Tokenizer(ABC):
 
     @abstractmethod
     def columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
-        """Return the columns whose cells are identities, the counted one first; none when they are in text only."""
+        """Return the columns of identities, the counted one first; none when they are in text only."""
 
     def optional_columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
-        """Return further columns whose cells are identities, of those that are read in any case. Default: none.
+        """Return further columns of identities, among those that are read in any case. Default: none.
 
         A tokenizer that names one in `columns` gets it, else the first that names it here; lists and structs are text.
         """
@@ -110,7 +110,7 @@ class Tokenizer(ABC):
         """Return the names of those of `columns`, which are all of the input, from which identities are learnt.
 
         They are read in pass one whether or not they are shown: an identity that only a hidden column names may be
-        mentioned in a shown one. Default: the columns whose cells the catalogue knows to be identities of this kind.
+        mentioned in a shown one. Default: the columns that the catalogue knows to hold identities of this kind.
         """
         return [column.name for column in columns if column.holds(self.kind)]
 
@@ -191,7 +191,7 @@ class Tokenizer(ABC):
     def names_in(self, column: str, roles: Roles) -> bool:
         """Return whether each word in a column's text names an identity of this kind: weak names are replaced there.
 
-        Default: in columns whose cells the catalogue knows to be identities of this kind.
+        Default: in columns that the catalogue knows to hold identities of this kind.
         """
         known = roles.attribute(column)
         return known is not None and known.cls is AttributeClass.IDENTITY and known.kind == self.kind

@@ -85,5 +85,5 @@ def _document(path: Path) -> Mapping[str, Any] | None:
     try:
         document = json.loads(path.read_bytes())
     except ValueError:
-        raise InputError(f"{path.name}: is no JSON; run again") from None
+        raise InputError(f"{path.name}: is not JSON; run again") from None
     return document if isinstance(document, dict) else {}

@@ -1,4 +1,4 @@
-"""`package`: a release folder is completed, and packed into one archive whose bytes depend on its files alone."""
+"""`package`: a release folder is completed, and packed into one archive with bytes that depend on its files alone."""
 
 from __future__ import annotations
 

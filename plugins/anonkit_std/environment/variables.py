@@ -24,7 +24,7 @@ from anonkit_std.reporters.text_report.plain_text import Garble, escape_column
 __all__ = ["NONE", "Variables"]
 
 NONE = "(none)"
-"""Stands for the variables of an environment that has none."""
+"""The variables of an environment that has none."""
 
 # Only with one of these may bars separate variables.
 _AFTER_BAR = r"\|[A-Za-z_][A-Za-z0-9_.]*="
@@ -72,7 +72,7 @@ class Variables:
 
     @classmethod
     def _new(cls, environments: Segments, signs: _Signs, even: Rows) -> Variables:
-        """Return the variables in the new form, with their quotes; of rows whose quotes are not `even`, whatever."""
+        """Return the variables in the new form, with their quotes; anything for rows without `even` quotes."""
         parts_nothing = signs.lack(BLANK_LAST) | signs.in_quotes(even)
         runs = environments.merge_adjacent(np.flatnonzero(parts_nothing))
         places = places_of(runs.distinct, "'")
@@ -199,7 +199,7 @@ class _Signs:
         return even
 
     def in_quotes(self, rows: Rows) -> npt.NDArray[np.bool_]:
-        """Return which segments of the column end within quotes, as far as it is in `rows`, whose quotes are even."""
+        """Return which segments of the column end within quotes, as far as they are in `rows` (of even quotes)."""
         places = self._places(ODD_QUOTES)
         places = places[rows[self.segments.parent_indices(places)]]
         turns = np.zeros(self.bits.size, np.int8)

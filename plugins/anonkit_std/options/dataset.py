@@ -37,7 +37,7 @@ class DatasetOptions:
         for name in self.accept:
             if name not in _ACCEPTED:
                 raise ValueError(
-                    f"accept: {name!r} is no class that can be accepted{nearest(name, _ACCEPTED)}; "
+                    f"accept: {name!r} is not a class that can be accepted{nearest(name, _ACCEPTED)}; "
                     f"there is {', '.join(_ACCEPTED)}"
                 )
         level = self.compression_level

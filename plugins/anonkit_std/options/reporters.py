@@ -50,7 +50,7 @@ class SiteJobsOptions:
 
     sites: tuple[str, ...] = option(
         (),
-        help="a site whose jobs are listed; may be given more than once",
+        help="list the jobs at this site; may be given more than once",
         flag="--site",
         metavar="NAME",
         flag_appends=True,

@@ -31,7 +31,7 @@ class SecretsOptions:
     names: tuple[str, ...] = option(NAMES, help="words that say of a variable or an option that its value is a secret")
     more_names: tuple[str, ...] = option((), help="such words besides names; their values are blanked even if paths")
     keep: tuple[str, ...] = option(
-        ("JOB_TOKENS",), help="variables and options whose value stays, whatever its name", adds=True
+        ("JOB_TOKENS",), help="variables and options that keep their value, whatever their name", adds=True
     )
     formats: bool = option(True, help="blank what has the form of a known sort of token or key, anywhere in text")
     placeholder: str = option("(secret)", help="what is written instead")

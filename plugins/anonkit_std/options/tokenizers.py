@@ -76,25 +76,25 @@ class UserOptions:
 
     prefix: str = option("UR", help="before a user's number in lists")
     text_prefix: str = option("UR_", help="before a user's number in rows and text", flag="--user-prefix")
-    columns: tuple[str, ...] = option((), help="more columns whose cells are users, besides the user role's")
+    columns: tuple[str, ...] = option((), help="more columns of users, besides the user role's")
     certificate_columns: tuple[str, ...] = option(
-        CERTIFICATE_COLUMNS, help="columns whose cells are certificate subjects, which hold handles and full names"
+        CERTIFICATE_COLUMNS, help="columns of certificate subjects, which hold handles and full names"
     )
     principal_columns: tuple[str, ...] = option(
-        ("JobsubClientKerberosPrincipal",), help="columns whose cells are Kerberos principals"
+        ("JobsubClientKerberosPrincipal",), help="columns of Kerberos principals"
     )
     group_columns: tuple[str, ...] = option(
         ("AccountingGroup", "RemoteUser", "RemoteOwner"),
-        help="columns whose cells are accounting groups, the user last, or users alone: group_nova.annak",
+        help="columns of accounting groups, the user last, or of users alone: group_nova.annak",
     )
     address_columns: tuple[str, ...] = option(
         ("x509UserProxyEmail", "NotifyUser"),
-        help="columns whose cells are mail addresses: their local parts are handles",
+        help="columns of mail addresses: their local parts are handles",
     )
     environment_columns: tuple[str, ...] = option(
         ("Environment", "Env"), help="more columns of environments, besides the env role's"
     )
-    environment_keys: tuple[str, ...] = option(USER_KEYS, help="environment variables whose value is a handle")
+    environment_keys: tuple[str, ...] = option(USER_KEYS, help="environment variables with a handle as their value")
     home_folders: bool = option(
         True, help="learn handles from home and personal folders in text: /nashome/a/annak, …/users/annak"
     )
@@ -134,7 +134,7 @@ class IpOptions:
 
     prefix: str = option("IP", help="before an address's number in lists")
     text_prefix: str = option("IP", help="before an address's number in rows and text", flag="--ip-prefix")
-    columns: tuple[str, ...] = option((), help="more columns whose cells are addresses, besides the ip role's")
+    columns: tuple[str, ...] = option((), help="more columns of addresses, besides the ip role's")
     subnet: bool = option(
         False, help="tokens show which addresses share a network (/24, IPv6 /64): IP3.7 is the seventh of the third"
     )
@@ -166,14 +166,12 @@ class ExperimentOptions:
         KEYWORDS, help="names looked for anywhere in text", flag="--experiments", metavar="a,b,c", secret=True
     )
     more_keywords: tuple[str, ...] = option((), help="names looked for besides keywords", secret=True)
-    environment_keys: tuple[str, ...] = option(
-        EXPERIMENT_KEYS, help="environment variables whose value names an experiment"
-    )
+    environment_keys: tuple[str, ...] = option(EXPERIMENT_KEYS, help="environment variables that name an experiment")
     environment_columns: tuple[str, ...] = option(
         ("Environment", "Env"), help="more columns of environments, besides the env role's"
     )
     group_columns: tuple[str, ...] = option(
-        GROUP_COLUMNS, help="columns whose cells name experiments: group_nova, nova.annak, /nova/Role=Analysis"
+        GROUP_COLUMNS, help="columns that name experiments: group_nova, nova.annak, /nova/Role=Analysis"
     )
     match: MatchRule = option(
         "auto",
@@ -209,7 +207,7 @@ class HostOptions:
     prefix: str = option("HO", help="before a host's number in lists")
     text_prefix: str = option("HO_", help="before a host's number in rows and text")
     columns: tuple[str, ...] = option(
-        HOST_COLUMNS, help="more columns whose cells name hosts, besides those that the catalogue knows"
+        HOST_COLUMNS, help="more columns that name hosts, besides those that the catalogue knows"
     )
     domains: tuple[str, ...] = option((), help="more domains below which every name is a host's: cluster.lan")
     ignore: tuple[str, ...] = option(

@@ -16,7 +16,7 @@ class SuppressOptions:
     """`[anonymizers.suppress]`."""
 
     columns: tuple[str, ...] = option(
-        (), help="columns whose cells are blanked: null in every row", flag="--suppress", metavar="a,b,c"
+        (), help="columns that are blanked: null in every row", flag="--suppress", metavar="a,b,c"
     )
     drop: tuple[str, ...] = option(
         (), help="columns that are left out of the rows altogether", flag="--drop", metavar="a,b,c"

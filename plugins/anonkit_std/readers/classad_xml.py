@@ -74,7 +74,7 @@ def _ads(file: DataFile) -> Iterator[list[dict[str, Any]]]:
                 place = f"line {parser.ErrorLineNumber}, column {parser.ErrorColumnNumber + 1}"
                 if parser.ErrorCode == 0:
                     place = f"line {parser.CurrentLineNumber}, column {parser.CurrentColumnNumber + 1}"
-                raise DamagedFile(file.name, f"{place}: it is no XML of ads, or cut off") from None
+                raise DamagedFile(file.name, f"{place}: it is not XML of ads, or it is cut off") from None
             if len(builder.ads) >= _ROWS or not more:
                 yield builder.ads
                 builder.ads = []

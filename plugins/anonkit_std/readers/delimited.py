@@ -106,9 +106,9 @@ def _fault(names: Sequence[str], line: bytes) -> str:
     if not line.strip():
         return "there is no header"
     if b"\0" in line:
-        return "it is no text in UTF-8; iconv -f UTF-16 -t UTF-8 converts it, if it is in UTF-16"
+        return "it is not text in UTF-8; iconv -f UTF-16 -t UTF-8 converts it, if it is in UTF-16"
     if any(_NUMBER.fullmatch(name) for name in names):
-        return "it is no header, since there are numbers in it"
+        return "it is not a header, since there are numbers in it"
     if len(set(names)) < len(names):
         first = next(place for place, name in enumerate(names) if name in names[:place])
         return f"the columns {names.index(names[first]) + 1} and {first + 1} have one name"

@@ -83,7 +83,9 @@ def _hits(found: dict[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:
     if not isinstance(hits, list):
         return [found], []
     sources = [hit.get("_source", hit) if isinstance(hit, dict) else hit for hit in hits]
-    faults = [f"hit {number} is no object" for number, source in enumerate(sources, 1) if not isinstance(source, dict)]
+    faults = [
+        f"hit {number} is not an object" for number, source in enumerate(sources, 1) if not isinstance(source, dict)
+    ]
     return [source for source in sources if isinstance(source, dict)], faults
 
 

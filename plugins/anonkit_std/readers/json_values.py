@@ -45,11 +45,11 @@ def object_of(data: bytes, exactly: bool) -> dict[str, Any] | str:
         try:
             value = _exact(data)
         except (ValueError, RecursionError):
-            return "it is no JSON"
+            return "it is not JSON"
     except RecursionError:
         return "it is nested too deeply"
     if not isinstance(value, dict):
-        return "it is no object"
+        return "it is not an object"
     source = value.get("_source")
     return source if isinstance(source, dict) else value
 

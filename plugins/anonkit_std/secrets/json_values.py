@@ -26,7 +26,7 @@ def blank_json(text: str, *, is_secret: IsSecret, placeholder: str, loosely: Cal
 
 @attrs.define
 class _Level:
-    """An object or a list that is open; `key` is the one whose value comes next, or which the list belongs to."""
+    """An object or a list that is open; `key` is that of the next value, or of the list."""
 
     is_object: bool
     key: str | None

@@ -12,14 +12,14 @@ __all__ = ["blank_named"]
 
 
 def blank_named(array: pa.Array, names: SecretNames) -> pa.Array:
-    """Return the array with the placeholder for each text whose name is that of a secret: same type, length, nulls.
+    """Return the array with the placeholder for each text with the name of a secret: same type, length, nulls.
 
     Names are those of a struct's fields, a map's keys, and the text of the field ``name`` beside one ``value``.
     """
     type_ = array.type
     if not pa.types.is_nested(type_):
         return array
-    # Concatenating one array normalises a slice, whose children would not be sliced.
+    # Concatenating one array normalises a slice; the children of a slice are not sliced.
     whole = pa.concat_arrays([array]) if array.offset else array
     if pa.types.is_struct(type_):
         children = _fields(whole, names)

@@ -41,7 +41,7 @@ _OF_A_WORD = np.zeros(256, np.bool_)
 _OF_A_WORD[[byte for byte in range(128) if chr(byte).isalnum()]] = True
 # A value may follow a name after an equals sign, a colon or an end of a tag, or a blank or a quote that ends an option.
 _FOLLOWS = re.compile(r"""[\\"']*\s*([=:>])|[\\"']*[\s,]""")
-# Before a name that is set, whose value follows a blank.
+# Before a name that is set to the value after a blank.
 _SETS = re.compile(r"(?:(?<![a-z])set(?:env)?\s+\S*|modify\s.*|create\s.*|:)\Z", re.DOTALL)
 # These do not show whether a value follows.
 _NOTHING = re.compile(r"""[\\"'\s]*\Z""")
@@ -181,13 +181,13 @@ def _unclear(segments: pa.Array) -> Flags:
 
 
 def _may_be_login(segment: bytes, place: int, cut_before: bool, cut_behind: bool) -> bool:
-    """Whether a user is before the host of the URL whose ``://`` is at a place in a segment of text."""
+    """Whether a user is before the host of the URL with its ``://`` at a place in a segment of text."""
     host = _HOST.match(segment, place + 3)
     return host is None or b"@" in host[0] or (cut_behind and host.end() == len(segment))
 
 
 def _is_login(segment: bytes, place: int, cut_before: bool, cut_behind: bool) -> bool:
-    """Whether the option whose ``-u`` is at a place in a segment of text has a user and a password."""
+    """Whether the option ``-u`` at a place in a segment of text has a user and a password."""
     return LOGIN.search(segment.decode("utf-8", "ignore")) is not None
 
 

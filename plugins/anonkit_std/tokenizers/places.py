@@ -64,7 +64,7 @@ _ENDS = r"(?:[/,;\"'+\s\\]|$)"
 
 
 def user_places(keys: Iterable[str] = ()) -> tuple[Place, ...]:
-    """Return where text names a person; `keys` are more variables whose value is a handle."""
+    """Return where text names a person; `keys` are more variables with a handle as their value."""
     return (
         *(Place(before, r"(?:[/,;:\"'\s\\)\]&|]|$)") for before in (*_HOMES, *_SENTENCES)),
         Place.values(dict.fromkeys((*_USER_KEYS, *keys))),
@@ -77,7 +77,7 @@ def user_places(keys: Iterable[str] = ()) -> tuple[Place, ...]:
 
 
 def experiment_places(keys: Iterable[str] = ()) -> tuple[Place, ...]:
-    """Return where text names an experiment; `keys` are more variables and columns whose value is one."""
+    """Return where text names an experiment; `keys` are more variables and columns of experiments."""
     return (
         Place.values(dict.fromkeys((*_EXPERIMENT_KEYS, *keys))),
         Place(r"(?:^|[^A-Za-z0-9_])group_"),

@@ -22,7 +22,7 @@ class Prefixes(Protocol):
 
 
 class PrefixedTokenizer(Tokenizer):
-    """A tokenizer whose prefixes are those of its options."""
+    """A tokenizer with the prefixes of its options."""
 
     options: Prefixes
 

@@ -1,1 +1,1 @@
-"""The transforms, a module each: they work on rows whose identities are tokens already."""
+"""The transforms, a module each: they work on rows in which identities are tokens already."""

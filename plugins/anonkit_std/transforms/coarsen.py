@@ -95,7 +95,7 @@ class Coarsen(Transform):
         return self if learned is None else attrs.evolve(self, survey=learned)
 
     def warnings(self, schema: pa.Schema) -> Sequence[str]:
-        """Return a warning about columns whose times stay exact beside coarsened ones."""
+        """Return a warning about columns with times that stay exact beside coarsened ones."""
         return self._spelled_in(schema)._warnings(schema)
 
     def _warnings(self, schema: pa.Schema) -> Sequence[str]:
@@ -188,7 +188,7 @@ class Coarsen(Transform):
         return field.name not in changed and holds_text(field.type)
 
     def _exact(self, schema: pa.Schema) -> list[str]:
-        """Return the columns whose times stay exact beside a coarsened time."""
+        """Return the columns with times that stay exact beside a coarsened time."""
         times, twins = self._time_columns(schema), self._twins(schema)
         if not any(name in self._steps for name in times):
             return []

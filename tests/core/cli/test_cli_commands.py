@@ -197,7 +197,7 @@ class TestNewPlugin:
     def test_a_name_that_is_none(self, call: Call, name: str) -> None:
         said = call("plugins", "new", name, "--kind", "reader")
         assert said.status == 2
-        assert "is no name for a package; use lower-case letters, digits and dashes." in said.err
+        assert "is not a name for a package; use lower-case letters, digits and dashes." in said.err
         assert list(Path().iterdir()) == []
 
     def test_a_kind_is_needed(self, call: Call) -> None:

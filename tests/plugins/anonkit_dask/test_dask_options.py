@@ -47,6 +47,6 @@ def test_what_is_no_address(address: str) -> None:
     with pytest.raises(ConfigError) as caught:
         load({"run": RUN, "executors": {"dask": {"address": address}}}, environ={})
     assert str(caught.value) == (
-        f"[executors.dask]: address = {address!r} is no address of a dask scheduler; write tcp://HOST:PORT, as the "
-        "scheduler says itself when it starts"
+        f"[executors.dask]: address = {address!r} is not the address of a dask scheduler; write tcp://HOST:PORT, as "
+        "the scheduler says itself when it starts"
     )

@@ -108,7 +108,7 @@ def test_what_is_refused(release: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds originals, and must not be handed on"):
         anonkit.package(release)
     (release / "manifest.json").write_text("{")
-    with pytest.raises(InputError, match=r"manifest\.json: is no JSON"):
+    with pytest.raises(InputError, match=r"manifest\.json: is not JSON"):
         anonkit.package(release)
 
 

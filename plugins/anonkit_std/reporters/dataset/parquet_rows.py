@@ -34,7 +34,7 @@ def packed(batch: pa.RecordBatch) -> bytes:
 
 
 def unpacked(pieces: Iterable[bytes]) -> Iterator[pa.RecordBatch]:
-    """Yield the batches whose bytes, joined and then cut anywhere, are `pieces`."""
+    """Yield the batches of which the bytes, joined and then cut anywhere, are `pieces`."""
     source = io.BufferedReader(_Joined(iter(pieces)))
     while length := source.read(_LENGTH):
         with pa.ipc.open_stream(source.read(int.from_bytes(length, "little"))) as reader:

@@ -29,7 +29,7 @@ TITLE = "Job Command & Environment Report"
 INDENT = 2
 LONGEST_RULE = 100
 UNNUMBERED = b"\0"
-"""Stands for a job's number in its group, which no worker knows. Escaped text cannot hold it."""
+"""Written for a job's number in its group, which no worker knows. Escaped text cannot hold it."""
 
 Groups = Counter[str | None]
 

@@ -113,6 +113,6 @@ def _character(escape: re.Match[str]) -> str:
 
 
 def _ber(data: bytes) -> str:
-    """Return the text of a string in BER, whose length takes one byte or two."""
+    """Return the text of a string in BER with a length of one byte or two."""
     start = 3 if data[1] == 0x81 else 2
     return data[start:].decode(_ENCODINGS.get(data[0], "utf-8"), "replace")

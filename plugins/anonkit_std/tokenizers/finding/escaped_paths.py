@@ -1,4 +1,4 @@
-"""Texts whose paths and addresses are escaped: as JSON, a URL or Windows writes them."""
+"""Texts with escaped paths and addresses: as JSON, a URL or Windows writes them."""
 
 from __future__ import annotations
 

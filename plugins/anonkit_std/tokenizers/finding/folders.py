@@ -144,7 +144,7 @@ def _people_in_any_case(path: str) -> Iterator[Person]:
 
 
 def _people_or_files(path: str) -> Iterator[Person]:
-    """Of a folder whose name is used for other things as well: a person's has something in it, or a letter above it."""
+    """Of a folder that need not be a person's: a person's has something in it, or is below a folder of one letter."""
     parts = _components(path)
     place = _initials(parts)
     if (place or len(parts) > 1) and _is_person(parts, place):

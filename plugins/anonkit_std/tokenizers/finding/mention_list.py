@@ -65,7 +65,7 @@ class MentionList:
             )
 
     def mentions(self, is_wanted: _Filter) -> Mentions:
-        """Return all whose identity is wanted, and those that are refuted."""
+        """Return the mentions of wanted identities, and those that are refuted."""
         rows, codes = self._concatenated()
         names = list(self.names)
         wanted = np.array(

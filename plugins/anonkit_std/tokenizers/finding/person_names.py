@@ -75,7 +75,7 @@ class PersonName:
     handles: tuple[str, ...] = ()
     """Handles and local parts of addresses beside the names, or alone."""
     addresses: tuple[str, ...] = ()
-    """Addresses whose local part is a number, and codes that an issuer gives to one person."""
+    """Addresses with a number as their local part, and codes that an issuer gives to one person."""
 
     def __bool__(self) -> bool:
         return bool(self.names or self.handles or self.addresses)

@@ -21,7 +21,7 @@ WHOLE_TEXTS = (
     "REAL_NAME", "REALNAME", "USER_REAL_NAME", "DISPLAY_NAME", "DISPLAYNAME", "AUTHOR_NAME", "OWNER_NAME",
     "SUBMITTER_NAME", "PERSON_NAME", "CONTACT_NAME", "DEBFULLNAME", "USER_NAME", "JOB_OWNER_NAME",
 )  # fmt: skip
-"""Marks of texts that may hold a subject or a name variable, whose values may hold blanks."""
+"""Marks of texts that may hold a subject or a name variable: their values may hold blanks."""
 
 _TYPES = (
     "CN|OU|O|C|DC|L|ST|S|UID|USERID|SN|GN|G|E|T|emailAddress|email|mail|serialNumber|commonName|givenName|surname|title|"
@@ -74,7 +74,7 @@ _MAIL_VALUE = re.compile(r"MAIL\\?[\"']?\s?[=:]\s?\\?[\"']?<?([\w.+-]{1,64})@")
 _DOUBLED = re.compile(r"(?<=[^\W\d_])''(?=[^\W\d_])")
 _JSON_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\([\\\"/])")
 _PREFIX = re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)*_?\Z")
-# Variables whose value is a person's name, whatever is beside them.
+# Variables with a person's name as their value, whatever is beside them.
 _OF_PEOPLE = frozenset(
     (
         "GIT_AUTHOR", "GIT_COMMITTER", "FULL", "REAL", "USER_FULL", "USER_REAL", "DISPLAY", "AUTHOR", "OWNER",
@@ -154,7 +154,7 @@ def _shortened(subject: Subject) -> Subject:
 
 
 def _flattened(text: str) -> Iterator[Subject]:
-    """Yield the holders of subjects whose signs became underscores: ``_CN_Anna_Example_123``."""
+    """Yield the holders of subjects in which signs became underscores: ``_CN_Anna_Example_123``."""
     user = _FLAT_ID.search(text)
     handles = [user[1]] if user and is_handle(user[1]) else []
     flat = (_BEHIND_NAME.sub("", found[1]) for found in _FLAT.finditer(text) if not found[1].startswith("UID_"))

@@ -13,6 +13,7 @@ from readings import opened, read_rows, rows_of
 from anonkit.errors import InputError
 
 RECORD = 'mend the record, or set on_bad_record = "skip" in [run] to leave such records out'
+NO_XML = "it is not XML of ads, or it is cut off"
 FILE = 'mend or remove the file, or set on_bad_file = "skip" in [run] to leave it out'
 QUOTES = "; a field with a comma or a line break in it is written in quotes"
 QUOTE = "a quote that neither begins nor ends its field, or is not closed"
@@ -30,12 +31,12 @@ REFUSED = [
     ("quote.csv", b'a,b\n1,5" disk\n', f"line 2, column 4: {QUOTE}; {RECORD}"),
     ("open.csv", b'a,b\n1,x\n2,"never\nclosed\n', f"line 3, column 3: {QUOTE}; {RECORD}"),
     ("empty.csv", b"", f"line 1: there is no header; {HEADER}"),
-    ("none.csv", b"1,anna,3\n", f"line 1: it is no header, since there are numbers in it; {HEADER}"),
+    ("none.csv", b"1,anna,3\n", f"line 1: it is not a header, since there are numbers in it; {HEADER}"),
     ("twice.csv", b"a,b,a\n1,2,3\n", f"line 1: the columns 1 and 3 have one name; {HEADER}"),
     (
         "wide.csv",
         "a,b\n1,2\n".encode("utf-16"),
-        f"line 1: it is no text in UTF-8; iconv -f UTF-16 -t UTF-8 converts it, if it is in UTF-16; {HEADER}",
+        f"line 1: it is not text in UTF-8; iconv -f UTF-16 -t UTF-8 converts it, if it is in UTF-16; {HEADER}",
     ),
     ("sacct.txt", b"JobID|User\n1|a\n2|x|y\n", f"line 3, column 5: 3 fields, and the header has 2{SACCT}; {RECORD}"),
     ("old.csv", b"a,b\n1,2\r3,4\n", f"line 2, column 4: a carriage return outside of quotes; {RECORD}"),
@@ -45,18 +46,18 @@ REFUSED = [
     (
         "answer.json",
         b'{"hits":{"hits":[{"_source":{"a":1}},7]}}',
-        f"line 1, column 1: hit 2 is no object; {RECORD}",
+        f"line 1, column 1: hit 2 is not an object; {RECORD}",
     ),
-    ("cut.jsonl", b'{"a":1}\n{"a":2', f"line 2: it is no JSON; {RECORD}"),
-    ("array.jsonl", b'{"a":1}\n[1]\n', f"line 2: it is no object; {RECORD}"),
-    ("deep.json", b"[" + b'{"a":' * 9000 + b"1" + b"}" * 9000 + b"]", f"line 1, column 2: it is no JSON; {RECORD}"),
+    ("cut.jsonl", b'{"a":1}\n{"a":2', f"line 2: it is not JSON; {RECORD}"),
+    ("array.jsonl", b'{"a":1}\n[1]\n', f"line 2: it is not an object; {RECORD}"),
+    ("deep.json", b"[" + b'{"a":' * 9000 + b"1" + b"}" * 9000 + b"]", f"line 1, column 2: it is not JSON; {RECORD}"),
     ("broken.long", b'A = "x\ny = 3"\nB = 1\n', f"line 1: {LINE}; {RECORD}"),
     ("junk.long", b"A = 1\nhello\n", f"line 2: {LINE}; {RECORD}"),
-    ("cut.xml", b"<classads><c><a n='U'><s>x</s></a>", f"line 1, column 35: it is no XML of ads, or cut off; {FILE}"),
+    ("cut.xml", b"<classads><c><a n='U'><s>x</s></a>", f"line 1, column 35: {NO_XML}; {FILE}"),
     (
         "entity.xml",
         b'<?xml version="1.0"?>\n<!DOCTYPE c SYSTEM "c.dtd"><classads><c><a n="U"><s>&a;</s></a></c></classads>',
-        f"line 2, column 56: it is no XML of ads, or cut off; {FILE}",
+        f"line 2, column 56: {NO_XML}; {FILE}",
     ),
     ("words.swf", b"1" + b" 2" * 17 + b"\n1 x" + b" 2" * 16, f"line 2: it holds something else than numbers; {RECORD}"),
     (
@@ -131,7 +132,7 @@ def test_read(tmp_path: Path, name: str, data: bytes, rows: list[dict[str, Any]]
         (
             "a.jsonl",
             b'{"a":1}\n[]\n{"a":4}\n{',
-            "2 records that cannot be read (line 2: it is no object; line 4: it is no JSON)",
+            "2 records that cannot be read (line 2: it is not an object; line 4: it is not JSON)",
         ),
         ("a.long", b"a = 1\n\nb\na = 2\n\na = 4\n", f"1 {LEFT} (line 3: {LINE})"),
     ],

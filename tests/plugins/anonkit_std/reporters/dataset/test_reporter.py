@@ -254,12 +254,12 @@ class TestOptions:
         [
             (
                 {"accept": ["plane"]},
-                "accept: 'plane' is no class that can be accepted (did you mean 'plain'?); "
+                "accept: 'plane' is not a class that can be accepted (did you mean 'plain'?); "
                 "there is identity, text, quasi-identifier, plain",
             ),
             (
                 {"accept": ["never"]},
-                "accept: 'never' is no class that can be accepted; there is identity, text, quasi-identifier, plain",
+                "accept: 'never' is not a class that can be accepted; there is identity, text, quasi-identifier, plain",
             ),
             ({"compression_level": 23}, "compression_level: expected 1 to 22, found 23"),
         ],
