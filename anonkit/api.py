@@ -161,8 +161,13 @@ _MODULES = (
 
 
 def __getattr__(name: str) -> Any:
-    """Return a name of the surface from the module that defines it."""
-    if name in __all__:
+    """Return a name of the surface from the module that defines it; an old name gives the present one and a warning."""
+    if name not in __all__:
+        from anonkit.plugin.deprecated import current_name
+
+        if present := current_name(name):
+            return globals()[present] if present in globals() else __getattr__(present)
+    else:
         for module in map(import_module, _MODULES):
             if name in module.__all__:
                 return globals().setdefault(name, getattr(module, name))
