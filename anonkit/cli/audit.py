@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from anonkit.arrow.memory import use_system_memory
+from anonkit.cli.json_output import audit_document, json_option, print_json
 from anonkit.cli.settings import SettingsCommand
 from anonkit.cli.vault import Vault
 from anonkit.config import Overrides
@@ -15,6 +17,9 @@ from anonkit.config.schema import Setting
 from anonkit.engine.worker_modules import AUDIT_MODULES
 from anonkit.runtime.workers import prepare_workers
 from anonkit.tables import count, size, write_table
+
+if TYPE_CHECKING:
+    from anonkit.auditing.findings import AuditResult
 
 __all__ = ["command"]
 
@@ -29,8 +34,9 @@ class AuditCommand(SettingsCommand):
 
 @click.command(cls=AuditCommand, name="audit")
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
+@json_option
 @click.pass_context
-def command(ctx: click.Context, file: str | None, overrides: Overrides, path: Path) -> None:
+def command(ctx: click.Context, file: str | None, overrides: Overrides, path: Path, as_json: bool) -> None:
     """Search files for every identity of a mapping.
 
     PATH is a file, or a folder, which is searched to the bottom. Compressed files, archives and parquet files are
@@ -47,8 +53,15 @@ def command(ctx: click.Context, file: str | None, overrides: Overrides, path: Pa
     from anonkit.engine.file_audit import audit
 
     result = audit(path, mapping, vault.config)
-    looked = (("files", count(result.files)), ("bytes", size(result.bytes)), ("identities", count(result.identities)))
-    write_table([*looked, ("patterns", count(result.patterns)), ("finds", count(result.total))], sys.stdout)
+    if as_json:
+        print_json(audit_document(result))
+    else:
+        _write(result)
     if not result.clean:
         advice = ("Do not hand these files on. `anonkit reveal` shows the identity of a token.",)
         raise AuditError(message(result, advice), result)
+
+
+def _write(result: AuditResult) -> None:
+    looked = (("files", count(result.files)), ("bytes", size(result.bytes)), ("identities", count(result.identities)))
+    write_table([*looked, ("patterns", count(result.patterns)), ("finds", count(result.total))], sys.stdout)

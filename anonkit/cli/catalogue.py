@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
@@ -11,6 +10,7 @@ import attrs
 import click
 
 from anonkit.catalogue import Classes, Column, catalogue
+from anonkit.cli.json_output import json_option, print_json
 from anonkit.cli.settings import registry_of
 from anonkit.config import load
 from anonkit.engine.presets import chosen_preset
@@ -28,7 +28,7 @@ _UNKNOWN = "not in the catalogue: text is garbled, a number may point at a perso
 @click.option("--data-dir", metavar="PATH", help="Show the columns of these files instead of the whole catalogue.")
 @click.option("--preset", metavar="NAME", help="Show the columns as this preset has them: slurm, swf, …")
 @click.option("--config", "file", metavar="FILE", help="Configuration file, instead of ./anonkit.toml.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -51,7 +51,7 @@ def command(
     columns = [column for pattern in patterns or ("*",) for column in _fitting(pattern, names, classes)]
     rows = [_row(column) for column in dict.fromkeys(columns)]
     if as_json:
-        click.echo(json.dumps([dict(zip(_HEADERS, row, strict=True)) for row in rows], ensure_ascii=False, indent=2))
+        print_json([dict(zip(_HEADERS, row, strict=True)) for row in rows])
     else:
         write_table(rows, sys.stdout, headers=_HEADERS)
 

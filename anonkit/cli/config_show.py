@@ -34,8 +34,11 @@ group = LazyGroup(
     default="toml",
     help="TOML with origins in comments, or JSON with value and source of each option.",
 )
+@click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
 @click.pass_context
-def show(ctx: click.Context, /, file: str | None, overrides: Overrides, show_secrets: bool, form: str) -> None:
+def show(
+    ctx: click.Context, /, file: str | None, overrides: Overrides, show_secrets: bool, form: str, as_json: bool
+) -> None:
     """Show every value in force and its origin.
 
     The output is TOML, or with --format json JSON. The flags of `anonkit run` are accepted, and show their effect.
@@ -49,7 +52,7 @@ def show(ctx: click.Context, /, file: str | None, overrides: Overrides, show_sec
     resolved = load_resolved(file=file, overrides=overrides, registry=registry_of(ctx), complete=False)
     for warning in resolved.config.warnings:
         say(f"warning: {warning}")
-    if form == "json":
+    if as_json or form == "json":
         click.echo(json.dumps(described_values(resolved, show_secrets=show_secrets), indent=2))
     else:
         click.echo(render_values(resolved, show_secrets=show_secrets), nl=False)

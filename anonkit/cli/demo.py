@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from anonkit.cli.json_output import json_option, print_json
 from anonkit.errors import nearest
 from anonkit.printable import printable
 from anonkit.tables import count, size
@@ -48,7 +49,8 @@ def _known_format(ctx: click.Context, parameter: click.Parameter, value: str) ->
     callback=_known_format,
     help=f"Format of the files: {', '.join(_FORMATS)}; csv.gz and the like compress it by gz, bz2, xz, zst.",
 )
-def command(output: Path, rows: int, seed: int, files: int, attributes: str, form: str) -> None:
+@json_option
+def command(output: Path, rows: int, seed: int, files: int, attributes: str, form: str, as_json: bool) -> None:
     """Write made-up job records to try things on.
 
     OUT is the folder for the files. The jobs are shaped like those of a real computing centre; all people in
@@ -56,7 +58,11 @@ def command(output: Path, rows: int, seed: int, files: int, attributes: str, for
     """
     from anonkit.demo import write_demo
 
-    for path in write_demo(output, rows=rows, seed=seed, files=files, all_attributes=attributes == "all", form=form):
+    paths = write_demo(output, rows=rows, seed=seed, files=files, all_attributes=attributes == "all", form=form)
+    if as_json:
+        print_json({"rows": rows, "files": [{"path": str(path), "size": path.stat().st_size} for path in paths]})
+        return
+    for path in paths:
         click.echo(f"{printable(str(path))}  {size(path.stat().st_size)}")
     click.echo(f"\n{count(rows)} rows. To anonymize them:\n")
     click.echo(f"  anonkit run --data-dir {printable(shlex.quote(str(output)))} --output-dir ./Output")

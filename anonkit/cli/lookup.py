@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from anonkit.cli.json_output import json_option, print_json
 from anonkit.cli.settings import MappingCommand
 from anonkit.cli.vault import Vault
 from anonkit.config import Overrides
@@ -16,7 +17,7 @@ __all__ = ["command"]
 
 
 @click.command(cls=MappingCommand, name="lookup")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 @click.pass_context
 def command(ctx: click.Context, file: str | None, overrides: Overrides, as_json: bool) -> None:
     """Print the tokens of people and other identities.
@@ -39,12 +40,10 @@ def command(ctx: click.Context, file: str | None, overrides: Overrides, as_json:
     found = dict(zip(asked, lookup(list(asked.values()), vault.config), strict=True))
     rows = [(number, match) for number, several in found.items() for match in several]
     if as_json:
-        import json
-
         entries = [
             {"line": n, "token": match.token, "kind": match.kind, "identity": match.identity} for n, match in rows
         ]
-        click.echo(json.dumps(entries, indent=2, ensure_ascii=False))
+        print_json(entries)
     else:
         for number, match in rows:
             click.echo("\t".join((str(number), match.token, match.kind, printable(match.identity or ""))))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from anonkit.cli.json_output import json_option, print_json
 from anonkit.cli.lazy import Lazy, LazyGroup
 from anonkit.cli.settings import MappingCommand
 from anonkit.cli.vault import Vault
@@ -35,10 +36,12 @@ group = LazyGroup(
 @click.argument("second", metavar="B", type=_FILE)
 @click.option("--output", metavar="C", type=_FILE, required=True, help="The mapping to write.")
 @click.option("--force", is_flag=True, help="Replace an existing file.")
+@json_option
 @click.pass_context
 def merge(
-    ctx: click.Context, file: str | None, overrides: Overrides, first: Path, second: Path, output: Path, force: bool
-) -> None:
+    ctx: click.Context, file: str | None, overrides: Overrides, first: Path, second: Path, output: Path, force: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Join two copies of one mapping.
 
     They must be of one domain and agree on every number; identities that one of them has forgotten stay forgotten.
@@ -47,7 +50,10 @@ def merge(
     from anonkit import mapping
 
     known = mapping.merge(first, second, output, keys=vault.keys, log=vault.log(output), force=force)
-    click.echo(f"{printable(str(output))} is written; it knows {count(known)} identities")
+    if as_json:
+        print_json({"mapping": str(output), "identities": known})
+    else:
+        click.echo(f"{printable(str(output))} is written; it knows {count(known)} identities")
 
 
 @click.command(cls=MappingCommand, names_file=False, name="rekey")
@@ -55,6 +61,7 @@ def merge(
 @click.option("--new-passphrase-file", metavar="FILE", help="File with the passphrase to encrypt it with.")
 @click.option("--ask-new-passphrase", is_flag=True, help="Ask for a passphrase, and encrypt the mapping with it.")
 @click.option("--plain", is_flag=True, help="Write it unencrypted.")
+@json_option
 @click.pass_context
 def rekey(
     ctx: click.Context,
@@ -64,6 +71,7 @@ def rekey(
     new_passphrase_file: str | None,
     ask_new_passphrase: bool,
     plain: bool,
+    as_json: bool,
 ) -> None:
     """Encrypt a mapping with other keys.
 
@@ -79,6 +87,9 @@ def rekey(
     from anonkit import mapping
 
     known = mapping.rekey(path, keys=keys, new=None if plain else new, log=vault.log(path))
+    if as_json:
+        print_json({"mapping": str(path), "identities": known, "encrypted": not plain})
+        return
     how = "as plain text" if plain else "encrypted"
     click.echo(f"{printable(str(path))} is written {how}; it knows {count(known)} identities")
 
@@ -88,6 +99,7 @@ def rekey(
 @click.argument("tokens", metavar="[TOKEN…]", nargs=-1)
 @click.option("--stdin", "from_stdin", is_flag=True, help="Read originals to forget, one a line.")
 @click.option("--kind", metavar="KIND", help="Forget originals of this kind only.")
+@json_option
 @click.pass_context
 def forget(
     ctx: click.Context,
@@ -97,6 +109,7 @@ def forget(
     tokens: tuple[str, ...],
     from_stdin: bool,
     kind: str | None,
+    as_json: bool,
 ) -> None:
     """Erase identities from a mapping.
 
@@ -110,7 +123,10 @@ def forget(
     from anonkit import mapping
 
     done = mapping.forget(path, tokens, originals=originals, kind=kind, keys=vault.keys, log=vault.log(path))
-    click.echo(f"forgotten: {printable(', '.join(done))}")
+    if as_json:
+        print_json({"mapping": str(path), "forgotten": list(done)})
+    else:
+        click.echo(f"forgotten: {printable(', '.join(done))}")
 
 
 def _lines_of_stdin() -> tuple[str, ...]:

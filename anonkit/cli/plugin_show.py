@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from anonkit.cli.installed import discovered
+from anonkit.cli.json_output import json_option, print_json
 from anonkit.cli.plugin_states import plugin_states
 from anonkit.config.json_values import json_value
 from anonkit.config.schema import Schema, Section
@@ -29,7 +30,7 @@ _HEADERS = ("option", "type", "default", "flag", "meaning")
 
 @click.command(name="show")
 @click.argument("name")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 @click.pass_context
 def command(ctx: click.Context, name: str, as_json: bool) -> None:
     """Show what a plugin does, its options with types, defaults and flags, and its table for anonkit.toml.
@@ -41,7 +42,7 @@ def command(ctx: click.Context, name: str, as_json: bool) -> None:
     if not sections:
         raise _unknown(name, schema)
     if as_json:
-        click.echo(json.dumps([_described(section, schema.registry) for section in sections], indent=2))
+        print_json([_described(section, schema.registry) for section in sections])
         return
     for place, section in enumerate(sections):
         click.echo("\n" if place else "", nl=False)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Any
 
 import attrs
 import click
 
+from anonkit.cli.json_output import print_json
 from anonkit.cli.lazy import Lazy, LazyGroup
 from anonkit.cli.plugin_states import PluginState, fault_status, plugin_states
 from anonkit.cli.settings import registry_of
@@ -96,4 +96,4 @@ def _write_json(states: list[PluginState], registry: Registry) -> None:
         "plugins": [attrs.asdict(state) for state in states],
         "blocked": list(registry.blocked),
     }
-    click.echo(json.dumps(document, indent=2))
+    print_json(document)

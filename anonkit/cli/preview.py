@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 import attrs
 import click
 
+from anonkit.cli.json_output import json_option
 from anonkit.cli.settings import SettingsCommand, registry_of
 from anonkit.config import Overrides, load
 from anonkit.errors import ConfigError, OutputError
@@ -29,7 +30,7 @@ _LONGEST = 100
 @click.option(
     "--to", metavar="FILE", type=click.Path(path_type=Path), help="Write it to a file that you alone can read."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 @click.pass_context
 def command(
     ctx: click.Context, file: str | None, overrides: Overrides, source: str | None, rows: int, to: Path | None,
@@ -56,7 +57,7 @@ def command(
     made = preview(config, rows=rows)
     text = io.StringIO()
     if as_json:
-        text.write(json.dumps(attrs.asdict(made), ensure_ascii=False, indent=2) + "\n")
+        text.write(json.dumps(attrs.asdict(made), indent=2) + "\n")
     else:
         _write(made, text)
     if to is None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import attrs
 import click
 
+from anonkit.cli.json_output import json_option, print_json
 from anonkit.cli.settings import MappingCommand
 from anonkit.cli.vault import Vault
 from anonkit.config import Overrides
@@ -22,10 +24,12 @@ __all__ = ["command"]
     type=click.Path(path_type=Path),
     help="The manifest.json beside the output with the tokens: check that the mapping is of that run.",
 )
+@json_option
 @click.pass_context
 def command(
-    ctx: click.Context, file: str | None, overrides: Overrides, tokens: tuple[str, ...], manifest: Path | None
-) -> None:
+    ctx: click.Context, file: str | None, overrides: Overrides, tokens: tuple[str, ...], manifest: Path | None,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Print the identities of tokens.
 
     Each line has the token, the kind of identity and the identity, with tabs between them; for null the identity is
@@ -35,5 +39,9 @@ def command(
     path = vault.path
     from anonkit.mapping import reveal
 
-    for revealed in reveal(path, tokens, keys=vault.keys, log=vault.log(path), manifest=manifest):
+    found = reveal(path, tokens, keys=vault.keys, log=vault.log(path), manifest=manifest)
+    if as_json:
+        print_json([attrs.asdict(revealed) for revealed in found])
+        return
+    for revealed in found:
         click.echo("\t".join(printable(cell) for cell in (revealed.token, revealed.kind, revealed.identity or "")))

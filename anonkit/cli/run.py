@@ -9,6 +9,7 @@ import attrs
 import click
 
 from anonkit.arrow.memory import use_system_memory
+from anonkit.cli.json_output import json_option, plan_document, print_json, run_document
 from anonkit.cli.messages import say, warn_loudly
 from anonkit.cli.progress import progress_on
 from anonkit.cli.reports import write_plan, write_result
@@ -39,6 +40,7 @@ _NAMED = 5
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print warnings and errors alone.")
 @click.option("-v", "--verbose", is_flag=True, help="Print the plan first.")
+@json_option
 @click.pass_context
 def command(
     ctx: click.Context, /, file: str | None, overrides: Overrides, source: str | None, target: str | None, **shown: bool
@@ -61,13 +63,24 @@ def command(
     _warn_before(config, registry)
     if shown["dry_run"]:
         plan = _plan(config)
+        if shown["as_json"]:
+            print_json(plan_document(plan))
+        else:
+            write_plan(plan, sys.stdout)
         _tell(plan.skipped, plan.warnings)
         return
     # Standard input can be read once only, and with --verbose both need it.
     with with_standard_input(config) as readable:
-        if shown["verbose"]:
-            _plan(readable)
-        _run(readable, quiet=shown["quiet"])
+        first = _plan(readable) if shown["verbose"] else None
+        if first and not shown["as_json"]:
+            write_plan(first, sys.stdout)
+        result = _run(readable, quiet=shown["quiet"])
+    if shown["as_json"]:
+        print_json({**run_document(result), **({"plan": plan_document(first)} if first else {})})
+    elif not shown["quiet"]:
+        write_result(result, sys.stdout)
+    _tell(result.skipped, result.warnings)
+    _warn_after(result)
 
 
 def _with_places(overrides: Overrides, source: str | None, target: str | None) -> Overrides:
@@ -85,12 +98,10 @@ def _with_places(overrides: Overrides, source: str | None, target: str | None) -
 def _plan(config: Config) -> PlanSummary:
     from anonkit.engine import coordinator as engine
 
-    plan = engine.plan(config)
-    write_plan(plan, sys.stdout)
-    return plan
+    return engine.plan(config)
 
 
-def _run(config: Config, *, quiet: bool) -> None:
+def _run(config: Config, *, quiet: bool) -> RunResult:
     if config.executor is None:
         prepare_workers(config.run.workers, worker_modules(config))
     # The import takes a while, which the workers' server uses for its own.
@@ -99,13 +110,9 @@ def _run(config: Config, *, quiet: bool) -> None:
     use_system_memory()
     try:
         with nullcontext(silent) if quiet else progress_on(sys.stderr) as progress:
-            result = engine.run(config, progress=progress)
+            return engine.run(config, progress=progress)
     except BrokenPipeError as error:  # from a worker; one from our output would be no error
         raise RuntimeError from error
-    if not quiet:
-        write_result(result, sys.stdout)
-    _tell(result.skipped, result.warnings)
-    _warn_after(result)
 
 
 def _warn_before(config: Config, registry: Registry) -> None:

@@ -21,7 +21,7 @@ PREFIX = "ANONKIT_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 COMMAND_FLAGS = (
     *("--config", "--enable", "--disable", "--set", "--dry-run", "--show-secrets", "--format", "--help", "--help-all"),
-    *("--block", "--debug", "--version", "-h", "-q", "--quiet", "-v", "--verbose"),
+    *("--block", "--debug", "--version", "-h", "-q", "--quiet", "-v", "--verbose", "--json", "--rows", "--to"),
 )
 """Flags of the program, and of the commands that resolve a configuration; no option may have one of them."""
 

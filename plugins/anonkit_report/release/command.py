@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -21,7 +22,8 @@ __all__ = ["command"]
 @click.option("--cite", help="How it is to be cited.")
 @click.option("--url", help="Where it is to be found.")
 @click.option("--published", metavar="DATE", help="Date of publication: 2026-11-29.")
-def command(folder: Path, archive: Path | None, **about: str | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(folder: Path, archive: Path | None, as_json: bool, **about: str | None) -> None:
     """Complete the folder of a run so that it explains itself, and pack it.
 
     README.md, SHA256SUMS, datapackage.json (Frictionless) and croissant.json (Croissant) are written into FOLDER, and
@@ -33,7 +35,11 @@ def command(folder: Path, archive: Path | None, **about: str | None) -> None:
       anonkit package Output
       anonkit package Output jobs-2025.zip --title "Jobs of 2025" --licence CC-BY-4.0 --creator "Our Centre"
     """
+    from anonkit_report.release.folder import digest_of
     from anonkit_report.release.packing import package
 
     made = package(folder, archive, {key: text for key, text in about.items() if text is not None})
-    click.echo(f"packed into {printable(str(made))}")
+    if as_json:
+        click.echo(json.dumps({"archive": str(made), "size": made.stat().st_size, "sha256": digest_of(made)}, indent=2))
+    else:
+        click.echo(f"packed into {printable(str(made))}")

@@ -168,7 +168,9 @@ class TestHelp:
         assert "--tally-site TEXT a site to count" in text
         assert "--bold write it bold --tally-meta / --no-tally-meta write what it is [default: tally-meta]" in text
 
-    @pytest.mark.parametrize("place", ["anonkit.cli.run:command", "anonkit.cli.config_show:show"])
+    @pytest.mark.parametrize(
+        "place", ["anonkit.cli.run:command", "anonkit.cli.config_show:show", "anonkit.cli.preview:command"]
+    )
     def test_the_commands_own_flags_are_known_as_such(self, place: str) -> None:
         command: Any = resolve(place)
         assert isinstance(command, SettingsCommand)
