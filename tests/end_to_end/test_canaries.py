@@ -83,6 +83,12 @@ def _run(data: Path, folder: Path, *more: object) -> Path:
     return folder / "out"
 
 
+@pytest.fixture(scope="session")
+def released(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The outputs of a run, with the mapping beside their folder."""
+    return _run(data, tmp_path_factory.mktemp("released"))
+
+
 def _lines_with(patterns: Sequence[str], paths: Sequence[Path]) -> list[str]:
     """Return what grep finds of the needles, whatever their letter case."""
     wanted = "\n".join(patterns).encode()
@@ -93,8 +99,8 @@ def _lines_with(patterns: Sequence[str], paths: Sequence[Path]) -> list[str]:
     return found.stdout.decode(errors="replace").splitlines()
 
 
-def test_another_program_finds_no_canary_in_any_output(data: Path, tmp_path: Path) -> None:
-    paths = [path for path in _run(data, tmp_path).rglob("*") if path.is_file() and path.name != "manifest.json"]
+def test_another_program_finds_no_canary_in_any_output(released: Path) -> None:
+    paths = [path for path in released.rglob("*") if path.is_file() and path.name != "manifest.json"]
     assert _lines_with([canary.core for canary in CANARIES], paths) == []
 
 
@@ -148,8 +154,8 @@ def test_the_audit_finds_each_of_them_at_its_place(
     assert [offset for found, offset in findings[canary] if found == kind and offset in within]
 
 
-def test_a_later_audit_of_the_outputs_finds_nothing(data: Path, tmp_path: Path) -> None:
-    done = run_command("audit", _run(data, tmp_path), "--mapping", tmp_path / "mapping.json", cwd=tmp_path)
+def test_a_later_audit_of_the_outputs_finds_nothing(released: Path) -> None:
+    done = run_command("audit", released, "--mapping", released.parent / "mapping.json", cwd=released.parent)
     assert ["finds", "0"] in [line.split() for line in done.stdout.splitlines()]
 
 

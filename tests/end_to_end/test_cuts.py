@@ -59,7 +59,17 @@ def test_workers_do_not_show(data: Path, tmp_path: Path, expected: dict[str, byt
     assert _outputs(data, tmp_path, "--workers", workers) == expected
 
 
-@pytest.mark.parametrize("batch_rows", [1, 100, 100_000])
+def test_batches_of_one_row_do_not_show(rows: pa.Table, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    pq.write_table(rows.slice(0, 30), tmp_path / "data" / "rows.parquet")
+    whole, single = tmp_path / "whole", tmp_path / "single"
+    for folder in (whole, single):
+        folder.mkdir()
+    expected = _outputs(tmp_path / "data", whole, "--workers", 1)
+    assert _outputs(tmp_path / "data", single, "--workers", 1, "--set", "run.batch_rows=1") == expected
+
+
+@pytest.mark.parametrize("batch_rows", [9, 100, 100_000])
 def test_batches_do_not_show(data: Path, tmp_path: Path, expected: dict[str, bytes], batch_rows: int) -> None:
     assert _outputs(data, tmp_path, "--workers", 1, "--set", f"run.batch_rows={batch_rows}") == expected
 

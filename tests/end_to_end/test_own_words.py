@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from command import Command
+from command import Command, run_command
 
 WAYS = {
     "plain": ("--all-sites", "--enable", "dataset"),
@@ -39,13 +39,20 @@ def _write(folder: Path, handles: list[str]) -> None:
     pq.write_table(pa.Table.from_pylist(rows), folder / "jobs.parquet")
 
 
+@pytest.fixture(scope="module")
+def words(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The words of all outputs, and some of their formats."""
+    folder = tmp_path_factory.mktemp("one")
+    _write(folder / "data", ["annakowal"])
+    run_command("run", "--data-dir", "data", "--output-dir", "plain", *WAYS["plain"], cwd=folder)
+    written = [path.read_bytes() for path in (folder / "plain").iterdir()]
+    found = {word.decode().lower() for data in written for word in WORDS.findall(data)}
+    found |= {"zst", "gz", "zip", "tar", "xz", "bz2", "withheld", "secret", "ustar", "par1", "true", "null", "parquet"}
+    return sorted(found)
+
+
 @pytest.mark.parametrize("way", WAYS)
-def test_own_words_as_handles(anonkit: Command, tmp_path: Path, way: str) -> None:
-    _write(tmp_path / "one", ["annakowal"])
-    anonkit("run", "--data-dir", "one", "--output-dir", "plain", *WAYS["plain"])
-    written = [path.read_bytes() for path in (tmp_path / "plain").iterdir()]
-    words = {word.decode().lower() for data in written for word in WORDS.findall(data)}
-    words |= {"zst", "gz", "zip", "tar", "xz", "bz2", "withheld", "secret", "ustar", "par1", "true", "null", "parquet"}
-    _write(tmp_path / "data", sorted(words))
+def test_own_words_as_handles(anonkit: Command, tmp_path: Path, way: str, words: list[str]) -> None:
+    _write(tmp_path / "data", words)
     done = anonkit("run", "--data-dir", "data", "--output-dir", "out", *WAYS[way])
     assert "withheld" not in done.stderr

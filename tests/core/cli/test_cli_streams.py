@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from anonkit.cli import main
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="there is no /dev/full")
 
 UNWRITABLE = (
@@ -38,14 +40,12 @@ def test_a_failure_to_write_output_is_reported(tmp_path: Path, command: str, unb
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])
-def test_a_failure_to_write_originals_is_reported(tmp_path: Path, unbuffered: str) -> None:
-    run = "anonkit run --data-dir data --output-dir out --mapping names.json --workers 1"
-    assert shell(f"anonkit demo --rows 300 data && {run}", tmp_path).returncode == 0
-    restore = "anonkit restore --mapping names.json out/cmd_env_report.txt"
-    done = shell(f"{restore} >/dev/full", tmp_path, PYTHONUNBUFFERED=unbuffered)
+def test_a_failure_to_write_originals_is_reported(ordinary: Path, unbuffered: str) -> None:
+    restore = "anonkit restore --mapping names.json mapped/cmd_env_report.txt"
+    done = shell(f"{restore} >/dev/full", ordinary, PYTHONUNBUFFERED=unbuffered)
     assert done.returncode == 1
     assert done.stderr.endswith(UNWRITABLE)
-    assert shell(f"{restore} | cat", tmp_path, PYTHONUNBUFFERED=unbuffered).stdout.startswith("Job Command")
+    assert shell(f"{restore} | cat", ordinary, PYTHONUNBUFFERED=unbuffered).stdout.startswith("Job Command")
 
 
 @pytest.mark.parametrize("where", ["/dev/full", "&-"])
@@ -59,10 +59,12 @@ RUN = "anonkit run --data-dir data --site FermiGrid --workers 2 --output-dir"
 
 @pytest.fixture(scope="module")
 def ordinary(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with data, and in `plain` the outputs of a run whose streams are as usual."""
+    """A folder with data, and in `plain` the outputs of a run whose streams are as usual; those in `mapped` go back."""
     folder = tmp_path_factory.mktemp("ordinary")
-    assert shell("anonkit demo --rows 300 data", folder).returncode == 0
-    assert shell(f"{RUN} plain", folder).returncode == 0
+    assert main(["demo", "--rows", "300", str(folder / "data")]) == 0
+    run = ["run", "--data-dir", str(folder / "data"), "--site", "FermiGrid", "--workers", "1", "--output-dir"]
+    assert main([*run, str(folder / "plain")]) == 0
+    assert main([*run, str(folder / "mapped"), "--mapping", str(folder / "names.json")]) == 0
     return folder
 
 

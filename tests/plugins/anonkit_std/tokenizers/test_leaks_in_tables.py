@@ -370,9 +370,9 @@ def test_every_spelling_of_an_experiment_is_replaced(env: str, text: str, garble
     assert shown({"Env": [None, "HOME", env], "Cmd": [None, None, text]}) == garbled
 
 
-def test_thousands_of_handles_that_begin_alike() -> None:
-    """The longest that stands there is the one that is meant."""
-    every = ["a" + "bc" * length for length in range(3, 1500)]
+def test_hundreds_of_handles_that_begin_alike() -> None:
+    """The longest that stands there is the one that is meant, up to some thousand letters."""
+    every = ["a" + "bc" * length for length in (*range(3, 300), *range(300, 1500, 12))]
     run = Run.of({"User": every, "Cmd": [f"/home/{handle}/" for handle in every]}, cuts=len(every))
     assert run.column("Cmd") == [f"/home/UR_{place}/" for place in range(1, len(every) + 1)]
     assert run.column("User") == [f"UR_{place}" for place in range(1, len(every) + 1)]
