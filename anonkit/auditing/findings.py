@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from anonkit.errors import AnonkitError
+from anonkit.tables import count, html_table, size
 
 __all__ = ["SHOWN", "AuditError", "AuditResult", "Finding", "Unread", "message"]
 
@@ -63,6 +64,15 @@ class AuditResult:
     """Files that the audit cannot read."""
     exempt: tuple[str, ...] = ()
     """Outputs that hold originals because the user asked for them; they were not read."""
+
+    def _repr_html_(self) -> str:
+        """Return the figures, the findings and the files that were not read, as a table for notebooks."""
+        searched = [("files", count(self.files)), ("bytes", size(self.bytes)), ("identities", count(self.identities))]
+        found = [("finding", str(finding)) for finding in self.findings]
+        unread = [("not read", str(unread)) for unread in self.unread]
+        return html_table(
+            [*searched, ("patterns", count(self.patterns)), ("findings", count(self.total)), *found, *unread]
+        )
 
     @property
     def clean(self) -> bool:

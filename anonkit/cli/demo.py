@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from anonkit.cli.json_output import json_option, print_json
-from anonkit.errors import nearest
+from anonkit.errors import OutputError, nearest
 from anonkit.printable import printable
 from anonkit.tables import count, size
 
@@ -58,7 +58,13 @@ def command(output: Path, rows: int, seed: int, files: int, attributes: str, for
     """
     from anonkit.demo import write_demo
 
-    paths = write_demo(output, rows=rows, seed=seed, files=files, all_attributes=attributes == "all", form=form)
+    try:
+        paths = write_demo(output, rows=rows, seed=seed, files=files, all_attributes=attributes == "all", form=form)
+    except FileExistsError as error:
+        raise OutputError(str(error)) from None
+    except OSError as error:
+        advice = "check free space and permissions, or name another folder"
+        raise OutputError(f"{output}: cannot be written to ({error.strerror}); {advice}") from None
     if as_json:
         print_json({"rows": rows, "files": [{"path": str(path), "size": path.stat().st_size} for path in paths]})
         return

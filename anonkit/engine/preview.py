@@ -17,6 +17,7 @@ from anonkit.engine.setup import RunSetup
 from anonkit.engine.stream import anonymize
 from anonkit.input.batches import read
 from anonkit.input.tasks import cut_tasks
+from anonkit.tables import count, html_table
 
 __all__ = ["Change", "Preview", "Replaced", "Unchanged", "preview"]
 
@@ -68,6 +69,18 @@ class Preview:
     unchanged: tuple[Unchanged, ...]
     dropped: tuple[str, ...]
     """Columns that a transform leaves out."""
+
+    def _repr_html_(self) -> str:
+        """Return changes, replaced words and unchanged columns as tables for notebooks. They show originals."""
+        changes = [(f"{change.column}, row {change.row + 1}", change.before, change.after) for change in self.changes]
+        words = [(word.word, word.token, word.column, count(word.count)) for word in self.replaced]
+        same = [(column.column, ", ".join(value for value, _ in column.values)) for column in self.unchanged]
+        parts = (
+            html_table([("changed", "before", "after"), *changes]),
+            html_table([("replaced", "by", "column", "times"), *words]),
+            html_table([("unchanged", "commonest values"), *same]),
+        )
+        return f"<p>ORIGINALS, for the operator alone; {count(self.rows)} rows were looked at.</p>{''.join(parts)}"
 
 
 def preview(config: Config | Mapping[str, Any], *, rows: int = 2000, shown: int = 3, words: int = 20) -> Preview:

@@ -58,6 +58,14 @@ class PlanSummary:
     """Damaged files that would be left out, by number and reason."""
     warnings: tuple[str, ...] = ()
 
+    def _repr_html_(self) -> str:
+        """Return input, plugins and the parts of columns as a table for notebooks."""
+        kinds = [(f"identities: {kind}", ", ".join(names)) for kind, names in self.identity_columns.items()]
+        named = ("columns", "text_columns", "anonymizers", "reporters", "raw_reporters", "warnings")
+        lists = [(name.replace("_", " "), ", ".join(getattr(self, name)) or "none") for name in named]
+        taken = f"{count(self.files)} files, {count(self.rows_taken)} of {count(self.rows)} rows, {size(self.bytes)}"
+        return html_table([("input", taken), ("preset", self.preset), *kinds, *lists])
+
 
 @attrs.frozen(kw_only=True)
 class RunResult:

@@ -65,6 +65,10 @@ class SiteJobsOptions:
         flag="--case-insensitive/--case-sensitive",
     )
 
+    def __attrs_post_init__(self) -> None:
+        if not all(site.strip() for site in self.sites):
+            raise ValueError("sites: a name is empty; name a site, or list every one with all_sites (--all-sites)")
+
 
 @attrs.frozen(kw_only=True)
 class CmdEnvReportOptions:
