@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import os
 import shutil
 import site
 import subprocess
@@ -31,16 +32,23 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("scratch")
     kinds = [argument for kind in KINDS for argument in ("--kind", kind)]
     assert main(["plugins", "new", "batch-groups", *kinds, "--into", str(folder)]) == 0
-    subprocess.run([sys.executable, "-m", "venv", folder / "env"], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / "env"], check=True)
     purelib = sysconfig.get_path("purelib", vars={"base": str(folder / "env"), "platbase": str(folder / "env")})
     # addsitedir reads the path files there, which is how an editable anonkit is found.
     paths = [path for path in (*site.getsitepackages(), sysconfig.get_path("purelib")) if Path(path).is_dir()]
     Path(purelib, "outer.pth").write_text("".join(f"import site; site.addsitedir({path!r})\n" for path in set(paths)))
     python = folder / "env" / "bin" / "python"
-    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
     packages = [shutil.copytree(example, folder / example.name) for example in EXAMPLES]
-    subprocess.run([*pip, folder / "anonkit-batch-groups", *packages], check=True, timeout=300)
+    # What builds the packages is installed once, not in an environment for each.
+    _pip(python, "--target", folder / "build", "hatchling")
+    built = (folder / "anonkit-batch-groups", *packages)
+    _pip(python, "--no-deps", "--no-build-isolation", *built, PYTHONPATH=str(folder / "build"))
     return python
+
+
+def _pip(python: Path, *arguments: object, **variables: str) -> None:
+    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, *map(str, arguments)], env={**os.environ, **variables}, check=True, timeout=300)
 
 
 def _anonkit(python: Path, cwd: Path, *arguments: object) -> str:
