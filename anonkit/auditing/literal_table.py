@@ -54,7 +54,9 @@ class LiteralTable:
         # There may be a million texts, so nothing larger than a tuple is stored for each.
         self._by_text: dict[bytes, tuple[int, ...]] = {}
         for number, literal in literals.items():
-            text = literal.lower()
+            # Most are in lower case: copies of all would take much memory.
+            lowered = literal.lower()
+            text = literal if lowered == literal else lowered
             self._by_text[text] = (*self._by_text.get(text, ()), number)
         self._keys = list(_all_keys(self._by_text))
         self._likely = np.zeros(1 << _HASH_BITS, np.bool_)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import count
 
 import attrs
 
@@ -32,8 +33,10 @@ class RunAudit:
     @classmethod
     def from_known(cls, known: Iterable[Known], tokens: Tokens, disabled: Sequence[str] = ()) -> RunAudit:
         """Compile the search for the identities of `known`."""
-        identities = list(known)
-        return cls(Search(patterns(identities), tokens), len(identities), tuple(disabled))
+        # One identity after the other: its spellings take more memory than its patterns.
+        numbers = count()
+        found = patterns(identity for identity, _ in zip(known, numbers, strict=False))
+        return cls(Search(found, tokens), next(numbers), tuple(disabled))
 
     def files(
         self,
@@ -63,8 +66,8 @@ class RunAudit:
         return bool(result.total) and {finding.kind for finding in result.findings}.isdisjoint(self.disabled)
 
     def _result(self, parts: Iterable[SpanResult], files: int, exempt: Sequence[str] = ()) -> AuditResult:
-        count = len(self.search.patterns)
-        return combine(parts, files=files, identities=self.identities, patterns=count, exempt=exempt)
+        total = len(self.search.patterns)
+        return combine(parts, files=files, identities=self.identities, patterns=total, exempt=exempt)
 
 
 def _with_progress(

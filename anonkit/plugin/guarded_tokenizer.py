@@ -101,12 +101,7 @@ class GuardedTokenizer(Tokenizer):
         found = self.guard.call(lambda: list(self.plugin.aliases(identity)))
         if not all(isinstance(alias, (str, Alias)) for alias in found):
             raise self.guard.refuse("aliases gave something else than texts and Alias")
-        return [
-            attrs.evolve(alias, boundary=boundary_of_long(alias.text, alias.boundary))
-            if isinstance(alias, Alias)
-            else alias
-            for alias in found
-        ]
+        return [_known_by_beginning(alias) if isinstance(alias, Alias) else alias for alias in found]
 
     def defers_to(self, identity: str) -> str | None:
         return self.guard.call(self.plugin.defers_to, identity)
@@ -154,3 +149,9 @@ class GuardedTokenizer(Tokenizer):
             ends = pc.min_max(found.rows)
             if ends["min"].as_py() < 0 or ends["max"].as_py() >= length:
                 raise self.guard.refuse("mentions gave a row that is not one of the texts")
+
+
+def _known_by_beginning(alias: Alias) -> Alias:
+    """Return the alias with the boundary of a name that is known by its first characters, if it is so long."""
+    boundary = boundary_of_long(alias.text, alias.boundary)
+    return alias if boundary is alias.boundary else attrs.evolve(alias, boundary=boundary)

@@ -18,6 +18,9 @@ Margins = tuple[int, int]
 BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 """Both alphabets."""
 
+_SHORTEST_HEX, _SHORTEST_BASE64, _SHORTEST_REVERSED = (
+    FORMS[form].shortest for form in (Form.HEX, Form.BASE64, Form.REVERSED)
+)
 _URL_ALPHABET = bytes.maketrans(b"+/", b"-_")
 
 
@@ -34,20 +37,17 @@ def encoded_forms(forms: Iterable[str]) -> Iterator[tuple[bytes, Margins]]:
 def _of(form: str) -> Iterator[tuple[bytes, Margins]]:
     # A lone surrogate has no bytes to be encoded.
     data = form.encode("utf-8", "ignore")
-    if len(data) >= FORMS[Form.HEX].shortest:
+    if len(data) >= _SHORTEST_HEX:
         yield data.hex().encode(), (0, 0)
     # A number backwards is another.
-    if (
-        len(form) >= FORMS[Form.REVERSED].shortest
-        and any(map(str.isalpha, form))
-        and form.casefold() != form.casefold()[::-1]
-    ):
+    if len(form) >= _SHORTEST_REVERSED and any(map(str.isalpha, form)) and form.casefold() != form.casefold()[::-1]:
         yield form[::-1].encode("utf-8", "ignore").lower(), (0, 0)
     for before in range(3):
         encoded, margins = _base64(data, before)
-        if len(encoded) >= FORMS[Form.BASE64].shortest:
+        if len(encoded) >= _SHORTEST_BASE64:
             yield encoded.lower(), margins
-            yield encoded.translate(_URL_ALPHABET).lower(), margins
+            if (in_url := encoded.translate(_URL_ALPHABET)) != encoded:
+                yield in_url.lower(), margins
 
 
 def _base64(data: bytes, before: int) -> tuple[bytes, Margins]:

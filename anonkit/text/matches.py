@@ -36,6 +36,7 @@ __all__ = ["ENDINGS", "Replacements", "TextMatcher"]
 ENDINGS = ("", "'", '"', "'\"", "_")
 """The text that may follow a token, by number: restored quotes, and a sign that parts the token from a digit."""
 _BEFORE_DIGIT = ENDINGS.index("_")
+_SHORTEST_SPLIT = FORMS[Form.SPLIT].shortest
 
 
 @attrs.frozen(eq=False)
@@ -71,9 +72,7 @@ class TextMatcher:
         self._search = Search(literals)
         # Short names would arise by accident when quotes are removed; encoded forms hold no quotes.
         long = [
-            len(pattern.decode()) >= FORMS[Form.SPLIT].shortest
-            and rule is not Boundary.NAMED
-            and pattern not in literals.encoded
+            len(pattern.decode()) >= _SHORTEST_SPLIT and rule is not Boundary.NAMED and pattern not in literals.encoded
             for pattern, rule in zip(literals.patterns, literals.rules, strict=True)
         ]
         self._quotable = np.array(long, np.bool_)
