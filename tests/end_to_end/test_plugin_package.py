@@ -47,7 +47,8 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _pip(python: Path, *arguments: object, **variables: str) -> None:
-    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--disable-pip-version-check"]
+    """Install packages; the environment has no pip of its own, and finds the one of this Python."""
+    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, *map(str, arguments)], env={**os.environ, **variables}, check=True, timeout=300)
 
 
