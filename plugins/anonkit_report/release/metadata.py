@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from anonkit_report.release.about import About
+from anonkit_report.release.contents import content_of
 from anonkit_report.release.folder import Folder
 
 __all__ = ["croissant", "frictionless"]
@@ -103,16 +104,18 @@ def _resource(output: Mapping[str, Any], folder: Folder | None) -> dict[str, Any
         "bytes": output["size"],
         "hash": f"sha256:{output['sha256']}",
         "format": name.rpartition(".")[2],
+        "description": _content(output),
     }
+    # Of parquet the validator counts neither bytes nor a hash; SHA256SUMS has its digest.
+    if name.endswith(".parquet"):
+        resource = {key: value for key, value in resource.items() if key not in ("bytes", "hash")}
     if folder is None:
         return resource
     fields = [
         {"name": one["name"], "type": _table_type(one["type"]), "description": _described(one)}
         for one in folder.columns
     ]
-    # Of a table the validator counts neither bytes nor a hash; SHA256SUMS has its digest.
-    plain = {key: value for key, value in resource.items() if key not in ("bytes", "hash")}
-    return {**plain, "type": "table", "mediatype": "application/vnd.apache.parquet", "schema": {"fields": fields}}
+    return {**resource, "type": "table", "mediatype": "application/vnd.apache.parquet", "schema": {"fields": fields}}
 
 
 def _file_object(output: Mapping[str, Any]) -> dict[str, Any]:
@@ -122,6 +125,7 @@ def _file_object(output: Mapping[str, Any]) -> dict[str, Any]:
         "@type": "cr:FileObject",
         "@id": name,
         "name": name,
+        "description": _content(output),
         "contentUrl": name,
         "contentSize": f"{output['size']} B",
         "encodingFormat": kinds.get(name.rpartition(".")[2], "text/plain"),
@@ -147,6 +151,11 @@ def _record_set(file: str, columns: Sequence[Mapping[str, Any]]) -> dict[str, An
             for one in columns
         ],
     }
+
+
+def _content(output: Mapping[str, Any]) -> str:
+    content = content_of(output)
+    return ". ".join((content.summary, *(f"{key}: {meaning}" for key, meaning in content.keys.items())))
 
 
 def _moment(date: str) -> str:

@@ -7,22 +7,12 @@ from collections.abc import Iterator
 
 from anonkit.api import printable
 from anonkit_report.release.about import About
+from anonkit_report.release.contents import content_of
 from anonkit_report.release.folder import ADDED, Folder
 
 __all__ = ["readme"]
 
 _MARKUP = re.compile(r"[^\w ,;.()'/:-]|(?<![^\W_])_|_(?![^\W_])")
-_WHAT = {
-    "dataset": "the jobs, a row each, and a dictionary of the columns",
-    "summary": "users, addresses, and which user came from which address, with the number of jobs",
-    "failed_users": "users whose jobs started and never completed, with their number",
-    "site_jobs": "the jobs of one site",
-    "cmd_env_report": "command and environment of every job, as text",
-    "risk": "how well users are hidden among each other",
-    "html": "a page with pictures of all this",
-    "swf": "the jobs as a trace in the Standard Workload Format",
-    "batsim": "the jobs as a workload for the simulator Batsim",
-}
 
 
 def readme(folder: Folder, about: About) -> str:
@@ -39,11 +29,11 @@ def _lines(folder: Folder, about: About) -> Iterator[str]:
         yield "They are a part of the records: see `selection` in manifest.json."
     yield from ("", "## Files", "", "| file | content |", "|---|---|")
     for output in folder.outputs:
-        what = _WHAT.get(output["reporter"], f"written by the reporter {output['reporter']}")
-        yield f"| {_plain(output['name'])} | {_plain(what)} |"
+        yield f"| {_plain(output['name'])} | {_plain(content_of(output).summary)} |"
     yield "| manifest.json | versions, settings, and size and SHA-256 of each output; the figures of the audit |"
     yield f"| {', '.join(ADDED[1:])} | checksums; the same as metadata for machines |"
     yield from _tokens()
+    yield from _lists(folder)
     yield from _columns(folder)
     yield from ("", "## Licence and citation", "")
     yield f"Licence: {_plain(about.licence) or 'none is given; ask before you use or pass on this release'}."
@@ -58,6 +48,15 @@ def _tokens() -> Iterator[str]:
     yield from ("", "## Tokens", "")
     yield "People and other identities are tokens: `UR1` in lists and `UR_1` in rows and text are one user, `IP1` is an"
     yield "address, `EX_1` an experiment. A token is the same in all files. `(withheld)` is a value that was taken out."
+
+
+def _lists(folder: Folder) -> Iterator[str]:
+    """Yield a table for the keys of each JSON output; listings of sites, which are alike, share one."""
+    tables = {tuple(content_of(output).keys.items()): output["name"] for output in reversed(folder.outputs)}
+    named = [(name, keys) for keys, name in tables.items() if keys]
+    for name, keys in reversed(named):
+        yield from ("", f"## Lists in {_plain(name)}", "", "| key | content |", "|---|---|")
+        yield from (f"| {key} | {_plain(meaning)} |" for key, meaning in keys)
 
 
 def _columns(folder: Folder) -> Iterator[str]:

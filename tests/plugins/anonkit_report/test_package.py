@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from anonkit_report.release.contents import content_of
 from command import run_command
 
 import anonkit
@@ -61,6 +62,32 @@ def test_the_same_files_give_the_same_bytes(release: Path, tmp_path: Path) -> No
     first = anonkit.package(release, tmp_path / "one.zip", ABOUT).read_bytes()
     (release / "SHA256SUMS").touch()
     assert anonkit.package(release, tmp_path / "two.zip", ABOUT).read_bytes() == first
+
+
+def test_every_list_is_explained_in_readme_and_metadata(release: Path) -> None:
+    anonkit.package(release)
+    text = (release / "README.md").read_text()
+    descriptions = {
+        "datapackage.json": [
+            one["description"] for one in json.loads((release / "datapackage.json").read_bytes())["resources"]
+        ],
+        "croissant.json": [
+            one["description"] for one in json.loads((release / "croissant.json").read_bytes())["distribution"]
+        ],
+    }
+    for name in ("summary.json", "failed_users.json"):
+        assert f"## Lists in {name}" in text
+        for key in json.loads((release / name).read_bytes()):
+            assert f"\n| {key} | " in text
+            assert all(any(f"{key}: " in one for one in found) for found in descriptions.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [("jobs_at_x.json", ["jobs_at_site", "listings", "meta"]), ("jobs_at_x.csv", []), ("jobs_at_x.parquet", [])],
+)
+def test_listings_have_lists_as_their_format_has(name: str, keys: list[str]) -> None:
+    assert list(content_of({"name": name, "reporter": "site_jobs"}).keys) == keys
 
 
 def test_metadata_names_files_and_columns(release: Path) -> None:
