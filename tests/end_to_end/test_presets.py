@@ -112,3 +112,18 @@ def columns(folder: Path) -> Any:
 def test_a_trace_has_dates(swf: tuple[RunResult, Path]) -> None:
     dates = pq.read_table(swf[1] / "dataset.parquet", columns=["SubmitDate"])["SubmitDate"].to_pylist()
     assert [date.isoformat() for date in dates][:2] == ["2023-12-31T20:08:12+00:00", "2023-12-31T20:08:22+00:00"]
+
+
+def test_a_trace_without_a_start_keeps_its_times(tmp_path: Path) -> None:
+    text = SWF.replace("; UnixStartTime: 1704053292\n", "").replace("1 0 5 60", "1 3 5 60", 1)
+    (tmp_path / "trace.swf").write_text(text)
+    settings = {"data_dir": str(tmp_path / "trace.swf"), "output_dir": str(tmp_path / "out"), "workers": 1}
+    reporters = {"swf": {"enabled": True}, "batsim": {"enabled": True}}
+    result = run(load({"run": settings, "reporters": reporters}, environ={}))
+    lines = (tmp_path / "out" / "trace.swf").read_text().splitlines()
+    assert not [line for line in lines if line.startswith(("; UnixStartTime", "; StartTime", "; EndTime"))]
+    times = [line.split()[1:4] for line in lines if not line.startswith(";")]
+    assert times == [["3", "5", "60"], ["10", "5", "60"], ["20", "5", "60"]]
+    jobs = json.loads((tmp_path / "out" / "workload.json").read_text())
+    assert ([job["subtime"] for job in jobs["jobs"]], jobs["meta"]) == ([3, 10, 20], {"left_out": 0})
+    assert not [warning for warning in result.warnings if "left out" in warning]

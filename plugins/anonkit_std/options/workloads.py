@@ -18,6 +18,9 @@ class WorkloadOptions:
     """The columns of a workload; the defaults are those of HTCondor's ads, a preset sets others."""
 
     submit: str = option("QDate", help="column of the time of submission")
+    relative_submit: str = option(
+        "", help="column of the seconds from an unknown beginning to submission, for an input without the column above"
+    )
     start: str = option("JobCurrentStartDate", help="column of the time of the start")
     end: str = option("CompletionDate", help="column of the time of the end")
     wait: str = option("", help="column of the waiting time; empty: from submission to start")

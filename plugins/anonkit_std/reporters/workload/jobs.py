@@ -26,15 +26,15 @@ class Jobs:
     names: dict[str, list[str]]
     """By column of `TEXTS` the texts, in the order of their numbers."""
     first_submit: float | None
-    """Seconds since 1970; the numbers in `submit` count from it."""
+    """Seconds since 1970; the numbers in `submit` count from it. None where they count from an unknown beginning."""
 
     @classmethod
-    def from_batches(cls, batches: Sequence[bytes]) -> Jobs:
-        """Return the jobs of packed batches."""
+    def from_batches(cls, batches: Sequence[bytes], is_relative: bool) -> Jobs:
+        """Return the jobs of packed batches; `is_relative`: `submit` counts from an unknown beginning already."""
         table = pa.Table.from_batches(list(unpacked(iter(batches))), _SCHEMA).unify_dictionaries()
         submitted = pc.fill_null(table["submit"], np.inf).to_numpy()
         table = table.take(pa.array(np.argsort(submitted, kind="stable")))
-        first = pc.min(table["submit"]).as_py()
+        first = None if is_relative else pc.min(table["submit"]).as_py()
         names: dict[str, list[str]] = {}
         for column in TEXTS:
             numbers, names[column] = _numbered(table[column].combine_chunks())
@@ -88,7 +88,7 @@ class WorkloadReporter(Reporter[list[bytes], Jobs]):
 
     def finish(self, state: list[bytes], context: RunContext) -> Jobs:
         """Return the jobs in order."""
-        return Jobs.from_batches(state)
+        return Jobs.from_batches(state, JobNumbers(self.options, context).is_relative)
 
     def highlights(self, result: Jobs, context: RunContext) -> list[tuple[str, str]]:
         """Return of how many jobs the times are known."""

@@ -54,6 +54,8 @@ class JobNumbers:
         """Return `NUMBERS` and `TEXTS` of the rows of a batch."""
         options = self.options
         submit, start, end = (self._times(batch, name) for name in (options.submit, options.start, options.end))
+        if self.is_relative:
+            submit = self._numbers(batch, options.relative_submit, _SECONDS)
         processors = self._numbers(batch, options.processors)
         share = None if options.per_processor else processors
         found = {
@@ -77,6 +79,11 @@ class JobNumbers:
             "partition": self._texts(batch, options.partition or roles.site),
         }
         return pa.record_batch({**found, **texts})
+
+    @property
+    def is_relative(self) -> bool:
+        """Whether submissions count from a beginning that is unknown: the input has their distance to it alone."""
+        return not self._present(self.options.submit) and bool(self._present(self.options.relative_submit))
 
     def _present(self, name: str) -> str:
         """Return a column as the batches have it; empty for none."""
