@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 
 import attrs
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -27,10 +29,10 @@ SUBMIT, DATE = "SubmitTime", "SubmitDate"
 _START = re.compile(rb"^[ \t]*;[ \t]*UnixStartTime:[ \t]*([0-9]{1,12})[ \t]*\r?$", re.MULTILINE)
 _HEADER = 1 << 20
 _NUMBER = r"^[0-9]{1,12}(?:\.[0-9]*)?$"
-_COMMENT = re.compile(rb"^[ \t]*;[^\n]*", re.MULTILINE)
-_BLANKS = re.compile(rb"[ \t\r]+")
-_EDGES = re.compile(rb"^ | $", re.MULTILINE)
-_WORD = re.compile(rb"[^-+0-9.eE \n]")
+_AS_BLANKS = bytes.maketrans(b"\t\r", b"  ")
+_OF_NUMBERS = b"-+0123456789.eE \n"
+_BLANK, _BREAK, _COMMENT = b" \n;"
+_FIELD, _WRONG = re.compile(rb"[^ \t\r]+"), re.compile(rb"[^-+0-9.eE \t\r]")
 _RECORD = re.compile(rb"\s*(-?[0-9.]+\s+){17}-?[0-9.]+\s*")
 
 
@@ -64,7 +66,8 @@ class SwfReader(DelimitedReader):
     def header(self, file: DataFile) -> tuple[_Trace, int, int]:
         """Return the columns of the format, since the file names none, and when the trace begins."""
         with file.failures("cut off or damaged: it cannot be decompressed"), file.open() as stream:
-            start = _START.search(stream.read(_HEADER))
+            head = stream.read(_HEADER)
+        start = _START.search(head) if b"UnixStartTime" in head else None
         return _Trace(COLUMNS, b" ", int(start[1]) if start and int(start[1]) > 0 else None), 0, 1
 
     def parse(self, block: Block, header: Header, columns: Collection[str] | None) -> Parsed:
@@ -77,24 +80,58 @@ class SwfReader(DelimitedReader):
         return attrs.evolve(parsed, columns={**parsed.columns, DATE: submitted})
 
     def _records(self, block: Block, header: Header, columns: Collection[str] | None) -> Parsed:
-        data = _EDGES.sub(b"", _BLANKS.sub(b" ", _COMMENT.sub(b"", block.data)))
-        data, bad = _without_words(data, block.line)
+        data, bad = _without_words(_folded(block.data), block.line)
         parsed = super().parse(attrs.evolve(block, data=data), header, columns)
         known = {name: attrs.evolve(cells, array=_known(cells.array)) for name, cells in parsed.columns.items()}
-        return attrs.evolve(
-            parsed, columns=known, bad=tuple(sorted((*bad, *parsed.bad), key=lambda record: record.line))
-        )
+        return attrs.evolve(parsed, columns=known, bad=tuple(_placed((*bad, *parsed.bad), block)))
+
+
+def _folded(data: bytes) -> bytes:
+    """Return the records with one blank between their numbers and none around them, and empty lines for comments."""
+    bytes_ = np.frombuffer(data.translate(_AS_BLANKS), np.uint8)
+    # Most traces have comments at the beginning alone.
+    end = data.find(b"\n", data.rfind(b";")) + 1 or len(data) if b";" in data else 0
+    bytes_ = np.concatenate((bytes_[:end][~_in_comments(bytes_[:end])], bytes_[end:]))
+    blank, breaks = bytes_ == _BLANK, bytes_ == _BREAK
+    # Of several blanks the last stays, unless the line ends there.
+    bytes_ = bytes_[~(blank & np.append((blank | breaks)[1:], True))]
+    blank, breaks = bytes_ == _BLANK, bytes_ == _BREAK
+    return bytes_[~(blank & np.concatenate(([True], breaks[:-1])))].tobytes()
+
+
+def _in_comments(bytes_: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """Return which bytes belong to comments: lines of which the first sign is a semicolon, without their breaks."""
+    breaks = bytes_ == _BREAK
+    signs = np.append(np.flatnonzero(~breaks & (bytes_ != _BLANK)), len(bytes_))
+    starts = np.concatenate(([0], np.flatnonzero(breaks) + 1))
+    firsts = signs[np.searchsorted(signs, starts)]
+    # The first sign after an empty line is that of another line.
+    ends = np.append(starts[1:], len(bytes_) + 1)
+    comments = (np.append(bytes_, _BREAK)[firsts] == _COMMENT) & (firsts < ends)
+    found: npt.NDArray[np.bool_] = np.repeat(comments, ends - starts)[: len(bytes_)] & ~breaks
+    return found
 
 
 def _without_words(data: bytes, line: int) -> tuple[bytes, list[BadRecord]]:
     """Return the records with blank lines for those that hold anything but numbers, and these."""
-    if not _WORD.search(data):
+    if not data.translate(None, _OF_NUMBERS):
         return data, []
     lines = data.split(b"\n")
-    wrong = [place for place, text in enumerate(lines) if _WORD.search(text)]
+    wrong = [place for place, text in enumerate(lines) if text.translate(None, _OF_NUMBERS)]
     for place in wrong:
         lines[place] = b""
     return b"\n".join(lines), [BadRecord("it holds something else than numbers", line + place) for place in wrong]
+
+
+def _placed(bad: Sequence[BadRecord], block: Block) -> Iterator[BadRecord]:
+    """Yield records by line, each with the column of its first wrong sign, of the field too many, or of its end."""
+    lines = block.data.split(b"\n") if bad else []
+    for record in sorted(bad, key=lambda record: record.line):
+        text = lines[record.line - block.line]
+        fields = list(_FIELD.finditer(text))
+        wrong = _WRONG.search(text)
+        place = wrong.start() if wrong else fields[len(COLUMNS)].start() if fields[len(COLUMNS) :] else fields[-1].end()
+        yield attrs.evolve(record, column=place + 1)
 
 
 def _dates(times: pa.Array, start: int) -> pa.Array:

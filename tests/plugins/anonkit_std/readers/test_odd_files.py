@@ -59,7 +59,15 @@ REFUSED = [
         b'<?xml version="1.0"?>\n<!DOCTYPE c SYSTEM "c.dtd"><classads><c><a n="U"><s>&a;</s></a></c></classads>',
         f"line 2, column 56: {NO_XML}; {FILE}",
     ),
-    ("words.swf", b"1" + b" 2" * 17 + b"\n1 x" + b" 2" * 16, f"line 2: it holds something else than numbers; {RECORD}"),
+    ("words.swf", b"1" + b" 2" * 17 + b"\n1 x" + b" 2" * 16,
+     f"line 2, column 3: it holds something else than numbers; {RECORD}"),
+    (
+        "later.swf",
+        b"; Version: 2.2\n\n1\t" + b" 2" * 17 + b"\r\n  ; 1 x\n\n;\n1 x" + b" 2" * 16,
+        f"line 7, column 3: it holds something else than numbers; {RECORD}",
+    ),
+    ("few.swf", b";\n 1" + b"  2" * 16 + b" \n", f"line 2, column 51: 17 fields, and the header has 18; {RECORD}"),
+    ("many.swf", b"1" + b"  2" * 18 + b"\n", f"line 1, column 55: 19 fields, and the header has 18; {RECORD}"),
     (
         "cut.csv.gz",
         gzip.compress(b"a,b\n1,2\n" * 1000)[:-30],
@@ -116,6 +124,11 @@ READ: list[tuple[str, bytes, list[dict[str, Any]]]] = [
     ("returns.long", b'A = 1\r\nB = "x"\r\n\r\nA = 2\r\n', [{"A": 1, "B": "x"}, {"A": 2}]),
     ("history", b'*** Offset = 0\nA = 1\n*** ClusterId = 1 Owner = "x"\n', [{"A": 1}]),
     ("comments.swf", b"; nothing\n", []),
+    (
+        "blanks.swf",
+        b";\n\n  1 " + b"\t-1" * 17 + b" \r\n \t; 9\n;\n\n2" + b" -1" * 17 + b"\n;",
+        [{"JobNumber": 1}, {"JobNumber": 2}],
+    ),
 ]  # fmt: skip
 
 
