@@ -1,7 +1,8 @@
 """The reader `classad`: `condor_history -long` and history files, an attribute in each line.
 
-A blank line, or a banner that begins with three asterisks, ends an ad. Work is done on columns: all lines of a block
-are split at once, and the values of each attribute are parsed together.
+A blank line, or a banner that begins with three asterisks (history files) or two dashes (`condor_q -long`), ends an
+ad. Work is done on columns: all lines of a block are split at once, and the values of each attribute are parsed
+together.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from anonkit_std.readers.text_reader import Block, Parsed, TextReader
 
 __all__ = ["ClassAdReader"]
 
-_LINE = re.compile(rb"(?:\s*\n|\*\*\*[^\n]*\n)*[ \t]*[A-Za-z_][A-Za-z0-9_.]* = \S")
+_LINE = re.compile(rb"(?:\s*\n|(?:\*\*\*|-- )[^\n]*\n)*[ \t]*[A-Za-z_][A-Za-z0-9_.]* = \S")
 _END = re.compile(rb"\n(?:[ \t\r]*\n|\*\*\*[^\n]*(?:\n|\Z))")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 _MOST_NAMES = 20_000
@@ -75,7 +76,7 @@ class _Lines:
     def of_block(cls, block: Block) -> _Lines:
         data = block.data.replace(b"\r\n", b"\n") if b"\r" in block.data else block.data
         lines = _split(data)
-        banner = pc.starts_with(lines, b"***").to_numpy(zero_copy_only=False)
+        banner = pc.or_(pc.starts_with(lines, b"***"), pc.starts_with(lines, b"-- ")).to_numpy(zero_copy_only=False)
         parts = pc.split_pattern(lines, b" = ", max_splits=1)
         is_pair = (pc.list_value_length(parts).to_numpy() == 2) & ~banner
         blank = pc.equal(pc.binary_length(lines), 0).to_numpy(zero_copy_only=False)

@@ -14,13 +14,15 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from anonkit.api import BadRecord, FileHead, NoOptions
+from anonkit.api import BadRecord, DamagedFile, DataFile, FileHead, NoOptions
 from anonkit_std.readers.json_values import may_be_rounded, object_of, parsed_objects
 from anonkit_std.readers.text_reader import MARK, Block, Parsed, TextReader
 
 __all__ = ["JsonReader"]
 
 _BETWEEN = re.compile(rb"[\s,\[\]]*(\xef\xbb\xbf)?[\s,\[\]]*")
+_OF_SACCT = re.compile(rb'\{\s*(?:"jobs"\s*:\s*\[\s*[{\]]|"meta"\s*:\s*\{\s*"(?:[Ss]lurm|plugin|command)")')
+_HEAD = 4096
 _OPEN, _CLOSE, _QUOTE, _BACKSLASH = b'{}"\\'
 
 Places = npt.NDArray[np.int64]
@@ -44,6 +46,15 @@ class JsonReader(TextReader):
         """Return whether the file begins like an array of objects, or like an object."""
         start = head.data.removeprefix(MARK).lstrip()
         return start.startswith((b"[", b"{")) and start[1:].lstrip()[:1] in (b"{", b'"', b"]", b"}")
+
+    def header(self, file: DataFile) -> tuple[None, int, int]:
+        """Return where the objects begin. DamagedFile for the one object that `sacct --json` prints."""
+        with file.failures("cut off or damaged: it cannot be decompressed"), file.open() as stream:
+            start = stream.read(_HEAD).removeprefix(MARK).lstrip()
+        if _OF_SACCT.match(start):
+            reason = "it is an answer of sacct --json, whose jobs are not read"
+            raise DamagedFile(file.name, reason, "get the jobs with sacct --allusers --parsable2 --format=ALL")
+        return None, 0, 1
 
     def end_of_records(self, data: bytes, header: Any, last: bool) -> int:
         """Return the place after the last object that ends in the data."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-from anonkit.api import FileHead
-from anonkit_std.readers.delimited import DelimitedReader, first_line, names_in
+from anonkit.api import DamagedFile, DataFile, FileHead
+from anonkit_std.readers.delimited import DelimitedReader, Header, first_line, names_in
 
 __all__ = ["SacctReader"]
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_/%]*")
 _KNOWN = {"jobid", "jobidraw", "jobname", "user", "account", "state", "partition", "elapsed", "cluster", "submit"}
+_JOB = re.compile(rb"[0-9]+(?:_[0-9]+|_\[[^|]*\]|\+[0-9]+)?(?:\.[a-z0-9]+)?\|[^|\n]*\|[^\n]*")
+_LONGEST_LINE = 1 << 16
 _UNIT = b"\x1f"
 
 
@@ -24,12 +26,25 @@ class SacctReader(DelimitedReader):
     )
 
     def recognizes(self, head: FileHead) -> bool:
-        """Return whether the first line holds names of sacct's fields."""
+        """Return whether the first line holds names of sacct's fields, or a job."""
         line, _ = first_line(head.data)
+        if _JOB.fullmatch(line):
+            return True
         delimiter = self.delimiter(line)
         names = names_in(line, delimiter, quoted=False)[: -1 if line.endswith(delimiter) else None]
         known = {name.lower() for name in names} & _KNOWN
         return len(names) > 1 and bool(known) and all(_NAME.fullmatch(name) for name in names)
+
+    def header(self, file: DataFile) -> tuple[Header, int, int]:
+        """Return the names of the fields. DamagedFile when a job is in their place."""
+        with file.failures("cut off or damaged: it cannot be decompressed"), file.open() as stream:
+            line, _ = first_line(stream.read(_LONGEST_LINE))
+        if _JOB.fullmatch(line):
+            reason = "line 1: a job instead of the names of the fields"
+            raise DamagedFile(
+                file.name, reason, "get the file without --noheader, or put the names into the first line"
+            )
+        return super().header(file)
 
     def delimiter(self, line: bytes) -> bytes:
         """Return the bar, or the separator of units that a user chose instead."""

@@ -96,7 +96,8 @@ def _folded(data: bytes) -> bytes:
     # Of several blanks the last stays, unless the line ends there.
     bytes_ = bytes_[~(blank & np.append((blank | breaks)[1:], True))]
     blank, breaks = bytes_ == _BLANK, bytes_ == _BREAK
-    return bytes_[~(blank & np.concatenate(([True], breaks[:-1])))].tobytes()
+    folded: bytes = bytes_[~(blank & np.concatenate(([True], breaks[:-1])))].tobytes()
+    return folded
 
 
 def _in_comments(bytes_: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:

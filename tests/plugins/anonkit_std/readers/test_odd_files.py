@@ -39,6 +39,24 @@ REFUSED = [
         f"line 1: it is not text in UTF-8; iconv -f UTF-16 -t UTF-8 converts it, if it is in UTF-16; {HEADER}",
     ),
     ("sacct.txt", b"JobID|User\n1|a\n2|x|y\n", f"line 3, column 5: 3 fields, and the header has 2{SACCT}; {RECORD}"),
+    (
+        "bare.txt",
+        b"4501_7.batch|sim.sh|annakow|\n4502|fit|bodewig|\n",
+        "line 1: a job instead of the names of the fields; get the file without --noheader, or put the names into the "
+        "first line",
+    ),
+    *(
+        (
+            name,
+            data,
+            "it is an answer of sacct --json, whose jobs are not read; get the jobs with sacct --allusers --parsable2 "
+            "--format=ALL",
+        )
+        for name, data in (
+            ("old.json", b'{\n "meta": {\n  "plugin": {"type": "x"}\n },\n "jobs": []\n}\n'),
+            ("new.json", b'{\n "jobs": [\n  {"account": "g2lab"}\n ],\n "meta": {}\n}\n'),
+        )
+    ),
     ("old.csv", b"a,b\n1,2\r3,4\n", f"line 2, column 4: a carriage return outside of quotes; {RECORD}"),
     ("name.csv", b'a,"b\n', f"line 1: a quote that neither begins nor ends its name, or is not closed; {FILE}"),
     ("cut.json", b'[{"a":1},\n{"a":2', f"line 2, column 1: an object that is not whole; {FILE}"),
@@ -122,6 +140,8 @@ READ: list[tuple[str, bytes, list[dict[str, Any]]]] = [
         [{"A": "1 + 2", "B": '["a",1,"/Expr(x + 1)/"]', "C": '{"x":"q","y":null}', "E": '"a" == "b"', "F": True}],
     ),
     ("returns.long", b'A = 1\r\nB = "x"\r\n\r\nA = 2\r\n', [{"A": 1, "B": "x"}, {"A": 2}]),
+    ("queue.txt", b'\n\n-- Schedd: a.example.org : <192.0.2.7:9618?...\nA = 1\n\nA = 2\n\n-- Schedd: b\nA = 3\n',
+     [{"A": 1}, {"A": 2}, {"A": 3}]),
     ("history", b'*** Offset = 0\nA = 1\n*** ClusterId = 1 Owner = "x"\n', [{"A": 1}]),
     ("comments.swf", b"; nothing\n", []),
     (
