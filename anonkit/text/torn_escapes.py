@@ -136,7 +136,7 @@ def _of_named_entity(text: bytes, at: int) -> int:
 
 def _of_backslash(text: bytes, at: int) -> int:
     char, stop, torn = _character(text, at)
-    if not char or char not in "uUx01234567":
+    if not char or char not in "uUx0123":
         return 0
     if char.isdecimal():
         end, torn = _run(text, at, "01234567", 3, 3)

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 
 from anonkit.plugin.contracts import Boundary, Place, visible
 from anonkit.text.spellings import Literals
-from anonkit.text.torn_escapes import torn_escapes
 
 DIGITS = frozenset("0123456789")
 BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
@@ -31,8 +30,10 @@ def garble(text: str | None, literals: Literals) -> str | None:
     views = [*decoded(cells, 3), *deeply_decoded(cells)]
     found = [*standing(cells, literals), *joined(cells, literals)]
     for view in (cells, *views):
-        torn = torn_escapes(bytes(byte for byte, _, _ in view))
-        found += [(view[start][1], view[stop - 1][2], "(withheld)", 0) for start, stop in torn]
+        found += [
+            (view[start][1], view[stop - 1][2], "(withheld)", 0)
+            for start, stop in torn_escapes(bytes(byte for byte, _, _ in view))
+        ]
     for view in views:
         found += [*standing(view, literals), *joined(view, literals)]
     # Of those that cover the same escapes, the one that is longest as written, then the longest name.
@@ -126,6 +127,61 @@ def joined(cells: CellNormalizer, literals: Literals) -> Iterator[Found]:
         first, last = kept[start], kept[stop - 1]
         if len(pattern.decode()) >= 5 and pattern not in literals.encoded and last - first > stop - 1 - start:
             yield cells[first][1], cells[last][2], token, len(pattern)
+
+
+# A complete escape, and an escape of one character of another one, with the base of its number.
+WHOLE = [
+    r"%([0-9a-fA-F]{2}|u[0-9a-fA-F]{4})",
+    r"&(#[0-9]{1,38};?|#[xX][0-9a-fA-F]{1,38};?|[a-zA-Z0-9]{1,31};)",
+    r"\\([0-3][0-7]{2}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|U[0-9a-fA-F]{4}|[uUx]\{[0-9a-fA-F]{1,36}\})",
+]
+INNER = [
+    (r"%u?([0-9a-fA-F]{2})", 16),
+    (r"&#(0{0,30}[0-9]{1,3})(?![0-9]);?", 10),
+    (r"&#[xX](0{0,30}[0-9a-fA-F]{1,2})(?![0-9a-fA-F]);?", 16),
+    (r"\\{1,8}(?:u00|U000000|x)([0-9a-fA-F]{2})", 16),
+    (r"\\{1,8}U0000([0-9a-fA-F]{2})(?![0-9a-fA-F])", 16),
+    (r"\\{1,8}[uU]\{0{0,30}([0-9a-fA-F]{1,2})\}", 16),
+    (r"\\{1,8}([0-3][0-7]{2})", 8),
+]
+
+
+def torn_escapes(text: bytes) -> Iterator[tuple[int, int]]:
+    """Yield from where to where escapes stand of which a character behind the sign is written as an escape itself."""
+    end = 0
+    for at in range(len(text)):
+        if at >= end and text[at] in b"%&\\":
+            sign, stop = inner(text[at:].decode("latin-1"))
+            ends = [torn_end(text, at + 1, chr(text[at]))]
+            ends += [torn_end(text, at + stop, sign)] if stop > 1 and sign in "%&\\" else []
+            if max(ends):
+                end = max(ends)
+                yield at, end
+
+
+def torn_end(text: bytes, at: int, sign: str) -> int:
+    """Return where the torn escape ends that has its sign before `at`; 0 if there is none, or if it is not torn."""
+    characters, ends, escaped = sign, [at], [False]
+    while ends[-1] < len(text) and len(ends) < 45:
+        character, size = inner(text[ends[-1] :].decode("latin-1"))
+        characters += character
+        ends.append(ends[-1] + size)
+        escaped.append(size > 1)
+    for whole in WHOLE:
+        match = re.match(whole, characters)
+        if match and (match[1][0] == "#" or sign != "&" or match[1] in html.entities.html5):
+            return ends[match.end() - 1] if any(escaped[: match.end()]) else 0
+    return 0
+
+
+def inner(text: str) -> tuple[str, int]:
+    """Return the character that a text begins with, undone once if it is escaped, and its length as it is written."""
+    for shape, base in INNER:
+        if match := re.match(shape, text):
+            return chr(int(match[1], base)), match.end()
+    if (match := re.match("&[a-zA-Z]{2,8};", text)) and match[0][1:] in html.entities.html5:
+        return html.unescape(match[0])[0], match.end()
+    return text[0], 1
 
 
 def decoded(cells: CellNormalizer, depth: int) -> Iterator[CellNormalizer]:

@@ -3,8 +3,25 @@
 from __future__ import annotations
 
 import pytest
+import replace_reference
+from hypothesis import given
+from hypothesis import strategies as st
 
 from anonkit.text.torn_escapes import torn_escapes
+
+PARTS = (
+    *"%&#\\uUx0123456789aAmp;{}z ",
+    "00",
+    "000",
+    "&amp;",
+    "&#38;",
+    "&#92;",
+    "%25",
+    "%5c",
+    "%30",
+    "\\u0036",
+    "&#54;",
+)
 
 
 @pytest.mark.parametrize(
@@ -46,3 +63,13 @@ def test_a_torn_escape_is_found_whole(torn: str) -> None:
 )
 def test_escapes_of_whole_characters_are_not_torn(text: str) -> None:
     assert not list(torn_escapes(text.encode()))
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=12).map("".join))
+def test_the_same_are_torn_as_by_the_reference(text: str) -> None:
+    assert list(torn_escapes(text.encode())) == list(replace_reference.torn_escapes(text.encode()))
+
+
+def test_a_number_above_a_byte_is_not_octal() -> None:
+    assert not list(torn_escapes(rb"&#92;71%30"))
+    assert list(torn_escapes(rb"&#92;31%30")) == [(0, 10)]
