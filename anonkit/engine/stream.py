@@ -59,28 +59,29 @@ def anonymize(data: ArrowStream, config: Config | Mapping[str, Any] | None = Non
     source = _rereadable(data)
     raw = _raw_schema(source)
     configured = with_preset(configured, raw.names)
-    measures = measures_of(configured.preset)
-    schema = pa.schema([unified_field(field.name, [field.type], measures.get(field.name.casefold())) for field in raw])
-    plugins = Plugins.from_config(attrs.evolve(configured, reporters=()))
-    check_none_is_refused(list(map(configured.classes.classify, schema.names)))
-    check_roles(configured, plugins, schema.names)
-    core = TokenizingCore.from_plugins(plugins, configured, schema, schema.names)
-    anonymized_schema = core.anonymized_schema
+    core = _core(configured, raw)
     is_numbered = configured.run.job_numbers
-    if is_numbered:
-        check_job_column(schema.names)
-        anonymized_schema = numbered_schema(anonymized_schema)
-    core = with_learned_from_batches(core, (batch for _, batch in _Rows(source, core).batches()))
-    rows = _Rows(source, core)
+    schema = numbered_schema(core.anonymized_schema) if is_numbered else core.anonymized_schema
+    rows = _Rows(source, with_learned_from_batches(core, (batch for _, batch in _Rows(source, core).batches())))
     with open_mapping(configured, Keys.from_options(configured.mapping)) as mapping:
         found, total = _survey(rows)
         shuffled = configured.run.order == "shuffled"
-        table = number_identities(core.tokenizers, found, mapping, shuffled=shuffled)
+        table = number_identities(rows.core.tokenizers, found, mapping, shuffled=shuffled)
         if mapping is not None:
             mapping.save(table)
-    return pa.RecordBatchReader.from_batches(
-        anonymized_schema, _anonymized(rows, core.anonymizer(table), total, is_numbered)
-    )
+    return pa.RecordBatchReader.from_batches(schema, _anonymized(rows, rows.core.anonymizer(table), total, is_numbered))
+
+
+def _core(config: Config, raw: pa.Schema) -> TokenizingCore:
+    """Return the core of the plugins that are switched on, bound to the columns of the stream."""
+    measures = measures_of(config.preset)
+    schema = pa.schema([unified_field(field.name, [field.type], measures.get(field.name.casefold())) for field in raw])
+    plugins = Plugins.from_config(attrs.evolve(config, reporters=()))
+    check_none_is_refused(list(map(config.classes.classify, schema.names)))
+    check_roles(config, plugins, schema.names)
+    if config.run.job_numbers:
+        check_job_column(schema.names)
+    return TokenizingCore.from_plugins(plugins, config, schema, schema.names)
 
 
 @attrs.frozen

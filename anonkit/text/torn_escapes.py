@@ -68,12 +68,17 @@ def torn_escapes(text: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _end(text: bytes, sign: re.Match[bytes]) -> int:
-    """Return where the torn escape with that sign ends; 0 for none."""
-    written = sign[0].decode("latin-1")
-    which = written if len(written) == 1 else _character(text, sign.start())[0]
-    if which == "%":
-        return _of_percent(text, sign.end())
-    return _of_entity(text, sign.end()) if which == "&" else _of_backslash(text, sign.end())
+    """Return where the torn escape with that sign ends; 0 for none. ``&#38`` is a sign, and begins with one."""
+    as_written = _end_after(text[sign.start() : sign.start() + 1].decode(), text, sign.start() + 1)
+    if len(sign[0]) == 1:
+        return as_written
+    return max(as_written, _end_after(_character(text, sign.start())[0], text, sign.end()))
+
+
+def _end_after(sign: str, text: bytes, at: int) -> int:
+    if sign == "%":
+        return _of_percent(text, at)
+    return _of_entity(text, at) if sign == "&" else _of_backslash(text, at)
 
 
 def _character(text: bytes, at: int) -> tuple[str, int, bool]:

@@ -6,6 +6,7 @@ import html.entities
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from anonkit.plugin.contracts import Boundary, Place, visible
 from anonkit.text.spellings import Literals
@@ -129,6 +130,7 @@ def joined(cells: CellNormalizer, literals: Literals) -> Iterator[Found]:
             yield cells[first][1], cells[last][2], token, len(pattern)
 
 
+WRITTEN = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ#;{}")
 # A complete escape, and an escape of one character of another one, with the base of its number.
 WHOLE = [
     r"%([0-9a-fA-F]{2}|u[0-9a-fA-F]{4})",
@@ -151,7 +153,7 @@ def torn_escapes(text: bytes) -> Iterator[tuple[int, int]]:
     end = 0
     for at in range(len(text)):
         if at >= end and text[at] in b"%&\\":
-            sign, stop = inner(text[at:].decode("latin-1"))
+            sign, stop = inner(text[at : at + 48].decode("latin-1"))
             ends = [torn_end(text, at + 1, chr(text[at]))]
             ends += [torn_end(text, at + stop, sign)] if stop > 1 and sign in "%&\\" else []
             if max(ends):
@@ -162,8 +164,8 @@ def torn_escapes(text: bytes) -> Iterator[tuple[int, int]]:
 def torn_end(text: bytes, at: int, sign: str) -> int:
     """Return where the torn escape ends that has its sign before `at`; 0 if there is none, or if it is not torn."""
     characters, ends, escaped = sign, [at], [False]
-    while ends[-1] < len(text) and len(ends) < 45:
-        character, size = inner(text[ends[-1] :].decode("latin-1"))
+    while ends[-1] < len(text) and len(ends) < 45 and (len(ends) == 1 or characters[-1] in WRITTEN):
+        character, size = inner(text[ends[-1] : ends[-1] + 48].decode("latin-1"))
         characters += character
         ends.append(ends[-1] + size)
         escaped.append(size > 1)
@@ -174,6 +176,7 @@ def torn_end(text: bytes, at: int, sign: str) -> int:
     return 0
 
 
+@lru_cache(100_000)
 def inner(text: str) -> tuple[str, int]:
     """Return the character that a text begins with, undone once if it is escaped, and its length as it is written."""
     for shape, base in INNER:
