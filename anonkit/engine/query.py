@@ -95,18 +95,10 @@ class _QueryInput:
         query = Query.from_text(config.run.sql or "", place, self.columns, self._identities, self.source.schema)
         tasks = cut_tasks(self.source.files, worker_count(config.run.workers), TaskSize())
         jobs = _Jobs(row_selection(self.config, self.source))
-        steps = jobs.selection.schema.names if jobs.selection else []
-        schema = self.source.schema(dict.fromkeys((*query.columns, *steps)))
         counts: Counts = Counter()
-        rows = (batch for task in tasks for _, batch in read(task, schema, self.core.cells, self.core.limits, counts))
-        path = query.spool(
-            (batch.select(list(query.columns)) for batch in jobs.among(rows)),
-            pa.schema([schema.field(name) for name in query.columns]),
-            folder,
-        )
-        preset = self.config.preset.name if self.config.preset else None
-        record = config.run.columns or tuple(pq.read_schema(path).names)
-        run = attrs.evolve(config.run, data_dir=str(path), more_data=(), preset=preset, columns=record)
+        rows = jobs.among(self._batches(query.columns, jobs, tasks, counts))
+        columns = list(query.columns)
+        path = query.spool((batch.select(columns) for batch in rows), self.source.schema(columns), folder)
         learnt = self._learnt(tasks, progress) if learn else {}
         warnings = (
             *self.source.warnings,
@@ -114,7 +106,24 @@ class _QueryInput:
             *describe_counts(counts, self.core.cells.measures),
             *jobs.warnings(),
         )
-        return QueryResult(attrs.evolve(config, run=run, readers=None), self.source, learnt, warnings)
+        return QueryResult(self._config_over(config, path), self.source, learnt, warnings)
+
+    def _batches(
+        self, columns: Sequence[str], jobs: _Jobs, tasks: Sequence[Task], counts: Counts
+    ) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of the files with `columns`, and with those that tell steps of jobs; add to `counts`."""
+        steps = jobs.selection.schema.names if jobs.selection else []
+        schema = self.source.schema(dict.fromkeys((*columns, *steps)))
+        for task in tasks:
+            for _, batch in read(task, schema, self.core.cells, self.core.limits, counts):
+                yield batch
+
+    def _config_over(self, config: Config, path: Path) -> Config:
+        """Return the configuration of a run with the query's result at `path` as its input."""
+        preset = self.config.preset.name if self.config.preset else None
+        record = config.run.columns or tuple(pq.read_schema(path).names)
+        run = attrs.evolve(config.run, data_dir=str(path), more_data=(), preset=preset, columns=record)
+        return attrs.evolve(config, run=run, readers=None)
 
     @property
     def _identities(self) -> tuple[str, ...]:
