@@ -47,6 +47,7 @@ def _known_format(ctx: click.Context, parameter: click.Parameter, value: str) ->
     default="parquet",
     show_default=True,
     callback=_known_format,
+    shell_complete=lambda ctx, parameter, incomplete: [form for form in _FORMATS if form.startswith(incomplete)],
     help=f"Format of the files: {', '.join(_FORMATS)}; csv.gz and the like compress it by gz, bz2, xz, zst.",
 )
 @json_option

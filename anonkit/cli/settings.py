@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
@@ -13,6 +14,7 @@ from anonkit.catalogue import catalogue
 from anonkit.cli.installed import discovered
 from anonkit.config import Overrides
 from anonkit.config.json_values import json_value
+from anonkit.config.presets import SHIPPED
 from anonkit.config.schema import Schema, Section, Setting
 from anonkit.config.titles import CORE_TITLES
 from anonkit.config.toml import write_value
@@ -31,6 +33,13 @@ _META = "anonkit.settings"
 def registry_of(ctx: click.Context) -> Registry:
     """Return the installed plugins that can be offered: none has a flag that is also another's."""
     return Schema.from_registry(discovered(ctx)).registry
+
+
+_NAMED: dict[str, Callable[[click.Context], Iterable[str]]] = {
+    "run.profile": lambda ctx: registry_of(ctx).profiles,
+    "run.preset": lambda ctx: SHIPPED,
+}
+"""Settings whose values are names that are known before a file is read."""
 
 
 class SettingOption(click.Option):
@@ -58,6 +67,8 @@ class SettingOption(click.Option):
         if get_origin(kind) is Literal:
             return [CompletionItem(value) for value in get_args(kind) if value.startswith(incomplete)]
         metavar = self.setting.info.metavar
+        if self.setting.name in _NAMED:
+            return [CompletionItem(name) for name in _NAMED[self.setting.name](ctx) if name.startswith(incomplete)]
         if metavar == "COL":
             columns = [entry.name for entry in catalogue() if "*" not in entry.name]
             return [CompletionItem(name) for name in columns if name.startswith(incomplete)]

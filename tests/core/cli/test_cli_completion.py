@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from anonkit.cli import main
 from anonkit.cli.completion import VARIABLE
 
 Call = Callable[..., Any]
@@ -33,6 +34,8 @@ def test_an_unknown_shell_is_wrong_usage(call: Call) -> None:
         ("anonkit run --style sh", ["plain,short"]),
         ("anonkit run --user-col AcctGroupU", ["plain,AcctGroupUser"]),
         ("anonkit run --mapping ma", ["file,ma"]),
+        ("anonkit run --preset sl", ["plain,slurm"]),
+        ("anonkit demo --format sq", ["plain,sqlite"]),
         ("anonkit run --output-dir o", ["dir,o"]),
     ],
 )
@@ -42,3 +45,11 @@ def test_names_are_completed(call: Call, monkeypatch: pytest.MonkeyPatch, line: 
     monkeypatch.setenv("COMP_WORDS", line)
     monkeypatch.setenv("COMP_CWORD", str(len(words) - 1))
     assert call().out.splitlines() == offered
+
+
+def test_profiles_are_completed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv(VARIABLE, "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", "anonkit run --profile p")
+    monkeypatch.setenv("COMP_CWORD", "3")
+    main(())
+    assert capsys.readouterr().out.splitlines() == ["plain,public", "plain,partner"]
