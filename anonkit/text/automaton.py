@@ -15,6 +15,7 @@ import ahocorasick_rs
 import numpy as np
 
 from anonkit.arrow.offsets import Bytes, Positions
+from anonkit.text.long_patterns import MOST_SIZES, LongPatterns
 
 __all__ = ["MOST_MATCHES", "Automaton"]
 
@@ -28,6 +29,9 @@ MOST_MATCHES = 1 << 20
 # themselves (a hostile handle of one letter, thousands of times), much longer.
 _DFA_BYTES, _DFA_LONGEST = 64 << 10, 1 << 10
 
+# From so many bytes of patterns on, long ones are searched for by their first bytes.
+_MANY_BYTES = 1 << 20
+
 _IN_WORD = np.zeros(256, np.bool_)
 _IN_WORD[ord("a") : ord("z") + 1] = True
 _IN_WORD[ord("0") : ord("9") + 1] = True
@@ -40,18 +44,32 @@ class Automaton:
     """Finds patterns in bytes with ASCII letters in lower case."""
 
     def __init__(
-        self, patterns: Sequence[bytes], at_word_end: Iterable[int] = (), *, most_matches: int = MOST_MATCHES
+        self,
+        patterns: Sequence[bytes],
+        at_word_end: Iterable[int] = (),
+        *,
+        most_matches: int = MOST_MATCHES,
+        many_bytes: int = _MANY_BYTES,
     ) -> None:
         """`at_word_end` are the positions of patterns that count only where no letter or digit follows them.
 
-        `most_matches` bounds the memory of a search.
+        `most_matches` bounds the memory of a search; with more than `many_bytes` of patterns, `LongPatterns` finds the
+        long ones.
         """
-        self._cut = _CutNames({patterns[place]: place for place in at_word_end})
-        places = [place for place, pattern in enumerate(patterns) if not self._cut.looks_up(pattern)]
-        searched = [patterns[place] for place in places]
+        cut_short = {patterns[place]: place for place in at_word_end}
+        self._cut = _CutNames(cut_short)
+        others = (place for place, pattern in enumerate(patterns) if pattern not in cut_short)
+        self._long = LongPatterns.from_patterns(patterns, others if sum(map(len, patterns)) > many_bytes else ())
+        places = [
+            place
+            for place, pattern in enumerate(patterns)
+            if not self._cut.looks_up(pattern) and pattern not in self._long.places
+        ]
+        searched = [*(patterns[place] for place in places), *self._long.heads]
         self._places = np.array(places, np.int64)
         self._longest = max(map(len, searched), default=0)
-        self._chunk = max(most_matches // max(deepest(searched), 1), 2 * self._longest, 1)
+        depth = deepest(searched) + (MOST_SIZES if self._long.heads else 0)
+        self._chunk = max(most_matches // max(depth, 1), 2 * self._longest, 1)
         small = sum(map(len, searched)) <= _DFA_BYTES and self._longest <= _DFA_LONGEST
         implementations = ahocorasick_rs.Implementation
         self._automaton = ahocorasick_rs.BytesAhoCorasick(
@@ -72,8 +90,20 @@ class Automaton:
             if first < low:
                 # What ends earlier was found with the chunk before.
                 flat = flat[flat[:, 2] > low - first]
-            matches = self._places[flat[:, 0]], flat[:, 1] + first, flat[:, 2] + first
-            yield self._cut(text, ends, matches)
+            flat[:, 1:] += first
+            yield self._cut(text, ends, self._whole(text, flat))
+
+    def _whole(self, text: Bytes, found: Positions) -> Matches:
+        """Return the matches of whole patterns for what the automaton found: pattern, start and stop (a row each)."""
+        are_heads = found[:, 0] >= self._places.size
+        if not are_heads.any():
+            return self._places[found[:, 0]], found[:, 1], found[:, 2]
+        heads, others = found[are_heads], found[~are_heads]
+        long = self._long(text, heads[:, 0] - self._places.size, heads[:, 1])
+        which = np.concatenate((self._places[others[:, 0]], long[:, 0]))
+        starts, stops = (np.concatenate((others[:, at], long[:, at])) for at in (1, 2))
+        order = np.argsort(stops, kind="stable")
+        return which[order], starts[order], stops[order]
 
 
 def deepest(patterns: Iterable[bytes]) -> int:

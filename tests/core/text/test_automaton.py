@@ -84,3 +84,23 @@ def test_a_long_name_cut_short_is_one_match_at_a_place() -> None:
     text = np.full(100_000, ord("a"), np.uint8)
     sizes = [chunk[0].size for chunk in Automaton(patterns, range(len(patterns)))(text, np.array([0, text.size]))]
     assert sum(sizes) <= 248
+
+
+@given(
+    st.lists(st.text("ab", min_size=14, max_size=24).map(str.encode), unique=True, min_size=1, max_size=12),
+    st.data(),
+    st.integers(1, 40),
+)
+def test_long_patterns_are_found_by_their_first_bytes(patterns: list[bytes], data: st.DataObject, most: int) -> None:
+    parts = st.sampled_from([*patterns, *(pattern[:18] for pattern in patterns), b"-", b"ab"])
+    values = [b"".join(data.draw(st.lists(parts, max_size=5))) for _ in range(3)]
+    matches = found(Automaton(patterns, most_matches=most, many_bytes=0), values)
+    assert len(set(matches)) == len(matches)
+    assert set(matches) == at_every_place(patterns, values)
+
+
+def test_patterns_with_one_head_and_patterns_that_are_heads_are_all_found() -> None:
+    head = b"0123456789abcdef"
+    patterns = [head, head[:15], *(head + b"x" * size for size in range(1, 4)), head + b"y", b"f", b"a" * 40]
+    values = [head + b"xxx-" + head + b"y", head, b"a" * 41, head + b"x"]
+    assert set(found(Automaton(patterns, many_bytes=0), values)) == at_every_place(patterns, values)
