@@ -45,7 +45,7 @@ _CONTROL = re.compile(r"\\+[nrt]")
 _ROUNDS = 8
 # Bytes that one character may take, escaped twice.
 _STRETCHED = 12
-# Bytes of a window: the place of a find is told by decoding it some times over.
+# Bytes of a window: the place of a finding is known by decoding them several times.
 _LONGEST = 4096
 
 # An entity with as many zeros as there may be.

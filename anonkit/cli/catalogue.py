@@ -47,7 +47,7 @@ def command(
     names = () if data_dir is None else _names_in(data_dir)
     classes = attrs.evolve(config, preset=chosen_preset(config, names)).classes
     if data_dir is None:
-        names = [one.name for one in classes.known.values()] or [entry.name for entry in catalogue()]
+        names = [attribute.name for attribute in classes.known.values()] or [entry.name for entry in catalogue()]
     columns = [column for pattern in patterns or ("*",) for column in _fitting(pattern, names, classes)]
     rows = [_row(column) for column in dict.fromkeys(columns)]
     if as_json:

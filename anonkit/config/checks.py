@@ -134,8 +134,8 @@ def _is_inside(file: str, folder: str) -> bool:
 
 def _output_names(config: Config, place: Callable[[str], str]) -> Iterator[str]:
     taken = {MANIFEST: "that of the manifest"}
-    reporters: list[tuple[str, Choice[Any]]] = [(f"reporters.{one.name}", one) for one in config.reporters]
-    encoders = [(f"encoders.{one.name}", one) for one in config.encoders]
+    reporters: list[tuple[str, Choice[Any]]] = [(f"reporters.{choice.name}", choice) for choice in config.reporters]
+    encoders = [(f"encoders.{choice.name}", choice) for choice in config.encoders]
     for section, choice in (*reporters, *encoders):
         for field in option_fields(choice.type.options):
             name = getattr(choice.options, field.key)

@@ -90,11 +90,11 @@ def _switch(name: str, place: str, state: bool, schema: Schema, mistakes: list[s
 def _missing(name: str, place: str, state: bool, schema: Schema, known: list[str]) -> Iterator[str]:
     group, _, short = name.rpartition(".")
     groups = (group,) if group else SWITCHED
-    hidden = [one for one in groups if one in SWITCHED and schema.registry.may_hold(one, short)]
+    hidden = [section for section in groups if section in SWITCHED and schema.registry.may_hold(section, short)]
     if not hidden:
         yield f"{place}: no plugin of that name is installed{nearest(name, known)}; `anonkit plugins` lists them"
     elif state:
-        claimed = [one for one in hidden if schema.registry.faults(one, short)]
+        claimed = [section for section in hidden if schema.registry.faults(section, short)]
         schema.registry.find((claimed or hidden)[0], short, place=place)
 
 
@@ -121,4 +121,6 @@ def _meant(name: str, schema: Schema) -> str:
     section, _, key = schema.present_name(name).rpartition(".")
     if reason := schema.reason_against(section, key):
         return reason
-    return nearest(name, schema.settings) or listed(one for one in schema.settings if one.endswith(f".{key}"))
+    return nearest(name, schema.settings) or listed(
+        setting for setting in schema.settings if setting.endswith(f".{key}")
+    )

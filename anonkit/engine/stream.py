@@ -143,5 +143,5 @@ def _anonymized(rows: _Rows, anonymizer: Anonymizer, expected: int, is_numbered:
     if total != expected:
         raise InputError(
             "anonymize: the input gave other rows when it was read again; give an Arrow table, or a reader, "
-            "which is held in memory"
+            "which is read into memory"
         )

@@ -30,6 +30,6 @@ def sentence(template: str, *values: object) -> str:
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Return a table of texts."""
-    head = element("tr", *(element("th", safe(one), scope="col") for one in heads))
+    head = element("tr", *(element("th", safe(text), scope="col") for text in heads))
     body = (element("tr", *(element("td", safe(cell)) for cell in row)) for row in rows)
     return element("div", element("table", element("thead", head), element("tbody", *body)), class_="table")

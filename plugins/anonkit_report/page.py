@@ -167,7 +167,9 @@ class Page:
             )
         if figures["columns"]:
             adds = "adds_rows_in_single_user_classes"
-            rows = [Bar(one["column"], one[adds], one[adds], f"{one[adds]:,}") for one in figures["columns"]]
+            rows = [
+                Bar(column["column"], column[adds], column[adds], f"{column[adds]:,}") for column in figures["columns"]
+            ]
             parts.append(
                 _figure(
                     sentence("Jobs of one user alone because of a column: what each column adds to the others."),
@@ -175,8 +177,8 @@ class Page:
                     table(
                         ("column", "values", "fewest users of a value", "jobs that it adds"),
                         [
-                            (one["column"], f"{one['values']:,}", f"{one['k_alone']:,}", f"{one[adds]:,}")
-                            for one in figures["columns"]
+                            (column["column"], f"{column['values']:,}", f"{column['k_alone']:,}", f"{column[adds]:,}")
+                            for column in figures["columns"]
                         ],
                     ),
                 )

@@ -160,11 +160,13 @@ def _packed(batch: pa.RecordBatch) -> bytes:
 
 
 def _unpacked(pieces: Iterable[bytes]) -> Iterator[pa.RecordBatch]:
-    """Yield the batches whose bytes, joined and cut anywhere, are `pieces`."""
-    held = bytearray()
+    """Yield the batches of which the bytes, joined and cut anywhere, are `pieces`."""
+    buffered = bytearray()
     for piece in pieces:
-        held += piece
-        while len(held) >= _LENGTH and len(held) >= (end := _LENGTH + int.from_bytes(held[:_LENGTH], "little")):
-            with pa.ipc.open_stream(io.BytesIO(bytes(held[_LENGTH:end]))) as reader:
+        buffered += piece
+        while len(buffered) >= _LENGTH and len(buffered) >= (
+            end := _LENGTH + int.from_bytes(buffered[:_LENGTH], "little")
+        ):
+            with pa.ipc.open_stream(io.BytesIO(bytes(buffered[_LENGTH:end]))) as reader:
                 yield from reader
-            del held[:end]
+            del buffered[:end]

@@ -43,14 +43,19 @@ class RiskResult:
             (f"rows in classes of fewer than {least} users", _share(figures["rows_below_min_users"], rows)),
             ("prosecutor risk", f"{figures['prosecutor_risk']:.2%}"),
             ("marketer risk", f"{figures['marketer_risk']:.2%}"),
-            *((f"{one['column']}: l, t", f"{one['l']}, {one['t']:.2f}") for one in figures["sensitive"]),
+            *((f"{column['column']}: l, t", f"{column['l']}, {column['t']:.2f}") for column in figures["sensitive"]),
         ]
 
     def column_table(self) -> list[tuple[str, str, str, str]]:
         """Return a line for each column: name, values, k alone, rows in classes of one user that it adds."""
         return [
-            (one["column"], f"{one['values']:,}", f"{one['k_alone']:,}", f"{one['adds_rows_in_single_user_classes']:,}")
-            for one in self.figures["columns"]
+            (
+                column["column"],
+                f"{column['values']:,}",
+                f"{column['k_alone']:,}",
+                f"{column['adds_rows_in_single_user_classes']:,}",
+            )
+            for column in self.figures["columns"]
         ]
 
     def faults(self, options: RiskOptions) -> list[str]:
@@ -78,12 +83,12 @@ class RiskResult:
 
     def _columns_at_fault(self, options: RiskOptions) -> list[str]:
         least = options.min_users or 1
-        alone = [one for one in self.figures["columns"] if one["k_alone"] < max(least, 2)]
+        alone = [column for column in self.figures["columns"] if column["k_alone"] < max(least, 2)]
         return [
-            f"{one['column']} alone has values of {_users(one['k_alone'])}; without it, "
-            f"{one['rows_in_single_user_classes_without']:,} rows are in classes of one user, "
+            f"{column['column']} alone has values of {_users(column['k_alone'])}; without it, "
+            f"{column['rows_in_single_user_classes_without']:,} rows are in classes of one user, "
             f"instead of {self.figures['rows_in_single_user_classes']:,}"
-            for one in alone
+            for column in alone
         ]
 
     def _repr_html_(self) -> str:

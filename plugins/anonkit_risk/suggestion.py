@@ -29,12 +29,12 @@ class Suggestion:
     @property
     def coarsened(self) -> dict[str, str]:
         """The table of `coarsen`."""
-        return {name: one.setting for name, one in self.levels.items() if one.setting not in (UNCHANGED, DROPPED)}
+        return {name: level.setting for name, level in self.levels.items() if level.setting not in (UNCHANGED, DROPPED)}
 
     @property
     def dropped(self) -> list[str]:
         """The columns that `suppress` leaves out."""
-        return [name for name, one in self.levels.items() if one.setting == DROPPED]
+        return [name for name, level in self.levels.items() if level.setting == DROPPED]
 
     @property
     def tables(self) -> dict[str, Any]:
@@ -52,7 +52,7 @@ class Suggestion:
     def toml(self) -> str:
         """Return the settings as TOML, and the loss of each column as comments."""
         lines = [f"# {self.loss:.1%} of the information in these columns is lost, on average."]
-        lines += [f"# {name}: {_described(one)}" for name, one in self.levels.items()]
+        lines += [f"# {name}: {_described(level)}" for name, level in self.levels.items()]
         if self.coarsened:
             inner = ", ".join(f"{_key(name)} = {json.dumps(text)}" for name, text in self.coarsened.items())
             lines += ["", "[anonymizers.coarsen]", "enabled = true", f"columns = {{ {inner} }}"]
@@ -64,7 +64,8 @@ class Suggestion:
     def _repr_html_(self) -> str:
         """Return the treatments as a table for notebooks."""
         rows = (
-            f"<tr><th>{escape(name)}</th><td>{escape(_described(one))}</td></tr>" for name, one in self.levels.items()
+            f"<tr><th>{escape(name)}</th><td>{escape(_described(level))}</td></tr>"
+            for name, level in self.levels.items()
         )
         return f"<table>{''.join(rows)}</table>"
 

@@ -49,7 +49,9 @@ class Folder:
     @property
     def data_files(self) -> Sequence[Mapping[str, Any]]:
         """The parquet files of the data set."""
-        return [one for one in self.outputs if one["reporter"] == "dataset" and one["name"].endswith(".parquet")]
+        return [
+            output for output in self.outputs if output["reporter"] == "dataset" and output["name"].endswith(".parquet")
+        ]
 
     @property
     def columns(self) -> Sequence[Mapping[str, Any]]:

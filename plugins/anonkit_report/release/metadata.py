@@ -68,8 +68,8 @@ def frictionless(folder: Folder, about: About) -> dict[str, Any]:
         package["licenses"] = [{"path" if "://" in about.licence else "name": about.licence}]
     if about.creator:
         package["contributors"] = [{"title": about.creator, "role": "author"}]
-    data = {one["name"] for one in folder.data_files}
-    package["resources"] = [_resource(one, folder if one["name"] in data else None) for one in folder.outputs]
+    data = {output["name"] for output in folder.data_files}
+    package["resources"] = [_resource(output, folder if output["name"] in data else None) for output in folder.outputs]
     return package
 
 
@@ -91,8 +91,8 @@ def croissant(folder: Folder, about: About) -> dict[str, Any]:
         "version": "1.0.0",
         **creator,
         **{key: text for key, text in given.items() if text},
-        "distribution": [_file_object(one) for one in folder.outputs],
-        "recordSet": [_record_set(one["name"], folder.columns) for one in folder.data_files],
+        "distribution": [_file_object(output) for output in folder.outputs],
+        "recordSet": [_record_set(output["name"], folder.columns) for output in folder.data_files],
     }
 
 
@@ -112,8 +112,8 @@ def _resource(output: Mapping[str, Any], folder: Folder | None) -> dict[str, Any
     if folder is None:
         return resource
     fields = [
-        {"name": one["name"], "type": _table_type(one["type"]), "description": _described(one)}
-        for one in folder.columns
+        {"name": column["name"], "type": _table_type(column["type"]), "description": _described(column)}
+        for column in folder.columns
     ]
     return {**resource, "type": "table", "mediatype": "application/vnd.apache.parquet", "schema": {"fields": fields}}
 
@@ -142,13 +142,13 @@ def _record_set(file: str, columns: Sequence[Mapping[str, Any]]) -> dict[str, An
         "field": [
             {
                 "@type": "cr:Field",
-                "@id": f"{stem}/{one['name']}",
-                "name": one["name"],
-                "description": _described(one),
-                "dataType": _schema_type(one["type"]),
-                "source": {"fileObject": {"@id": file}, "extract": {"column": one["name"]}},
+                "@id": f"{stem}/{column['name']}",
+                "name": column["name"],
+                "description": _described(column),
+                "dataType": _schema_type(column["type"]),
+                "source": {"fileObject": {"@id": file}, "extract": {"column": column["name"]}},
             }
-            for one in columns
+            for column in columns
         ],
     }
 

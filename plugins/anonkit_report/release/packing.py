@@ -35,15 +35,15 @@ def package(
     ``{"title": "Jobs of 2025", "licence": "CC-BY-4.0"}``. InputError for a folder that must not be packed; OutputError
     when files cannot be written.
     """
-    told = _about(about)
+    texts = _about(about)
     release = Folder.at(Path(folder))
     target = Path(archive) if archive is not None else release.path.resolve().with_suffix(".zip")
     if target.resolve().is_relative_to(release.path.resolve()):
         raise ConfigError(f"{target.name}: is inside the folder that it would hold; name another place")
     added = {
-        "README.md": readme(release, told).encode(),
-        "datapackage.json": _json(frictionless(release, told)),
-        "croissant.json": _json(croissant(release, told)),
+        "README.md": readme(release, texts).encode(),
+        "datapackage.json": _json(frictionless(release, texts)),
+        "croissant.json": _json(croissant(release, texts)),
     }
     digests = {output["name"]: output["sha256"] for output in release.outputs}
     digests[_MANIFEST] = digest_of(release.path / _MANIFEST)

@@ -69,8 +69,8 @@ def _columns(folder: Folder) -> Iterator[str]:
         "| column | unit | meaning | what was done |",
         "|---|---|---|---|",
     )
-    for one in folder.columns:
-        cells = (one["name"], one["unit"], one["meaning"], "; ".join(one["done"]))
+    for column in folder.columns:
+        cells = (column["name"], column["unit"], column["meaning"], "; ".join(column["done"]))
         yield f"| {' | '.join(map(_plain, cells))} |"
 
 
