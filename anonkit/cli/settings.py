@@ -12,13 +12,14 @@ from click.core import ParameterSource
 
 from anonkit.catalogue import catalogue
 from anonkit.cli.installed import discovered
-from anonkit.config import Overrides
+from anonkit.config import Overrides, load
 from anonkit.config.json_values import json_value
 from anonkit.config.presets import SHIPPED
 from anonkit.config.schema import Schema, Section, Setting
 from anonkit.config.titles import CORE_TITLES
 from anonkit.config.toml import write_value
 from anonkit.options import without_none
+from anonkit.plugin.contracts import Roles
 from anonkit.plugin.registry import SWITCHED, Registry
 from anonkit.quantities import Size
 
@@ -69,6 +70,8 @@ class SettingOption(click.Option):
         metavar = self.setting.info.metavar
         if self.setting.name in _NAMED:
             return [CompletionItem(name) for name in _NAMED[self.setting.name](ctx) if name.startswith(incomplete)]
+        if metavar == "SITE":
+            return [CompletionItem(name) for name in _sites(ctx) if name.startswith(incomplete)]
         if metavar == "COL":
             columns = [entry.name for entry in catalogue() if "*" not in entry.name]
             return [CompletionItem(name) for name in columns if name.startswith(incomplete)]
@@ -78,6 +81,21 @@ class SettingOption(click.Option):
     def given(self, ctx: click.Context) -> bool:
         """Whether the command line has it."""
         return ctx.get_parameter_source(self.name or "") is ParameterSource.COMMANDLINE
+
+
+def _sites(ctx: click.Context) -> list[str]:
+    """Return the sites in the input that the command line, as far as it is typed, or the configuration names."""
+    from anonkit.cli.site_names import site_names
+
+    given = {
+        parameter.setting.name: ctx.params.get(parameter.name or "")
+        for parameter in ctx.command.get_params(ctx)
+        if isinstance(parameter, SettingOption)
+    }
+    # Before the value of a flag is typed, click leaves IN among the rest of the arguments.
+    named = given["run.data_dir"] or (ctx.params.get("source"), *ctx.args)
+    source = next(filter(None, named), None) or load(registry=registry_of(ctx), complete=False).run.data_dir
+    return site_names(source, given["roles.site"] or Roles().site) if source else []
 
 
 class SettingsCommand(click.Command):

@@ -52,7 +52,7 @@ class SiteJobsOptions:
         (),
         help="list the jobs at this site; may be given more than once",
         flag="--site",
-        metavar="NAME",
+        metavar="SITE",
         flag_appends=True,
     )
     all_sites: bool = option(False, help="list the jobs of every site, a file each", flag="--all-sites")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from anonkit.cli import main
 from anonkit.cli.completion import VARIABLE
+from anonkit.cli.site_names import site_names
 
 Call = Callable[..., Any]
 
@@ -53,3 +57,20 @@ def test_profiles_are_completed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     monkeypatch.setenv("COMP_CWORD", "3")
     main(())
     assert capsys.readouterr().out.splitlines() == ["plain,public", "plain,partner"]
+
+
+def test_sites_of_the_input_are_completed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pq.write_table(pa.table({"MATCH_EXP_JOB_Site": ["FermiGrid", " Fermi2 ", None, "CERN"]}), tmp_path / "jobs.parquet")
+    monkeypatch.setenv(VARIABLE, "bash_complete")
+    for line in ("run . out --site Fer", "run --data-dir jobs.parquet --site Fer"):
+        monkeypatch.setenv("COMP_WORDS", f"anonkit {line}")
+        monkeypatch.setenv("COMP_CWORD", str(len(line.split())))
+        main(())
+        assert capsys.readouterr().out.splitlines() == ["plain,Fermi2", "plain,FermiGrid"]
+
+
+def test_an_input_without_sites_completes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "x.parquet").write_bytes(b"damaged")
+    assert site_names(str(tmp_path), "Site") == site_names(str(tmp_path / "none"), "Site") == []
