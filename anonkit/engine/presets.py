@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -16,7 +17,7 @@ from anonkit.input.column_spelling import in_input
 from anonkit.options import OptionField, option_fields
 from anonkit.plugin.contracts import Roles
 
-__all__ = ["chosen_preset", "described", "with_preset"]
+__all__ = ["chosen_preset", "described", "preset_warnings", "with_preset"]
 
 
 def with_preset(config: Config, names: Collection[str]) -> Config:
@@ -43,11 +44,35 @@ def with_preset(config: Config, names: Collection[str]) -> Config:
 
 def chosen_preset(config: Config, names: Collection[str]) -> Preset:
     """Return the preset that the configuration names, else the only one that the columns fit, else the first."""
-    presets = {**shipped_presets(), **config.presets}
+    presets = _presets(config)
     if config.run.preset is not None:
         return presets[config.run.preset]
     fitting = [preset for preset in presets.values() if preset.fits(names)]
     return fitting[0] if len(fitting) == 1 else presets[SHIPPED[0]]
+
+
+def preset_warnings(config: Config, files: Iterable[tuple[str, ...]]) -> list[str]:
+    """Return warnings about files, given by their columns, that alone have another preset than the one that was found.
+
+    A preset that the configuration names is wanted for all files.
+    """
+    if config.run.preset is not None or config.preset is None:
+        return []
+    counts = Counter[str]()
+    for names, number in Counter(files).items():
+        fitting = [preset.name for preset in _presets(config).values() if preset.fits(names)]
+        if len(fitting) == 1:
+            counts[fitting[0]] += number
+    return [
+        f"{number} {'file has' if number == 1 else 'files have'} the columns of the preset {name}, and the run reads "
+        f"all files by the preset {config.preset.name}: make a run for each program's files"
+        for name, number in counts.items()
+        if name != config.preset.name
+    ]
+
+
+def _presets(config: Config) -> Mapping[str, Preset]:
+    return {**shipped_presets(), **config.presets}
 
 
 def described(config: Config) -> str:

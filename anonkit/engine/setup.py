@@ -17,7 +17,7 @@ from anonkit.engine.core import TokenizingCore
 from anonkit.engine.job_numbers import check_job_column
 from anonkit.engine.passes import SurveyPass
 from anonkit.engine.plugins import Plugins
-from anonkit.engine.presets import with_preset
+from anonkit.engine.presets import preset_warnings, with_preset
 from anonkit.engine.results import Progress
 from anonkit.engine.selection import row_selection, select_rows, selection_warnings
 from anonkit.errors import DamagedFile, InputError, PluginConflictError
@@ -207,6 +207,7 @@ def _warnings(config: Config, plugins: Plugins, source: Source) -> list[str]:
     if not plugins.tokenizers:
         warnings.append("no anonymizer is switched on: every output holds the originals")
     warnings += [f"skipped {bad.name}: {bad.reason}" for bad in source.skipped]
+    warnings += preset_warnings(config, (tuple(file.schema.names) for file in source.files))
     if not config.run.audit:
         warnings.append("the outputs were not audited (--no-audit): nothing proves that nobody is named in them")
     return warnings

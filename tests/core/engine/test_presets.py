@@ -8,7 +8,7 @@ import pytest
 
 from anonkit.config import load
 from anonkit.config.model import Config
-from anonkit.engine.presets import chosen_preset, described, with_preset
+from anonkit.engine.presets import chosen_preset, described, preset_warnings, with_preset
 from anonkit.errors import ConfigError
 
 SACCT = ("JobID", "user", "State", "Partition", "SubmitLine")
@@ -45,6 +45,17 @@ def test_the_run_says_how_it_was_found() -> None:
     assert described(with_preset(config(), SACCT)) == "slurm, found by the columns"
     assert described(with_preset(config(), ("User",))) == "fife, by default"
     assert described(with_preset(config(run={"preset": "fife"}), ("User",))) == "fife"
+
+
+def test_files_of_several_programs_are_a_warning() -> None:
+    fife = (*ADS, "JobsubClientIpAddress")
+    mixed = with_preset(config(), {*fife, *SACCT})
+    assert preset_warnings(mixed, [fife, SACCT, SACCT, ("User",)]) == [
+        "2 files have the columns of the preset slurm, and the run reads all files by the preset fife: "
+        "make a run for each program's files"
+    ]
+    assert preset_warnings(mixed, [fife, ("User",)]) == []
+    assert preset_warnings(with_preset(config(run={"preset": "fife"}), SACCT), [SACCT]) == []
 
 
 def test_roles_are_the_first_columns_that_are_there() -> None:
