@@ -7,7 +7,7 @@ DEMO ?= .demo
 ROWS ?= 200000
 BENCH ?=
 
-.PHONY: docs reference demo test fuzz bench accuracy format clean
+.PHONY: docs reference demo test browser fuzz bench accuracy format clean
 
 demo: $(INSTALLED)
 	rm -rf $(DEMO)
@@ -28,6 +28,12 @@ test: $(INSTALLED)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n auto --dist loadgroup
+
+# The browser that tests of report.html run in, from the distribution's packages; without one they are skipped, and say so.
+browser:
+	@command -v chromium || command -v chromium-browser || command -v google-chrome \
+	|| timeout 300 apt-get install -y -qq chromium \
+	|| echo "Chromium cannot be installed here: the tests of report.html in a browser are skipped"
 
 # The properties on twenty times as many examples, and hostile texts; FUZZ_SECONDS bounds each of the latter.
 # Of each format of text MUTATED_FILES damaged files are read.

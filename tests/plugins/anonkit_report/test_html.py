@@ -128,7 +128,7 @@ def test_hostile_names_are_text(tmp_path: Path) -> None:
     assert "\\x1b[2J\\u202e" in parsed.texts
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed; `make browser` installs it")
 def test_a_browser_takes_hostile_names_for_text(tmp_path: Path) -> None:
     text = page(tmp_path, [job(n, n, HOSTILE[n % 4]) for n in range(8)])
     (tmp_path / "report.html").write_text(text)
