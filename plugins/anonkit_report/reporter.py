@@ -20,7 +20,8 @@ from anonkit_report.page import EDGES, OTHERS, Page
 __all__ = ["HtmlReport"]
 
 _TEXT = re.compile(r">[^<>]+<")
-_TAG = re.compile(r"</?[a-z0-9]+| [a-zA-Z-]+=\"")
+_TAG = re.compile(r"</?[a-z0-9]+| [a-zA-Z-]+=\"|<![A-Za-z ]+>")
+_ATTRIBUTE = re.compile(r" [a-zA-Z-]+=\"[^\"]*\"")
 
 
 @attrs.frozen(slots=False)
@@ -63,7 +64,11 @@ class HtmlReport(Listing[Counts, Counts]):
         own = [f">{OTHERS}<", *(f">{step}<" for step in ("hour", "day", "week"))]
         own += ["\nreport.html", '"report.html"'] if self.options.file == HtmlOptions().file else []
         risk = self._risk.static_text(context) if self._risk else []
-        return [*dict.fromkeys((style, *_TEXT.findall(markup), *_TAG.findall(markup), *names, *own, *risk))]
+        return [
+            *dict.fromkeys(
+                (style, *_TEXT.findall(markup), *_TAG.findall(markup), *_ATTRIBUTE.findall(markup), *names, *own, *risk)
+            )
+        ]
 
     def start(self, context: RunContext) -> Counts:
         """Return no counts. ConfigError for a column that is not there."""

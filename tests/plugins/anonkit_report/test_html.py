@@ -17,6 +17,7 @@ from anonkit_report.markup import element, safe, sentence
 from anonkit_report.options import HtmlOptions
 from anonkit_report.reporter import HtmlReport
 
+import anonkit
 from anonkit.plugin.contracts import Reporter
 from anonkit.testing import ReporterContract, run_plugins
 
@@ -182,3 +183,18 @@ def test_pictures_of_nothing_and_of_one(draw: Callable[[list[Bar], str], str]) -
 def test_markup() -> None:
     assert element("p", safe("a<b"), class_="x", aria_label='"') == '<p class="x" aria-label="&quot;">a&lt;b</p>'
     assert sentence("{} of {} <jobs>", 1, "<b>") == "<b>1</b> of <b>&lt;b&gt;</b> &lt;jobs&gt;"
+
+
+def test_users_named_after_values_of_attributes_are_no_findings(tmp_path: Path) -> None:
+    names = ("viewport", "utf-8", "device-width", "facts", "axis", "doctype", "color-scheme", "light")
+    rows = [
+        {"User": f"{name}@example.org", "JobsubClientIpAddress": "192.0.2.1", "Cmd": "x", "Environment": "A=1",
+         "NumJobStarts": 1, "NumJobCompletions": 1, "MATCH_EXP_JOB_Site": "A"}
+        for name in names
+    ]  # fmt: skip
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "jobs.parquet")
+    run = {"data_dir": str(tmp_path / "jobs.parquet"), "output_dir": str(tmp_path / "out"), "workers": 1}
+    result = anonkit.run({"run": run, "reporters": {"html": {"enabled": True}}})
+    assert result.audit is not None
+    assert result.audit.clean
+    assert not result.withheld
