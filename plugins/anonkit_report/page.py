@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from anonkit.api import RunContext
+from anonkit.api import Column, RunContext, Tokenized
 from anonkit_report.charts import Bar, bars, columns
 from anonkit_report.counts import Counts, measures_of, time_column
 from anonkit_report.markup import element, safe, sentence, table
@@ -21,7 +21,10 @@ __all__ = ["EDGES", "OTHERS", "Page"]
 
 OTHERS = "all others"
 _TOKENS = "Identities are tokens; every known name in text is replaced by its token."
-_TO_DECIDE = "These columns are as they were, and may point at somebody: coarsen, suppress or drop them, or accept it."
+_TO_DECIDE = (
+    "These columns of a job may point at somebody, together or alone. Names in their text are tokens; other values are "
+    "in the release as the table says. Coarsen, suppress or drop a column, or accept it."
+)
 _ORIGINALS = "ORIGINALS: nothing was changed."
 _MOST_COLUMNS = 120
 """Most bars side by side."""
@@ -186,35 +189,40 @@ class Page:
         return "".join(parts)
 
     def _decisions(self) -> str:
-        context = self.context
-        done = [(name, "; ".join(map(str, what))) for name, what in context.operations.items()]
-        left = [
-            (name, column.cls.value if column and column.cls else "not in the catalogue")
-            for name in context.batch_schema.names
-            if name not in context.operations and _may_point(column := context.columns.get(name))
-        ]
         made = (
             "Identities are tokens; text is searched for every known name."
-            if context.garbled
+            if self.context.garbled
             else "ORIGINALS: nothing was changed."
         )
         parts = [element("h2", "What was decided"), element("p", made)]
+        shown = self.context.schema.names
+        done = [(name, self._treatment(name)) for name in self.context.operations if name in shown]
         if done:
             parts.append(table(("column", "what was done"), done))
         parts.append(element("h3", "What is left to decide"))
+        left = [(name, _class_of(self.context.columns.get(name)), self._treatment(name)) for name in self._pointing()]
         parts.append(
-            element(
-                "p",
-                _TO_DECIDE,
-            )
-            + table(("column", "class"), left)
+            element("p", _TO_DECIDE) + table(("column", "class", "what was done"), left)
             if left
-            else element("p", "No column that may point at somebody is as it was.")
+            else element("p", "No column of a job may point at somebody.")
         )
         parts.append(
             element("p", "The figures of the audit of all outputs, this page among them, are in manifest.json.")
         )
         return "".join(parts)
+
+    def _pointing(self) -> Iterator[str]:
+        """Yield the columns of a job that may point at somebody: all but tokens, and columns that a class lets pass.
+
+        A transform of text changes no number in it, and a coarse value may point as well: neither takes a column out.
+        """
+        for name in self.context.schema.names:
+            tokens = any(isinstance(operation, Tokenized) for operation in self.context.operations.get(name, ()))
+            if not tokens and _may_point(self.context.columns.get(name)):
+                yield name
+
+    def _treatment(self, name: str) -> str:
+        return "; ".join(map(str, self.context.operations.get(name, ()))) or "as it was"
 
     def _dictionary(self) -> str:
         context = self.context
@@ -222,8 +230,7 @@ class Page:
         for field in context.schema:
             column = context.columns.get(field.name)
             known = column.attribute if column else None
-            cls = column.cls.value if column and column.cls else "not in the catalogue"
-            rows.append((field.name, known.unit if known else "", known.meaning if known else "", cls))
+            rows.append((field.name, known.unit if known else "", known.meaning if known else "", _class_of(column)))
         return element("h2", "Columns of a job") + table(("column", "unit", "meaning", "class"), rows)
 
     def _span(self) -> str:
@@ -240,7 +247,11 @@ def _figure(about: str, picture: str, beside: str) -> str:
     return element("figure", element("figcaption", about), element("div", picture, beside, class_="pair"))
 
 
-def _may_point(column: Any) -> bool:
+def _class_of(column: Column | None) -> str:
+    return column.cls.value if column and column.cls else "not in the catalogue"
+
+
+def _may_point(column: Column | None) -> bool:
     return column is None or column.cls is None or column.cls.value == "quasi-identifier"
 
 

@@ -121,6 +121,36 @@ def test_failures_and_spans(tmp_path: Path) -> None:
     assert "32 s" in parsed.texts  # waits are 60 s
 
 
+def texts_between(parsed: Page, heading: str, next_heading: str) -> list[str]:
+    texts = [text for text in parsed.texts if text.strip()]
+    return texts[texts.index(heading) + 1 : texts.index(next_heading)]
+
+
+def test_columns_whose_values_may_point_at_somebody_are_left_to_decide(tmp_path: Path) -> None:
+    """Blanking secrets in a column of numbers, or coarsening it, does not take the column off the list."""
+    data = tmp_path / "jobs.parquet"
+    more = {"Cmd": "x", "Environment": "A=1", "JobsubClientIpAddress": "192.0.2.1"}
+    rows = [{**job(n, n, "North"), "RequestMemory": str(2000 + n), **more} for n in range(4)]
+    pq.write_table(pa.Table.from_pylist(rows), data)
+    shown = ["User", "RequestMemory", "MATCH_EXP_JOB_Site", "QDate"]
+    anonkit.run(
+        {
+            "run": {"data_dir": str(data), "output_dir": str(tmp_path / "out"), "workers": 1, "columns": shown},
+            "reporters": {"html": {"enabled": True}},
+            "anonymizers": {"secrets": {"enabled": True}, "coarsen": {"columns": {"QDate": "1h"}, "enabled": True}},
+        }
+    )
+    parsed = Page((tmp_path / "out" / "report.html").read_text())
+    decided = texts_between(parsed, "What was decided", "What is left to decide")
+    assert "User" in decided
+    assert "Cmd" not in decided
+    left = texts_between(parsed, "What is left to decide", "Columns of a job")
+    cells = {name: left[left.index(name) + 1 : left.index(name) + 3] for name in ("RequestMemory", "QDate")}
+    assert cells["RequestMemory"] == ["quasi-identifier", "garbled; secrets blanked; times in text rounded down to 1h"]
+    assert cells["QDate"] == ["quasi-identifier", "rounded down to 1h"]
+    assert "User" not in left
+
+
 def test_hostile_names_are_text(tmp_path: Path) -> None:
     parsed = Page(page(tmp_path, [job(n, n, HOSTILE[n % 4]) for n in range(8)]))
     assert not {"script", "img"} & set(parsed.tags)
