@@ -36,7 +36,7 @@ def unknown_flags(line: str) -> list[str]:
     """The flags of a command line that the command does not have; the command itself when there is none."""
     words = shlex.split(line)[1:]
     command: click.Command = program
-    context = click.Context(command, info_name="anonkit")
+    context = click.Context(command, info_name="anonkit", **command.context_settings)
     while isinstance(command, LazyGroup) and words and not words[0].startswith("-"):
         found = command.get_command(context, words[0])
         if found is None or found.name not in (words[0], None):

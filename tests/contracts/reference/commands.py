@@ -22,13 +22,17 @@ Made from the code by `make reference`. Commands that read job records also take
 
 def commands_page() -> str:
     """Return the page."""
-    root = click.Context(commands, info_name="anonkit")
-    return "\n".join((_OPENING, *(line for context in _contexts(root) for line in _lines(context))))
+    return "\n".join((_OPENING, *(line for context in _contexts(_root()) for line in _lines(context))))
 
 
 def command_names() -> list[str]:
     """Return the name of each command, with those of its groups."""
-    return [context.command_path for context in _contexts(click.Context(commands, info_name="anonkit"))]
+    return [context.command_path for context in _contexts(_root())]
+
+
+def _root() -> click.Context:
+    """Return the context of the program. A command remembers the flags of help of its first context."""
+    return click.Context(commands, info_name="anonkit", **commands.context_settings)
 
 
 def _contexts(parent: click.Context) -> Iterator[click.Context]:

@@ -10,6 +10,7 @@ import click
 import pytest
 from sample_plugins import HOST, TallyOptions, registry, reporter
 
+from anonkit.cli.main import commands
 from anonkit.cli.settings import SettingsCommand
 from anonkit.config.schema import COMMAND_FLAGS
 from anonkit.options import option
@@ -174,7 +175,7 @@ class TestHelp:
     def test_the_commands_own_flags_are_known_as_such(self, place: str) -> None:
         command: Any = resolve(place)
         assert isinstance(command, SettingsCommand)
-        with click.Context(command) as context:
+        with click.Context(command, **commands.context_settings) as context:
             parameters = click.Command.get_params(command, context)
             own = {flag for one in parameters if isinstance(one, click.Option) for flag in one.opts}
         assert own <= set(COMMAND_FLAGS)
