@@ -41,7 +41,8 @@ _OF_A_WORD = np.zeros(256, np.bool_)
 _OF_A_WORD[[byte for byte in range(128) if chr(byte).isalnum()]] = True
 # A value may follow a name after an equals sign, a colon or an end of a tag, or a blank or a quote that ends an option.
 _FOLLOWS = re.compile(r"""[\\"']*\s*([=:>])|[\\"']*[\s,]""")
-# Before a name that is set to the value after a blank.
+# Before a name that is set to the value after a blank; the last word is the end of a segment.
+_SETTER = r"(?:^|[^A-Za-z0-9_-])(?:set|setenv|modify|create)\s+$"
 _SETS = re.compile(r"(?:(?<![a-z])set(?:env)?\s+\S*|modify\s.*|create\s.*|:)\Z", re.DOTALL)
 # These do not show whether a value follows.
 _NOTHING = re.compile(r"""[\\"'\s]*\Z""")
@@ -86,8 +87,8 @@ class Triggers:
         """Return the same of values that are in segments, which were cut after blanks and semicolons.
 
         A word is in one segment, and mostly what follows it too. A value in which it may not be is searched whole:
-        one with a blank at the begin of a segment, which may part a name from its sign, or with a semicolon after a URL
-        that may go on.
+        one with a blank at the begin of a segment, which may part a name from its sign, with a semicolon after a URL
+        that may go on, or with a command that sets names to the values after them.
         """
         rows = np.union1d(segments.find_values(self.suspects(segments.distinct)), self._logins_across(segments))
         others = np.setdiff1d(np.flatnonzero(segments.contains_any(_unclear(segments.distinct))), rows)
@@ -156,8 +157,9 @@ class Triggers:
             return True
         if not _ENDS_A_VALUE.match(text, end):
             follows = _FOLLOWS.match(text, end)
-            # Only an option's value follows a blank, and the dashes of an option are a part of the run.
-            is_option = text.startswith("-", start) or (cut_before and not start) or _SETS.search(text, 0, start)
+            # A blank is before the value of an option, its dashes are a part of the run, or of what a command sets;
+            # the words of the command may be far before it.
+            is_option = text.startswith("-", start) or cut_before or _SETS.search(text, 0, start)
             if follows is None or (follows[1] is None and not is_option):
                 return False
         if not cut_before or start:
@@ -170,11 +172,11 @@ class Triggers:
 
 
 def _unclear(segments: pa.Array) -> Flags:
-    """Return which segments begin with a blank, or hold what may be a URL and end with a semicolon."""
+    """Return which segments begin with a blank, end with a command that sets, or with a semicolon after a URL."""
     offsets, data = value_ends(segments), data_of(segments)
-    unclear = np.zeros(len(segments), np.bool_)
+    unclear: Flags = pc.match_substring_regex(segments, _SETTER).to_numpy(zero_copy_only=False).copy()
     (filled,) = np.nonzero(np.diff(offsets))
-    unclear[filled] = np.isin(data[offsets[filled]], _BLANKS)
+    unclear[filled] |= np.isin(data[offsets[filled]], _BLANKS)
     finished = filled[data[offsets[filled + 1] - 1] == ord(";")]
     unclear[finished] |= pc.match_substring(segments.take(pa.array(finished)), "://").to_numpy(zero_copy_only=False)
     return unclear

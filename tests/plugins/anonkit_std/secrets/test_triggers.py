@@ -101,6 +101,7 @@ PIECES = st.one_of(
     NAMED.map('{{"name": "{}", "value": "hunter2"}}'.format),
     NAMED.map('{{"value": "hunter2", "name": "{}"}}'.format),
     st.sampled_from(["JOB_", "xo", "AKI", "BEARER_", "TOKENS=hunter2 ", "xoxb-123456789012 ", "AKIA" + "A" * 16]),
+    st.sampled_from(["setenv ", "set ", "configure set ", "modify a", "config create a b ", "password ", "MY_TOKEN "]),
     st.text("abé /=;'\"-_", max_size=50),
     st.text("a/_", min_size=20, max_size=120),
 )
@@ -145,6 +146,10 @@ def test_changes_are_found_in_segments(texts: list[str | None]) -> None:
         (["BEARER_TOKEN_FILE=x ", "A=1"], False),
         ([" ", "A=1"], False),
         (["Bearer ", "x" * 20], True),
+        (["setenv ", "API_TOKEN ", "hunter2"], True),
+        (["aws ", "configure ", "set ", "aws_session_token ", "hunter2"], True),
+        (["modify ", "annak ", "password ", "hunter2"], True),
+        (["reset ", "API_TOKEN ", "hunter2"], False),
     ],
 )
 def test_a_secret_across_segments(parts: list[str], suspected: bool) -> None:
@@ -198,6 +203,7 @@ def test_what_real_jobs_have_is_not_looked_at(text: str) -> None:
         (["x no_authorization=hunter2"], [0]),
         (["x --to\u212aen hunter2"], [0]),
         (["AuThorization: hunter2"], [0]),
+        (["modify somebody-with-a-long-name-indeed password hunter2"], [0]),
     ],
 )
 def test_secrets_that_were_passed_over_once(texts: list[str], suspected: list[int]) -> None:
