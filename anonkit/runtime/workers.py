@@ -76,11 +76,12 @@ def worker_processes(workers: int, modules: Sequence[str] = ()) -> Iterator[Exec
     try:
         yield executor
     except BaseException:
-        # A second interrupt must not leave workers, or the executor's thread, running.
+        # A second interrupt must not leave workers, or the executor's thread, running. The thread is waited for: where
+        # it ends while the interpreter does, Python writes a traceback.
         with interrupts_deferred():
-            executor.shutdown(wait=False, cancel_futures=True)
             for child in set(multiprocessing.active_children()) - others:
                 child.terminate()
+            executor.shutdown(cancel_futures=True)
         raise
     finally:
         executor.shutdown()

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -41,10 +42,11 @@ def fail_while_workers_are_busy() -> None:
 
 
 def test_an_error_ends_workers_that_are_busy() -> None:
-    others = set(multiprocessing.active_children())
+    others, threads = set(multiprocessing.active_children()), set(threading.enumerate())
     started = time.monotonic()
     with pytest.raises(RuntimeError, match="enough"):
         fail_while_workers_are_busy()
+    assert set(threading.enumerate()) <= threads  # one that ends with the interpreter may end in a traceback
     assert time.monotonic() - started < 150
     for process in set(multiprocessing.active_children()) - others:
         process.join(timeout=60)
