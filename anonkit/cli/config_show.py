@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from anonkit.cli.installed import discovered
+from anonkit.cli.json_output import print_json
 from anonkit.cli.lazy import Lazy, LazyGroup
 from anonkit.cli.messages import say
 from anonkit.cli.settings import SettingsCommand, registry_of
@@ -53,7 +52,7 @@ def show(
     for warning in resolved.config.warnings:
         say(f"warning: {warning}")
     if as_json or form == "json":
-        click.echo(json.dumps(described_values(resolved, show_secrets=show_secrets), indent=2))
+        print_json(described_values(resolved, show_secrets=show_secrets))
     else:
         click.echo(render_values(resolved, show_secrets=show_secrets), nl=False)
 
@@ -73,4 +72,4 @@ def schema(ctx: click.Context) -> None:
     from anonkit.config.json_schema import json_schema
     from anonkit.config.schema import Schema
 
-    click.echo(json.dumps(json_schema(Schema.from_registry(discovered(ctx))), indent=2))
+    print_json(json_schema(Schema.from_registry(discovered(ctx))))
