@@ -1,7 +1,7 @@
 """Searching the bytes of a column of text for many words at once, with the bytes around each hit.
 
-An automaton looks for them many bytes at a time, without looking at any text. What is around a word is mostly the same,
-so of that each distinct piece is looked at once.
+An automaton searches the column as one block of bytes. The bytes around a word are mostly the same, so each distinct
+excerpt is judged once.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import pyarrow as pa
 from anonkit.arrow.offsets import Positions, value_ends
 from anonkit.arrow.strings import data_of, rows_of
 
-__all__ = ["Hits", "PlainWords", "Words", "asked_around", "plain", "spelled_so"]
+__all__ = ["Hits", "PlainWords", "Words", "hits_in_context", "plain", "spelled_exactly"]
 
 Flags = npt.NDArray[np.bool_]
 
@@ -56,7 +56,7 @@ class Words:
         across = begins < ends
         if not across.any():
             return hits
-        # A word of the end of one text and the begin of the next is none, and may hide one: those are searched singly.
+        # A hit across two texts is no word, and may hide one: these texts are searched one by one.
         touched = np.zeros(len(texts), np.bool_)
         for first, last in zip(begins[across].tolist(), ends[across].tolist(), strict=True):
             touched[first : last + 1] = True
@@ -101,32 +101,51 @@ def plain(word: str) -> str:
     return word.encode().translate(_LOWER, _PARTS_WORDS).decode()
 
 
-def asked_around(
-    texts: pa.Array, hits: Hits, before: int, behind: int, asked: Callable[[bytes, int, bool, bool], bool]
+def hits_in_context(
+    texts: pa.Array, hits: Hits, before: int, after: int, fits: Callable[[bytes, int, bool, bool], bool]
 ) -> Flags:
-    """Return the hits for which `asked` returns True, given so many bytes before and after them in their text.
+    """Return the hits for which `fits` returns True, given up to so many bytes before and after them in their text.
 
     It gets the bytes, the position of the hit in them, and whether the text goes on before and after them.
     """
     if not hits.which.size:
         return np.zeros(0, np.bool_)
-    offsets, rows = value_ends(texts), rows_of(texts, hits.starts)
-    starts, stops = np.maximum(hits.starts - before, offsets[rows]), np.minimum(hits.stops + behind, offsets[rows + 1])
-    cuts = np.stack((starts, np.maximum(starts, stops)), axis=1).reshape(-1)
-    buffers = [None, pa.py_buffer(cuts.astype(np.int32)), texts.buffers()[2]]
-    pieces = pa.Array.from_buffers(pa.binary(), len(cuts) - 1, buffers).take(pa.array(np.arange(0, len(cuts), 2)))
-    encoded = pieces.dictionary_encode()
-    # A piece, where in it the word is, and whether it goes on: in one number.
-    keys = encoded.indices.to_numpy().astype(np.int64) * (before + 1) + (hits.starts - starts)
-    keys = keys * 4 + (starts > offsets[rows]) * 2 + (stops < offsets[rows + 1])
-    distinct, which = np.unique(keys, return_inverse=True)
+    excerpts = _Excerpts.around(texts, hits, before, after)
+    encoded = excerpts.encoded(texts.buffers()[2])
     known = encoded.dictionary.to_pylist()
-    asked_of = zip(*np.divmod(distinct >> 2, before + 1), distinct & 2, distinct & 1, strict=True)
-    answers = [asked(known[code], int(place), bool(left), bool(right)) for code, place, left, right in asked_of]
+    shape = (len(known), before + 1, 2, 2)
+    parts = (encoded.indices.to_numpy(), hits.starts - excerpts.starts, excerpts.cut_before, excerpts.cut_after)
+    distinct, which = np.unique(np.ravel_multi_index(parts, shape), return_inverse=True)
+    cases = zip(*np.unravel_index(distinct, shape), strict=True)
+    answers = [fits(known[code], int(place), bool(left), bool(right)) for code, place, left, right in cases]
     return np.array(answers, np.bool_)[which]
 
 
-def spelled_so(texts: pa.Array, hits: Hits, word: bytes) -> Flags:
+@attrs.frozen
+class _Excerpts:
+    """The bytes around each hit, in its text, and 1 where the text goes on before or after them."""
+
+    starts: Positions
+    stops: Positions
+    cut_before: Positions
+    cut_after: Positions
+
+    @classmethod
+    def around(cls, texts: pa.Array, hits: Hits, before: int, after: int) -> _Excerpts:
+        offsets, rows = value_ends(texts), rows_of(texts, hits.starts)
+        first, last = offsets[rows], offsets[rows + 1]
+        starts, stops = np.maximum(hits.starts - before, first), np.minimum(hits.stops + after, last)
+        cut_before, cut_after = (starts > first).astype(np.int64), (stops < last).astype(np.int64)
+        return cls(starts, np.maximum(starts, stops), cut_before, cut_after)
+
+    def encoded(self, data: pa.Buffer) -> pa.DictionaryArray:
+        """Return the bytes of each, of the texts' data, with a dictionary of the distinct ones."""
+        edges = np.stack((self.starts, self.stops), axis=1).reshape(-1).astype(np.int32)
+        with_gaps = pa.Array.from_buffers(pa.binary(), len(edges) - 1, [None, pa.py_buffer(edges), data])
+        return with_gaps.take(pa.array(np.arange(0, len(edges), 2))).dictionary_encode()
+
+
+def spelled_exactly(texts: pa.Array, hits: Hits, word: bytes) -> Flags:
     """Return which hits are the word as it is spelled."""
     found: Flags = hits.stops - hits.starts == len(word)
     data = data_of(texts)

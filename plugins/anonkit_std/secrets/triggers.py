@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from anonkit.arrow.offsets import Positions, value_ends
 from anonkit.arrow.segments import Segments
 from anonkit.arrow.strings import data_of, rows_of
-from anonkit_std.columns.word_search import Hits, PlainWords, Words, asked_around, plain, spelled_so
+from anonkit_std.columns.word_search import Hits, PlainWords, Words, hits_in_context, plain, spelled_exactly
 from anonkit_std.secrets.formats import SCHEMES, TRIGGERS, URL
 from anonkit_std.secrets.logins import FLAG_AT_END, FLAGS, LOGIN, PAIR_AT_BEGIN, PROGRAMS
 from anonkit_std.secrets.names import Kind, SecretNames, words
@@ -27,11 +27,11 @@ __all__ = ["Triggers"]
 
 Flags = npt.NDArray[np.bool_]
 
-# The standard variables that say where a token is: every job has them. A secret in their value has words of its own.
+# Standard variables with the path of a token: every job has them. A secret in their value has words of its own.
 _HARMLESS = ("BEARER_TOKEN_FILE", "IDTOKENS_FILE", "TOKEN_FILE", "TOKEN_ENABLE")
-_BEFORE, _BEHIND = 24, 16
+_BEFORE, _AFTER = 24, 16
 _LOGIN = 80
-_FLAG_BEFORE, _FLAG_BEHIND = 10, 120
+_FLAG_BEFORE, _FLAG_AFTER = 10, 120
 
 _RUN = re.compile(r"[\w.-]+")
 _PART_OF_A_NAME = np.zeros(256, np.bool_)
@@ -49,15 +49,15 @@ _NOTHING = re.compile(r"""[\\"'\s]*\Z""")
 # Quotes and escapes within a name.
 _GOES_ON = re.compile(r"'+[\w.-]|\\+u")
 _WENT_ON = re.compile(r"(?:[\w.-]'+|\\)\Z")
-# One that is itself a value may be that of a `name`, whose `value` is beside it.
+# A name that is itself a value: perhaps that of a key `name`, with the secret in `value` beside it.
 _ENDS_A_VALUE = re.compile(r"""\\*"\s*(?:[,}]|\Z)""")
 _HOST = re.compile(rb"[^\s/\"']*")
 # Of words that begin alike the first is found.
 _FORMS = (*TRIGGERS, *FLAGS, *sorted(PROGRAMS, key=len, reverse=True))
 _URL, _FIRST_FLAG, _FIRST_PROGRAM = TRIGGERS.index(URL), len(TRIGGERS), len(TRIGGERS) + len(FLAGS)
-# What letters of names may be spelled by: escapes of JSON, and the one that is an ASCII letter in small.
+# Other spellings of a name's letters: escapes of JSON, and the Kelvin sign, which is an ASCII letter in lower case.
 _ODD = (*(f"\\u00{digit}" for digit in range(2, 8)), "\\u212", "\u212a")
-# A blank, of more than a byte by its first.
+# The first byte of each blank.
 _BLANKS = np.frombuffer(b" \t\n\r\f\v\x1c\x1d\x1e\x1f\xc2\xe1\xe2\xe3", np.uint8)
 
 
@@ -107,7 +107,7 @@ class Triggers:
             (places,) = np.nonzero(hits.which == which)
             found = hits.at(places)
             whole = _end_whole(texts, found) if which < first_kept else _are_whole(texts, found)
-            passed[places] = whole & spelled_so(texts, found, name)
+            passed[places] = whole & spelled_exactly(texts, found, name)
         schemes = (hits.which >= first_scheme) & (hits.which < first_name)
         names = hits.at(~passed & ~schemes)
         return np.concatenate((hits.starts[schemes], names.starts[self._may_be_secrets(texts, names)]))
@@ -122,8 +122,8 @@ class Triggers:
         return np.concatenate(
             (
                 hits.starts[~(urls | flags | programs)],
-                logins.starts[asked_around(texts, logins, 0, _LOGIN, _may_be_login)],
-                options.starts[asked_around(texts, options, _FLAG_BEFORE, _FLAG_BEHIND, _is_login)],
+                logins.starts[hits_in_context(texts, logins, 0, _LOGIN, _may_be_login)],
+                options.starts[hits_in_context(texts, options, _FLAG_BEFORE, _FLAG_AFTER, _is_login)],
                 named.starts[_are_words(texts, named)],
             )
         )
@@ -141,9 +141,9 @@ class Triggers:
         return np.unique(owners[owners == segments.parent_indices(places + 1)])
 
     def _may_be_secrets(self, texts: pa.Array, hits: Hits) -> Flags:
-        return asked_around(texts, hits, _BEFORE, _BEHIND, self._may_be_secret)
+        return hits_in_context(texts, hits, _BEFORE, _AFTER, self._may_be_secret)
 
-    def _may_be_secret(self, segment: bytes, place: int, cut_before: bool, cut_behind: bool) -> bool:
+    def _may_be_secret(self, segment: bytes, place: int, cut_before: bool, cut_after: bool) -> bool:
         """Whether the name at a place in a segment of text, which may be cut off, may be that of a secret."""
         # What is cut may begin or end within a character.
         text, place = segment.decode("utf-8", "ignore"), len(segment[:place].decode("utf-8", "ignore"))
@@ -151,7 +151,7 @@ class Triggers:
         if run is None:
             return True
         start, end = run.span()
-        if (cut_behind and _NOTHING.match(text, end)) or _GOES_ON.match(text, end):
+        if (cut_after and _NOTHING.match(text, end)) or _GOES_ON.match(text, end):
             return True
         if _WENT_ON.search(text, 0, start) or (cut_before and start and not text[:start].strip("'")):
             return True
@@ -182,13 +182,13 @@ def _unclear(segments: pa.Array) -> Flags:
     return unclear
 
 
-def _may_be_login(segment: bytes, place: int, cut_before: bool, cut_behind: bool) -> bool:
+def _may_be_login(segment: bytes, place: int, cut_before: bool, cut_after: bool) -> bool:
     """Whether a user is before the host of the URL with its ``://`` at a place in a segment of text."""
     host = _HOST.match(segment, place + 3)
-    return host is None or b"@" in host[0] or (cut_behind and host.end() == len(segment))
+    return host is None or b"@" in host[0] or (cut_after and host.end() == len(segment))
 
 
-def _is_login(segment: bytes, place: int, cut_before: bool, cut_behind: bool) -> bool:
+def _is_login(segment: bytes, place: int, cut_before: bool, cut_after: bool) -> bool:
     """Whether the option ``-u`` at a place in a segment of text has a user and a password."""
     return LOGIN.search(segment.decode("utf-8", "ignore")) is not None
 
@@ -225,6 +225,6 @@ def _end_whole(texts: pa.Array, hits: Hits) -> Flags:
 
 
 def _spellings(name: str) -> Iterable[str]:
-    """Return what the name has in it, however it is spelled; of other letters than ASCII the usual ways."""
+    """Return a text that each spelling of a name holds; of a name outside ASCII, the usual spellings."""
     joined = "".join(words(name))
     return map(plain, (joined, joined.upper(), joined.capitalize(), "".join(map(str.capitalize, words(name)))))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pyarrow as pa
 import pytest
-from anonkit_std.columns.word_search import PlainWords, Words, asked_around, plain, spelled_so
+from anonkit_std.columns.word_search import PlainWords, Words, hits_in_context, plain, spelled_exactly
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,20 +50,20 @@ def test_a_word_is_plain_as_it_is_looked_for() -> None:
 
 
 @pytest.mark.parametrize(("word", "expected"), [(b"ab", [True, False, False]), (b"AB", [False, True, False])])
-def test_spelled_so(word: bytes, expected: list[bool]) -> None:
+def test_spelled_exactly(word: bytes, expected: list[bool]) -> None:
     texts = pa.array(["x ab", "AB", "a_b"])
-    assert spelled_so(texts, PlainWords(["ab"]).find(texts), word).tolist() == expected
+    assert spelled_exactly(texts, PlainWords(["ab"]).find(texts), word).tolist() == expected
 
 
 def test_the_surroundings_end_with_the_text() -> None:
     texts = pa.array(["123ab456", "ab", "123ab456"])
     asked: list[tuple[bytes, int, bool, bool]] = []
 
-    def ask(piece: bytes, place: int, before: bool, behind: bool) -> bool:
-        asked.append((piece, place, before, behind))
+    def ask(piece: bytes, place: int, before: bool, after: bool) -> bool:
+        asked.append((piece, place, before, after))
         return before
 
-    found = asked_around(texts, Words(["ab"]).find(texts), 2, 3, ask)
+    found = hits_in_context(texts, Words(["ab"]).find(texts), 2, 3, ask)
     assert found.tolist() == [True, False, True]
     assert sorted(asked) == [(b"23ab456", 2, True, False), (b"ab", 0, False, False)]
-    assert asked_around(texts, Words(["x"]).find(texts), 2, 3, ask).dtype == np.bool_
+    assert hits_in_context(texts, Words(["x"]).find(texts), 2, 3, ask).dtype == np.bool_
