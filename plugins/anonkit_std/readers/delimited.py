@@ -38,6 +38,8 @@ class DelimitedReader(TextReader):
     """Whether fields may be quoted."""
     advice = ""
     """What to do when the number of fields is wrong, for messages."""
+    telling = 64
+    """So many first values of a block are looked at for text before all of them; 0: all of them at once."""
 
     def __init__(self, options: NoOptions) -> None:
         """Take no options."""
@@ -84,7 +86,7 @@ class DelimitedReader(TextReader):
         good[list(returns)] = False
         blank = fields.is_blank() if len(header.names) > 1 else np.zeros(len(good), np.bool_)
         bad = tuple(self._bad(block, fields, header, np.flatnonzero(~good & ~blank), returns))
-        return Parsed(int(good.sum()), dict(_columns(fields, header, fields.first[good], columns)), bad)
+        return Parsed(int(good.sum()), dict(self._columns(fields, header, fields.first[good], columns)), bad)
 
     def _bad(
         self, block: Block, fields: Fields, header: Header, records: Any, returns: Mapping[int, int]
@@ -100,6 +102,22 @@ class DelimitedReader(TextReader):
             reason = f"{count} fields, and the header has {names}{self.advice}"
             yield BadRecord(reason, *block.line_and_column(place))
 
+    def _columns(
+        self, fields: Fields, header: Header, first: Any, columns: Collection[str] | None
+    ) -> Iterator[tuple[str, Cells]]:
+        for place, name in enumerate(header.names):
+            if columns is None:
+                yield name, self._kinds(fields, first + place)
+            elif name in columns:
+                yield name, TextCells(fields.texts(first + place), Kind.TEXT)
+
+    def _kinds(self, fields: Fields, positions: Any) -> Cells:
+        """Return the cells for their kinds; of a column of text the first cells, which are enough to tell."""
+        few = TextCells.from_texts(fields.texts(positions[: self.telling]))
+        if len(positions) <= self.telling or few.kinds == Kind.TEXT:
+            return few
+        return TextCells.from_texts(fields.texts(positions))
+
 
 def _fault(names: Sequence[str], line: bytes) -> str:
     """Return what is wrong with a header; empty for nothing."""
@@ -113,14 +131,6 @@ def _fault(names: Sequence[str], line: bytes) -> str:
         first = next(place for place, name in enumerate(names) if name in names[:place])
         return f"the columns {names.index(names[first]) + 1} and {first + 1} have one name"
     return ""
-
-
-def _columns(
-    fields: Fields, header: Header, first: Any, columns: Collection[str] | None
-) -> Iterator[tuple[str, Cells]]:
-    for place, name in enumerate(header.names):
-        if columns is None or name in columns:
-            yield name, TextCells.from_texts(fields.texts(first + place), wanted=columns is not None)
 
 
 def first_line(data: bytes) -> tuple[bytes, int]:

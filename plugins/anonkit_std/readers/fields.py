@@ -83,14 +83,21 @@ class Fields:
     def _returns(self) -> bool:
         return b"\r" in self.data
 
+    @cached_property
+    def _returning(self) -> Flags:
+        """Which fields end with the carriage return of a line break."""
+        found = np.zeros(len(self.starts), np.bool_)
+        if self._returns:
+            last = self.first + self.counts - 1
+            ends = self.ends[last]
+            bytes_ = self._padded
+            found[last] = (bytes_[ends] == _BREAK) & (bytes_[ends - 1] == _RETURN) & (ends > self.starts[last])
+        return found
+
     def _without_returns(self, texts: pa.Array, positions: Places) -> pa.Array:
         """Return texts without the carriage return that is before a line break."""
-        if not self._returns:
-            return texts
-        bytes_ = self._padded
-        ends = self.ends[positions]
-        found = (bytes_[ends] == _BREAK) & (bytes_[ends - 1] == _RETURN) & (ends > self.starts[positions])
-        return pc.if_else(pa.array(found), pc.binary_slice(texts, 0, -1), texts)
+        found = self._returning[positions]
+        return pc.if_else(pa.array(found), pc.binary_slice(texts, 0, -1), texts) if found.any() else texts
 
     def _unquoted(self, texts: pa.Array, positions: Places) -> pa.Array:
         if len(self.quotes) == 0:

@@ -51,6 +51,7 @@ class SwfReader(DelimitedReader):
     """
 
     quoted = False
+    telling = 0
 
     def recognizes(self, head: FileHead) -> bool:
         """Return whether the first line that is not a comment holds 18 numbers."""
@@ -76,7 +77,7 @@ class SwfReader(DelimitedReader):
         if start is None or (columns is not None and DATE not in columns):
             return self._records(block, header, columns)
         parsed = self._records(block, header, None if columns is None else {*columns, SUBMIT})
-        submitted = TextCells.from_texts(_dates(parsed.columns[SUBMIT].array, start), wanted=columns is not None)
+        submitted = TextCells.from_texts(_dates(parsed.columns[SUBMIT].array, start))
         return attrs.evolve(parsed, columns={**parsed.columns, DATE: submitted})
 
     def _records(self, block: Block, header: Header, columns: Collection[str] | None) -> Parsed:

@@ -17,18 +17,17 @@ __all__ = ["TextCells"]
 _WHOLE = r"^(0|-?[1-9][0-9]{0,19})$"
 _REAL = r"^-?(0|[1-9][0-9]*)(\.(0|[0-9]*[1-9]))?([eE][-+]?[0-9]{1,3})?$"
 _NULLS = pa.array([b"", b"none", b"nan", b"null", b"undefined", b"___null___"], pa.binary())
-_FEW = 64
 _LONGEST = 40
 
 
 class TextCells(Cells):
-    """Cells of text; of which kinds they are is found out when it is asked for."""
+    """Cells of text, of which those of a column of numbers can be brought to numbers."""
 
     @classmethod
-    def from_texts(cls, texts: pa.Array, wanted: bool) -> TextCells:
-        """Return cells of an array of bytes. Without `wanted` the type is known already, and no kinds are found."""
-        kinds, negative = (Kind.TEXT, False) if wanted else _kinds(texts)
-        return cls(texts, kinds, negative)
+    def from_texts(cls, texts: pa.Array) -> TextCells:
+        """Return cells of an array of bytes with the kinds of the values."""
+        # Distinct values are found faster than their shapes.
+        return cls(texts, *_kinds(texts.unique()))
 
     def brought(self, type_: pa.DataType) -> pa.Array:
         """Return the cells as text or numbers."""
@@ -49,14 +48,6 @@ def _lower(texts: pa.Array) -> pa.Array:
 
 def _kinds(texts: pa.Array) -> tuple[Kind, bool]:
     """Return the kinds of the values, `TEXT` alone when one of them is neither a number nor a boolean."""
-    # Most columns of text show it in their first values.
-    if len(texts) > _FEW and _exactly(texts.slice(0, _FEW))[0] == Kind.TEXT:
-        return Kind.TEXT, False
-    # Distinct values are found faster than their shapes.
-    return _exactly(texts.unique())
-
-
-def _exactly(texts: pa.Array) -> tuple[Kind, bool]:
     if (pc.max(pc.binary_length(texts)).as_py() or 0) > _LONGEST:
         return Kind.TEXT, False
     values = texts.filter(pc.invert(_means_null(texts)))

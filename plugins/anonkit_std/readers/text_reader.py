@@ -47,7 +47,7 @@ class Parsed:
 
     rows: int
     columns: Mapping[str, Cells]
-    """In the order in which they appear."""
+    """In the order in which they appear; where kinds alone are needed, a column may lack cells."""
     bad: tuple[BadRecord, ...] = ()
     """Records that are left out."""
     broken: BadRecord | None = None
@@ -68,7 +68,7 @@ class TextReader(Reader):
 
     @abstractmethod
     def parse(self, block: Block, header: Any, columns: Collection[str] | None) -> Parsed:
-        """Return the records of a block, with these columns, or all of them."""
+        """Return the records of a block with these columns; None: all columns, of which the kinds alone are needed."""
 
     def header(self, file: DataFile) -> tuple[Any, int, int]:
         """Return what is at the beginning of the file and says how to read it, and the byte and line after it."""
