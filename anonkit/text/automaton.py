@@ -2,8 +2,8 @@
 
 An Aho-Corasick automaton (CACM 18, 1975) reports as many patterns at one place as are the end of each other, and a name
 that was cut short comes with a pattern for each of its lengths. So the bytes are searched in chunks that are the
-smaller the more patterns can end in one place, and of names cut short the automaton knows the shortest ones: where one
-stands, the longest that ends with its word is looked up.
+smaller the more patterns can end in one place, and of names cut short the automaton knows the shortest ones: where it
+finds one, the longest that ends with the word there is looked up.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ _IN_WORD = np.zeros(256, np.bool_)
 _IN_WORD[ord("a") : ord("z") + 1] = True
 _IN_WORD[ord("0") : ord("9") + 1] = True
 
-# Windows of text around names cut short whose names are remembered.
+_Known = dict[tuple[bytes, bool], Sequence[tuple[int, int]]]
+"""The names found in texts from a shortest name on, by the text and whether its value ends there."""
+
+# How many such texts are remembered.
 _MOST_KNOWN = 1 << 12
 
 
@@ -160,22 +163,26 @@ class _CutNames:
         breaks = _word_ends(text, ends, int(starts.min()), int(limits.max()))
         lows, highs = np.searchsorted(breaks, stops), np.searchsorted(breaks, limits, side="right")
         found: list[tuple[int, int, int]] = []
-        known: dict[tuple[bytes, bool], Sequence[tuple[int, int]]] = {}
+        known: _Known = {}
         # A loop over the places where a word ends before the name does; in most texts these are few, or alike.
         for at in np.flatnonzero(lows < highs).tolist():
-            start, candidates = int(starts[at]), breaks[lows[at] : highs[at]]
-            end = int(value_ends[at])
-            last = int(candidates[-1])
-            window = text[start : min(last + 1, end)].tobytes(), last == end
-            if window not in known:
-                if len(known) >= _MOST_KNOWN:
-                    known.clear()
-                known[window] = list(self._named(text, start, candidates.tolist(), end))
-            found += [(name, start, start + size) for name, size in known[window]]
+            start = int(starts[at])
+            names = self._named(text, start, breaks[lows[at] : highs[at]], int(value_ends[at]), known)
+            found += [(name, start, start + size) for name, size in names]
         flat = np.array(found, np.int64).reshape(-1, 3)
         return flat[:, 0], flat[:, 1], flat[:, 2]
 
-    def _named(self, text: Bytes, start: int, stops: Sequence[int], end: int) -> Iterator[tuple[int, int]]:
+    def _named(self, text: Bytes, start: int, stops: Positions, end: int, known: _Known) -> Sequence[tuple[int, int]]:
+        """Return the same as `_longest_named`, from `known` where the text is one that was looked up before."""
+        last = int(stops[-1])
+        window = text[start : min(last + 1, end)].tobytes(), last == end
+        if window not in known:
+            if len(known) >= _MOST_KNOWN:
+                known.clear()
+            known[window] = list(self._longest_named(text, start, stops.tolist(), end))
+        return known[window]
+
+    def _longest_named(self, text: Bytes, start: int, stops: Sequence[int], end: int) -> Iterator[tuple[int, int]]:
         """Yield name and size of the longest name from `start` to one of the stops, and of those that it may hide."""
         for stop in reversed(stops):
             name = self._names.get(text[start:stop].tobytes())

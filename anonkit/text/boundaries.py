@@ -70,25 +70,35 @@ class Boundaries:
         values = np.searchsorted(ends, starts, side="right") - 1
         first, last = ends[values], ends[values + 1]
         allowed = stops <= last
-
-        before = np.where(starts > first, _CLASS[text[starts - 1]], 0)
-        after = np.where(stops < last, _CLASS[text[np.minimum(stops, text.size - 1)]], 0)
-        forbidden_before, forbidden_after = self._forbidden_before[which], self._forbidden_after[which]
-        _classify_beyond_ascii(text, before, forbidden_before, np.maximum(starts - 4, first), starts, last_char=True)
-        _classify_beyond_ascii(text, after, forbidden_after, stops, np.minimum(stops + 4, last), last_char=False)
-
-        in_words = self._glued[which]
-        for touching, cuts in ((before & forbidden_before, starts), (after & forbidden_after, stops)):
-            bad = touching != 0
-            inside = np.flatnonzero(bad & in_words & allowed)
+        glued = self._glued[which]
+        following = self._follow_forbidden(text, which, first, starts)
+        preceding = self._precede_forbidden(text, which, stops, last)
+        for forbidden, cuts in ((following, starts), (preceding, stops)):
+            inside = np.flatnonzero(forbidden & glued & allowed)
             if inside.size:
-                bad[inside] = ~_parts(text, first[inside], cuts[inside], last[inside])
-            allowed &= ~bad
+                forbidden[inside] = ~_parts(text, first[inside], cuts[inside], last[inside])
+            allowed &= ~forbidden
         if self._places:
             for match in np.flatnonzero(allowed & self._named[which]).tolist():
                 around = first[match], starts[match], stops[match], last[match]
                 allowed[match] = self._is_named(text, int(which[match]), *map(int, around))
         return allowed
+
+    def _follow_forbidden(self, text: Bytes, which: Positions, first: Positions, starts: Positions) -> Flags:
+        """Return which matches follow a character that their rules forbid; `first` is where their values begin."""
+        forbidden = self._forbidden_before[which]
+        classes = np.where(starts > first, _CLASS[text[starts - 1]], 0)
+        _classify_beyond_ascii(text, classes, forbidden, np.maximum(starts - 4, first), starts, last_char=True)
+        touching: Flags = classes & forbidden != 0
+        return touching
+
+    def _precede_forbidden(self, text: Bytes, which: Positions, stops: Positions, last: Positions) -> Flags:
+        """Return which matches precede a character that their rules forbid; `last` is where their values end."""
+        forbidden = self._forbidden_after[which]
+        classes = np.where(stops < last, _CLASS[text[np.minimum(stops, text.size - 1)]], 0)
+        _classify_beyond_ascii(text, classes, forbidden, stops, np.minimum(stops + 4, last), last_char=False)
+        touching: Flags = classes & forbidden != 0
+        return touching
 
     def _is_named(self, text: Bytes, which: int, first: int, start: int, stop: int, last: int) -> bool:
         """Return whether a weak name is in one of its places (`Place`)."""
@@ -125,18 +135,15 @@ def _parts(text: Bytes, first: Positions, cuts: Positions, last: Positions) -> F
     parts |= (left == _UPPER) & (right == _UPPER) & (after == _LOWER)
     # A loop over the few cuts beside characters outside ASCII.
     for cut in np.flatnonzero((left | right | before | after) & _BEYOND_ASCII).tolist():
-        low, at, high = (
-            max(int(first[cut]), int(cuts[cut]) - 8),
-            int(cuts[cut]),
-            min(int(last[cut]), int(cuts[cut]) + 8),
-        )
-        parts[cut] = _is_part(
-            text[low:at].tobytes().decode("utf-8", "ignore"), text[at:high].tobytes().decode("utf-8", "ignore")
-        )
+        at = int(cuts[cut])
+        before_cut = text[max(int(first[cut]), at - 8) : at].tobytes()
+        after_cut = text[at : min(int(last[cut]), at + 8)].tobytes()
+        parts[cut] = _is_part(before_cut.decode("utf-8", "ignore"), after_cut.decode("utf-8", "ignore"))
     return parts
 
 
 def _is_part(left: str, right: str) -> bool:
+    """Return whether one part of a word ends with `left`, and the next begins with `right`."""
     last, first = left[-1:], right[:1]
     if not (last.isalnum() and first.isalnum()):
         return False
@@ -149,8 +156,8 @@ def _is_part(left: str, right: str) -> bool:
     )
 
 
-def _is_small(sign: str) -> bool:
-    return sign.isalpha() and not sign.isupper()
+def _is_small(char: str) -> bool:
+    return char.isalpha() and not char.isupper()
 
 
 def _classify_beyond_ascii(
@@ -162,18 +169,18 @@ def _classify_beyond_ascii(
     *,
     last_char: bool,
 ) -> None:
-    """Settle in `classes` whether a neighbour outside ASCII, the last or first of its window, is a letter or digit.
+    """Write into `classes` whether a neighbour outside ASCII is a letter or digit: the last or first of its window.
 
     A loop, over the few matches that touch such a neighbour under a rule that looks at it; distinct windows are decoded
     once.
     """
-    (open_,) = np.nonzero((classes == _BEYOND_ASCII) & (forbidden != 0))
+    (undecided,) = np.nonzero((classes == _BEYOND_ASCII) & (forbidden != 0))
     known: dict[bytes, int] = {}
-    for i in open_.tolist():
-        window = text[lows[i] : highs[i]].tobytes()
+    for match in undecided.tolist():
+        window = text[lows[match] : highs[match]].tobytes()
         if window not in known:
             decoded = window.decode("utf-8", "ignore")
             char = decoded[-1:] if last_char else decoded[:1]
             # Of digits, `Boundary.NUMBER` means those of an address: ASCII ones.
             known[window] = _LOWER if char.isalnum() else 0
-        classes[i] = known[window]
+        classes[match] = known[window]

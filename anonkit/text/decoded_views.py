@@ -83,9 +83,10 @@ class View:
         return self if chosen.all() else self[chosen]
 
     def in_column(self, found: Occurrences) -> Occurrences:
-        """Return what was found in this view, at its place in the column's data.
+        """Return the occurrences in this view, at their places in the column's data.
 
-        Of what was found in a view without some bytes, only what holds such a place: the rest is found without it.
+        In a view with bytes removed, an occurrence counts only where some were removed within it: the search finds
+        others without this view.
         """
         last = found.stops - 1
         real = self.starts[last] < self.stops[last]
@@ -147,9 +148,9 @@ def may_be_quoted(data: Bytes, ends: Positions, pairs: Flags) -> Positions:
 
 
 def decoded_views(view: View, depth: int = _DEPTH, rounds: int = _ROUNDS) -> Iterator[View]:
-    """Yield the texts that hold escapes, decoded: each kind, then what the result holds, up to `depth` layers.
+    """Yield the texts that hold escapes with these decoded, sort by sort in each order, up to `depth` layers.
 
-    Then those with more layers, and long ones from the start, with all kinds decoded in a round, up to `rounds` times.
+    After that yield texts with more layers, and long ones, with all sorts decoded in a round, up to `rounds` times.
     """
     texts, sizes = view.rows[view.ends[:-1]], np.diff(view.ends)
     deep = [texts[sizes > _LONGEST_IN_EACH_ORDER]]
@@ -208,7 +209,7 @@ def _decoded(view: View, escape: Escape) -> View | None:
 
 
 def _written(view: View, escape: Escape) -> tuple[Positions, bytes] | None:
-    """Return what is written otherwise in that way, see `_as_arrays`; None when nothing is."""
+    """Return the escapes of one sort in a view, see `_as_arrays`; None when it has none."""
     if not _signs(view, escape).any():
         return None
     found = escape.decode_array(view.data) if escape.decode_array else None
@@ -235,7 +236,7 @@ def _as_arrays(written: Iterator[Written]) -> tuple[Positions, bytes]:
 def _replaced(view: View, places: Positions, texts: bytes) -> View:
     """Return the view with the replacements in it; see `_as_arrays`."""
     starts, stops, sizes = places.T
-    # A byte each: at most one replacement is at a place.
+    # One byte is enough for a count: at most one replacement is at a place.
     edges = np.zeros(view.data.size + 1, np.int8)
     edges[starts] += 1
     edges[stops] -= 1
@@ -274,7 +275,7 @@ def _removable(data: Bytes) -> Flags:
     breaks = (data == ord("\n")) | (data == ord("\r"))
     if breaks.any():
         blank = (data == ord(" ")) | (data == ord("\t"))
-        # Only blanks that follow a break: the last byte before them that is not blank is one.
+        # Only blanks that follow a break: the last byte before them that is not blank is a break.
         last = np.maximum.accumulate(np.where(blank, 0, np.arange(data.size)))
         removable |= blank & breaks[last]
     return removable

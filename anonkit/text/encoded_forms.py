@@ -28,13 +28,14 @@ def encoded_forms(forms: Iterable[str]) -> Iterator[tuple[bytes, Margins]]:
     """Yield the patterns, in lower case, of a name in some letter cases, and the margins of each; no repeats."""
     seen: set[bytes] = set()
     for form in dict.fromkeys(forms):
-        for pattern, margins in _of(form):
+        for pattern, margins in _patterns_of(form):
             if pattern not in seen:
                 seen.add(pattern)
                 yield pattern, margins
 
 
-def _of(form: str) -> Iterator[tuple[bytes, Margins]]:
+def _patterns_of(form: str) -> Iterator[tuple[bytes, Margins]]:
+    """Yield the patterns of a name in one letter case, with the margins of each; they may repeat."""
     # A lone surrogate has no bytes to be encoded.
     data = form.encode("utf-8", "ignore")
     if len(data) >= _SHORTEST_HEX:

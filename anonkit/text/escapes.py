@@ -1,7 +1,7 @@
-"""Ways to write a character otherwise: percent escapes, HTML entities, backslashes, doubled quotes, Unicode's own.
+"""Escapes of characters: percent escapes, HTML entities, backslashes, doubled quotes, Unicode's equivalent forms.
 
-Each is a function that yields the escapes in some bytes: the start and the end of each, and its meaning.
-That ascends and does not overlap, and no escape goes over a NUL: that may part texts.
+For each sort a function yields start, end and meaning of every escape in some bytes, ascending and without overlaps. No
+escape includes a NUL, which may separate texts.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ from anonkit.plugin.contracts import visible
 __all__ = ["DOUBLED", "ESCAPES", "Escape", "Written"]
 
 Written = tuple[int, int, bytes]
+"""Start and end of an escape, and the characters that it means."""
 
 
 @attrs.frozen
 class Escape:
-    """One way of writing."""
+    """One sort of escape."""
 
     signs: bytes
-    """Every character so written holds one of these,"""
+    """Each escape holds one of these bytes, followed by one of `followed_by`."""
     followed_by: bytes
-    """and one of these after it."""
     decode: Callable[[bytes], Iterator[Written]]
+    """Yields the escapes in some bytes."""
     decode_array: Callable[[Bytes], tuple[Positions, Bytes] | None] | None = None
-    """The same in arrays, all replacements being of one byte: (start, stop, 1) of each, and the bytes; None where that
-    is not so."""
+    """The same in arrays, when each escape means one byte: (start, stop, 1) of each, and the bytes; None otherwise."""
 
 
 _PERCENT = re.compile(rb"%(?:([0-9a-fA-F]{2})|u([0-9a-fA-F]{4}))")
@@ -42,9 +42,9 @@ _PERCENT = re.compile(rb"%(?:([0-9a-fA-F]{2})|u([0-9a-fA-F]{4}))")
 
 def _percent(text: bytes) -> Iterator[Written]:
     for match in _PERCENT.finditer(text):
-        stands_for = bytes.fromhex(match[1].decode()) if match[1] else _character(match[2], 16)
-        if stands_for:
-            yield *match.span(), stands_for
+        meaning = bytes.fromhex(match[1].decode()) if match[1] else _character(match[2], 16)
+        if meaning:
+            yield *match.span(), meaning
 
 
 _DIGIT = np.full(256, 0xFF, np.uint8)
@@ -63,7 +63,7 @@ def _percent_array(text: Bytes) -> tuple[Positions, Bytes] | None:
     return np.stack((places, places + 3, np.ones_like(places)), axis=1), data
 
 
-# Before a number; an entity is then at most as long as one that is cut at no semicolon.
+# Zeros before a number; no entity is longer than `segmentation` allows for.
 _ZEROS = "0{0,30}"
 # Old names need no semicolon.
 _OLD_NAMES = sorted((name for name in html5 if not name.endswith(";")), key=len, reverse=True)
@@ -86,15 +86,15 @@ def _entities(text: bytes) -> Iterator[Written]:
             continue
         number, hexadecimal = match[1], match[2]
         if number or hexadecimal:
-            stands_for = _character(number, 10) if number else _character(hexadecimal, 16)
+            meaning = _character(number, 10) if number else _character(hexadecimal, 16)
         else:
-            stands_for = html5[text[named.start() + 1 : named.end()].decode()].encode()
-        if stands_for:
-            yield *named.span(), stands_for
+            meaning = html5[text[named.start() + 1 : named.end()].decode()].encode()
+        if meaning:
+            yield *named.span(), meaning
 
 
 _HEX = rb"[0-9a-fA-F]"
-# No layers undo a long run of backslashes; readers that undo all of them are left with one.
+# A long run of backslashes has more layers than are decoded; a reader that undoes all of them is left with one.
 _BACKSLASH = re.compile(
     rb"\\(?:(\\{7,})|u([dD][89abAB]%b{2})\\u([dD][c-fC-F]%b{2})|u(%b{4})" % (_HEX, _HEX, _HEX)
     + rb"|U(00(?:0%b|10)%b{4})|U((?!0000)%b{4})|[uU]\{0{0,30}(%b{1,6})\}" % (_HEX, _HEX, _HEX, _HEX)
@@ -107,20 +107,20 @@ def _backslashes(text: bytes) -> Iterator[Written]:
     for match in _BACKSLASH.finditer(text):
         run, high, low, four, eight, short, braced, many, two, octal, letter = match.groups()
         if run:
-            stands_for = b"\\"
+            meaning = b"\\"
         elif letter:
-            stands_for = _MEANT.get(letter, letter)
+            meaning = _MEANT.get(letter, letter)
         elif high:
-            stands_for = bytes.fromhex((high + low).decode()).decode("utf-16-be").encode()
+            meaning = bytes.fromhex((high + low).decode()).decode("utf-16-be").encode()
         elif many:
-            stands_for = _of_bytes(bytes.fromhex(many.replace(b"\\", b"").replace(b"x", b"").decode()))
+            meaning = _text_of_bytes(bytes.fromhex(many.replace(b"\\", b"").replace(b"x", b"").decode()))
         else:
-            stands_for = _character(four or eight or short or braced or two or octal, 8 if octal else 16)
-        if stands_for:
-            yield *match.span(), stands_for
+            meaning = _character(four or eight or short or braced or two or octal, 8 if octal else 16)
+        if meaning:
+            yield *match.span(), meaning
 
 
-def _of_bytes(data: bytes) -> bytes:
+def _text_of_bytes(data: bytes) -> bytes:
     """Return bytes that are UTF-8 as they are, others as the characters of these numbers."""
     try:
         data.decode()
@@ -135,14 +135,14 @@ def _character(digits: bytes, base: int) -> bytes:
     return chr(number).encode("utf-8", "ignore") if number < 0x110000 else b""
 
 
-# Together with the character before: accents follow their letter.
+# Together with the character before them: accents follow their letter.
 _WIDE = re.compile(rb"[\x01-\x7f]?[\x80-\xff]+")
 
 
 def _compatible(text: bytes) -> Iterator[Written]:
-    """Full-width letters, ligatures, letters and their accents apart: as NFKC (Unicode Annex 15) writes them.
+    """Yield full-width letters, ligatures, and letters apart from their accents, as NFKC (Unicode Annex 15) has them.
 
-    Invisible characters become nothing; a sharp s becomes two letters.
+    Invisible characters mean nothing; a sharp s means two letters.
     """
     for match in _WIDE.finditer(text):
         # Bytes that are not a character stay: each is a surrogate.
@@ -158,7 +158,7 @@ def _compatible(text: bytes) -> Iterator[Written]:
 
 
 def _folded(char: str) -> str:
-    """Return the letters that a letter is in folded case, where these are not its small form: those of a sharp s."""
+    """Return a letter, or its folded case where that is not its lower case: two letters for a sharp s."""
     folded = char.casefold()
     return char if folded == char.lower() else folded
 
@@ -167,7 +167,7 @@ _QUOTES = re.compile(rb"''+")
 
 
 def _doubled(text: bytes) -> Iterator[Written]:
-    """Two quotes, and in the V2 form of an environment outside of quotes four, are one."""
+    """Yield runs of quotes, which mean one: two of them, or four outside of quotes in an environment's V2 form."""
     for match in _QUOTES.finditer(text):
         yield *match.span(), b"'"
 

@@ -93,19 +93,22 @@ class TextMatcher:
         raw = np.frombuffer(data, np.uint8)
         escaped = self._escaped(raw, ends)
         views = [*self._views_without_quotes(raw, ends), *self._decoded_views(escaped)]
-        found = [self._search.find_longest(data, ends), *self._unreadable(escaped, views)]
-        for view in views:
-            counted = None if view.removed_before is None else self._quotable
-            matches = self._search.find_longest(view.buffer, view.ends, counted)
-            found.append(view.in_column(matches))
+        found = [self._search.find_longest(data, ends), *self._unreadable(escaped, views), *map(self._in_view, views)]
         chosen = self._snapped(found, views).leftmost_longest() if views else found[0].leftmost_longest()
         restored_quotes, needs_context = _balanced(raw, ends, chosen)
         endings = np.where(_before_digits(raw, ends, chosen) & (restored_quotes == 0), _BEFORE_DIGIT, restored_quotes)
-        open_end = open_start = none = needs_context[:0]
-        if self._spanning_names is not None and not whole:
-            open_end, open_start = self._spanning_names.open_segments(data, ends, views)
-            needs_context = np.concatenate((needs_context, _at_separators(raw, ends, chosen)))
-        return Replacements(chosen, endings, none if whole else needs_context, open_end, open_start)
+        none = needs_context[:0]
+        if whole:
+            return Replacements(chosen, endings, none, none, none)
+        if self._spanning_names is None:
+            return Replacements(chosen, endings, needs_context, none, none)
+        needs_context = np.concatenate((needs_context, _at_separators(raw, ends, chosen)))
+        return Replacements(chosen, endings, needs_context, *self._spanning_names.open_segments(data, ends, views))
+
+    def _in_view(self, view: View) -> Occurrences:
+        """Return the matches in a view, at their places in the column's data."""
+        counted = None if view.removed_before is None else self._quotable
+        return view.in_column(self._search.find_longest(view.buffer, view.ends, counted))
 
     def _snapped(self, found: list[Occurrences], views: Sequence[View]) -> Occurrences:
         """Return the matches widened to whole escapes; of those in one place the longest as written is the first."""

@@ -51,7 +51,7 @@ class Occurrences:
         return Occurrences(self.which[chosen], self.starts[chosen], self.stops[chosen])
 
     def longest_by_start(self) -> Occurrences:
-        """Return of those that start in one place the longest, all of these."""
+        """Return the longest of those that start in one place; all of them where several are as long."""
         if not len(self):
             return self
         first = int(self.starts.min())
@@ -60,7 +60,7 @@ class Occurrences:
         return self[longest[self.starts - first] == self.stops]
 
     def leftmost_longest(self) -> Occurrences:
-        """Return those to replace, when there may be more, which overlap; of two in one place the first."""
+        """Return those to replace of some that may overlap; of two in one place the first."""
         return self[_leftmost_longest(self.starts, self.stops)]
 
 
@@ -149,7 +149,7 @@ def _lowered(data: pa.Buffer) -> pa.Buffer:
 
 
 def _widened(text: Bytes, ends: Positions, starts: Positions, stops: Positions, margins: Positions) -> Spans:
-    """Return starts and stops moved outwards by their margins, of no or one character, where one of base64 is there."""
+    """Return starts and stops moved outwards by their margins, of at most one character, where one of base64 is."""
     wide = np.flatnonzero(margins.any(axis=1))
     if not wide.size:
         return starts, stops

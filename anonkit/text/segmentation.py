@@ -19,13 +19,13 @@ __all__ = ["PROBE", "SEPARATORS", "segment_text", "separators_for"]
 SEPARATORS = b" ;"
 """The separators of the words of a command and of the variables of an environment."""
 
-# Beside these a separator parts nothing: `"NAME": "value"`.
+# Text is not cut at a separator beside one of these: `"NAME": "value"`.
 _BINDS = b"=:"
 
-# After these neither: the indent of a line that goes on below.
+# Nor at one after these, the indent of a continued line.
 _BLANK = b" \t\r\n\f\v"
 
-# Nor after these and before a letter, or a blank: the parts of a certificate's subject.
+# Nor at one after these and before a letter or a blank: between the parts of a certificate's subject.
 _JOINS = b",+"
 
 _LONGEST_ENTITY = 42
@@ -75,11 +75,11 @@ def _cuts(array: pa.Array, separators: bytes) -> tuple[Positions, Positions]:
         return ends, np.arange(ends.size)
     data = np.frombuffer(array.buffers()[2], np.uint8)[ends[0] : ends[-1]]
     places = np.flatnonzero(_among(data, separators))
-    before, behind_it = data.take(places - 1, mode="clip"), data.take(places + 1, mode="clip")
-    parts_nothing = _among(before, _BINDS + _BLANK) | _among(behind_it, _BINDS)
-    parts_nothing |= _among(before, _JOINS) & (_are_letters(behind_it) | _among(behind_it, _BLANK))
-    parts_nothing |= _end_entities(data, places)
-    after_cuts = ends[0] + places[~parts_nothing] + 1
+    before, after = data.take(places - 1, mode="clip"), data.take(places + 1, mode="clip")
+    binding = _among(before, _BINDS + _BLANK) | _among(after, _BINDS)
+    binding |= _among(before, _JOINS) & (_are_letters(after) | _among(after, _BLANK))
+    binding |= _end_entities(data, places)
+    after_cuts = ends[0] + places[~binding] + 1
     before_ends = np.searchsorted(after_cuts, ends)
     (at_ends,) = np.nonzero(np.append(after_cuts, -1)[before_ends] == ends)
     if at_ends.size:

@@ -129,7 +129,7 @@ _BY_WIDTH = {
 
 def _either(left: Boundary, right: Boundary) -> Boundary:
     """Return the narrowest rule that allows whatever either rule allows."""
-    # Most are alike, and there may be a million.
+    # Most pairs are equal, and there may be a million.
     if left is right:
         return left
     return next(rule for rule, narrower in _BY_WIDTH.items() if {left, right} <= narrower)

@@ -16,16 +16,16 @@ _HEX = "0123456789abcdefABCDEF"
 
 _ZEROS = b"0{0,30}"
 _HEXES = b"[0-9a-fA-F]"
-# One character, escaped once; a decimal or hexadecimal number of it, and the base of that, by group.
-_ONE = (
+# One character, escaped once; a group has its number or name, and `_BASES` the base of the number (0 for a name).
+_ESCAPE = (
     rb"%u?(HH)|&#(?:(ZZ[0-9]{1,3})(?![0-9])|[xX](ZZHEX{1,2})(?!HEX));?|&([a-zA-Z]{2,8});"
     rb"|\\{1,8}(?:u00(HH)|U0000(HH)(?!HEX)|U000000(HH)|[uU]\{ZZ(HEX{1,2})\}|x(HH)|([0-3][0-7]{2}))"
 )
-_ONE = _ONE.replace(b"HH", _HEXES * 2).replace(b"HEX", _HEXES).replace(b"ZZ", _ZEROS)
-_ESCAPED = re.compile(_ONE)
+_ESCAPE = _ESCAPE.replace(b"HH", _HEXES * 2).replace(b"HEX", _HEXES).replace(b"ZZ", _ZEROS)
+_ESCAPED = re.compile(_ESCAPE)
 _BASES = (16, 10, 16, 0, 16, 16, 16, 16, 16, 8)
 
-# An escape that is complete as it is written is not torn, unless its sign is escaped.
+# An escape that is complete as written is not torn, unless its sign is escaped.
 _WHOLE = rb"%HEX{2}|&#[0-9]+;|&#[xX]HEX+;|\\xHEX{2}|\\uHEX{4}|\\[0-3][0-7]{2}"
 _PERCENT, _AMPERSAND, _BACKSLASH = (
     rb"%NN|&#(?:0{0,30}DD|[xX]0{0,30}NN);?|MM|\\{1,8}(?:(?:u00|U000000|x|[uU]\{0{0,30})NN\}?|OO)".replace(b"NN", digits)
@@ -42,21 +42,21 @@ _PERCENT, _AMPERSAND, _BACKSLASH = (
 _LIKELY = re.compile(
     rb"(?!\\{9})(?:%b)"
     % b"|".join(
-        b"(?:%b|(?!WHOLE)%b)(?=%b(?:ONE))" % (escaped, sign, before)
+        b"(?:%b|(?!WHOLE)%b)(?=%b(?:ESCAPE))" % (escaped, sign, before)
         for escaped, sign, before in (
             (_PERCENT, b"%", b"(?:uHEX{0,3}|HEX?)"),
             (_AMPERSAND, b"&", rb"#?[0-9a-zA-Z]{0,38}"),
             (_BACKSLASH, rb"\\", rb"(?:[uUx]\{?HEX{0,36}|[0-3]?[0-7]?)"),
         )
     )
-    .replace(b"ONE", re.sub(rb"\((?!\?)", b"(?:", _ONE))
+    .replace(b"ESCAPE", re.sub(rb"\((?!\?)", b"(?:", _ESCAPE))
     .replace(b"WHOLE", _WHOLE)
     .replace(b"HEX", _HEXES)
 )
 
 
 def torn_escapes(text: bytes) -> Iterator[tuple[int, int]]:
-    """Yield from where to where torn escapes are written in some bytes; ascending, none overlapping another."""
+    """Yield start and end of each torn escape in some bytes; ascending, none overlapping another."""
     end = 0
     for sign in _LIKELY.finditer(text):
         if sign.start() < end:
@@ -77,8 +77,8 @@ def _end(text: bytes, sign: re.Match[bytes]) -> int:
 
 def _end_after(sign: str, text: bytes, at: int) -> int:
     if sign == "%":
-        return _of_percent(text, at)
-    return _of_entity(text, at) if sign == "&" else _of_backslash(text, at)
+        return _end_of_percent(text, at)
+    return _end_of_entity(text, at) if sign == "&" else _end_of_backslash(text, at)
 
 
 def _character(text: bytes, at: int) -> tuple[str, int, bool]:
@@ -103,7 +103,7 @@ def _run(text: bytes, at: int, allowed: str, least: int, most: int) -> tuple[int
     return (at, torn) if count >= least else (0, False)
 
 
-def _of_percent(text: bytes, at: int) -> int:
+def _end_of_percent(text: bytes, at: int) -> int:
     char, stop, escaped = _character(text, at)
     if char == "u":
         end, torn = _run(text, stop, _HEX, 4, 4)
@@ -112,13 +112,13 @@ def _of_percent(text: bytes, at: int) -> int:
     return end if torn else 0
 
 
-def _of_entity(text: bytes, at: int) -> int:
+def _end_of_entity(text: bytes, at: int) -> int:
     char, stop, torn = _character(text, at)
     if char != "#":
-        return _of_named_entity(text, at)
-    char, behind, escaped = _character(text, stop)
+        return _end_of_named_entity(text, at)
+    char, after_x, escaped = _character(text, stop)
     is_hexadecimal = char in "xX" and bool(char)
-    start = behind if is_hexadecimal else stop
+    start = after_x if is_hexadecimal else stop
     end, in_digits = _run(text, start, _HEX if is_hexadecimal else _HEX[:10], 1, 38)
     if not end:
         return 0
@@ -129,7 +129,7 @@ def _of_entity(text: bytes, at: int) -> int:
     return end if torn else 0
 
 
-def _of_named_entity(text: bytes, at: int) -> int:
+def _end_of_named_entity(text: bytes, at: int) -> int:
     name, torn = "", False
     while len(name) < 32:
         char, at, escaped = _character(text, at)
@@ -139,22 +139,22 @@ def _of_named_entity(text: bytes, at: int) -> int:
     return at if torn and name in html5 else 0
 
 
-def _of_backslash(text: bytes, at: int) -> int:
+def _end_of_backslash(text: bytes, at: int) -> int:
     char, stop, torn = _character(text, at)
     if not char or char not in "uUx0123":
         return 0
     if char.isdecimal():
         end, torn = _run(text, at, "01234567", 3, 3)
         return end if torn else 0
-    brace, behind, escaped = _character(text, stop)
+    brace, after_brace, escaped = _character(text, stop)
     if brace == "{":
-        end, in_digits = _run(text, behind, _HEX, 1, 36)
+        end, in_digits = _run(text, after_brace, _HEX, 1, 36)
         char, last, at_end = _character(text, end) if end else ("", 0, False)
         return last if char == "}" and (torn or escaped or in_digits or at_end) else 0
-    return _of_digits(text, stop, {"u": (4,), "U": (8, 4), "x": (2,)}[char], torn=torn)
+    return _end_of_digits(text, stop, {"u": (4,), "U": (8, 4), "x": (2,)}[char], torn=torn)
 
 
-def _of_digits(text: bytes, at: int, sizes: tuple[int, ...], *, torn: bool) -> int:
+def _end_of_digits(text: bytes, at: int, sizes: tuple[int, ...], *, torn: bool) -> int:
     for size in sizes:
         end, in_digits = _run(text, at, _HEX, size, size)
         if end:
