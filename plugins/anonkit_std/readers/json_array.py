@@ -15,13 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from anonkit.api import BadRecord, DamagedFile, DataFile, FileHead, NoOptions
-from anonkit_std.readers.json_values import may_be_rounded, object_of, parsed_objects
+from anonkit_std.readers.json_values import is_of_sacct, may_be_rounded, parsed_objects, records_in
 from anonkit_std.readers.text_reader import MARK, Block, Parsed, TextReader
 
 __all__ = ["JsonReader"]
 
 _BETWEEN = re.compile(rb"[\s,\[\]]*(\xef\xbb\xbf)?[\s,\[\]]*")
-_OF_SACCT = re.compile(rb'\{\s*(?:"jobs"\s*:\s*\[\s*[{\]]|"meta"\s*:\s*\{\s*"(?:[Ss]lurm|plugin|command)")')
 _HEAD = 4096
 _OPEN, _CLOSE, _QUOTE, _BACKSLASH = b'{}"\\'
 
@@ -37,7 +36,7 @@ class _Extents:
 
 
 class JsonReader(TextReader):
-    """Reads objects; of a search engine's hit the `_source` is the record."""
+    """Reads objects, and of a search engine's answer the hits."""
 
     def __init__(self, options: NoOptions) -> None:
         """Take no options."""
@@ -50,8 +49,8 @@ class JsonReader(TextReader):
     def header(self, file: DataFile) -> tuple[None, int, int]:
         """Return where the objects begin. DamagedFile for the one object that `sacct --json` prints."""
         with file.failures("cut off or damaged: it cannot be decompressed"), file.open() as stream:
-            start = stream.read(_HEAD).removeprefix(MARK).lstrip()
-        if _OF_SACCT.match(start):
+            start = stream.read(_HEAD)
+        if is_of_sacct(start):
             reason = "it is an answer of sacct --json, whose jobs are not read"
             raise DamagedFile(file.name, reason, "get the jobs with sacct --allusers --parsable2 --format=ALL")
         return None, 0, 1
@@ -73,31 +72,16 @@ class JsonReader(TextReader):
         before = 0
         for start, end in zip(extents.starts.tolist(), extents.ends.tolist(), strict=True):
             bad += _between(block, before, start)
-            found = object_of(block.data[start:end], exactly)
-            if isinstance(found, str):
-                bad.append(BadRecord(found, *block.line_and_column(start)))
-            else:
-                records, faults = _hits(found)
-                objects += records
-                bad += [BadRecord(fault, *block.line_and_column(start)) for fault in faults]
+            for record in records_in(block.data[start:end], exactly):
+                if isinstance(record, str):
+                    bad.append(BadRecord(record, *block.line_and_column(start)))
+                else:
+                    objects.append(record)
             before = end
         rest = _between(block, before, len(block.data))
         parsed = parsed_objects(objects, columns, bad)
         # The end of the object is unknown, and so is the number of objects after it.
         return attrs.evolve(parsed, broken=rest[0]) if rest else parsed
-
-
-def _hits(found: dict[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:
-    """Return the records in the answer of a search engine, or the object itself; and what is wrong with other hits."""
-    inner = found.get("hits")
-    hits = inner.get("hits") if isinstance(inner, dict) else None
-    if not isinstance(hits, list):
-        return [found], []
-    sources = [hit.get("_source", hit) if isinstance(hit, dict) else hit for hit in hits]
-    faults = [
-        f"hit {number} is not an object" for number, source in enumerate(sources, 1) if not isinstance(source, dict)
-    ]
-    return [source for source in sources if isinstance(source, dict)], faults
 
 
 def _between(block: Block, start: int, end: int) -> list[BadRecord]:

@@ -8,14 +8,15 @@ from typing import Any
 import orjson
 
 from anonkit.api import BadRecord, FileHead, NoOptions
-from anonkit_std.readers.json_values import is_answer, may_be_rounded, object_of, parsed_objects
+from anonkit_std.readers.json_values import is_of_sacct, may_be_rounded, parsed_objects, records_in
+from anonkit_std.readers.search_engines import is_answer
 from anonkit_std.readers.text_reader import MARK, Block, Parsed, TextReader
 
 __all__ = ["JsonLinesReader"]
 
 
 class JsonLinesReader(TextReader):
-    """Reads JSON lines; of a search engine's hit the `_source` is the record. A blank line is none."""
+    """Reads JSON lines, and of a search engine's hits and bulk files the records. A blank line is none."""
 
     def __init__(self, options: NoOptions) -> None:
         """Take no options."""
@@ -23,7 +24,7 @@ class JsonLinesReader(TextReader):
     def recognizes(self, head: FileHead) -> bool:
         """Return whether the first line is an object of its own, or is longer than the head."""
         first, end, _ = head.data.removeprefix(MARK).lstrip().partition(b"\n")
-        if not first.startswith(b"{") or is_answer(first):
+        if not first.startswith(b"{") or is_answer(first) or is_of_sacct(first):
             return False
         if not end:
             return head.name.endswith((".jsonl", ".ndjson")) or _is_object(first) or len(head.data) >= 1 << 16
@@ -42,11 +43,11 @@ class JsonLinesReader(TextReader):
         objects: list[dict[str, Any]] = []
         bad: list[BadRecord] = []
         for number, line in _lines(block):
-            found = object_of(line, exactly)
-            if isinstance(found, str):
-                bad.append(BadRecord(found, number))
-            else:
-                objects.append(found)
+            for record in records_in(line, exactly):
+                if isinstance(record, str):
+                    bad.append(BadRecord(record, number))
+                else:
+                    objects.append(record)
         return parsed_objects(objects, columns, bad)
 
 

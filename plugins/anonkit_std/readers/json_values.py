@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -14,11 +14,12 @@ import pyarrow.compute as pc
 from anonkit.api import BadRecord
 from anonkit_std.readers.cells import Cells, Kind
 from anonkit_std.readers.classad_values import unwrapped
-from anonkit_std.readers.text_reader import Parsed
+from anonkit_std.readers.search_engines import records_of
+from anonkit_std.readers.text_reader import MARK, Parsed
 
-__all__ = ["columns_of", "is_answer", "may_be_rounded", "object_of", "parsed_objects"]
+__all__ = ["columns_of", "is_of_sacct", "may_be_rounded", "parsed_objects", "records_in"]
 
-_ANSWER = re.compile(rb'\s*\{.{0,4096}?"hits"\s*:\s*\{.{0,4096}?"hits"\s*:\s*\[', re.DOTALL)
+_OF_SACCT = re.compile(rb'\s*\{\s*(?:"jobs"\s*:\s*\[\s*[{\]]|"meta"\s*:\s*\{\s*"(?:[Ss]lurm|plugin|command)")')
 _LARGE = float(1 << 63)
 _EXPRESSION = "/Expr("
 _ILLEGAL = re.compile("[\ud800-\udfff]")
@@ -32,13 +33,21 @@ def may_be_rounded(columns: Mapping[str, Cells]) -> bool:
     )
 
 
-def is_answer(data: bytes) -> bool:
-    """Return whether a file begins like the answer of a search engine."""
-    return bool(_ANSWER.match(data[:9000]))
+def is_of_sacct(data: bytes) -> bool:
+    """Return whether a file begins like the one object that `sacct --json` prints."""
+    return bool(_OF_SACCT.match(data.removeprefix(MARK)))
 
 
-def object_of(data: bytes, exactly: bool) -> dict[str, Any] | str:
-    """Return the object that a text is, or the reason why it is none. `exactly`: with numbers of any size."""
+def records_in(data: bytes, exactly: bool) -> Iterator[dict[str, Any] | str]:
+    """Yield the records in the text of an object, or the reason why there is none. `exactly`: numbers of any size."""
+    found = _object(data, exactly)
+    if isinstance(found, str):
+        yield found
+    else:
+        yield from records_of(found)
+
+
+def _object(data: bytes, exactly: bool) -> dict[str, Any] | str:
     try:
         value = _exact(data) if exactly else orjson.loads(data)
     except ValueError:
@@ -48,10 +57,7 @@ def object_of(data: bytes, exactly: bool) -> dict[str, Any] | str:
             return "it is not JSON"
     except RecursionError:
         return "it is nested too deeply"
-    if not isinstance(value, dict):
-        return "it is not an object"
-    source = value.get("_source")
-    return source if isinstance(source, dict) else value
+    return value if isinstance(value, dict) else "it is not an object"
 
 
 def _exact(data: bytes) -> Any:

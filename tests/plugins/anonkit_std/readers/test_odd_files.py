@@ -20,6 +20,9 @@ QUOTE = "a quote that neither begins nor ends its field, or is not closed"
 LINE = "it is neither a banner nor an attribute with its whole value"
 HEADER = "put the names of the columns into the first line"
 LEFT = "record that cannot be read"
+NO_RECORD = 'a hit without its record; search with "_source": true'
+CHANGE = "an update or a deletion of a record; search for the records instead, and take the hits"
+TABLE = "the answer to a query in SQL or ES|QL; get it as CSV (format=csv), or search and take the hits"
 SACCT = (
     "; sacct quotes nothing, so a | or a line break in a field looks like this: get the file with sacct --parsable2 "
     "--delimiter=$'\\x1f', and leave out Comment, AdminComment, SubmitLine if it stays"
@@ -55,6 +58,8 @@ REFUSED = [
         for name, data in (
             ("old.json", b'{\n "meta": {\n  "plugin": {"type": "x"}\n },\n "jobs": []\n}\n'),
             ("new.json", b'{\n "jobs": [\n  {"account": "g2lab"}\n ],\n "meta": {}\n}\n'),
+            ("line.txt", b'{"jobs":[{"account":"g2lab"}],"meta":{}}\n'),
+            ("meta.jsonl", b'{"meta": {"plugin": {"type": "x"}}, "jobs": []}\n'),
         )
     ),
     ("old.csv", b"a,b\n1,2\r3,4\n", f"line 2, column 4: a carriage return outside of quotes; {RECORD}"),
@@ -65,6 +70,19 @@ REFUSED = [
         "answer.json",
         b'{"hits":{"hits":[{"_source":{"a":1}},7]}}',
         f"line 1, column 1: hit 2 is not an object; {RECORD}",
+    ),
+    *(
+        (name, data, f"{place}: {reason}; {RECORD}")
+        for name, data, place, reason in (
+            ("bare.json", b'{"hits":{"hits":[{"_index":"jobs","_id":"1","sort":[1]}]}}', "line 1, column 1", NO_RECORD),
+            ("bare.jsonl", b'{"_source":{"a":1}}\n{"_index":"jobs","_id":"1"}\n', "line 2", NO_RECORD),
+            ("update.jsonl", b'\n{"update":{"_id":"1","_index":"jobs"}}\n{"doc":{"a":1}}\n', "line 2", CHANGE),
+            ("delete.ndjson", b'{"index":{}}\n{"delete":{"_id":"1"}}\n', "line 2", CHANGE),
+            ("doc.jsonl", b'{"index":{}}\n{"doc":{"a":1},"doc_as_upsert":true}\n', "line 2", CHANGE),
+            ("sql.json", b'{"columns":[{"name":"a","type":"long"}],"rows":[[1],[2]]}', "line 1", TABLE),
+            ("ppl.json", b'{"schema":[{"name":"a","type":"long"}],"datarows":[[1]],"total":1}', "line 1", TABLE),
+            ("several.json", b'{"took":1,"responses":[{"error":{"type":"x"}}]}', "line 1", "a search that failed"),
+        )
     ),
     ("cut.jsonl", b'{"a":1}\n{"a":2', f"line 2: it is not JSON; {RECORD}"),
     ("array.jsonl", b'{"a":1}\n[1]\n', f"line 2: it is not an object; {RECORD}"),
@@ -118,6 +136,22 @@ READ: list[tuple[str, bytes, list[dict[str, Any]]]] = [
     ("none.json", b"[]", []),
     ("answer.json", b'{"took":1,"hits":{"hits":[{"_source":{"a":1}},{"_source":{"a":2}}]}}', [{"a": 1}, {"a": 2}]),
     ("hits.jsonl", b'{"_id":"1","_source":{"a":"x"}}\n{"_id":"2","_source":{"a":"y"}}\n', [{"a": "x"}, {"a": "y"}]),
+    (
+        "bulk.json",
+        b'{"index":{"_index":"jobs","_id":"1"}}\n{"a":1}\n{"create":{}}\n{"a":2,"index":{"b":1}}\n',
+        [{"a": 1}, {"a": 2, "index": '{"b":1}'}],
+    ),
+    (
+        "fields.json",
+        b'{"took":1,"hits":{"hits":[{"_index":"jobs","_id":"1","_score":1.0,"fields":{"a":[1],"b.c":["x","y"]}}]}}',
+        [{"a": 1, "b.c": '["x","y"]'}],
+    ),
+    ("fields.jsonl", b'{"_id":"1","fields":{"a":["x"]}}\n{"a":"y","fields":3}', [{"a": "x"}, {"a": "y", "fields": 3}]),
+    (
+        "several.json",
+        b'{"took":1,"responses":[{"hits":{"hits":[{"_source":{"a":1}}]}},{"hits":{"hits":[]}}]}',
+        [{"a": 1}],
+    ),
     ("half.jsonl", b'{"a":"\\ud800x"}\n', [{"a": "\ufffdx"}]),
     ("nan.jsonl", b'{"a":NaN,"b":1}\n{"a":1.5}\n', [{"b": 1}, {"a": 1.5}]),
     ("wide.jsonl", b'{"a":18446744073709551616}\n', [{"a": "18446744073709551616"}]),
