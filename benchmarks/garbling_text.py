@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.demo import Population, population
-from anonkit.demo.jobs import jobs
+from anonkit.demo.jobs import Chunk, jobs
 from anonkit.plugin.contracts import Boundary
 from anonkit.text.replace import TextReplacer
 from anonkit.text.spellings import Literal, Literals
@@ -36,7 +36,7 @@ def main(folder: Path, identities: int, rows: int, *, repeating: bool) -> None:
     names += [[name, _rule_of_experiment(name), f"EX_{number}"] for number, name in enumerate(experiments, 1)]
     people = Population(users, (), experiments)
     chunks = [
-        jobs(people, seed=0, number=number, rows=min(CHUNK, rows - first), debuts=()).select(list(COLUMNS))
+        jobs(people, Chunk(number, min(CHUNK, rows - first), ()), seed=0).select(list(COLUMNS))
         for number, first in enumerate(range(0, rows, CHUNK))
     ]
     if not repeating:

@@ -1,7 +1,7 @@
 """More attributes of the demo jobs, of every class that the catalogue knows: who submitted, from where, to where.
 
-Each is made from the columns that the jobs have anyway, so that a row's attributes all tell of the same user, group and
-machine. By array operations; a loop goes over distinct users, groups or machines only.
+Each is made from the columns that the jobs have anyway, so that a row's attributes agree on its user, group and
+machine. Rows are made by array operations; a loop goes over distinct users, groups or machines only.
 """
 
 from __future__ import annotations
@@ -167,12 +167,13 @@ def _measured(jobs: pa.RecordBatch, rng: np.random.Generator) -> dict[str, pa.Ar
 
 
 def _raw(columns: dict[str, pa.Array]) -> pa.Array:
-    """The whole record as the collector got it."""
+    """Return the whole record as the collector received it."""
     lines = [_joined(f'{name} = "', pc.fill_null(columns[name], ""), '"\n') for name in _RAW_AD]
     return _joined(*lines)
 
 
 def _by(column: pa.Array, written: Callable[[str], str]) -> pa.Array:
+    """Return a text for each cell, made once for each distinct value."""
     encoded = column.dictionary_encode()
     return pa.array([written(value) for value in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
 

@@ -1,6 +1,6 @@
-"""Rows as files of the formats in which operators have their jobs.
+"""Rows as files in the formats of batch systems and databases.
 
-A null is left out where the format has no word for it. A format that cannot carry a value raises ValueError.
+A null is left out where the format cannot express it. A value that the format cannot carry raises ValueError.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A run of demo jobs as an Arrow batch.
+"""Demo jobs as an Arrow batch.
 
-Jobs come in submissions: consecutive rows that share owner, experiment and texts. Submissions are made one by
-one, rows by array operations only.
+Jobs come in submissions: consecutive rows with the same owner, experiment and texts. Submissions are made one by one,
+rows by array operations only.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
+import attrs
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from anonkit.demo.population import WORKERS, Population, clients, experiments_of
 from anonkit.demo.texts import HOLE, ODDITIES, Style, Submission, texts
 
-__all__ = ["SCHEMA", "jobs"]
+__all__ = ["SCHEMA", "Chunk", "jobs"]
 
 Numbers = NDArray[np.int64]
 
@@ -87,44 +88,65 @@ MACHINES = tuple(f"slot1_{slot}@wn{n:03}.example.net" for n in range(len(WORKERS
 PLAIN, DEBUT = -1, -2
 
 
-def jobs(people: Population, *, seed: int, number: int, rows: int, debuts: Sequence[int]) -> pa.RecordBatch:
-    """The rows of chunk `number`; they depend on these arguments alone.
+@attrs.frozen
+class Chunk:
+    """A row group to be made."""
 
-    Every rank in `debuts` (at most `rows` of them) owns a row with an environment that names the home experiment.
-    """
-    rng = np.random.default_rng([seed, number])
-    dice = Random(f"{seed} {number}")
-    sizes, ranks, oddities = _draw(len(people.users), rng, number, rows, debuts)
-    submissions = [
-        _submission(people, rank, oddity, 10_000_000 + 60_000 * number + place, dice)
-        for place, (rank, oddity) in enumerate(zip(ranks.tolist(), oddities.tolist(), strict=True))
-    ]
-    templates = [texts(submission, dice) for submission in submissions]
-    of_row: Numbers = np.repeat(np.arange(len(sizes)), sizes)
-    process = np.arange(rows) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    count = pa.array(process).cast(pa.string())
-    columns = {name: _filled([each[name] for each in templates], of_row, count) for name in templates[0]}
-    columns |= _identities([each.owner for each in submissions], ranks, of_row, process, rng)
-    columns |= _places(len(sizes), of_row, rng)
-    columns |= _outcomes(ranks[of_row], rng)
-    columns |= {
-        "ClusterId": np.array([each.cluster for each in submissions])[of_row],
-        "ProcId": process,
-        "QDate": np.array([each.queued for each in submissions])[of_row],
+    number: int
+    """Its position among the row groups of all files."""
+    rows: int
+    debuts: tuple[int, ...]
+    """Ranks of users, at most one for each row: each owns a row with an environment that names the home experiment."""
+
+
+def jobs(people: Population, chunk: Chunk, *, seed: int) -> pa.RecordBatch:
+    """Return the rows of a chunk; they depend on these arguments alone."""
+    rng, dice = np.random.default_rng([seed, chunk.number]), Random(f"{seed} {chunk.number}")
+    drawn = _Drawn.from_chunk(people, chunk, rng, dice)
+    columns = {
+        **_texts(drawn, dice),
+        **_identities(drawn, rng),
+        **_places(drawn, rng),
+        **_outcomes(drawn.ranks[drawn.of_row], rng),
+        **_numbers(drawn),
     }
     return pa.record_batch([columns[name] for name in SCHEMA.names], schema=SCHEMA)
 
 
-def _draw(
-    users: int, rng: np.random.Generator, number: int, rows: int, debuts: Sequence[int]
-) -> tuple[Numbers, Numbers, Numbers]:
-    """The submissions of a chunk: sizes, owners' ranks, and `PLAIN`, `DEBUT` or an oddity's number."""
+@attrs.frozen
+class _Drawn:
+    """The submissions of a chunk, and the rows in them."""
+
+    submissions: Sequence[Submission]
+    ranks: Numbers
+    """The owner's rank of each submission."""
+    of_row: Numbers
+    """For each row, the position of its submission."""
+    process: Numbers
+    """For each row, its number within the submission."""
+
+    @classmethod
+    def from_chunk(cls, people: Population, chunk: Chunk, rng: np.random.Generator, dice: Random) -> _Drawn:
+        sizes, ranks, oddities = _draw(len(people.users), chunk, rng)
+        first = 10_000_000 + 60_000 * chunk.number
+        submissions = [
+            _submission(people, rank, oddity, first + place, dice)
+            for place, (rank, oddity) in enumerate(zip(ranks.tolist(), oddities.tolist(), strict=True))
+        ]
+        of_row = np.repeat(np.arange(len(sizes)), sizes)
+        process = np.arange(chunk.rows) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        return cls(submissions, ranks, of_row, process)
+
+
+def _draw(users: int, chunk: Chunk, rng: np.random.Generator) -> tuple[Numbers, Numbers, Numbers]:
+    """Return the submissions of a chunk: sizes, owners' ranks, and `PLAIN`, `DEBUT` or an oddity's number."""
+    rows, debuts = chunk.rows, chunk.debuts
     odd = min(rows // 250, rows - len(debuts))
     free = rows - len(debuts) - odd
     ends = np.cumsum(np.clip(rng.lognormal(2.6, 1.3, size=free), 1, 500).astype(np.int64)).clip(max=free)
     sizes = np.diff(ends[: np.searchsorted(ends, free) + 1], prepend=0)
     owners = _owners(users, rng, len(sizes), (0.1 * rows - len(debuts)) / max(free, 1))
-    oddities = (2 * number + np.arange(odd)) % ODDITIES
+    oddities = (2 * chunk.number + np.arange(odd)) % ODDITIES
     drawn = [
         np.column_stack([sizes, owners, np.full(len(sizes), PLAIN)]),
         np.array([(1, rank, DEBUT) for rank in debuts], np.int64).reshape(-1, 3),
@@ -135,7 +157,7 @@ def _draw(
 
 
 def _owners(users: int, rng: np.random.Generator, count: int, others: float) -> Numbers:
-    """Ranks: the production account but for a share of `others`, of whom the first are the busiest."""
+    """Return ranks: a share of `others` is drawn, low ranks more often; the rest is the production account."""
     if users == 1:
         return np.zeros(count, np.int64)
     weights = np.arange(1, users) ** -1.1
@@ -144,6 +166,7 @@ def _owners(users: int, rng: np.random.Generator, count: int, others: float) -> 
 
 
 def _submission(people: Population, rank: int, oddity: int, cluster: int, dice: Random) -> Submission:
+    """Return the submission of an owner with that rank; `oddity` is as in `_draw`."""
     home, other = experiments_of(rank)
     plain = oddity == PLAIN
     return Submission(
@@ -157,40 +180,58 @@ def _submission(people: Population, rank: int, oddity: int, cluster: int, dice: 
     )
 
 
-def _filled(templates: Sequence[str | None], of_row: Numbers, count: pa.StringArray) -> pa.StringArray:
-    """The template of each row's submission, with the job's number in the holes."""
+def _texts(drawn: _Drawn, dice: Random) -> dict[str, pa.Array]:
+    """Return the columns of text that the jobs of a submission share, apart from their numbers."""
+    templates = [texts(submission, dice) for submission in drawn.submissions]
+    numbers = pa.array(drawn.process).cast(pa.string())
+    return {name: _filled([each[name] for each in templates], drawn.of_row, numbers) for name in templates[0]}
+
+
+def _filled(templates: Sequence[str | None], of_row: Numbers, numbers: pa.StringArray) -> pa.StringArray:
+    """Return the template of each row's submission, with the job's number in the holes."""
     holes = next((template.count(HOLE) for template in templates if template is not None), 0)
     missing = [None] * (holes + 1)
     pieces = zip(*(missing if text is None else text.split(HOLE) for text in templates), strict=True)
     filled = [pa.array(piece, pa.string()).take(of_row) for piece in pieces]
-    between = [part for piece in filled[1:] for part in (count, piece)]
+    between = [part for piece in filled[1:] for part in (numbers, piece)]
     return pc.binary_join_element_wise(filled[0], *between, "") if between else filled[0]
 
 
-def _identities(
-    owners: Sequence[str], ranks: Numbers, of_row: Numbers, process: Numbers, rng: np.random.Generator
-) -> dict[str, pa.Array]:
-    rows, submissions = len(of_row), len(owners)
-    # A submission's first job keeps its user: who is mentioned in a text must be in the column as well.
-    nameless = (rng.random(rows) < 0.005) & (process > 0)
-    user = np.where(nameless, submissions + rng.integers(len(NO_USER), size=rows), of_row)
-    second = rng.random(submissions) < 0.06
-    addresses = [clients(rank)[other] for rank, other in zip(ranks.tolist(), second.tolist(), strict=True)]
-    unknown = rng.random(rows) < 0.13
-    address = np.where(unknown, submissions + rng.integers(len(NO_ADDRESS), size=rows), of_row)
+def _identities(drawn: _Drawn, rng: np.random.Generator) -> dict[str, pa.Array]:
+    """Return the columns of users and client addresses, some cells of which hold none."""
+    users = [f"{submission.owner}@example.org" for submission in drawn.submissions]
+    # A submission's first job keeps its user: people whom texts mention must be in the column as well.
+    nameless = (rng.random(len(drawn.of_row)) < 0.005) & (drawn.process > 0)
+    user_column = _mixed(users, NO_USER, nameless, drawn.of_row, rng)
+    second = rng.random(len(users)) < 0.06
+    addresses = [clients(rank)[other] for rank, other in zip(drawn.ranks.tolist(), second.tolist(), strict=True)]
+    unknown = rng.random(len(drawn.of_row)) < 0.13
     return {
-        "User": pa.array([*(f"{owner}@example.org" for owner in owners), *NO_USER]).take(user),
-        "JobsubClientIpAddress": pa.array([*addresses, *NO_ADDRESS]).take(address),
+        "User": user_column,
+        "JobsubClientIpAddress": _mixed(addresses, NO_ADDRESS, unknown, drawn.of_row, rng),
     }
 
 
-def _places(submissions: int, of_row: Numbers, rng: np.random.Generator) -> dict[str, pa.Array]:
-    """Where the jobs ran: half of a submission's at its favourite site, the others anywhere."""
+def _mixed(
+    values: Sequence[str],
+    placeholders: Sequence[str | None],
+    missing: NDArray[np.bool_],
+    of_row: Numbers,
+    rng: np.random.Generator,
+) -> pa.Array:
+    """Return the value of each row's submission, or where it is missing one of the placeholders."""
+    drawn = len(values) + rng.integers(len(placeholders), size=len(of_row))
+    return pa.array([*values, *placeholders]).take(pa.array(np.where(missing, drawn, of_row)))
+
+
+def _places(drawn: _Drawn, rng: np.random.Generator) -> dict[str, pa.Array]:
+    """Return where the jobs ran: half of a submission's at its favourite site, the others anywhere."""
+    rows = len(drawn.of_row)
     shares = np.array(list(SITES.values())) / sum(SITES.values())
-    favourite = rng.choice(len(SITES), size=submissions, p=shares)[of_row]
-    anywhere = rng.choice(len(SITES), size=len(of_row), p=shares)
-    site = np.where(rng.random(len(of_row)) < 0.5, favourite, anywhere)
-    machine = rng.integers(len(MACHINES), size=len(of_row))
+    favourite = rng.choice(len(SITES), size=len(drawn.submissions), p=shares)[drawn.of_row]
+    anywhere = rng.choice(len(SITES), size=rows, p=shares)
+    site = np.where(rng.random(rows) < 0.5, favourite, anywhere)
+    machine = rng.integers(len(MACHINES), size=rows)
     return {
         "MATCH_EXP_JOB_Site": pa.array(list(SITES), pa.string()).take(site),
         "StartdPrincipal": pa.array(PRINCIPALS).take(machine // SLOTS),
@@ -199,7 +240,7 @@ def _places(submissions: int, of_row: Numbers, rng: np.random.Generator) -> dict
 
 
 def _outcomes(rank: Numbers, rng: np.random.Generator) -> dict[str, pa.Array | Numbers]:
-    """How the jobs went: about 3 % fail, most of them those of a few users."""
+    """Return how the jobs went: about 3 % fail, most of them those of a few users; `rank` is the owner's."""
     rows = len(rank)
     starts = rng.choice(6, size=rows, p=(0.02, 0.9, 0.05, 0.015, 0.01, 0.005))
     failed = rng.random(rows) < np.where(rank == 0, 0.02, np.where(rank % 5 == 3, 0.4, 0.01))
@@ -216,4 +257,13 @@ def _outcomes(rank: Numbers, rng: np.random.Generator) -> dict[str, pa.Array | N
         "RequestMemory": rng.choice((1000, 2000, 2000, 2500, 4000, 8000), size=rows),
         "RequestDisk": rng.choice((10, 20, 40), size=rows) * 1_048_576,
         "CumulativeSlotTime": np.where(starts > 0, rng.lognormal(8, 1.2, size=rows).round(), 0.0),
+    }
+
+
+def _numbers(drawn: _Drawn) -> dict[str, Numbers]:
+    """Return the columns of numbers and times of submissions."""
+    return {
+        "ClusterId": np.array([submission.cluster for submission in drawn.submissions])[drawn.of_row],
+        "ProcId": drawn.process,
+        "QDate": np.array([submission.queued for submission in drawn.submissions])[drawn.of_row],
     }

@@ -1,7 +1,7 @@
-"""Who is in the demo data: invented handles, documentation addresses, experiments.
+"""The identities of the demo data: invented handles, documentation addresses, experiments.
 
-A user is known by rank: 0 is the production account, then come the handles that are awkward to garble, so
-that small data sets have them too, then as many made-up ones as needed. More rows never change a rank.
+A user has a rank: 0 is the production account, then come the handles that are awkward to garble, so that small data
+sets have them too, then as many made-up ones as needed. More rows never change a rank.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Population:
 
 
 def population(rows: int, seed: int = 0) -> Population:
-    """The people who may occur in the data that `write_demo` writes for the same rows and seed."""
+    """Return the identities that may occur in the data that `write_demo` writes for the same rows and seed."""
     ranks = range(_users_among(rows))
     if not ranks:
         return Population((), (), ())
@@ -82,18 +82,18 @@ def population(rows: int, seed: int = 0) -> Population:
 
 
 def clients(rank: int) -> tuple[str, str]:
-    """The addresses from which the user of this rank submits: mostly the first; the second is always IPv4."""
+    """Return the addresses from which the user of this rank submits: mostly the first; the second is always IPv4."""
     usual = f"2001:db8:{rank + 1:x}::1" if rank % 6 == 4 else f"192.0.2.{rank % 254 + 1}"
     return usual, f"203.0.113.{rank % 220 + 30}"
 
 
 def experiments_of(rank: int) -> tuple[str, str]:
-    """The experiments of the user of this rank: the home experiment, and another that is always a keyword."""
+    """Return the experiments of the user of this rank: the home experiment, and another that is always a keyword."""
     return EXPERIMENTS[rank % len(EXPERIMENTS)], KEYWORDS[rank % len(KEYWORDS)]
 
 
 def _users_among(rows: int) -> int:
-    """About 9 users in 90 rows, 45 in 200,000, 2,000 in 10 million; never more than 5,000."""
+    """Return how many users there are: about 9 in 90 rows, 45 in 200,000, 2,000 in 10 million; at most 5,000."""
     if rows < 0:
         raise ValueError(f"rows is {rows}: give 0 or more")
     return min(rows, 5000, round(3.5 * math.pow(rows, 0.21) + 60 * math.pow(rows / 1e6, 1.5)))

@@ -29,6 +29,7 @@ def for_format(rows: Iterable[Row], form: str) -> Iterator[Row]:
 
 
 def _jobs_of_slurm(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield jobs with the columns of `SACCT`."""
     for row in rows:
         started = bool(row["NumJobStarts"])
         submit = datetime.fromtimestamp(row["QDate"], timezone.utc)
@@ -75,10 +76,11 @@ def _duration(time: timedelta) -> str:
 
 
 def _trace(rows: Iterable[Row]) -> Iterator[Row]:
-    numbers: dict[str, dict[Any, int]] = {kind: {} for kind in ("User", "Jobsub_Group", "Cmd", "MATCH_EXP_JOB_Site")}
+    """Yield jobs with the columns of `SWF`, which are all numbers."""
+    numbers: dict[str, dict[Any, int]] = {name: {} for name in ("User", "Jobsub_Group", "Cmd", "MATCH_EXP_JOB_Site")}
     first = None
     for place, row in enumerate(rows, 1):
-        known = {kind: each.setdefault(row[kind], len(each) + 1) for kind, each in numbers.items()}
+        known = {name: codes.setdefault(row[name], len(codes) + 1) for name, codes in numbers.items()}
         first = row["QDate"] if first is None else first
         started = bool(row["NumJobStarts"])
         cpus, memory = row["RequestCpus"], int(row["RequestMemory"] or 0) * 1024
@@ -93,6 +95,8 @@ def _trace(rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def _cleaned(letters: str) -> Callable[[Iterable[Row]], Iterator[Row]]:
+    """Return a function that yields rows without some characters in their texts."""
+
     def rows_without(rows: Iterable[Row]) -> Iterator[Row]:
         for row in rows:
             yield {name: _without(value, letters) for name, value in row.items()}

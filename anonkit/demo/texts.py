@@ -1,7 +1,7 @@
-"""The texts of the jobs of one submission: command line, environment, accounting names, as templates.
+"""The texts of the jobs of one submission, as templates: command line, environment, accounting names.
 
-A template is text with `HOLE` in place of the job's number within its submission. All templates of one
-column have the same number of holes, so it is filled by joining pieces; None is a null cell.
+A template is text with `HOLE` in place of the job's number within its submission. All templates of one column have the
+same number of holes, so that a column is filled by joining pieces; None is a null cell.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ ODDITIES = len(FORGED) + len(GARBAGE)
 
 
 def texts(job: Submission, dice: Random) -> Mapping[str, str | None]:
-    """The template of each text column, by column name."""
+    """Return the template of each text column, by column name."""
     lower, upper = job.experiment, job.experiment.upper()
     stage = f"/storage/local/data1/jobsub/stage/{job.queued}.{_hex(dice, 8)}"
     log = f"{stage}/{_script(dice)}_{job.cluster}.{HOLE}"
@@ -139,7 +139,7 @@ def _environment(job: Submission, dice: Random) -> str | None:
 
 
 def _submitted(job: Submission, dice: Random) -> Iterator[tuple[str, str]]:
-    """The variables that the submission tool sets, and those of the groups' own tools."""
+    """Yield the variables that the submission tool sets, and those of the groups' own tools."""
     lower = job.experiment
     token = f"{job.cluster}.{HOLE}@jobsub0{job.cluster % 3 + 1}.example.org"
     stamp = "-".join(_hex(dice, digits) for digits in (8, 4, 4, 12))
@@ -204,7 +204,7 @@ def _installed(job: Submission, dice: Random) -> Iterator[tuple[str, str]]:
 
 
 def _routed(job: Submission, dice: Random) -> Iterator[tuple[str, str]]:
-    """The variables of a job that came in by way of a compute element: no experiment is named there."""
+    """Yield the variables of a job that came through a compute element: none names an experiment."""
     spool = f"/var/lib/ce/spool/{job.cluster % 997}/{HOLE}/{job.owner}"
     yield "CONDORCE_COLLECTOR_HOST", "ce01.example.org:9619"
     yield "IDTOKENS_FILE", f"{spool}/cluster{job.cluster}.proc{HOLE}.subproc0/{_hex(dice, 32)}.idtoken"
@@ -243,7 +243,7 @@ def _bracketed(address: str) -> str:
 
 
 def _quoted(value: str) -> str:
-    """The value as HTCondor's V2 form writes it; quotes may be in the middle of a value."""
+    """Return a value as HTCondor's V2 form writes it; quotes may be in the middle of a value."""
     if not any(mark in value for mark in " '\t\r\n"):
         return value
     if value.count(" ") == 1:

@@ -1,4 +1,4 @@
-"""The demo data set as files: how rows spread over files and row groups, and the one file that disagrees."""
+"""The demo data set as files: how rows spread over files and row groups, and the one file with another schema."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import attrs
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,8 +14,8 @@ import pyarrow.parquet as pq
 
 from anonkit.demo.attributes import FURTHER, with_further
 from anonkit.demo.formats import COMPRESSIONS, FORMATS, write_rows
-from anonkit.demo.jobs import SCHEMA, jobs
-from anonkit.demo.population import population
+from anonkit.demo.jobs import SCHEMA, Chunk, jobs
+from anonkit.demo.population import Population, population
 from anonkit.demo.schemas import SACCT, SWF, for_format
 
 __all__ = ["write_demo"]
@@ -28,28 +27,19 @@ REPETITIVE = [name for name in SCHEMA.names if name not in DISTINCT]
 ALL = pa.schema([*SCHEMA, *FURTHER])
 
 
-@attrs.frozen
-class Chunk:
-    """A row group to be: `number` counts through all files, `debuts` are the ranks that must occur in it."""
-
-    number: int
-    rows: int
-    debuts: tuple[int, ...]
-
-
 def write_demo(
     output: Path, *, rows: int, seed: int = 0, files: int = 6, all_attributes: bool = False, form: str = "parquet"
 ) -> list[Path]:
-    """Write `rows` jobs as files into the folder `output`, made if need be; give the files in order.
+    """Write `rows` jobs as files into the folder `output`, made if need be; return the files in order.
 
-    There are `files` files, fewer when there are fewer rows, at least one. When there are several, the last
-    has another schema: numbers where the others have text and the reverse, a column less and a column more.
-    `all_attributes` adds columns of every class that the catalogue of attributes knows. `form` is a format, see
-    `anonkit.demo.formats`, also with the suffix of a compression: ``csv.gz``; characters that it cannot carry become
-    blanks. The same arguments give the same bytes. Existing files of these names are overwritten.
+    There are `files` files, fewer when there are fewer rows, at least one. When there are several, the last has another
+    schema: numbers where the others have text and the reverse, a column less and a column more. `all_attributes` adds
+    columns of every class that the catalogue of attributes knows. `form` is a format, see `anonkit.demo.formats`, also
+    with the suffix of a compression: ``csv.gz``; characters that it cannot carry become blanks. The same arguments give
+    the same bytes. Existing files of these names are overwritten.
 
-    Raises ValueError for rows < 0, files < 1 or seed < 0, and FileExistsError when `output` is a file or has
-    other files in it, with which the demo data would be mixed; then nothing is written.
+    Raises ValueError for rows < 0, files < 1 or seed < 0, and FileExistsError when `output` is a file, or has other
+    files in it with which the demo data would be mixed; then nothing is written.
     """
     if files < 1:
         raise ValueError(f"files is {files}: give 1 or more")
@@ -61,9 +51,7 @@ def write_demo(
     _refuse_to_mix(output, paths)
     output.mkdir(parents=True, exist_ok=True)
     for path, chunks in zip(paths, layout, strict=True):
-        batches = (jobs(people, seed=seed, number=c.number, rows=c.rows, debuts=c.debuts) for c in chunks)
-        if all_attributes:
-            batches = (with_further(b, seed=seed, number=c.number) for b, c in zip(batches, chunks, strict=True))
+        batches = (_batch(people, chunk, seed, all_attributes=all_attributes) for chunk in chunks)
         disagreeing = path in paths[1:][-1:]
         if form == "parquet":
             _write(path, batches, ALL if all_attributes else SCHEMA, disagreeing=disagreeing)
@@ -72,16 +60,18 @@ def write_demo(
     return paths
 
 
+def _batch(people: Population, chunk: Chunk, seed: int, *, all_attributes: bool) -> pa.RecordBatch:
+    rows = jobs(people, chunk, seed=seed)
+    return with_further(rows, seed=seed, number=chunk.number) if all_attributes else rows
+
+
 def _layout(rows: int, users: int, seed: int, files: int) -> list[list[Chunk]]:
-    """The chunks of each file. In which chunk a user occurs for certain is left to chance."""
+    """Return the chunks of each file; each user occurs for certain in a chunk that is drawn."""
     rng = np.random.default_rng([seed, rows, files])
     debuts = rng.choice(max(rows, 1), size=users, replace=False)
-    count = max(1, min(files, rows))
-    shares = rng.uniform(1, 2, size=count)
-    sizes = rng.multinomial(max(rows - count, 0), shares / shares.sum()) + min(rows, 1)
     layout = []
     number = first = 0
-    for size in sizes.tolist():
+    for size in _sizes(rows, files, rng):
         chunks = []
         for part in _parts(size):
             ranks = np.flatnonzero((debuts >= first) & (debuts < first + part))
@@ -91,8 +81,16 @@ def _layout(rows: int, users: int, seed: int, files: int) -> list[list[Chunk]]:
     return layout
 
 
+def _sizes(rows: int, files: int, rng: np.random.Generator) -> list[int]:
+    """Return the rows of each file, drawn; a file has at least one row if there are any."""
+    count = max(1, min(files, rows))
+    shares = rng.uniform(1, 2, size=count)
+    sizes: list[int] = (rng.multinomial(max(rows - count, 0), shares / shares.sum()) + min(rows, 1)).tolist()
+    return sizes
+
+
 def _parts(size: int) -> list[int]:
-    """A file's rows in as few row groups as may be, of even size."""
+    """Return the sizes of a file's row groups: as few as possible, and even."""
     count = -(-size // ROW_GROUP)
     return [size // count + (part < size % count) for part in range(count)]
 
@@ -139,7 +137,7 @@ def _write_rows(path: Path, batches: Iterable[pa.RecordBatch], form: str, *, dis
 
 
 def _disagree(table: pa.Table) -> pa.Table:
-    """The same jobs as another version of the collector might have stored them."""
+    """Return the same jobs as another version of the collector might have stored them."""
     completions = table["NumJobCompletions"]
     changed = {
         "User": table["User"].dictionary_encode(),
@@ -154,7 +152,7 @@ def _disagree(table: pa.Table) -> pa.Table:
 
 
 def _as_number(addresses: pa.ChunkedArray) -> pa.Array:
-    """IPv4 addresses as 32-bit numbers; whatever is not a single IPv4 address becomes null."""
+    """Return IPv4 addresses as 32-bit numbers, with null for whatever is not a single IPv4 address."""
     cells = addresses.combine_chunks().dictionary_encode()
     numbers = [_ipv4(text) for text in cells.dictionary.to_pylist()]
     return pa.array(numbers, pa.uint32()).take(cells.indices)
