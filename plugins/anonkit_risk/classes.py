@@ -1,15 +1,19 @@
-"""Classes: the rows that are alike in some columns, and how many users each has."""
+"""Classes: the rows that are alike in some columns, and how many users each has.
+
+Classes are found by sorting keys of 64 bits where codes of the columns fit into them, else by DuckDB's GROUP BY, which
+takes five times as long, and may spill to disk.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import attrs
 
-from anonkit_risk.session import Session
+__all__ = ["ClassSizes", "Classes", "Subset", "Uniques"]
 
-__all__ = ["ClassSizes", "class_table", "sizes_of"]
+Subset = tuple[int, ...]
+"""Places of columns among the quasi-identifiers, ascending."""
 
 
 @attrs.frozen
@@ -60,36 +64,29 @@ class ClassSizes:
         }
 
 
-def class_table(session: Session, keys: Sequence[str], name: str = "classes", source: str = "people") -> None:
-    """Make a table of the classes of `keys`: the keys, ``users``, ``rows``, and ``person``, one of the users."""
-    if not keys:
-        session.table(
-            name,
-            f"SELECT count(*) AS users, sum(n)::BIGINT AS rows, any_value(person) AS person FROM "
-            f"(SELECT person, sum(n) AS n FROM {source} GROUP BY person)",
-        )
-        return
-    key = ", ".join(keys)
-    # Users are counted where there are several: in exact data most classes have one, which is half of the time.
-    session.table(
-        "bounds",
-        f"SELECT {key}, min(person) AS person, max(person) AS other, sum(n)::BIGINT AS rows FROM {source} "
-        f"GROUP BY {key}",
-    )
-    session.table(
-        name,
-        f"SELECT {key}, 1 AS users, rows, person FROM bounds WHERE person = other UNION ALL "
-        f"SELECT {key}, count(*), sum(n)::BIGINT, any_value(person) FROM "
-        f"(SELECT {key}, person, sum(n) AS n FROM {source} "
-        f"SEMI JOIN (SELECT {key} FROM bounds WHERE person <> other) USING ({key}) GROUP BY {key}, person) "
-        f"GROUP BY {key}",
-    )
-    session.drop("bounds")
+@attrs.frozen
+class Classes:
+    """The classes of some columns."""
+
+    sizes: ClassSizes
+    singled_out: int
+    """Users with a class of their own."""
 
 
-def sizes_of(session: Session, name: str = "classes") -> ClassSizes:
-    """Return the sizes of the classes in a table."""
-    found = session.rows(
-        f"SELECT users, count(*), sum(rows)::BIGINT FROM {name} WHERE users > 0 GROUP BY users ORDER BY users"
-    )
-    return ClassSizes(tuple((int(users), int(classes), int(rows)) for users, classes, rows in found))
+class Uniques(Protocol):
+    """The classes of one user that need all columns of their subset: no smaller combination of values is that user's.
+
+    What is unique in some columns is unique in more, so subsets with one column less are enough to look at.
+    """
+
+    def look(self, subset: Subset) -> tuple[ClassSizes, int]:
+        """Return the sizes of a subset's classes, and its minimal uniques; smaller subsets were looked at before."""
+        ...
+
+    def singled_out(self, length: int) -> int:
+        """Return the users whom minimal uniques of so many columns single out."""
+        ...
+
+    def close(self) -> None:
+        """Give back what was needed."""
+        ...

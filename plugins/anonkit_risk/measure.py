@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from anonkit.api import ConfigError, Roles, nearest
 from anonkit_risk.cells import small_cells
-from anonkit_risk.classes import ClassSizes, class_table, sizes_of
+from anonkit_risk.classes import ClassSizes, Subset
 from anonkit_risk.dictionary import classed_as_quasi
 from anonkit_risk.options import RiskOptions
 from anonkit_risk.people import People, gather
@@ -21,7 +21,8 @@ from anonkit_risk.question import Question
 from anonkit_risk.result import RiskResult
 from anonkit_risk.sensitive import sensitive_entry
 from anonkit_risk.session import Session, data_files, spilling_session
-from anonkit_risk.subsets import entries, look_at_subsets
+from anonkit_risk.sorted_keys import KEY_BITS, KeyLayout
+from anonkit_risk.subsets import classes_of, entries, look_at_subsets
 
 __all__ = ["figures", "loaded", "opened_data", "options_from", "question_of", "risk"]
 
@@ -81,16 +82,14 @@ def loaded(opened: Session, reader: pa.RecordBatchReader) -> tuple[str, ...]:
     return tuple(reader.schema.names)
 
 
-def figures(opened: Session, question: Question, options: RiskOptions) -> RiskResult:
-    """Return the figures about the relation ``data``."""
+def figures(opened: Session, question: Question, options: RiskOptions, key_bits: int = KEY_BITS) -> RiskResult:
+    """Return the figures about the relation ``data``. Classes are sorted where their codes fit into `key_bits`."""
     people = gather(opened, question)
-    small = options.threshold
-    class_table(opened, people.keys)
-    sizes = sizes_of(opened)
-    sample_uniques = opened.row("SELECT count(DISTINCT person) FROM classes WHERE users = 1")[0]
-    subsets = look_at_subsets(people, options.most_columns)
-    names = question.quasi
-    entry = sizes.entry(small)
+    layout = KeyLayout.of(people, key_bits)
+    small, names = options.threshold, question.quasi
+    classes = classes_of(people, tuple(range(len(names))), layout)
+    subsets = look_at_subsets(people, options.most_columns, layout)
+    entry = classes.sizes.entry(small)
     document = {
         "people": people.count,
         "rows": people.rows,
@@ -99,8 +98,8 @@ def figures(opened: Session, question: Question, options: RiskOptions) -> RiskRe
         "min_users": small,
         **entry,
         "journalist_risk": entry["prosecutor_risk"],
-        "users_per_class": [list(one) for one in sizes.histogram],
-        "sample_uniques": int(sample_uniques),
+        "users_per_class": [list(one) for one in classes.sizes.histogram],
+        "sample_uniques": classes.singled_out,
         "minimal_sample_uniques": [
             {
                 "columns": size,
@@ -111,8 +110,8 @@ def figures(opened: Session, question: Question, options: RiskOptions) -> RiskRe
         ],
         "subsets": entries(subsets, names, small),
         "subsets_of": [names[place] for place in subsets.places],
-        "columns": _columns(people, sizes, subsets.sizes),
-        "sensitive": [sensitive_entry(people, column) for column in question.sensitive if names],
+        "columns": _columns(people, layout, classes.sizes, subsets.sizes),
+        "sensitive": [sensitive_entry(people, place) for place in range(len(question.sensitive)) if names],
         "points": list(question.points),
         "users": _users(people),
         "small_cells": small_cells(people, small),
@@ -120,12 +119,14 @@ def figures(opened: Session, question: Question, options: RiskOptions) -> RiskRe
     return RiskResult(document)
 
 
-def _columns(people: People, whole: ClassSizes, subsets: Mapping[tuple[int, ...], ClassSizes]) -> list[dict[str, Any]]:
+def _columns(
+    people: People, layout: KeyLayout, whole: ClassSizes, subsets: Mapping[Subset, ClassSizes]
+) -> list[dict[str, Any]]:
     """Return what each column adds to the others: rows that are in classes of one user because of it."""
     found = []
     for place, name in enumerate(people.question.quasi):
-        class_table(people.session, [key for key in people.keys if key != f"q{place}"])
-        others = sizes_of(people.session)
+        rest = tuple(other for other in range(len(people.question.quasi)) if other != place)
+        others = classes_of(people, rest, layout).sizes
         found.append(
             {
                 "column": name,

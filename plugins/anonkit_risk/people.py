@@ -7,12 +7,15 @@ import attrs
 from anonkit_risk.question import Question
 from anonkit_risk.session import Session, quoted
 
-__all__ = ["People", "coded", "gather", "person_of"]
+__all__ = ["People", "gather", "person_of"]
 
 
 @attrs.frozen
 class People:
-    """The tables ``people`` (person, q0, q1, …, n) and ``person`` (code, value), and their sizes."""
+    """The tables ``people`` (person, q0, q1, …, n) and ``person`` (code, value), and their sizes.
+
+    With sensitive columns also ``learnt`` (person, q0, q1, …, s0, s1, …, n).
+    """
 
     session: Session
     question: Question
@@ -20,6 +23,12 @@ class People:
     rows: int
     without_person: int
     """Rows that name no user; they are in no class."""
+    entries: int
+    """Rows of ``people``."""
+    values: tuple[int, ...]
+    """The highest code of each quasi-identifier; code 0 is a missing value."""
+    learnt_values: tuple[int, ...] = ()
+    """The same of each sensitive column."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -28,42 +37,31 @@ class People:
 
 
 def gather(session: Session, question: Question) -> People:
-    """Make the tables out of the relation ``data``.
+    """Make the tables out of the relation ``data``: rows are read once for each column, and once together.
 
     A user is the part of the user column before ``@``. A missing value is a value like others.
     """
-    types = {name: kind for name, kind, *_ in session.rows("DESCRIBE data")}
-    person = person_of(question.person)
-    session.table("person", _numbered(person))
-    values = [_value(name, types[name]) for name in question.quasi]
-    for place, value in enumerate(values):
-        session.table(f"value_{place}", _numbered(value))
-    joins = "".join(f" LEFT JOIN value_{place} ON value_{place}.value = {value}" for place, value in enumerate(values))
-    codes = "".join(f", coalesce(value_{place}.code, 0) AS q{place}" for place in range(len(values)))
+    count = _number_persons(session, question.person)
+    coded = [
+        _Coded.number(session, name, table, code)
+        for sort, names in (("value", question.quasi), ("learnt", question.sensitive))
+        for place, name in enumerate(names)
+        for table, code in [(f"{sort}_{place}", f"{'q' if sort == 'value' else 's'}{place}")]
+    ]
+    columns, joins = ("".join(texts) for texts in ([one.column for one in coded], [one.join for one in coded]))
     session.table(
-        "people",
-        f"SELECT person.code AS person{codes}, count(*) AS n FROM data JOIN person ON person.value = {person}"
-        f"{joins} GROUP BY ALL",
+        "learnt" if question.sensitive else "people",
+        f"SELECT spelling.code AS person{columns}, count(*) AS n FROM data "
+        f"JOIN spelling ON spelling.spelled = {quoted(question.person)}{joins} GROUP BY ALL",
     )
-    rows, _ = session.row("SELECT count(*), 0 FROM data")
-    counted, users = session.row("SELECT coalesce(sum(n), 0), count(DISTINCT person) FROM people")
-    return People(session, question, users, rows, rows - int(counted))
-
-
-def coded(session: Session, question: Question, column: str, table: str) -> None:
-    """Make a table of person, q0, q1, …, and the codes ``s`` of one more column, each combination once."""
-    types = {name: kind for name, kind, *_ in session.rows("DESCRIBE data")}
-    person = person_of(question.person)
-    values = [_value(name, types[name]) for name in question.quasi]
-    extra = _value(column, types[column])
-    session.table("value_s", _numbered(extra))
-    joins = "".join(f" LEFT JOIN value_{place} ON value_{place}.value = {one}" for place, one in enumerate(values))
-    codes = "".join(f", coalesce(value_{place}.code, 0) AS q{place}" for place in range(len(values)))
-    session.table(
-        table,
-        f"SELECT DISTINCT person.code AS person{codes}, coalesce(value_s.code, 0) AS s FROM data "
-        f"JOIN person ON person.value = {person}{joins} LEFT JOIN value_s ON value_s.value = {extra}",
-    )
+    quasi = len(question.quasi)
+    if question.sensitive:
+        keys = "".join(f", {one.code}" for one in coded[:quasi])
+        session.table("people", f"SELECT person{keys}, sum(n)::BIGINT AS n FROM learnt GROUP BY ALL")
+    rows = session.row("SELECT count(*) FROM data")[0]
+    entries, counted = session.row("SELECT count(*), coalesce(sum(n), 0)::BIGINT FROM people")
+    highest = tuple(one.highest for one in coded)
+    return People(session, question, count, rows, rows - counted, entries, highest[:quasi], highest[quasi:])
 
 
 def person_of(column: str) -> str:
@@ -71,14 +69,50 @@ def person_of(column: str) -> str:
     return f"nullif(trim(split_part(CAST({quoted(column)} AS VARCHAR), '@', 1)), '')"
 
 
-def _value(column: str, kind: str) -> str:
+@attrs.frozen
+class _Coded:
+    """A column whose values have numbers: the SQL of its codes."""
+
+    value: str
+    table: str
+    code: str
+    highest: int
+
+    @classmethod
+    def number(cls, session: Session, name: str, table: str, code: str) -> _Coded:
+        """Make the table of codes and values of a column."""
+        value = _value(session, name)
+        _make_numbers(session, table, f"SELECT DISTINCT {value} AS value FROM data WHERE {value} IS NOT NULL")
+        return cls(value, table, code, int(session.row(f"SELECT count(*) FROM {table}")[0]))
+
+    @property
+    def column(self) -> str:
+        return f", coalesce({self.table}.code, 0) AS {self.code}"
+
+    @property
+    def join(self) -> str:
+        return f" LEFT JOIN {self.table} ON {self.table}.value = {self.value}"
+
+
+def _number_persons(session: Session, column: str) -> int:
+    """Make the tables ``person`` and ``spelling`` (spelled as in the data, code); return the number of users."""
+    session.table(
+        "parted",
+        f"SELECT {quoted(column)} AS spelled, {person_of(column)} AS value FROM "
+        f"(SELECT DISTINCT {quoted(column)} FROM data)",
+    )
+    _make_numbers(session, "person", "SELECT DISTINCT value FROM parted WHERE value IS NOT NULL")
+    session.table("spelling", "SELECT spelled, code FROM parted JOIN person USING (value)")
+    session.drop("parted")
+    return int(session.row("SELECT count(*) FROM person")[0])
+
+
+def _make_numbers(session: Session, table: str, values: str) -> None:
+    session.table(table, f"SELECT CAST(row_number() OVER () AS UINTEGER) AS code, value FROM ({values})")
+
+
+def _value(session: Session, column: str) -> str:
     """Return a column as values that can be compared: nested ones as text."""
+    kind = {name: kind for name, kind, *_ in session.rows("DESCRIBE data")}[column]
     nested = kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION"))
     return f"CAST({quoted(column)} AS VARCHAR)" if nested else quoted(column)
-
-
-def _numbered(value: str) -> str:
-    return (
-        f"SELECT CAST(row_number() OVER () AS UINTEGER) AS code, value FROM "
-        f"(SELECT DISTINCT {value} AS value FROM data WHERE {value} IS NOT NULL)"
-    )

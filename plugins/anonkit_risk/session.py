@@ -23,6 +23,11 @@ class Session:
 
     connection: duckdb.DuckDBPyConnection
 
+    @property
+    def memory(self) -> int:
+        """The bytes that the session may take."""
+        return int(self.row("SELECT parse_formatted_bytes(current_setting('memory_limit'))")[0])
+
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> None:
         """Run a statement without a result."""
         self.connection.execute(sql, list(parameters))

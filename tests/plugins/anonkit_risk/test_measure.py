@@ -7,9 +7,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 import risk_reference as slow
-from anonkit_risk.measure import risk
+from anonkit_risk.measure import figures, opened_data, options_from, risk
 from anonkit_risk.points import DRAWS
 from anonkit_risk.result import RiskResult
+from anonkit_risk.sorted_keys import KEY_BITS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -44,10 +45,17 @@ def measured(rows: list[dict[str, Any]], **config: Any) -> RiskResult:
     return risk(table(rows), {"columns": QUASI, "sensitive": ["ExitCode"], "small": 3, **config})
 
 
-@settings(max_examples=10)
-@given(tables)
-def test_the_figures_are_those_of_the_reference(rows: list[dict[str, Any]]) -> None:
-    result = measured(rows)
+def measured_with_keys(rows: list[dict[str, Any]], key_bits: int) -> RiskResult:
+    options = options_from({"columns": QUASI, "sensitive": ["ExitCode"], "small": 3})
+    with opened_data(table(rows), options) as (opened, question):
+        return figures(opened, question, options, key_bits)
+
+
+@settings(max_examples=25)
+@given(tables, st.sampled_from([4, 10, 12, 14, KEY_BITS]))
+def test_the_figures_are_those_of_the_reference(rows: list[dict[str, Any]], key_bits: int) -> None:
+    """Whether all classes are sorted, or some, or none: codes take up to three bits a column, and a user three."""
+    result = measured_with_keys(rows, key_bits)
     known = [row for row in rows if slow.person_of(row)]
 
     assert (result["people"], result["rows"]) == (len(slow.users_in(known)), len(rows))
@@ -95,6 +103,14 @@ def test_more_points_than_draws_take() -> None:
     ]
     wanted = slow.singled_out(rows, ("QDate", "RequestMemory"), DRAWS)
     assert {one["token"]: one["singled_out"] for one in measured(rows)["users"]} == wanted
+
+
+def test_more_rows_than_a_key_takes() -> None:
+    """Twelve bits leave four for rows: at most fifteen in one key."""
+    rows = [{"User": f"UR_{n % 4}", "QDate": n % 3, "RequestMemory": n % 2, "Site": "north"} for n in range(500)]
+    for key_bits in (12, KEY_BITS):
+        assert measured_with_keys(rows, key_bits).figures == measured_with_keys(rows, 4).figures
+    assert measured_with_keys(rows, 12)["users_per_class"] == slow.histogram(rows, QUASI)
 
 
 def test_ranks_and_small_cells() -> None:
