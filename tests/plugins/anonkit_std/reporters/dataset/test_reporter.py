@@ -29,9 +29,11 @@ def dataset(**options: Any) -> Dataset:
 
 
 class TestContract(ReporterContract):
+    rows = 60
+
     @pytest.fixture(params=[{}, {"partition_by": "MATCH_EXP_JOB_Site"}, {"sort_by": ("User", "QDate")}])
     def reporter(self, request: pytest.FixtureRequest) -> Dataset:
-        return dataset(columns=("*",), row_group_rows=70, **request.param)
+        return dataset(columns=("*",), row_group_rows=25, **request.param)
 
 
 @pytest.fixture(scope="module")
