@@ -26,6 +26,8 @@ from anonkit.tables import write_table
 __all__ = ["command"]
 
 _HEADERS = ("option", "type", "default", "flag", "meaning")
+_BRIEF = 40
+"""Characters of a list's default that fit into the table."""
 
 
 @click.command(name="show")
@@ -75,12 +77,22 @@ def _show(section: Section, registry: Registry) -> None:
     if options:
         click.echo()
         rows = [
-            (option["key"], option["type"], json.dumps(option["default"]), option["flag"] or "", option["help"])
+            (option["key"], option["type"], _brief(option["default"]), option["flag"] or "", option["help"])
             for option in options
         ]
         write_table(rows, sys.stdout, headers=_HEADERS)
     click.echo("\nTo paste into anonkit.toml:\n")
     click.echo(render_section(section), nl=False)
+
+
+def _brief(default: Any) -> str:
+    """Return a default in at most some 40 characters; the table to paste has all of a long one."""
+    if default is None:
+        return "not set"
+    text = json.dumps(default, ensure_ascii=False)
+    if len(text) <= _BRIEF or not isinstance(default, list):
+        return text
+    return f"{len(default)} entries, see below"
 
 
 def _described(section: Section, registry: Registry) -> dict[str, Any]:

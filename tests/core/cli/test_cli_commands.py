@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from sample_plugins import registry
 
@@ -17,6 +18,8 @@ from anonkit.config.template import render_template
 from anonkit.demo.formats import FORMATS
 from anonkit.errors import ConfigError
 from anonkit.mapping import Revealed
+from anonkit.options import option
+from anonkit.plugin.hooks import ReporterSpec
 from anonkit.plugin.registry import Broken, Registry
 
 if sys.version_info >= (3, 11):
@@ -25,6 +28,13 @@ else:
     import tomli as tomllib
 
 Call = Callable[..., Any]
+
+
+@attrs.frozen(kw_only=True)
+class Named:
+    words: tuple[str, ...] = option(tuple(f"word{place}" for place in range(30)), help="words")
+    one: tuple[str, ...] = option(("ä",), help="one word")
+    unset: str | None = option(None, help="a word")
 
 
 class TestDemo:
@@ -150,6 +160,17 @@ class TestPlugins:
         assert row.split() == ["top", "a", "whole", "number", "10", "--top", "how", "many", "to", "list"]
         assert "[reporters.tally]  # counts (their-package)" in lines
         assert "# top = 10" in lines
+
+    def test_the_table_of_options_is_brief_and_that_to_paste_complete(
+        self, installed: Callable[[Registry], None], call: Call
+    ) -> None:
+        installed(registry(ReporterSpec(name="named", summary="s", options=Named, factory="nowhere:Named")))
+        lines = call("plugins", "named").out.splitlines()
+        rows = {line.split()[0]: line for line in lines if line.startswith(("words ", "one ", "unset "))}
+        assert "a list of texts  30 entries, see below" in rows["words"]
+        assert '["ä"]' in rows["one"]
+        assert "not set" in rows["unset"]
+        assert f"# words = {json.dumps([f'word{place}' for place in range(30)])}" in lines
 
     def test_one_is_shown_as_json(self, call: Call) -> None:
         [shown] = json.loads(call("plugins", "tally", "--json").out)
