@@ -8,7 +8,7 @@ together.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Set
 from typing import Any
 
 import attrs
@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonkit.api import BadRecord, FileHead, NoOptions
+from anonkit.api import BadRecord, DamagedFile, DataFile, FileHead, NoOptions
 from anonkit_std.readers.cells import Cells
 from anonkit_std.readers.classad_cells import parsed_cells
 from anonkit_std.readers.text_reader import Block, Parsed, TextReader
@@ -25,10 +25,14 @@ from anonkit_std.readers.text_reader import Block, Parsed, TextReader
 __all__ = ["ClassAdReader"]
 
 _LINE = re.compile(rb"(?:\s*\n|(?:\*\*\*|-- )[^\n]*\n)*[ \t]*[A-Za-z_][A-Za-z0-9_.]* = \S")
+_ATTRIBUTE = re.compile(rb"^[ \t]*[A-Za-z_][A-Za-z0-9_.]* = \S|^\*\*\*", re.MULTILINE)
 _END = re.compile(rb"\n(?:[ \t\r]*\n|\*\*\*[^\n]*(?:\n|\Z))")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
+_HEAD = 1 << 16
 _MOST_NAMES = 20_000
 _QUOTE = b'"'[0]
+_ONCE = (b"ClusterId", b"GlobalJobId")
+_AGAIN = "a job begins, and no blank line or banner ends the one before it"
 _NO_LINE = "it is neither a banner nor an attribute with its whole value"
 
 Numbers = npt.NDArray[np.int64]
@@ -43,6 +47,14 @@ class ClassAdReader(TextReader):
     def recognizes(self, head: FileHead) -> bool:
         """Return whether the first line that is neither blank nor a banner is an attribute."""
         return bool(_LINE.match(head.data))
+
+    def header(self, file: DataFile) -> tuple[None, int, int]:
+        """Return the beginning. DamagedFile when no line of the file's head is an attribute: it is no file of ads."""
+        with file.failures("cut off or damaged: it cannot be decompressed"), file.open() as stream:
+            head = stream.read(_HEAD)
+        if head.strip() and not _ATTRIBUTE.search(head):
+            raise DamagedFile(file.name, "it holds no attributes of ads", "get the file with condor_history -long")
+        return None, 0, 1
 
     def end_of_records(self, data: bytes, header: Any, last: bool) -> int:
         """Return the place after the last blank line or banner."""
@@ -87,17 +99,22 @@ class _Lines:
         wrong[is_pair] = np.array(wrong_name, np.bool_)[names.indices.to_numpy()] if len(names) else False
         wrong[is_pair] |= _not_closed(pairs.take(pa.array(np.arange(1, len(pairs), 2))))
         wrong[wrong & ~is_pair] = [not line.isspace() for line in lines.filter(pa.array(wrong & ~is_pair)).to_pylist()]
-        return cls._of_good(block, pairs, names, wrong, is_pair, _ads(banner, blank | ~(is_pair | banner | wrong)))
+        ads = _ads(banner, blank | ~(is_pair | banner | wrong))
+        again = np.flatnonzero(is_pair)[_given_again(names, ads[is_pair])]
+        wrong[again] = True
+        return cls._of_good(block, pairs, names, wrong, is_pair, ads, frozenset(again.tolist()))
 
     @classmethod
-    def _of_good(cls, block: Block, pairs: pa.Array, names: pa.Array, wrong: Any, is_pair: Any, ads: Numbers) -> _Lines:
+    def _of_good(
+        cls, block: Block, pairs: pa.Array, names: pa.Array, wrong: Any, is_pair: Any, ads: Numbers, again: Set[int]
+    ) -> _Lines:
         bad = _first_of_each(ads, np.flatnonzero(wrong))
         # An attribute of a bad ad is dropped with it.
         good = ~np.isin(ads, ads[bad])
         positions = np.flatnonzero(good[is_pair])
         owners = ads[is_pair][positions]
         distinct, rows = np.unique(owners, return_inverse=True)
-        records = [BadRecord(_NO_LINE, block.line + int(line)) for line in bad]
+        records = [BadRecord(_AGAIN if line in again else _NO_LINE, block.line + line) for line in bad.tolist()]
         values = pairs.take(pa.array(positions * 2 + 1))
         return cls(names.take(pa.array(positions)), values, rows.astype(np.int64), len(distinct), records)
 
@@ -149,6 +166,16 @@ def _not_closed(values: pa.Array) -> Any:
         value = values[place].as_py()
         found[place] = (value.count(b'"') - value.count(b'\\"')) % 2 == 1
     return found
+
+
+def _given_again(names: pa.Array, ads: Numbers) -> Numbers:
+    """Return the attributes of which each ad has one, and which are not the first of their ad: two ads became one."""
+    codes = names.indices.to_numpy()
+    found = [np.zeros(0, np.int64)]
+    for name in set(_ONCE) & set(names.dictionary.to_pylist()):
+        places = np.flatnonzero(codes == names.dictionary.index(name).as_py())
+        found.append(places[1:][ads[places[1:]] == ads[places[:-1]]])
+    return np.concatenate(found)
 
 
 def _ads(banner: Any, blank: Any) -> Numbers:

@@ -20,6 +20,8 @@ _START = re.compile(rb"(\xef\xbb\xbf)?\s*(<\?xml[^>]*\?>\s*)?(<!DOCTYPE[^>\[]*>\
 _ROWS = 4096
 _PART = 1 << 20
 _DEEPEST = 64
+_ELEMENTS = frozenset({"s", "i", "r", "e", "un", "er", "t", "rt", "classads"})
+_SECOND_DOCUMENT = expat.errors.codes[expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]
 
 
 class ClassAdXmlReader(Reader):
@@ -58,11 +60,7 @@ class ClassAdXmlReader(Reader):
 def _ads(file: DataFile) -> Iterator[list[dict[str, Any]]]:
     """Yield some ads at a time."""
     builder = _Builder()
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler = builder.start, builder.end
-    parser.CharacterDataHandler = builder.text
-    parser.EntityDeclHandler = parser.SkippedEntityHandler = builder.entity
+    parser = _parser(builder)
     with file.failures("cut off or damaged: it cannot be decompressed"), file.open() as stream:
         more = True
         while more:
@@ -71,13 +69,37 @@ def _ads(file: DataFile) -> Iterator[list[dict[str, Any]]]:
             try:
                 parser.Parse(data, not more)
             except (expat.ExpatError, ValueError):
-                place = f"line {parser.ErrorLineNumber}, column {parser.ErrorColumnNumber + 1}"
-                if parser.ErrorCode == 0:
-                    place = f"line {parser.CurrentLineNumber}, column {parser.CurrentColumnNumber + 1}"
-                raise DamagedFile(file.name, f"{place}: it is not XML of ads, or it is cut off") from None
+                raise _damage(file, parser) from None
             if len(builder.ads) >= _ROWS or not more:
                 yield builder.ads
                 builder.ads = []
+
+
+def _parser(builder: _Builder) -> Any:
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+
+    def root(tag: str, attributes: dict[str, str]) -> None:
+        parser.StartElementHandler = builder.start
+        builder.root(tag, attributes)
+
+    parser.StartElementHandler, parser.EndElementHandler = root, builder.end
+    parser.CharacterDataHandler = builder.text
+    parser.EntityDeclHandler = parser.SkippedEntityHandler = builder.entity
+    return parser
+
+
+def _damage(file: DataFile, parser: Any) -> DamagedFile:
+    """Return the error for the place at which the parser stopped; without a code of its own a handler stopped it."""
+    line, column = parser.ErrorLineNumber, parser.ErrorColumnNumber + 1
+    if parser.ErrorCode == 0:
+        line, column = parser.CurrentLineNumber, parser.CurrentColumnNumber + 1
+    place = f"line {line}, column {column}"
+    if parser.ErrorCode == _SECOND_DOCUMENT:
+        return DamagedFile(
+            file.name, f"{place}: a second document begins", "write each document into a file of its own"
+        )
+    return DamagedFile(file.name, f"{place}: it is not XML of ads, or it is cut off")
 
 
 class _Builder:
@@ -85,33 +107,32 @@ class _Builder:
 
     def __init__(self) -> None:
         self.ads: list[dict[str, Any]] = []
-        self._open: list[tuple[str, Any]] = []
+        self._containers: list[Any] = []
         self._names: list[str] = []
         self._parts: list[str] = []
+        self._boolean = False
+        self.text = self._parts.append
+        """Takes text of an element."""
+
+    def root(self, tag: str, attributes: dict[str, str]) -> None:
+        """Open the first element."""
+        if tag not in ("classads", "c"):
+            raise ValueError("no ad")
+        self.start(tag, attributes)
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Open an element. ValueError for one that has no place here."""
-        self._parts = []
-        if len(self._open) > _DEEPEST or (not self._open and tag not in ("classads", "c")):
-            raise ValueError("no ad")
-        value: Any = None
-        if tag == "c":
-            value = {}
-        elif tag == "l":
-            value = []
-        elif tag == "a":
-            if "n" not in attributes:
-                raise ValueError("an attribute without a name")
-            self._names.append(attributes["n"])
+        self._parts.clear()
+        if tag == "a":
+            self._names.append(_name(attributes))
+        elif tag in ("c", "l"):
+            if len(self._containers) >= _DEEPEST:
+                raise ValueError("nested too deeply")
+            self._containers.append({} if tag == "c" else [])
         elif tag == "b":
-            value = attributes.get("v") == "t"
-        elif tag not in ("classads", "s", "i", "r", "e", "un", "er", "t", "rt"):
+            self._boolean = attributes.get("v") == "t"
+        elif tag not in _ELEMENTS:
             raise ValueError("an unknown element")
-        self._open.append((tag, value))
-
-    def text(self, text: str) -> None:
-        """Take text of the element."""
-        self._parts.append(text)
 
     def entity(self, *_: object) -> None:
         """Refuse entities: they can make a small file huge."""
@@ -119,35 +140,45 @@ class _Builder:
 
     def end(self, tag: str) -> None:
         """Close an element, and give its value to the one around it."""
-        _, value = self._open.pop()
-        text, self._parts = "".join(self._parts), []
-        if tag in ("a", "classads"):
-            if tag == "a":
-                self._names.pop()
-            return
-        if tag in ("s", "t", "rt"):
-            value = text
-        elif tag in ("i", "r"):
-            value = literal(text) if tag == "i" else _real(text)
-        elif tag == "e":
-            value = text if self._depth() == 1 else expression_text(text)
-        self._give(value)
+        if tag == "a":
+            self._names.pop()
+        elif tag != "classads":
+            self._give(self._value(tag))
+        self._parts.clear()
 
-    def _depth(self) -> int:
-        return sum(tag in ("c", "l") for tag, _ in self._open)
+    def _value(self, tag: str) -> Any:
+        if tag in ("c", "l"):
+            return self._containers.pop()
+        text = "".join(self._parts)
+        if tag in ("s", "t", "rt"):
+            return text
+        if tag == "i":
+            return literal(text)
+        if tag == "r":
+            return _real(text)
+        if tag == "e":
+            return text if len(self._containers) == 1 else expression_text(text)
+        return self._boolean if tag == "b" else None
 
     def _give(self, value: Any) -> None:
-        around = next((container for tag, container in reversed(self._open) if tag in ("c", "l")), None)
-        if around is None:
+        if not self._containers:
             if not isinstance(value, dict):
                 raise ValueError("a value outside of ads")
             self.ads.append(value)
-        elif isinstance(around, dict) and not self._names:
-            raise ValueError("a value without a name")
-        elif isinstance(around, dict):
+            return
+        around = self._containers[-1]
+        if isinstance(around, list):
+            around.append(value)
+        elif self._names:
             around[self._names[-1]] = value
         else:
-            around.append(value)
+            raise ValueError("a value without a name")
+
+
+def _name(attributes: dict[str, str]) -> str:
+    if "n" not in attributes:
+        raise ValueError("an attribute without a name")
+    return attributes["n"]
 
 
 def _real(text: str) -> Any:

@@ -20,6 +20,8 @@ from anonkit_std.readers.text_reader import MARK, Block, Parsed, TextReader
 __all__ = ["DelimitedReader", "Header", "first_line", "names_in"]
 
 _LONGEST_HEADER = 4 << 20
+_SET = re.compile(r"\S {2,}\S")
+_UNSET = "get the file with sacct --parsable2 or condor_history -json"
 _NUMBER = re.compile(r"[-+]?[0-9.]+")
 
 
@@ -62,6 +64,8 @@ class DelimitedReader(TextReader):
         if self.quoted and wrong_quote(line, delimiter) >= 0:
             raise DamagedFile(file.name, "line 1: a quote that neither begins nor ends its name, or is not closed")
         names = names_in(line, delimiter, self.quoted)
+        if len(names) == 1 and _SET.search(names[0]):
+            raise DamagedFile(file.name, "line 1: blanks between the columns, which values hold too", _UNSET)
         if fault := _fault(names, line):
             raise DamagedFile(file.name, f"line 1: {fault}", "put the names of the columns into the first line")
         return Header(names, delimiter), min(size, len(start)), 1 + start.count(b"\n", 0, size)

@@ -115,10 +115,14 @@ def _extents(data: bytes) -> _Extents:
 def _quotes(bytes_: npt.NDArray[np.uint8], data: bytes) -> Places:
     """Return the places of quotes that begin or end a string: those after an even number of backslashes."""
     quotes: Places = np.flatnonzero(bytes_ == _QUOTE)
-    if b"\\" not in data:
+    if b'\\"' not in data:
         return quotes
-    other = np.where(bytes_ == _BACKSLASH, -1, np.arange(len(bytes_), dtype=np.int32))
-    last = np.maximum.accumulate(other)
-    before = np.where(quotes > 0, last[quotes - 1], -1)
-    free: Places = quotes[(quotes - 1 - before) % 2 == 0]
-    return free
+    free = np.ones(len(quotes), np.bool_)
+    # Those that have at least so many backslashes before them; each one more turns them round.
+    places, before = np.flatnonzero(bytes_.take(quotes - 1, mode="clip") == _BACKSLASH), 1
+    while len(places):
+        free[places] = before % 2 == 0
+        before += 1
+        places = places[quotes[places] >= before]
+        places = places[bytes_[quotes[places] - before] == _BACKSLASH]
+    return quotes[free]

@@ -18,6 +18,9 @@ FILE = 'mend or remove the file, or set on_bad_file = "skip" in [run] to leave i
 QUOTES = "; a field with a comma or a line break in it is written in quotes"
 QUOTE = "a quote that neither begins nor ends its field, or is not closed"
 LINE = "it is neither a banner nor an attribute with its whole value"
+UNSET = "get the file with sacct --parsable2 or condor_history -json"
+LONG = "get the file with condor_history -long"
+AGAIN = "a job begins, and no blank line or banner ends the one before it"
 HEADER = "put the names of the columns into the first line"
 LEFT = "record that cannot be read"
 NO_RECORD = 'a hit without its record; search with "_source": true'
@@ -88,7 +91,21 @@ REFUSED = [
     ("array.jsonl", b'{"a":1}\n[1]\n', f"line 2: it is not an object; {RECORD}"),
     ("deep.json", b"[" + b'{"a":' * 9000 + b"1" + b"}" * 9000 + b"]", f"line 1, column 2: it is not JSON; {RECORD}"),
     ("broken.long", b'A = "x\ny = 3"\nB = 1\n', f"line 1: {LINE}; {RECORD}"),
+    *(
+        (name, data, f"line 1: blanks between the columns, which values hold too; {UNSET}")
+        for name, data in (
+            ("sacct.set", b"JobID           JobName\n------------ ----------\n4501           annakow\n"),
+            ("condor.csv", b" ID     OWNER          SUBMITTED\n8231.0   annakow         1/1  10:01\n"),
+        )
+    ),
+    ("history", b"ClusterId Owner\n8231 annakow\n", f"it holds no attributes of ads; {LONG}"),
+    ("glued.long", b'ClusterId = 1\nA = "x"\nClusterId = 2\nA = "y"\n', f"line 3: {AGAIN}; {RECORD}"),
     ("junk.long", b"A = 1\nhello\n", f"line 2: {LINE}; {RECORD}"),
+    (
+        "two.xml",
+        b"<classads><c><a n='U'><s>x</s></a></c></classads>\n" * 2,
+        "line 2, column 1: a second document begins; write each document into a file of its own",
+    ),
     ("cut.xml", b"<classads><c><a n='U'><s>x</s></a>", f"line 1, column 35: {NO_XML}; {FILE}"),
     (
         "entity.xml",
@@ -132,6 +149,20 @@ READ: list[tuple[str, bytes, list[dict[str, Any]]]] = [
     ("edges.csv", b"a,b\n18446744073709551615,-9223372036854775808\n", [{"a": 2**64 - 1, "b": -(2**63)}]),
     ("sacct.txt", b"JobID\x1fJobName\n1\x1fa|b\n", [{"JobID": 1, "JobName": "a|b"}]),
     ("parsable.txt", b"JobID|User|\n1|anna|\n", [{"JobID": 1, "User": "anna"}]),
+    ("comma.csv", b"JobID,JobName,User,\n1,fit,anna,\n", [{"JobID": 1, "JobName": "fit", "User": "anna"}]),
+    (
+        "wide.txt",
+        b"JobIDRaw|JobID|User|Cluster|ReqTRES|Dir\n10|4_7|anna|farm|cpu=4,mem=4G|/a\n11|5+1|bob|farm||\n",
+        [
+            {"JobIDRaw": 10, "JobID": "4_7", "User": "anna", "Cluster": "farm", "ReqTRES": "cpu=4,mem=4G", "Dir": "/a"},
+            {"JobIDRaw": 11, "JobID": "5+1", "User": "bob", "Cluster": "farm"},
+        ],
+    ),
+    ("seconds.txt", b"JobID;User;Submit;Start\n1;anna;17040;None\n", [{"JobID": 1, "User": "anna", "Submit": 17040}]),
+    ("two.json", b'[\n{\n "a": 1\n}\n]\n[\n{\n "a": 2\n}\n,\n{"a": 3}\n]\n[\n]\n', [{"a": 1}, {"a": 2}, {"a": 3}]),
+    ("tabs.txt", b"ClusterId\tOwner\tCmd\n1\tanna\t/bin/a b\n2\tbob\tundefined\n",
+     [{"ClusterId": 1, "Owner": "anna", "Cmd": "/bin/a b"}, {"ClusterId": 2, "Owner": "bob"}]),
+    ("epochs", b'A = 1\n*** EPOCH ClusterId=1 Owner="anna"\nA = 2\n*** SPAWN ClusterId=2\n', [{"A": 1}, {"A": 2}]),
     ("object.json", b'{\n "a": 1\n}\n', [{"a": 1}]),
     ("none.json", b"[]", []),
     ("answer.json", b'{"took":1,"hits":{"hits":[{"_source":{"a":1}},{"_source":{"a":2}}]}}', [{"a": 1}, {"a": 2}]),
@@ -226,6 +257,35 @@ def test_a_file_that_no_reader_knows(tmp_path: Path) -> None:
     first, *formats = str(caught.value).splitlines()
     assert first.endswith("notes.txt: no reader knows the format of notes.txt; the formats, and how to get one:")
     assert "  json: condor_history -json > jobs.json" in formats
+
+
+SACCT_EXAMPLE = "  sacct: sacct --allusers --parsable2 --format=ALL --starttime=2024-01-01 > sacct.txt"
+UNKNOWN = {
+    "columns of sacct": b"JobID           JobName\n------------ ----------\n4501           annakow\n",
+    "sacct with another delimiter": b"JobID^JobName^User\n4501^fit_mass^annakow\n",
+    "sacct without a header": b"annakow|4501|COMPLETED\nbodewig|4502|FAILED\n",
+    "job completion log": b"JobId=4501 UserId=annakow(1201) Name=fit JobState=COMPLETED\n",
+    "scontrol": b"JobId=4501 JobName=fit_mass\n   UserId=annakow(1201) GroupId=hepex(500)\n",
+    "squeue": b"             JOBID PARTITION     NAME\n              4501     short fit_mass\n",
+    "sacct --yaml": b"jobs:\n- account: hepex\n  job_id: 4501\n",
+    "columns of condor_history": b" ID     OWNER          SUBMITTED\n8231.0   annakow         1/1  10:01\n",
+    "condor_history -autoformat": b"8231 0 annakow 2000 /home/annakow/run.sh\n",
+    "condor_history -autoformat:h": b"ClusterId Owner Cmd\n8231 annakow /home/annakow/run.sh\n",
+    "new ads": b'[ Owner = "annakow"; ClusterId = 8231 ]\n',
+    "printed ads": b'\n    [\n        Owner = "annakow"; \n        ClusterId = 8231\n    ]\n',
+    "prompt": b'$ condor_history -long\nOwner = "annakow"\n',
+    "log of events": b"000 (8231.000.000) 2024-01-01 10:01:00 Job submitted from host: <192.0.2.7:9618>\n...\n",
+}
+
+
+@pytest.mark.parametrize("form", UNKNOWN)
+def test_a_form_without_a_reader_leads_to_one_that_has_it(tmp_path: Path, form: str) -> None:
+    (tmp_path / "jobs.txt").write_bytes(UNKNOWN[form])
+    with pytest.raises(InputError) as caught:
+        opened(tmp_path / "jobs.txt")
+    assert "jobs.txt: no reader knows the format" in str(caught.value)
+    assert "annakow" not in str(caught.value)
+    assert {"  classad: condor_history -long > jobs.long", SACCT_EXAMPLE} <= set(str(caught.value).splitlines())
 
 
 def test_a_table_is_named_when_there_are_several(tmp_path: Path) -> None:
