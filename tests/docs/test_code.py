@@ -6,10 +6,13 @@ smallest plugins run in `test_documentation.py`.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 import shlex
 from pathlib import Path
 
+import attrs
 import click
 import pytest
 
@@ -58,22 +61,66 @@ def test_what_does_not_exist_is_found() -> None:
     assert unknown_flags("anonkit run data --garbel") == ["--garbel"]
 
 
+@attrs.frozen
+class Tutorial:
+    """A run of the tutorial: the folder of its outputs; what each command should print, and what it printed."""
+
+    output: Path
+    steps: list[tuple[str, str]]
+
+
 def digits_hidden(text: str) -> list[str]:
     return [re.sub(r"[\d.,]+( [kM]?B)?", "0", re.sub(r"\s+", " ", line)).strip() for line in text.splitlines()]
 
 
-def test_the_tutorial_prints_what_it_shows(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    shown = 0
-    for block in indented_blocks(TUTORIAL.read_text(encoding="utf-8")):
-        for command, _, output in (part.partition("\n") for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]):
-            assert main(shlex.split(command)[1:]) == 0
-            printed = "\n".join(capsys.readouterr())
-            lines = [line for line in output.splitlines() if line.strip() and "…" not in line]
-            assert set(digits_hidden("\n".join(lines))) <= set(digits_hidden(printed))
-            shown += len(lines)
-    assert shown > 20
-    report = digits_hidden((tmp_path / "Output" / "cmd_env_report.txt").read_text(encoding="utf-8"))
-    assert "GRID_USER=UR_0" in report
+def appears(line: str, printed: set[str]) -> bool:
+    """Whether a line was printed; of one that ends with an omission, the beginning."""
+    if line.endswith("…"):
+        return any(found.startswith(line[:-1]) for found in printed)
+    return line in printed
+
+
+def missing(block: str, printed: str) -> list[str]:
+    """The lines of a block that were not printed, whatever their numbers."""
+    lines = set(digits_hidden(printed))
+    return [line for line in filter(None, digits_hidden(block)) if not appears(line, lines)]
+
+
+@pytest.fixture(scope="module")
+def tutorial(tmp_path_factory: pytest.TempPathFactory) -> Tutorial:
+    """The commands of the tutorial, as they were run."""
+    folder = tmp_path_factory.mktemp("tutorial")
+    steps = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for block in indented_blocks(TUTORIAL.read_text(encoding="utf-8")):
+            for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+                command, _, shown = step.partition("\n")
+                printed = io.StringIO()
+                with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+                    assert main(shlex.split(command)[1:]) == 0
+                steps.append((shown, printed.getvalue()))
+    return Tutorial(folder / "Output", steps)
+
+
+def test_the_tutorial_prints_what_it_shows(tutorial: Tutorial) -> None:
+    assert sum(shown.count("\n") for shown, _ in tutorial.steps) > 20
+    assert [missing(shown, printed) for shown, printed in tutorial.steps] == [[] for _ in tutorial.steps]
+
+
+def test_the_report_of_the_tutorial_is_what_it_shows(tutorial: Tutorial) -> None:
+    [block] = [block for block in indented_blocks(TUTORIAL.read_text(encoding="utf-8")) if block.startswith("— Job #1")]
+    assert missing(block, (tutorial.output / "cmd_env_report.txt").read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("name", ["summary.json", "failed_users.json", "jobs_at_<site>", "cmd_env_report.txt"])
+def test_the_reference_shows_outputs_of_the_tutorial(tutorial: Tutorial, name: str) -> None:
+    text = (ROOT / "docs" / "reference" / "outputs.md").read_text(encoding="utf-8")
+    [section] = re.findall(rf"^## `{re.escape(name)}`\n(.*?)(?=^## |\Z)", text, re.M | re.S)
+    [block] = indented_blocks("\n" + section)
+    written = (tutorial.output / {"jobs_at_<site>": "jobs_at_FermiGrid.json"}.get(name, name)).read_text("utf-8")
+    assert missing(block, written) == []
+
+
+def test_a_line_that_was_not_printed_is_missing() -> None:
+    assert missing('rows 12\nusers 3\n{"a":…\n{"b":…', 'rows    7\n{"a": 1}') == ["users 0", '{"b":…']
