@@ -10,6 +10,7 @@ import contextlib
 import io
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import attrs
@@ -73,39 +74,57 @@ def digits_hidden(text: str) -> list[str]:
     return [re.sub(r"[\d.,]+( [kM]?B)?", "0", re.sub(r"\s+", " ", line)).strip() for line in text.splitlines()]
 
 
-def appears(line: str, printed: set[str]) -> bool:
+def appears(line: str, found: set[str]) -> bool:
     """Whether a line was printed; of one that ends with an omission, the beginning."""
     if line.endswith("…"):
-        return any(found.startswith(line[:-1]) for found in printed)
-    return line in printed
+        return any(other.startswith(line[:-1]) for other in found)
+    return line in found
 
 
-def missing(block: str, printed: str) -> list[str]:
+def missing(block: str, found: str) -> list[str]:
     """The lines of a block that were not printed, whatever their numbers."""
-    lines = set(digits_hidden(printed))
+    lines = set(digits_hidden(found))
     return [line for line in filter(None, digits_hidden(block)) if not appears(line, lines)]
+
+
+def steps(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the commands in the blocks of a document, each with the lines that are shown after it."""
+    for block in indented_blocks(text):
+        for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, shown = step.partition("\n")
+            yield command, shown
+
+
+def printed(command: str) -> str:
+    """What a command prints; it must end well."""
+    stream = io.StringIO()
+    with contextlib.redirect_stdout(stream), contextlib.redirect_stderr(stream):
+        assert main(shlex.split(command)[1:]) == 0
+    return stream.getvalue()
 
 
 @pytest.fixture(scope="module")
 def tutorial(tmp_path_factory: pytest.TempPathFactory) -> Tutorial:
     """The commands of the tutorial, as they were run."""
     folder = tmp_path_factory.mktemp("tutorial")
-    steps = []
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        for block in indented_blocks(TUTORIAL.read_text(encoding="utf-8")):
-            for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-                command, _, shown = step.partition("\n")
-                printed = io.StringIO()
-                with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-                    assert main(shlex.split(command)[1:]) == 0
-                steps.append((shown, printed.getvalue()))
-    return Tutorial(folder / "Output", steps)
+        shown = [(lines, printed(command)) for command, lines in steps(TUTORIAL.read_text(encoding="utf-8"))]
+    return Tutorial(folder / "Output", shown)
 
 
 def test_the_tutorial_prints_what_it_shows(tutorial: Tutorial) -> None:
     assert sum(shown.count("\n") for shown, _ in tutorial.steps) > 20
-    assert [missing(shown, printed) for shown, printed in tutorial.steps] == [[] for _ in tutorial.steps]
+    assert [missing(shown, found) for shown, found in tutorial.steps] == [[] for _ in tutorial.steps]
+
+
+def test_the_list_of_plugins_is_as_the_guide_for_authors_shows_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = list(steps((ROOT / "docs" / "authors" / "index.md").read_text(encoding="utf-8")))
+    assert [command for command, _ in found] == ["anonkit plugins", "anonkit plugins dask"]
+    assert [missing(shown, printed(command)) for command, shown in found] == [[], []]
 
 
 def test_the_report_of_the_tutorial_is_what_it_shows(tutorial: Tutorial) -> None:
