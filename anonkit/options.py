@@ -116,7 +116,18 @@ def option(
 ) -> T:
     """Declare a field of an options class; every option has a default, so that a plugin runs without a config file.
 
-    `default` must be immutable, or a dict, which is copied for each instance. See `OptionInfo` for the rest.
+    `default` must be immutable, or a dict, which is copied for each instance. The other arguments:
+
+    - `help`: one line, lower case, without a full stop.
+    - `flag`: its flag in `anonkit run`: ``--wrap``, or ``--meta/--no-meta`` for a bool that can be switched both ways;
+      `metavar`: the word for its value in the help.
+    - `secret`: the value may hold or betray an identity: it is never published and never shown unasked.
+    - `minimum`: the least value of a number.
+    - `file_name`: a text that names an output: a plain file name, without a folder, which no other output has.
+    - `adds`: items of a list are added to the default; ``-item`` takes one of the default away.
+    - `counted`: a list or table that names identities, or words beside them: the manifest has its length alone.
+    - `flag_appends`: the flag of a list is given once for each item, instead of once with commas.
+    - `more`: of a text with a flag that may be given again: the option of the list of the further texts.
     """
     info = OptionInfo(
         help=help,

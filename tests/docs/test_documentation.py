@@ -170,3 +170,9 @@ def test_declaring_plugins_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("argument", [name for name in inspect.signature(api.option).parameters if name != "default"])
+def test_every_argument_of_an_option_is_in_the_guide_for_authors(argument: str) -> None:
+    assert f"`{argument}`" in AUTHORS["index"]
+    assert f"`{argument}`" in (inspect.getdoc(api.option) or "")
