@@ -7,7 +7,10 @@ end or before a character that the repetition excludes, and never reads past the
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import pairwise
+
+from ahocorasick_rs import AhoCorasick
 
 __all__ = ["SCHEMES", "TRIGGERS", "URL", "blank_formats"]
 
@@ -163,11 +166,24 @@ SCHEMES = (
 
 def blank_formats(text: str, placeholder: str) -> str:
     """Return the text with the placeholder instead of each secret; names, schemes and quotes around it stay."""
+    if not _is_triggered(text):
+        return text
     text = _WHOLE.sub(lambda _: placeholder, text)
     text = _DOTTED.sub(lambda found: _without_token(found[0], placeholder), text)
     for pattern in _BEHIND:
         text = pattern.sub(lambda match: match[1] + placeholder, text)
     return _COOKIES.sub(lambda found: _without_cookies(found, placeholder), text)
+
+
+def _is_triggered(text: str) -> bool:
+    """Return whether a text may hold a secret: most parts of an environment do not, and no pattern need read them."""
+    triggers, schemes = _words()
+    return bool(triggers.find_matches_as_indexes(text) or schemes.find_matches_as_indexes(text.lower()))
+
+
+@cache
+def _words() -> tuple[AhoCorasick, AhoCorasick]:
+    return AhoCorasick(TRIGGERS), AhoCorasick(SCHEMES)
 
 
 def _without_token(run: str, placeholder: str) -> str:

@@ -11,6 +11,7 @@ import attrs
 __all__ = ["blank_json"]
 
 IsSecret = Callable[[str, str], bool]
+_DECODER = json.JSONDecoder(strict=False)
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 
 
@@ -101,5 +102,5 @@ class _Blanking:
 def _decoded(token: str) -> str:
     if not token.startswith('"'):
         return token
-    decoded: str = json.loads(token, strict=False)
+    decoded: str = _DECODER.decode(token)
     return decoded

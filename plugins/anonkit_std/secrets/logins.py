@@ -6,6 +6,9 @@ What follows a program's name is looked at up to the next one, so the time is in
 from __future__ import annotations
 
 import re
+from functools import cache
+
+from ahocorasick_rs import AhoCorasick
 
 __all__ = ["FLAGS", "FLAG_AT_END", "LOGIN", "PAIR_AT_BEGIN", "PROGRAMS", "blank_logins"]
 
@@ -76,8 +79,15 @@ _HERE = re.compile(
 )
 
 
+@cache
+def _triggers() -> AhoCorasick:
+    return AhoCorasick((*FLAGS, *PROGRAMS))
+
+
 def blank_logins(text: str, placeholder: str) -> str:
     """Return the text with the placeholder instead of each password."""
+    if not _triggers().find_matches_as_indexes(text):
+        return text
     text = LOGIN.sub(lambda found: found[1] + placeholder, text)
     text = _PIPED.sub(lambda found: found[1] + placeholder, text)
     text = _HERE.sub(lambda found: found[1] + placeholder, text) if "<<<" in text else text

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from anonkit_std.tokenizers.finding.handles import Found
 from anonkit_std.tokenizers.finding.scan import Scan
@@ -44,31 +45,45 @@ def in_commands(scan: Scan) -> Found:
 
 
 def _handles(scan: Scan) -> Iterator[tuple[int, bytes]]:
-    for mark in _OPTIONS:
-        for row, before, behind in scan.around(mark):
-            value = _VALUE.match(behind)
-            if value and not (behind[:1] == b" " and _SWITCHED.search(before[-60:])):
-                yield row, value[1]
-    for mark, assigned in _ASSIGNED.items():
-        for row, _, behind in scan.around(mark):
-            if value := assigned.match(behind):
-                yield row, value[1]
-    for mark in _BEFORE_USER:
-        for row, before, behind in scan.around(mark):
-            following = _NEXT.match(behind)
-            if following and not before[-1:].isalnum():
-                yield row, following[1]
-    for mark in _LOGINS:
-        for row, before, behind in scan.around(mark):
-            if not before[-1:].isalnum() and (login := _login(behind[:_REACH])):
-                yield row, login
+    for which, row, before, behind in scan.around_marks(_MARKS):
+        if handle := _READERS[which](before, behind):
+            yield row, handle
 
 
-def _login(behind: bytes) -> bytes | None:
+def _after_option(before: bytes, behind: bytes) -> bytes | None:
+    value = _VALUE.match(behind)
+    is_switch = behind[:1] == b" " and _SWITCHED.search(before[-60:])
+    return value[1] if value and not is_switch else None
+
+
+def _assigned(pattern: re.Pattern[bytes], before: bytes, behind: bytes) -> bytes | None:
+    value = pattern.match(behind)
+    return value[1] if value else None
+
+
+def _after_command(before: bytes, behind: bytes) -> bytes | None:
+    following = _NEXT.match(behind)
+    return following[1] if following and not before[-1:].isalnum() else None
+
+
+def _login(before: bytes, behind: bytes) -> bytes | None:
     """Return the account in what follows a command: before the first at sign, or after ``-l``."""
-    before, sign, _ = behind.partition(b"@")
-    account = _ACCOUNT.search(before) if sign else None
+    if before[-1:].isalnum():
+        return None
+    behind = behind[:_REACH]
+    destination, sign, _ = behind.partition(b"@")
+    account = _ACCOUNT.search(destination) if sign else None
     if account is None:
         option = _BEFORE_LOGIN.match(behind)
         account = _NEXT.match(behind, option.end()) if option else None
     return account[1] if account else None
+
+
+# How the handle is read from the text before and behind each mark.
+_READ_AT: Mapping[bytes, Callable[[bytes, bytes], bytes | None]] = {
+    **dict.fromkeys(_OPTIONS, _after_option),
+    **{mark: partial(_assigned, pattern) for mark, pattern in _ASSIGNED.items()},
+    **dict.fromkeys(_BEFORE_USER, _after_command),
+    **dict.fromkeys(_LOGINS, _login),
+}
+_MARKS, _READERS = tuple(_READ_AT), tuple(_READ_AT.values())

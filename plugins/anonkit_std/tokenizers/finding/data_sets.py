@@ -25,13 +25,30 @@ def in_data_sets(scan: Scan) -> Found:
 
 
 def _handles(scan: Scan) -> Iterator[tuple[int, bytes]]:
-    for row, before, _ in scan.around(b"_crab_"):
-        if task := _TASK.search(before):
-            yield row, task[1]
-    for row, before, behind in scan.around(b":user."):
-        scope, name = _SCOPE.search(before), _IN_SCOPE.match(behind)
-        if scope and name and scope[1] == name[1]:
-            yield row, scope[1]
-    for _, row, _, behind in scan.around_marks((b"outDS", b"outds", b"inDS", b"inds")):
-        if output := _OUTPUT.match(behind):
-            yield row, output[1]
+    for which, row, before, behind in scan.around_marks(_MARKS):
+        if handle := _READERS[which](before, behind):
+            yield row, handle
+
+
+def _of_task(before: bytes, behind: bytes) -> bytes | None:
+    task = _TASK.search(before)
+    return task[1] if task else None
+
+
+def _of_data_set(before: bytes, behind: bytes) -> bytes | None:
+    scope, name = _SCOPE.search(before), _IN_SCOPE.match(behind)
+    return scope[1] if scope and name and scope[1] == name[1] else None
+
+
+def _of_output(before: bytes, behind: bytes) -> bytes | None:
+    output = _OUTPUT.match(behind)
+    return output[1] if output else None
+
+
+# How the handle is read from the text before and behind each mark.
+_READ_AT = {
+    b"_crab_": _of_task,
+    b":user.": _of_data_set,
+    **dict.fromkeys((b"outDS", b"outds", b"inDS", b"inds"), _of_output),
+}
+_MARKS, _READERS = tuple(_READ_AT), tuple(_READ_AT.values())

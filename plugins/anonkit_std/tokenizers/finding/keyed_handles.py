@@ -48,7 +48,8 @@ _NO_VALUES = frozenset(
     )
 )  # fmt: skip
 _BEFORE_HOST = re.compile(rb"""://([A-Za-z][A-Za-z0-9_-]{2,31})(?::[^\s@/"']{0,128})?@(?=[A-Za-z0-9\[])""")
-_OF_BATCH = re.compile(rb"\bbatch [a-z]{2,8} " + _HANDLE + rb"@(?=[A-Za-z0-9])")
+_OF_BATCH = re.compile(rb"[a-z]{2,8} " + _HANDLE + rb"@(?=[A-Za-z0-9])")
+_ENDS_IN_WORD = re.compile(rb"\w\Z")
 # Accounts of services, in place of which a token is given.
 _NO_PEOPLE = frozenset((b"git", b"oauth2", b"oauth", b"token", b"x-access-token", b"gitlab-ci-token", b"svn", b"hg"))
 WHOLE_TEXTS = (
@@ -79,5 +80,7 @@ def _handles(scan: Scan) -> Iterator[tuple[int, bytes]]:
         handle = found[3:].partition(b"@")[0].partition(b":")[0]
         if handle.lower() not in _NO_PEOPLE:
             yield row, handle
-    for row, _, found in scan.matches(_OF_BATCH):
-        yield row, found[:-1].rpartition(b" ")[2]
+    for row, before, behind in scan.around(b"batch "):
+        batch = _OF_BATCH.match(behind)
+        if batch and not _ENDS_IN_WORD.search(before):
+            yield row, batch[1]

@@ -135,6 +135,6 @@ class Scan:
         return np.array(found, np.int64)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _automaton(marks: tuple[bytes, ...]) -> ahocorasick_rs.BytesAhoCorasick:
     return ahocorasick_rs.BytesAhoCorasick(marks, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
