@@ -19,24 +19,22 @@ import pyarrow.compute as pc
 
 from anonkit.api import Alias, Boundary, Column, Evidence, Mentions, Place, Roles
 from anonkit_std.options.tokenizers import UserOptions
-from anonkit_std.tokenizers.finding.addressed_names import WHOLE_TEXTS as WHOLE_ADDRESSES
 from anonkit_std.tokenizers.finding.addressed_names import in_addresses
 from anonkit_std.tokenizers.finding.certificates import Subject, subject, subjects
-from anonkit_std.tokenizers.finding.commands import WHOLE_TEXTS as WHOLE_COMMANDS
 from anonkit_std.tokenizers.finding.commands import in_commands
 from anonkit_std.tokenizers.finding.cut_short import cut_short
 from anonkit_std.tokenizers.finding.data_sets import in_data_sets
 from anonkit_std.tokenizers.finding.escaped_paths import unescaped_paths
 from anonkit_std.tokenizers.finding.folders import in_folders, is_below_initials
 from anonkit_std.tokenizers.finding.handles import group_members, in_principals, in_user_ids, local_parts, primary
-from anonkit_std.tokenizers.finding.keyed_handles import WHOLE_TEXTS as WHOLE_KEYS
 from anonkit_std.tokenizers.finding.keyed_handles import in_keys
 from anonkit_std.tokenizers.finding.mention_list import MentionList
 from anonkit_std.tokenizers.finding.one_person import reconciled
 from anonkit_std.tokenizers.finding.person_names import name_spellings
 from anonkit_std.tokenizers.finding.scan import Scan
-from anonkit_std.tokenizers.finding.subjects import WHOLE_TEXTS, in_name_variables
+from anonkit_std.tokenizers.finding.subjects import in_name_variables
 from anonkit_std.tokenizers.finding.subjects import in_text as in_subjects
+from anonkit_std.tokenizers.finding.user_marks import MARKS, WHOLE_TEXTS
 from anonkit_std.tokenizers.finding.variables import NAMES_APART, values
 from anonkit_std.tokenizers.places import user_places
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer, boundary, holds_identities
@@ -89,8 +87,7 @@ class UserTokenizer(PrefixedTokenizer):
 
     def whole_texts(self, column: str, roles: Roles) -> Sequence[str]:
         """Return marks of certificate subjects, of names, which hold blanks, and of commands."""
-        marks = (*WHOLE_TEXTS, *WHOLE_COMMANDS, *WHOLE_ADDRESSES, *WHOLE_KEYS)
-        return (*marks, *NAMES_APART) if self._is_environment(column, roles) else marks
+        return (*WHOLE_TEXTS, *NAMES_APART) if self._is_environment(column, roles) else WHOLE_TEXTS
 
     def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions:
         """Return handles by where they are, and full names with the handle they belong to."""
@@ -200,7 +197,9 @@ class UserTokenizer(PrefixedTokenizer):
             _add_name_parts(found, row, cell)
 
     def _in_text(self, found: MentionList, text: pa.Array) -> None:
-        scan = Scan.from_text(text)
+        scan = Scan.from_text(text, MARKS)
+        if not scan.data:
+            return
         for part in (in_principals(scan), in_user_ids(scan), in_data_sets(scan)):
             found.add_array(part.rows, part.handles)
         for named in (in_commands(scan), in_keys(scan)):

@@ -15,7 +15,7 @@ from anonkit_std.tokenizers.finding.certificates import Subject
 from anonkit_std.tokenizers.finding.person_names import is_handle, is_likely_surname, person_name
 from anonkit_std.tokenizers.finding.scan import Scan
 
-__all__ = ["WHOLE_TEXTS", "in_addresses"]
+__all__ = ["MARKS", "WHOLE_TEXTS", "in_addresses"]
 
 WHOLE_TEXTS = (
     "--author",
@@ -42,6 +42,9 @@ _NAME_OPTION = re.compile(
     r"""(?<![\w-])--(?:full-?|real-?|user-?|author-?|owner-?)?name[= ]\\?(?:"([^"\\]{3,80})\\?"|'([^'\\]{3,80})\\?')"""
 )
 _CLAIMS = (b'"family_name', b'"email')
+_BRACKET, _CONFIGURED_NAME = b" <", b"user.name"
+MARKS = (_BRACKET, _CONFIGURED_NAME, *_MAIL_OPTION, *_CLAIMS)
+"""Every text with a name beside an address, in claims or given to git holds one of these."""
 _CLAIM = r"""\\?" ?: ?\\?"([^"\\]{1,80})\\?\""""
 _CLAIMED = {
     name: re.compile(rf'(?<=")(?:{name}){_CLAIM}')
@@ -51,15 +54,14 @@ _CLAIMED = {
 
 def in_addresses(scan: Scan) -> Iterator[tuple[int, Subject]]:
     """Yield row and person of each name before an address in angle brackets, and of each name that git is given."""
-    for row, before, behind in scan.around(b" <"):
+    for row, before, behind in scan.around(_BRACKET):
         local = _LOCAL.match(behind[:80].decode("utf-8", "ignore"))
         name = _NAME.search(f"{before[-_REACH:].decode('utf-8', 'ignore')} ") if local else None
         if local and name:
             yield from ((row, one) for one in _people(_shown(name[1]), local[1]))
-    for row, _, behind in scan.around(b"user.name"):
+    for row, _, behind in scan.around(_CONFIGURED_NAME):
         if configured := _CONFIGURED.match(behind[:_REACH].decode("utf-8", "ignore")):
             yield from ((row, one) for one in _people(configured[1], ""))
-
     for _, row, before, behind in scan.around_marks(_MAIL_OPTION):
         address = _OPTION_VALUE.match(behind[:80].decode("utf-8", "ignore"))
         if address:

@@ -9,7 +9,7 @@ from functools import partial
 from anonkit_std.tokenizers.finding.handles import Found
 from anonkit_std.tokenizers.finding.scan import Scan
 
-__all__ = ["WHOLE_TEXTS", "in_commands"]
+__all__ = ["MARKS", "WHOLE_TEXTS", "in_commands"]
 
 _HANDLE = rb"([A-Za-z][A-Za-z0-9_-]{2,31}(?:\.[A-Za-z][A-Za-z0-9_-]{2,31})?)"
 _ENDS = rb"""(?=["'\s,;|&)]|\Z)"""
@@ -45,7 +45,7 @@ def in_commands(scan: Scan) -> Found:
 
 
 def _handles(scan: Scan) -> Iterator[tuple[int, bytes]]:
-    for which, row, before, behind in scan.around_marks(_MARKS):
+    for which, row, before, behind in scan.around_marks(MARKS):
         if handle := _READERS[which](before, behind):
             yield row, handle
 
@@ -86,4 +86,5 @@ _READ_AT: Mapping[bytes, Callable[[bytes, bytes], bytes | None]] = {
     **dict.fromkeys(_BEFORE_USER, _after_command),
     **dict.fromkeys(_LOGINS, _login),
 }
-_MARKS, _READERS = tuple(_READ_AT), tuple(_READ_AT.values())
+MARKS, _READERS = tuple(_READ_AT), tuple(_READ_AT.values())
+"""Every text with an option or a command that names a handle holds one of these."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from anonkit_std.tokenizers.finding.handles import Found
 from anonkit_std.tokenizers.finding.scan import Scan
 
-__all__ = ["in_data_sets"]
+__all__ = ["MARKS", "in_data_sets"]
 
 _HANDLE = rb"[a-z][a-z0-9-]{2,31}"
 # A task is named after its time, the person that submitted it and the request.
@@ -25,7 +25,7 @@ def in_data_sets(scan: Scan) -> Found:
 
 
 def _handles(scan: Scan) -> Iterator[tuple[int, bytes]]:
-    for which, row, before, behind in scan.around_marks(_MARKS):
+    for which, row, before, behind in scan.around_marks(MARKS):
         if handle := _READERS[which](before, behind):
             yield row, handle
 
@@ -51,4 +51,5 @@ _READ_AT = {
     b":user.": _of_data_set,
     **dict.fromkeys((b"outDS", b"outds", b"inDS", b"inds"), _of_output),
 }
-_MARKS, _READERS = tuple(_READ_AT), tuple(_READ_AT.values())
+MARKS, _READERS = tuple(_READ_AT), tuple(_READ_AT.values())
+"""Every text with such a name holds one of these."""

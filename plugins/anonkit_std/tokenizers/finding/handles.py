@@ -15,7 +15,7 @@ import pyarrow as pa
 from anonkit.arrow.offsets import Flags, Positions
 from anonkit_std.tokenizers.finding.scan import Scan
 
-__all__ = ["Found", "group_members", "in_principals", "in_user_ids", "local_parts", "primary"]
+__all__ = ["MARKS", "Found", "group_members", "in_principals", "in_user_ids", "local_parts", "primary"]
 
 
 @attrs.frozen(eq=False)
@@ -33,6 +33,10 @@ class Found:
         return cls(np.array(rows, np.int64), pa.array(handles, pa.string()))
 
 
+_CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_USER_ID_MARK = b"UID"
+MARKS = (_USER_ID_MARK, *(b"@%c" % letter for letter in _CAPITALS))
+"""Every text with a principal or a user ID holds one of these."""
 # The text after the `@` of a principal (its realm) and before it; the text before and after the mark of a user ID.
 _REALM = re.compile(rb"[A-Z][A-Z0-9-]*(?:\.[A-Z][A-Z0-9-]*)+(?![A-Za-z0-9_-])")
 _PRINCIPAL = re.compile(r"(?<![\w.+$%&@/\\-])(?<!\w['’])([^\W\d_][\w.+-]*)(?:/[\w.-]+){0,2}\Z")
@@ -127,7 +131,7 @@ def in_user_ids(scan: Scan) -> Found:
 
 
 def _user_ids(scan: Scan) -> Iterator[tuple[int, str]]:
-    for row, before, behind in scan.around(b"UID"):
+    for row, before, behind in scan.around(_USER_ID_MARK):
         introduced = _INTRODUCED.get(behind[:1])
         if introduced and introduced.search(before):
             found = _USER_ID.match(behind, 1)

@@ -13,7 +13,7 @@ from itertools import product
 from anonkit_std.tokenizers.finding.handles import Found
 from anonkit_std.tokenizers.finding.scan import Scan
 
-__all__ = ["WHOLE_TEXTS", "in_keys"]
+__all__ = ["MARKS", "WHOLE_TEXTS", "in_keys"]
 
 _HANDLE = rb"([A-Za-z][A-Za-z0-9_-]{2,31}(?:\.[A-Za-z][A-Za-z0-9_-]{2,31})?)"
 _ENDS = rb"""(?=\\{0,2}["'\s,;|&)\]}]|@|\Z)"""
@@ -37,8 +37,11 @@ _SENTENCES = (
     b"# owner: ", b"--accounting-group-user ", b"--accounting-group-user=", b"scancel -u ", b"bjobs -u ", b"qdel -u ",
     b"dirac-admin-get-proxy ", b"sacct -u ", b"sshare -u ",
 )  # fmt: skip
-_MARKS = (*_ASSIGNED, *_COMPARED, *_IN_JSON, *_SENTENCES)
-_FIRST_COMPARED, _FIRST_SENTENCE = len(_ASSIGNED), len(_MARKS) - len(_SENTENCES)
+_VALUE_MARKS = (*_ASSIGNED, *_COMPARED, *_IN_JSON, *_SENTENCES)
+_FIRST_COMPARED, _FIRST_SENTENCE = len(_ASSIGNED), len(_VALUE_MARKS) - len(_SENTENCES)
+_BATCH = b"batch "
+MARKS = (*_VALUE_MARKS, _BATCH, b"://")
+"""Every text with a handle as the value of a key, in a sentence or in a URL holds one of these."""
 _AFTER_SENTENCE = re.compile(rb"""["']?""" + _HANDLE + rb"""(?=["'\s,;|&):@]|\.?\Z)""")
 # A value that says something else, or nothing.
 _NO_VALUES = frozenset(
@@ -69,7 +72,7 @@ def in_keys(scan: Scan) -> Found:
 
 
 def _handles(scan: Scan) -> Iterator[tuple[int, bytes]]:
-    for which, row, _, behind in scan.around_marks(_MARKS):
+    for which, row, _, behind in scan.around_marks(_VALUE_MARKS):
         if which >= _FIRST_SENTENCE:
             value = _AFTER_SENTENCE.match(behind)
         else:
@@ -80,7 +83,7 @@ def _handles(scan: Scan) -> Iterator[tuple[int, bytes]]:
         handle = found[3:].partition(b"@")[0].partition(b":")[0]
         if handle.lower() not in _NO_PEOPLE:
             yield row, handle
-    for row, before, behind in scan.around(b"batch "):
+    for row, before, behind in scan.around(_BATCH):
         batch = _OF_BATCH.match(behind)
         if batch and not _ENDS_IN_WORD.search(before):
             yield row, batch[1]

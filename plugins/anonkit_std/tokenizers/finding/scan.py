@@ -33,13 +33,27 @@ class Scan:
     data: bytes
     ends: Positions
     """Where texts begin and end: one more than texts."""
+    numbers: Positions
+    """The row of each text in the array."""
 
     @classmethod
-    def from_text(cls, text: pa.Array) -> Scan:
-        """Return the bytes of an array, which may hold nulls."""
+    def from_text(cls, text: pa.Array, marks: tuple[bytes, ...] = ()) -> Scan:
+        """Return the bytes of an array, which may hold nulls; with `marks` of those texts alone that hold one of them.
+
+        Of 22,000 segments of environments some 300 hold a mark of a handle.
+        """
         lines = pc.binary_join_element_wise(pc.fill_null(text, ""), "\n", "")
+        scan = cls._from_lines(lines, np.arange(len(lines)))
+        if not marks:
+            return scan
+        _, stops = scan.find(marks)
+        marked = np.unique(scan.rows(stops - 1))
+        return scan if len(marked) == len(lines) else cls._from_lines(lines.take(pa.array(marked)), marked)
+
+    @classmethod
+    def _from_lines(cls, lines: pa.Array, numbers: Positions) -> Scan:
         ends = value_ends(lines)
-        return cls(data_of(lines)[ends[0] : ends[-1]].tobytes(), ends - ends[0])
+        return cls(data_of(lines)[ends[0] : ends[-1]].tobytes(), ends - ends[0], numbers)
 
     def around(self, mark: bytes) -> Iterator[Around]:
         """Yield what is around each mark. A loop over the few places where a mark is: some 2 µs each."""
@@ -72,7 +86,13 @@ class Scan:
 
     def rows(self, places: Positions) -> Positions:
         """Return for each place in the bytes the row of its text."""
-        return np.searchsorted(self.ends, places, side="right") - 1
+        rows: Positions = self.numbers[self._texts(places)]
+        return rows
+
+    def texts_with(self, mark: bytes) -> Iterator[tuple[int, bytes]]:
+        """Yield row and bytes of each text that holds the mark."""
+        for text in np.unique(self._texts(self.places(mark))).tolist():
+            yield int(self.numbers[text]), self.data[self.ends[text] : self.ends[text + 1] - 1]
 
     def bytes_at(self, places: Positions) -> Bytes:
         """Return the byte at each place, a line break before the beginning and after the end of the data."""
@@ -118,11 +138,15 @@ class Scan:
         return np.frombuffer(self.data, np.uint8)
 
     def _split(self, starts: Positions, stops: Positions) -> Iterator[Around]:
-        rows = self.rows(starts)
-        lows, highs = self.ends[rows], self.ends[rows + 1] - 1
+        texts = self._texts(starts)
+        rows, lows, highs = self.numbers[texts], self.ends[texts], self.ends[texts + 1] - 1
         bounds = zip(rows.tolist(), lows.tolist(), starts.tolist(), stops.tolist(), highs.tolist(), strict=True)
         for row, low, start, stop, high in bounds:
             yield row, self.data[max(low, start - _REACH) : start], self.data[stop : min(high, stop + _REACH)]
+
+    def _texts(self, places: Positions) -> Positions:
+        texts: Positions = np.searchsorted(self.ends, places, side="right") - 1
+        return texts
 
     def _places(self, mark: bytes) -> Positions:
         if len(mark) == 1:

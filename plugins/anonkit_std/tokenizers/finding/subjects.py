@@ -13,7 +13,7 @@ from anonkit_std.tokenizers.finding.certificates import Subject, subjects
 from anonkit_std.tokenizers.finding.person_names import is_handle, person_name
 from anonkit_std.tokenizers.finding.scan import Scan
 
-__all__ = ["WHOLE_TEXTS", "in_name_variables", "in_text"]
+__all__ = ["MARKS", "WHOLE_TEXTS", "in_name_variables", "in_text"]
 
 WHOLE_TEXTS = (
     "CN=", "cn=", "Cn=", "CN =", "cn =", "commonName", "2.5.4.3", "UID=", "uid=", "UserID=", "USERID=", "userid=",
@@ -45,6 +45,10 @@ _MARKS = (
     ),
     *(b"_CN_", b"/CN_", b"USERID="),
 )
+
+_NAME = b"NAME"
+MARKS = (*_MARKS, _NAME)
+"""Every text with a subject or a name variable holds one of these."""
 _SIZES = np.array([len(mark) for mark in _MARKS], np.int64)
 _ARE_WORDS = np.array([mark[:1].isalnum() and b"%" not in mark for mark in _MARKS], np.bool_)
 _IN_WORDS = np.isin(
@@ -170,8 +174,8 @@ def _flattened(text: str) -> Iterator[Subject]:
 
 def in_name_variables(scan: Scan) -> Iterator[tuple[int, Subject]]:
     """Yield row and person of each variable of a name, with the local part of the address beside it for a handle."""
-    for row in np.unique(scan.rows(scan.places(b"NAME"))).tolist():
-        text = _DOUBLED.sub("'", scan.data[scan.ends[row] : scan.ends[row + 1] - 1].decode("utf-8", "replace"))
+    for row, data in scan.texts_with(_NAME):
+        text = _DOUBLED.sub("'", data.decode("utf-8", "replace"))
         addresses = {_prefix(text, found.start()): found[1] for found in _MAIL_VALUE.finditer(text)}
         for found in _NAME_VALUE.finditer(text):
             prefix = _prefix(text, found.start())
