@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
@@ -30,6 +31,23 @@ def test_the_public_profile_passes_its_gate(demo: Path, tmp_path: Path) -> None:
     assert figures["k"] >= figures["min_users"] == 11
     assert {path.name for path in (tmp_path / "out").iterdir()} >= {"report.html", "dataset.parquet", "manifest.json"}
     assert b"Environment" not in (tmp_path / "out" / "dataset.parquet").read_bytes()
+
+
+def test_the_columns_of_a_profile_win_over_those_of_a_preset(tmp_path: Path) -> None:
+    (tmp_path / "sacct.txt").write_text(
+        "JobID|User|Account|Cluster|State|RequestMemory|CumulativeSlotTime|Elapsed|SubmitLine\n"
+        "1|annakow|g2lab|north|COMPLETED|4|600|00:10:00|sbatch x\n"
+    )
+
+    def columns(**run: Any) -> set[str]:
+        place = {"data_dir": str(tmp_path / "sacct.txt"), "output_dir": str(tmp_path / "out"), "workers": 1}
+        return set(anonkit.plan({"run": {**place, "preset": "slurm", **run}}).columns)
+
+    assert {"SubmitLine", "State", "Elapsed"} <= columns()
+    assert "RequestMemory" not in columns()
+    assert {"RequestMemory", "CumulativeSlotTime"} <= columns(profile="public")
+    assert not {"SubmitLine", "Elapsed"} & columns(profile="public")
+    assert "RequestMemory" not in columns(profile="public", columns=["User", "CumulativeSlotTime"])
 
 
 def test_the_internal_profile_has_no_gate(demo: Path, tmp_path: Path) -> None:

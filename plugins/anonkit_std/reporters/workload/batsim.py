@@ -26,7 +26,10 @@ _META = ("user", "group", "status", "wait")
 
 @attrs.frozen
 class BatsimReporter(WorkloadReporter):
-    """Writes the workload. A job of which submission, run time or processors are not known is left out, and counted."""
+    """Writes the workload. A job of which submission, run time or processors are not known is left out, and counted.
+
+    So is a job with a run time that rounds to 0: Batsim refuses a workload with a profile of no time.
+    """
 
     options: BatsimOptions
 
@@ -54,14 +57,15 @@ class BatsimReporter(WorkloadReporter):
             file.write(b",\n".join(profiles))
             file.write(b"\n}}\n")
         if left_out:
-            outputs.warn(f"{left_out:,} jobs without submission, run time or processors are left out")
+            outputs.warn(f"{left_out:,} jobs without submission, a run time of a second or processors are left out")
 
 
 def _simulated(table: pa.Table) -> pa.Table:
     """Return the jobs of which the simulator can make something; those asked for are the processors if need be."""
     processors = pc.coalesce(table["processors"], table["requested_processors"])
     table = table.set_column(table.schema.get_field_index("processors"), "processors", processors)
-    timed = pc.and_(table["submit"].is_valid(), table["run_time"].is_valid())
+    run_time = pc.round(table["run_time"], round_mode="half_to_even")
+    timed = pc.and_(table["submit"].is_valid(), pc.greater(run_time, 0.0))
     return table.filter(pc.fill_null(pc.and_(timed, pc.greater_equal(processors, 1.0)), False))
 
 

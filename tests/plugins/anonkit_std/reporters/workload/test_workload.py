@@ -11,6 +11,7 @@ import pytest
 from anonkit_std.options.workloads import BatsimOptions, SwfOptions
 from anonkit_std.reporters.workload.batsim import BatsimReporter
 from anonkit_std.reporters.workload.swf import SwfReporter
+from batsim_rules import check_workload
 from hypothesis import given
 from hypothesis import strategies as st
 from reporter_kit import check_fold_laws, identities, make_batch, run
@@ -73,21 +74,9 @@ def trace(given: Batch, **options: Any) -> tuple[dict[str, list[str]], list[dict
 
 
 def workload(given: Batch, **options: Any) -> Any:
-    """Read a workload as Batsim wants it: jobs with id, subtime, res, profile; each profile is there."""
+    """Read a workload, and check it by the rules of Batsim."""
     content = json.loads(run(BatsimReporter(BatsimOptions(**options)), [given]).files["workload.json"])
-    assert isinstance(content["nb_res"], int)
-    assert content["nb_res"] > 0
-    assert len({job["id"] for job in content["jobs"]}) == len(content["jobs"])
-    for job in content["jobs"]:
-        assert isinstance(job["id"], str)
-        assert job["subtime"] >= 0
-        assert 1 <= job["res"] <= content["nb_res"]
-        assert job["profile"] in content["profiles"]
-        assert job.get("walltime", 1) > 0
-        assert isinstance(job["extra_data"], str)
-    for profile in content["profiles"].values():
-        assert profile["type"] in ("delay", "DelayProfile")
-        assert profile["delay"] >= 0
+    check_workload(content)
     return content
 
 
@@ -116,7 +105,20 @@ def test_a_workload() -> None:
 
 def test_jobs_that_are_left_out_are_counted() -> None:
     said = run(BatsimReporter(BatsimOptions()), [batch()]).warnings
-    assert said == ["2 jobs without submission, run time or processors are left out"]
+    assert said == ["2 jobs without submission, a run time of a second or processors are left out"]
+
+
+@given(
+    st.lists(st.tuples(st.none() | st.floats(-1, 3e9), st.none() | st.floats(-1, 3e6), st.none() | st.floats(-2, 9))),
+    st.lists(st.none() | st.floats(-1, 99), min_size=1),
+)
+def test_batsim_takes_any_workload(rows: list[Any], limits: list[Any]) -> None:
+    submit, run_time, processors = (pa.array([row[place] for row in rows], pa.float64()) for place in range(3))
+    limit = pa.array([limits[place % len(limits)] for place in range(len(rows))], pa.float64())
+    columns = {"QDate": submit, "RemoteWallClockTime": run_time, "RequestCpus": processors, "Limit": limit}
+    made = make_batch(columns, codes={"user": [0] * len(rows)}, known={"user": identities("user", [1])})
+    content = workload(made, requested_time="Limit")
+    assert len(content["jobs"]) + content["meta"]["left_out"] == len(rows)
 
 
 def test_columns_that_are_not_there() -> None:
