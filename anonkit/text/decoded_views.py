@@ -6,7 +6,6 @@ A name is found in a view, and the bytes that it was written as are replaced in 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 import attrs
 import numpy as np
@@ -27,8 +26,6 @@ _ROUNDS = 8
 
 # Bytes of a text; in each order of the kinds a longer one would take gigabytes.
 _LONGEST_IN_EACH_ORDER = 1 << 16
-
-_AT_A_TIME = 1 << 16
 
 _QUOTE = ord("'")
 
@@ -208,12 +205,11 @@ def _decoded(view: View, escape: Escape) -> View | None:
     return None if written is None else _replaced(view, *written).take_rows(np.unique(view.rows[written[0][:, 0]]))
 
 
-def _written(view: View, escape: Escape) -> tuple[Positions, bytes] | None:
-    """Return the escapes of one sort in a view, see `_as_arrays`; None when it has none."""
+def _written(view: View, escape: Escape) -> Written | None:
+    """Return the escapes of one sort in a view; None when it has none."""
     if not _signs(view, escape).any():
         return None
-    found = escape.decode_array(view.data) if escape.decode_array else None
-    places, texts = _as_arrays(escape.decode(view.data.tobytes())) if found is None else (found[0], found[1].tobytes())
+    places, texts = escape.decode(view.data)
     return (places, texts) if places.size else None
 
 
@@ -221,20 +217,8 @@ def _signs(view: View, escape: Escape) -> Flags:
     return view.data >= escape.signs[0] if len(escape.signs) > 1 else view.data == escape.signs[0]
 
 
-def _as_arrays(written: Iterator[Written]) -> tuple[Positions, bytes]:
-    """Return start, stop and size of the text of each replacement, and their texts joined.
-
-    A value may be nothing but escapes, millions of them: as tuples they would take a gigabyte.
-    """
-    places, texts = [np.zeros((0, 3), np.int64)], list[bytes]()
-    while some := list(islice(written, _AT_A_TIME)):
-        places.append(np.array([(start, stop, len(text)) for start, stop, text in some], np.int64))
-        texts.append(b"".join(text for _, _, text in some))
-    return np.concatenate(places), b"".join(texts)
-
-
 def _replaced(view: View, places: Positions, texts: bytes) -> View:
-    """Return the view with the replacements in it; see `_as_arrays`."""
+    """Return the view with escapes decoded; for these see `Written`."""
     starts, stops, sizes = places.T
     # One byte is enough for a count: at most one replacement is at a place.
     edges = np.zeros(view.data.size + 1, np.int8)

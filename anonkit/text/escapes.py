@@ -1,18 +1,23 @@
 """Escapes of characters: percent escapes, HTML entities, backslashes, doubled quotes, Unicode's equivalent forms.
 
-For each sort a function yields start, end and meaning of every escape in some bytes, ascending and without overlaps. No
-escape includes a NUL, which may separate texts.
+For each sort a function finds start, end and meaning of every escape in some bytes, ascending and without overlaps. No
+escape includes a NUL, which may separate texts. A text may hold nothing but escapes, millions of them, of which few
+differ: so each is looked up, and only those that differ are decoded.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html.entities import html5
+from itertools import islice
+from typing import TypeVar
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from anonkit.arrow.offsets import Bytes, Positions
 from anonkit.normal_form import normalized
@@ -20,8 +25,12 @@ from anonkit.plugin.contracts import visible
 
 __all__ = ["DOUBLED", "ESCAPES", "Escape", "Written"]
 
-Written = tuple[int, int, bytes]
-"""Start and end of an escape, and the characters that it means."""
+Text = TypeVar("Text", str, bytes)
+
+Written = tuple[Positions, bytes]
+"""Start and end of each escape, and the size of its meaning, a row each; and the meanings, joined."""
+
+_AT_A_TIME = 1 << 16
 
 
 @attrs.frozen
@@ -31,36 +40,74 @@ class Escape:
     signs: bytes
     """Each escape holds one of these bytes, followed by one of `followed_by`."""
     followed_by: bytes
-    decode: Callable[[bytes], Iterator[Written]]
-    """Yields the escapes in some bytes."""
-    decode_array: Callable[[Bytes], tuple[Positions, Bytes] | None] | None = None
-    """The same in arrays, when each escape means one byte: (start, stop, 1) of each, and the bytes; None otherwise."""
+    decode: Callable[[Bytes], Written]
+    """Returns the escapes in some bytes."""
+
+
+def _by_pattern(
+    pattern: re.Pattern[bytes], meaning: Callable[[re.Match[bytes]], tuple[int, bytes]]
+) -> Callable[[Bytes], Written]:
+    """Return a function that finds the escapes of a pattern.
+
+    `meaning` gives the size of a match's escape and its meaning, nothing when it has none, from the match's own bytes.
+    """
+    # A match of many groups takes twice the time of one without.
+    without_groups = re.compile(re.sub(rb"\((?!\?)", b"(?:", pattern.pattern))
+
+    def meant(text: bytes) -> tuple[int, bytes]:
+        match = pattern.match(text)
+        size, char = meaning(match) if match else (0, b"")
+        return (size, char) if char else (0, b"")
+
+    def decode(data: Bytes) -> Written:
+        matches, found = without_groups.finditer(data.tobytes()), list[Written]()
+        while some := [*islice(matches, _AT_A_TIME)]:
+            texts = [match[0] for match in some]
+            starts = np.array([match.start() for match in some], np.int64)
+            found.append(_as_arrays(starts, texts, {text: meant(text) for text in set(texts)}))
+        return _joined(found)
+
+    return decode
+
+
+def _as_arrays(starts: Positions, texts: list[Text], meant: dict[Text, tuple[int, bytes]]) -> Written:
+    """Return the escapes among texts that begin there; `meant` has the size of each, 0 for none, and its meaning."""
+    sizes = {text: size for text, (size, _) in meant.items()}
+    meanings = {text: meaning for text, (_, meaning) in meant.items()}
+    places = np.stack((starts, starts, starts), axis=1)
+    places[:, 1] += np.fromiter(map(sizes.__getitem__, texts), np.int64, len(texts))
+    joined = [meanings[text] for text in texts]
+    places[:, 2] = np.fromiter(map(len, joined), np.int64, len(texts))
+    return places[places[:, 1] > starts], b"".join(joined)
+
+
+def _joined(found: list[Written]) -> Written:
+    places = [np.zeros((0, 3), np.int64), *(places for places, _ in found)]
+    return np.concatenate(places), b"".join(texts for _, texts in found)
 
 
 _PERCENT = re.compile(rb"%(?:([0-9a-fA-F]{2})|u([0-9a-fA-F]{4}))")
 
 
-def _percent(text: bytes) -> Iterator[Written]:
-    for match in _PERCENT.finditer(text):
-        meaning = bytes.fromhex(match[1].decode()) if match[1] else _character(match[2], 16)
-        if meaning:
-            yield *match.span(), meaning
+def _percent(match: re.Match[bytes]) -> tuple[int, bytes]:
+    return len(match[0]), bytes.fromhex(match[1].decode()) if match[1] else _character(match[2], 16)
 
 
+_percents = _by_pattern(_PERCENT, _percent)
 _DIGIT = np.full(256, 0xFF, np.uint8)
 for _base, _digits in ((0, b"0123456789"), (10, b"abcdef"), (10, b"ABCDEF")):
     _DIGIT[np.frombuffer(_digits, np.uint8)] = np.arange(_base, _base + len(_digits))
 
 
-def _percent_array(text: Bytes) -> tuple[Positions, Bytes] | None:
+def _percent_escapes(text: Bytes) -> Written:
     places = np.flatnonzero(text[: max(text.size - 2, 0)] == ord("%"))
     if (text[places + 1] == ord("u")).any():
-        return None
+        return _percents(text)
     high, low = _DIGIT[text[places + 1]], _DIGIT[text[places + 2]]
     valid = (high < 16) & (low < 16)
     places = places[valid]
     data = ((high[valid] << 4) | low[valid]).astype(np.uint8)
-    return np.stack((places, places + 3, np.ones_like(places)), axis=1), data
+    return np.stack((places, places + 3, np.ones_like(places)), axis=1), data.tobytes()
 
 
 # Zeros before a number; no entity is longer than `segmentation` allows for.
@@ -77,20 +124,14 @@ _ENTITY = re.compile(
 _OLD_NAME = re.compile(rf"&({'|'.join(_OLD_NAMES)})".encode())
 
 
-def _entities(text: bytes) -> Iterator[Written]:
-    for match in _ENTITY.finditer(text):
-        named: re.Match[bytes] | None = match
-        if match[3] and match[3].decode() not in html5:
-            named = _OLD_NAME.match(text, match.start())
-        if named is None:
-            continue
-        number, hexadecimal = match[1], match[2]
-        if number or hexadecimal:
-            meaning = _character(number, 10) if number else _character(hexadecimal, 16)
-        else:
-            meaning = html5[text[named.start() + 1 : named.end()].decode()].encode()
-        if meaning:
-            yield *named.span(), meaning
+def _entity(match: re.Match[bytes]) -> tuple[int, bytes]:
+    number, hexadecimal = match[1], match[2]
+    if number or hexadecimal:
+        return len(match[0]), _character(number, 10) if number else _character(hexadecimal, 16)
+    named: re.Match[bytes] | None = match
+    if match[3] and match[3].decode() not in html5:
+        named = _OLD_NAME.match(match[0])
+    return (len(named[0]), html5[named[0][1:].decode()].encode()) if named else (0, b"")
 
 
 _HEX = rb"[0-9a-fA-F]"
@@ -103,21 +144,19 @@ _BACKSLASH = re.compile(
 _MEANT = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 
 
-def _backslashes(text: bytes) -> Iterator[Written]:
-    for match in _BACKSLASH.finditer(text):
-        run, high, low, four, eight, short, braced, many, two, octal, letter = match.groups()
-        if run:
-            meaning = b"\\"
-        elif letter:
-            meaning = _MEANT.get(letter, letter)
-        elif high:
-            meaning = bytes.fromhex((high + low).decode()).decode("utf-16-be").encode()
-        elif many:
-            meaning = _text_of_bytes(bytes.fromhex(many.replace(b"\\", b"").replace(b"x", b"").decode()))
-        else:
-            meaning = _character(four or eight or short or braced or two or octal, 8 if octal else 16)
-        if meaning:
-            yield *match.span(), meaning
+def _backslash(match: re.Match[bytes]) -> tuple[int, bytes]:
+    run, high, low, four, eight, short, braced, many, two, octal, letter = match.groups()
+    if run:
+        meaning = b"\\"
+    elif letter:
+        meaning = _MEANT.get(letter, letter)
+    elif high:
+        meaning = bytes.fromhex((high + low).decode()).decode("utf-16-be").encode()
+    elif many:
+        meaning = _text_of_bytes(bytes.fromhex(many.replace(b"\\", b"").replace(b"x", b"").decode()))
+    else:
+        meaning = _character(four or eight or short or braced or two or octal, 8 if octal else 16)
+    return len(match[0]), meaning
 
 
 def _text_of_bytes(data: bytes) -> bytes:
@@ -135,26 +174,72 @@ def _character(digits: bytes, base: int) -> bytes:
     return chr(number).encode("utf-8", "ignore") if number < 0x110000 else b""
 
 
-# Together with the character before them: accents follow their letter.
-_WIDE = re.compile(rb"[\x01-\x7f]?[\x80-\xff]+")
+Codes = npt.NDArray[np.uint32]
+"""Characters, as their numbers."""
+
+_LAST_ASCII = 0x7F
+_IS_MARK, _IS_OTHERWISE = 1, 2
 
 
-def _compatible(text: bytes) -> Iterator[Written]:
-    """Yield full-width letters, ligatures, and letters apart from their accents, as NFKC (Unicode Annex 15) has them.
+def _compatible(data: Bytes) -> Written:
+    """Return full-width letters, ligatures, and letters apart from their accents, as NFKC (Unicode Annex 15) has them.
 
     Invisible characters mean nothing; a sharp s means two letters.
     """
-    for match in _WIDE.finditer(text):
-        # Bytes that are not a character stay: each is a surrogate.
-        at, cluster = match.start(), ""
-        for char in match[0].decode("utf-8", "surrogateescape") + "\0":
-            if cluster and not unicodedata.combining(char):
-                size = len(cluster.encode("utf-8", "surrogateescape"))
-                composed = visible(_folded(normalized("NFKC", cluster)))
-                if composed != cluster:
-                    yield at, at + size, composed.encode("utf-8", "surrogateescape")
-                at, cluster = at + size, ""
-            cluster += char
+    # Bytes that are not a character stay: each is a surrogate.
+    text = data.tobytes().decode("utf-8", "surrogateescape")
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    firsts, lasts = _clusters(codes)
+    offsets = np.concatenate(([0], np.cumsum(_widths(codes), dtype=np.int64)))[firsts]
+    parts = (slice(at, at + _AT_A_TIME) for at in range(0, firsts.size, _AT_A_TIME))
+    return _joined([_composed(_slices(text, firsts[part], lasts[part]), offsets[part]) for part in parts])
+
+
+def _slices(text: str, firsts: Positions, lasts: Positions) -> list[str]:
+    return [text[first:last] for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True)]
+
+
+def _clusters(codes: Codes) -> tuple[Positions, Positions]:
+    """Return where characters begin and end, with the marks after them, of those that may have another form."""
+    kinds = np.zeros(sys.maxunicode + 1, np.uint8)
+    for code in np.unique(codes[codes > _LAST_ASCII]).tolist():
+        kinds[code] = _kind(chr(code))
+    kinds = kinds[codes]
+    begins = kinds & _IS_MARK == 0
+    begins[:1] = True
+    # A NUL separates texts, and so no mark belongs to it.
+    begins[1:] |= codes[:-1] == 0
+    heads = np.flatnonzero(begins)
+    chosen = np.flatnonzero(np.bitwise_or.reduceat(kinds, heads)) if heads.size else heads
+    return heads[chosen], np.append(heads, codes.size)[chosen + 1]
+
+
+def _kind(char: str) -> int:
+    return _IS_MARK * bool(unicodedata.combining(char)) | _IS_OTHERWISE * (_compatible_form(char) != char)
+
+
+def _compatible_form(cluster: str) -> str:
+    return visible(_folded(normalized("NFKC", cluster)))
+
+
+def _composed(clusters: list[str], offsets: Positions) -> Written:
+    """Return the forms of the characters at these offsets, of those that have another."""
+    forms = {cluster: _compatible_form(cluster) for cluster in set(clusters)}
+    changed = {cluster: (len(_encoded(cluster)), _encoded(form)) for cluster, form in forms.items() if form != cluster}
+    return _as_arrays(offsets, clusters, {cluster: changed.get(cluster, (0, b"")) for cluster in forms})
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _widths(codes: Codes) -> Bytes:
+    """Return the number of bytes of each character; that of a surrogate is one."""
+    sizes = np.ones(codes.size, np.uint8)
+    for first in (0x80, 0x800, 0x10000):
+        sizes += codes >= first
+    sizes[(codes >= 0xD800) & (codes < 0xE000)] = 1
+    return sizes
 
 
 def _folded(char: str) -> str:
@@ -166,18 +251,17 @@ def _folded(char: str) -> str:
 _QUOTES = re.compile(rb"''+")
 
 
-def _doubled(text: bytes) -> Iterator[Written]:
-    """Yield runs of quotes, which mean one: two of them, or four outside of quotes in an environment's V2 form."""
-    for match in _QUOTES.finditer(text):
-        yield *match.span(), b"'"
+def _quotes(match: re.Match[bytes]) -> tuple[int, bytes]:
+    """A run of quotes means one: two of them, or four outside of quotes in an environment's V2 form."""
+    return len(match[0]), b"'"
 
 
 _DIGITS = b"0123456789abcdefABCDEF"
 _LETTERS = bytes(range(ord("a"), ord("z") + 1)) + bytes(range(ord("A"), ord("Z") + 1))
 
-PERCENT = Escape(b"%", _DIGITS + b"u", _percent, _percent_array)
-ENTITY = Escape(b"&", b"#" + _LETTERS, _entities)
-BACKSLASH = Escape(b"\\", b"uUx0123bfnrt\"'/\\", _backslashes)
+PERCENT = Escape(b"%", _DIGITS + b"u", _percent_escapes)
+ENTITY = Escape(b"&", b"#" + _LETTERS, _by_pattern(_ENTITY, _entity))
+BACKSLASH = Escape(b"\\", b"uUx0123bfnrt\"'/\\", _by_pattern(_BACKSLASH, _backslash))
 WIDE = Escape(bytes(range(128, 256)), bytes(range(256)), _compatible)
-DOUBLED = Escape(b"'", b"'", _doubled)
+DOUBLED = Escape(b"'", b"'", _by_pattern(_QUOTES, _quotes))
 ESCAPES = (PERCENT, ENTITY, BACKSLASH, DOUBLED, WIDE)

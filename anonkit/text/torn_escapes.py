@@ -38,6 +38,8 @@ _PERCENT, _AMPERSAND, _BACKSLASH = (
         (b"5[cC]", b"92", b"134", b"&bsol;"),
     )
 )
+# Where a torn escape may begin, by two bytes; most signs are passed over by these alone.
+_SIGN = re.compile(rb"%(?=[0-9a-fA-Fu%&\\])|&(?=[0-9a-zA-Z#%&\\])|\\(?=[0-7uUx%&\\])")
 # Of a long run of backslashes the last ones matter.
 _LIKELY = re.compile(
     rb"(?!\\{9})(?:%b)"
@@ -57,14 +59,17 @@ _LIKELY = re.compile(
 
 def torn_escapes(text: bytes) -> Iterator[tuple[int, int]]:
     """Yield start and end of each torn escape in some bytes; ascending, none overlapping another."""
-    end = 0
-    for sign in _LIKELY.finditer(text):
-        if sign.start() < end:
+    searched = end = 0
+    for place in _SIGN.finditer(text):
+        start = place.start()
+        sign = _LIKELY.match(text, start) if start >= searched else None
+        if sign is None:
             continue
-        stop = _end(text, sign)
+        searched = sign.end()
+        stop = _end(text, sign) if start >= end else 0
         if stop:
             end = stop
-            yield sign.start(), stop
+            yield start, stop
 
 
 def _end(text: bytes, sign: re.Match[bytes]) -> int:
