@@ -111,7 +111,7 @@ def figures(opened: Session, question: Question, options: RiskOptions, key_bits:
         "subsets": entries(subsets, names, small),
         "subsets_of": [names[place] for place in subsets.places],
         "columns": _columns(people, layout, classes.sizes, subsets.sizes),
-        "sensitive": [sensitive_entry(people, place) for place in range(len(question.sensitive)) if names],
+        "sensitive": [sensitive_entry(people, place, layout) for place in range(len(question.sensitive)) if names],
         "points": list(question.points),
         "users": _users(people),
         "small_cells": small_cells(people, small),

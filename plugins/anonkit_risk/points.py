@@ -27,20 +27,21 @@ def shares_singled_out(people: People) -> dict[int, list[float]]:
     values = [f"value_{question.quasi.index(name)}" for name in question.points]
     pair = ", ".join(keys)
     session.table("points", f"SELECT DISTINCT person, {pair} FROM people")
-    session.table("held", f"SELECT {pair}, count(*) AS users FROM points GROUP BY {pair}")
-    alone = dict(
-        session.rows(
-            f"SELECT person, avg(CASE WHEN users = 1 THEN 1.0 ELSE 0.0 END) FROM points JOIN held USING ({pair}) "
-            "GROUP BY person"
-        )
-    )
+    # A point has its digest once, and not for each user who has it.
     text = " || chr(31) || ".join(f"coalesce(CAST({value}.value AS VARCHAR), '')" for value in values)
     joins = "".join(f" LEFT JOIN {value} ON {value}.code = {key}" for value, key in zip(values, keys, strict=True))
     session.table(
-        "chosen",
-        f"SELECT person, count(*) AS held, arg_min({{{', '.join(f'{key}: {key}' for key in keys)}}}, "
-        f"md5_number_lower({text}), {DRAWS * MOST_POINTS}) AS picked FROM points{joins} GROUP BY person",
+        "held",
+        f"SELECT {pair}, users, md5_number_lower({text}) AS digest FROM "
+        f"(SELECT {pair}, count(*) AS users FROM points GROUP BY {pair}){joins}",
     )
+    session.table(
+        "chosen",
+        f"SELECT person, avg(CASE WHEN users = 1 THEN 1.0 ELSE 0.0 END) AS alone, "
+        f"arg_min({{{', '.join(f'{key}: {key}' for key in keys)}}}, digest, {DRAWS * MOST_POINTS}) AS picked "
+        f"FROM points JOIN held USING ({pair}) GROUP BY person",
+    )
+    alone = dict(session.rows("SELECT person, alone FROM chosen"))
     shares = _from_draws(people, keys)
     session.drop("points", "held", "chosen", "drawn", "others")
     return {person: [alone[person], *shares[person]] for person in alone}

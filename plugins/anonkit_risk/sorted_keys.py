@@ -14,8 +14,9 @@ import numpy.typing as npt
 
 from anonkit_risk.classes import Classes, ClassSizes, Subset
 from anonkit_risk.people import People
+from anonkit_risk.session import Session
 
-__all__ = ["KeyLayout", "SortedUniques", "sorted_classes"]
+__all__ = ["KeyLayout", "Keys", "SortedUniques", "run_starts", "sorted_classes", "sorted_keys"]
 
 Keys = npt.NDArray[np.int64]
 KEY_BITS = 63
@@ -31,12 +32,15 @@ class KeyLayout:
     columns: tuple[int, ...]
     """By place among the quasi-identifiers."""
     person: int
+    learnt: tuple[int, ...] = ()
+    """By place among the sensitive columns."""
     key_bits: int = KEY_BITS
 
     @classmethod
     def of(cls, people: People, key_bits: int = KEY_BITS) -> KeyLayout:
         """Return the layout for the codes of a data set."""
-        return cls(tuple(values.bit_length() for values in people.values), people.count.bit_length(), key_bits)
+        columns, learnt = ([one.bit_length() for one in values] for values in (people.values, people.learnt_values))
+        return cls(tuple(columns), people.count.bit_length(), tuple(learnt), key_bits)
 
     def rows(self, subset: Subset) -> int:
         """Return the bits that are left for the number of rows."""
@@ -45,6 +49,18 @@ class KeyLayout:
     def holds(self, people: People, subset: Subset) -> bool:
         """Return whether keys of a subset have enough bits, and fit into the memory."""
         return self.rows(subset) >= _FEWEST_ROW_BITS and people.entries * _BYTES <= people.session.memory
+
+    def holds_learnt(self, people: People, subset: Subset, place: int) -> bool:
+        """Return the same of keys with the code of a sensitive column, and without a number of rows."""
+        fits = self.rows(subset) - self.learnt[place] >= 0
+        return fits and people.session.row("SELECT count(*) FROM learnt")[0] * _BYTES <= people.session.memory
+
+    def classes(self, subset: Subset) -> str:
+        """Return the key of a class for SQL."""
+        code = "0::BIGINT"
+        for place in subset:
+            code = f"(({code} << {self.columns[place]}) | q{place}::BIGINT)"
+        return code
 
     def projected(self, keys: Keys, subset: Subset, smaller: Subset) -> Keys:
         """Return the class keys of a subset as those of a smaller one."""
@@ -113,36 +129,38 @@ def _one_less(subset: Subset) -> Sequence[Subset]:
 
 def _classes(people: People, layout: KeyLayout, subset: Subset) -> SortedClasses:
     row_bits = layout.rows(subset)
-    keys = _sorted_keys(people, layout, subset)
+    keys = _keys_with_rows(people, layout, subset)
     members = keys >> row_bits
-    starts = _starts(members)
+    starts = run_starts(members)
     rows = _sums(keys & ((1 << row_bits) - 1), starts)
     members = members[starts]
     classes = members >> layout.person
-    starts = _starts(classes)
+    starts = run_starts(classes)
     users = np.diff(np.append(starts, len(classes)))
     sizes = _histogram(users, _sums(rows, starts))
     single = starts[users == 1]
     return SortedClasses(sizes, classes[single], members[single] & ((1 << layout.person) - 1))
 
 
-def _sorted_keys(people: People, layout: KeyLayout, subset: Subset) -> Keys:
+def _keys_with_rows(people: People, layout: KeyLayout, subset: Subset) -> Keys:
     """Return the keys of all combinations of values and user; more rows than fit into one key have several."""
     most = (1 << layout.rows(subset)) - 1
-    code = "0::BIGINT"
-    for place in subset:
-        code = f"({code} << {layout.columns[place]}) | q{place}::BIGINT"
-    key = f"((({code}) << {layout.person}) | person::BIGINT) << {layout.rows(subset)}"
-    table = people.session.arrow(
-        f"SELECT ({key}) | n AS key FROM people WHERE n <= {most} UNION ALL "
-        f"SELECT ({key}) | least(n - start, {most}) FROM "
-        f"(SELECT *, unnest(range(0, n, {most})) AS start FROM people WHERE n > {most})"
+    key = f"((({layout.classes(subset)} << {layout.person}) | person::BIGINT) << {layout.rows(subset)})"
+    return sorted_keys(
+        people.session,
+        f"SELECT {key} | n AS key FROM people WHERE n <= {most} UNION ALL "
+        f"SELECT {key} | least(n - start, {most}) FROM "
+        f"(SELECT *, unnest(range(0, n, {most})) AS start FROM people WHERE n > {most})",
     )
-    keys: Keys = np.sort(table.column(0).to_numpy())
+
+
+def sorted_keys(session: Session, query: str) -> Keys:
+    """Return the numbers that a query gives, ascending."""
+    keys: Keys = np.sort(session.arrow(query).column(0).to_numpy())
     return keys
 
 
-def _starts(values: Keys) -> Keys:
+def run_starts(values: Keys) -> Keys:
     """Return the places of values that are not the one before."""
     return np.flatnonzero(np.append(True, values[1:] != values[:-1])[: len(values)])
 
