@@ -7,19 +7,24 @@ from pathlib import Path
 
 from benchmarks.results import Report, Section, Table, Value
 
-__all__ = ["BEGIN", "END", "insert", "markdown", "table_as_markdown"]
+__all__ = ["BEGIN", "END", "insert", "insert_text", "markdown", "table_as_markdown"]
 
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
 
 def insert(report: Report, path: Path) -> None:
-    """Replace what stands between the marks in the document. ValueError when it does not have them."""
+    """Put a report between the marks of a document. ValueError when it does not have them."""
+    insert_text(markdown(report), path)
+
+
+def insert_text(figures: str, path: Path) -> None:
+    """Replace the text between the marks of a document. ValueError when it does not have them."""
     text = path.read_text()
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise ValueError(f"{path.name} has no {BEGIN} and {END}")
-    path.write_text(f"{before}{BEGIN}\n\n{markdown(report)}\n{END}{after}")
+    path.write_text(f"{before}{BEGIN}\n\n{figures}\n{END}{after}")
 
 
 def markdown(report: Report) -> str:
