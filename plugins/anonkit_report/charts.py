@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 
 import attrs
 
@@ -12,9 +13,13 @@ __all__ = ["Bar", "bars", "columns"]
 
 _WIDTH = 400
 _LABEL = 130
+_VALUE = 62
 _ROW = 18
-_HEIGHT = 150
+_AXIS = 16
+_LEFT, _TOP, _HEIGHT, _BELOW = 40, 18, 110, 34
 _LONGEST = 20
+_LABELS = 4
+"""So many labels fit below bars side by side."""
 
 
 @attrs.frozen
@@ -27,10 +32,10 @@ class Bar:
     text: str = ""
 
 
-def bars(rows: Sequence[Bar], about: str) -> str:
-    """Return a picture of bars below each other, with labels on their left."""
+def bars(rows: Sequence[Bar], about: str, axis: str = "") -> str:
+    """Return a picture of bars below each other, with labels on their left and the title of their axis below."""
     longest = max((bar.value for bar in rows), default=0) or 1
-    room = _WIDTH - _LABEL - 60
+    room = _WIDTH - _LABEL - _VALUE
     drawn = []
     for place, bar in enumerate(rows):
         top = place * _ROW
@@ -41,25 +46,55 @@ def bars(rows: Sequence[Bar], about: str) -> str:
             _rect(_LABEL, top + 3, bar.marked / longest * room, _ROW - 6, "marked"),
             element("text", safe(bar.text), x=_number(_LABEL + width + 4), y=top + 13, class_="value"),
         ]
-    return _svg(drawn, max(len(rows) * _ROW, _ROW), about)
+    bottom = len(rows) * _ROW
+    if rows:
+        drawn.append(element("line", x1=_LABEL, y1=0, x2=_LABEL, y2=bottom, class_="zero"))
+        drawn.append(element("text", safe(axis), x=_LABEL, y=bottom + 12, class_="axis"))
+    return _svg(drawn, bottom + _AXIS, about)
 
 
-def columns(rows: Sequence[Bar], about: str) -> str:
-    """Return a picture of bars side by side; of their labels as many are shown as there is room for."""
-    highest = max((bar.value for bar in rows), default=0) or 1
-    step = (_WIDTH - 8) / max(len(rows), 1)
-    every = max(1, -(-len(rows) // 4))
-    drawn = [
-        element("text", safe(next((bar.text for bar in rows if bar.value == highest), "")), x=4, y=10, class_="value")
-    ]
+def columns(rows: Sequence[Bar], about: str, across: str = "", upward: str = "") -> str:
+    """Return a picture of bars side by side, with the titles of both axes; first, last and some labels are shown."""
+    top = _rounded_up(max((bar.value for bar in rows), default=0))
+    step = (_WIDTH - _LEFT) / max(len(rows), 1)
+    drawn = [element("text", safe(upward), x=0, y=10, class_="axis"), *_grid(top)]
     for place, bar in enumerate(rows):
-        left, height = 4 + place * step, bar.value / highest * (_HEIGHT - 36)
-        low = bar.marked / highest * (_HEIGHT - 36)
-        drawn.append(_rect(left, _HEIGHT - 20 - height, max(step * 0.9, 0.5), height, "bar"))
-        drawn.append(_rect(left, _HEIGHT - 20 - low, max(step * 0.9, 0.5), low, "marked"))
-        if place % every == 0:
-            drawn.append(element("text", safe(bar.label), x=_number(left), y=_HEIGHT - 6, class_="axis"))
-    return _svg(drawn, _HEIGHT, about)
+        left, width = _LEFT + place * step, max(min(step * 0.88, 40), 0.5)
+        for value, name in ((bar.value, "bar"), (bar.marked, "marked")):
+            height = value / top * _HEIGHT
+            drawn.append(_rect(left + (step - width) / 2, _TOP + _HEIGHT - height, width, height, name))
+    for place in _shown_labels(len(rows)):
+        middle = _LEFT + (place + 0.5) * step
+        anchor = "start" if middle < _WIDTH / 4 else "end" if middle > _WIDTH * 3 / 4 else "middle"
+        x = {"start": middle - step / 2, "end": middle + step / 2, "middle": middle}[anchor]
+        at = {"x": _number(x), "y": _TOP + _HEIGHT + 13, "class_": f"axis {anchor}"}
+        drawn.append(element("text", safe(rows[place].label), **at))
+    drawn.append(element("text", safe(across), x=_WIDTH, y=_TOP + _HEIGHT + 29, class_="axis end"))
+    return _svg(drawn, _TOP + _HEIGHT + _BELOW, about)
+
+
+def _grid(top: float) -> Iterator[str]:
+    """Yield a line and a number at nothing, half, and all."""
+    for part in (0.0, 0.5, 1.0):
+        y = _number(_TOP + _HEIGHT * (1 - part))
+        yield element("line", x1=_LEFT, y1=y, x2=_WIDTH, y2=y, class_="grid" if part else "zero")
+        if part in (0.0, 1.0) or top > 1:
+            yield element("text", f"{top * part:,.10g}", x=_LEFT - 5, y=_number(float(y) + 3), class_="axis end")
+
+
+def _rounded_up(value: float) -> float:
+    """Return the next number that is 1, 2, 4, 5 or 10 times a power of ten."""
+    if value <= 1:
+        return 1
+    power = 10 ** math.floor(math.log10(value))
+    return next(float(times * power) for times in (1, 2, 4, 5, 10) if times * power >= value)
+
+
+def _shown_labels(count: int) -> list[int]:
+    """Return places of labels, the first and the last among them, with room between."""
+    if count <= _LABELS:
+        return list(range(count))
+    return sorted({round(part * (count - 1) / (_LABELS - 1)) for part in range(_LABELS)})
 
 
 def _svg(drawn: Sequence[str], height: int, about: str) -> str:

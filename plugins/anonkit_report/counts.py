@@ -11,15 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.api import Batch, Roles, RunContext
+from anonkit_report.ranges import SIZES
 
-__all__ = ["HOUR", "MOST_DIGITS", "Counts", "Measure", "measures_of", "time_column"]
+__all__ = ["HOUR", "Counts", "Measure", "measures_of", "time_column"]
 
 HOUR = 3600
 _TIMES = ("QDate", "JobStartDate", "JobCurrentStartDate", "CompletionDate", "EnteredCurrentStatus")
 _RUN_TIMES = ("RemoteWallClockTime", "CumulativeSlotTime", "CommittedTime")
 _MEMORY = ("RequestMemory", "MemoryUsage")
-MOST_DIGITS = 63
-"""Binary digits of the largest number that is told apart."""
 
 
 @attrs.frozen
@@ -52,7 +51,7 @@ def measures_of(context: RunContext) -> tuple[Measure, ...]:
 
 @attrs.define
 class Counts:
-    """Rows by hour, site, failing user, and size; sizes by their number of binary digits."""
+    """Rows by hour, site, failing user, and size; sizes by range."""
 
     rows: int = 0
     hours: Counter[int] = attrs.field(factory=Counter)
@@ -79,7 +78,8 @@ class Counts:
             owners = pc.list_parent_indices(users).to_numpy(zero_copy_only=False)
             self._count(self.failed_users, pc.list_flatten(users).to_numpy(zero_copy_only=False)[failed[owners]])
         for measure in measures_of(context):
-            self._count(self.sizes.setdefault(measure.name, Counter()), _digits(_values(batch, measure)))
+            places = SIZES[measure.unit].places(_values(batch, measure))
+            self._count(self.sizes.setdefault(measure.name, Counter()), places)
 
     def join(self, other: Counts) -> Counts:
         """Return these counts with those of others added."""
@@ -135,9 +135,3 @@ def _failed(batch: Batch, roles: Roles) -> npt.NDArray[np.bool_]:
 def _values(batch: Batch, measure: Measure) -> npt.NDArray[np.float64]:
     values = _numbers(batch.column(measure.column))
     return values - _numbers(batch.column(measure.since)) if measure.since else values
-
-
-def _digits(values: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
-    """Return how many binary digits the whole part of each number has that is not negative: 0 for 0, 2 for 3."""
-    whole = np.floor(np.minimum(values[np.isfinite(values) & (values >= 0)], 2.0 ** (MOST_DIGITS - 1)))
-    return np.where(whole >= 1, np.floor(np.log2(np.maximum(whole, 1))) + 1, 0).astype(np.int64)

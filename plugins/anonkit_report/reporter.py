@@ -13,9 +13,13 @@ from anonkit_risk.options import RiskOptions
 from anonkit_risk.reporter import RiskReport
 
 from anonkit.api import Batch, Identities, Listing, Outputs, Roles, RunContext
-from anonkit_report.counts import MOST_DIGITS, Counts, measures_of
+from anonkit_report.counts import Counts, measures_of, time_column
+from anonkit_report.earlier import earlier_figures
+from anonkit_report.markup import parts
 from anonkit_report.options import HtmlOptions
-from anonkit_report.page import EDGES, OTHERS, Page
+from anonkit_report.page import Page
+from anonkit_report.ranges import SIZES, of_users
+from anonkit_report.sentences import ALL_SENTENCES, STEPS
 
 __all__ = ["HtmlReport"]
 
@@ -55,13 +59,13 @@ class HtmlReport(Listing[Counts, Counts]):
             self.options,
             _without_identities(context),
             _made_up(context),
-            _made_up_risk(self.options) if self._risk else None,
+            *((_made_up_risk(self.options),) * 2 if self._risk else (None,)),
         )
         html = page.html().decode()
         style = html[html.index("<style>") : html.index("</style>")]
         markup = html.replace(style, "")
         names = [f">{name}<" for name in (*context.batch_schema.names, *context.columns)]
-        own = [f">{OTHERS}<", *(f">{step}<" for step in ("hour", "day", "week"))]
+        own = [part for text in (*ALL_SENTENCES, *self._labels(context)) for part in parts(text)]
         own += ["\nreport.html", '"report.html"'] if self.options.file == HtmlOptions().file else []
         risk = self._risk.static_text(context) if self._risk else []
         return [
@@ -70,8 +74,15 @@ class HtmlReport(Listing[Counts, Counts]):
             )
         ]
 
+    def _labels(self, context: RunContext) -> list[str]:
+        """Return the labels and titles of axes that a page may have."""
+        sizes = [label for ranges in SIZES.values() for label in ranges.labels]
+        steps = [f"{time_column(context)} (UTC), by {step}" for step in STEPS]
+        return [*sizes, *of_users(self.options.min_users).labels, *steps]
+
     def start(self, context: RunContext) -> Counts:
-        """Return no counts. ConfigError for a column that is not there."""
+        """Return no counts. ConfigError for a column that is not there, and for earlier figures that are none."""
+        earlier_figures(self.options.before)
         if self._risk:
             self._risk.start(context)
         return Counts()
@@ -95,7 +106,8 @@ class HtmlReport(Listing[Counts, Counts]):
     def write(self, result: Counts, outputs: Outputs, context: RunContext) -> None:
         """Write the page."""
         figures = self._risk.measured(outputs, context).figures if self._risk else None
-        outputs.write(self.options.file, Page(self.options, context, result, figures).html())
+        page = Page(self.options, context, result, figures, earlier_figures(self.options.before))
+        outputs.write(self.options.file, page.html())
 
 
 def _without_identities(context: RunContext) -> RunContext:
@@ -107,23 +119,21 @@ def _made_up(context: RunContext) -> Counts:
     counts = Counts(rows=1)
     counts.hours[0] = counts.sites[""] = 1
     for measure in measures_of(context):
-        counts.sizes[measure.name] = Counter(range(MOST_DIGITS + 1))
+        counts.sizes[measure.name] = Counter(range(len(SIZES[measure.unit].edges)))
     return counts
 
 
 def _made_up_risk(options: HtmlOptions) -> Mapping[str, Any]:
+    edges = of_users(options.min_users).edges
     return {
-        **{
-            "people": 1,
-            "rows": 1,
-            "quasi_identifiers": [],
-            "min_users": options.min_users,
-            "k": 1,
-            "sample_uniques": 1,
-        },
-        **{
-            "rows_in_single_user_classes": 1,
-            "users_per_class": [[users, 1, 1] for users in (*EDGES, options.min_users)],
-        },
+        "people": 1,
+        "rows": 1,
+        "quasi_identifiers": [],
+        "min_users": options.min_users,
+        "k": 1,
+        "sample_uniques": 1,
+        "rows_below_min_users": 1,
+        "rows_in_single_user_classes": 1,
+        "users_per_class": [[users, 1, 1] for users in edges],
         "columns": [{"column": "", "values": 1, "k_alone": 1, "adds_rows_in_single_user_classes": 1}],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -13,11 +14,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from anonkit_report.charts import Bar, bars, columns
-from anonkit_report.markup import element, safe, sentence
+from anonkit_report.earlier import earlier_figures
+from anonkit_report.markup import element, safe, sentence, table
 from anonkit_report.options import HtmlOptions
 from anonkit_report.reporter import HtmlReport
 
 import anonkit
+from anonkit.api import ConfigError
 from anonkit.plugin.contracts import Reporter
 from anonkit.testing import ReporterContract, run_plugins
 
@@ -87,18 +90,20 @@ def job(user: int, hour: int, site: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("users", "sites", "hours"),
-    [(3, 1, 1), (3000, 500, 3 * 8766)],
+    ("users", "sites", "hours", "pictures"),
+    [(3, 1, 1, 8), (3000, 500, 3 * 8766, 7)],
     ids=["3 users, 1 site, 1 hour", "3000 users, 500 sites, 3 years"],
 )
-def test_a_page_of_any_size(tmp_path: Path, users: int, sites: int, hours: int) -> None:
+def test_a_page_of_any_size(tmp_path: Path, users: int, sites: int, hours: int, pictures: int) -> None:
+    """Where no column makes a job one user's alone, a sentence says so instead of a picture."""
     rows = [job(n, n * (hours - 1) // max(users - 1, 1), f"Site {n % sites}") for n in range(users)]
     parsed = Page(page(tmp_path, rows))
     assert {"svg", "rect", "table", "figcaption"} <= set(parsed.tags)
-    assert parsed.tags.count("svg") == parsed.tags.count("figure") == 8
+    assert parsed.tags.count("svg") == parsed.tags.count("figure") == pictures
+    assert ("No column makes a job that of one user alone." in parsed.texts) == (pictures == 7)
     assert f"{users:,}" in parsed.texts
     assert f"{sites:,}" in parsed.texts
-    assert any("Users of the smallest combination (k): " in text for text in parsed.texts)
+    assert any("Users of the smallest combination: " in text for text in parsed.texts)
     labels = dict(parsed.attributes)
     assert "aria-label" in labels
 
@@ -118,7 +123,7 @@ def test_failures_and_spans(tmp_path: Path) -> None:
     parsed = Page(page(tmp_path, [job(n, n, "North") for n in range(4)]))
     assert "2 (50.0%)" in parsed.texts
     assert "2023-11-14 22:00" in parsed.texts
-    assert "32 s" in parsed.texts  # waits are 60 s
+    assert "1 min to 10 min" in parsed.texts  # waits are 60 s
 
 
 def texts_between(parsed: Page, heading: str, next_heading: str) -> list[str]:
@@ -149,6 +154,56 @@ def test_columns_whose_values_may_point_at_somebody_are_left_to_decide(tmp_path:
     assert cells["RequestMemory"] == ["quasi-identifier", "garbled; secrets blanked; times in text rounded down to 1h"]
     assert cells["QDate"] == ["quasi-identifier", "rounded down to 1h"]
     assert "User" not in left
+
+
+def test_coarse_times_have_no_empty_steps_and_coarse_sizes_no_empty_ranges(tmp_path: Path) -> None:
+    rows = [{**job(n, 24 * (n % 3), "North"), "RequestMemory": 1000 * (1 + n % 2 * 7)} for n in range(9)]
+    parsed = Page(page(tmp_path, rows))
+    texts = [text for text in parsed.texts if text.strip()]
+    assert "day" in texts
+    assert [text for text in texts if text.startswith("2023-11-") and ":" not in text][:3] == [
+        "2023-11-14", "2023-11-14", "2023-11-15",
+    ]  # fmt: skip
+    place = texts.index("memory asked for")
+    assert texts[place + 1 : place + 6] == ["jobs", "1 GB to 2 GB", "5", "8 GB to 16 GB", "4"]
+
+
+def test_the_risk_before_the_settings_is_beside_that_after_them(tmp_path: Path) -> None:
+    rows = [job(n, n, "North") for n in range(5)]
+    figures = {
+        "rows": 5,
+        "rows_in_single_user_classes": 4,
+        "k": 1,
+        "users_per_class": [[1, 4, 4], [30, 1, 1]],
+        "x": "<",
+    }
+    (tmp_path / "risk.json").write_text(json.dumps(figures))
+    parsed = Page(page(tmp_path, rows, before=str(tmp_path / "risk.json")))
+    texts = [text for text in parsed.texts if text.strip()]
+    assert "80.0%" in texts
+    start = texts.index("Before", texts.index("After") + 1)
+    table = texts[texts.index("users", start - 2) : texts.index("users", start - 2) + 9]
+    assert table[:6] == ["users", "Before", "After", "1", "4", "5"]
+    assert "20 to 49" in texts
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(None, "cannot be read"), ("{}", "is not a risk.json"), ('{"rows": "many"}', "is not a risk.json")],
+)
+def test_earlier_figures_that_are_none(tmp_path: Path, content: str | None, message: str) -> None:
+    if content is not None:
+        (tmp_path / "risk.json").write_text(content)
+    with pytest.raises(ConfigError, match=rf"\[html\] before: risk\.json {message}"):
+        earlier_figures(str(tmp_path / "risk.json"))
+
+
+def test_numbers_are_on_the_right_and_long_tables_are_folded() -> None:
+    rows = [(f"Site {n}", f"{n:,} (1.0%)") for n in range(26)]
+    whole = table(("site", "jobs"), rows, "All sites")
+    assert '<th scope="col">site</th><th scope="col" class="n">jobs</th>' in whole
+    assert whole.startswith("<details><summary>All sites</summary>")
+    assert "<details>" not in table(("site", "jobs"), rows[:25], "All sites")
 
 
 def test_hostile_names_are_text(tmp_path: Path) -> None:
@@ -204,7 +259,7 @@ def test_pages_do_not_depend_on_batches(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("draw", [bars, columns])
 def test_pictures_of_nothing_and_of_one(draw: Callable[[list[Bar], str], str]) -> None:
-    assert Page(draw([], "Nothing")).tags == ["svg", *["text"] * (draw is columns)]
+    assert "rect" not in Page(draw([], "Nothing")).tags
     one = Page(draw([Bar("a label that is far too long to be shown", 5, 2, "5")], 'one "picture"'))
     assert one.tags.count("rect") == 2
     assert ("aria-label", 'one "picture"') in one.attributes
