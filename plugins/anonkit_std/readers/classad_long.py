@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.api import BadRecord, DamagedFile, DataFile, FileHead, NoOptions
-from anonkit_std.readers.cells import Cells
+from anonkit_std.readers.cells import Cells, Kind
 from anonkit_std.readers.classad_cells import parsed_cells
 from anonkit_std.readers.text_reader import Block, Parsed, TextReader
 
@@ -36,6 +36,7 @@ _AGAIN = "a job begins, and no blank line or banner ends the one before it"
 _NO_LINE = "it is neither a banner nor an attribute with its whole value"
 
 Numbers = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.uint8]
 
 
 class ClassAdReader(TextReader):
@@ -119,14 +120,18 @@ class _Lines:
         return cls(names.take(pa.array(positions)), values, rows.astype(np.int64), len(distinct), records)
 
     def cells(self, columns: Collection[str] | None) -> Iterator[tuple[str, Cells]]:
-        """Yield the values of each attribute, in the order in which they appear."""
+        """Yield the values of each attribute, in the order in which they appear; None: their kinds alone."""
+        # A value that begins with a quotation mark is text, be it a string or an expression.
+        is_text = _first_and_last(self.values)[0] == _QUOTE if columns is None else np.zeros(len(self.values), np.bool_)
         codes = self.names.indices.to_numpy()
         order = np.argsort(codes, kind="stable")
         ends = np.cumsum(np.bincount(codes, minlength=len(self.names.dictionary))).tolist()
         for code, name in enumerate(self.names.dictionary.to_pylist()):
             text = name.decode("latin-1").strip()
             lines = order[ends[code - 1] if code else 0 : ends[code]]
-            if len(lines) and (columns is None or text in columns):
+            if len(lines) and is_text[lines].all():
+                yield text, Cells(pa.array([], pa.string()), Kind.TEXT)
+            elif len(lines) and (columns is None or text in columns):
                 yield text, self._spread(lines)
 
     def _spread(self, lines: Numbers) -> Cells:
@@ -155,17 +160,23 @@ def _split(data: bytes) -> pa.Array:
 def _not_closed(values: pa.Array) -> Any:
     """Return which values begin with a quotation mark that no second one closes: the text goes on in the next line."""
     found = np.zeros(len(values), np.bool_)
-    if not len(values):
-        return found
-    _, offsets, data = values.buffers()
-    ends = np.frombuffer(offsets, np.int32)[values.offset : values.offset + len(values) + 1]
-    bytes_ = np.frombuffer(data, np.uint8) if data else np.zeros(1, np.uint8)
-    first, last = bytes_.take(ends[:-1], mode="clip"), bytes_.take(ends[1:] - 1, mode="clip")
-    open_ended = np.flatnonzero((first == _QUOTE) & ((last != _QUOTE) | (np.diff(ends) == 1)))
+    first, last = _first_and_last(values)
+    lengths = pc.binary_length(values).to_numpy()
+    open_ended = np.flatnonzero((first == _QUOTE) & ((last != _QUOTE) | (lengths == 1)))
     for place in open_ended.tolist():
         value = values[place].as_py()
         found[place] = (value.count(b'"') - value.count(b'\\"')) % 2 == 1
     return found
+
+
+def _first_and_last(values: pa.Array) -> tuple[Bytes, Bytes]:
+    """Return the first byte of each value, and its last; of an empty one any byte."""
+    if not len(values):
+        return np.zeros(0, np.uint8), np.zeros(0, np.uint8)
+    _, offsets, data = values.buffers()
+    ends = np.frombuffer(offsets, np.int32)[values.offset : values.offset + len(values) + 1]
+    bytes_ = np.frombuffer(data, np.uint8) if data else np.zeros(1, np.uint8)
+    return bytes_.take(ends[:-1], mode="clip"), bytes_.take(ends[1:] - 1, mode="clip")
 
 
 def _given_again(names: pa.Array, ads: Numbers) -> Numbers:
