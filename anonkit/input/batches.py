@@ -40,7 +40,7 @@ def read(
     """Yield batches of the task's rows, each with the global number of its first row.
 
     Batches have `schema`; a column that a file does not have is null. A batch may hold rows of several small files.
-    What measures of columns say of cells is added to `counts`. DamagedFile when one cannot be decoded.
+    Cells that the measures of columns report are added to `counts`. DamagedFile when a file cannot be decoded.
     """
     row = task[0].first_row if task else 0
     for raw in _gathered(task, cells.as_read(schema), limits):
@@ -70,7 +70,7 @@ def _gathered(task: Sequence[Fragment], columns: pa.Schema, limits: BatchLimits)
 
 
 def taken_rows(fragment: Fragment, raws: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Yield the raw batches of a fragment with those of its rows alone that the run takes."""
+    """Yield the raw batches of a fragment, with only those of its rows that the run takes."""
     if fragment.taken is None:
         yield from raws
         return
@@ -87,7 +87,7 @@ def _filtered(raw: pa.RecordBatch, flags: npt.NDArray[np.bool_]) -> pa.RecordBat
     try:
         return raw.filter(pa.array(flags))
     except pa.ArrowNotImplementedError:
-        # Arrow filters no text in views; runs of rows it can join.
+        # Arrow cannot filter string views, but can join slices of them.
         edges = np.flatnonzero(np.diff(flags, prepend=False, append=False)).tolist()
         runs = [raw.slice(start, stop - start) for start, stop in zip(edges[::2], edges[1::2], strict=True)]
         table = pa.Table.from_batches(runs, raw.schema).combine_chunks()

@@ -1,4 +1,4 @@
-"""An input file as readers get it: here or elsewhere, plain or compressed."""
+"""An input file as readers get it: on this machine or at a URI, plain or compressed."""
 
 from __future__ import annotations
 
@@ -108,17 +108,17 @@ class _Zstd(io.RawIOBase):
         self._stream = pa.CompressedInputStream(pa.OSFile(stored) if isinstance(stored, str) else stored, "zstd")
 
     def readable(self) -> bool:
-        """It is."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Fill a buffer; give the number of bytes, 0 at the end."""
+        """Fill a buffer; return the number of bytes, 0 at the end."""
         data = self._stream.read(len(buffer))
         buffer[: len(data)] = data
         return len(data)
 
     def close(self) -> None:
-        """Close the file too."""
+        """Close the stream and the file."""
         self._stream.close()
         super().close()
 

@@ -1,7 +1,7 @@
-"""Input that is elsewhere: URIs, which pyarrow's filesystems open, and those of fsspec for the web.
+"""Input at URIs, which pyarrow's filesystems open, and for the web those of fsspec.
 
-Credentials come from where those filesystems look for them: the environment, a profile, the URI. Messages show a URI
-without the parts that may hold credentials.
+The filesystems find credentials by themselves: in the environment, a profile, the URI. Messages show a URI without the
+parts that may hold credentials.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pyarrow as pa
 from pyarrow import fs
 
 from anonkit.errors import InputError
+from anonkit.input.own_outputs import is_hidden
 
 __all__ = ["find_remote", "is_uri", "open_remote", "out_of_reach", "shown", "size_of"]
 
@@ -55,7 +56,7 @@ def find_remote(uri: str, connect: Connect = fs.FileSystem.from_uri) -> list[tup
         raise out_of_reach(shown(uri), error) from None
     start = len(root.rstrip("/")) + 1
     paths = sorted(
-        entry.path for entry in found if entry.type == fs.FileType.File and not _is_hidden(entry.path[start:])
+        entry.path for entry in found if entry.type == fs.FileType.File and not is_hidden(entry.path[start:].split("/"))
     )
     if not paths:
         raise InputError(f"{shown(uri)}: no such file, and no file below it; check --data-dir")
@@ -77,15 +78,11 @@ def size_of(path: str, uri: str) -> int:
 
 
 def out_of_reach(name: str, error: Exception) -> InputError:
-    """Return an error that says that something cannot be reached, without the library's words, which may hold keys."""
+    """Return the error for input that cannot be reached, without the library's message, which may hold keys."""
     return InputError(
         f"{name}: cannot be read ({type(error).__name__}); check that it exists and is whole, your access, "
         "and the network"
     )
-
-
-def _is_hidden(path: str) -> bool:
-    return any(part.startswith(".") for part in path.split("/"))
 
 
 @lru_cache(maxsize=8)

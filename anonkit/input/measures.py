@@ -23,7 +23,7 @@ __all__ = ["PER_PART", "UNREADABLE", "Counts", "Measure", "describe_counts", "me
 
 UNREADABLE = "of another shape"
 PER_PART = "for a node or a CPU"
-"""What of cells is counted."""
+"""Reasons for which cells are counted: one is read as null, one is a number for a part of the job."""
 
 _BYTES: Mapping[str, float] = MappingProxyType(
     {"B": 1, "bytes": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40, "KB": 1e3, "MB": 1e6, "GB": 1e9}
@@ -56,7 +56,7 @@ class Measure:
     """Of its cells."""
     unit: str = ""
     bare_unit: str = ""
-    """Of a number that names none."""
+    """The unit of a number that names none."""
     time_zone: str = "UTC"
 
     @classmethod
@@ -84,7 +84,7 @@ class Measure:
         return bool(number or (pa.types.is_timestamp(self.type) and is_time))
 
     def __call__(self, cells: pa.Array) -> tuple[pa.Array, Mapping[str, int]]:
-        """Return the cells in unit and type, and how many of them were of another shape, or for a part of the job."""
+        """Return the cells in unit and type, and how many are counted for which reason."""
         if not pa.types.is_string(cells.type):
             return self._typed(cells), {}
         encoded = cells.dictionary_encode()
@@ -95,7 +95,7 @@ class Measure:
         counts = {UNREADABLE: _rows(encoded, unreadable)}
         if self.unit in _BYTES:
             counts[PER_PART] = _rows(encoded, pc.match_substring_regex(texts, _PER_PART))
-        return found.take(encoded.indices), {what: count for what, count in counts.items() if count}
+        return found.take(encoded.indices), {reason: count for reason, count in counts.items() if count}
 
     def _from_text(self, texts: pa.Array) -> pa.Array:
         """Return numbers or times for texts; null for those of another shape."""
@@ -143,7 +143,7 @@ class Measure:
         return pc.divide(seconds, _SECONDS[self.unit])
 
     def _times(self, texts: pa.Array) -> pa.Array:
-        """Return texts as times: one that names no zone is of the preset's."""
+        """Return texts as times; one without a time zone has the preset's."""
         per_second = 1000 if self.bare_unit == "ms" else 1
         found = microseconds(texts, per_second)
         if self.time_zone != "UTC":
@@ -155,7 +155,7 @@ class Measure:
 
 
 def measures_of(preset: Preset | None) -> Mapping[str, Measure]:
-    """Return what the columns of a preset measure, by name in folded case; of other columns the cells stay."""
+    """Return the measures of a preset's columns, by name in folded case; a column without one stays as it is."""
     if preset is None:
         return {}
     found = {name: Measure.from_attribute(known, preset.time_zone) for name, known in preset.attributes.items()}
@@ -164,12 +164,12 @@ def measures_of(preset: Preset | None) -> Mapping[str, Measure]:
 
 def describe_counts(counts: Mapping[tuple[str, str], int], measures: Mapping[str, Measure]) -> Iterator[str]:
     """Yield a warning for each count."""
-    for (column, what), count in sorted(counts.items()):
+    for (column, reason), count in sorted(counts.items()):
         values, are = ("1 value", "is") if count == 1 else (f"{count:,} values", "are")
-        if what == UNREADABLE:
+        if reason == UNREADABLE:
             yield f"{values} of {column} {are} of another shape than {measures[column.casefold()].unit}, and null"
         else:
-            yield f"{values} of {column} {are} {what} (n, c), and written as the number alone: see NNodes and ReqCPUS"
+            yield f"{values} of {column} {are} {reason} (n, c), and written as the number alone: see NNodes and ReqCPUS"
 
 
 def _instants(found: pa.Array, type_: pa.DataType) -> pa.Array:

@@ -62,10 +62,10 @@ def unified_type(column: str, types: Iterable[pa.DataType]) -> tuple[pa.DataType
         return pa.string(), False
     if len(distinct) == 1:
         return distinct[0], False
-    whole = [pa.types.is_integer(type_) for type_ in distinct]
-    number = [is_whole or pa.types.is_floating(type_) for is_whole, type_ in zip(whole, distinct, strict=True)]
-    if all(number):
-        return (pa.decimal128(20) if all(whole) else pa.float64()), False
+    are_whole = [pa.types.is_integer(type_) for type_ in distinct]
+    are_numbers = [is_whole or pa.types.is_floating(type_) for is_whole, type_ in zip(are_whole, distinct, strict=True)]
+    if all(are_numbers):
+        return (pa.decimal128(20) if all(are_whole) else pa.float64()), False
     if any(pa.types.is_nested(type_) for type_ in distinct):
         raise InputError(
             f"column {column!r}: the files disagree about its type ({', '.join(map(str, distinct))}); "
@@ -73,7 +73,7 @@ def unified_type(column: str, types: Iterable[pa.DataType]) -> tuple[pa.DataType
         )
     if all(pa.types.is_timestamp(type_) or pa.types.is_date(type_) for type_ in distinct):
         return pa.timestamp("us"), False
-    return pa.string(), any(number)
+    return pa.string(), any(are_numbers)
 
 
 @attrs.frozen
@@ -93,7 +93,7 @@ class CellNormalizer:
     def column(self, field: pa.Field, arrays: Sequence[pa.Array], counts: Counts | None = None) -> pa.Array:
         """Return the cells of a column in several arrays of one type as those of `field`, in the column's unit.
 
-        What a measure says of cells is added to `counts`, by column.
+        Cells that the column's measure reports are added to `counts`.
         """
         cells, measure = self.for_column(field.name), self.measures.get(field.name.casefold())
         plain = _plain(arrays[0].type)
@@ -101,7 +101,7 @@ class CellNormalizer:
             return cells.joined(arrays, field.type)
         measured, found = measure(cells.joined(arrays, plain))
         if counts is not None:
-            counts.update({(field.name, what): count for what, count in found.items()})
+            counts.update({(field.name, reason): count for reason, count in found.items()})
         return measured
 
     def as_read(self, schema: pa.Schema) -> pa.Schema:
@@ -138,7 +138,7 @@ def _converted(array: pa.Array, type_: pa.DataType, most: int) -> pa.Array:
         return pa.nulls(len(array), type_)
     if pa.types.is_dictionary(array.type):
         if _is_text(array.type.value_type):
-            # Before a long one is repeated.
+            # Long texts are replaced before each is repeated by its indices.
             array = pa.DictionaryArray.from_arrays(array.indices, _decoded(array.dictionary, most), safe=False)
         return _converted(array.dictionary_decode(), type_, most)
     if isinstance(array.type, pa.BaseExtensionType):

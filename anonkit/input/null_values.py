@@ -1,4 +1,4 @@
-"""Texts that mean null: the cells that hold one are found by first and last byte, and only those are compared."""
+"""Texts that mean null: cells that may hold one are found by their first and last byte, and only those are compared."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class NullValues:
         return pc.if_else(pa.array(mask), pa.scalar(None, array.type), array)
 
     def _likely(self, array: pa.Array) -> Rows:
-        """Return the rows, ascending, of which length and ends leave open whether their text means null."""
+        """Return the rows, ascending, with a text whose length and ends are those of one that means null."""
         if not len(array):
             return np.zeros(0, np.int64)
         _, offsets, data = array.buffers()
@@ -64,14 +64,14 @@ class NullValues:
         if not rows.size or data is None or not data.size:
             return rows
         text, starts, stops = np.frombuffer(data, np.uint8), ends[:-1][rows], ends[1:][rows]
-        # Of an empty text the bytes beside it are looked at, which say nothing.
+        # For an empty text these are bytes beside it, and do not matter.
         likely = self.first[text.take(starts, mode="clip")] & self.last[text.take(stops - 1, mode="clip")]
         found: Rows = rows[likely | (starts == stops)]
         return found
 
 
 def _ends(letters: Iterable[int]) -> Flags:
-    """Return for each byte whether a text that folds to others with these bytes at one end may have it there.
+    """Return for each byte whether a text may have it at one end that, trimmed and folded, has one of `letters` there.
 
     A blank or a control character may be trimmed, and a letter beyond ASCII may fold to any.
     """

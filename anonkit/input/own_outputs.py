@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import attrs
 
 from anonkit.file_names import MANIFEST, STAGING_PREFIX
+from anonkit.runtime.regular_files import open_regular
 
 __all__ = ["Inputs", "is_hidden", "without_own_outputs"]
 
@@ -26,10 +26,10 @@ class Inputs:
 
 
 def without_own_outputs(root: Path, files: Iterable[Path]) -> Inputs:
-    """Return of the files below `root` those that are input.
+    """Return those of the files below `root` that are input.
 
-    A folder that holds anonkit's manifest is passed over; in `root` itself the outputs that its manifest lists. Hidden
-    files and folders are passed over as well.
+    A folder with anonkit's manifest is passed over, and in `root` itself the outputs that its manifest lists; so are
+    hidden files and folders.
     """
     manifests = _Manifests()
     left: list[Path] = []
@@ -93,8 +93,7 @@ def _listed(manifest: Path) -> frozenset[str] | None:
 
 def _content(path: Path) -> bytes:
     """Return the content of a regular file of a sensible size; OSError for anything else, which is never waited for."""
-    with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
-        found = os.fstat(file.fileno())
-        if not stat.S_ISREG(found.st_mode) or found.st_size > _LARGEST_MANIFEST:
-            raise OSError("no manifest")
+    with open_regular(path.resolve()) as file:
+        if os.fstat(file.fileno()).st_size > _LARGEST_MANIFEST:
+            raise OSError("too large for a manifest")
         return file.read(_LARGEST_MANIFEST)

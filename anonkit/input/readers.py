@@ -67,14 +67,14 @@ class Readers:
             return None
         name = plain_name(data.name)
         named = [reader for reader in self.readers if reader.has_name(name)]
-        # One after the other: of the others nothing is imported.
+        # Readers after the first that recognizes the file are not imported.
         for reader in (*named, *self.readers):
             if reader.reader.recognizes(head):
                 return reader
         return named[0] if named else None
 
     def formats(self) -> str:
-        """Return the formats with the commands that write them, a line each."""
+        """Return a line for each format, with the command that writes it."""
         return "\n".join(
             f"  {reader.name}: {reader.spec.example or ' '.join(reader.spec.patterns)}" for reader in self.readers
         )

@@ -81,7 +81,7 @@ class Source:
         skip_bad_records: bool = False,
         private: Collection[str] = (),
     ) -> Source:
-        """Find out the rows and columns of all files of the inputs, in their order; `data_dirs` may be a single one.
+        """Return the files of one or several inputs, in order, each with the rows and columns that its reader finds.
 
         With several inputs, the names of files begin with the number of their input. The files `without` are known to
         be damaged and left out. `readers` are those that are on, or None for all that are installed; `private` are
@@ -213,9 +213,8 @@ class _Opening:
     def _refuse(self, unknown: Sequence[str]) -> None:
         inputs = ", ".join(map(shown, self.inputs))
         if unknown:
-            some = ", ".join(unknown[:3]) + (f" and {len(unknown) - 3:,} more" if len(unknown) > 3 else "")
             raise InputError(
-                f"{inputs}: no reader knows the format of {some}; the formats, and how to get one:\n"
+                f"{inputs}: no reader knows the format of {_some(unknown, 3)}; the formats, and how to get one:\n"
                 f"{self.readers.formats()}"
             )
         raise InputError(f"{inputs}: every file in it is damaged; there is nothing to read")
@@ -223,8 +222,12 @@ class _Opening:
 
 def _unread(names: Sequence[str]) -> Iterator[str]:
     if names:
-        some = ", ".join(names[:5]) + (f" and {len(names) - 5:,} more" if len(names) > 5 else "")
-        yield f"passed over {some}: no reader knows the format"
+        yield f"passed over {_some(names, 5)}: no reader knows the format"
+
+
+def _some(names: Sequence[str], most: int) -> str:
+    """Return names for a message, and the number of those beyond `most`."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most:,} more" if len(names) > most else "")
 
 
 def _without_bad_records(files: Iterable[InputFile]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """`[run] sql`: a query of DuckDB between the files and the run.
 
-Columns of identities leave a query under their own names alone, so that the run knows their cells for identities.
+A column of identities must keep its name in the result, so that the run recognises its cells as identities.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def _reader(session: duckdb.DuckDBPyConnection, text: str) -> Any:
 
 @attrs.frozen
 class _Form:
-    """What a query may look like: SELECTs over `jobs`, in which identities keep the names of their columns."""
+    """The form that a query must have: SELECTs over `jobs`, in which columns of identities keep their names."""
 
     sql: UserSql
     columns: Sequence[str]
@@ -197,9 +197,9 @@ def _tables(table: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _references(item: Any) -> Iterator[tuple[str, ...]]:
-    """Yield the columns, in folded case, of which the values of an item hold more than a count or a truth.
+    """Yield the columns, in folded case, from which an item takes values, and not only counts or comparisons.
 
-    Select lists of its subqueries are looked at by themselves.
+    The select lists of its subqueries are checked by themselves.
     """
     if isinstance(item, list):
         for part in item:

@@ -1,6 +1,6 @@
-"""The rows that a run takes: which they are is found once, before anything is learnt from them.
+"""The rows that a run takes, selected once before anything is learnt from them.
 
-Every fragment then carries the bits of its rows, and all passes read those rows alone.
+Each fragment then carries a bit for each of its rows, and all passes read only the rows that are taken.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ Bits = npt.NDArray[np.uint8]
 
 @attrs.frozen
 class LeftOut:
-    """How many rows are left out for a reason that the run tells."""
+    """The numbers of rows that are left out for a reason which the run reports."""
 
     timeless: int = 0
-    """Since they have no time."""
+    """Rows without a time."""
     steps: int = 0
-    """Since they are parts of jobs."""
+    """Rows that are parts of jobs."""
 
     def __add__(self, other: LeftOut) -> LeftOut:
         return LeftOut(self.timeless + other.timeless, self.steps + other.steps)
@@ -56,12 +56,12 @@ class RowSelection:
     times: TimeRange | None = None
     sample: Sample | None = None
     limit: int | None = None
-    """Only so many of the rows that are taken otherwise: the first."""
+    """At most so many rows, the first of those that fulfil the conditions."""
     steps: Steps | None = None
     """The rows that are parts of jobs, and are not taken."""
 
     def __call__(self, batch: pa.RecordBatch) -> tuple[Flags, LeftOut]:
-        """Return which rows of a batch with `schema` fulfil the condition within the time, and how many have none."""
+        """Return which rows of a batch with `schema` fulfil the conditions on single rows, and those left out."""
         chosen, timeless = np.ones(len(batch), np.bool_), 0
         if self.times is not None:
             chosen, timeless = self.times(batch.column(self.times.column))
@@ -75,7 +75,7 @@ class RowSelection:
 
 @attrs.frozen
 class Selector:
-    """The pass that finds the rows of a task which are taken."""
+    """The pass over the tasks that selects rows."""
 
     selection: RowSelection
     starts: Mapping[str, int]
@@ -111,7 +111,7 @@ class SelectedRows:
 
 
 def _holding(column: pa.Array, mark: str) -> Flags:
-    """Return which cells hold a text."""
+    """Return which cells contain `mark`."""
     flags: Flags = pc.fill_null(pc.match_substring(column.cast(pa.string()), mark), False).to_numpy(
         zero_copy_only=False
     )
