@@ -31,6 +31,7 @@ __all__ = [
     "PluginLoadError",
     "UnknownPluginError",
     "nearest",
+    "some",
 ]
 
 
@@ -110,3 +111,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
     by_folded = {candidate.casefold(): candidate for candidate in known}
     close = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
     return f" (did you mean {by_folded[close[0]]!r}?)" if close else ""
+
+
+def some(names: Sequence[str], most: int) -> str:
+    """Return the first `most` names for a message, and the number of the others: ``a, b and 12 more``."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most:,} more" if len(names) > most else "")

@@ -1,4 +1,4 @@
-"""A preset: what is known of the job records of one program, and of its columns."""
+"""A preset: the schema of one program's job records."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ class Preset:
     roles: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
     """By role the columns that may play it, the best first; none when no column does."""
     attributes: Mapping[str, Attribute] = attrs.field(factory=dict)
-    """What is known of columns, by name in folded case, before what the catalogue has."""
+    """Descriptions of columns, by name in folded case; they win over the catalogue's."""
     steps: Steps | None = None
     time_zone: str = "UTC"
-    """Of the times that name no zone."""
+    """The zone of times without one."""
     options: Mapping[str, Any] = attrs.field(factory=dict)
     """Defaults of plugins' options by dotted name: ``reporters.failed_users.column``."""
 

@@ -19,7 +19,7 @@ from anonkit.config import Config, Overrides, load
 from anonkit.engine.results import PlanSummary, RunResult, silent
 from anonkit.engine.standard_input import with_standard_input
 from anonkit.engine.worker_modules import worker_modules
-from anonkit.errors import ConfigError
+from anonkit.errors import ConfigError, some
 from anonkit.plugin.registry import Registry
 from anonkit.runtime.workers import prepare_workers
 
@@ -133,8 +133,7 @@ def _warn_before(config: Config, registry: Registry) -> None:
 def _warn_after(result: RunResult) -> None:
     raw = [output.name for output in result.outputs if not output.garbled]
     if raw:
-        more = f" and {len(raw) - _NAMED} more" if len(raw) > _NAMED else ""
-        warn_loudly(f"outputs with originals, which must not be handed on: {', '.join(raw[:_NAMED])}{more}")
+        warn_loudly(f"outputs with originals, which must not be handed on: {some(raw, _NAMED)}")
 
 
 def _tell(skipped: tuple[str, ...], warnings: tuple[str, ...]) -> None:

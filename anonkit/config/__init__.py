@@ -85,22 +85,22 @@ def load_resolved(
 ) -> Resolved:
     """Return the same as `load`, with each value in force and its origin."""
     environ = os.environ if environ is None else environ
-    registry = discover() if registry is None else registry
-    schema = Schema.from_registry(registry)
+    values, overrides = values or {}, overrides or Overrides()
+    schema = Schema.from_registry(discover() if registry is None else registry)
     mistakes: list[str] = []
     label, tables, places = _file(file, environ, mistakes)
+    layers = ((label, tables), ("", values))
     if complete:
-        check_installation(schema.registry, _switched_off(values or {}, tables, overrides or Overrides()))
+        check_installation(schema.registry, _switched_off(values, tables, overrides))
     given: Sequence[Given] = [
         *from_tables(tables, label, schema, mistakes, places),
         *from_variables(environ, schema, mistakes),
-        *from_tables(values or {}, "", schema, mistakes),
-        *from_overrides(overrides or Overrides(), schema, mistakes),
+        *from_tables(values, "", schema, mistakes),
+        *from_overrides(overrides, schema, mistakes),
     ]
-    layers = [(at, layer[PRESETS]) for at, layer in ((label, tables), ("", values or {})) if PRESETS in layer]
-    presets = read_presets(layers, mistakes)
+    presets = read_presets([(at, layer[PRESETS]) for at, layer in layers if PRESETS in layer], mistakes)
     given = [*from_profile(given, schema, mistakes), *given]
-    order = [*order_of(values or {}), *order_of(tables)]
+    order = [*order_of(values), *order_of(tables)]
     return resolve(given, schema, mistakes, order=order, complete=complete, presets=presets)
 
 

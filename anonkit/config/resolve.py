@@ -67,12 +67,8 @@ def resolve(
         found += requirements(config, schema, {value.setting.name for value in given})
     if found:
         raise ConfigError(list(dict.fromkeys(found)))
-    config = attrs.evolve(config, warnings=tuple(dict.fromkeys(map(_moved, filter(_is_moved, given)))))
-    return Resolved(config, schema, building.values)
-
-
-def _is_moved(given: Given) -> bool:
-    return given.is_moved
+    warnings = tuple(dict.fromkeys(_moved(value) for value in given if value.is_moved))
+    return Resolved(attrs.evolve(config, warnings=warnings), schema, building.values)
 
 
 def _moved(given: Given) -> str:

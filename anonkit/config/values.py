@@ -139,6 +139,7 @@ def _several(kind: Any) -> str:
 
 
 def _origin(kind: Any) -> Any:
+    """Return the same as `get_origin`, to which mypy gives a type that no origin here is compatible with."""
     return get_origin(kind)
 
 

@@ -19,6 +19,7 @@ from anonkit.arrow.nested import leaves_in_rows
 from anonkit.arrow.offsets import Positions, value_ends
 from anonkit.arrow.rows import Rows
 from anonkit.arrow.strings import data_of
+from anonkit.errors import some
 from anonkit.identities.token_table import KindTable
 
 __all__ = ["SharedCounts", "SharedNames", "describe_shared", "shared_tokens"]
@@ -99,9 +100,8 @@ def shared_tokens(counts: SharedCounts, tables: Mapping[str, KindTable], weak: I
 
 def describe_shared(tokens: list[str]) -> str:
     """Return the warning about such tokens."""
-    more = f" and {len(tokens) - _SHOWN:,} more" if len(tokens) > _SHOWN else ""
     return (
         f"names were replaced in most rows of most other users, and may be words of job records: "
-        f"{', '.join(tokens[:_SHOWN])}{more}; the anonymizer's option `weak` replaces such a name only where text "
+        f"{some(tokens, _SHOWN)}; the anonymizer's option `weak` replaces such a name only where text "
         "names somebody"
     )

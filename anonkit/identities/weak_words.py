@@ -13,6 +13,7 @@ import pyarrow as pa
 from anonkit.arrow.nested import leaves_in_rows
 from anonkit.arrow.offsets import Bytes, Flags, Positions, value_ends
 from anonkit.arrow.segments import Segments, is_segmented
+from anonkit.errors import some
 from anonkit.plugin.contracts import Boundary
 from anonkit.text.search import Search, slices
 from anonkit.text.spellings import Literals
@@ -88,10 +89,9 @@ def _texts(column: pa.Array) -> Iterable[tuple[pa.Array, Counts]]:
 def describe_weak(left: Mapping[str, int]) -> str:
     """Return the warning about weak names left in text: their tokens, most frequent first."""
     most = sorted(left, key=lambda token: (-left[token], token))
-    shown = ", ".join(f"{token} ({left[token]:,})" for token in most[:_SHOWN])
-    more = f" and {len(most) - _SHOWN:,} more" if len(most) > _SHOWN else ""
+    shown = some([f"{token} ({left[token]:,})" for token in most], _SHOWN)
     return (
         "names that are words of job records, numbers or very short were replaced only where text names somebody; "
-        f"tokens, and how often the word was left: {shown}{more}; the anonymizer's option `strong` replaces "
+        f"tokens, and how often the word was left: {shown}; the anonymizer's option `strong` replaces "
         "such a name everywhere"
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -10,11 +9,9 @@ from pathlib import Path
 import attrs
 
 from anonkit.file_names import MANIFEST, STAGING_PREFIX
-from anonkit.runtime.regular_files import open_regular
+from anonkit.runtime.found_manifest import found_manifest
 
 __all__ = ["Inputs", "is_hidden", "without_own_outputs"]
-
-_LARGEST_MANIFEST = 64 << 20
 
 
 @attrs.frozen
@@ -80,20 +77,8 @@ class _Manifests:
 
 def _listed(manifest: Path) -> frozenset[str] | None:
     """Return the names that a manifest lists, and its own; None when there is none, or it is not anonkit's."""
-    try:
-        document = json.loads(_content(manifest))
-    except (OSError, ValueError, RecursionError):
-        return None
-    outputs = document.get("outputs") if isinstance(document, dict) and "anonkit" in document else None
+    outputs = (found_manifest(Path(os.path.realpath(manifest))) or {}).get("outputs")
     if not isinstance(outputs, list):
         return None
     names = (str(output.get("name")) for output in outputs if isinstance(output, dict))
     return frozenset((MANIFEST, *names))
-
-
-def _content(path: Path) -> bytes:
-    """Return the content of a regular file of a sensible size; OSError for anything else, which is never waited for."""
-    with open_regular(path.resolve()) as file:
-        if os.fstat(file.fileno()).st_size > _LARGEST_MANIFEST:
-            raise OSError("too large for a manifest")
-        return file.read(_LARGEST_MANIFEST)

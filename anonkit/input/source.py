@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from anonkit.arrow.mixed_numbers import MIXED, is_mixed
 from anonkit.catalogue import Preset
-from anonkit.errors import DamagedFile, InputError
+from anonkit.errors import DamagedFile, InputError, some
 from anonkit.input.data_file import InputData
 from anonkit.input.locations import find_remote, is_uri, shown
 from anonkit.input.measures import Measure, measures_of
@@ -214,7 +214,7 @@ class _Opening:
         inputs = ", ".join(map(shown, self.inputs))
         if unknown:
             raise InputError(
-                f"{inputs}: no reader knows the format of {_some(unknown, 3)}; the formats, and how to get one:\n"
+                f"{inputs}: no reader knows the format of {some(unknown, 3)}; the formats, and how to get one:\n"
                 f"{self.readers.formats()}"
             )
         raise InputError(f"{inputs}: every file in it is damaged; there is nothing to read")
@@ -222,12 +222,7 @@ class _Opening:
 
 def _unread(names: Sequence[str]) -> Iterator[str]:
     if names:
-        yield f"passed over {_some(names, 5)}: no reader knows the format"
-
-
-def _some(names: Sequence[str], most: int) -> str:
-    """Return names for a message, and the number of those beyond `most`."""
-    return ", ".join(names[:most]) + (f" and {len(names) - most:,} more" if len(names) > most else "")
+        yield f"passed over {some(names, 5)}: no reader knows the format"
 
 
 def _without_bad_records(files: Iterable[InputFile]) -> Iterator[str]:

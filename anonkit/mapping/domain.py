@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
-from typing import Any
 
 import attrs
 
@@ -13,7 +11,7 @@ from anonkit.errors import InputError, OutputError
 from anonkit.file_names import MANIFEST
 from anonkit.mapping.document import DOMAIN
 from anonkit.mapping.file import Mapping
-from anonkit.runtime.regular_files import open_regular
+from anonkit.runtime.found_manifest import found_manifest
 
 __all__ = ["Release", "check_domain", "check_place"]
 
@@ -29,15 +27,11 @@ class Release:
     @classmethod
     def from_manifest(cls, manifest: Path) -> Release | None:
         """Return the release of a manifest; None when the file is absent or not a manifest of anonkit."""
-        try:
-            with open_regular(manifest) as file:
-                found: Any = json.loads(file.read())
-            if "anonkit" not in found or "outputs" not in found:
-                return None
-            domain = found.get("mapping", {}).get("domain")
-        except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        found = found_manifest(manifest)
+        mapping = {} if found is None else found.get("mapping", {})
+        if found is None or "outputs" not in found or not isinstance(mapping, dict):
             return None
-        # The file may have been edited, and may say anything.
+        domain = mapping.get("domain")
         return cls(manifest, domain if isinstance(domain, str) and DOMAIN.match(domain) else None)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""From identities to tokens: for a person who asks what a release holds of them."""
+"""From identities to tokens: for a person who asks which data of theirs a release holds."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def lookup(
         raise ConfigError(
             [f"{kind}: the mapping has no such kind; it has {', '.join(mapping.kinds)}" for kind in unknown]
         )
-    table = _by_name(mapping, kinds or tuple(mapping.kinds))
-    found = [_meant(name, table) for name in names]
+    by_name = _by_name(mapping, kinds or tuple(mapping.kinds))
+    found = [_meant(name, by_name) for name in names]
     tokens = list(dict.fromkeys(match.token for several in found for match in several))
     log = AccessLog.from_mapping(path, options.mapping.access_log)
     log.note("lookup", domain=mapping.domain, tokens=tokens, count=len(names))
@@ -54,7 +54,8 @@ def _by_name(mapping: Mapping, kinds: Sequence[str]) -> AnyMapping[str, list[Rev
     return table
 
 
-def _meant(name: str, table: AnyMapping[str, list[Revealed]]) -> list[Revealed]:
+def _meant(name: str, by_name: AnyMapping[str, list[Revealed]]) -> list[Revealed]:
     whole = name.strip().casefold()
-    handle = [match for match in table.get(whole.partition("@")[0], ()) if match.kind == "user"] if "@" in whole else []
-    return [*table.get(whole, ()), *handle]
+    local, sign, _ = whole.partition("@")
+    users = [match for match in by_name.get(local, ()) if sign and match.kind == "user"]
+    return [*by_name.get(whole, ()), *users]

@@ -87,8 +87,8 @@ def _merged(left: Mapping, right: Mapping) -> dict[str, KindMapping]:
         retired = left.kinds[kind].retired | right.kinds[kind].retired
         ours, theirs = _without(left.kinds[kind], retired), _without(right.kinds[kind], retired)
         conflicts += [f"{line} in {right.path}" for line in _conflicts(kind, ours, theirs)]
-        sure = {number for side in (ours, theirs) for number in {*side.numbers.values()} - side.tentative}
-        tentative = (ours.tentative | theirs.tentative) - sure
+        certain = {number for side in (ours, theirs) for number in {*side.numbers.values()} - side.tentative}
+        tentative = (ours.tentative | theirs.tentative) - certain
         kinds[kind] = attrs.evolve(ours, numbers={**theirs.numbers, **ours.numbers}, tentative=tentative)
     if conflicts:
         summary = f"{left.path} and {right.path}: do not agree, so nothing was written"
@@ -153,8 +153,12 @@ def forget(
         log = log or AccessLog.from_mapping(path)
         note_recipients(mapping, log)
         log.note("forget", domain=mapping.domain, tokens=list(named), count=len(named))
-        erased = {name: {number for of, number in found if of == name} for name in mapping.kinds}
-        mapping.write({name: _without(known, erased[name]) for name, known in mapping.kinds.items()})
+        mapping.write(
+            {
+                name: _without(known, [number for kind_of, number in found if kind_of == name])
+                for name, known in mapping.kinds.items()
+            }
+        )
     return named
 
 
@@ -182,7 +186,7 @@ def _by_original(mapping: Mapping, originals: Sequence[str], kind: str | None, m
 
 
 def _size(kinds: AnyMapping[str, KindMapping]) -> int:
-    """Return the number of identities."""
+    """Return the number of identities of all kinds."""
     return sum(len(kind.numbers) for kind in kinds.values())
 
 

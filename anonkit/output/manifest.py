@@ -40,10 +40,10 @@ from anonkit.withheld import TOO_LONG, WITHHELD
 
 __all__ = ["RunFacts", "known_texts", "render", "without_random_digits"]
 
-# Where the operator's files are, and how the work was shared out, is not for readers of the outputs.
+# The operator's paths, and how the work was divided, are not for readers of the outputs.
 _LOCAL = frozenset({"data_dir", "more_data", "output_dir", "mapping", "findings", "workers", "batch_rows", "executor"})
 
-# Other entries have these, without the names that they may hold.
+# These are in entries of their own, without the names that they may hold.
 _APART = frozenset({"preset", "sql", "where", "since", "until", "sample", "limit"})
 
 _GARBLE = "garble"

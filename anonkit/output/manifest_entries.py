@@ -73,7 +73,7 @@ class ReaderEntry:
 
 @attrs.frozen(kw_only=True)
 class SelectionEntry:
-    """The settings that select rows. A time that may point at somebody is null."""
+    """The settings that select rows. A time that may point at a person is null."""
 
     sql: str | _Optional = ABSENT
     where: str | _Optional = ABSENT

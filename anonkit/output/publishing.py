@@ -6,15 +6,15 @@ A file that is there already is an earlier run's when its content is as that run
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from anonkit.errors import OutputError
+from anonkit.errors import OutputError, some
 from anonkit.file_names import MANIFEST, is_plain_name
+from anonkit.runtime.found_manifest import found_manifest
 from anonkit.runtime.regular_files import open_regular
 
 __all__ = ["replace_outputs"]
@@ -50,7 +50,7 @@ def replace_outputs(names: Sequence[str], folder: Path, output_dir: Path, earlie
 
 
 def _is_file(path: Path) -> bool:
-    # Not those of Path, which raise for a name that is too long to be one.
+    # The methods of Path raise for a name that is too long.
     return os.path.lexists(path) and (os.path.islink(path) or not os.path.isdir(path))
 
 
@@ -60,9 +60,9 @@ def _move(source: Path, target: Path) -> tuple[Path, Path]:
 
 
 def _refusal(output_dir: Path, foreign: Sequence[str]) -> str:
-    some = ", ".join(map(repr, foreign[:3])) + (f" and {len(foreign) - 3:,} more" if len(foreign) > 3 else "")
+    names = some([repr(name) for name in foreign], 3)
     return (
-        f"{output_dir}: holds {some}, not as a run of anonkit published it there; nothing was published. Move such "
+        f"{output_dir}: holds {names}, not as a run of anonkit published it there; nothing was published. Move such "
         "files, choose another --output-dir, or replace them with --force"
     )
 
@@ -84,14 +84,11 @@ def _is_as_published(path: Path, listed: Mapping[str, Any] | None) -> bool:
 
 
 def _published(output_dir: Path) -> dict[str, Mapping[str, Any] | None]:
-    """Return the entries of the manifest in the output folder by name, and None for itself; nothing if damaged."""
+    """Return the entries of the manifest in the output folder by name, with None for its own; nothing if damaged."""
+    listed = found_manifest(output_dir / MANIFEST)
     try:
-        with open_regular(output_dir / MANIFEST) as file:
-            listed = json.loads(file.read())
-        if not isinstance(listed, dict) or "anonkit" not in listed:
-            return {}
-        return {**{str(entry["name"]): entry for entry in _entries(listed)}, MANIFEST: None}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return {} if listed is None else {**{str(entry["name"]): entry for entry in _entries(listed)}, MANIFEST: None}
+    except (KeyError, TypeError):
         return {}
 
 

@@ -78,7 +78,7 @@ class Staging:
                 shutil.rmtree(work, ignore_errors=True)
 
     def encoding(self, name: str) -> Encoding | None:
-        """Return how an output of that name is stored: as the first encoder wants it that wants anything."""
+        """Return the encoding of an output of that name: that of the first encoder which has one for it."""
         encoder = self._encoder(name)
         return None if encoder is None else encoder.encoding(name)
 
