@@ -15,13 +15,13 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _LIKE_AN_ADDRESS = re.compile(r"(?s:[0-9A-Fa-f:.]*[.:][0-9A-Fa-f:.]*(?:%.*)?)")
 
-# From any character inside an address: all that may belong to it.
+# All characters that may belong to an address, from one inside it on.
 _STRETCH = re.compile(rb"[0-9A-Fa-f:]+(?:\.[0-9]{1,3}){0,3}")
 
 
 def as_address(text: str) -> Address | None:
     """Return the address that the text is, or None."""
-    # Asked of every pattern: of most, one look tells.
+    # A short cut for most patterns, which are no addresses.
     if not _LIKE_AN_ADDRESS.fullmatch(text):
         return None
     try:
@@ -31,7 +31,7 @@ def as_address(text: str) -> Address | None:
 
 
 def address_forms(address: Address) -> Iterator[tuple[str, Boundary, str]]:
-    """Yield every form besides the usual one, where it may stand, and the name of its variant."""
+    """Yield every form besides the usual one, with its boundary and the name of its variant."""
     if isinstance(address, ipaddress.IPv4Address):
         yield from _of_v4(address)
     else:
@@ -44,7 +44,7 @@ def _of_v4(address: ipaddress.IPv4Address) -> Iterator[tuple[str, Boundary, str]
     digits = f"{number:08x}"
     # As accounting records pad them.
     yield ".".join(octet.zfill(3) for octet in octets), Boundary.NUMBER, "SPELLED"
-    # No host has an address of `0.0.0.0/8`: what a column holds instead of one is a small number, and so are many.
+    # No host has an address in `0.0.0.0/8`; as numbers these are small, and many small numbers are no addresses.
     if octets[0] != "0":
         yield str(number), Boundary.NUMBER, "NUMBER"
         yield digits, Boundary.WORD, "HEX_NUMBER"
@@ -69,13 +69,13 @@ def _of_v6(address: ipaddress.IPv6Address) -> Iterator[tuple[str, Boundary, str]
 
 
 def lead_of(address: ipaddress.IPv6Address) -> str:
-    """Return how every spelling of the address begins, but for zeros; nothing when its first group is zero."""
+    """Return the text that begins every spelling of an address, after zeros; empty when its first group is zero."""
     group = address.exploded[:4].lstrip("0")
     return f"{group}:" if group else ""
 
 
 def read_address(data: bytes, start: int) -> tuple[Address, int, int] | None:
-    """Return the IPv6 address that a lead at `start` begins, and where it stands; None where none can be read."""
+    """Return the IPv6 address that a lead at `start` begins, with its start and stop; None where none can be read."""
     while start and data[start - 1 : start] == b"0":
         start -= 1
     if start and data[start - 1 : start] in _INSIDE:

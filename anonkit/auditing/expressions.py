@@ -1,4 +1,4 @@
-"""The expressions that the scan looks for: one for each pattern, which may say too much, and says all."""
+"""The expressions that the scan searches for: each matches in all places of its pattern, and in some more."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ from anonkit.auditing.matcher import Expression, escaped
 from anonkit.auditing.patterns import Pattern
 from anonkit.plugin.contracts import LEAST_GLUED, Boundary
 
-__all__ = ["AFTER_WORD", "LOOKED_BEHIND", "SHORT", "expression", "looked_behind", "scanned"]
+__all__ = ["AFTER_WORD", "BYTES_AFTER", "SHORT", "bytes_after", "expression", "scanned"]
 
-_BEHIND_NO_WORD = b"(?:^|[^0-9a-z])"
+_BEFORE_WORD = b"(?:^|[^0-9a-z])"
 AFTER_WORD = b"(?:[^0-9a-z]|$)"
-# What decides about a name in the bytes after it.
-LOOKED_BEHIND = 8
-# A scan needs no more of a long handle; the rest is compared where it was found.
+# Bytes after a name that decide whether it is a finding.
+BYTES_AFTER = 8
+# A scan needs no more bytes of a long handle; the others are compared in each place that it finds.
 _SCANNED = 64
-# Short names stand in many words: the scan itself has to look at their neighbours.
+# Many words hold short names, so the scan itself has to look at their neighbours.
 SHORT = 4
 
 
 def scanned(text: bytes) -> bytes:
-    """Return what the scan reads of a name."""
+    """Return the part of a name that the scan searches for."""
     return text[:_SCANNED]
 
 
 def expression(pattern: Pattern) -> Expression:
-    """Return the expression of a pattern, which ends where the pattern does, or `looked_behind` bytes later.
+    """Return the expression of a pattern, which ends where the pattern does, or `bytes_after` bytes later.
 
     Weak names, which have the rule `Boundary.NAMED`, are found by `WeakNames`.
     """
@@ -34,19 +34,19 @@ def expression(pattern: Pattern) -> Expression:
         return Expression(_in_parts(pattern), cased=True)
     found = escaped(pattern.text)
     if pattern.rule in (Boundary.WORD, Boundary.PREFIX, Boundary.PART, Boundary.PART_PREFIX):
-        found = _BEHIND_NO_WORD + found
+        found = _BEFORE_WORD + found
     if pattern.rule in (Boundary.WORD, Boundary.END, Boundary.PART):
         found += AFTER_WORD
     return Expression(found, pattern.cased)
 
 
-def looked_behind(pattern: Pattern) -> int:
+def bytes_after(pattern: Pattern) -> int:
     """Return how many bytes after a name its expression may match; `WeakNames` gives the ends of the names."""
     return 0 if pattern.rule is Boundary.NAMED else int(len(pattern.text) <= SHORT)
 
 
 def _in_parts(pattern: Pattern) -> bytes:
-    """Return the expression of a short name that may be a part of a word: all places, and some that are none."""
+    """Return the expression of a short name that may be a part of a word; it also matches in some other places."""
     first, middle, last = (escaped(part) for part in (pattern.text[:1], pattern.text[1:-1], pattern.text[-1:]))
     begins = b"(?i:%b)" % first
     if first.isalpha():

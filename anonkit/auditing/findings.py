@@ -9,7 +9,7 @@ import attrs
 from anonkit.errors import AnonkitError
 from anonkit.tables import count, html_table, size
 
-__all__ = ["SHOWN", "AuditError", "AuditResult", "Finding", "Unread", "message"]
+__all__ = ["SHOWN", "AuditError", "AuditResult", "Finding", "Unread", "figures", "message"]
 
 SHOWN = 10
 """Findings that a message shows."""
@@ -67,17 +67,25 @@ class AuditResult:
 
     def _repr_html_(self) -> str:
         """Return the figures, the findings and the files that were not read, as a table for notebooks."""
-        searched = [("files", count(self.files)), ("bytes", size(self.bytes)), ("identities", count(self.identities))]
         found = [("finding", str(finding)) for finding in self.findings]
         unread = [("not read", str(unread)) for unread in self.unread]
-        return html_table(
-            [*searched, ("patterns", count(self.patterns)), ("findings", count(self.total)), *found, *unread]
-        )
+        return html_table([*figures(self), *found, *unread])
 
     @property
     def clean(self) -> bool:
         """Whether every file was read and no identity was found."""
         return not self.total and not self.unread
+
+
+def figures(result: AuditResult) -> list[tuple[str, str]]:
+    """Return label and figure of each row of a table about an audit."""
+    return [
+        ("files", count(result.files)),
+        ("bytes", size(result.bytes)),
+        ("identities", count(result.identities)),
+        ("patterns", count(result.patterns)),
+        ("findings", count(result.total)),
+    ]
 
 
 class AuditError(AnonkitError):

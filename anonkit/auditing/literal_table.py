@@ -121,7 +121,7 @@ def _keys(size: int, words: Words, lengths: Positions) -> _Keys:
 
 
 def _among(keys: _Keys, places: npt.NDArray[np.int64], words: Words) -> Sequence[tuple[int, int]]:
-    """Return the places at which a key stands, each with the key's position."""
+    """Return the places with a key, each with the key's position."""
     if not keys.words.size:
         return ()
     masked = words & _mask(keys.size)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import enum
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import starmap
 
 import attrs
 
@@ -129,43 +131,66 @@ def _is_plain(rule: Boundary, alike: Sequence[Pattern]) -> bool:
 
 
 def _of(known: Known) -> Iterator[Pattern]:
-    def pattern(text: str, rule: Boundary, variant: Variant, full: str = "") -> Pattern:
-        places = known.places if rule is Boundary.NAMED else ()
-        return Pattern(_utf8(text), rule, known.kind, variant, known.token, _utf8(full), places)
-
-    # An alias with the boundary END is a name cut short.
-    aliases = known.spellings[: known.aliases]
-    names: list[tuple[str, Boundary]] = [(spelling, rule) for spelling, rule in aliases if rule is not Boundary.END]
-    beginnings = {folded(spelling) for spelling, rule in aliases if rule is Boundary.END}
-    for spelling, _ in names:
-        full = folded(spelling)[:_LONGEST_CUT]
-        shorter = {text for text in beginnings if full.startswith(text) and len(text) < len(full)}
-        if shorter:
-            # One pattern finds all beginnings: the search reads on from the shortest.
-            yield pattern(min(shorter, key=len), Boundary.END, Variant.CUT, full)
-            beginnings -= shorter
-    address = as_address(known.identity)
-    forms = {} if address is None else {form: (rule, Variant[name]) for form, rule, name in address_forms(address)}
+    """Yield the patterns of an identity; they may repeat."""
+    pattern = partial(_pattern, known)
+    cut_short, other_beginnings = _beginnings(known)
+    for text, full in cut_short:
+        yield pattern(text, Boundary.END, Variant.CUT, full)
+    forms = _forms_of_address(known.identity)
     for spelling, rule in known.spellings:
         text = folded(spelling)
-        if rule is Boundary.END and text not in beginnings:
+        if rule is Boundary.END and text not in other_beginnings:
             continue
         otherwise = Variant.CUT if rule is Boundary.END else Variant.PLAIN
-        yield pattern(text, rule, forms[text][1] if text in forms else otherwise)
-    if not known.aliases:
-        return
-    if address is not None:
-        for form, (rule, variant) in forms.items():
-            yield pattern(form, rule, variant)
-        for text, variant in _encoded(known.identity):
-            yield pattern(text, Boundary.ANYWHERE, variant)
-        return
-    for spelling, rule in names:
-        for text, variant in _encoded(spelling) if rule is not Boundary.NAMED else ():
-            yield pattern(text, Boundary.ANYWHERE, variant)
+        yield pattern(text, rule, forms[text][1] if forms and text in forms else otherwise)
+    if known.aliases:
+        yield from starmap(pattern, _further_forms(known, forms))
+
+
+def _pattern(known: Known, text: str, rule: Boundary, variant: Variant, full: str = "") -> Pattern:
+    places = known.places if rule is Boundary.NAMED else ()
+    return Pattern(_utf8(text), rule, known.kind, variant, known.token, _utf8(full), places)
+
+
+def _beginnings(known: Known) -> tuple[list[tuple[str, str]], set[str]]:
+    """Return the shortest beginning of each name that is cut short, with the name, and beginnings of no such name.
+
+    One pattern finds all beginnings of a name: the search reads on from the shortest.
+    """
+    # An alias with the boundary END is a name cut short.
+    aliases = known.spellings[: known.aliases]
+    beginnings = {folded(spelling) for spelling, rule in aliases if rule is Boundary.END}
+    found: list[tuple[str, str]] = []
+    for full in (folded(spelling)[:_LONGEST_CUT] for spelling, rule in aliases if rule is not Boundary.END):
+        if shorter := {text for text in beginnings if full.startswith(text) and len(text) < len(full)}:
+            found.append((min(shorter, key=len), full))
+            beginnings -= shorter
+    return found, beginnings
+
+
+_Forms = Mapping[str, tuple[Boundary, Variant]]
+
+
+def _forms_of_address(identity: str) -> _Forms | None:
+    """Return rule and variant of each further form of an address; None for an identity that is not an address."""
+    address = as_address(identity)
+    return None if address is None else {form: (rule, Variant[name]) for form, rule, name in address_forms(address)}
+
+
+def _further_forms(known: Known, forms: _Forms | None) -> Iterator[tuple[str, Boundary, Variant]]:
+    """Yield the forms of an address, and the encoded forms of an identity or of its aliases."""
+    if forms is not None:
+        yield from ((form, rule, variant) for form, (rule, variant) in forms.items())
+        names = [known.identity]
+    else:
+        aliases = known.spellings[: known.aliases]
+        names = [spelling for spelling, rule in aliases if rule not in (Boundary.END, Boundary.NAMED)]
+    for name in names:
+        yield from ((text, Boundary.ANYWHERE, variant) for text, variant in _encoded(name))
 
 
 def _encoded(text: str) -> Iterator[tuple[str, Variant]]:
+    """Yield the hex, base64 and reversed forms of a name."""
     raw = _utf8(text)
     if len(raw) >= _SHORTEST_HEX:
         yield raw.hex(), Variant.HEX

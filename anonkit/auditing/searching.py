@@ -24,7 +24,7 @@ from anonkit.auditing.exclusions import (
     is_bare_value,
     is_named,
 )
-from anonkit.auditing.expressions import LOOKED_BEHIND, SHORT, expression, looked_behind, scanned
+from anonkit.auditing.expressions import BYTES_AFTER, SHORT, bytes_after, expression, scanned
 from anonkit.auditing.matcher import Expression, Found, Matcher
 from anonkit.auditing.patterns import Pattern, Variant
 from anonkit.auditing.views import Squeezed
@@ -106,31 +106,31 @@ class Search:
         """Return the findings, by offset; of several in one place the plain one, then the longest."""
         data = window.data
         signs, breaks = views.signs(data) if self.patterns else (_NONE, _NONE)
-        candidates: dict[int, list[int]] = {}
-        for which, end in self._candidates(data):
-            candidates.setdefault(which, []).append(end)
-        compared = [
-            candidate
-            for which, ends in candidates.items()
-            for end in self._unlabelled(data, which, ends, labels)
-            for candidate in self._plainly(data, which, end)
-        ]
-        compared += self._splits(Squeezed(data), data, 0, labels)
-        for low, high in views.windows(breaks, self._window + _INDENTS, len(data)):
-            compared += self._splits(Squeezed(data[low:high], line_breaks=True), data, low, labels)
         best: dict[int, _Candidate] = {}
-        for candidate in compared:
-            self._keep_better(best, candidate, window, labels)
+        for candidate in self._unencoded(data, breaks, labels):
+            self._enter_better(best, candidate, window, labels)
         places = 0
         for candidate in self._encoded(data, signs):
-            places += self._keep_better(best, candidate, window, labels)
+            places += self._enter_better(best, candidate, window, labels)
             # So many are enough to fail, and finding each place takes a millisecond.
             if places == _PLACES:
                 break
         return [_hit(offset, candidate, data) for offset, candidate in sorted(best.items(), key=itemgetter(0))]
 
-    def _keep_better(self, best: dict[int, _Candidate], candidate: _Candidate, window: Window, labels: Labels) -> bool:
-        """Return whether a candidate is a finding of the window; keep it in `best` if none there is better."""
+    def _unencoded(self, data: bytes, breaks: views.Positions, labels: Labels) -> Iterator[_Candidate]:
+        """Yield the candidates in text as it is, whole ones and those that are split."""
+        ends_by_pattern: dict[int, list[int]] = {}
+        for which, end in self._candidates(data):
+            ends_by_pattern.setdefault(which, []).append(end)
+        for which, ends in ends_by_pattern.items():
+            for end in self._unlabelled(data, which, ends, labels):
+                yield from self._plainly(data, which, end)
+        yield from self._splits(Squeezed(data), data, 0, labels)
+        for low, high in views.windows(breaks, self._window + _INDENTS, len(data)):
+            yield from self._splits(Squeezed(data[low:high], line_breaks=True), data, low, labels)
+
+    def _enter_better(self, best: dict[int, _Candidate], candidate: _Candidate, window: Window, labels: Labels) -> bool:
+        """Return whether a candidate is a finding of the window; enter it into `best` if none there is better."""
         offset = window.base + candidate.start
         if not window.low <= offset < window.high or self._is_innocent(window.data, candidate, labels):
             return False
@@ -181,7 +181,7 @@ class Search:
         pattern = self.patterns[which]
         size = len(scanned(pattern.text))
         # Some names end before the match of the scan, which includes the character after them.
-        for stop in range(end, end - 1 - looked_behind(pattern), -1):
+        for stop in range(end, end - 1 - bytes_after(pattern), -1):
             start = stop - size
             if start < 0:
                 continue
@@ -277,12 +277,13 @@ def _is_lead(pattern: Pattern) -> bool:
 def _whole(data: bytes, pattern: Pattern, which: int, start: int) -> Iterator[_Candidate]:
     stop = start + len(pattern.text)
     text = data[start:stop]
-    if (text if pattern.cased else text.lower()) == pattern.text and _may_stand(data, pattern, start, stop):
+    if (text if pattern.cased else text.lower()) == pattern.text and _is_allowed_there(data, pattern, start, stop):
         yield _Candidate(start, stop, which, pattern.variant)
 
 
-def _may_stand(data: bytes, pattern: Pattern, start: int, stop: int) -> bool:
-    before, after = data[max(0, start - _CONTEXT) : start], data[stop : stop + LOOKED_BEHIND]
+def _is_allowed_there(data: bytes, pattern: Pattern, start: int, stop: int) -> bool:
+    """Return whether the boundary of a pattern and its places allow it where it was found."""
+    before, after = data[max(0, start - _CONTEXT) : start], data[stop : stop + BYTES_AFTER]
     if begins_in_escape(data, start) or not is_allowed(pattern.rule, before, data[start:stop], after):
         return False
     return pattern.rule is not Boundary.NAMED or is_named(pattern.places, before, after)
@@ -295,7 +296,7 @@ def _cut(data: bytes, pattern: Pattern, which: int, start: int) -> Iterator[_Can
     # By halves: a text may be nothing but beginnings of a long name.
     size = bisect_left(range(1, len(text) + 1), True, key=lambda count: not full.startswith(text[:count]))
     stop = start + size
-    if len(pattern.text) <= size < len(full) and _may_stand(data, pattern, start, stop):
+    if len(pattern.text) <= size < len(full) and _is_allowed_there(data, pattern, start, stop):
         yield _Candidate(start, stop, which, Variant.CUT)
 
 

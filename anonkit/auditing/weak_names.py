@@ -1,4 +1,4 @@
-"""Weak names in text: looked for only where text names somebody, with one expression for each such place.
+"""Weak names in text: searched for only where text names a person or a group, with one expression for each such place.
 
 An expression for each name takes 50 ms to compile, half a minute for five hundred handles that are numbers. So the scan
 reads any word of the names' characters in a place, and a table has the names.
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
-from anonkit.auditing.expressions import AFTER_WORD, LOOKED_BEHIND
+from anonkit.auditing.expressions import AFTER_WORD, BYTES_AFTER
 from anonkit.auditing.matcher import Expression, Found, Matcher
 from anonkit.auditing.patterns import Pattern
 from anonkit.plugin.contracts import Place
@@ -34,7 +34,7 @@ class WeakNames:
     def __call__(self, data: bytes) -> Found:
         """Return (number of the pattern, end of the name) of all matches, and of some that are none."""
         ends = {
-            (which, stop) for which, end in self._matcher(data) for stop in range(max(0, end - LOOKED_BEHIND), end + 1)
+            (which, stop) for which, end in self._matcher(data) for stop in range(max(0, end - BYTES_AFTER), end + 1)
         }
         return sorted({found for which, stop in ends for found in self._groups[which].ending_at(data, stop)})
 

@@ -1,4 +1,4 @@
-"""Files cut into spans for workers, and what they found combined. The cuts do not show in the result."""
+"""Files cut into spans for workers, and the workers' findings combined. The cuts do not show in the result."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Span:
 
 @attrs.frozen
 class SpanResult:
-    """What was found in one span."""
+    """The findings in one span."""
 
     bytes: int
     findings: tuple[Finding, ...]
@@ -77,9 +77,9 @@ def spans(files: Iterable[FileToAudit], span_bytes: int = SPAN_BYTES) -> Iterato
 
 
 def _is_plain(file: FileToAudit) -> bool:
-    """Return whether a file is read as text: what is text is, though it begins as an archive might.
+    """Return whether a file is read as text. Text is, even if it begins as an archive does.
 
-    A job's text may spell the head of an archive, and so have the rest of a file passed over.
+    A job's text may spell the head of an archive, and otherwise the rest of the file would be passed over.
     """
     if file.stored is not None or file.members is not None:
         return False
@@ -98,7 +98,7 @@ class SpanAudit:
     chunk_bytes: int = CHUNK_BYTES
 
     def __call__(self, span: Span) -> SpanResult:
-        """Return what is found in it."""
+        """Return the findings in a span."""
         file = span.file
         names = _Names(self.search, file)
         if span.stop is not None:
@@ -114,7 +114,7 @@ class SpanAudit:
 
     def _plain(self, span: Span, stop: int, names: _Names) -> SpanResult:
         name = names.name((span.file.name,))
-        # The name is looked at once.
+        # The name is searched with the first span alone.
         within = names.findings((span.file.name,)) if not span.start else []
         hits: list[Hit] = []
         readable = True
@@ -133,11 +133,11 @@ class SpanAudit:
             base = max(0, low - reach)
             opened.seek(base)
             data = opened.read(high + reach - base)
-            # A label that begins with a line break may stand at the very beginning.
+            # A label that begins with a line break may be at the very beginning.
             yield Window(data, base, low, high) if base else Window(b"\n" + data, -1, low, high)
 
     def _packed(self, file: FileToAudit, expected: tuple[tuple[str, str], ...], names: _Names) -> SpanResult:
-        """Look through the heads of an archive; its members were looked through before they were packed."""
+        """Return the findings in the heads of an archive; its members were searched before they were packed."""
         place = (file.name,)
         found = list(names.findings(place))
         packed: list[tuple[str, str]] = []
@@ -231,7 +231,7 @@ class Scanned:
 
 
 def scan(search: Search, stream: Stream, labels: Labels, chunk_bytes: int = CHUNK_BYTES) -> Scanned:
-    """Look through a stream, of which some chunks at a time are in memory."""
+    """Search a stream, of which some chunks at a time are in memory."""
     if stream.bare:
         labels = attrs.evolve(labels, texts=(*labels.texts, *(name.encode("utf-8", "replace") for name in stream.bare)))
     reach = search.reach
@@ -242,7 +242,7 @@ def scan(search: Search, stream: Stream, labels: Labels, chunk_bytes: int = CHUN
         readable = readable and is_text(chunk)
         data += chunk
         length += len(chunk)
-        # What begins in the last `reach` bytes is looked at with the chunk that follows.
+        # A name that begins in the last `reach` bytes is searched for with the chunk that follows.
         if length - low < chunk_bytes + reach:
             continue
         high = length - reach

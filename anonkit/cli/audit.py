@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -16,10 +15,7 @@ from anonkit.config import Overrides
 from anonkit.config.schema import Setting
 from anonkit.engine.worker_modules import AUDIT_MODULES
 from anonkit.runtime.workers import prepare_workers
-from anonkit.tables import count, size, write_table
-
-if TYPE_CHECKING:
-    from anonkit.auditing.findings import AuditResult
+from anonkit.tables import write_table
 
 __all__ = ["command"]
 
@@ -49,19 +45,14 @@ def command(ctx: click.Context, file: str | None, overrides: Overrides, path: Pa
     prepare_workers(vault.config.run.workers, AUDIT_MODULES)
     use_system_memory()
     # The import takes a while, which the workers' server uses for its own.
-    from anonkit.auditing.findings import AuditError, message
+    from anonkit.auditing.findings import AuditError, figures, message
     from anonkit.engine.file_audit import audit
 
     result = audit(path, mapping, vault.config)
     if as_json:
         print_json(audit_document(result))
     else:
-        _write(result)
+        write_table(figures(result), sys.stdout)
     if not result.clean:
         advice = ("Do not hand these files on. `anonkit reveal` shows the identity of a token.",)
         raise AuditError(message(result, advice), result)
-
-
-def _write(result: AuditResult) -> None:
-    looked = (("files", count(result.files)), ("bytes", size(result.bytes)), ("identities", count(result.identities)))
-    write_table([*looked, ("patterns", count(result.patterns)), ("finds", count(result.total))], sys.stdout)

@@ -426,7 +426,7 @@ def test_columns_that_a_reporter_alone_takes_may_be_coarsened(anonkit: Command, 
         '[anonymizers.coarsen]\nenabled = true\ncolumns = {Mood = "100"}\n'
     )
     anonkit("run", "--data-dir", "data", "--output-dir", "out", "--mapping", "m.json")
-    assert anonkit("audit", "out", "--mapping", "m.json").stdout.splitlines()[-1].split() == ["finds", "0"]
+    assert anonkit("audit", "out", "--mapping", "m.json").stdout.splitlines()[-1].split() == ["findings", "0"]
 
 
 LABELS = (
@@ -501,7 +501,7 @@ def test_the_command_tells_files_bytes_and_needles(anonkit: Command, demo: Path,
     entry = json.loads((tmp_path / "out" / "manifest.json").read_bytes())["audit"]
     assert f"nothing found: {entry['identities']:,} identities in {entry['patterns']:,} forms, " in told
     clean = anonkit("audit", "out", "--mapping", "m.json").stdout
-    assert [line.split()[0] for line in clean.splitlines()] == ["files", "bytes", "identities", "patterns", "finds"]
+    assert [line.split()[0] for line in clean.splitlines()] == ["files", "bytes", "identities", "patterns", "findings"]
     (tmp_path / "out" / "manifest.json").write_text("from 192.0.2.1")
     assert "no mapping is named; give --mapping FILE" in anonkit("audit", "out", status=2).stderr
     assert "does not exist" in anonkit("audit", "nowhere", "--mapping", "m.json", status=2).stderr

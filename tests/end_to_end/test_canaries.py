@@ -156,7 +156,7 @@ def test_the_audit_finds_each_of_them_at_its_place(
 
 def test_a_later_audit_of_the_outputs_finds_nothing(released: Path) -> None:
     done = run_command("audit", released, "--mapping", released.parent / "mapping.json", cwd=released.parent)
-    assert ["finds", "0"] in [line.split() for line in done.stdout.splitlines()]
+    assert ["findings", "0"] in [line.split() for line in done.stdout.splitlines()]
 
 
 def test_the_audit_finds_identities_in_each_column_that_is_not_garbled(
