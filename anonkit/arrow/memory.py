@@ -1,4 +1,4 @@
-"""Which memory pool Arrow uses in a process that belongs to anonkit: the command, or a worker."""
+"""The memory pool of Arrow in a process of anonkit: the command, or a worker."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def merge_segments(array: pa.Array) -> pa.Array:
 class Segments:
     """The segments of a column's values.
 
-    It has no nulls: `from_strings` and `from_lists` give a null no segments, and what makes others decides for itself.
+    It has no nulls: in `from_strings` and `from_lists` a null becomes a value without segments.
     """
 
     distinct: pa.Array

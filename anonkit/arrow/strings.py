@@ -14,7 +14,7 @@ from anonkit.arrow.offsets import Positions, value_ends
 __all__ = [
     "bytes_in_rows",
     "bytes_of",
-    "cut_behind",
+    "cut_after",
     "data_of",
     "heads",
     "places_of",
@@ -67,7 +67,7 @@ def places_of(texts: pa.Array, character: str) -> Positions:
     return found + offsets[0] if offsets[0] else found
 
 
-def cut_behind(texts: pa.Array, places: Positions) -> tuple[pa.Array, Positions]:
+def cut_after(texts: pa.Array, places: Positions) -> tuple[pa.Array, Positions]:
     """Cut the texts (string, no nulls) after the bytes at ascending positions in the block.
 
     Return the pieces in order, which may be empty, and for each the position of its text.

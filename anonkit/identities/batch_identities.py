@@ -121,8 +121,8 @@ def _tentative(mentions: Mentions, codes: Codes, identities: Sequence[Identity])
     """Return the identities with tentative mentions alone."""
     if mentions.tentative is None:
         return frozenset()
-    sure = set(codes[~mentions.tentative.to_numpy(zero_copy_only=False)].tolist())
-    return {identity for code, identity in enumerate(identities) if code not in sure}
+    certain = set(codes[~mentions.tentative.to_numpy(zero_copy_only=False)].tolist())
+    return {identity for code, identity in enumerate(identities) if code not in certain}
 
 
 def _parents(mentions: Mentions, codes: Codes, identities: Sequence[Identity]) -> Mapping[Identity, Set[str | None]]:
@@ -156,7 +156,7 @@ def combine(parts: Sequence[BatchIdentities]) -> BatchIdentities:
     if not parts:
         return BatchIdentities(np.zeros(0, np.int64), np.zeros(0, np.int64), ())
     identities = list(dict.fromkeys(identity for part in parts for identity in part.identities))
-    position = {identity: n for n, identity in enumerate(identities)}
+    position = {identity: place for place, identity in enumerate(identities)}
     spellings: dict[Identity, set[str]] = {}
     parents: dict[Identity, set[str | None]] = {}
     for part in parts:
@@ -164,7 +164,7 @@ def combine(parts: Sequence[BatchIdentities]) -> BatchIdentities:
             spellings.setdefault(identity, set()).update(spelled)
         for identity in part.identities:
             parents.setdefault(identity, set()).update(part.parents.get(identity, (None,)))
-    sure = {identity for part in parts for identity in part.identities if identity not in part.tentative}
+    certain = {identity for part in parts for identity in part.identities if identity not in part.tentative}
     codes = [np.array([position[identity] for identity in part.identities])[part.codes] for part in parts]
     rows = np.concatenate([part.rows for part in parts])
-    return BatchIdentities(rows, np.concatenate(codes), identities, spellings, set(identities) - sure, parents)
+    return BatchIdentities(rows, np.concatenate(codes), identities, spellings, set(identities) - certain, parents)

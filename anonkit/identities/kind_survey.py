@@ -1,4 +1,4 @@
-"""What a survey knows of the identities of one kind, and how the surveys of two parts of the rows become one."""
+"""The survey of one kind: the facts about each identity in some rows. Surveys of two parts of the rows are merged."""
 
 from __future__ import annotations
 

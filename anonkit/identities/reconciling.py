@@ -1,4 +1,4 @@
-"""The end of pass one: names that turn out to be no identity are dropped, and names of one identity are joined."""
+"""The end of pass one: names that are not identities after all are dropped, and names of one identity are joined."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["reconcile"]
 
 
 def reconcile(tokenizers: Sequence[Tokenizer], found: Mapping[str, KindSurvey]) -> None:
-    """Change the surveys of all rows, by kind, as `Tokenizer.reconcile` of each tokenizer says."""
+    """Change the surveys of all rows, by kind, by the results of `Tokenizer.reconcile`."""
     present = {kind: frozenset(name for name, facts in survey.items() if name and facts.first_row != NEVER)
                for kind, survey in found.items()}  # fmt: skip
     for tokenizer in tokenizers:

@@ -1,4 +1,4 @@
-"""Strong names that are in most rows of most other users: words of job records, perhaps, that no list knows.
+"""Strong names that are in most rows of most other users: perhaps words of job records that are in no list.
 
 They are counted in a sample of the rows and for the first users, so that the cost and the memory are bounded; which
 rows and users these are does not depend on where batches are cut.
@@ -49,7 +49,7 @@ class SharedNames:
         chosen = owner < _FIRST_OWNERS
         sample, owner = sample[chosen], owner[chosen]
         kind = self.table.kind
-        counts: SharedCounts = Counter((kind, one, "") for one in owner.tolist())
+        counts: SharedCounts = Counter((kind, position, "") for position in owner.tolist())
         if sample.size:
             names = [name for name in self.columns if name in rows.batch.schema.names]
             found = {pair for column in rows.take(pa.array(sample), names).columns for pair in self._tokens(column)}
@@ -58,13 +58,13 @@ class SharedNames:
 
     def _tokens(self, column: pa.Array) -> Iterator[tuple[int, str]]:
         """Yield row and token of each token in a column."""
-        for leaf, of_rows in leaves_in_rows(column):
+        for leaf, leaf_rows in leaves_in_rows(column):
             if pa.types.is_string(leaf.type) and len(leaf):
                 ends = value_ends(leaf)
                 data = data_of(leaf)[: ends[-1]].tobytes()
                 found = [(match.start(), match[0].decode()) for match in self._pattern.finditer(data, int(ends[0]))]
                 places: Positions = np.array([place for place, _ in found], np.int64)
-                for row, (_, token) in zip(of_rows[np.searchsorted(ends, places, "right") - 1], found, strict=True):
+                for row, (_, token) in zip(leaf_rows[np.searchsorted(ends, places, "right") - 1], found, strict=True):
                     yield int(row), token
 
     @cached_property
@@ -99,7 +99,7 @@ def shared_tokens(counts: SharedCounts, tables: Mapping[str, KindTable], weak: I
 
 
 def describe_shared(tokens: list[str]) -> str:
-    """Return the warning about such tokens."""
+    """Return the warning about tokens of names that may be words of job records."""
     return (
         f"names were replaced in most rows of most other users, and may be words of job records: "
         f"{some(tokens, _SHOWN)}; the anonymizer's option `weak` replaces such a name only where text "

@@ -159,14 +159,14 @@ def shuffler() -> Callable[[list[Identity]], None]:
 
 Ranked = tuple[int, Literal]
 """A literal and its rank; of several literals with the same text the one of the lowest rank is replaced."""
-_SURE, _TENTATIVE, _CUT_SHORT = range(3)
+_CERTAIN, _TENTATIVE, _CUT_SHORT = range(3)
 
 
 def literals(tokenizers: Sequence[Tokenizer], table: TokenTable, named: Set[str] = frozenset()) -> Literals:
     """Return the literals to replace in text, each word of which names an identity of the kinds `named`.
 
     A spelling of two identities becomes the token of the first tokenizer's, then of the one with that alias, then of
-    the lower number. But a sure identity wins over a tentative one, and a whole name over one that was cut short
+    the lower number. But a certain identity wins over a tentative one, and a whole name over one that was cut short
     (`Boundary.END`).
     """
     ranked = {tokenizer.kind: list(_of_kind(tokenizer, table[tokenizer.kind], frozenset())) for tokenizer in tokenizers}
@@ -228,7 +228,7 @@ def _ranked(
         plain = isinstance(alias, str)
         text, rule = (alias, tokenizer.boundary(alias)) if isinstance(alias, str) else (alias.text, alias.boundary)
         if rule is not Boundary.END:
-            rank = _TENTATIVE if is_tentative else _SURE
+            rank = _TENTATIVE if is_tentative else _CERTAIN
             if is_tentative and rule is not Boundary.NAMED:
                 rule = Boundary.WORD
             yield rank, Literal(text, rule, token, find_encoded and plain, places)

@@ -1,6 +1,6 @@
 """The version of the surface that plugins are written against: `anonkit.api`, `anonkit.arrow`, `anonkit.testing`.
 
-A hooks module says for which version its plugins are made:
+A hooks module names the version that its plugins are made for:
 
     ANONKIT_API = "1.0"
 
@@ -28,7 +28,7 @@ class OtherVersion(PluginError):
 def check_version(hooks: object, package: str, offered: str = API_VERSION) -> None:
     """Raise OtherVersion when a hooks module is made for another version than the one offered.
 
-    A module that does not say is taken to be made for this one. TypeError when it says no version.
+    A module that names none is taken to be made for this one. TypeError for a name that is not a version.
     """
     wanted = getattr(hooks, ATTRIBUTE, offered)
     found = _VERSION.match(wanted) if isinstance(wanted, str) else None

@@ -54,8 +54,8 @@ def guarded_output() -> Iterator[None]:
 class Guard:
     """The facts about a plugin for the messages of its failures. Picklable; the same in every process."""
 
-    what: str
-    """Names it in messages: ``reporter busy_sites``."""
+    label: str
+    """Its name in messages: ``reporter busy_sites``."""
     package: str = ""
     """Its top-level package; the innermost line in it is shown."""
     debug: bool = attrs.field(factory=is_debugging)
@@ -68,12 +68,12 @@ class Guard:
 
     def refuse(self, fault: str) -> PluginError:
         """Return the error for a result that the contract does not allow."""
-        return PluginError(f"{self.what}: {fault}; report it to the plugin's author")
+        return PluginError(f"{self.label}: {fault}; report it to the plugin's author")
 
     def failure(self, error: BaseException) -> PluginError:
         """Return the error that reports an exception of the plugin."""
         failure = PluginError(
-            f"{self.what} failed: {type(error).__name__}{_place(error, self.package)} "
+            f"{self.label} failed: {type(error).__name__}{_place(error, self.package)} "
             "(its message is not shown, since it may quote data); report it to the plugin's author, "
             "or switch the plugin off with --disable"
         )
@@ -93,7 +93,7 @@ class plugin_errors:  # a context manager, used like a function
     __slots__ = ("_guard", "_stdout")
 
     def __init__(self, guard: Guard | str) -> None:
-        """Take the plugin's guard, or what names it."""
+        """`guard` is the plugin's guard, or its name in messages."""
         self._guard = guard
 
     def __enter__(self) -> None:

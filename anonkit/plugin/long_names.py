@@ -1,4 +1,4 @@
-"""Names of any length are known by their first characters: a hostile one does not make a run crawl."""
+"""Names of any length are known by their first characters, so that a hostile one does not slow a run down."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _any_is_long(names: pa.Array) -> bool:
 
 
 def boundary_of_long(name: str, boundary: Boundary) -> Boundary:
-    """Return where a name may sit: for a shortened one nothing depends on what follows it, which may be its rest."""
+    """Return the boundary of a name; a shortened one has no condition on the text after it, which may be its end."""
     if len(name) < LONGEST_NAME:
         return boundary
     return {Boundary.WORD: Boundary.PREFIX, Boundary.PART: Boundary.PART_PREFIX}.get(boundary, boundary)

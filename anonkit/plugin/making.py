@@ -19,30 +19,30 @@ def made(spec: PluginSpec, options: Any, *more: Any) -> Any:
     PluginLoadError when it cannot be imported, PluginError when its factory fails or makes something else.
     """
     sort = SORTS[type(spec)]
-    wanted, what = sort.contract, f"{sort.word} {spec.name}"
-    factory = _loaded(spec, what)
+    wanted, label = sort.contract, f"{sort.word} {spec.name}"
+    factory = _loaded(spec, label)
     if lacking := getattr(factory, "__abstractmethods__", None):
-        raise PluginError(f"{what}: its class {factory.__name__} does not implement {', '.join(sorted(lacking))}")
-    plugin = _called(factory, spec.name, what, (options, *more))
+        raise PluginError(f"{label}: its class {factory.__name__} does not implement {', '.join(sorted(lacking))}")
+    plugin = _called(factory, spec.name, label, (options, *more))
     if wanted is None and not callable(getattr(plugin, "submit", None)):
         raise PluginError(
-            f"{what}: its factory made a {type(plugin).__name__}, which is not an executor: it has no submit"
+            f"{label}: its factory made a {type(plugin).__name__}, which is not an executor: it has no submit"
         )
     if wanted is not None and not isinstance(plugin, wanted):
-        raise PluginError(f"{what}: its factory made a {type(plugin).__name__}, not a {wanted.__name__}")
-    return guarded(plugin, Guard(what, _top_level(type(plugin))))
+        raise PluginError(f"{label}: its factory made a {type(plugin).__name__}, not a {wanted.__name__}")
+    return guarded(plugin, Guard(label, _top_level(type(plugin))))
 
 
-def _called(factory: Any, name: str, what: str, arguments: tuple[Any, ...]) -> Any:
+def _called(factory: Any, name: str, label: str, arguments: tuple[Any, ...]) -> Any:
     try:
-        return Guard(what, _top_level(factory)).call(factory, *arguments)
+        return Guard(label, _top_level(factory)).call(factory, *arguments)
     except ConfigError as error:
         if name in str(error):
             raise
-        raise ConfigError(f"{what}: {error}") from None
+        raise ConfigError(f"{label}: {error}") from None
 
 
-def _loaded(spec: PluginSpec, what: str) -> Any:
+def _loaded(spec: PluginSpec, label: str) -> Any:
     try:
         with guarded_output():
             return resolve(spec.factory)
@@ -50,7 +50,7 @@ def _loaded(spec: PluginSpec, what: str) -> Any:
         raise
     except (Exception, SystemExit) as error:  # a module may raise anything while it is imported
         raise PluginLoadError(
-            f"{what}: cannot be loaded ({type(error).__name__}: {error}); "
+            f"{label}: cannot be loaded ({type(error).__name__}: {error}); "
             "install what it needs, or switch it off with --disable"
         ) from error
 

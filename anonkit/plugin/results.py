@@ -10,7 +10,7 @@ __all__ = ["names", "text"]
 
 
 def text(guard: Guard, method: str, value: Any) -> str:
-    """Return a text that a plugin gave; PluginError when it is none."""
+    """Return a text that a plugin gave; PluginError when it is not text."""
     if not isinstance(value, str):
         raise guard.refuse(f"{method} is a {type(value).__name__}, not a text")
     return value

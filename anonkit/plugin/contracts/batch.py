@@ -30,7 +30,7 @@ class Identities:
     text_tokens: tuple[str, ...]
     """As in rows and text: ``UR_1``."""
     counts: tuple[int, ...]
-    """Rows in which the identity stood in its column; rows that mention it, for a kind that has no column."""
+    """Rows with the identity in its column; rows that mention it, for a kind that has no column."""
     valid: tuple[bool, ...]
     originals: tuple[str | None, ...] | None = None
     """The identities themselves, None for the null identity. Given only to a reporter that writes originals."""
@@ -60,7 +60,7 @@ class RunContext:
     """By column, the operations on its cells, in order: ``(Garbled(), Transformed("rounded down to 1h"))``. A column
     that stayed as it was is not in it; one that a transform dropped may be. Empty for raw batches."""
     columns: Mapping[str, Column] = attrs.field(factory=dict)
-    """Every column of the input, read or not, in the order in which they first appear: what is known of it."""
+    """Class and catalogue entry of every column of the input, read or not, in the order in which they first appear."""
     job_column: str | None = None
     """The first column of the row record, which holds the number of the job; None when jobs are not numbered."""
     batch_schema: pa.Schema = attrs.field(default=attrs.Factory(lambda self: self.schema, takes_self=True))

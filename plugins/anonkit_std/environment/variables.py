@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from anonkit.arrow.offsets import Positions, ranges, totals, value_ends
 from anonkit.arrow.segments import Segments
-from anonkit.arrow.strings import cut_behind, heads, places_of, rows_of
+from anonkit.arrow.strings import cut_after, heads, places_of, rows_of
 from anonkit_std.environment.forms import parse_environment
 from anonkit_std.environment.quotes import outside, unquoted
 from anonkit_std.reporters.text_report.plain_text import Garble, escape_column
@@ -94,7 +94,7 @@ class Variables:
 
         `places` are those of separators in the distinct segments; at the end of each there is one, or nothing follows.
         """
-        parts, owners = cut_behind(runs.distinct, places)
+        parts, owners = cut_after(runs.distinct, places)
         encoded = parts.dictionary_encode()
         texts = pc.ascii_ltrim(pc.ascii_rtrim(encoded.dictionary, separator), " ")
         which = encoded.indices.to_numpy().astype(np.int64)

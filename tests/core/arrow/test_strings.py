@@ -5,7 +5,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonkit.arrow.strings import bytes_in_rows, bytes_of, cut_behind, heads, places_of, replaced
+from anonkit.arrow.strings import bytes_in_rows, bytes_of, cut_after, heads, places_of, replaced
 
 TEXTS = st.lists(st.text("ab; é", max_size=6), max_size=6)
 TYPES = st.sampled_from([pa.string(), pa.large_string()])
@@ -20,9 +20,9 @@ def test_bytes(texts: list[str], start: int, type_: pa.DataType) -> None:
 
 
 @given(TEXTS, st.integers(0, 2))
-def test_cut_behind(texts: list[str], start: int) -> None:
+def test_cut_after(texts: list[str], start: int) -> None:
     array = pa.array(texts, pa.string())[start:]
-    pieces, owners = cut_behind(array, places_of(array, ";"))
+    pieces, owners = cut_after(array, places_of(array, ";"))
     pieces.validate(full=True)
     found = [(row, piece) for row, piece in zip(owners.tolist(), pieces.to_pylist(), strict=True) if piece]
     parts = [(row, text.replace(";", ";\n").split("\n")) for row, text in enumerate(texts[start:])]

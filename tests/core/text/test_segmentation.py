@@ -59,7 +59,7 @@ def test_the_segments_make_up_the_values(
         ("é é", ["é ", "é"]),
     ],
 )
-def test_cut_behind_separators_that_part(text: str, parts: list[str]) -> None:
+def test_cut_after_separators_that_part(text: str, parts: list[str]) -> None:
     # Behind what the others do not have, so that the values themselves do not repeat.
     array = pa.array([f"{number};{text}" for number in range(10, 50)])
     segments = cut_after(array, b" ;", probe=30)
