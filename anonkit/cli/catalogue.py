@@ -46,10 +46,8 @@ def command(
     config = load(values, file=file, registry=registry_of(ctx), complete=False)
     names = () if data_dir is None else _names_in(data_dir)
     classes = attrs.evolve(config, preset=chosen_preset(config, names)).classes
-    if data_dir is None:
-        names = [attribute.name for attribute in classes.known.values()] or [entry.name for entry in catalogue()]
-    columns = [column for pattern in patterns or ("*",) for column in _fitting(pattern, names, classes)]
-    rows = [_row(column) for column in dict.fromkeys(columns)]
+    columns = _columns(patterns or ("*",), _known_names(classes) if data_dir is None else names, classes)
+    rows = [_row(column) for column in columns]
     if as_json:
         print_json([dict(zip(_HEADERS, row, strict=True)) for row in rows])
     else:
@@ -60,6 +58,16 @@ def _names_in(data_dir: str) -> Sequence[str]:
     from anonkit.input.source import Source
 
     return Source.open(data_dir, skip_damaged=False).columns
+
+
+def _known_names(classes: Classes) -> list[str]:
+    """Return the columns of the preset, or without one those of the whole catalogue."""
+    return [known.name for known in classes.known.values()] or [entry.name for entry in catalogue()]
+
+
+def _columns(patterns: Sequence[str], names: Sequence[str], classes: Classes) -> list[Column]:
+    """Return the columns that the patterns name, each once. UsageError for a pattern that names none."""
+    return list(dict.fromkeys(column for pattern in patterns for column in _fitting(pattern, names, classes)))
 
 
 def _fitting(pattern: str, names: Sequence[str], classes: Classes) -> list[Column]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+import attrs
 import click
 
 from anonkit.cli.json_output import json_option, print_json
@@ -32,20 +33,17 @@ def command(ctx: click.Context, file: str | None, overrides: Overrides, as_json:
       anonkit lookup --mapping mapping.json < names.txt
     """
     vault = Vault.from_context(ctx, file, overrides)
-    _ = vault.path
+    vault.check_path()
     from anonkit.mapping.lookup import lookup
 
-    names = [line.strip() for line in sys.stdin.read().splitlines()]
-    asked = {number: name for number, name in enumerate(names, 1) if name}
-    found = dict(zip(asked, lookup(list(asked.values()), vault.config), strict=True))
-    rows = [(number, match) for number, several in found.items() for match in several]
+    lines = enumerate(sys.stdin.read().splitlines(), 1)
+    names = {number: name for number, line in lines if (name := line.strip())}
+    found = dict(zip(names, lookup(list(names.values()), vault.config), strict=True))
+    entries = [{"line": number, **attrs.asdict(match)} for number, several in found.items() for match in several]
     if as_json:
-        entries = [
-            {"line": n, "token": match.token, "kind": match.kind, "identity": match.identity} for n, match in rows
-        ]
         print_json(entries)
     else:
-        for number, match in rows:
-            click.echo("\t".join((str(number), match.token, match.kind, printable(match.identity or ""))))
+        for entry in entries:
+            click.echo("\t".join(printable(str(cell or "")) for cell in entry.values()))
     if missing := [str(number) for number, several in found.items() if not several]:
         raise InputError(f"the mapping has no identity of the name in line {', '.join(missing)} of standard input")

@@ -185,9 +185,9 @@ class SettingsCommand(click.Command):
 
 
 class MappingCommand(SettingsCommand):
-    """A command on mappings: of the settings it has those flags alone that say which one, and how it is opened.
+    """A command on mappings: of the settings it has only the flags that name the mapping and open it.
 
-    `names_file` is False for one whose arguments name the file.
+    `names_file` is False for a command with arguments that name the file.
     """
 
     def __init__(self, *args: Any, names_file: bool = True, **kwargs: Any) -> None:
@@ -210,7 +210,7 @@ def _switchable(ctx: click.Context, parameter: click.Parameter, incomplete: str)
 
 
 def section_title(section: Section) -> str:
-    """Return the title of a section's flags in help: its name, of a plugin's its package too."""
+    """Return the title of a section's flags in help: its name, and for a plugin's section its package."""
     if section.plugin is None:
         return CORE_TITLES[section.name]
     group, _, name = section.name.partition(".")

@@ -39,6 +39,10 @@ class Vault:
             )
         return Path(self.config.run.mapping)
 
+    def check_path(self) -> None:
+        """ConfigError when no mapping is named."""
+        _ = self.path
+
     @property
     def keys(self) -> Keys:
         """The keys that open it."""

@@ -101,13 +101,7 @@ def preview(config: Config | Mapping[str, Any], *, rows: int = 2000, shown: int 
     replaced = Counter(pair for name in changed for pair in _replacements(name, changed[name]))
     return Preview(
         len(raw),
-        tuple(
-            Change(row, name, before, after)
-            for row in range(min(shown, len(raw)))
-            for name in done.column_names
-            for before, after in [(_text(raw, name, row), _text(done, name, row))]
-            if before != after
-        ),
+        tuple(_changes(raw, done, shown)),
         tuple(Replaced(*key, count) for key, count in replaced.most_common(words)),
         tuple(_unchanged(raw, name) for name in done.column_names if not changed[name]),
         tuple(name for name in raw.column_names if name not in done.column_names),
@@ -134,6 +128,15 @@ def _pairs(raw: pa.Table, done: pa.Table, name: str) -> list[tuple[str, str]]:
     """Return the cells of a column that change, before and after, by row."""
     pairs = zip(map(str, raw.column(name).to_pylist()), map(str, done.column(name).to_pylist()), strict=True)
     return [pair for pair in pairs if pair[0] != pair[1]]
+
+
+def _changes(raw: pa.Table, done: pa.Table, rows: int) -> Iterator[Change]:
+    """Yield the cells of the first rows that change."""
+    for row in range(min(rows, len(raw))):
+        for name in done.column_names:
+            before, after = _text(raw, name, row), _text(done, name, row)
+            if before != after:
+                yield Change(row, name, before, after)
 
 
 def _text(table: pa.Table, name: str, row: int) -> str:

@@ -197,20 +197,30 @@ def _unique(offered: list[tuple[str, Installed[Any]]], broken: list[Broken], blo
         claims.setdefault((section, installed.type.name), []).append(installed)
     unique: dict[str, dict[str, Installed[Any]]] = {section: {} for section in OFFERS}
     for (section, name), plugins in claims.items():
-        shipped = [plugin for plugin in plugins if plugin.is_shipped]
-        alone = shipped if len(shipped) == 1 else plugins if len(plugins) == 1 else []
-        if alone:
-            unique[section][name] = alone[0]
-        left_out = [plugin for plugin in plugins if plugin not in alone]
-        hiding = {plugin.package for plugin in left_out if _hides(plugin.type)}
-        for package in dict.fromkeys(plugin.package for plugin in left_out):
-            reason = _taken(name, bool(shipped), plugins)
-            broken.append(Broken(package, reason, f"{section}.{name}", clashes=True, hides=package in hiding))
+        owner = _owner(plugins)
+        if owner is not None:
+            unique[section][name] = owner
+        broken += _left_out(f"{section}.{name}", plugins, [plugin for plugin in plugins if plugin is not owner])
     return Registry(**unique, broken=tuple(broken), blocked=blocked)
 
 
-def _taken(name: str, shipped: bool, plugins: Sequence[Installed[Any]]) -> str:
-    if shipped:
+def _owner(plugins: Sequence[Installed[Any]]) -> Installed[Any] | None:
+    """Return the one of several plugins of a name that has it: anonkit's own, or the only one."""
+    shipped = [plugin for plugin in plugins if plugin.is_shipped]
+    candidates = shipped or plugins
+    return candidates[0] if len(candidates) == 1 else None
+
+
+def _left_out(place: str, plugins: Sequence[Installed[Any]], left_out: Sequence[Installed[Any]]) -> Iterator[Broken]:
+    """Yield a fault for each package with a plugin that is left out because of its name."""
+    hiding = {plugin.package for plugin in left_out if _hides(plugin.type)}
+    reason = _taken(place.rpartition(".")[2], plugins)
+    for package in dict.fromkeys(plugin.package for plugin in left_out):
+        yield Broken(package, reason, place, clashes=True, hides=package in hiding)
+
+
+def _taken(name: str, plugins: Sequence[Installed[Any]]) -> str:
+    if any(plugin.is_shipped for plugin in plugins):
         return f"the name {name!r} is taken by a plugin that comes with anonkit"
     packages = " and ".join(dict.fromkeys(plugin.package for plugin in plugins))
     return f"the name {name!r} is claimed by {packages}; uninstall or --block all but one of them"

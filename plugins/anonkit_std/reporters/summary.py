@@ -1,8 +1,9 @@
-"""Who is in the data: users, addresses, and which user came from which address."""
+"""The identities in the data: users, addresses, and which user came from which address."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
@@ -22,7 +23,7 @@ META = ("total_rows", "distinct_users", "distinct_ips")
 
 @attrs.define
 class Seen:
-    """What the rows so far show."""
+    """The kinds and the pairs in the rows so far."""
 
     kinds: set[str] = attrs.field(factory=set)
     """The kinds that have a column."""
@@ -95,22 +96,25 @@ class SummaryReporter(Reporter[Seen, dict[str, Any]]):
     def _correlations(
         self, users: Identities, ips: Identities, pairs: Counter[tuple[int, int]], context: RunContext
     ) -> list[list[Any]]:
+        """Return a row for each user: original, token, the same of the address used most, rows, validity."""
         show = self.options.include_originals or not context.garbled
-        user_names, ip_names = (identities.originals if show else None for identities in (users, ips))
+        names, ip_names = (identities.originals if show else None for identities in (users, ips))
         most_used = _most_used(pairs)
-        rows: list[list[Any]] = []
-        for user, (token, count, valid) in enumerate(_listed(users)):
-            ip = most_used.get(user)
-            name = user_names[user] if user_names else None
-            ip_name = ip_names[ip] if ip_names and ip is not None else None
-            rows.append([name, token, ip_name, None if ip is None else ips.tokens[ip], count, valid])
-        return rows
+        return [
+            [_at(names, user), token, _at(ip_names, ip), _at(ips.tokens, ip), count, valid]
+            for user, (token, count, valid) in enumerate(_listed(users))
+            for ip in [most_used.get(user)]
+        ]
 
 
 def _known(kind: str, seen: Seen, context: RunContext) -> Identities:
     if kind in seen.kinds and kind in context.identities:
         return context.identities[kind]
     return Identities(kind=kind, tokens=(), text_tokens=(), counts=(), valid=())
+
+
+def _at(values: Sequence[str | None] | None, place: int | None) -> str | None:
+    return values[place] if values and place is not None else None
 
 
 def _listed(identities: Identities) -> list[list[Any]]:

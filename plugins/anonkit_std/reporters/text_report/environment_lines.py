@@ -22,8 +22,8 @@ def environment_lines(environments: Segments, *, width: int, garble: Garble) -> 
     """Return for each environment its lines, each ended (large_string); no nulls.
 
     A line is ``NAME=value``, wrapped; they are sorted by name without regard to case. Text in no known form is shown as
-    it is, none at all as ``(none)``. What undoing quotes and escapes, or a new line, may bring to light goes through
-    `garble`.
+    it is, none at all as ``(none)``. Text without its quotes and escapes, or with line breaks, goes through `garble`,
+    since an identity may come to light.
     """
     if not len(environments):
         return pa.array([], pa.large_string())
@@ -36,28 +36,32 @@ def environment_lines(environments: Segments, *, width: int, garble: Garble) -> 
 def _wrapped(variables: Variables, width: int, garble: Garble) -> pa.Array:
     """Return the lines of each text, in one string.
 
-    A line of a text without blanks is a stretch of its bytes. So the texts, which lie in one block, are cut by offsets.
+    A line of a text without blanks is a run of its bytes, so all texts, which are one block of bytes, are cut at once.
     """
-    offsets = value_ends(variables.texts)
-    lengths, first = np.diff(offsets), width - INDENT
     margins = _margins(variables, width)
-    pieces = 1 + np.maximum(0, -((first - lengths) // (width - margins)))
-    uneven = _uneven(variables.texts, np.flatnonzero(pieces > 1))
-    pieces[uneven] = 1
-    first_lines = totals(pieces)
-    owner = np.repeat(np.arange(len(pieces)), pieces)
-    nth = np.arange(len(owner)) - first_lines[owner]
-    starts = offsets[owner] + np.where(nth == 0, 0, first + (nth - 1) * (width - margins[owner]))
-    indents = pa.array([" " * indent for indent in range(width)]).take(
-        pa.array(np.where(nth == 0, INDENT, margins[owner]))
-    )
-    windows = strings(np.append(starts, offsets[-1]), variables.texts.buffers()[2])
-    broken = np.flatnonzero(np.repeat(pieces > 1, pieces))
-    windows = replaced(windows, broken, garble(windows.take(pa.array(broken))))
-    lines = pc.binary_join_element_wise(indents, windows, "\n", "")
+    lengths = np.diff(value_ends(variables.texts))
+    sizes = 1 + np.maximum(0, -((width - INDENT - lengths) // (width - margins)))
+    uneven = _uneven(variables.texts, np.flatnonzero(sizes > 1))
+    sizes[uneven] = 1
+    first_lines = totals(sizes)
     singly = garble(pa.array(_wrapped_singly(variables, uneven, width), pa.string()))
-    lines = replaced(lines, first_lines[uneven], singly)
+    lines = replaced(_cut(variables.texts, sizes, margins, width, garble), first_lines[uneven], singly)
     return strings(value_ends(lines)[first_lines], lines.buffers()[2])
+
+
+def _cut(texts: pa.Array, sizes: Positions, margins: Positions, width: int, garble: Garble) -> pa.Array:
+    """Return the lines of all texts, with indents and line ends; a text has as many lines as `sizes` gives."""
+    offsets = value_ends(texts)
+    owner = np.repeat(np.arange(len(sizes)), sizes)
+    nth = np.arange(len(owner)) - totals(sizes)[owner]
+    starts = offsets[owner] + np.where(nth == 0, 0, width - INDENT + (nth - 1) * (width - margins[owner]))
+    pieces = strings(np.append(starts, offsets[-1]), texts.buffers()[2])
+    broken = np.flatnonzero(np.repeat(sizes > 1, sizes))
+    pieces = replaced(pieces, broken, garble(pieces.take(pa.array(broken))))
+    indents = pa.array([" " * indent for indent in range(width)])
+    return pc.binary_join_element_wise(
+        indents.take(pa.array(np.where(nth == 0, INDENT, margins[owner]))), pieces, "\n", ""
+    )
 
 
 def _margins(variables: Variables, width: int) -> Positions:
@@ -67,7 +71,7 @@ def _margins(variables: Variables, width: int) -> Positions:
 
 
 def _uneven(texts: pa.Array, long: Positions) -> Positions:
-    """Return those of the long texts that cannot be cut by the byte: they hold blanks, or more than ASCII."""
+    """Return those of the long texts that cannot be cut at any byte: they hold blanks, or more than ASCII."""
     uneven = pc.match_substring_regex(texts.take(pa.array(long)), "[^!-~]")
     flags: npt.NDArray[np.bool_] = uneven.to_numpy(zero_copy_only=False)
     return long[flags]

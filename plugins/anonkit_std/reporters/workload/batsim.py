@@ -61,7 +61,7 @@ class BatsimReporter(WorkloadReporter):
 
 
 def _simulated(table: pa.Table) -> pa.Table:
-    """Return the jobs of which the simulator can make something; those asked for are the processors if need be."""
+    """Return the jobs that the simulator can use; processors that are not known are those that were requested."""
     processors = pc.coalesce(table["processors"], table["requested_processors"])
     table = table.set_column(table.schema.get_field_index("processors"), "processors", processors)
     run_time = pc.round(table["run_time"], round_mode="half_to_even")
@@ -73,9 +73,15 @@ def _jobs(table: pa.Table) -> Iterator[dict[str, Any]]:
     """Yield each job. A loop over rows: an object for each, written by orjson."""
     names = ("submit", "run_time", "processors", "requested_time", "wait", "status", "user", "group")
     columns = [whole(table[name]).to_pylist() for name in names]
-    for number, row in enumerate(zip(*columns, strict=True), 1):
-        submit, run_time, processors, requested, wait, status, user, group = row
-        limit = {"walltime": requested} if requested > 0 else {}
-        about = {"wait": wait, "status": status, "user": user, "group": group}
-        job = {"id": str(number), "subtime": submit, "res": processors, "profile": str(run_time), **limit}
-        yield {**job, "extra_data": orjson.dumps(about).decode()}
+    for number, values in enumerate(zip(*columns, strict=True), 1):
+        row = dict(zip(names, values, strict=True))
+        limit = {"walltime": row["requested_time"]} if row["requested_time"] > 0 else {}
+        extra = {name: row[name] for name in ("wait", "status", "user", "group")}
+        yield {
+            "id": str(number),
+            "subtime": row["submit"],
+            "res": row["processors"],
+            "profile": str(row["run_time"]),
+            **limit,
+            "extra_data": orjson.dumps(extra).decode(),
+        }
