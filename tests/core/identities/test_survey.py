@@ -22,7 +22,6 @@ from anonkit.identities.mentions import text_columns
 from anonkit.identities.survey import IdentityFinder
 from anonkit.identities.token_table import KindTable, TokenTable, literals, number, shuffler
 from anonkit.plugin.contracts import Alias, Boundary, Mentions, Roles, Tokenizer
-from anonkit.text import spellings as literals_module
 from anonkit.text.search import SLICE_BYTES
 from anonkit.text.segmentation import PROBE
 from anonkit.text.spellings import Literals
@@ -330,9 +329,13 @@ class Named(Handles):
 
 
 def spelled_plainly(tokenizers: Sequence[Tokenizer], tables: TokenTable) -> Literals:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(literals_module, "encoded_forms", lambda forms: ())
-        return literals(tokenizers, tables)
+    """Return the literals without those that are encoded forms."""
+    found = literals(tokenizers, tables)
+    plain = [place for place, pattern in enumerate(found.patterns) if pattern not in found.encoded]
+    patterns, rules, tokens = (
+        tuple(values[place] for place in plain) for values in (found.patterns, found.rules, found.tokens)
+    )
+    return Literals(patterns, rules, tokens, places=found.places)
 
 
 class TestLiterals:

@@ -1,4 +1,4 @@
-"""Rows on their way into parquet: batches as bytes in the workers, files of even row groups in the end.
+"""Rows for parquet: batches as bytes in the workers, files of even row groups in the end.
 
 Row groups are cut by the rows alone, so a file's bytes do not depend on how the batches were cut: after so many rows,
 or before so many bytes of text that the group would be too much to hold.
@@ -16,10 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-__all__ = ["ParquetFile", "packed", "unpacked"]
+__all__ = ["GROUP_BYTES", "ParquetFile", "packed", "unpacked"]
 
 GROUP_BYTES = 128 << 20
-"""Of values in a row group, roughly; one is written at a time, and what holds it in memory is twice as large."""
+"""Bytes of the values in a row group, roughly; writing one takes twice as much memory."""
 _CELL = 8
 _LENGTH = 8
 
@@ -43,12 +43,14 @@ def unpacked(pieces: Iterable[bytes]) -> Iterator[pa.RecordBatch]:
 
 @attrs.frozen
 class ParquetFile:
-    """How a file is written; `sort_by` are columns by which each row group is sorted, nulls last."""
+    """The way in which a file is written."""
 
     schema: pa.Schema
     row_group_rows: int
     level: int | None
     sort_by: Sequence[str] = ()
+    """Columns by which each row group is sorted, nulls last."""
+    group_bytes: int = GROUP_BYTES
 
     def write(self, batches: Iterable[pa.RecordBatch], file: BinaryIO) -> int:
         """Write the rows in their order; return how many there were."""
@@ -73,7 +75,7 @@ class ParquetFile:
             sizes = np.cumsum(_row_sizes(batch))
             start, before = 0, 0
             while start < len(batch):
-                room = int(np.searchsorted(sizes, before + GROUP_BYTES - size, side="right")) - start
+                room = int(np.searchsorted(sizes, before + self.group_bytes - size, side="right")) - start
                 count = min(self.row_group_rows - rows, room)
                 if count < 1 and rows:
                     yield pa.Table.from_batches(pending, self.schema).combine_chunks()

@@ -8,9 +8,7 @@ from itertools import pairwise
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pytest
-from anonkit_std.reporters.dataset import parquet_rows
-from anonkit_std.reporters.dataset.parquet_rows import ParquetFile, packed, unpacked
+from anonkit_std.reporters.dataset.parquet_rows import GROUP_BYTES, ParquetFile, packed, unpacked
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,9 +20,11 @@ def parts(places: Sequence[int]) -> Iterator[pa.RecordBatch]:
         yield ROWS.slice(start, end - start)
 
 
-def written(batches: Iterator[pa.RecordBatch], rows: int = 16, sort_by: Sequence[str] = ()) -> bytes:
+def written(
+    batches: Iterator[pa.RecordBatch], rows: int = 16, sort_by: Sequence[str] = (), most: int = GROUP_BYTES
+) -> bytes:
     file = io.BytesIO()
-    assert ParquetFile(ROWS.schema, rows, None, sort_by).write(batches, file) == len(ROWS)
+    assert ParquetFile(ROWS.schema, rows, None, sort_by, most).write(batches, file) == len(ROWS)
     return file.getvalue()
 
 
@@ -51,11 +51,9 @@ cuts = st.lists(st.integers(0, len(ROWS)), max_size=6)
 
 @given(cuts, st.integers(1, 50), st.integers(1, 900))
 def test_groups_are_those_of_the_reference(places: list[int], rows: int, most: int) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parquet_rows, "GROUP_BYTES", most)
-        data = written(parts(places), rows)
-        assert groups(data) == reference(rows, most)
-        assert data == written(parts([]), rows)
+    data = written(parts(places), rows, most=most)
+    assert groups(data) == reference(rows, most)
+    assert data == written(parts([]), rows, most=most)
     assert pq.read_table(io.BytesIO(data)).to_batches(max_chunksize=None)[0].schema == ROWS.schema
     assert pq.read_table(io.BytesIO(data)).equals(pa.Table.from_batches([ROWS]))
 
