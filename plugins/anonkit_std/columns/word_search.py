@@ -22,7 +22,7 @@ __all__ = ["Hits", "PlainWords", "Words", "hits_in_context", "plain", "spelled_e
 
 Flags = npt.NDArray[np.bool_]
 
-_LOWER, _PARTS_WORDS = bytes(range(256)).lower(), b"_-.'"
+_LOWER, _JOINERS = bytes(range(256)).lower(), b"_-.'"
 
 
 @attrs.frozen
@@ -79,18 +79,18 @@ class Words:
 
 
 class PlainWords(Words):
-    """Words to be found however they are written: in small letters and without what parts words."""
+    """Words to be found however they are written: in texts in lower case, without dashes, dots and the like."""
 
     def _found(self, texts: pa.Array, start: int, stop: int) -> Hits:
         data = data_of(texts)[start:stop]
-        hits = self._found_in(data.tobytes().translate(_LOWER, _PARTS_WORDS))
+        hits = self._found_in(data.tobytes().translate(_LOWER, _JOINERS))
         if not hits.which.size:
             return hits
-        parting = data == _PARTS_WORDS[0]
-        for byte in _PARTS_WORDS[1:]:
+        parting = data == _JOINERS[0]
+        for byte in _JOINERS[1:]:
             parting |= data == byte
         removed = np.flatnonzero(parting)
-        # Found by its place among what is left: how many bytes were taken out before it.
+        # The place of a hit in the text follows from the number of bytes that were removed before it.
         before, lasts = removed - np.arange(removed.size), hits.stops - 1
         starts = hits.starts + np.searchsorted(before, hits.starts, side="right")
         return Hits(hits.which, starts + start, lasts + np.searchsorted(before, lasts, side="right") + 1 + start)
@@ -98,7 +98,7 @@ class PlainWords(Words):
 
 def plain(word: str) -> str:
     """Return a word as `PlainWords` looks for it."""
-    return word.encode().translate(_LOWER, _PARTS_WORDS).decode()
+    return word.encode().translate(_LOWER, _JOINERS).decode()
 
 
 def hits_in_context(

@@ -1,4 +1,4 @@
-"""HTCondor's single quotes, undone column by column; `environment` has the rules."""
+"""HTCondor's single quotes, undone column by column; `anonkit_std.environment.forms` has the rules."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["outside", "unquoted"]
 def outside(places: Positions, quotes: Positions) -> Positions:
     """Return those of the places that are outside quotes, of which the first opens, the second closes, and so on.
 
-    Both ascend. Quotes that are balanced in each text can so be handed over for a whole column.
+    Both ascend. If quotes are balanced in each text, those of a whole column can be given at once.
     """
     if not len(quotes):
         return places
@@ -27,6 +27,6 @@ def outside(places: Positions, quotes: Positions) -> Positions:
 
 def unquoted(parts: pa.Array) -> pa.Array:
     """Return the parts without the quotes that are not part of the text."""
-    # What is left of quotes after the first step stood doubled inside others.
+    # Quotes that the first step leaves were doubled inside others.
     parts = pc.replace_substring_regex(parts, "'((?:[^']|'')*)'", r"\1")
     return pc.replace_substring(parts, "''", "'")

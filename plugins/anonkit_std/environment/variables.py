@@ -1,7 +1,7 @@
 """The variables of a batch's environments, in one column.
 
-Nearly every environment is in one of HTCondor's own forms, without control characters. Those are split column by
-column, both ways where both may be meant. The others are parsed one by one.
+Nearly every environment is in one of HTCondor's own forms, V2 and V1, without control characters. These are split
+column by column, as V2 and as V1 where either may be meant. The others are parsed one by one.
 """
 
 from __future__ import annotations
@@ -50,20 +50,21 @@ class Variables:
     def from_segments(cls, environments: Segments, garble: Garble) -> Variables:
         """Return the variables of each row, sorted by name without regard to case; one at least.
 
-        The forms and the choice between them are those of `parse_environment`. What undoing quotes and escapes may have
-        brought to light goes through `garble`. It costs least where segments are cut after the separators of variables.
+        The forms and the choice between them are those of `parse_environment`. Text without its quotes and escapes
+        goes through `garble`, since an identity may come to light. Segments that are cut after the separators of
+        variables cost least.
         """
         signs = _Signs.from_segments(environments)
         quoted, even = signs.having(QUOTE), signs.even()
-        new = cls._new(environments, signs, even)
-        simple = ~new.segments.contains_any(_flags(pc.match_substring_regex(new.texts, r"[\x00-\x1f]")))
+        v2 = cls._v2(environments, signs, even)
+        simple = ~v2.segments.contains_any(_flags(pc.match_substring_regex(v2.texts, r"[\x00-\x1f]")))
         simple &= ~environments.contains_any(_flags(pc.match_substring_regex(environments.distinct, _AFTER_BAR)))
-        new_sizes = new._sizes() * (simple & even & new._well_named())
-        old = cls._old(environments, simple & ~quoted & signs.having(SEMICOLON))
-        in_old = old._sizes() > new_sizes
-        in_new = ~in_old & (new_sizes > 0)
-        parsed = cls._parsed(environments, ~(in_old | in_new), garble)
-        return cls._coalesced([new._in(in_new)._shown(garble), old._in(in_old)._shown(garble), *parsed])._in_order()
+        v2_sizes = v2._sizes() * (simple & even & v2._well_named())
+        v1 = cls._v1(environments, simple & ~quoted & signs.having(SEMICOLON))
+        in_v1 = v1._sizes() > v2_sizes
+        in_v2 = ~in_v1 & (v2_sizes > 0)
+        parsed = cls._parsed(environments, ~(in_v1 | in_v2), garble)
+        return cls._coalesced([v2._in(in_v2)._shown(garble), v1._in(in_v1)._shown(garble), *parsed])._in_order()
 
     @property
     def texts(self) -> pa.Array:
@@ -71,18 +72,18 @@ class Variables:
         return self.segments.distinct
 
     @classmethod
-    def _new(cls, environments: Segments, signs: _Signs, even: Rows) -> Variables:
-        """Return the variables in the new form, with their quotes; anything for rows without `even` quotes."""
-        parts_nothing = signs.lack(BLANK_LAST) | signs.in_quotes(even)
-        runs = environments.merge_adjacent(np.flatnonzero(parts_nothing))
+    def _v2(cls, environments: Segments, signs: _Signs, even: Rows) -> Variables:
+        """Return the variables of environments in V2, with their quotes; anything for rows without `even` quotes."""
+        goes_on = signs.lack(BLANK_LAST) | signs.in_quotes(even)
+        runs = environments.merge_adjacent(np.flatnonzero(goes_on))
         places = places_of(runs.distinct, "'")
         owners = rows_of(runs.distinct, places)
         balanced = np.bincount(owners, minlength=len(runs.distinct)) % 2 == 0
         return cls._cut(runs, outside(places_of(runs.distinct, " "), places[balanced[owners]]), " ")
 
     @classmethod
-    def _old(cls, environments: Segments, rows: Rows) -> Variables:
-        """Return the variables of those of the rows that can be read in the old form, and for the others none."""
+    def _v1(cls, environments: Segments, rows: Rows) -> Variables:
+        """Return the variables of those of the rows that can be read as V1, and for the others none."""
         chosen = environments.empty_except(rows).drop_unused()
         runs = chosen.merge_adjacent(np.flatnonzero(~_ends_with(chosen.distinct, ";")[chosen.codes]))
         found = cls._cut(runs, places_of(runs.distinct, ";"), ";")
@@ -90,7 +91,7 @@ class Variables:
 
     @classmethod
     def _cut(cls, runs: Segments, places: Positions, separator: str) -> Variables:
-        """Return what is between separators, and is not empty, not escaped.
+        """Return the variables between separators, unescaped; empty ones are left out.
 
         `places` are those of separators in the distinct segments; at the end of each there is one, or nothing follows.
         """
@@ -149,15 +150,15 @@ class Variables:
     def _well_named(self) -> Rows:
         """Return which rows have no variable with a bad name, or none.
 
-        A quoted name may be good: what it is shows only without its quotes, and the parser undoes them. So it is with
-        JSON: wherever it has an equals sign, there are quotes before it.
+        A quoted name counts as bad, and leaves its row to the parser, which undoes quotes. So does JSON, which has
+        quotes before each equals sign.
         """
         names, which = self._distinct_names()
         good = _flags(pc.match_substring_regex(names, """^[^ ;'"]+$"""))
         return ~self.segments.contains_any(~good[which])
 
     def _in_order(self) -> Variables:
-        """Return the same, those of a row by name, without regard to case."""
+        """Return the same variables, those of a row sorted by name, without regard to case."""
         names, which = self._distinct_names()
         folded = [name.casefold() for name in names.to_pylist()]
         ranks = {name: rank for rank, name in enumerate(sorted(set(folded)))}
@@ -188,7 +189,7 @@ class _Signs:
         return found
 
     def lack(self, sign: int) -> npt.NDArray[np.bool_]:
-        """Return which segments of the column have not the sign."""
+        """Return which segments of the column do not have the sign."""
         lacking: npt.NDArray[np.bool_] = self.bits & sign == 0
         return lacking
 

@@ -37,7 +37,7 @@ Flags = npt.NDArray[np.bool_]
 
 @attrs.define
 class Failures:
-    """What the rows so far show."""
+    """The failures in the rows so far."""
 
     users: Counter[int] = attrs.field(factory=Counter)
     """Failure rows by user, as position in the run's identities."""
@@ -49,18 +49,19 @@ class Failures:
 class FailedUsersReporter(Reporter[Failures, dict[str, Any]]):
     """Writes `failed_users.json`.
 
-    A failure is a row with more than 0 starts and 0 completions, or one that the column of the options says is one.
+    A failure is a row with more than 0 starts and 0 completions, or with one of the words of the options in the column
+    of the options.
     """
 
     options: FailedUsersOptions
 
     @property
     def required_roles(self) -> tuple[str, ...]:
-        """Whose jobs, and unless another column says how they ended, how often started, how often completed."""
+        """The users; and the starts and completions of jobs, unless a column of the options has their ends."""
         return ("user",) if self.options.column is not None else ("user", "starts", "completions")
 
     def columns(self, roles: Roles) -> tuple[str, ...]:
-        """Return the column that says how a job ended, or those of the two numbers."""
+        """Return the column of how jobs ended, or those of the two numbers."""
         return (roles.starts, roles.completions) if self.options.column is None else (self.options.column,)
 
     def static_text(self, context: RunContext) -> list[str]:
@@ -68,7 +69,7 @@ class FailedUsersReporter(Reporter[Failures, dict[str, Any]]):
         return [*(f'"{key}":' for key in KEYS), *default_name(FailedUsersOptions, self.options.file)]
 
     def start(self, context: RunContext) -> Failures:
-        """Return that nothing has been seen; PluginError when users have no tokens."""
+        """Return no failures; PluginError when users have no tokens."""
         if "user" not in context.identities:
             raise _no_users()
         return Failures()

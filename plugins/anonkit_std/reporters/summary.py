@@ -53,7 +53,7 @@ class SummaryReporter(Reporter[Seen, dict[str, Any]]):
         return [*(f'"{key}":' for key in keys), *default_name(SummaryOptions, self.options.file)]
 
     def start(self, context: RunContext) -> Seen:
-        """Return that nothing has been seen."""
+        """Return no kinds and no pairs."""
         return Seen()
 
     def consume(self, state: Seen, batch: Batch) -> Seen:

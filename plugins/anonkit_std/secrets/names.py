@@ -77,7 +77,7 @@ _TEMPLATE = re.compile(
 
 
 class Kind(enum.Enum):
-    """What a name says of its value."""
+    """The sort of value that a name announces."""
 
     SECRET = "secret"
     """It is a secret."""
@@ -101,7 +101,7 @@ class SecretNames:
     options: SecretsOptions
 
     def kind(self, name: str) -> Kind | None:
-        """Return what the name says of its value; None when nothing."""
+        """Return the sort of value that a name announces; None for a name that announces no secret."""
         if len(name) > _LONGEST_KNOWN:
             return self._kind(name)
         if name not in self._known:
@@ -124,7 +124,7 @@ class SecretNames:
 
     @cached_property
     def _phrases(self) -> Mapping[str, Kind]:
-        """What the names are without separators, in singular and plural."""
+        """The names of the options without separators, in singular and plural."""
         given = {"".join(words(name)) for name in self.options.more_names}
         known = {"".join(words(name)) for name in self.options.names}
         kinds = {phrase: Kind.SECRET if phrase in given else _kind_of(phrase) for phrase in known | given}
@@ -153,26 +153,26 @@ class SecretNames:
         return {}
 
     def _kind(self, name: str) -> Kind | None:
-        # An environment may have paths for names; what is in their folders' names is not meant.
+        # In an environment a name may be a path; the names of its folders do not count.
         last = _NO_PART.split(name)[-1]
         parts = words(last)
         if not parts or parts[0] in _BEFORE or last.strip("-").casefold() in self._keep:
             return None
         if last in _FOLDERS:
             return Kind.SECRET_OR_FOLDER if "pwd" in self._phrases else None
-        # What follows the last word that means something else is alone to be asked.
-        first_asked = max((place for place, part in enumerate(parts) if part in _OTHERS), default=-1)
+        # Only words after the last one that means something else count.
+        last_other = max((place for place, part in enumerate(parts) if part in _OTHERS), default=-1)
         found = {
             kind
             for first in range(len(parts))
-            for behind in range(max(first, first_asked) + 1, min(first + 3, len(parts)) + 1)
-            if (kind := self._says("".join(parts[first:behind]))) is not None
+            for end in range(max(first, last_other) + 1, min(first + 3, len(parts)) + 1)
+            if (kind := self._kind_of_word("".join(parts[first:end]))) is not None
         }
         if found and Kind.SECRET not in found and not _QUANTITIES.isdisjoint(parts):
             return Kind.SECRET_OR_NUMBER
         return next((kind for kind in Kind if kind in found), None)
 
-    def _says(self, word: str) -> Kind | None:
+    def _kind_of_word(self, word: str) -> Kind | None:
         if len(word) > _LONGEST_KNOWN:
             return self._judged(word)
         if word not in self._words:
@@ -182,7 +182,7 @@ class SecretNames:
         return self._words[word]
 
     def _judged(self, word: str) -> Kind | None:
-        """Return what a word says; a long phrase, and ``pass``, may be glued to what is before it."""
+        """Return the sort of value that a word announces, also one that ends in a long phrase or ``pass``."""
         if word in self._phrases:
             return self._phrases[word]
         if word.endswith(_PASS) and word not in _NO_PASS and _PASS in self._phrases:

@@ -1,4 +1,4 @@
-"""Steps on whole columns: `coarse_steps` says what a step does to a value, here it is done to many at once."""
+"""Steps on whole columns: the steps that `coarse_steps` takes with one value, taken with many at once."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _stepped(step: Step, numbers: npt.NDArray[Any]) -> npt.NDArray[Any]:
     single = finite & ~by_column
     if single.any():
         distinct, which = np.unique(numbers[single], return_inverse=True)
-        # A float is taken as the shortest number that is meant by it.
+        # The shortest number that gives a float is the one that is meant.
         each = [step.apply(Decimal(repr(number))) for number in distinct.tolist()]
         changed[single] = _in_type(
             [float(single_value) if floats else int(single_value) for single_value in each], numbers.dtype

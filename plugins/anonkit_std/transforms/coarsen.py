@@ -50,7 +50,7 @@ class Coarsen(Transform):
 
     options: CoarsenOptions
     survey: TimeSurvey = attrs.field(factory=TimeSurvey)
-    """What the rows tell."""
+    """The times in all rows."""
     _steps: Mapping[str, Sequence[Step]] = attrs.field(init=False, default=attrs.Factory(_steps, takes_self=True))
 
     def __attrs_post_init__(self) -> None:
@@ -87,7 +87,7 @@ class Coarsen(Transform):
         return survey_times(batch, known, candidates, [(column, other) for column in coarse for other in others])
 
     def merge(self, left: TimeSurvey, right: TimeSurvey) -> TimeSurvey:
-        """Return what both tell."""
+        """Return the survey of the rows of both."""
         return left.joined(right)
 
     def with_learned(self, learned: TimeSurvey | None) -> Coarsen:

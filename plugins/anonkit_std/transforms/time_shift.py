@@ -65,7 +65,7 @@ class TimeShift(Transform):
 
     options: TimeShiftOptions
     survey: TimeSurvey = attrs.field(factory=TimeSurvey)
-    """What the rows tell."""
+    """The times in all rows."""
     _days: int = attrs.field(repr=False, default=attrs.Factory(_days, takes_self=True))
 
     def schema(self, schema: pa.Schema) -> pa.Schema:
@@ -98,7 +98,7 @@ class TimeShift(Transform):
         return survey_times(batch, known, [name for name in batch.schema.names if name not in known], ())
 
     def merge(self, left: TimeSurvey, right: TimeSurvey) -> TimeSurvey:
-        """Return what both tell."""
+        """Return the survey of the rows of both."""
         return left.joined(right)
 
     def with_learned(self, learned: TimeSurvey | None) -> TimeShift:

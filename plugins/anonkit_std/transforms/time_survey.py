@@ -1,4 +1,4 @@
-"""What all rows tell of times, before any is changed: their span, the columns that hold them, columns that agree."""
+"""The times in all rows, surveyed before any is changed: their span, the columns that hold them, columns that agree."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["MARGIN_DAYS", "Agreement", "NumberSurvey", "TimeSurvey", "holds_time
 Seconds = npt.NDArray[np.float64]
 
 MARGIN_DAYS = 31
-"""A time in text that is so many days from the times of the columns is taken for one of the data, too."""
+"""A time in text is one of the data if it is at most so many days from the times of the columns."""
 _CLOSE = 2
 _LEAST_SHARE = 0.01
 _MOST_OTHERS = 0.1
@@ -31,16 +31,16 @@ _MOST_OTHERS = 0.1
 
 @attrs.frozen
 class NumberSurvey:
-    """The values of a column of numbers, of which the catalogue does not know whether they are times."""
+    """The values of a column of numbers that the catalogue does not know: they may be times."""
 
     span: TimeSpan | None = None
     """Of the values that may be times."""
     times: int = 0
     others: int = 0
-    """Values that are not times, without 0 and negative ones, which mean none."""
+    """Values that are not times, without 0 and negative ones, which mean no time."""
 
     def joined(self, other: NumberSurvey) -> NumberSurvey:
-        """Return what both know."""
+        """Return the survey of the rows of both."""
         return NumberSurvey(_joined(self.span, other.span), self.times + other.times, self.others + other.others)
 
     def are_times(self, span: TimeSpan) -> bool:
@@ -60,7 +60,7 @@ class Agreement:
     """Rows in which they are at most two seconds apart."""
 
     def joined(self, other: Agreement) -> Agreement:
-        """Return what both know."""
+        """Return the agreement in the rows of both."""
         return Agreement(self.rows + other.rows, self.close + other.close)
 
     @property
@@ -71,7 +71,7 @@ class Agreement:
 
 @attrs.frozen
 class TimeSurvey:
-    """What some rows tell."""
+    """The facts about the times in some rows."""
 
     span: TimeSpan | None = None
     """Of the columns that are known to hold times."""
@@ -79,7 +79,7 @@ class TimeSurvey:
     agreements: Mapping[tuple[str, str], Agreement] = attrs.field(factory=dict)
 
     def joined(self, other: TimeSurvey) -> TimeSurvey:
-        """Return what both know."""
+        """Return the survey of the rows of both."""
         numbers = {name: mine.joined(other.numbers[name]) for name, mine in self.numbers.items()}
         pairs = {pair: mine.joined(other.agreements[pair]) for pair, mine in self.agreements.items()}
         return TimeSurvey(_joined(self.span, other.span), numbers, pairs)
@@ -94,7 +94,7 @@ class TimeSurvey:
         return frozenset(name for name, numbers in self.numbers.items() if numbers.are_times(span))
 
     def doubtful(self) -> frozenset[str]:
-        """Return the columns of numbers of which some may be times, but too few for all to be taken for them."""
+        """Return the columns of numbers some of which may be times, but too few for all of them to be times."""
         span = self.text_span()
         within = (name for name, numbers in self.numbers.items() if numbers.span and _overlap(numbers.span, span))
         return frozenset(within) - self.columns()

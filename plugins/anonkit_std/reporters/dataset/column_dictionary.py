@@ -50,7 +50,7 @@ def as_markdown(content: Mapping[str, Any]) -> bytes:
 
 
 def labels(content: Mapping[str, Any]) -> Iterator[str]:
-    """Yield all that both documents say but for the names of files, which alone come from the data."""
+    """Yield the texts of both documents, without the names of files, which are the only ones from the data."""
     yield from (f'"{key}":' for key in ("files", "file", "rows", "columns", "left_out", "meta", "garbled", *_ABOUT))
     yield from ("\n# Column dictionary\n", "\n## Columns\n", "\n## Left out\n")
     for heads in _HEADS:

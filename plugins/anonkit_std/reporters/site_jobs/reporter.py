@@ -71,7 +71,7 @@ class SiteJobsListing(Listing[Counter[str], Counter[str]]):
         return [*(f'"{key}":' for key in keys), *columns, *notes, *prefixes]
 
     def start(self, context: RunContext) -> Counter[str]:
-        """Return that no site has been seen."""
+        """Return no jobs."""
         return Counter()
 
     def consume(self, state: Counter[str], batch: Batch) -> Counter[str]:
@@ -121,7 +121,7 @@ class SiteJobsListing(Listing[Counter[str], Counter[str]]):
     def write(self, result: Counter[str], outputs: Outputs, context: RunContext) -> None:
         """Write a file for each site; warn of those that no job ran at."""
         selection = self._selection(result, context)
-        # Of spellings that cannot all have the plain name it goes to the one with most jobs: the others are slips.
+        # Where several spellings claim one file name, the one with most jobs gets it: the others are slips.
         names = sorted((selected.name for selected in selection), key=lambda name: (-result[name], name))
         stems = distinct_stems(names)
         files = {selected.name: self._file_name(stems[selected.name]) for selected in selection}

@@ -30,9 +30,9 @@ class RowFormat(ABC):
     separator: ClassVar[bytes] = b""
     """Between the chunks of a stream."""
     is_read_back: ClassVar[bool] = False
-    """Whether a stream is no output yet."""
+    """Whether outputs are made by reading a stream, which is not an output yet."""
     holds_meta: ClassVar[bool] = False
-    """Whether a file holds what is known of its listing; else a document beside it does."""
+    """Whether a file has the facts about its listing; otherwise a document beside it has them."""
 
     def opening(self, context: RunContext) -> bytes:
         """Return the bytes before the first row."""

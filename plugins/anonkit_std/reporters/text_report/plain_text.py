@@ -54,8 +54,8 @@ def least_room(width: int) -> int:
 def wrap_column(label: str, values: pa.Array, *, width: int, indent: int, garble: Garble) -> pa.Array:
     """Return `wrap` of each escaped value (string); null stays null.
 
-    What goes over several lines goes through `garble`: what was the middle of a word may begin a line, and look like
-    a short name of a person.
+    Text of several lines goes through `garble`: the middle of a word may begin a line, and look like a short name of a
+    person.
     """
     lines = pc.binary_join_element_wise(" " * indent + label, values, "\n", "")
     # No line has more characters than bytes.

@@ -66,7 +66,7 @@ class CmdEnvReport(Listing[Groups, Groups]):
 
     @property
     def line_start(self) -> str:
-        """A variable, a job, a heading: what is wrapped goes on further to the right."""
+        """The beginnings of variables, jobs and headings; a wrapped line continues with a larger indent."""
         return r"  [A-Za-z_][A-Za-z0-9_]*=|[^ \n]|\n"
 
     def start(self, context: RunContext) -> Groups:

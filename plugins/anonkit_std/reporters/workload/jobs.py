@@ -58,7 +58,7 @@ class WorkloadReporter(Reporter[list[bytes], Jobs]):
 
     @property
     def required_roles(self) -> tuple[str, ...]:
-        """Whose job it is."""
+        """The user of a job."""
         return ("user",)
 
     def optional_columns(self, columns: Sequence[Column], roles: Roles) -> Sequence[str]:
@@ -91,7 +91,7 @@ class WorkloadReporter(Reporter[list[bytes], Jobs]):
         return Jobs.from_batches(state, JobNumbers(self.options, context).is_relative)
 
     def highlights(self, result: Jobs, context: RunContext) -> list[tuple[str, str]]:
-        """Return of how many jobs the times are known."""
+        """Return the number of jobs, and of those with known times."""
         jobs = len(result.table)
         timed = (
             jobs
