@@ -160,10 +160,10 @@ class ReaderContract(Contract, ABC):
         bad.write_bytes(data)
         file = InputData(str(bad), bad.name, skip_bad_records=True)
         contents = reader.contents(file)
-        if contents.bad_records != 1 or [one.line for one in contents.bad] != [line]:
+        if contents.bad_records != 1 or [record.line for record in contents.bad] != [line]:
             broken(
                 f"with skip_bad_records, contents must count 1 bad record and list line {line}; it counts "
-                f"{contents.bad_records} and lists {[one.line for one in contents.bad]}"
+                f"{contents.bad_records} and lists {[record.line for record in contents.bad]}"
             )
         rows = _rows(reader.batches(file, contents.runs, contents.schema, 1000), contents.schema)
         if len(rows) != sum(run.rows for run in contents.runs):

@@ -139,8 +139,8 @@ class ReporterContract(Contract, ABC):
         state = reporter.consume(reporter.start(context), reference.batch)
         pair = (reporter.start(context), state) if side == "left" else (state, reporter.start(context))
         found = written(reporter, [reference.batch], reporter.merge(*pair), context)
-        said = "merge(start, s)" if side == "left" else "merge(s, start)"
-        _compare(expected, found, f"{said} is not s: the state before any row must change nothing")
+        call = "merge(start, s)" if side == "left" else "merge(s, start)"
+        _compare(expected, found, f"{call} is not s: the state before any row must change nothing")
 
     def test_states_are_their_own(self, reporter: Reporter[Any, Any], reference: Reference) -> None:
         """One state's rows are in no other, and in nothing of the reporter's."""

@@ -57,7 +57,7 @@ class TokenizerContract(Contract, ABC):
         if len(whole) != len(column):
             broken(f"identify gave {len(whole)} identities for {len(column)} cells")
         alone = [tokenizer.identify(column.slice(place, 1)).to_pylist() for place in range(len(column))]
-        if alone != [[one] for one in whole]:
+        if alone != [[identity] for identity in whole]:
             broken("identify gives a cell another identity alone than among others: it must look at the cell only")
         if tokenizer.identify(column.slice(1)).to_pylist() != whole[1:]:
             broken("identify does not work on a slice: use Arrow's functions, or `to_pylist`, not the buffers")
@@ -106,7 +106,7 @@ class TokenizerContract(Contract, ABC):
     def test_every_identity_is_looked_for(self, tokenizer: Tokenizer) -> None:
         """Each is an alias of its own, or the class says that it is not looked for."""
         for identity in self._known(tokenizer):
-            aliases = [one.text if isinstance(one, Alias) else one for one in tokenizer.aliases(identity)]
+            aliases = [alias.text if isinstance(alias, Alias) else alias for alias in tokenizer.aliases(identity)]
             if identity.casefold() not in map(str.casefold, aliases) and identity not in self.not_looked_for:
                 lack = f"lack {identity!r} itself" if aliases else "are none at all"
                 broken(
@@ -170,7 +170,7 @@ class TokenizerContract(Contract, ABC):
     def test_segments_are_enough(self, tokenizer: Tokenizer) -> None:
         """Where `mentions_are_words` says yes, text cut at blanks and semicolons has the same mentions."""
         roles = Roles()
-        texts = [one and f"{one} {place}" for place in range(3) for one in self.texts]
+        texts = [text and f"{text} {place}" for place in range(3) for text in self.texts]
         for column in (roles.env, roles.cmd):
             separators = mention_separators(tokenizer, column, roles)
             if separators is None:
@@ -198,7 +198,7 @@ class TokenizerContract(Contract, ABC):
     def test_its_tokens_are_its_own(self, tokenizer: Tokenizer) -> None:
         """Kind and prefix are those of no installed tokenizer."""
         others = installed_tokenizers(besides=type(tokenizer))
-        names = [*(f"anonkit's own {one.kind}" for one in others), "this tokenizer"]
+        names = [*(f"anonkit's own {other.kind}" for other in others), "this tokenizer"]
         try:
             check_tokenizers([*others, tokenizer], names)
         except (PluginError, PluginConflictError) as error:
@@ -220,7 +220,7 @@ class TokenizerContract(Contract, ABC):
         if found is not None and len(found.rows):
             mentioned = tokenizer.identify(found.spellings) if found.identities is None else found.identities
             flat = mentioned.flatten() if pa.types.is_list(mentioned.type) else mentioned
-            known += [one for one in flat.to_pylist() if one is not None]
+            known += [identity for identity in flat.to_pylist() if identity is not None]
         return list(dict.fromkeys(known))
 
     def _aliases(self, tokenizer: Tokenizer) -> Sequence[str | Alias]:

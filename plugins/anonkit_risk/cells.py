@@ -34,7 +34,7 @@ def small_cells(people: People, small: int) -> list[dict[str, Any]]:
         tables["summary.ips"] = _Cells(address, address)
         tables["summary.user_ip_pairs"] = _Cells(f"{person}, {address}", f"{user}, {address}")
     if question.starts is not None and question.completions is not None:
-        starts, done = (f"TRY_CAST({quoted(one)} AS DOUBLE)" for one in (question.starts, question.completions))
+        starts, done = (f"TRY_CAST({quoted(column)} AS DOUBLE)" for column in (question.starts, question.completions))
         tables["failed_users.failed_users"] = _Cells(person, user, f"{starts} > 0 AND {done} = 0")
     return [{"table": name, **_counted(people, cells, small)} for name, cells in tables.items()]
 

@@ -38,7 +38,7 @@ class GroupedUniques:
 
     def _minimal(self, subset: Subset) -> int:
         smaller = combinations(subset, len(subset) - 1) if len(subset) > 1 else ()
-        joins = "".join(f" ANTI JOIN {_named('unique', one)} USING ({', '.join(_keys(one))})" for one in smaller)
+        joins = "".join(f" ANTI JOIN {_named('unique', part)} USING ({', '.join(_keys(part))})" for part in smaller)
         table = _named("minimal", subset)
         self.people.session.table(table, f"SELECT person FROM {_named('unique', subset)}{joins}")
         return int(self.people.session.row(f"SELECT count(*) FROM {table}")[0])
@@ -51,7 +51,7 @@ class GroupedUniques:
 
     def close(self) -> None:
         """Remove the tables."""
-        self.people.session.drop(*(_named(sort, one) for one in self._known for sort in ("unique", "minimal")))
+        self.people.session.drop(*(_named(sort, subset) for subset in self._known for sort in ("unique", "minimal")))
 
 
 def _keys(subset: Subset) -> list[str]:

@@ -98,7 +98,7 @@ def figures(opened: Session, question: Question, options: RiskOptions, key_bits:
         "min_users": small,
         **entry,
         "journalist_risk": entry["prosecutor_risk"],
-        "users_per_class": [list(one) for one in classes.sizes.histogram],
+        "users_per_class": [list(entry) for entry in classes.sizes.histogram],
         "sample_uniques": classes.singled_out,
         "minimal_sample_uniques": [
             {

@@ -48,7 +48,7 @@ def gather(session: Session, question: Question) -> People:
         for place, name in enumerate(names)
         for table, code in [(f"{sort}_{place}", f"{'q' if sort == 'value' else 's'}{place}")]
     ]
-    columns, joins = ("".join(texts) for texts in ([one.column for one in coded], [one.join for one in coded]))
+    columns, joins = ("".join(texts) for texts in ([entry.column for entry in coded], [entry.join for entry in coded]))
     session.table(
         "learnt" if question.sensitive else "people",
         f"SELECT spelling.code AS person{columns}, count(*) AS n FROM data "
@@ -56,11 +56,11 @@ def gather(session: Session, question: Question) -> People:
     )
     quasi = len(question.quasi)
     if question.sensitive:
-        keys = "".join(f", {one.code}" for one in coded[:quasi])
+        keys = "".join(f", {entry.code}" for entry in coded[:quasi])
         session.table("people", f"SELECT person{keys}, sum(n)::BIGINT AS n FROM learnt GROUP BY ALL")
     rows = session.row("SELECT count(*) FROM data")[0]
     entries, counted = session.row("SELECT count(*), coalesce(sum(n), 0)::BIGINT FROM people")
-    highest = tuple(one.highest for one in coded)
+    highest = tuple(entry.highest for entry in coded)
     return People(session, question, count, rows, rows - counted, entries, highest[:quasi], highest[quasi:])
 
 

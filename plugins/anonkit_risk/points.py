@@ -76,4 +76,4 @@ def _from_draws(people: People, keys: list[str]) -> dict[int, list[float]]:
         f"found AS (SELECT person, draw, {hidden} FROM draws JOIN others USING (person, draw) GROUP BY ALL) "
         f"SELECT person, {averages} FROM draws LEFT JOIN found USING (person, draw) GROUP BY person"
     )
-    return {person: [float(one) for one in shares] for person, *shares in rows}
+    return {person: [float(share) for share in shares] for person, *shares in rows}

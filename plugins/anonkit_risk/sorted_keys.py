@@ -124,7 +124,7 @@ class SortedUniques:
 
 
 def _one_less(subset: Subset) -> Sequence[Subset]:
-    return [tuple(one for one in subset if one != place) for place in subset] if len(subset) > 1 else []
+    return [tuple(other for other in subset if other != place) for place in subset] if len(subset) > 1 else []
 
 
 def _classes(people: People, layout: KeyLayout, subset: Subset) -> SortedClasses:

@@ -52,7 +52,7 @@ def suggest(
 
 def rows_in_small_classes(session: Session, keys: Sequence[str], least: int) -> int:
     """Return how many rows are in classes of fewer than `least` users, after treatments with the codes `keys`."""
-    key, group = "".join(f"{one}, " for one in keys), f"GROUP BY {', '.join(keys)}" if keys else ""
+    key, group = "".join(f"{name}, " for name in keys), f"GROUP BY {', '.join(keys)}" if keys else ""
     return int(
         session.row(
             f"SELECT coalesce(sum(n), 0)::BIGINT FROM (SELECT count(*) AS users, sum(n) AS n FROM "
@@ -94,19 +94,19 @@ class Search:
 
     def loss(self, choice: Choice) -> float:
         """Return the mean loss of the columns."""
-        losses = [levels[one].loss for levels, one in zip(self.ladders, choice, strict=True)]
+        losses = [levels[level].loss for levels, level in zip(self.ladders, choice, strict=True)]
         return math.fsum(losses) / len(losses)
 
     def rows_below(self, choice: Choice) -> int:
         """Return how many rows are in classes of too few users."""
         if choice not in self.known:
-            keys = [levels[one].key for levels, one in zip(self.ladders, choice, strict=True)]
+            keys = [levels[level].key for levels, level in zip(self.ladders, choice, strict=True)]
             self.known[choice] = rows_in_small_classes(self.people.session, [key for key in keys if key], self.least)
         return self.known[choice]
 
     def suggestion(self, choice: Choice) -> Suggestion:
         """Return a choice as settings."""
-        chosen = [levels[one] for levels, one in zip(self.ladders, choice, strict=True)]
+        chosen = [levels[level] for levels, level in zip(self.ladders, choice, strict=True)]
         return Suggestion(
             dict(zip(self.people.question.quasi, chosen, strict=True)), self.least, round(self.loss(choice), 6)
         )
@@ -136,5 +136,5 @@ class Search:
         order = sorted(range(len(choice)), key=lambda place: -self.ladders[place][choice[place]].loss)
         for place in order:
             finer = ((*choice[:place], level, *choice[place + 1 :]) for level in range(choice[place]))
-            choice = next((one for one in finer if not self.rows_below(one)), choice)
+            choice = next((finer_choice for finer_choice in finer if not self.rows_below(finer_choice)), choice)
         return choice
