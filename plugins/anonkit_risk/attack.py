@@ -7,7 +7,6 @@ looks for the tokens that have all of them. A person is found when one token alo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from pathlib import Path
 
 import attrs
@@ -17,6 +16,7 @@ from anonkit_std.options.transforms import CoarsenOptions
 from anonkit_std.transforms.coarsen import Coarsen
 
 from anonkit.api import ConfigError, attribute, nearest
+from anonkit_risk.notebook_table import notebook_table
 from anonkit_risk.people import People, gather, person_of
 from anonkit_risk.question import Question, quasi_identifiers
 from anonkit_risk.release import Release
@@ -54,9 +54,7 @@ class AttackResult:
 
     def _repr_html_(self) -> str:
         """Return the shares as a table for notebooks."""
-        heads = "".join(f"<th>{head}</th>" for head in ("attacker knows", "found before", "found after"))
-        rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in self.table())
-        return f"<table><tr>{heads}</tr>{rows}</table>"
+        return notebook_table(self.table(), ("attacker knows", "found before", "found after"))
 
 
 def attack(

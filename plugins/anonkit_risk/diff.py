@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from html import escape
 from pathlib import Path
 
 import attrs
@@ -11,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from anonkit.api import ConfigError, attribute, nearest
+from anonkit_risk.notebook_table import notebook_table
 from anonkit_risk.people import person_of
 from anonkit_risk.release import Release
 from anonkit_risk.session import Session, data_files, quoted, spilling_session
@@ -48,9 +48,7 @@ class DiffResult:
 
     def _repr_html_(self) -> str:
         """Return the shares as a table for notebooks."""
-        heads = "".join(f"<th>{head}</th>" for head in ("by", "linked", "rightly"))
-        rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in self.table())
-        return f"<table><tr>{heads}</tr>{rows}</table>"
+        return notebook_table(self.table(), ("by", "linked", "rightly"))
 
 
 def diff(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 import attrs
 
+from anonkit_risk.notebook_table import notebook_table
 from anonkit_risk.options import RiskOptions
 
 __all__ = ["RiskResult"]
@@ -93,8 +93,7 @@ class RiskResult:
 
     def _repr_html_(self) -> str:
         """Return the figures as a table for notebooks."""
-        rows = "".join(f"<tr><th>{escape(label)}</th><td>{escape(text)}</td></tr>" for label, text in self.table())
-        return f"<table>{rows}</table>"
+        return notebook_table(self.table())
 
 
 def _users(count: int) -> str:
