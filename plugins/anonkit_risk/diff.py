@@ -64,35 +64,46 @@ def diff(
     Tokens are compared when both manifests name one mapping, or with `same_tokens`. `time_column` is a column of times
     of both, by default the first that the catalogue knows. InputError, ConfigError.
     """
-    one, other = Release.beside(Path(old)), Release.beside(Path(new))
-    comparable = same_tokens or (one.domain is not None and one.domain == other.domain)
+    domains = [Release.beside(Path(place)).domain for place in (old, new)]
+    comparable = same_tokens or (domains[0] is not None and domains[0] == domains[1])
+    return _compared(*_profiles(old, new, user_column, time_column), comparable=comparable)
+
+
+@attrs.frozen(eq=False)
+class _Profile:
+    """The users of one release, and the figures by which they may be followed."""
+
+    tokens: list[str]
+    volumes: Matrix
+    """Of each user the share of rows, as a column."""
+    hours: Matrix | None
+    """Of each user the share of jobs in each hour of a week; None without a column of times."""
+
+
+def _compared(old: _Profile, new: _Profile, *, comparable: bool) -> DiffResult:
+    """Return the shares of users of `new` that are linked; tokens count when they are `comparable`."""
+    timed = old.hours is not None and new.hours is not None
+    volume = _links(old.volumes, new.volumes, _volume_distance)
+    times = _links(old.hours, new.hours, _time_distance)
+    return DiffResult(
+        (len(old.tokens), len(new.tokens)),
+        _share(len({*old.tokens} & {*new.tokens}), new) if comparable else None,
+        _share(len(volume), new),
+        _share(len(times), new) if timed else None,
+        _share(_right(volume, old, new), new) if comparable else None,
+        _share(_right(times, old, new), new) if comparable and timed else None,
+    )
+
+
+def _profiles(old: str | Path, new: str | Path, user_column: str, time_column: str | None) -> tuple[_Profile, _Profile]:
+    """Return the profiles of two releases, with hours when both have the column of times."""
     with spilling_session(files=(files := data_files(old))) as opened:
         names = opened.read(files)
         column = _time_column(names, time_column)
         first = _profile(opened, names, user_column, column)
     with spilling_session(files=(files := data_files(new))) as opened:
         names = opened.read(files)
-        column = column if column in names else None
-        second = _profile(opened, names, user_column, column)
-    timed = column is not None and first.hours is not None and second.hours is not None
-    volume = _links(first.volumes, second.volumes, _volume_distance)
-    times = _links(first.hours, second.hours, _time_distance) if timed else {}
-    return DiffResult(
-        (len(first.tokens), len(second.tokens)),
-        _share(len({*first.tokens} & {*second.tokens}), second) if comparable else None,
-        _share(len(volume), second),
-        _share(len(times), second) if timed else None,
-        _share(_right(volume, first, second), second) if comparable else None,
-        _share(_right(times, first, second), second) if comparable and timed else None,
-    )
-
-
-@attrs.frozen(eq=False)
-class _Profile:
-    tokens: list[str]
-    volumes: Matrix
-    """Of each user the share of rows, as a column."""
-    hours: Matrix | None
+        return first, _profile(opened, names, user_column, column if column in names else None)
 
 
 def _profile(opened: Session, names: tuple[str, ...], user_column: str, time_column: str | None) -> _Profile:
@@ -110,9 +121,7 @@ def _profile(opened: Session, names: tuple[str, ...], user_column: str, time_col
 
 def _hours(opened: Session, person: str, column: str, tokens: list[str]) -> Matrix:
     """Return the share of each user's jobs in each hour of a week."""
-    kind = {name: kind for name, kind, *_ in opened.rows("DESCRIBE data")}[column]
-    cell = quoted(column)
-    seconds = f"epoch({cell})" if kind.startswith(("TIMESTAMP", "DATE")) else f"TRY_CAST({cell} AS DOUBLE)"
+    seconds = _seconds(opened, column)
     found = np.zeros((len(tokens), HOURS))
     places = {token: place for place, token in enumerate(tokens)}
     rows = opened.rows(
@@ -123,6 +132,13 @@ def _hours(opened: Session, person: str, column: str, tokens: list[str]) -> Matr
         found[places[token], int(hour)] = count
     shares: Matrix = found / np.maximum(found.sum(axis=1, keepdims=True), 1)
     return shares
+
+
+def _seconds(opened: Session, column: str) -> str:
+    """Return the seconds since 1970 in a column of times, for SQL."""
+    kind = {name: kind for name, kind, *_ in opened.rows("DESCRIBE data")}[column]
+    cell = quoted(column)
+    return f"epoch({cell})" if kind.startswith(("TIMESTAMP", "DATE")) else f"TRY_CAST({cell} AS DOUBLE)"
 
 
 def _time_column(names: tuple[str, ...], wanted: str | None) -> str | None:

@@ -46,7 +46,7 @@ class Level:
 def ladder(people: People, place: int, least: int) -> list[Level]:
     """Return the ways to treat a column by ascending loss, and make the table ``steps_{place}`` of their codes.
 
-    A class needs `least` users: values above which there are fewer are held below a limit.
+    A class needs `least` users: a limit is set to values that fewer users reach.
     """
     session, name = people.session, people.question.quasi[place]
     values = session.arrow(f"SELECT code, value FROM value_{place} ORDER BY code")
@@ -56,14 +56,18 @@ def ladder(people: People, place: int, least: int) -> list[Level]:
     session.load(f"steps_{place}", pa.table({"code": values.column("code"), **codes}))
     weights = _weights(people, place, len(column))
     whole = _entropy(np.arange(len(weights)), weights)
-    levels = [Level(UNCHANGED, f"q{place}", 0.0, 0.0)]
-    for (setting, array), key in zip(coarse.items(), codes, strict=True):
-        lost = 1 - _entropy(np.append(0, codes[key].to_numpy()), weights) / whole if whole else 0.0
-        changed = np.append(False, pc.invert(_same(column, array)).to_numpy(zero_copy_only=False))
-        levels.append(Level(setting, key, round(max(lost, 0.0), 6), _share(changed, weights)))
-    levels = [level for level in levels if level.loss < 1]
+    treated = (
+        Level(setting, key, _loss(codes[key], weights, whole), _share(_changed(column, array), weights))
+        for (setting, array), key in zip(coarse.items(), codes, strict=True)
+    )
+    levels = [Level(UNCHANGED, f"q{place}", 0.0, 0.0), *(level for level in treated if level.loss < 1)]
     levels.append(Level(DROPPED, "", 1.0 if whole else 0.0, 1.0))
     return sorted(levels, key=lambda level: (level.loss, level.changed))
+
+
+def _loss(codes: pa.Array, weights: Weights, whole: float) -> float:
+    """Return the share of the entropy `whole` of the values that their coarser codes lack."""
+    return round(max(1 - _entropy(np.append(0, codes.to_numpy()), weights) / whole, 0.0), 6) if whole else 0.0
 
 
 def _settings(people: People, place: int, column: pa.Array, least: int) -> Iterator[str]:
@@ -114,8 +118,10 @@ def _codes(array: pa.Array) -> pa.Array:
     return pc.add(pc.cast(pc.fill_null(indices, -1), pa.int64()), 1)
 
 
-def _same(column: pa.Array, coarse: pa.Array) -> pa.Array:
-    return pc.fill_null(pc.equal(column, coarse), False)
+def _changed(column: pa.Array, coarse: pa.Array) -> npt.NDArray[np.bool_]:
+    """Return which codes have another value; code 0, which is no value, has not."""
+    same = pc.fill_null(pc.equal(column, coarse), False)
+    return np.append(False, pc.invert(same).to_numpy(zero_copy_only=False))
 
 
 def _weights(people: People, place: int, values: int) -> Weights:

@@ -22,7 +22,7 @@ from anonkit_risk.result import RiskResult
 from anonkit_risk.sensitive import sensitive_entry
 from anonkit_risk.session import Session, data_files, spilling_session
 from anonkit_risk.sorted_keys import KEY_BITS, KeyLayout
-from anonkit_risk.subsets import classes_of, entries, look_at_subsets
+from anonkit_risk.subsets import Subsets, classes_of, entries, look_at_subsets
 
 __all__ = ["figures", "loaded", "opened_data", "options_from", "question_of", "risk"]
 
@@ -98,16 +98,9 @@ def figures(opened: Session, question: Question, options: RiskOptions, key_bits:
         "min_users": small,
         **entry,
         "journalist_risk": entry["prosecutor_risk"],
-        "users_per_class": [list(entry) for entry in classes.sizes.histogram],
+        "users_per_class": [list(counts) for counts in classes.sizes.histogram],
         "sample_uniques": classes.singled_out,
-        "minimal_sample_uniques": [
-            {
-                "columns": size,
-                "uniques": sum(count for subset, count in subsets.minimal.items() if len(subset) == size),
-                "users": users,
-            }
-            for size, users in subsets.people.items()
-        ],
+        "minimal_sample_uniques": _minimal_uniques(subsets),
         "subsets": entries(subsets, names, small),
         "subsets_of": [names[place] for place in subsets.places],
         "columns": _columns(people, layout, classes.sizes, subsets.sizes),
@@ -117,6 +110,18 @@ def figures(opened: Session, question: Question, options: RiskOptions, key_bits:
         "small_cells": small_cells(people, small),
     }
     return RiskResult(document)
+
+
+def _minimal_uniques(subsets: Subsets) -> list[dict[str, int]]:
+    """Return the minimal sample uniques by number of columns, and the users whom they single out."""
+    return [
+        {
+            "columns": size,
+            "uniques": sum(count for subset, count in subsets.minimal.items() if len(subset) == size),
+            "users": users,
+        }
+        for size, users in subsets.people.items()
+    ]
 
 
 def _columns(

@@ -43,12 +43,10 @@ def gather(session: Session, question: Question) -> People:
     """
     count = _number_persons(session, question.person)
     coded = [
-        _Coded.number(session, name, table, code)
-        for sort, names in (("value", question.quasi), ("learnt", question.sensitive))
-        for place, name in enumerate(names)
-        for table, code in [(f"{sort}_{place}", f"{'q' if sort == 'value' else 's'}{place}")]
+        *(_Coded.number(session, name, f"value_{n}", f"q{n}") for n, name in enumerate(question.quasi)),
+        *(_Coded.number(session, name, f"learnt_{n}", f"s{n}") for n, name in enumerate(question.sensitive)),
     ]
-    columns, joins = ("".join(texts) for texts in ([entry.column for entry in coded], [entry.join for entry in coded]))
+    columns, joins = "".join(entry.column for entry in coded), "".join(entry.join for entry in coded)
     session.table(
         "learnt" if question.sensitive else "people",
         f"SELECT spelling.code AS person{columns}, count(*) AS n FROM data "
