@@ -18,7 +18,7 @@ _ZEROS = b"0{0,30}"
 _HEXES = b"[0-9a-fA-F]"
 # One character, escaped once; a group has its number or name, and `_BASES` the base of the number (0 for a name).
 _ESCAPE = (
-    rb"%u?(HH)|&#(?:(ZZ[0-9]{1,3})(?![0-9])|[xX](ZZHEX{1,2})(?!HEX));?|&([a-zA-Z]{2,8});"
+    rb"%(HH)|&#(?:(ZZ[0-9]{1,3})(?![0-9])|[xX](ZZHEX{1,2})(?!HEX));?|&([a-zA-Z]{2,8});"
     rb"|\\{1,8}(?:u00(HH)|U0000(HH)(?!HEX)|U000000(HH)|[uU]\{ZZ(HEX{1,2})\}|x(HH)|([0-3][0-7]{2}))"
 )
 _ESCAPE = _ESCAPE.replace(b"HH", _HEXES * 2).replace(b"HEX", _HEXES).replace(b"ZZ", _ZEROS)

@@ -38,7 +38,9 @@ SUBJECTS = shapes(
     suffix behind: /C=US/O=Prova/CN=«n.name» «~Jr.»
     mail address behind: /C=IT/O=Prova/CN=«n.name»/emailAddress=«n.mail»
     mail in the same part: /DC=org/DC=cilogon/C=US/O=Prova/CN=«n.name» «~T173053» email=«n.mail»
-    given name and surname: /DC=eu/DC=example/O=Prova/GN=«~n.given»/SN=«n.surname»/CN=«n.name»
+    given name and surname: /DC=eu/DC=example/O=Prova/«~GN=»«~n.given»«~/SN=»«n.surname»/CN=«n.name»
+    parts of the name: «~SN=»«n.surname»«~, GN=»«~n.given», CN=«n.reversed-name», O=Prova
+    other script in brackets: /C=CN/O=HEP/CN=«c.whole-caseless» («~Na Li»)
     bytes escaped: /C=CZ/O=Prova/CN=«n.name|x-bytes»
     comma form: CN=UID:«n.handle»,CN=«n.name»,OU=People,O=Prova,C=US,DC=cilogon,DC=org
     comma form with blanks: CN=«n.name», OU=People, O=Prova, C=US

@@ -21,6 +21,7 @@ COLUMNS = (
     Shape("host column, batch id before", "«#7».«g.full»", "MATCH_GLIDEIN_SiteWMS_Slot"),
     Shape("host column, factory", "schedd_glideins8@«g.full»", "MATCH_GLIDEIN_Schedd"),
     Shape("host column, dot and comma", "slot1@«g.full|dot-comma»", "LastRemoteHost"),
+    Shape("host column, letters outside ASCII", "slot1@«g.full»", "LastRemoteHost", domains=("münchen.example",)),
     Shape("host column, capitals", "«g.full|upper»", "MachineAttrMachine0"),
     Shape("host column, slot and capitals", "slot1@«g.full|upper»", "LastRemoteHost", "apart"),
     Shape("host column, jobsub id", "«#8».0@«g.full»", "JobsubJobId"),

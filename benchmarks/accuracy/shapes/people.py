@@ -86,6 +86,9 @@ HOMES = shapes(
     u: /u/«n.handle»/x
     Mac: /Users/«n.handle»/Library/x
     Windows: C:\\Users\\«n.handle»\\run.bat
+    Windows and a full name: C:\\Users\\«n.name»\\run.bat
+    institute of a university: /home/kit/ikp/«n.handle»/x
+    institute with a prefix: /home/fr/fr_ph/«n.handle»/x
     Windows with slashes: C:/Users/«n.handle»/run.bat
     tilde: ~«n.handle»/bin/run.sh
     AFS user: /afs/cern.ch/user/«n.initial»/«n.handle»/public/x
@@ -146,6 +149,8 @@ MAIL = shapes(
     mailto: mailto:«n.mail»?subject=x
     two: «n.mail»,«q.handle»@«~q.domain»
     in JSON: {"to": ["«n.mail»"]}
+    header, name in quotes: From: "«n.surname-first»" <«n.mail»>
+    header, name behind: From: «n.mail» («n.name»)
     escaped at sign: to=«n.dotted»«~%40»«~n.domain»
     local part of a known address: --mail «n.mail» --label «n.dotted»
     """,
@@ -162,6 +167,16 @@ KEYED = shapes(
     JDL: [ Owner = "«n.handle»"; JobName = "x"; ]
     expression: condor_q -constraint 'Owner=="«n.handle»"' -af x
     key in JSON: {"tm_username": "«n.handle»", "jobs": 3}
+    key in JSON in JSON in JSON: {"a": "{\\\"owner\\\": \\\"«n.handle»\\\"}"}
+    become: su «n.handle» -c ls
+    ticket: kinit «n.handle»
+    account: curl -u «n.handle» https://«~web.example.org»/x
+    tag: <owner>«n.handle»</owner>
+    list: owner: «n.handle»
+    scope: rucio upload --scope user.«n.handle» x
+    credential file: /var/lib/condor/krb_credentials/«n.handle».cc
+    login of a catalogue: metacat auth login -m x509 «n.handle»
+    request for a production: «n.handle»_task_RECO-2__v1_T_231231_200812_7
     key in capitals in JSON: {"CMSUser": "«n.handle»"}
     removed: via condor_rm (by user «n.handle»)
     session: pam_unix(cron:session): session opened for user «n.handle» by (uid=0)

@@ -59,6 +59,8 @@ class HostTokenizer(TextTokenizer):
 
     def _spellings(self, name: str) -> Iterator[str | Alias]:
         yield name
+        if not name.isascii() and (encoded := _in_ascii(name)):
+            yield encoded
         short, dot, _ = name.partition(".")
         if dot and self.options.short_names and self._names.is_short(short):
             yield Alias(short, Boundary.WORD)
@@ -82,3 +84,11 @@ class HostTokenizer(TextTokenizer):
     @cached_property
     def _names(self) -> HostNames:
         return HostNames(self.options.domains, self.options.keep, self.options.strong)
+
+
+def _in_ascii(name: str) -> str | None:
+    """Return a name as the domain name system has it, ``xn--…``; None for one that it cannot have."""
+    try:
+        return name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return None

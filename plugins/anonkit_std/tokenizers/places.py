@@ -39,6 +39,7 @@ _SENTENCES = (
     r"accepted [a-z/-]{1,30} for ",
     r"(?:^|[^A-Za-z0-9_])(?:chown (?:-R )?|su - |condor_(?:q|rm|hold|release) |setfacl -m u:)",
     r"(?:quota|scancel|bjobs|qdel|sacct|sshare) -u ",
+    r"metacat auth login -m [a-z0-9]{1,12} ",
     r"accounting[_-]group[_-]user ?=? ?[\"']?",
     r"--credkey[= ]",
     r"oauth/creds/[\w.-]{1,24}/",

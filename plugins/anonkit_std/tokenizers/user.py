@@ -36,6 +36,7 @@ from anonkit_std.tokenizers.finding.subjects import in_name_variables
 from anonkit_std.tokenizers.finding.subjects import in_text as in_subjects
 from anonkit_std.tokenizers.finding.user_marks import MARKS, WHOLE_TEXTS
 from anonkit_std.tokenizers.finding.variables import NAMES_APART, values
+from anonkit_std.tokenizers.finding.windows_homes import in_windows_homes
 from anonkit_std.tokenizers.places import user_places
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer, boundary, holds_identities
 from anonkit_std.tokenizers.weak_names import is_weak
@@ -207,6 +208,10 @@ class UserTokenizer(PrefixedTokenizer):
         if self.options.home_folders:
             folders = in_folders(scan)
             found.add_people(folders.rows, folders.codes, folders.people)
+            for row, parsed in in_windows_homes(scan):
+                _add_subject(found, row, parsed)
+                # What a path goes as far as is the first name alone.
+                found.refute(row, parsed.names[0].partition(" ")[0])
         for row, parsed in (*in_subjects(scan), *in_name_variables(scan), *in_addresses(scan)):
             _add_subject(found, row, parsed)
 

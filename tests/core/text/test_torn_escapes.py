@@ -17,6 +17,7 @@ PARTS = (
     "&#38;",
     "&#92;",
     "%25",
+    "%u36",
     "%5c",
     "%30",
     "\\u0036",
@@ -60,6 +61,7 @@ def test_a_torn_escape_is_found_whole(torn: str) -> None:
         "a=1&b=%20&c=&#65;&#66; &amp;#98; &amp;amp;",
         r"\u0041\u0042 \\u0041\\u0042 \\\\n \x41\x42 \101\102 \\x30\\x31",
         r"%5Cu0041 %2541 C:\users\x\n%30",
+        r"\u00%u36\x31 %6%u31",
     ],
 )
 def test_escapes_of_whole_characters_are_not_torn(text: str) -> None:

@@ -1,12 +1,16 @@
 """Full names beside a mail address, ``Anna Example <annak@example.org>``, those that git is given, and in claims.
 
-A command may have the name and the address in two options: ``--mail annak@example.org --name 'Anna Example'``.
+A command may have the name and the address in two options: ``--mail annak@example.org --name 'Anna Example'``. Headers
+of mail have the name in quotes (``"Example, Anna" <…>``), in brackets after the address, or encoded
+(``=?utf-8?Q?…?=``).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from itertools import product
 
 import attrs
@@ -21,6 +25,16 @@ WHOLE_TEXTS = (
     "--author",
     "user.name",
     "From:",
+    "To:",
+    "Cc:",
+    "Sender:",
+    "Signed-off-by:",
+    "Co-authored-by:",
+    "=?",
+    "--submitter-",
+    "--author-",
+    "--owner-",
+    "--contact-",
     "mail ",
     "Author:",
     "mailx ",
@@ -33,17 +47,19 @@ WHOLE_TEXTS = (
 
 _WORD = r"[^\W\d_][\w'\u2019.-]{0,30}"
 _NAME = re.compile(rf"""(?:^|[\s"'=:,;])({_WORD}(?: {_WORD}){{1,3}}) \Z""")
+_QUOTED_NAME = re.compile(r"""["']([^"'<>@\\:;=]{3,80})\\?["'] \Z""")
+_ENCODED_NAME = re.compile(r"(=\?[\w-]{1,20}\?[QqBb]\?[^?\s]{1,120}\?=)\"? \Z")
 _LOCAL = re.compile(r"([\w.+-]{1,64})@[A-Za-z0-9]")
 _CONFIGURED = re.compile(r"""=\\?["']([^"'\\]{3,80})""")
+_HEADERS = (b"From: ", b"To: ", b"Cc: ", b"Sender: ", b"Reply-To: ")
+_IN_BRACKETS = re.compile(r"([\w.+-]{1,64})@[A-Za-z0-9][\w.-]{0,128} \(([^()@]{3,80})\)")
 _REACH = 140
-_MAIL_OPTION = (b"--mail", b"--email", b"--mail-user", b"--notify-user")
+_MAIL_OPTION = (b"--mail", b"--email", b"-email", b"--mail-user", b"--notify-user")
 _OPTION_VALUE = re.compile(r"""[= ]["']?([\w.+-]{1,64})@[A-Za-z0-9]""")
-_NAME_OPTION = re.compile(
-    r"""(?<![\w-])--(?:full-?|real-?|user-?|author-?|owner-?)?name[= ]\\?(?:"([^"\\]{3,80})\\?"|'([^'\\]{3,80})\\?')"""
-)
+_NAME_OPTION = re.compile(r"""(?<![\w-])--(?:[a-z]{2,12}-?)?name[= ]\\?(?:"([^"\\]{3,80})\\?"|'([^'\\]{3,80})\\?')""")
 _CLAIMS = (b'"family_name', b'"email')
 _BRACKET, _CONFIGURED_NAME = b" <", b"user.name"
-MARKS = (_BRACKET, _CONFIGURED_NAME, *_MAIL_OPTION, *_CLAIMS)
+MARKS = (_BRACKET, _CONFIGURED_NAME, *_MAIL_OPTION, *_CLAIMS, *_HEADERS)
 """Every text with a name beside an address, in claims or given to git holds one of these."""
 _CLAIM = r"""\\?" ?: ?\\?"([^"\\]{1,80})\\?\""""
 _CLAIMED = {
@@ -53,12 +69,14 @@ _CLAIMED = {
 
 
 def in_addresses(scan: Scan) -> Iterator[tuple[int, Subject]]:
-    """Yield row and person of each name before an address in angle brackets, and of each name that git is given."""
+    """Yield row and person of each name beside an address, in claims, and of each that git is given."""
     for row, before, behind in scan.around(_BRACKET):
-        local = _LOCAL.match(behind[:80].decode("utf-8", "ignore"))
-        name = _NAME.search(f"{before[-_REACH:].decode('utf-8', 'ignore')} ") if local else None
-        if local and name:
-            yield from ((row, one) for one in _people(_shown(name[1]), local[1]))
+        if local := _LOCAL.match(behind[:80].decode("utf-8", "ignore")):
+            ending = f"{before[-_REACH:].decode('utf-8', 'ignore')} "
+            yield from ((row, one) for one in _before_address(ending, local[1]))
+    for _, row, _, behind in scan.around_marks(_HEADERS):
+        if commented := _IN_BRACKETS.match(behind.decode("utf-8", "ignore")):
+            yield from ((row, one) for one in _people(commented[2], commented[1]))
     for row, _, behind in scan.around(_CONFIGURED_NAME):
         if configured := _CONFIGURED.match(behind[:_REACH].decode("utf-8", "ignore")):
             yield from ((row, one) for one in _people(configured[1], ""))
@@ -71,6 +89,25 @@ def in_addresses(scan: Scan) -> Iterator[tuple[int, Subject]]:
     for which, row, before, behind in scan.around_marks(_CLAIMS):
         claims = (before + _CLAIMS[which] + behind).decode("utf-8", "ignore")
         yield from ((row, one) for one in _of_claims(claims))
+
+
+def _before_address(text: str, local: str) -> Iterator[Subject]:
+    """Yield the person that a text ends in, before a blank and the address with that local part."""
+    if name := _NAME.search(text):
+        yield from _people(_shown(name[1]), local)
+    elif name := _QUOTED_NAME.search(text):
+        yield from _people(name[1], local)
+    elif encoded := _ENCODED_NAME.search(text):
+        for one in _people(_decoded(encoded[1]), local):
+            yield attrs.evolve(one, others=(encoded[1],))
+
+
+def _decoded(header: str) -> str:
+    """Return the text of a word of a mail header that is encoded, or nothing when it cannot be read."""
+    try:
+        return str(make_header(decode_header(header)))
+    except (HeaderParseError, LookupError, ValueError):
+        return ""
 
 
 def _of_claims(text: str) -> Iterator[Subject]:

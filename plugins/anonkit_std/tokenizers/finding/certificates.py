@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import permutations
 
 import attrs
 
@@ -32,6 +33,7 @@ _PROXIES = frozenset(("proxy", "limited proxy", "cron"))
 _OF_NOBODY = frozenset(
     ("condor", "daemon", "nobody", "none", "null", "root", "undefined", "unknown", "unmapped", "user", "username")
 )
+_BETWEEN_PARTS = ("/", ",", ", ", "+", " + ")
 # A person's number after the name.
 _ENDS_IN_NUMBER = re.compile(r"[^\W\d_] [0-9]{4,12}\Z")
 _ACCOUNT = re.compile(r"[a-z][a-z0-9_.-]{1,31}")
@@ -107,6 +109,7 @@ def _subject(attributes: Sequence[Attribute]) -> Subject | None:
         return None
     others = [*handles[1:], *_local_parts(attributes), *(address for one in named for address in one.addresses)]
     others += (one.value for one in attributes if one.type == "sn" and is_likely_surname(one.value))
+    others += _parts_of_name(attributes) if names else ()
     others += (one.attribute.raw.strip('"') for one in common if one.is_written_otherwise)
     others += (spelling for account in numbered.items() for spelling in _with_number(*account))
     others += (
@@ -164,6 +167,14 @@ def _given_and_surname(attributes: Sequence[Attribute]) -> PersonName:
     given = next((attribute.value for attribute in attributes if attribute.type == "gn"), "")
     surname = next((attribute.value for attribute in attributes if attribute.type == "sn"), "")
     return person_name(f"{given} {surname}", is_of_people=True) if given and surname else PersonName()
+
+
+def _parts_of_name(attributes: Sequence[Attribute]) -> Iterator[str]:
+    """Yield given name and surname with their types, ``SN=Example, GN=Anna``: alone either is too common a word."""
+    parts = [one for one in attributes if one.type in {"gn", "sn"}]
+    for one, other in permutations(parts, 2):
+        yield from (f"{one.written}{sign}{other.written}" for sign in _BETWEEN_PARTS)
+    yield from (one.written for one in parts)
 
 
 def _local_parts(attributes: Sequence[Attribute]) -> Iterator[str]:

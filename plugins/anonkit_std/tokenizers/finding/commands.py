@@ -19,7 +19,7 @@ _ACCOUNT = re.compile(rb"""(?:^|[\s"'/])""" + _HANDLE + rb"\Z")
 _BEFORE_LOGIN = re.compile(rb"(?:-l |.{1,60}\s-l )", re.DOTALL)
 # Of these the option is a switch: `pip install --user numpy`.
 _SWITCHED = re.compile(rb"(?:install|systemctl|systemd-run|setup\.py|pip3?|gem|flatpak)\b")
-_OPTIONS = (b"--user", b"--owner", b"--submitter")
+_OPTIONS = (b"--user", b"--owner", b"--submitter", b"--run-as-user")
 # Keys with values, in submit files, in options, in JSON, and in the output of `id`.
 _ASSIGNED = {
     b"accounting_group_user": re.compile(rb"""["']? {0,2}= {0,2}["']?""" + _HANDLE + _ENDS),
@@ -29,11 +29,16 @@ _ASSIGNED = {
     b'"username"': re.compile(rb""" ?: ?["']""" + _HANDLE + rb"""(?=["'])"""),
     b"uid=": re.compile(rb"[0-9]{1,10}\(" + _HANDLE + rb"(?=\))"),
 }
-_BEFORE_USER = (b"sudo -u ", b"squeue -u ", b"qstat -u ", b"condor_q ", b"condor_rm ", b"runas /user:", b"su - ")
+_BEFORE_USER = (
+    b"sudo -u ", b"squeue -u ", b"qstat -u ", b"condor_q ", b"condor_rm ", b"runas /user:", b"su - ", b"su -l ",
+    b"sudo -iu ", b"crontab -u ", b"getent passwd ", b"kinit ", b"curl -u ", b"mysql -u ", b"psql -U ",
+)  # fmt: skip
+_WITH_COMMAND = re.compile(_HANDLE + rb"(?= -c )")
 _LOGINS = (b"ssh ", b"scp ", b"sftp ", b"rsync ", b"ssh://")
 WHOLE_TEXTS = (
     "--user", "--owner", "--submitter", "accounting_group_user", '"user"', '"owner"', '"username"', "sudo ", "squeue ",
     "qstat ", "condor_q ", "condor_rm ", "runas ", "su ", "ssh ", "scp ", "sftp ", "rsync ",
+    "crontab ", "getent ", "kinit ", "curl ", "mysql ", "psql ", "--run-as-user",
 )  # fmt: skip
 """Marks of texts in which a handle follows a blank."""
 _REACH = 160
@@ -66,6 +71,11 @@ def _after_command(before: bytes, behind: bytes) -> bytes | None:
     return following[1] if following and not before[-1:].isalnum() else None
 
 
+def _before_command(before: bytes, behind: bytes) -> bytes | None:
+    account = _WITH_COMMAND.match(behind)
+    return account[1] if account and not before[-1:].isalnum() else None
+
+
 def _login(before: bytes, behind: bytes) -> bytes | None:
     """Return the account in what follows a command: before the first at sign, or after ``-l``."""
     if before[-1:].isalnum():
@@ -84,6 +94,7 @@ _READ_AT: Mapping[bytes, Callable[[bytes, bytes], bytes | None]] = {
     **dict.fromkeys(_OPTIONS, _after_option),
     **{mark: partial(_assigned, pattern) for mark, pattern in _ASSIGNED.items()},
     **dict.fromkeys(_BEFORE_USER, _after_command),
+    b"su ": _before_command,
     **dict.fromkeys(_LOGINS, _login),
 }
 MARKS, _READERS = tuple(_READ_AT), tuple(_READ_AT.values())

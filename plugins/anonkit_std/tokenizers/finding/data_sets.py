@@ -1,4 +1,7 @@
-"""Handles in the names of data sets and of tasks: ``user.annak:user.annak.raw``, ``231231_200812:annak_crab_reco``."""
+"""Handles in the names of data sets, of tasks and of requests for a production.
+
+These are ``user.annak:user.annak.raw``, ``231231_200812:annak_crab_reco``, ``annak_task_RECO-2__v1_T_231231_200812_7``.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,18 @@ _HANDLE = rb"[a-z][a-z0-9-]{2,31}"
 _TASK = re.compile(rb"(?<![0-9])[0-9]{6}_[0-9]{6}(?::|%3[Aa])(" + _HANDLE + rb")\Z")
 # A data set is named with its scope before it, or is the output that a job asks for.
 _SCOPE = re.compile(rb"(?<![A-Za-z0-9_.-])user\.(" + _HANDLE + rb")\Z")
+_OPTION = re.compile(rb"""[ =]["']?user\.(""" + _HANDLE + rb""")(?=["'\s]|\Z)""")
 _IN_SCOPE = re.compile(rb"(" + _HANDLE + rb")[.]")
+_DATA_SET = re.compile(rb"(" + _HANDLE + rb"):(?=[A-Za-z0-9])")
+_IN_NAMES = re.compile(rb"[A-Za-z0-9_.$-]\Z")
+# Settings of programs are named alike: `user.name`.
+_SETTINGS = frozenset(
+    (b"name", b"email", b"dir", b"home", b"language", b"country", b"timezone", b"info", b"signingkey")
+)
+# A request begins with the person, and ends in its time and a number.
+_REQUESTED = (b"_task_", b"_ACDC", b"_RVCMSSW_")
+_REQUESTOR = re.compile(rb"(?<![A-Za-z0-9_.-])(" + _HANDLE + rb")\Z")
+_REQUEST = re.compile(rb"[\w-]{1,200}_[0-9]{6}_[0-9]{6}_[0-9]{1,6}(?![0-9A-Za-z])", re.ASCII)
 _OUTPUT = re.compile(rb"""[ =]{1,3}["']?user\.(""" + _HANDLE + rb")[.]")
 
 
@@ -40,6 +54,21 @@ def _of_data_set(before: bytes, behind: bytes) -> bytes | None:
     return scope[1] if scope and name and scope[1] == name[1] else None
 
 
+def _in_scope(before: bytes, behind: bytes) -> bytes | None:
+    scope = _DATA_SET.match(behind)
+    return scope[1] if scope and scope[1] not in _SETTINGS and not _IN_NAMES.search(before) else None
+
+
+def _of_option(before: bytes, behind: bytes) -> bytes | None:
+    scope = _OPTION.match(behind)
+    return scope[1] if scope else None
+
+
+def _of_request(before: bytes, behind: bytes) -> bytes | None:
+    requestor = _REQUESTOR.search(before)
+    return requestor[1] if requestor and _REQUEST.match(behind) else None
+
+
 def _of_output(before: bytes, behind: bytes) -> bytes | None:
     output = _OUTPUT.match(behind)
     return output[1] if output else None
@@ -49,6 +78,9 @@ def _of_output(before: bytes, behind: bytes) -> bytes | None:
 _READ_AT = {
     b"_crab_": _of_task,
     b":user.": _of_data_set,
+    b"user.": _in_scope,
+    b"--scope": _of_option,
+    **dict.fromkeys(_REQUESTED, _of_request),
     **dict.fromkeys((b"outDS", b"outds", b"inDS", b"inds"), _of_output),
 }
 MARKS, _READERS = tuple(_READ_AT), tuple(_READ_AT.values())

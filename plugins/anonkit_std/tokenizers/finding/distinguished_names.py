@@ -41,6 +41,8 @@ class Attribute:
     value: str
     raw: str
     """The value as it is written, with its escapes."""
+    written: str
+    """Type and value as they are written."""
 
 
 def parse(text: str) -> list[Attribute]:
@@ -89,7 +91,7 @@ def _attributes(part: str) -> Iterator[Attribute]:
         type_, equals, value = piece.partition("=")
         if equals:
             name = type_.strip().casefold().removeprefix("oid.")
-            yield Attribute(_NAMES.get(name, name), unescaped(value), value.strip())
+            yield Attribute(_NAMES.get(name, name), unescaped(value), value.strip(), piece.strip())
 
 
 def _is_back_to_front(parts: list[list[Attribute]]) -> bool:

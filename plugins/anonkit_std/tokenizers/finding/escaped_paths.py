@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 __all__ = ["decoded_signs", "unescaped_paths"]
 
-_ESCAPED = r"%2[Ff]|%40|\\/|[A-Za-z]:\\|\\(?:[Uu]sers|[Hh]ome)\\"
+_ESCAPED = r"%2[Ff]|%40|\\/|[A-Za-z]:\\|\\(?:[Uu]sers|[Hh]omes?)\$?\\"
 _SLASHES = r"%2[Ff]|\\+/?"
 
 

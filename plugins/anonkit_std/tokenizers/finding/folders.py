@@ -61,6 +61,8 @@ _OWN_FOLDERS = frozenset(
     )
 )  # fmt: skip
 # A group whose name looks like a numbered account's: of `/home/belle2/annak` the second is the person.
+# Institutes below a university: of `/home/kit/ikp/annak`, `/home/fr/fr_ph/fr_ak12`, the third is the person.
+_INSTITUTE = re.compile(r"kit/[a-z]{2,4}|([a-z]{2})/(?:(?!\1)[a-z]{2,4}|\1_[a-z0-9_-]{2,24})")
 _NUMBERED_GROUP = re.compile(r"[a-z]{2,12}[1-9]")
 _POOL_ACCOUNT = re.compile(
     r"(?:alice|atlas|belle|cms|dteam|dune|glow|grid|icecube|lhcb|nova|ops|osg|osgvo|pil|pilot|plt|pool|prd|prod|sgm|"
@@ -166,6 +168,10 @@ def _home(path: str) -> Iterator[Person]:
         place = _initials(parts)
     if place == 0 and len(parts) > 2 and _NUMBERED_GROUP.fullmatch(parts[0]) and not _is_person(parts, 0):
         parts = parts[1:]
+    if len(parts) > 3 and _INSTITUTE.fullmatch("/".join(parts[:2])):
+        if _is_person(parts, 2) and parts[2] not in _OWN_FOLDERS:
+            yield Person(parts[2])
+        return
     if not _is_person(parts, place):
         return
     yield _person(parts, place)
@@ -216,6 +222,13 @@ def _credential(name: str) -> Iterator[Person]:
         yield Person(found[1])
 
 
+def _credential_file(path: str) -> Iterator[Person]:
+    """Of ``/annak.cred``, and of ``/annak/x.use``."""
+    parts = [part.partition(".")[0] for part in _components(path)]
+    if _is_person(parts, 0):
+        yield Person(parts[0])
+
+
 def _tilde(path: str) -> Iterator[Person]:
     yield from _people(f"/{path}")
 
@@ -225,9 +238,11 @@ _RULES: Mapping[bytes, Rule] = {
     **dict.fromkeys((b"/nashome", b"/homes", b"/users", b"/usr/people", b"/rhome", b"/uhome", b"/eos/user"), _people),
     **dict.fromkeys((b"/var/mail", b"/var/spool/mail", b"/var/spool/cron", b"/osgconnect/public"), _people),
     **dict.fromkeys((*(b"/eos/home-%c" % letter for letter in range(97, 123)), b"/3DayLifetime"), _people),
+    **dict.fromkeys((b"/star/u", b"/phenix/u", b"/sd"), _people_or_files),
     **dict.fromkeys(
-        (b"/star/u", b"/phenix/u", b"/sd", b"/oauth_credentials", b"/condor/credentials"), _people_or_files
+        (b"/oauth_credentials", b"/condor/credentials", b"/condor/credential", b"/krb_credentials"), _credential_file
     ),
+    **dict.fromkeys((b"/home$", b"/homes$", b"/users$"), _people),
     **dict.fromkeys((b"/ospool/ap20/data", b"/ospool/ap21/data", b"/ospool/ap22/data", b"/ospool/ap40/data"), _people),
     **dict.fromkeys(
         (b"/sdcc/u", b"/usatlas/u", b"/usatlas+u", b"/uscms_data/d1", b"/uscms_data/d2", b"/uscms_data/d3"), _people

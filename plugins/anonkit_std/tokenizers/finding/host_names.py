@@ -38,8 +38,8 @@ _IN_A_RUN = _OF_A_NAME + b"%\\"
 _ESCAPE = re.compile(rb"%(?:25)*[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|.")
 # The number of a job of another batch system, or of its task: `1234567[12].host.example.org`.
 _NUMBERS = re.compile(r"(?:[0-9]{1,12}(?:\[[0-9]{0,12}\])?\.)+(?=[A-Za-z0-9_-])")
-# In a column of hosts a name may have any domain, and an underscore.
-_CELL_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+# In a column of hosts a name may have any domain, an underscore, and letters outside ASCII.
+_CELL_LABEL = re.compile(r"\w(?:[\w-]{0,61}\w)?")
 # Some pilots write this for a dot.
 DOT = ".dot,"
 # Nothing, and daemons: the names of these are everywhere.

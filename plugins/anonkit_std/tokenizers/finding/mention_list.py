@@ -44,6 +44,10 @@ class MentionList:
         """Add one mention."""
         self.pairs.append((row, self._code(_Name(spelling, identity, is_tentative))))
 
+    def refute(self, row: int, name: str) -> None:
+        """Add that a name is not a person's, unless it is certain elsewhere."""
+        self.pairs.append((row, self._code(_Name(name, name, is_tentative=True, is_refuted=True))))
+
     def add_array(self, rows: Positions, handles: pa.Array, *, is_tentative: bool = False) -> None:
         """Add handles (string, no nulls), each at a row."""
         encoded = handles.dictionary_encode()

@@ -61,6 +61,7 @@ _SEPARATORS = (" ", "_", "-", ".", "")
 _IN_ASCII = str.maketrans(
     {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ß": "ss", "æ": "ae", "Æ": "Ae", "ı": "i", "œ": "oe"}
 )
+_WITHOUT_APOSTROPHES = str.maketrans("", "", "'\u2019")
 _IN_TWO_LETTERS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ø": "oe", "Ø": "Oe", "å": "aa"}
 )
@@ -108,6 +109,7 @@ def person_name(value: str, *, is_of_people: bool = False) -> PersonName:
         return PersonName()
     robot = _ROBOT.match(value)
     rest = value[robot.end() :] if robot else value
+    transcribed = _transcribed(rest)
     handles, addresses, rest = _beside(rest)
     names: list[str] = []
     for place, part in enumerate(part for part in _DASH.split(rest) if part):
@@ -118,18 +120,33 @@ def person_name(value: str, *, is_of_people: bool = False) -> PersonName:
             addresses += found.codes
         elif names and robot is None and _PLAIN_HANDLE.fullmatch(part):
             handles.append(part)
+    names += transcribed if names else ()
     return PersonName(tuple(dict.fromkeys(names)), tuple(dict.fromkeys(handles)), tuple(dict.fromkeys(addresses)))
+
+
+def _transcribed(value: str) -> list[str]:
+    """Return the names in brackets where they or the name before them are in a script without letter case."""
+    before, bracket, _ = value.partition("(")
+    remarks = [" ".join(_given_first(found[1])) for found in _REMARK.finditer(value)] if bracket else []
+    return [
+        remark
+        for remark in remarks
+        if _is_without_case("".join(before.split())) != _is_without_case("".join(remark.split()))
+        and all(map(_WORD.fullmatch, remark.split()))
+    ]
 
 
 def name_spellings(name: str) -> Iterator[str]:
     """Yield the ways in which programs write a full name, itself first: other separators and orders, in ASCII."""
-    seen = dict.fromkeys(_spellings(name))
-    if not name.isascii():
-        plain = unicodedata.normalize("NFKD", name.translate(_IN_ASCII))
-        for other in ("".join(filter(str.isascii, plain)), name.translate(_IN_TWO_LETTERS)):
-            if other.isascii() and len(other) >= len(name):
-                seen |= dict.fromkeys(_spellings(other))
-    yield from seen
+    composed = unicodedata.normalize("NFC", name)
+    names = dict.fromkeys((name, composed))
+    if not composed.isascii():
+        plain = unicodedata.normalize("NFKD", composed.translate(_IN_ASCII))
+        for other in ("".join(filter(str.isascii, plain)), composed.translate(_IN_TWO_LETTERS)):
+            if other.isascii() and len(other) >= len(composed):
+                names[other] = None
+    names |= dict.fromkeys(one.translate(_WITHOUT_APOSTROPHES) for one in tuple(names))
+    yield from dict.fromkeys(spelling for one in names for spelling in _spellings(one))
 
 
 def _spellings(name: str) -> Iterator[str]:
@@ -139,10 +156,18 @@ def _spellings(name: str) -> Iterator[str]:
         return
     for given, surname in dict.fromkeys(_divided(parts)):
         for separator in _SEPARATORS:
-            yield separator.join((*given, *surname))
-            yield separator.join((*surname, *given))
+            yield from _hyphens_as(separator, separator.join((*given, *surname)))
+            yield from _hyphens_as(separator, separator.join((*surname, *given)))
         yield f"{' '.join(surname)}, {' '.join(given)}"
         yield "+".join((*given, *surname))
+
+
+def _hyphens_as(separator: str, spelling: str) -> Iterator[str]:
+    """Yield a spelling, and with the hyphens inside its names as the sign between them, and left out."""
+    yield spelling
+    if "-" in spelling and separator != "-":
+        yield spelling.replace("-", separator)
+        yield spelling.replace("-", "")
 
 
 def _divided(parts: Sequence[str]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:

@@ -19,7 +19,7 @@ WHOLE_TEXTS = (
     "CN=", "cn=", "Cn=", "CN =", "cn =", "commonName", "2.5.4.3", "UID=", "uid=", "UserID=", "USERID=", "userid=",
     "GN=", "GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME", "FULL_NAME", "FULLNAME", "USER_FULL_NAME", "USER_FULLNAME",
     "REAL_NAME", "REALNAME", "USER_REAL_NAME", "DISPLAY_NAME", "DISPLAYNAME", "AUTHOR_NAME", "OWNER_NAME",
-    "SUBMITTER_NAME", "PERSON_NAME", "CONTACT_NAME", "DEBFULLNAME", "USER_NAME", "JOB_OWNER_NAME",
+    "SUBMITTER_NAME", "GITLAB_USER_NAME", "PERSON_NAME", "CONTACT_NAME", "DEBFULLNAME", "USER_NAME", "JOB_OWNER_NAME",
 )  # fmt: skip
 """Marks of texts that may hold a subject or a name variable: their values may hold blanks."""
 
@@ -82,7 +82,7 @@ _PREFIX = re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)*_?\Z")
 _OF_PEOPLE = frozenset(
     (
         "GIT_AUTHOR", "GIT_COMMITTER", "FULL", "REAL", "USER_FULL", "USER_REAL", "DISPLAY", "AUTHOR", "OWNER",
-        "SUBMITTER", "PERSON", "CONTACT", "DEBFULL", "JOB_OWNER",
+        "SUBMITTER", "GITLAB_USER", "PERSON", "CONTACT", "DEBFULL", "JOB_OWNER",
     )
 )  # fmt: skip
 

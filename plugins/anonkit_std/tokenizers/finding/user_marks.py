@@ -10,11 +10,12 @@ from anonkit_std.tokenizers.finding import (
     handles,
     keyed_handles,
     subjects,
+    windows_homes,
 )
 
 __all__ = ["MARKS", "WHOLE_TEXTS"]
 
-_FINDERS = (handles, data_sets, commands, keyed_handles, folders, subjects, addressed_names)
+_FINDERS = (handles, data_sets, commands, keyed_handles, folders, subjects, addressed_names, windows_homes)
 
 MARKS = tuple(dict.fromkeys(mark for finder in _FINDERS for mark in finder.MARKS))
 """Every text with a handle or a full name holds one of these."""
@@ -23,5 +24,6 @@ WHOLE_TEXTS = (
     *commands.WHOLE_TEXTS,
     *addressed_names.WHOLE_TEXTS,
     *keyed_handles.WHOLE_TEXTS,
+    *windows_homes.WHOLE_TEXTS,
 )
 """Marks of texts in which a handle follows a blank, or a name holds one."""

@@ -130,6 +130,7 @@ def _is_host(name: str) -> bool:
         ("schedd_1@gfactory-2.example.org#1.0#1700000000", "gfactory-2.example.org"),
         ("https://node1.example.dev:8443/x", "node1.example.dev"),
         ("12.0@node1.example.zone", "node1.example.zone"),
+        ("slot1@knoten7.münchen.example", "knoten7.münchen.example"),
         ("slot1@rack", "rack"),
         ("slot1@d3f9a1b2c4e5", "d3f9a1b2c4e5"),
         ("node1.example.org.", "node1.example.org"),

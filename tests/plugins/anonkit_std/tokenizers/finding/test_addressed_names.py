@@ -19,10 +19,21 @@ def people(text: str) -> list[tuple[str | None, tuple[str, ...]]]:
         'mail -r "Anna Example <annak@example.org>" x',
         "From: Anna Example <annak@example.org>",
         "mail to Anna Example <annak@example.org>",
+        'From: "Anna Example" <annak@example.org>',
+        'From: "Example, Anna" <annak@example.org>',
+        r'{"to": "\"Anna Example\" <annak@example.org>"}',
+        "From: annak@example.org (Anna Example)",
     ],
 )
 def test_a_name_before_an_address(text: str) -> None:
     assert people(text) == [("annak", ("Anna Example",))]
+
+
+@pytest.mark.parametrize("word", ["=?utf-8?Q?Zo=C3=AB_Example?=", "=?UTF-8?B?Wm/DqyBFeGFtcGxl?="])
+def test_an_encoded_name_before_an_address(word: str) -> None:
+    texts = pa.array([f"From: {word} <zoek@example.org>"])
+    found = [(one.handle, one.names, one.others) for _, one in in_addresses(Scan.from_text(texts))]
+    assert found == [("zoek", ("Zoë Example",), (word,))]
 
 
 def test_a_name_that_git_is_given() -> None:
@@ -33,6 +44,7 @@ def test_a_name_that_git_is_given() -> None:
     "text",
     [
         "--mail annak@example.org --name 'Anna Example' x", '--full-name "Anna Example" --email=annak@example.org',
+        "--submitter-name 'Anna Example' --submitter-email annak@example.org",
         '{"name": "Anna Example", "email": "annak@example.org"}', '{"email":"annak@example.org","name":"Anna Example"}',
     ],
 )  # fmt: skip
@@ -51,6 +63,16 @@ def test_a_name_without_an_address(text: str) -> None:
     assert people(text) == []
 
 
-@pytest.mark.parametrize("text", ["a <b@example.org>", "x < y", "Anna Example <no address>", "user.name=", "1 <2@3>"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a <b@example.org>",
+        "x < y",
+        "Anna Example <no address>",
+        "user.name=",
+        "1 <2@3>",
+        "=?x-none?Q?Zo=C3_E?= <a@b.org>",
+    ],
+)
 def test_nobody(text: str) -> None:
     assert people(text) == []

@@ -9,6 +9,12 @@ from hypothesis import strategies as st
 from hypothesis_profiles import many_examples
 
 GRID = "/DC=org/DC=example/C=US/O=Example Laboratory"
+# Both parts of a name with their types, in either order, between the signs of every form, and alone.
+TYPED = (
+    *(f"GN=Anna{sign}SN=Example" for sign in ("/", ",", ", ", "+", " + ")),
+    *(f"SN=Example{sign}GN=Anna" for sign in ("/", ",", ", ", "+", " + ")),
+    *("GN=Anna", "SN=Example"),
+)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +55,20 @@ def test_persons(text: str, handle: str | None, names: tuple[str, ...]) -> None:
     ],
 )
 def test_the_number_of_a_person_is_known_beside_the_account_or_the_name(text: str, other: str) -> None:
+    found = subject(text)
+    assert found is not None
+    assert other in found.others
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("SN=Example, GN=Anna, CN=Example Anna, O=Example", "SN=Example, GN=Anna"),
+        ("/O=Example/GN=Li/SN=Wu/CN=Li Wu", "GN=Li/SN=Wu"),
+        ("surname=Wu,O=Example,givenName=Li,CN=Li Wu", "givenName=Li"),
+    ],
+)
+def test_given_name_and_surname_are_known_with_their_types(text: str, other: str) -> None:
     found = subject(text)
     assert found is not None
     assert other in found.others
@@ -102,7 +122,7 @@ def test_no_identity(text: str) -> None:
         (f"{GRID}/CN=Robot: Anna Example - data transfer", None, ("Anna Example",), ()),
         (f"{GRID}/CN=Robot - grid client - Anna Example (client tester)", None, ("Anna Example",), ()),
         (f"{GRID}/CN=Robot - annak@example.org", "annak", (), ()),
-        (f"{GRID}/GN=Anna/SN=Example/CN=12", None, ("Anna Example",), ("Example",)),
+        (f"{GRID}/GN=Anna/SN=Example/CN=12", None, ("Anna Example",), ("Example", *TYPED)),
         ("CN=Anna Example+UID=annak,O=Example", "annak", ("Anna Example",), ()),
         ("CN=Anna Example + serialNumber=12,O=Example", None, ("Anna Example",), ()),
         ("O=Example\\, Inc., CN=Anna Example", None, ("Anna Example",), ()),

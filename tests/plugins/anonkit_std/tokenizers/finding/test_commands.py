@@ -19,7 +19,9 @@ def handles(text: str) -> list[str]:
         "--user annak", "--user=annak", '--user "annak"', "--username annak --x", "--owner=annak,", "--submitter annak",
         "sudo -u annak ls", "squeue -u annak", "condor_q annak", "runas /user:annak x", "su - annak -c x",
         "accounting_group_user = annak", "--credkey=annak --x", '{"user": "annak"}', '{"owner":"annak"}',
-        "uid=12(annak)",
+        "uid=12(annak)", "su annak -c ls", "su -l annak", "sudo -iu annak ls", "crontab -u annak -l", "kinit annak",
+        "getent passwd annak", "curl -u annak https://x", "mysql -u annak -p x",
+        "psql -U annak x", "--run-as-user annak",
         "ssh annak@node1 ls", "ssh -o A=1 annak@node1", "scp annak@node1:/x .", "rsync -av annak@node1:/x y",
         "ssh -l annak node1", "ssh -p 22 -l annak node1", "git clone ssh://annak@node1/x",
     ],
@@ -39,6 +41,7 @@ def test_a_part_of_a_word_is_no_command(text: str) -> None:
         "pip install --user numpy", "systemctl --user start x", "python setup.py install --user lib", "--user",
         "--user-agent x", "--user /x", "--owner 12", "condor_q 12.0", "ssh node1", "ssh -p 22 node1", "sshd annak@x",
         "scp /x y", "sudo -u", "--user=$USER",
+        "kinit -k -t x", "sort -u x:y z", "tar -u -f x:", "issu x -c y",
     ],
 )  # fmt: skip
 def test_no_handle(text: str) -> None:

@@ -17,6 +17,8 @@ def people(text: str) -> set[str]:
     [
         "231231_200812:annak_crab_reco_v1", "/store/x/231231_200812%3Aannak_crab_reco", "user.annak:user.annak.raw.v1",
         "--inDS=user.annak:user.annak.raw_EXT0/", "--outDS user.annak.raw.v1", "--outDS='user.annak.raw'",
+        "annak_task_RECO-2__v1_T_231231_200812_7", "/annak_ACDC0_task_RECO_231231_200812_7/Processing",
+        "user.annak:ntuple_v3", "user.annak:user.other.raw", "rucio upload --scope user.annak x",
         "--inds user.annak.raw/", "--outds=user.annak.12.raw",
     ],
 )  # fmt: skip
@@ -27,8 +29,9 @@ def test_one_person(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "my_task_7", "merge_task_3_of_4", "run_ACDC_231231", "pre.annak_task_x_231231_200812_7",
         "my_crab_task", "12:annak_crab_x", "-Duser.dir=/x -Duser.home=/y", "user.name:user.email",
-        "outDS=group.reco.v1", "user.annak:user.other.raw", "git config user.name x", "outDS user.annak",
+        "outDS=group.reco.v1", "git config user.name x", "outDS user.annak",
     ],
 )  # fmt: skip
 def test_no_identity(text: str) -> None:

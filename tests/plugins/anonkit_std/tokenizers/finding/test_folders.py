@@ -28,6 +28,7 @@ def people(text: str) -> list[str]:
     "text",
     [
         "/home1/01234/annak/x", "/dss/dsshome1/lxc01/annak/x", "/home/belle2/annak/x",
+        "/home/kit/ikp/annak/x", "/home/fr/fr_ph/annak/x", "/pfs/data5/home/ka/ka_ikp/annak/x",
         "secret/oauth/creds/nova/annak:default",
         "/home/annak", "HOME=/home/annak/bin", "/nashome/a/annak/x", "/home/a/annak/x", "/home/an/annak/x",
         "/home/a/an/annak/x", "/exp/nova/app/users/annak", "'/pnfs/nova/scratch/users/annak'", "/home3/annak/x",
@@ -46,6 +47,7 @@ def people(text: str) -> list[str]:
         "/var/lib/creds/nova/x509cc_annak_Analysis", "/tmp/x509cc_annak", "/tmp/x509up_annak", "FILE:/tmp/krb5cc_annak",
         "/tmp/krb5cc_annak_a8Xk2q", "/uscms_data/d1/annak/x", "/usr/people/annak", "PATH=/bin:/home/annak",
         "/eos/home-a/annak/x", "/star/u/annak/x", "/global/cscratch1/sd/annak/x", "/var/spool/cron/annak",
+        "/var/lib/condor/credential/annak.cred", "/var/lib/condor/krb_credentials/annak.cc", "//srv/home$/annak/x",
         "/scratch/3DayLifetime/annak/x", "/var/lib/condor/oauth_credentials/annak/x.use", "http://x/%7Eannak/x",
     ],
 )  # fmt: skip
@@ -72,6 +74,7 @@ def test_first_letters_above_a_home_are_the_person_s(text: str, spelling: str | 
         "/home/setup.sh", "/home/${USER}", "/home/$USER", "/home/%s", "/home/", "/home", "/users/al", "/users/Annak",
         "/superusers/annak", "home/annak", "/home/" + "a" * 33, "/tmp/x509up_u12345", "/tmp/krb5cc_12345", "1~2", "~/x",
         "/home/pool001/x", "/home/cmsprd012/x", "/home/atlas001", "/work/annak", "/user/annak", "file~", "/home/<user>",
+        "/home/kit/ikp/work/x", "/home/ab/cde/x.sh",
         "/pnfs/nova/x", "/usr/local/bin", "/home/anna.k", "/uploads/file", "/home/*", "/home/12345/x",
     ],
 )  # fmt: skip

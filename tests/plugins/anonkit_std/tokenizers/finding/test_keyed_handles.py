@@ -22,6 +22,10 @@ def handles(text: str) -> set[str]:
         "session opened for user annak by (uid=0)", "Accepted publickey for annak from 192.0.2.1", "# owner: annak",
         "chown annak:x y", "chown -R annak y", "setfacl -m u:annak:rw y", "quota -u annak;", "lfs quota -u annak /x",
         "root://annak@node1.example.org//store", "postgresql://annak@node1/x", "mysql://annak:hunter2@node1/x",
+        r'{"a": "{\\\"owner\\\": \\\"annak\\\"}"}', "metacat auth login -m x509 annak",
+        """condor_submit -append '+Owner="annak"'""", "<user>annak</user>", "<Owner>annak@x</Owner>",
+        "setfacl -m user:annak:r x",
+        "owner: annak", "username: 'annak'", "user: annak, group: x", "User: annak Queue: x", "Owner: annak\nQueue: x",
         "batch slurm annak@node1.example.org", "--accounting-group-user annak",
     ],
 )  # fmt: skip
@@ -33,7 +37,7 @@ def test_one_handle(text: str) -> None:
     "text",
     [
         "user=$USER", "max_per_user=300", "run_as_owner=true", "user=", 'Owner == "x"', '{"user": null}',
-        "user defined",
+        "user defined", "user: not found", "Owner: see below for details", "<user>$USER</user>", "<owner>",
         "https://git@example.org/x", "https://x-access-token:abc@example.org/x", "https://example.org:80/x@y", "--user",
         "removed by user request", "batch size 3", '{"username": ""}', "chown 1000:1000 x",
         "Accepted 3 files for input",

@@ -41,6 +41,32 @@ def test_names(value: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ("李娜 (Na Li)", ("李娜", "Na Li")),
+        ("Na Li (李娜)", ("Na Li", "李娜")),
+        ("Anna Example (Client Tester)", ("Anna Example",)),
+    ],
+)
+def test_a_name_in_another_script_in_brackets(value: str, names: tuple[str, ...]) -> None:
+    assert person_name(value) == PersonName(names)
+
+
+@pytest.mark.parametrize(
+    ("name", "spelling"),
+    [
+        ("Marie-Aude Example-Robin", "MarieAudeExampleRobin"), ("Marie-Aude Example", "Marie_Aude_Example"),
+        ("Anna O'Brien", "anna.obrien"), ("Anna O\u2019Brien", "anna_obrien"), ("A\u030asa O\u0308berg", "AsaOberg"),
+        ("A\u030asa O\u0308berg", "\u00c5sa \u00d6berg"),
+    ],
+)  # fmt: skip
+def test_signs_and_accents_that_programs_drop(name: str, spelling: str) -> None:
+    spellings = list(name_spellings(name))
+    assert spellings[0] == name
+    assert spelling.casefold() in map(str.casefold, spellings)
+
+
+@pytest.mark.parametrize(
     "value",
     [
         "node1.example.org", "cluster.local", "HOST.EXAMPLE.ORG", "grid.example.org", "*.example.org",
