@@ -85,6 +85,8 @@ class SecretValues:
 
     def _v2(self, text: str) -> str:
         changed = change_entries(text, self._entry)
+        if changed == text:
+            return text
         found = read_environment(changed)
         if "'" in text or (found is not None and found[0] is Form.V2):
             return changed
