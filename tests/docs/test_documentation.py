@@ -13,7 +13,11 @@ from pathlib import Path
 from types import ModuleType
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from anonkit_std.options.reporters import CmdEnvReportOptions
+from anonkit_std.reporters.text_report.reporter import CmdEnvReport
 
 from anonkit import api
 from anonkit.config.model import RunOptions
@@ -96,6 +100,19 @@ def test_the_smallest_tokenizer_and_transform_work(smallest: ModuleType, demo_da
     assert seconds == seen.seconds > 0
     assert all(re.fullmatch(r"SI_\d+", site) for site in seen.sites if site)
     assert len(seen.sites - {None}) == len(sites)
+
+
+def test_the_tokenizer_of_names_in_text_works(smallest: ModuleType, tmp_path: Path) -> None:
+    cmd = ["run --tag calib x", None, "run --tag=redo", "redo --tags calib2"]
+    table = pa.table({"User": ["annak"] * 4, "Cmd": cmd, "Environment": ["EXPERIMENT=example"] * 4})
+    (tmp_path / "data").mkdir()
+    pq.write_table(table, tmp_path / "data" / "jobs.parquet")
+    listing = CmdEnvReport(CmdEnvReportOptions())
+    out = run_plugins(
+        tmp_path / "data", tmp_path / "out", reporters=[listing], tokenizers=[smallest.Tags()], columns=("Cmd",)
+    )
+    commands = re.findall(r"^  (r.+|TA.+)$", out["cmd_env_report.txt"].decode(), re.M)
+    assert commands == ["run --tag TA_1 x", "run --tag=TA_2", "TA_2 --tags calib2"]
 
 
 def test_the_smallest_reader_works(smallest: ModuleType, tmp_path: Path) -> None:
