@@ -35,7 +35,7 @@ def check_zstd(file: IO[bytes]) -> None:
 
 
 def _pass_frame(file: IO[bytes]) -> bool:
-    """Read a frame behind its magic number; return whether it ends before the file does (RFC 8878, 3.1.1)."""
+    """Read a frame after its magic number; return whether it ends before the file does (RFC 8878, 3.1.1)."""
     (descriptor,) = file.read(1) or (0,)
     single, size_flag = descriptor >> 5 & 1, descriptor >> 6
     size_bytes = (1 if single else 0, 2, 4, 8)[size_flag]
@@ -73,7 +73,7 @@ def zip_heads(file: IO[bytes], archive: zipfile.ZipFile) -> Iterator[bytes]:
 
 
 def _descriptor_size(file: IO[bytes], place: int) -> int:
-    """Return the size of what follows a member of unknown size: with a signature or without, of 32 bits or 64."""
+    """Return the size of the descriptor after a member of unknown size: with a signature or not, of 32 bits or 64."""
     file.seek(place)
     data = file.read(28)
     mark = 4 if data.startswith(_DESCRIPTOR) else 0

@@ -1,6 +1,6 @@
 """Thousands of literals in one scan, without compiling them: each place of the text is looked up by its first bytes.
 
-A hash of five bytes rules out nearly every place, all at once; the first eight, nearly every other. Hyperscan reads
+A hash of five bytes rules out nearly all places at once, and the first eight bytes nearly all others. Hyperscan reads
 faster, but takes half a minute and a gigabyte to compile the forms of twenty thousand names.
 """
 
@@ -54,7 +54,7 @@ class LiteralTable:
         # There may be a million texts, so nothing larger than a tuple is stored for each.
         self._by_text: dict[bytes, tuple[int, ...]] = {}
         for number, literal in literals.items():
-            # Most are in lower case: copies of all would take much memory.
+            # Most literals are in lower case, and copies of them would take much memory.
             lowered = literal.lower()
             text = literal if lowered == literal else lowered
             self._by_text[text] = (*self._by_text.get(text, ()), number)

@@ -1,4 +1,4 @@
-"""The pages of a parquet file's columns, decompressed, as they lie in the file.
+"""The pages of a parquet file's columns, decompressed, in the order of the file.
 
 Apache Parquet Format: file layout, and the headers of pages in Thrift's compact protocol.
 """
@@ -43,7 +43,7 @@ def _decompressed(chunk: bytes, compression: str) -> Iterator[bytes]:
 
 @attrs.frozen
 class _PageHeader:
-    """Where a page lies in its chunk, and how."""
+    """The place and the form of a page in its chunk."""
 
     start: int
     stop: int

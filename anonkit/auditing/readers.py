@@ -1,7 +1,7 @@
-"""The streams of a file: its text, or what is found in it by unpacking: compressed, an archive, parquet.
+"""The streams of a file: its text, or the texts in it when it is compressed, an archive or parquet.
 
-Known are gzip, zstd, xz, bz2, tar, zip and parquet, one in another as well. A file that begins as none of them is
-one stream, which the search then takes for text or not.
+Known are gzip, zstd, xz, bz2, tar, zip and parquet, also one inside another. A file that begins as none of them is one
+stream, and the search decides whether it is text.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _DEEPEST = 8
 
 
 def is_plain(head: bytes) -> bool:
-    """Return whether a file that begins with these bytes is nothing to unpack."""
+    """Return whether a file that begins with these bytes need not be unpacked."""
     return _opener(head) is None and not _is_tar(head) and not head.startswith((*_ZIP, _PARQUET))
 
 
@@ -73,7 +73,7 @@ def stored_streams(place: tuple[str, ...], open_file: Open, stored: StoredForm) 
     """
     with closing(_restored(open_file, stored)) as chunks:
         head = next(chunks, b"")[:_HEAD_BYTES]
-    # What is text is read as text, though it begins as an archive might.
+    # Text is read as text, even if it begins as an archive does.
     named_text = not is_packed_name(place[-1].rpartition(".")[0])
     if is_plain(head) or (named_text and all(map(is_text, _restored(open_file, stored)))):
         yield Stream(place, lambda: _restored(open_file, stored))
@@ -107,7 +107,7 @@ class Member:
     name: str
     sha256: str
     head: bytes
-    """All text that the archive itself holds of it, besides its name."""
+    """The text about the member in the archive, besides its name."""
 
 
 def archive_members(open_file: Open) -> Iterator[Member]:
@@ -210,7 +210,7 @@ def _member_streams(place: tuple[str, ...], content: IO[bytes], depth: int) -> I
 
 
 def _packed_streams(place: tuple[str, ...], head: bytes, rest: IO[bytes], depth: int) -> Iterator[Stream]:
-    """Yield the streams of what has to be unpacked again: it is copied to a file without a name, if it is large."""
+    """Yield the streams of content that is packed itself: it is copied to a file without a name, if it is large."""
     with tempfile.SpooledTemporaryFile(_MEMORY_BYTES) as file:
         file.write(head)
         shutil.copyfileobj(rest, file, CHUNK_BYTES)
@@ -246,7 +246,7 @@ def _head(open_stream: Open) -> bytes:
 
 
 def _opener(head: bytes) -> Callable[[IO[bytes]], IO[bytes]] | None:
-    """Return what decompresses a file that begins with these bytes; all read one member after the other."""
+    """Return the function that decompresses a file which begins with these bytes; it reads all members."""
     openers: dict[bytes, Callable[[Any], Any]] = {
         b"\x28\xb5\x2f\xfd": _zstd,
         _GZIP: gzip.open,

@@ -1,4 +1,4 @@
-"""A stream: bytes to look through, under a name; and the errors of bytes that cannot be read."""
+"""A stream: bytes to search, with a name; and the errors of bytes that cannot be read."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ class UnreadableError(Exception):
 
 @attrs.frozen
 class Stream:
-    """Bytes to look through."""
+    """Bytes to search."""
 
     place: tuple[str, ...]
     """Names from the outermost to the innermost: a file, a member of it. A name may itself hold an identity."""
     chunks: Callable[[], Iterator[bytes]]
     """Gives the bytes from the beginning."""
     part: str = ""
-    """Which part of the innermost: ``its metadata``; empty for all of it."""
+    """The part of the innermost file that it is: ``its metadata``; empty for all of it."""
     bare: tuple[str, ...] = ()
     """Further labels: texts that it holds without any signs around them, such as the names of columns."""
     short_names: bool = True
     """Whether names of up to four characters are looked for: binary data holds them by chance."""
     must_be_text: bool = True
-    """Whether the file cannot be vouched for unless these bytes are text: True but for a known binary format."""
+    """Whether bytes that are not text make the file unread: True but for a known binary format."""
 
 
 def is_text(data: bytes) -> bool:

@@ -70,8 +70,8 @@ def signs(data: bytes) -> tuple[Positions, Positions]:
     first, second, third = (text.take(places + shift, mode="clip") for shift in range(3))
     is_dash = (first == 0xE2) & (second == 0x80) & (third >= 0x90) & (third <= 0x95)
     are_signs = (first >= 0xC2) & ~is_dash
-    for sign, behind in ((b"%", _HEX), (b"&", _ENTITY_STARTS), (b"\\", _BACKSLASHED)):
-        are_signs |= (first == ord(sign)) & np.isin(second, behind)
+    for sign, following in ((b"%", _HEX), (b"&", _ENTITY_STARTS), (b"\\", _BACKSLASHED)):
+        are_signs |= (first == ord(sign)) & np.isin(second, following)
     return places[are_signs], places[(first == ord("\\")) & np.isin(second, _BREAKS)]
 
 
@@ -142,7 +142,7 @@ codecs.register_error(_LATIN_1, _as_latin_1)
 
 
 def place_in(raw: bytes, which: int, tail: bytes) -> int:
-    """Return the last place in `raw` from which its decoding number `which` still ends in `tail`."""
+    """Return the last place in `raw` from which the text, in its decoding number `which`, ends in `tail`."""
 
     def lacks(start: int) -> bool:
         made = decodings(raw[start:])

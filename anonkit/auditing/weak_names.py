@@ -32,7 +32,7 @@ class WeakNames:
         self._matcher = Matcher([group.expression(place) for group, place in found])
 
     def __call__(self, data: bytes) -> Found:
-        """Return (number of the pattern, end of the name) of all matches, and of some that are none."""
+        """Return (number of the pattern, end of the name) of all matches, and of some other candidates."""
         ends = {
             (which, stop) for which, end in self._matcher(data) for stop in range(max(0, end - BYTES_AFTER), end + 1)
         }

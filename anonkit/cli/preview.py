@@ -99,8 +99,8 @@ def _write(made: Preview, stream: TextIO) -> None:
     print("\nunchanged columns, and their commonest values:", file=stream)
     write_table(
         [
-            (word.column, f"{word.distinct:,} values", ", ".join(f"{_cut(value)} ({n:,})" for value, n in word.values))
-            for word in made.unchanged
+            (same.column, f"{same.distinct:,} values", ", ".join(f"{_cut(value)} ({n:,})" for value, n in same.values))
+            for same in made.unchanged
         ],
         stream,
     )
