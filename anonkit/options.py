@@ -219,7 +219,10 @@ def _default(field: attrs.Attribute[Any]) -> Any:
 def check_field(field: OptionField) -> None:
     """Check an option's type, default, help and flags: TypeError, ValueError with what is wrong."""
     if not _is_supported(without_none(field.type)):
-        raise TypeError(f"the option {field.key!r} has a type that no configuration can give: {field.type}")
+        raise TypeError(
+            f"the option {field.key!r} has a type that no configuration can give: {field.type}; write tuple[str, ...] "
+            'for a list, Literal["a", "b"] for an enumeration; docs/authors lists all types'
+        )
     if not _is_value(field.default, field.type):
         raise TypeError(f"the option {field.key!r} has a default that is not of its type: {field.default!r}")
     if not isinstance(field.info.help, str):

@@ -133,7 +133,8 @@ def test_a_default_is_of_the_option_s_type(kind: Any, default: Any) -> None:
     ],
 )
 def test_types_that_no_configuration_can_give(kind: Any) -> None:
-    with pytest.raises(TypeError, match="the option 'thing' has a type that no configuration can give"):
+    advice = r"the option 'thing' has a type that no configuration can give: .*; write tuple\[str, \.\.\.\] for a list"
+    with pytest.raises(TypeError, match=advice):
         option_fields(one_option(kind))
 
 
