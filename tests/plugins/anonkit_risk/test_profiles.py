@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import attrs
 import pytest
-from command import run_command
+from command import run_command, run_program
 
 import anonkit
 from anonkit.api import ConfigError, PluginLoadError, ProfileSpec
@@ -117,6 +118,33 @@ def test_a_profile_of_another_package(tmp_path: Path, monkeypatch: pytest.Monkey
         loaded("nested.toml")
     with pytest.raises(ConfigError, match=r"profile strict: \[run\] workerz: no such key"):
         loaded("wrong.toml")
+
+
+THEIRS = """from anonkit.api import ProfileSpec, hookimpl
+
+@hookimpl
+def register_profiles():
+    return [ProfileSpec(name="strict", summary="for the strict", place="their_package:strict.toml")]
+"""
+
+
+def test_a_profile_of_an_installed_package(demo: Path, tmp_path: Path) -> None:
+    """Found through its entry point by a command in a process of its own: shown, and its gate holds."""
+    info = tmp_path / "their_package-1.0.dist-info"
+    (package := tmp_path / "their_package").mkdir()
+    info.mkdir()
+    (package / "__init__.py").write_text(THEIRS)
+    (package / "strict.toml").write_text("[risk]\nmin_users = 500\n")
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: their-package\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[anonkit]\ntheirs = their_package\n")
+    path = os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH"))))
+    shown = run_program("config", "show", "--profile", "strict", cwd=tmp_path, PYTHONPATH=path).stdout
+    assert "min_users = 500  # profile strict\n" in shown
+    call = ("run", demo, "out", "--profile", "strict", "--limit", "200", "--workers", "1")
+    refused = run_program(*call, cwd=tmp_path, status=1, PYTHONPATH=path).stderr
+    assert "nothing is published" in refused
+    assert "min_users = 500" in refused
+    assert not (tmp_path / "out" / "summary.json").exists()
 
 
 def test_profiles_are_listed(tmp_path: Path) -> None:
