@@ -21,10 +21,10 @@ FAILED = "{} of the jobs failed: the red part of a bar."
 NO_FAILURES = "No job failed."
 MEASURES = MappingProxyType(
     {
-        "Wait time": "Most jobs waited {} ({}); ranges without jobs are left out.",
-        "Run time": "Most jobs ran {} ({}); ranges without jobs are left out.",
-        "Memory asked for": "Most jobs asked for {} of memory ({}); ranges without jobs are left out.",
-        "Memory used": "Most jobs used {} of memory ({}); ranges without jobs are left out.",
+        "Wait time": "Waits are most often {} ({} of the jobs); ranges without jobs are left out.",
+        "Run time": "Run times are most often {} ({} of the jobs); ranges without jobs are left out.",
+        "Memory asked for": "Memory asked for is most often {} ({} of the jobs); ranges without jobs are left out.",
+        "Memory used": "Memory used is most often {} ({} of the jobs); ranges without jobs are left out.",
     }
 )
 USERS_WITH_JOBS = "{}, of whom {} have jobs"

@@ -35,5 +35,5 @@ th{color:var(--soft);font-weight:600}
 summary{color:var(--soft);font-size:.85rem;cursor:pointer}
 @media print{main{max-width:none}body{font-size:10.5pt}
 details::details-content{content-visibility:visible;block-size:auto}summary{display:none}
-tr{break-inside:avoid}thead{display:table-header-group}h2,h3,figcaption{break-after:avoid}}
+figure{break-inside:auto}svg,tr{break-inside:avoid}thead{display:table-header-group}h2,h3,figcaption{break-after:avoid}}
 """
