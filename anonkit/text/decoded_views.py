@@ -76,7 +76,7 @@ class View:
 
     def take_rows(self, rows: Positions) -> View:
         """Return the view of some of the texts; `rows` ascends."""
-        chosen = np.isin(self.rows, rows)
+        chosen = _among(self.rows, rows)
         return self if chosen.all() else self[chosen]
 
     def in_column(self, found: Occurrences) -> Occurrences:
@@ -250,7 +250,7 @@ def unquoted_views(view: View, pairs: Flags) -> Iterator[View]:
     lowered = _lower(view.data)
     likely = pairs[lowered[before], lowered[following]] & (view.rows[before] == view.rows[following])
     if likely.any():
-        chosen = rest[np.isin(view.rows[rest], view.rows[before[likely]])]
+        chosen = rest[_among(view.rows, view.rows[before[likely]])[rest]]
         yield attrs.evolve(view[chosen], removed_before=np.cumsum(removed, dtype=np.int64)[chosen])
 
 
@@ -263,6 +263,14 @@ def _removable(data: Bytes) -> Flags:
         last = np.maximum.accumulate(np.where(blank, 0, np.arange(data.size)))
         removable |= blank & breaks[last]
     return removable
+
+
+def _among(rows: Positions, chosen: Positions) -> Flags:
+    """Return for each of the rows, which ascend, whether it is a chosen one of them."""
+    # numpy.isin would copy the rows several times, of which there is one for each byte.
+    flags = np.zeros(rows[-1] + 1 if rows.size else 0, np.bool_)
+    flags[chosen] = True
+    return flags[rows]
 
 
 def _lower(data: Bytes) -> Bytes:
