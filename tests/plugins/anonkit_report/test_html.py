@@ -18,6 +18,7 @@ from anonkit_report.earlier import earlier_figures
 from anonkit_report.markup import element, safe, sentence, table
 from anonkit_report.options import HtmlOptions
 from anonkit_report.reporter import HtmlReport
+from command import run_command
 
 import anonkit
 from anonkit.api import ConfigError
@@ -185,6 +186,21 @@ def test_the_risk_before_the_settings_is_beside_that_after_them(tmp_path: Path) 
     table = texts[texts.index("users", start - 2) : texts.index("users", start - 2) + 9]
     assert table[:6] == ["users", "Before", "After", "1", "4", "5"]
     assert "20 to 49" in texts
+
+
+def test_the_page_of_a_run_takes_the_risk_of_an_earlier_run(tmp_path: Path) -> None:
+    rows = [{**job(n, n % 3, "North"), "User": f"person{n % 4}@example.org"} for n in range(12)]
+    (tmp_path / "jobs").mkdir()
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "jobs" / "jobs.parquet")
+    others = [flag for name in ("summary", "failed_users", "cmd_env_report") for flag in ("--disable", name)]
+    run_command("run", "jobs", "draft", *others, "--enable", "risk", cwd=tmp_path)
+    before = ("--enable", "html", "--risk-before", "draft/risk.json")
+    run_command("run", "jobs", "release", *others, *before, cwd=tmp_path)
+    texts = Page((tmp_path / "release" / "report.html").read_text()).texts
+    assert {"Before", "After"} <= set(texts)
+    missing = ("--enable", "html", "--risk-before", "draft/none.json")
+    done = run_command("run", "jobs", "other", *others, *missing, cwd=tmp_path, status=2)
+    assert "before: none.json cannot be read" in done.stderr
 
 
 @pytest.mark.parametrize(
