@@ -3,8 +3,8 @@
 An options class is an attrs class with fields made by `option`. The field's annotation is its type in TOML, in
 an environment variable and on the command line alike:
 
-    ``bool  int  float  str  Path  Size  timedelta  Literal["a", "b"]``, ``tuple[T, ...]`` and ``dict[str, T]`` of them,
-    ``dict[str, tuple[str, ...]]``, each also ``| None``
+    ``bool  int  float  str  Path  Size  timedelta``, ``Literal["a", "b"]`` or an `Enum` of texts, ``tuple[T, ...]``,
+    ``list[T]`` and ``dict[str, T]`` of them, ``dict[str, tuple[str, ...]]``, each also ``| None``
 
     @options
     class WaitingOptions:
@@ -23,6 +23,7 @@ import types
 import typing
 from collections.abc import Iterator
 from datetime import timedelta
+from enum import Enum
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 from weakref import WeakKeyDictionary
@@ -35,6 +36,8 @@ __all__ = [
     "OptionField",
     "OptionInfo",
     "check_field",
+    "choices",
+    "is_list",
     "option",
     "option_fields",
     "option_info",
@@ -116,7 +119,7 @@ def option(
 ) -> T:
     """Declare a field of an options class; every option has a default, so that a plugin runs without a config file.
 
-    `default` must be immutable, or a dict, which is copied for each instance. The other arguments:
+    `default` must be immutable, or a dict or a list, which is copied for each instance. The other arguments:
 
     - `help`: one line, lower case, without a full stop.
     - `flag`: its flag in `anonkit run`: ``--wrap``, or ``--meta/--no-meta`` for a bool that can be switched both ways;
@@ -143,9 +146,9 @@ def option(
     )
     metadata = {_KEY: info}
     field: Any
-    if isinstance(default, dict):
+    if isinstance(default, (dict, list)):
         template = default
-        field = attrs.field(factory=lambda: dict(template), metadata=metadata)
+        field = attrs.field(factory=lambda: template.copy(), metadata=metadata)
     else:
         field = attrs.field(default=default, metadata=metadata)
     return field  # type: ignore[no-any-return]  # as attrs types its own `field`
@@ -202,6 +205,20 @@ def _read(options: type[Any]) -> Iterator[OptionField]:
             raise TypeError(f"{field.name!r} has no default and is not made with `option`")
 
 
+def choices(kind: Any) -> tuple[str, ...]:
+    """Return the texts that a type has for values: those of a `Literal`, or of an `Enum`; of another type nothing."""
+    if get_origin(kind) is Literal:
+        return get_args(kind)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return tuple(member.value for member in kind)
+    return ()
+
+
+def is_list(kind: Any) -> bool:
+    """Return whether a type is that of a list: ``tuple[T, ...]`` or ``list[T]``."""
+    return get_origin(kind) in (tuple, list)
+
+
 def without_none(kind: Any) -> Any:
     """Return the type that is left of ``X | None``, or the type itself when it has no None."""
     if get_origin(kind) not in (Union, types.UnionType):
@@ -221,7 +238,8 @@ def check_field(field: OptionField) -> None:
     if not _is_supported(without_none(field.type)):
         raise TypeError(
             f"the option {field.key!r} has a type that no configuration can give: {field.type}; write tuple[str, ...] "
-            'for a list, Literal["a", "b"] for an enumeration; docs/authors lists all types'
+            'or list[str] for a list, Literal["a", "b"] or an Enum of texts for one of several texts; '
+            "docs/authors lists all types"
         )
     if not _is_value(field.default, field.type):
         raise TypeError(f"the option {field.key!r} has a default that is not of its type: {field.default!r}")
@@ -236,16 +254,18 @@ def check_field(field: OptionField) -> None:
         raise ValueError(f"the option {field.key!r} has two flags but is not true or false: {field.info.flag}")
     if field.info.adds and get_origin(field.type) is not tuple:
         raise TypeError(f"the option {field.key!r} adds to its default but is not a list of texts: {field.type}")
-    if field.info.counted and get_origin(field.type) not in (tuple, dict):
+    if field.info.counted and get_origin(field.type) not in (tuple, list, dict):
         raise TypeError(f"the option {field.key!r} is counted but is neither a list nor a table: {field.type}")
 
 
 def _is_supported(kind: Any) -> bool:
+    if texts := choices(kind):
+        return all(isinstance(text, str) for text in texts)
     match get_origin(kind), get_args(kind):
         case None, _:
             return kind in _SCALARS
-        case origin, choices if origin is Literal:
-            return all(isinstance(choice, str) for choice in choices)
+        case origin, (item,) if origin is list:
+            return _is_item(item)
         case origin, (item, rest) if origin is tuple:
             return rest is Ellipsis and _is_item(item)
         case origin, (key, value) if origin is dict:
@@ -255,7 +275,7 @@ def _is_supported(kind: Any) -> bool:
 
 def _is_item(kind: Any) -> bool:
     """Return whether a list or a table may hold values of a type."""
-    return kind in _SCALARS or (get_origin(kind) is Literal and _is_supported(kind))
+    return kind in _SCALARS or (bool(choices(kind)) and _is_supported(kind))
 
 
 def _is_value(value: Any, kind: Any) -> bool:
@@ -267,10 +287,10 @@ def _is_value(value: Any, kind: Any) -> bool:
         case None, _:
             wider: dict[Any, Any] = {float: (int, float), Size: int}
             return isinstance(value, wider.get(bare, bare)) and isinstance(value, bool) <= (bare is bool)
-        case origin, choices if origin is Literal:
-            return value in choices
-        case origin, (item, *_) if origin is tuple:
-            return isinstance(value, tuple) and all(_is_value(element, item) for element in value)
+        case origin, texts if origin is Literal:
+            return value in texts
+        case origin, (item, *_) if origin in (tuple, list):
+            return isinstance(value, origin) and all(_is_value(element, item) for element in value)
         case _, (_, inner):
             return isinstance(value, dict) and all(
                 isinstance(key, str) and _is_value(entry, inner) for key, entry in value.items()

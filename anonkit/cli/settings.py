@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Any, get_origin
 
 import click
 from click.core import ParameterSource
@@ -18,7 +18,7 @@ from anonkit.config.presets import SHIPPED
 from anonkit.config.schema import Schema, Section, Setting
 from anonkit.config.titles import CORE_TITLES
 from anonkit.config.toml import write_value
-from anonkit.options import without_none
+from anonkit.options import choices, without_none
 from anonkit.plugin.contracts import Roles
 from anonkit.plugin.registry import SWITCHED, Registry
 from anonkit.quantities import Size
@@ -65,8 +65,8 @@ class SettingOption(click.Option):
         from click.shell_completion import CompletionItem
 
         kind = without_none(self.setting.field.type)
-        if get_origin(kind) is Literal:
-            return [CompletionItem(value) for value in get_args(kind) if value.startswith(incomplete)]
+        if texts := choices(kind):
+            return [CompletionItem(value) for value in texts if value.startswith(incomplete)]
         metavar = self.setting.info.metavar
         if self.setting.name in _NAMED:
             return [CompletionItem(name) for name in _NAMED[self.setting.name](ctx) if name.startswith(incomplete)]
@@ -219,8 +219,8 @@ def section_title(section: Section) -> str:
 
 def _metavar(kind: Any) -> str:
     origin: Any = get_origin(kind)
-    if origin is Literal:
-        return f"[{'|'.join(get_args(kind))}]"
+    if texts := choices(kind):
+        return f"[{'|'.join(texts)}]"
     names: dict[Any, str] = {
         int: "N",
         float: "NUMBER",
@@ -228,6 +228,7 @@ def _metavar(kind: Any) -> str:
         Size: "SIZE",
         timedelta: "DURATION",
         tuple: "A,B,…",
+        list: "A,B,…",
         dict: "{KEY=VALUE}",
     }
     return names.get(origin or kind, "TEXT")
@@ -235,7 +236,7 @@ def _metavar(kind: Any) -> str:
 
 def _help(setting: Setting) -> str:
     default = setting.field.default
-    if default in (None, "", (), {}):
+    if default in (None, "", (), [], {}):
         return setting.info.help
     if isinstance(default, bool):
         flags = setting.info.flags

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 from anonkit.config.json_values import json_value
 from anonkit.config.presets import PRESETS
 from anonkit.config.schema import Schema, Section, Setting
 from anonkit.config.template import section_title
-from anonkit.options import without_none
+from anonkit.options import choices, is_list, without_none
 from anonkit.plugin.registry import SECTIONS
 from anonkit.quantities import Size
 
@@ -81,9 +81,9 @@ def _setting(setting: Setting) -> dict[str, Any]:
 
 def _type(kind: Any) -> dict[str, Any]:
     origin, arguments = get_origin(kind), get_args(kind)
-    if origin is Literal:
-        return {"type": "string", "enum": list(arguments)}
-    if origin is tuple:
+    if texts := choices(kind):
+        return {"type": "string", "enum": list(texts)}
+    if is_list(kind):
         return {"type": "array", "items": _type(arguments[0])}
     if origin is dict:
         return {"type": "object", "additionalProperties": _type(arguments[1])}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from enum import Enum
 from pathlib import PurePath
 from typing import Any
 
@@ -13,7 +14,9 @@ __all__ = ["json_value"]
 
 
 def json_value(value: Any) -> Any:
-    """Return a value of an option with lists for tuples, and texts for paths and durations."""
+    """Return a value of an option with lists for tuples, and texts for paths, durations and members of an Enum."""
+    if isinstance(value, Enum):
+        return value.value
     if isinstance(value, timedelta):
         return write_duration(value)
     if isinstance(value, PurePath):

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal, get_args, get_origin
+from typing import get_args, get_origin
 
 from anonkit.config.checks import REQUIRED
 from anonkit.config.schema import CONFIG_VARIABLE, PREFIX, Schema, Section, Setting
 from anonkit.config.titles import CORE_TITLES
 from anonkit.config.toml import write_comment, write_value
 from anonkit.config.values import describe
-from anonkit.options import without_none
+from anonkit.options import choices, is_list, without_none
 from anonkit.plugin.registry import LOCAL
 from anonkit.quantities import Size
 
@@ -80,10 +80,10 @@ _EXAMPLES: dict[object, object] = {bool: True, int: 1, float: 1.0, Size: "64 MB"
 
 def _example(setting: Setting) -> object:
     kind = without_none(setting.field.type)
-    if get_origin(kind) is Literal:
-        return get_args(kind)[0]
+    if texts := choices(kind):
+        return texts[0]
     examples = {str: setting.info.metavar or "…", Path: setting.info.metavar or "…", **_EXAMPLES}
-    if get_origin(kind) is tuple:
+    if is_list(kind):
         return [examples.get(get_args(kind)[0], "…")]
     if get_origin(kind) is dict:
         return {"…": examples.get(get_args(kind)[1], "…")}

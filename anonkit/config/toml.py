@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from enum import Enum
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -66,6 +67,8 @@ def parse_value(text: str) -> Any:
 
 def write_value(value: Any) -> str:
     """Return a value in TOML, on one line: bool, int, float, str, sequences and mappings of them."""
+    if isinstance(value, Enum):
+        return write_value(value.value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):

@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from enum import Enum
 from pathlib import Path
 from typing import Any, Literal, NoReturn, TypeVar, get_args, get_origin
 
@@ -25,7 +26,7 @@ from cattrs import IterableValidationError
 
 from anonkit.config.toml import parse_value, write_value
 from anonkit.errors import nearest
-from anonkit.options import without_none
+from anonkit.options import choices, is_list, without_none
 from anonkit.quantities import Size, parse_duration, parse_size
 
 __all__ = ["Mismatch", "describe", "extended", "from_text", "mismatches", "structure", "unknown_removals"]
@@ -78,7 +79,7 @@ def from_text(text: str, kind: Any) -> object:
         return int(text) if _WHOLE.match(text) else _refuse(bare, text)
     if bare is float:
         return _number(text)
-    if _origin(bare) is tuple:
+    if is_list(bare):
         if text.startswith("["):
             return _toml(text, bare)
         return [from_text(item.strip(), get_args(bare)[0]) for item in text.split(",") if item.strip()]
@@ -123,19 +124,18 @@ def unknown_removals(default: Sequence[str], items: Sequence[str]) -> Iterator[s
 def describe(kind: Any) -> str:
     """Return a type in words: ``a whole number``, ``one of 'a', 'b'``, ``a list of texts``."""
     bare = without_none(kind)
-    origin = _origin(bare)
-    if origin is None:
+    if texts := choices(bare):
+        return f"one of {', '.join(map(repr, texts))}"
+    if _origin(bare) is None:
         return _NAMES[bare]
-    if origin is Literal:
-        return f"one of {', '.join(map(repr, get_args(bare)))}"
-    if origin is tuple:
+    if is_list(bare):
         return f"a list of {_several(get_args(bare)[0])}"
     inner = get_args(bare)[1]
     return "a table of lists of texts" if _origin(inner) is tuple else f"a table of {_several(inner)}"
 
 
 def _several(kind: Any) -> str:
-    return f"texts, each {describe(kind)}" if _origin(kind) is Literal else _SEVERAL.get(kind, "true or false")
+    return f"texts, each {describe(kind)}" if choices(kind) else _SEVERAL.get(kind, "true or false")
 
 
 def _origin(kind: Any) -> Any:
@@ -182,10 +182,20 @@ def _literal(value: object, kind: Any) -> Any:
     return value if isinstance(value, str) and value in get_args(kind) else _refuse(kind, value)
 
 
+def _enum(value: object, kind: Any) -> Any:
+    if isinstance(value, kind):
+        return value
+    return kind(value) if isinstance(value, str) and value in choices(kind) else _refuse(kind, value)
+
+
+def _list(value: object, kind: Any) -> Any:
+    return list(_tuple(value, kind))
+
+
 def _tuple(value: object, kind: Any) -> Any:
     if not isinstance(value, (list, tuple)):
         _refuse(kind, value)
-    items: Any = list[get_args(kind)[0]]  # type: ignore[misc]  # a type made at run time
+    items: Any = Sequence[get_args(kind)[0]]  # type: ignore[misc]  # a type made at run time
     return tuple(_converter.structure(value, items))
 
 
@@ -205,7 +215,9 @@ def _make_converter() -> cattrs.Converter:
     converter.register_structure_hook(Size, _size)
     converter.register_structure_hook(timedelta, _duration)
     converter.register_structure_hook_func(lambda kind: _origin(kind) is Literal, _literal)
+    converter.register_structure_hook_func(lambda kind: isinstance(kind, type) and issubclass(kind, Enum), _enum)
     converter.register_structure_hook_func(lambda kind: _origin(kind) is tuple, _tuple)
+    converter.register_structure_hook_func(lambda kind: _origin(kind) is list, _list)
     converter.register_structure_hook_func(lambda kind: _origin(kind) is dict, _dict)
     return converter
 
@@ -215,8 +227,8 @@ _converter = _make_converter()
 
 def _refuse(kind: Any, found: object) -> NoReturn:
     hint = ""
-    if _origin(kind) is Literal:
-        hint = nearest(found, get_args(kind)) if isinstance(found, str) else ""
+    if texts := choices(kind):
+        hint = nearest(found, texts) if isinstance(found, str) else ""
     elif isinstance(found, str) and (meant := _meant(found, kind)) is not None:
         hint = f"; write {write_value(meant)}"
     raise Mismatch(describe(kind), found, hint)
@@ -224,7 +236,7 @@ def _refuse(kind: Any, found: object) -> NoReturn:
 
 def _meant(text: str, kind: Any) -> object:
     """Return the value of a quoted text without its quotes, None when that does not fit either."""
-    if _origin(kind) is tuple:
+    if is_list(kind):
         return [text]
     if kind is bool:
         return _BOOLS.get(text.casefold())

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import Enum
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any
@@ -164,7 +165,9 @@ def known_texts(config: Config, columns: Sequence[str], kinds: Iterable[str]) ->
 
 
 def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
+    if isinstance(value, Enum):
+        yield value.value
+    elif isinstance(value, str):
         yield value
     elif isinstance(value, PurePath):
         yield value.name

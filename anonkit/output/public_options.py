@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from enum import Enum
 from pathlib import PurePath
 from typing import Any
 
@@ -59,6 +60,8 @@ class PublicOptions:
 
     def value(self, value: Any, default: Any) -> Any:
         """Return a value with its texts garbled, except those that the default has too."""
+        if isinstance(value, Enum):
+            return self.value(value.value, default.value if isinstance(default, Enum) else default)
         if isinstance(value, str):
             return value if value == default else self.text(value)
         if isinstance(value, timedelta):

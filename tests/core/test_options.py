@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from enum import Enum
 from pathlib import Path
 from typing import Any, Literal
 
@@ -63,6 +64,15 @@ def test_an_ordinary_field_is_no_option() -> None:
     assert option_fields(Options) == ()
 
 
+class Order(Enum):
+    FIRST = "first"
+    LATEST = "latest"
+
+
+class Number(Enum):
+    ONE = 1
+
+
 @pytest.mark.parametrize(
     ("kind", "default"),
     [
@@ -88,6 +98,11 @@ def test_an_ordinary_field_is_no_option() -> None:
         (tuple[Path, ...], (Path("x"),)),
         (dict[str, int], {"a": 1}),
         (dict[str, timedelta], {"a": timedelta(1)}),
+        (list[str], ["a"]),
+        (list[Order], [Order.LATEST]),
+        (Order, Order.LATEST),
+        (Order | None, None),
+        (tuple[Order, ...], (Order.FIRST,)),
     ],
 )
 def test_types_that_a_configuration_can_give(kind: Any, default: Any) -> None:
@@ -111,6 +126,8 @@ def test_types_that_a_configuration_can_give(kind: Any, default: Any) -> None:
         (timedelta, 60),
         (tuple[int, ...], ("1",)),
         (tuple[Literal["a"], ...], ("b",)),
+        (list[str], ("a",)),
+        (Order, "first"),
     ],
 )
 def test_a_default_is_of_the_option_s_type(kind: Any, default: Any) -> None:
@@ -121,7 +138,8 @@ def test_a_default_is_of_the_option_s_type(kind: Any, default: Any) -> None:
 @pytest.mark.parametrize(
     "kind",
     [
-        list[str],
+        list[list[str]],
+        Number,
         tuple[str, str],
         tuple[tuple[int, ...], ...],
         dict[str, tuple[int, ...]],
@@ -133,7 +151,9 @@ def test_a_default_is_of_the_option_s_type(kind: Any, default: Any) -> None:
     ],
 )
 def test_types_that_no_configuration_can_give(kind: Any) -> None:
-    advice = r"the option 'thing' has a type that no configuration can give: .*; write tuple\[str, \.\.\.\] for a list"
+    advice = (
+        r"the option 'thing' has a type that no configuration can give: .*; write tuple\[str, \.\.\.\] or list\[str\]"
+    )
     with pytest.raises(TypeError, match=advice):
         option_fields(one_option(kind))
 
