@@ -51,8 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _measured(given: argparse.Namespace, folder: Path) -> Section:
     rows = sorted({*given.peer_rows, *given.rows})
-    contenders = [one for count in rows for one in _contenders(folder, count, given.peers, count in given.peer_rows)]
-    found = contest([one for _, one in contenders], given.rounds)
+    contenders = [
+        labelled for count in rows for labelled in _contenders(folder, count, given.peers, count in given.peer_rows)
+    ]
+    found = contest([contender for _, contender in contenders], given.rounds)
     columns = (
         *(Column("by"), Column("computed"), Column("rows", ",")),
         *(Column("wall, s", ".1f"), Column("CPU, s", ".1f"), Column("memory, GB", ".2f")),
@@ -61,8 +63,8 @@ def _measured(given: argparse.Namespace, folder: Path) -> Section:
         "The risk of 1,000 users in five columns",
         columns,
         tuple(
-            (one.name, what, count, one.wall, one.cpu, one.largest / 1e9)
-            for ((what, count), _), one in zip(contenders, found, strict=True)
+            (usage.name, what, count, usage.wall, usage.cpu, usage.largest / 1e9)
+            for ((what, count), _), usage in zip(contenders, found, strict=True)
         ),
     )
     largest = found[-1]

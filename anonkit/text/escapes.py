@@ -23,7 +23,7 @@ from anonkit.arrow.offsets import Bytes, Positions
 from anonkit.normal_form import normalized
 from anonkit.plugin.contracts import visible
 
-__all__ = ["DOUBLED", "ESCAPES", "Escape", "Written"]
+__all__ = ["DOUBLED", "ESCAPES", "Escape", "Written", "without_groups"]
 
 Text = TypeVar("Text", str, bytes)
 
@@ -44,6 +44,11 @@ class Escape:
     """Returns the escapes in some bytes."""
 
 
+def without_groups(pattern: bytes) -> bytes:
+    """Return a pattern that matches the same and has no groups; it holds no escaped bracket and no named group."""
+    return re.sub(rb"\((?!\?)", b"(?:", pattern)
+
+
 def _by_pattern(
     pattern: re.Pattern[bytes], meaning: Callable[[re.Match[bytes]], tuple[int, bytes]]
 ) -> Callable[[Bytes], Written]:
@@ -52,7 +57,7 @@ def _by_pattern(
     `meaning` gives the size of a match's escape and its meaning, nothing when it has none, from the match's own bytes.
     """
     # A match of many groups takes twice the time of one without.
-    without_groups = re.compile(re.sub(rb"\((?!\?)", b"(?:", pattern.pattern))
+    ungrouped = re.compile(without_groups(pattern.pattern))
 
     def meant(text: bytes) -> tuple[int, bytes]:
         match = pattern.match(text)
@@ -60,7 +65,7 @@ def _by_pattern(
         return (size, char) if char else (0, b"")
 
     def decode(data: Bytes) -> Written:
-        matches, found = without_groups.finditer(data.tobytes()), list[Written]()
+        matches, found = ungrouped.finditer(data.tobytes()), list[Written]()
         while some := [*islice(matches, _AT_A_TIME)]:
             texts = [match[0] for match in some]
             starts = np.array([match.start() for match in some], np.int64)

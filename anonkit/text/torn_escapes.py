@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from html.entities import html5
 
+from anonkit.text.escapes import without_groups
+
 __all__ = ["torn_escapes"]
 
 _HEX = "0123456789abcdefABCDEF"
@@ -51,7 +53,7 @@ _LIKELY = re.compile(
             (_BACKSLASH, rb"\\", rb"(?:[uUx]\{?HEX{0,36}|[0-3]?[0-7]?)"),
         )
     )
-    .replace(b"ESCAPE", re.sub(rb"\((?!\?)", b"(?:", _ESCAPE))
+    .replace(b"ESCAPE", without_groups(_ESCAPE))
     .replace(b"WHOLE", _WHOLE)
     .replace(b"HEX", _HEXES)
 )

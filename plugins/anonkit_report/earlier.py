@@ -22,7 +22,7 @@ def earlier_figures(place: str) -> Mapping[str, Any] | None:
     try:
         figures = json.loads(path.read_bytes())
         counts = {name: int(figures[name]) for name in _COUNTS}
-        return {**counts, "users_per_class": [[int(one) for one in entry] for entry in figures["users_per_class"]]}
+        return {**counts, "users_per_class": [[int(count) for count in entry] for entry in figures["users_per_class"]]}
     except OSError as error:
         raise ConfigError(f"[html] before: {path.name} cannot be read ({error.strerror})") from None
     except (ValueError, LookupError, TypeError):

@@ -104,16 +104,16 @@ def users_alike(figures: Mapping[str, Any], least: int, before: Mapping[str, Any
 
 def _before_and_after(before: Mapping[str, Any], after: Mapping[str, Any], least: int) -> str:
     both = (before, after)
-    ranges = max(len(_by_users(one, least)) for one in both)
-    rows = [_by_users(one, least, ranges) for one in both]
+    ranges = max(len(_by_users(risk, least)) for risk in both)
+    rows = [_by_users(risk, least, ranges) for risk in both]
     names = ("Before", "After")
     pictures = [
         element("div", element("h3", name), bars(drawn, name, "jobs, by number of users alike"))
         for name, drawn in zip(names, rows, strict=True)
     ]
-    alone = [share(int(one["rows_in_single_user_classes"]), int(one["rows"])) for one in both]
-    about = sentence(say.BEFORE_AFTER, *alone, *(int(one["k"]) for one in both), least)
-    beside = table(("users", *names), [(one.label, one.text, other.text) for one, other in zip(*rows, strict=True)])
+    alone = [share(int(risk["rows_in_single_user_classes"]), int(risk["rows"])) for risk in both]
+    about = sentence(say.BEFORE_AFTER, *alone, *(int(risk["k"]) for risk in both), least)
+    beside = table(("users", *names), [(old.label, old.text, new.text) for old, new in zip(*rows, strict=True)])
     return element("figure", element("figcaption", about), element("div", *pictures, class_="pair even"), beside)
 
 
@@ -123,11 +123,11 @@ def added_by_columns(figures: Mapping[str, Any]) -> str:
     entries = sorted(figures["columns"], key=lambda column: -column[adds])
     beside = table(
         ("column", "values", "fewest users of a value", "jobs that it adds"),
-        [(one["column"], f"{one['values']:,}", f"{one['k_alone']:,}", f"{one[adds]:,}") for one in entries],
+        [(entry["column"], f"{entry['values']:,}", f"{entry['k_alone']:,}", f"{entry[adds]:,}") for entry in entries],
     )
-    if not any(one[adds] for one in entries):
+    if not any(entry[adds] for entry in entries):
         return element("p", sentence(say.NOBODY_ALONE)) + beside
-    rows = [Bar(one["column"], one[adds], one[adds], f"{one[adds]:,}") for one in entries]
+    rows = [Bar(entry["column"], entry[adds], entry[adds], f"{entry[adds]:,}") for entry in entries]
     about = sentence(say.COLUMNS_ADD, entries[0]["column"], rows[0].text)
     return figure(about, bars(rows, "Risk by column", "jobs of one user alone"), beside)
 

@@ -30,9 +30,18 @@ _ATTRIBUTE = re.compile(r" [a-zA-Z-]+=\"[^\"]*\"")
 
 @attrs.frozen(slots=False)
 class HtmlReport(Listing[Counts, Counts]):
-    """Writes `report.html`, one file without scripts that refers to nothing outside of it."""
+    """Writes `report.html`, one file without scripts that refers to nothing outside of it.
+
+    ConfigError for earlier figures that cannot be read.
+    """
 
     options: HtmlOptions
+    before: Mapping[str, Any] | None = attrs.field(init=False, repr=False)
+    """The figures of the earlier run that the options name. Read once: workers may not have the file."""
+
+    @before.default
+    def _read_before(self) -> Mapping[str, Any] | None:
+        return earlier_figures(self.options.before)
 
     @cached_property
     def _risk(self) -> RiskReport | None:
@@ -81,8 +90,7 @@ class HtmlReport(Listing[Counts, Counts]):
         return [*sizes, *of_users(self.options.min_users).labels, *steps]
 
     def start(self, context: RunContext) -> Counts:
-        """Return no counts. ConfigError for a column that is not there, and for earlier figures that are none."""
-        earlier_figures(self.options.before)
+        """Return no counts. ConfigError for a column that is not there."""
         if self._risk:
             self._risk.start(context)
         return Counts()
@@ -106,7 +114,7 @@ class HtmlReport(Listing[Counts, Counts]):
     def write(self, result: Counts, outputs: Outputs, context: RunContext) -> None:
         """Write the page."""
         figures = self._risk.measured(outputs, context).figures if self._risk else None
-        page = Page(self.options, context, result, figures, earlier_figures(self.options.before))
+        page = Page(self.options, context, result, figures, self.before)
         outputs.write(self.options.file, page.html())
 
 

@@ -85,7 +85,7 @@ def loaded(opened: Session, reader: pa.RecordBatchReader) -> tuple[str, ...]:
 def figures(opened: Session, question: Question, options: RiskOptions, key_bits: int = KEY_BITS) -> RiskResult:
     """Return the figures about the relation ``data``. Classes are sorted where their codes fit into `key_bits`."""
     people = gather(opened, question)
-    layout = KeyLayout.of(people, key_bits)
+    layout = KeyLayout.from_people(people, key_bits)
     small, names = options.threshold, question.quasi
     classes = classes_of(people, tuple(range(len(names))), layout)
     subsets = look_at_subsets(people, options.most_columns, layout)

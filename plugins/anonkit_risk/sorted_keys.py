@@ -1,7 +1,7 @@
 """Classes by sorting: codes of columns, user and number of rows side by side in one whole number of 63 bits.
 
 Sorted, such keys have the rows of a class, and in it those of a user, one after the other. Twelve million of them are
-sorted in a third of a second, a tenth of the time of a hash table.
+sorted in half a second, an eighth of the time of a hash table.
 """
 
 from __future__ import annotations
@@ -37,9 +37,11 @@ class KeyLayout:
     key_bits: int = KEY_BITS
 
     @classmethod
-    def of(cls, people: People, key_bits: int = KEY_BITS) -> KeyLayout:
+    def from_people(cls, people: People, key_bits: int = KEY_BITS) -> KeyLayout:
         """Return the layout for the codes of a data set."""
-        columns, learnt = ([one.bit_length() for one in values] for values in (people.values, people.learnt_values))
+        columns, learnt = (
+            [highest.bit_length() for highest in values] for values in (people.values, people.learnt_values)
+        )
         return cls(tuple(columns), people.count.bit_length(), tuple(learnt), key_bits)
 
     def rows(self, subset: Subset) -> int:

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from ahocorasick_rs import AhoCorasick
 
-__all__ = ["SCHEMES", "TRIGGERS", "URL", "blank_formats"]
+__all__ = ["SCHEMES", "TRIGGERS", "URL", "blank_formats", "may_have_form"]
 
 _WORD = "A-Za-z0-9_-"
 # Prefix, the characters of the rest, and how many there are at least. Public rules name exact lengths, of which these
@@ -166,8 +166,6 @@ SCHEMES = (
 
 def blank_formats(text: str, placeholder: str) -> str:
     """Return the text with the placeholder instead of each secret; names, schemes and quotes around it stay."""
-    if not _is_triggered(text):
-        return text
     text = _WHOLE.sub(lambda _: placeholder, text)
     text = _DOTTED.sub(lambda found: _without_token(found[0], placeholder), text)
     for pattern in _BEHIND:
@@ -175,8 +173,8 @@ def blank_formats(text: str, placeholder: str) -> str:
     return _COOKIES.sub(lambda found: _without_cookies(found, placeholder), text)
 
 
-def _is_triggered(text: str) -> bool:
-    """Return whether a text may hold a secret: most parts of an environment do not, and no pattern need read them."""
+def may_have_form(text: str) -> bool:
+    """Return whether a text may hold a secret of a known form; one search rules out most texts."""
     triggers, schemes = _words()
     return bool(triggers.find_matches_as_indexes(text) or schemes.find_matches_as_indexes(text.lower()))
 

@@ -10,7 +10,7 @@ from functools import cache
 
 from ahocorasick_rs import AhoCorasick
 
-__all__ = ["FLAGS", "FLAG_AT_END", "LOGIN", "PAIR_AT_BEGIN", "PROGRAMS", "blank_logins"]
+__all__ = ["FLAGS", "FLAG_AT_END", "LOGIN", "PAIR_AT_BEGIN", "PROGRAMS", "blank_logins", "may_have_login"]
 
 # The value is the last group: in quotes, or without.
 _VALUE = r"""(?P<quote>\\?["']?)(?P<value>[^\s"'\\]+)"""
@@ -79,15 +79,18 @@ _HERE = re.compile(
 )
 
 
+def may_have_login(text: str) -> bool:
+    """Return whether a text may hold a password that `blank_logins` finds."""
+    return bool(_words().find_matches_as_indexes(text))
+
+
 @cache
-def _triggers() -> AhoCorasick:
+def _words() -> AhoCorasick:
     return AhoCorasick((*FLAGS, *PROGRAMS))
 
 
 def blank_logins(text: str, placeholder: str) -> str:
     """Return the text with the placeholder instead of each password."""
-    if not _triggers().find_matches_as_indexes(text):
-        return text
     text = LOGIN.sub(lambda found: found[1] + placeholder, text)
     text = _PIPED.sub(lambda found: found[1] + placeholder, text)
     text = _HERE.sub(lambda found: found[1] + placeholder, text) if "<<<" in text else text

@@ -15,9 +15,9 @@ from anonkit_std.environment.forms import (
     read_environment,
     unquoted_entry,
 )
-from anonkit_std.secrets.formats import blank_formats
+from anonkit_std.secrets.formats import blank_formats, may_have_form
 from anonkit_std.secrets.json_values import blank_json
-from anonkit_std.secrets.logins import blank_logins
+from anonkit_std.secrets.logins import blank_logins, may_have_login
 from anonkit_std.secrets.names import NAME, Kind, SecretNames
 
 __all__ = ["SecretValues"]
@@ -116,7 +116,8 @@ class SecretValues:
     def _loosely(self, text: str) -> str:
         """Return text of no form in particular, or a part of one, with what looks like a secret blanked."""
         if self.formats:
-            text = blank_logins(blank_formats(text, self.placeholder), self.placeholder)
+            text = blank_formats(text, self.placeholder) if may_have_form(text) else text
+            text = blank_logins(text, self.placeholder) if may_have_login(text) else text
         pieces, done, passed = [], 0, 0
         for named in _NAMED.finditer(text):
             kind = None if named.start() < passed else self.names.kind(named["name"])

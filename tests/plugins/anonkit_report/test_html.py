@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -201,6 +202,15 @@ def test_the_page_of_a_run_takes_the_risk_of_an_earlier_run(tmp_path: Path) -> N
     missing = ("--enable", "html", "--risk-before", "draft/none.json")
     done = run_command("run", "jobs", "other", *others, *missing, cwd=tmp_path, status=2)
     assert "before: none.json cannot be read" in done.stderr
+
+
+def test_the_earlier_figures_are_read_once(tmp_path: Path) -> None:
+    place = tmp_path / "risk.json"
+    place.write_text('{"rows": 5, "rows_in_single_user_classes": 4, "k": 1, "users_per_class": [[1, 4, 4]]}')
+    made = HtmlReport(HtmlOptions(before=str(place)))
+    place.unlink()
+    assert pickle.loads(pickle.dumps(made)).before == made.before
+    assert made.before == {"rows": 5, "rows_in_single_user_classes": 4, "k": 1, "users_per_class": [[1, 4, 4]]}
 
 
 @pytest.mark.parametrize(

@@ -73,22 +73,22 @@ def in_addresses(scan: Scan) -> Iterator[tuple[int, Subject]]:
     for row, before, behind in scan.around(_BRACKET):
         if local := _LOCAL.match(behind[:80].decode("utf-8", "ignore")):
             ending = f"{before[-_REACH:].decode('utf-8', 'ignore')} "
-            yield from ((row, one) for one in _before_address(ending, local[1]))
+            yield from ((row, person) for person in _before_address(ending, local[1]))
     for _, row, _, behind in scan.around_marks(_HEADERS):
         if commented := _IN_BRACKETS.match(behind.decode("utf-8", "ignore")):
-            yield from ((row, one) for one in _people(commented[2], commented[1]))
+            yield from ((row, person) for person in _people(commented[2], commented[1]))
     for row, _, behind in scan.around(_CONFIGURED_NAME):
         if configured := _CONFIGURED.match(behind[:_REACH].decode("utf-8", "ignore")):
-            yield from ((row, one) for one in _people(configured[1], ""))
+            yield from ((row, person) for person in _people(configured[1], ""))
     for _, row, before, behind in scan.around_marks(_MAIL_OPTION):
         address = _OPTION_VALUE.match(behind[:80].decode("utf-8", "ignore"))
         if address:
             around = f"{before[-_REACH:].decode('utf-8', 'ignore')} {behind[:_REACH].decode('utf-8', 'ignore')}"
             for named in _NAME_OPTION.finditer(around):
-                yield from ((row, one) for one in _people(named[1] or named[2], address[1]))
+                yield from ((row, person) for person in _people(named[1] or named[2], address[1]))
     for which, row, before, behind in scan.around_marks(_CLAIMS):
         claims = (before + _CLAIMS[which] + behind).decode("utf-8", "ignore")
-        yield from ((row, one) for one in _of_claims(claims))
+        yield from ((row, person) for person in _of_claims(claims))
 
 
 def _before_address(text: str, local: str) -> Iterator[Subject]:
@@ -98,8 +98,8 @@ def _before_address(text: str, local: str) -> Iterator[Subject]:
     elif name := _QUOTED_NAME.search(text):
         yield from _people(name[1], local)
     elif encoded := _ENCODED_NAME.search(text):
-        for one in _people(_decoded(encoded[1]), local):
-            yield attrs.evolve(one, others=(encoded[1],))
+        for person in _people(_decoded(encoded[1]), local):
+            yield attrs.evolve(person, others=(encoded[1],))
 
 
 def _decoded(header: str) -> str:
@@ -119,7 +119,7 @@ def _of_claims(text: str) -> Iterator[Subject]:
         yield from _people(name, local)
     for first, last in product(given, family):
         surname = (last,) if is_likely_surname(last) else ()
-        yield from (attrs.evolve(one, others=surname) for one in _people(f"{first} {last}", local))
+        yield from (attrs.evolve(person, others=surname) for person in _people(f"{first} {last}", local))
 
 
 def _shown(words: str) -> str:

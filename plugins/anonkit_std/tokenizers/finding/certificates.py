@@ -171,10 +171,10 @@ def _given_and_surname(attributes: Sequence[Attribute]) -> PersonName:
 
 def _parts_of_name(attributes: Sequence[Attribute]) -> Iterator[str]:
     """Yield given name and surname with their types, ``SN=Example, GN=Anna``: alone either is too common a word."""
-    parts = [one for one in attributes if one.type in {"gn", "sn"}]
-    for one, other in permutations(parts, 2):
-        yield from (f"{one.written}{sign}{other.written}" for sign in _BETWEEN_PARTS)
-    yield from (one.written for one in parts)
+    parts = [attribute.written for attribute in attributes if attribute.type in {"gn", "sn"}]
+    for first, second in permutations(parts, 2):
+        yield from (f"{first}{sign}{second}" for sign in _BETWEEN_PARTS)
+    yield from parts
 
 
 def _local_parts(attributes: Sequence[Attribute]) -> Iterator[str]:

@@ -51,7 +51,8 @@ def _of_task(before: bytes, behind: bytes) -> bytes | None:
 
 def _of_data_set(before: bytes, behind: bytes) -> bytes | None:
     scope, name = _SCOPE.search(before), _IN_SCOPE.match(behind)
-    return scope[1] if scope and name and scope[1] == name[1] else None
+    # This mark covers the next one, `user.`, which begins a scope as well.
+    return scope[1] if scope and name and scope[1] == name[1] else _in_scope(b"", behind)
 
 
 def _in_scope(before: bytes, behind: bytes) -> bytes | None:

@@ -145,8 +145,8 @@ def name_spellings(name: str) -> Iterator[str]:
         for other in ("".join(filter(str.isascii, plain)), composed.translate(_IN_TWO_LETTERS)):
             if other.isascii() and len(other) >= len(composed):
                 names[other] = None
-    names |= dict.fromkeys(one.translate(_WITHOUT_APOSTROPHES) for one in tuple(names))
-    yield from dict.fromkeys(spelling for one in names for spelling in _spellings(one))
+    names |= dict.fromkeys(form.translate(_WITHOUT_APOSTROPHES) for form in tuple(names))
+    yield from dict.fromkeys(spelling for form in names for spelling in _spellings(form))
 
 
 def _spellings(name: str) -> Iterator[str]:

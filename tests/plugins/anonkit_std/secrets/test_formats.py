@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from anonkit_std.secrets.formats import SCHEMES, TRIGGERS, blank_formats
+from anonkit_std.secrets.formats import SCHEMES, TRIGGERS, blank_formats, may_have_form
+from hypothesis import given
+from hypothesis import strategies as st
 
 X = "x1Y2" * 12
 PEM = f"-----BEGIN RSA PRIVATE KEY-----\n{X}\n{X}==\n-----END RSA PRIVATE KEY-----"
@@ -53,3 +55,23 @@ def test_text_before_it_stays(text: str, blanked: str) -> None:
 )  # fmt: skip
 def test_what_only_looks_like_one(text: str) -> None:
     assert blank_formats(text, "(secret)") == text
+
+
+def without_a_character(word: str, place: int) -> str:
+    place %= len(word)
+    return word[:place] + word[place + 1 :]
+
+
+WORDS = st.sampled_from((*TRIGGERS, *SCHEMES, "Bearer ", "BASIC%20", "Cookie: ", "machine ", "-pass:", "?key=", "://"))
+PARTS = st.one_of(
+    WORDS,
+    st.builds(without_a_character, WORDS, st.integers(0, 20)),
+    st.sampled_from(
+        (X, "annak", "a=hunter2", "@example.org", ":", "/", " ", '"', "'", ".", "\n", "login x password y")
+    ),
+)
+
+
+@given(st.lists(PARTS, max_size=6).map("".join))
+def test_the_patterns_change_no_text_without_one_of_the_words(text: str) -> None:
+    assert may_have_form(text) or blank_formats(text, "(secret)") == text

@@ -19,7 +19,7 @@ def people(text: str) -> set[str]:
         "--inDS=user.annak:user.annak.raw_EXT0/", "--outDS user.annak.raw.v1", "--outDS='user.annak.raw'",
         "annak_task_RECO-2__v1_T_231231_200812_7", "/annak_ACDC0_task_RECO_231231_200812_7/Processing",
         "user.annak:ntuple_v3", "user.annak:user.other.raw", "rucio upload --scope user.annak x",
-        "--inds user.annak.raw/", "--outds=user.annak.12.raw",
+        "--inds user.annak.raw/", "rucio:user.annak:ntuple_v3", "--outds=user.annak.12.raw",
     ],
 )  # fmt: skip
 def test_one_person(text: str) -> None:

@@ -15,6 +15,7 @@ from anonkit_std.tokenizers.finding.keyed_handles import in_keys
 from anonkit_std.tokenizers.finding.scan import Scan
 from anonkit_std.tokenizers.finding.subjects import in_name_variables, in_text
 from anonkit_std.tokenizers.finding.user_marks import MARKS
+from anonkit_std.tokenizers.finding.windows_homes import in_windows_homes
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +46,7 @@ FINDERS: dict[str, Callable[[Scan], Mentioned]] = {
     "in_subjects": lambda scan: list(in_text(scan)),
     "in_name_variables": lambda scan: list(in_name_variables(scan)),
     "in_addresses": lambda scan: list(in_addresses(scan)),
+    "in_windows_homes": lambda scan: list(in_windows_homes(scan)),
 }
 
 
