@@ -205,6 +205,7 @@ class Publisher:
             identities={kind: len(known) for kind, known in self.identities.items()},
             input=[ReaderEntry(**entry) for entry in setup.source.by_reader()],
             skipped=self.skipped,
+            missing_rows=setup.source.missing_rows,
             selection=selection_entry(setup.config, setup.selection, setup.selected, setup.rows_of_input, public.text),
             domain=self.domain,
             withheld=self.withheld,

@@ -20,6 +20,7 @@ from anonkit.input.locations import find_remote, is_uri, shown
 from anonkit.input.measures import Measure, measures_of
 from anonkit.input.normalize import unified_field
 from anonkit.input.own_outputs import without_own_outputs
+from anonkit.input.pages import incomplete_lists
 from anonkit.input.readers import Readers
 from anonkit.plugin.contracts import Contents, Reader, Run
 
@@ -66,9 +67,11 @@ class Source:
     files: tuple[InputFile, ...]
     skipped: tuple[DamagedFile, ...] = ()
     warnings: tuple[str, ...] = ()
-    """About files that are passed over (anonkit's own outputs, hidden ones) and records that are left out."""
+    """About files that are passed over (anonkit's own outputs, hidden ones), and rows that are left out or lacking."""
     measures: Mapping[str, Measure] = attrs.field(factory=dict)
     """By name of a column in folded case: its unit and its type."""
+    missing_rows: tuple[str, ...] = ()
+    """The warnings about rows that the files should have and do not."""
 
     @classmethod
     def open(
@@ -176,8 +179,10 @@ class _Opening:
         if not files:
             self._refuse(unknown)
         bad = sorted(self.skipped, key=lambda bad: bad.name)
-        passed_over = (*warnings, *_unread(unknown), *_without_bad_records(files))
-        return Source(tuple(files), tuple(bad), passed_over)
+        contents = [(file.name, file.contents) for file in files]
+        missing = (*_missing_rows(contents), *incomplete_lists(contents))
+        passed_over = (*warnings, *_unread(unknown), *_without_bad_records(files), *missing)
+        return Source(tuple(files), tuple(bad), passed_over, missing_rows=missing)
 
     def _found(self, warnings: list[str]) -> Iterator[InputData]:
         """Yield the files of all inputs, each once; add to `warnings`."""
@@ -232,6 +237,11 @@ def _without_bad_records(files: Iterable[InputFile]) -> Iterator[str]:
             more = f"; and {count - 3:,} more" if count > 3 else ""
             records = "1 record" if count == 1 else f"{count:,} records"
             yield f"{file.name}: left out {records} that cannot be read ({places}{more})"
+
+
+def _missing_rows(files: Iterable[tuple[str, Contents]]) -> Iterator[str]:
+    for name, contents in files:
+        yield from (f"{name}: {reason}" for reason in contents.missing_rows)
 
 
 Found = list[tuple[str, str]]

@@ -62,6 +62,8 @@ class RunFacts:
     input: Sequence[ReaderEntry] = ()
     skipped: Sequence[str] = ()
     """Files that were not read, and why."""
+    missing_rows: Sequence[str] = ()
+    """Why the input may not have all rows that it should have."""
     selection: SelectionEntry | None = None
     """None when all rows are taken."""
     domain: str | None = None
@@ -91,6 +93,7 @@ def render(
         selection=ABSENT if facts.selection is None else facts.selection,
         identities=facts.identities,
         skipped_files=[public.text(name) for name in facts.skipped],
+        missing_rows=[public.text(reason) for reason in facts.missing_rows] or ABSENT,
         outputs=outputs,
         mapping=ABSENT if facts.domain is None else MappingEntry(domain=facts.domain),
         audit=AuditEntry(done=False) if audit is None else audit,

@@ -151,6 +151,8 @@ class Manifest:
     identities: Mapping[str, int]
     """Their number by kind."""
     skipped_files: Sequence[str]
+    missing_rows: Sequence[str] | _Optional = ABSENT
+    """Why the input may not have all rows that it should have."""
     outputs: Sequence[OutputInfo]
     mapping: MappingEntry | _Optional = ABSENT
     audit: AuditEntry

@@ -8,7 +8,7 @@ from anonkit.plugin.contracts.batch import Batch, Identities, RunContext
 from anonkit.plugin.contracts.encoder import Encoding, OutputEncoder
 from anonkit.plugin.contracts.forms import FORMS, INVISIBLE, LEAST_GLUED, Boundary, Form, Place, is_distinctive, visible
 from anonkit.plugin.contracts.operation import Garbled, Operation, Tokenized, Transformed
-from anonkit.plugin.contracts.reader import BadRecord, Contents, DataFile, FileHead, Reader, Run
+from anonkit.plugin.contracts.reader import BadRecord, Contents, DataFile, FileHead, Page, Reader, Run
 from anonkit.plugin.contracts.reporter import AnyReporter, Fold, Listing, Outputs, Reporter
 from anonkit.plugin.contracts.roles import Roles
 from anonkit.plugin.contracts.tokenizer import Alias, Evidence, Mentions, Tokenizer
@@ -37,6 +37,7 @@ __all__ = [
     "Operation",
     "OutputEncoder",
     "Outputs",
+    "Page",
     "Place",
     "Reader",
     "Reporter",

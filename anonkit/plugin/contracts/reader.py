@@ -15,7 +15,7 @@ from anonkit.errors import DamagedFile
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["BadRecord", "Contents", "DataFile", "FileHead", "Reader", "Run"]
+__all__ = ["BadRecord", "Contents", "DataFile", "FileHead", "Page", "Reader", "Run"]
 
 
 class FileHead:
@@ -64,6 +64,20 @@ class BadRecord:
 
 
 @attrs.frozen
+class Page:
+    """Rows of a file that are a part of a longer list, as the answer of a search engine is."""
+
+    rows: int
+    """Rows in this part."""
+    total: int
+    """Rows of the whole list, as the file says."""
+    at_least: bool = False
+    """Whether the list may be longer: then it ends with a page that is shorter than the one before."""
+    advice: str = ""
+    """How to get all of it, for a warning: ``ask for a larger size``."""
+
+
+@attrs.frozen
 class Contents:
     """The rows and columns of a file."""
 
@@ -75,6 +89,10 @@ class Contents:
     """Records that were left out, the first hundred of them."""
     bad_records: int = 0
     """How many were left out."""
+    pages: tuple[Page, ...] = ()
+    """Parts of longer lists. A list that no pages of the input complete is a warning."""
+    missing_rows: tuple[str, ...] = ()
+    """Why rows may be missing that the file should have, without its name and without values."""
 
 
 class DataFile(ABC):

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from anonkit.api import BadRecord, DamagedFile, DataFile, FileHead, NoOptions
 from anonkit_std.readers.json_values import is_of_sacct, may_be_rounded, parsed_objects, records_in
+from anonkit_std.readers.search_engines import Answer
 from anonkit_std.readers.text_reader import MARK, Block, Parsed, TextReader
 
 __all__ = ["JsonReader"]
@@ -69,17 +70,20 @@ class JsonReader(TextReader):
     def _parse(self, block: Block, extents: _Extents, columns: Collection[str] | None, *, exactly: bool) -> Parsed:
         objects: list[dict[str, Any]] = []
         bad: list[BadRecord] = []
+        answers: list[Answer] = []
         before = 0
         for start, end in zip(extents.starts.tolist(), extents.ends.tolist(), strict=True):
             bad += _between(block, before, start)
             for record in records_in(block.data[start:end], exactly):
                 if isinstance(record, str):
                     bad.append(BadRecord(record, *block.line_and_column(start)))
+                elif isinstance(record, Answer):
+                    answers.append(record)
                 else:
                     objects.append(record)
             before = end
         rest = _between(block, before, len(block.data))
-        parsed = parsed_objects(objects, columns, bad)
+        parsed = parsed_objects(objects, columns, bad, answers)
         # The end of the object is unknown, and so is the number of objects after it.
         return attrs.evolve(parsed, broken=rest[0]) if rest else parsed
 

@@ -9,7 +9,7 @@ import orjson
 
 from anonkit.api import BadRecord, FileHead, NoOptions
 from anonkit_std.readers.json_values import is_of_sacct, may_be_rounded, parsed_objects, records_in
-from anonkit_std.readers.search_engines import is_answer
+from anonkit_std.readers.search_engines import Answer, is_answer
 from anonkit_std.readers.text_reader import MARK, Block, Parsed, TextReader
 
 __all__ = ["JsonLinesReader"]
@@ -42,13 +42,16 @@ class JsonLinesReader(TextReader):
     def _parse(self, block: Block, columns: Collection[str] | None, *, exactly: bool) -> Parsed:
         objects: list[dict[str, Any]] = []
         bad: list[BadRecord] = []
+        answers: list[Answer] = []
         for number, line in _lines(block):
             for record in records_in(line, exactly):
                 if isinstance(record, str):
                     bad.append(BadRecord(record, number))
+                elif isinstance(record, Answer):
+                    answers.append(record)
                 else:
                     objects.append(record)
-        return parsed_objects(objects, columns, bad)
+        return parsed_objects(objects, columns, bad, answers)
 
 
 def _lines(block: Block) -> Iterator[tuple[int, bytes]]:

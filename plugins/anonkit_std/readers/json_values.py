@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from anonkit.api import BadRecord
 from anonkit_std.readers.cells import Cells, Kind
 from anonkit_std.readers.classad_values import unwrapped
-from anonkit_std.readers.search_engines import records_of
+from anonkit_std.readers.search_engines import Answer, records_of
 from anonkit_std.readers.text_reader import MARK, Parsed
 
 __all__ = ["columns_of", "is_of_sacct", "may_be_rounded", "parsed_objects", "records_in"]
@@ -38,8 +38,11 @@ def is_of_sacct(data: bytes) -> bool:
     return bool(_OF_SACCT.match(data.removeprefix(MARK)))
 
 
-def records_in(data: bytes, exactly: bool) -> Iterator[dict[str, Any] | str]:
-    """Yield the records in the text of an object, or the reason why there is none. `exactly`: numbers of any size."""
+def records_in(data: bytes, exactly: bool) -> Iterator[dict[str, Any] | str | Answer]:
+    """Yield the records in the text of an object, or the reason why there is none, and the answers to searches.
+
+    `exactly`: numbers of any size.
+    """
     found = _object(data, exactly)
     if isinstance(found, str):
         yield found
@@ -66,10 +69,15 @@ def _exact(data: bytes) -> Any:
 
 
 def parsed_objects(
-    objects: Sequence[dict[str, Any]], columns: Collection[str] | None, bad: Iterable[BadRecord]
+    objects: Sequence[dict[str, Any]],
+    columns: Collection[str] | None,
+    bad: Iterable[BadRecord],
+    answers: Sequence[Answer],
 ) -> Parsed:
-    """Return objects as records."""
-    return Parsed(len(objects), columns_of(objects, columns), tuple(bad))
+    """Return objects as records, and the answers that hold them."""
+    pages = tuple(answer.page for answer in answers if answer.page)
+    missing = tuple(answer.missing_rows for answer in answers if answer.missing_rows)
+    return Parsed(len(objects), columns_of(objects, columns), tuple(bad), pages=pages, missing_rows=missing)
 
 
 def columns_of(objects: Sequence[dict[str, Any]], columns: Collection[str] | None) -> dict[str, Cells]:

@@ -10,7 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["is_answer", "records_of"]
+import attrs
+
+from anonkit.api import Page
+
+__all__ = ["Answer", "is_answer", "records_of"]
 
 _ANSWER = re.compile(rb'\s*\{.{0,4096}?"hits"\s*:\s*\{.{0,4096}?"hits"\s*:\s*\[', re.DOTALL)
 _OF_HITS = {
@@ -33,7 +37,22 @@ _MARKS = frozenset(
 _FAILED = "a search that failed"
 _NO_RECORD = 'a hit without its record; search with "_source": true'
 _CHANGE = "an update or a deletion of a record; search for the records instead, and take the hits"
+_ALL_HITS = (
+    'search again with a larger "size", take all pages with search_after or scroll (elasticdump does so), '
+    "or query for shorter times"
+)
+_PARTIAL = "an answer without the hits of all shards; search again"
 _TABLE = "the answer to a query in SQL or ES|QL; get it as CSV (format=csv), or search and take the hits"
+
+
+@attrs.frozen
+class Answer:
+    """An answer to a search, beside its records."""
+
+    page: Page | None
+    """Its hits among all that the search found; None when it does not say their number."""
+    missing_rows: str
+    """Why hits may be missing, where the search failed in part or ended before its time."""
 
 
 def is_answer(data: bytes) -> bool:
@@ -41,8 +60,11 @@ def is_answer(data: bytes) -> bool:
     return bool(_ANSWER.match(data[:9000]))
 
 
-def records_of(value: dict[str, Any]) -> Iterator[dict[str, Any] | str]:
-    """Yield the records in an object of a file, which may be one itself, or the reason why it holds none."""
+def records_of(value: dict[str, Any]) -> Iterator[dict[str, Any] | str | Answer]:
+    """Yield the records in an object of a file, which may be one itself, or the reason why it holds none.
+
+    The answer to a search follows its records.
+    """
     if _MARKS.isdisjoint(value):
         yield value
         return
@@ -52,6 +74,7 @@ def records_of(value: dict[str, Any]) -> Iterator[dict[str, Any] | str]:
         if hits is not None:
             for number, hit in enumerate(hits, 1):
                 yield _record(hit) if isinstance(hit, dict) else f"hit {number} is not an object"
+            yield _answer(answer, len(hits))
         elif answer is not value:
             yield _FAILED
         elif not _is_action(value, ("index", "create")):
@@ -62,6 +85,17 @@ def _hits(answer: Any) -> list[Any] | None:
     inner = answer.get("hits") if isinstance(answer, dict) else None
     hits = inner.get("hits") if isinstance(inner, dict) else None
     return hits if isinstance(hits, list) else None
+
+
+def _answer(answer: dict[str, Any], hits: int) -> Answer:
+    shards, total = answer.get("_shards"), answer["hits"].get("total")
+    failed = bool(shards.get("failed")) if isinstance(shards, dict) else False
+    partial = failed or answer.get("timed_out") is True or answer.get("terminated_early") is True
+    # Before Elasticsearch 7 the total is a number.
+    told = total if isinstance(total, dict) else {"value": total}
+    value, at_least = told.get("value"), told.get("relation") == "gte"
+    page = Page(hits, value, at_least, _ALL_HITS) if isinstance(value, int) and value >= 0 else None
+    return Answer(page, _PARTIAL if partial else "")
 
 
 def _record(value: dict[str, Any]) -> dict[str, Any] | str:

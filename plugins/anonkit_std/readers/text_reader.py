@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import attrs
 import pyarrow as pa
 
-from anonkit.api import BadRecord, Contents, DamagedFile, DataFile, Reader, Run
+from anonkit.api import BadRecord, Contents, DamagedFile, DataFile, Page, Reader, Run
 from anonkit_std.readers.cells import Cells, Kind, column_field, record_batch
 
 __all__ = ["BLOCK", "MARK", "Block", "Parsed", "TextReader"]
@@ -52,6 +52,10 @@ class Parsed:
     """Records that are left out."""
     broken: BadRecord | None = None
     """Where the file cannot be read any further, since the beginning of the next record is unknown."""
+    pages: tuple[Page, ...] = ()
+    """Parts of longer lists."""
+    missing_rows: tuple[str, ...] = ()
+    """Why rows may be missing; a reason is given once for a file."""
 
 
 class TextReader(Reader):
@@ -81,6 +85,8 @@ class TextReader(Reader):
         negative: set[str] = set()
         runs: list[Run] = []
         bad: list[BadRecord] = []
+        pages: list[Page] = []
+        missing: dict[str, None] = {}
         for block in self._blocks(file, header, Run(0, start, 0, line)):
             parsed = self._parsed(file, block, header, None)
             for name, cells in parsed.columns.items():
@@ -89,8 +95,11 @@ class TextReader(Reader):
                     negative.add(name)
             runs.append(Run(parsed.rows, block.start, block.start + len(block.data), block.line))
             bad += parsed.bad
+            pages += parsed.pages
+            missing.update(dict.fromkeys(parsed.missing_rows))
         schema = self.schema(kinds, negative)
-        return Contents(schema, _joined(runs) if file.is_compressed else tuple(runs), tuple(bad[:_LISTED]), len(bad))
+        cut = _joined(runs) if file.is_compressed else tuple(runs)
+        return Contents(schema, cut, tuple(bad[:_LISTED]), len(bad), tuple(pages), tuple(missing))
 
     def schema(self, kinds: Mapping[str, Kind], negative: Collection[str]) -> pa.Schema:
         """Return the columns of the file, of which the values have these kinds."""

@@ -189,6 +189,11 @@ def test_names_of_columns_stay_as_they_are() -> None:
     )
 
 
+def test_reasons_why_rows_are_missing() -> None:
+    assert "missing_rows" not in rendered()
+    assert rendered(missing_rows=["bob.json: 10 of 20 rows"])["missing_rows"] == ["UR_4.json: 10 of 20 rows"]
+
+
 def test_names_of_skipped_files_are_garbled() -> None:
     found = rendered(skipped=["annakovaleva/jobs.parquet: damaged", "nova.parquet: cut off"])
     assert found["skipped_files"] == ["UR_1/jobs.parquet: damaged", "UR_3.parquet: cut off"]

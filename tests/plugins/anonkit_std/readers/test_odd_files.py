@@ -242,6 +242,38 @@ def test_bad_records_are_left_out_and_listed(tmp_path: Path, name: str, data: by
     assert source.warnings == (f"{name}: left out {told}",)
 
 
+ALL_HITS = (
+    'search again with a larger "size", take all pages with search_after or scroll (elasticdump does so), or query for '
+    "shorter times"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("a.json", b'{"hits":{"total":{"value":7,"relation":"eq"},"hits":[{"_source":{"a":1}}]}}', "1 of 7 rows"),
+        ("a.json", b'{"hits":{"total":1,"hits":[{"_source":{"a":1}}]}}', ""),
+        ("a.json", b'{"hits":{"hits":[{"_source":{"a":1}}]}}', ""),
+        ("a.json", b'{"hits":{"total":{"value":1,"relation":"gte"},"hits":[{"_source":{"a":1}}]}}',
+         "1 of at least 1 rows"),
+        ("a.jsonl", b'{"hits":{"total":3,"hits":[{"_source":{"a":1}}]}}\n' * 2, "2 of 3 rows"),
+        ("a.jsonl", b'{"hits":{"total":2,"hits":[{"_source":{"a":1}}]}}\n' * 2, ""),
+        ("a.json", b'{"took":1,"responses":[{"hits":{"total":9,"hits":[{"_source":{"a":1}}]}}]}', "1 of 9 rows"),
+    ],
+)  # fmt: skip
+def test_answers_without_all_hits(tmp_path: Path, name: str, data: bytes, told: str) -> None:
+    (tmp_path / name).write_bytes(data)
+    source = opened(tmp_path)
+    assert source.warnings == ((f"{name}: {told} of a list; {ALL_HITS}",) if told else ())
+    assert source.missing_rows == source.warnings
+
+
+@pytest.mark.parametrize("mark", ['"timed_out":true', '"_shards":{"total":5,"failed":1}', '"terminated_early":true'])
+def test_answers_of_a_search_that_failed_in_part(tmp_path: Path, mark: str) -> None:
+    (tmp_path / "a.json").write_text(f'{{{mark},"hits":{{"total":1,"hits":[{{"_source":{{"a":1}}}}]}}}}')
+    assert opened(tmp_path).warnings == ("a.json: an answer without the hits of all shards; search again",)
+
+
 def test_a_mapping_is_no_input(tmp_path: Path) -> None:
     (tmp_path / "jobs.csv").write_bytes(b"a,b\n1,x\n")
     (tmp_path / "mapping.json").write_bytes(b'{"format": "anonkit-mapping-2", "domain": "0"}')
