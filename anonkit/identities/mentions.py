@@ -7,7 +7,7 @@ once, and each distinct segment is searched once (`Segments`), unless a mention 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import attrs
 import numpy as np
@@ -28,8 +28,8 @@ __all__ = [
     "KeywordSearch",
     "TextCache",
     "TextColumn",
+    "TextSearch",
     "concat_mentions",
-    "mention_separators",
     "mentions_at",
     "text_columns",
 ]
@@ -39,13 +39,27 @@ _IN_WORDS: Flags = np.isin(
 )
 
 Rows = npt.NDArray[np.int64]
-MentionSearch = Callable[[pa.Array], Mentions | None]
-"""Returns the mentions in a string array, None when it does not search such text."""
 
 
-def mention_separators(tokenizer: Tokenizer, column: str, roles: Roles) -> bytes | None:
-    """Return the bytes after which a column's text may be cut for the tokenizer's `mentions`; None for uncut text."""
-    return SEPARATORS if tokenizer.mentions_are_words(column, roles) else None
+@attrs.frozen
+class TextSearch:
+    """The search for mentions in the text of a column, and the text that it needs."""
+
+    find: Callable[[pa.Array], Mentions | None]
+    """Returns the mentions in a string array, None when it does not search such text."""
+    separators: bytes | None
+    """The bytes after which the text may be cut into segments; None for uncut text."""
+    whole_texts: tuple[str, ...] = ()
+    """Marks of texts that are uncut all the same."""
+
+    @classmethod
+    def from_tokenizer(cls, tokenizer: Tokenizer, column: str, roles: Roles) -> TextSearch:
+        """Return the search for a tokenizer's mentions in a column."""
+        return cls(
+            partial(tokenizer.mentions, column=column, roles=roles),
+            SEPARATORS if tokenizer.mentions_are_words(column, roles) else None,
+            tuple(tokenizer.whole_texts(column, roles)),
+        )
 
 
 @attrs.define(eq=False)
@@ -61,18 +75,15 @@ class TextColumn:
     """The `probe` of `segment_text`."""
     _cache: dict[bytes, Segments | None] = attrs.field(factory=dict, init=False)
 
-    def mentions(
-        self, search: MentionSearch, separators: bytes | None, whole_texts: Sequence[str] = ()
-    ) -> Mentions | None:
+    def mentions(self, search: TextSearch) -> Mentions | None:
         """Return the mentions that `search` finds, with rows of the batch; None when it does not search this text.
 
-        It gets segments, cut after the separators; with None, and for texts that hold a mark of `whole_texts`, it gets
-        the texts uncut.
+        It gets segments if the text may be cut for it and repeats itself, and whole texts where it needs these.
         """
-        segments = None if separators is None else self._segments(separators)
+        segments = None if search.separators is None else self._segments(search.separators)
         if segments is None:
-            return _in_batch_rows(search(self.array), self.rows)
-        marked = _with_mark(segments.distinct, tuple(whole_texts))
+            return _in_batch_rows(search.find(self.array), self.rows)
+        marked = _with_mark(segments.distinct, search.whole_texts)
         if not marked.any():
             return self._in_segments(search, segments)
         uncut = np.flatnonzero(segments.contains_any(marked))
@@ -80,13 +91,13 @@ class TextColumn:
         cut[uncut] = False
         parts = [
             self._in_segments(search, segments.empty_except(cut).drop_unused()),
-            _in_batch_rows(search(self.array.take(pa.array(uncut))), self.rows[uncut]),
+            _in_batch_rows(search.find(self.array.take(pa.array(uncut))), self.rows[uncut]),
         ]
         found = [part for part in parts if part is not None]
         return concat_mentions(found) if found else None
 
-    def _in_segments(self, search: MentionSearch, segments: Segments) -> Mentions | None:
-        found = search(segments.distinct)
+    def _in_segments(self, search: TextSearch, segments: Segments) -> Mentions | None:
+        found = search.find(segments.distinct)
         if found is None or not len(found.rows):
             return found
         segment = found.rows.to_numpy()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 
 import attrs
 import numpy as np
@@ -19,7 +18,7 @@ from anonkit.identities.batch_identities import (
     identities_of_spellings,
 )
 from anonkit.identities.kind_survey import NEVER, IdentityFacts, KindSurvey, merge
-from anonkit.identities.mentions import KeywordSearch, TextColumn, mention_separators, mentions_at
+from anonkit.identities.mentions import KeywordSearch, TextColumn, TextSearch, mentions_at
 from anonkit.plugin.contracts import Mentions, Roles, Tokenizer
 
 __all__ = ["IdentityFinder"]
@@ -33,6 +32,8 @@ class IdentityFinder:
     roles: Roles
     keywords: KeywordSearch | None
     """The search for the tokenizer's keywords, None when it has none."""
+    _searches: dict[str, tuple[TextSearch, ...]] = attrs.field(factory=dict, init=False, eq=False)
+    """For the tokenizer's mentions and for its keywords, by column."""
 
     @classmethod
     def from_tokenizer(cls, tokenizer: Tokenizer, roles: Roles) -> IdentityFinder:
@@ -66,13 +67,15 @@ class IdentityFinder:
 
     def _mentions(self, texts: Sequence[TextColumn]) -> Iterator[Mentions]:
         for text in texts:
-            found = text.mentions(
-                partial(self.tokenizer.mentions, column=text.column, roles=self.roles),
-                mention_separators(self.tokenizer, text.column, self.roles),
-                self.tokenizer.whole_texts(text.column, self.roles),
-            )
-            words = text.mentions(self.keywords, self.keywords.separators) if self.keywords else None
-            yield from (mentions for mentions in (found, words) if mentions is not None and len(mentions.rows))
+            found = map(text.mentions, self._searches_in(text.column))
+            yield from (mentions for mentions in found if mentions is not None and len(mentions.rows))
+
+    def _searches_in(self, column: str) -> tuple[TextSearch, ...]:
+        if column not in self._searches:
+            own = TextSearch.from_tokenizer(self.tokenizer, column, self.roles)
+            words = (TextSearch(self.keywords, self.keywords.separators),) if self.keywords else ()
+            self._searches[column] = (own, *words)
+        return self._searches[column]
 
     def _affirmed(self, mentions: Mentions, found: KindSurvey) -> Mentions:
         """Return the mentions that are not refuted; add the names of the refuted ones to `found`."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from anonkit.errors import PluginConflictError, PluginError
-from anonkit.identities.mentions import TextColumn, mention_separators
+from anonkit.identities.mentions import TextColumn, TextSearch
 from anonkit.plugin.contracts import Alias, Boundary, Mentions, Roles, Tokenizer
 from anonkit.plugin.kinds import check_tokenizers
 from anonkit.testing.contract import Contract, broken, check_options, pickled
@@ -172,15 +171,11 @@ class TokenizerContract(Contract, ABC):
         roles = Roles()
         texts = [text and f"{text} {place}" for place in range(3) for text in self.texts]
         for column in (roles.env, roles.cmd):
-            separators = mention_separators(tokenizer, column, roles)
-            if separators is None:
+            search = TextSearch.from_tokenizer(tokenizer, column, roles)
+            if search.separators is None:
                 continue
             text = pa.array(texts, pa.string())
-            cut = TextColumn(column, text, np.arange(len(text)), probe=len(text) - 1).mentions(
-                partial(tokenizer.mentions, column=column, roles=roles),
-                separators,
-                tokenizer.whole_texts(column, roles),
-            )
+            cut = TextColumn(column, text, np.arange(len(text)), probe=len(text) - 1).mentions(search)
             if _by_row(cut) != _by_row(tokenizer.mentions(text, column, roles)):
                 broken(
                     f"mentions_are_words says yes for {column}, but mentions finds otherwise in words than in whole "

@@ -288,9 +288,10 @@ def _first_rows(text: pa.Array) -> Iterator[tuple[int, str]]:
     """Yield each distinct text with the first row that has it: of its further rows nothing else is to be learnt."""
     encoded = text.dictionary_encode()
     codes, rows = np.unique(encoded.indices.fill_null(-1).to_numpy(), return_index=True)
+    cells = encoded.dictionary.to_pylist()
     for code, row in zip(codes.tolist(), rows.tolist(), strict=True):
         if code >= 0:
-            yield row, encoded.dictionary[code].as_py()
+            yield row, cells[code]
 
 
 def _spellings(alias: str) -> Iterator[str | Alias]:

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 from fakes import Handles, Projects
 
-from anonkit.identities.mentions import KeywordSearch, TextColumn, mention_separators, text_columns
+from anonkit.identities.mentions import KeywordSearch, TextColumn, TextSearch, text_columns
 from anonkit.plugin.contracts import Mentions, Roles
 
 
@@ -45,7 +45,7 @@ class TestText:
 
         array = pa.array([f"A={number} B=anna C=ccccc" for number in range(10)])
         text = TextColumn("Env", array, np.arange(10) * 2, probe=8)
-        assert pairs(text.mentions(find, b" ")) == [(2 * row, "anna") for row in range(10)]
+        assert pairs(text.mentions(TextSearch(find, b" "))) == [(2 * row, "anna") for row in range(10)]
         assert sorted(seen) == [*(f"A={number} " for number in range(10)), "B=anna ", "C=ccccc"]
 
     def test_some_must_see_it_whole(self) -> None:
@@ -55,8 +55,8 @@ class TestText:
             return Mentions(pa.array(np.arange(len(texts))), texts)
 
         text = TextColumn("Cmd", array, np.arange(5), probe=2)
-        assert len(pairs(text.mentions(find, None))) == 5
-        assert mention_separators(Handles(), "Cmd", Roles()) is None
+        assert len(pairs(text.mentions(TextSearch(find, None)))) == 5
+        assert TextSearch.from_tokenizer(Handles(), "Cmd", Roles()).separators is None
 
     def test_identities_of_spellings_move_with_them(self) -> None:
         def find(texts: pa.Array) -> Mentions:
@@ -67,7 +67,7 @@ class TestText:
 
         array = pa.array(["B=anna C=ccccc anna"] * 10)
         for separators in (b" ", None):
-            found = TextColumn("Env", array, np.arange(10) * 2, probe=8).mentions(find, separators)
+            found = TextColumn("Env", array, np.arange(10) * 2, probe=8).mentions(TextSearch(find, separators))
             assert found is not None
             assert found.identities is not None
             assert found.tentative is not None
@@ -78,10 +78,10 @@ class TestText:
         search = KeywordSearch.from_tokenizer(Projects())
         assert search is not None
         text = TextColumn("Cmd", hidden(b"novanova"), np.arange(2), probe=1)
-        assert pairs(text.mentions(search, b" ")) == [(0, "nova")]
+        assert pairs(text.mentions(TextSearch(search, b" "))) == [(0, "nova")]
 
     def test_one_without_a_say(self) -> None:
-        assert TextColumn("Cmd", pa.array(["x"]), np.arange(1)).mentions(lambda texts: None, b" ") is None
+        assert TextColumn("Cmd", pa.array(["x"]), np.arange(1)).mentions(TextSearch(lambda texts: None, b" ")) is None
 
 
 def test_all_text_in_nested_columns_is_there_with_its_rows() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonkit.api import Mentions, Roles, Tokenizer
-from anonkit.identities.mentions import TextColumn, mention_separators
+from anonkit.identities.mentions import TextColumn, TextSearch
 
 ROLES = Roles()
 WORDS = st.sampled_from(
@@ -43,12 +43,9 @@ TEXTS = st.lists(st.none() | st.lists(WORDS, max_size=8).map("".join), min_size=
 @given(texts=TEXTS)
 def test_segments_change_nothing(tokenizer: Tokenizer, texts: list[str | None]) -> None:
     array = pa.array(texts * 3, pa.string())
-    found = TextColumn(ROLES.env, array, np.arange(len(array)), probe=2).mentions(
-        lambda some: tokenizer.mentions(some, ROLES.env, ROLES),
-        mention_separators(tokenizer, ROLES.env, ROLES),
-        tokenizer.whole_texts(ROLES.env, ROLES),
-    )
-    assert mention_separators(tokenizer, ROLES.env, ROLES) is not None
+    search = TextSearch.from_tokenizer(tokenizer, ROLES.env, ROLES)
+    found = TextColumn(ROLES.env, array, np.arange(len(array)), probe=2).mentions(search)
+    assert search.separators is not None
     assert _pairs(found) == _pairs(tokenizer.mentions(array, ROLES.env, ROLES))
 
 

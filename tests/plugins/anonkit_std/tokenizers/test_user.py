@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-
+import attrs
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -13,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anonkit.api import Boundary, Mentions, Roles
-from anonkit.identities.mentions import TextColumn, mention_separators
+from anonkit.identities.mentions import TextColumn, TextSearch
 
 TOKENIZER = UserTokenizer()
 cells_of_users = st.lists(st.none() | st.text("aB.+-@@ \t\n\0é\u00a0$^[(\\", max_size=8), max_size=6)
@@ -148,11 +147,10 @@ def test_users_are_mentioned_in_segments_as_in_whole_texts(texts: list[str]) -> 
     # What repeats itself, so that the others are cut as well.
     array = pa.array([*(f"{n} {'x' * 200}" for n in range(4)), *texts], pa.string())
     roles = Roles()
-    find = partial(TOKENIZER.mentions, column="Cmd", roles=roles)
-    cut = TextColumn("Cmd", array, np.arange(len(array)), probe=3)
-    separators, whole_texts = mention_separators(TOKENIZER, "Cmd", roles), TOKENIZER.whole_texts("Cmd", roles)
-    segmented = cut.mentions(find, separators, whole_texts)
-    assert said(segmented) == said(TextColumn("Cmd", array, np.arange(len(array))).mentions(find, None))
+    search = TextSearch.from_tokenizer(TOKENIZER, "Cmd", roles)
+    segmented = TextColumn("Cmd", array, np.arange(len(array)), probe=3).mentions(search)
+    uncut = attrs.evolve(search, separators=None)
+    assert said(segmented) == said(TextColumn("Cmd", array, np.arange(len(array))).mentions(uncut))
 
 
 def test_words_are_weak_or_strong_as_options_say() -> None:
