@@ -27,7 +27,8 @@ def _patterns(names: Sequence[str], places: tuple[Place, ...]) -> list[Pattern]:
 
 
 PATTERNS = dict(enumerate([*_patterns(NAMES, PLACES), *_patterns(NAMES, OTHERS)], start=3))
-SEARCH = WeakNames(PATTERNS)
+BY_NAME, BY_CHARACTERS = WeakNames(PATTERNS), WeakNames(PATTERNS, few=0)
+both = pytest.mark.parametrize("search", [BY_NAME, BY_CHARACTERS], ids=["names", "characters"])
 
 
 def _slowly(data: bytes) -> set[tuple[int, int]]:
@@ -45,24 +46,26 @@ def _slowly(data: bytes) -> set[tuple[int, int]]:
     return found
 
 
-@given(st.lists(PARTS, max_size=12))
-def test_all_names_in_places_are_found_where_they_end(parts: list[str]) -> None:
+@both
+@given(parts=st.lists(PARTS, max_size=12))
+def test_all_names_in_places_are_found_where_they_end(search: WeakNames, parts: list[str]) -> None:
     data = "".join(parts).encode()
-    found = SEARCH(data)
+    found = search(data)
     assert set(found) >= _slowly(data)
     for number, end in found:
         assert data[:end].lower().endswith(PATTERNS[number].text)
 
 
+@both
 @pytest.mark.parametrize("text", ["/data/prod/x", "prod", "HOME=1", "USER:products of 1"])
-def test_elsewhere_a_name_is_not_found(text: str) -> None:
-    assert SEARCH(text.encode()) == []
+def test_elsewhere_a_name_is_not_found(search: WeakNames, text: str) -> None:
+    assert search(text.encode()) == []
 
 
 def test_it_can_be_sent() -> None:
     data = b"/home/prod/x USER=12"
-    assert pickle.loads(pickle.dumps(SEARCH))(data) == SEARCH(data)
-    assert {(3, 10), (5, 20)} <= set(SEARCH(data))
+    assert pickle.loads(pickle.dumps(BY_NAME))(data) == BY_NAME(data)
+    assert {(3, 10), (5, 20)} <= set(BY_NAME(data))
 
 
 def test_without_names_nothing_is_found() -> None:
