@@ -9,6 +9,7 @@ import bz2
 import gzip
 import json
 import lzma
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -22,6 +23,8 @@ import pyarrow as pa
 __all__ = ["COMPRESSIONS", "FORMATS", "write_rows"]
 
 Row = Mapping[str, Any]
+
+_NO_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def write_rows(path: Path, names: Sequence[str], rows: Iterable[Row], form: str) -> None:
@@ -61,7 +64,7 @@ def _bars(names: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     yield "|".join(names) + "\n"
     for row in rows:
         fields = [_plain(row.get(name)) for name in names]
-        if any("|" in field or "\n" in field for field in fields):
+        if any(sign in field for field in fields for sign in "|\r\n"):
             raise ValueError("sacct has no way to write a bar or a line break in a field")
         yield "|".join(fields) + "\n"
 
@@ -134,9 +137,9 @@ def _element(value: Any) -> str:
         return f"<i>{value}</i>"
     if isinstance(value, float):
         return f"<r>{value!r}</r>"
-    if any(sign < " " and sign not in "\t\n" for sign in value):
+    if _NO_XML.search(value):
         raise ValueError("XML has no way to write a control character")
-    return f"<s>{escape(value)}</s>"
+    return "<s>" + escape(value, {"\r": "&#13;"}) + "</s>"
 
 
 def _duckdb(path: Path, names: Sequence[str], rows: Sequence[Row]) -> None:

@@ -105,12 +105,36 @@ def hostile(seed: int) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("seed", range(2))
 def test_hostile_jobs_give_the_same_bytes(tmp_path: Path, seed: int) -> None:
-    jobs = hostile(seed)
+    check_same_bytes(tmp_path, hostile(seed), ("jsonl", "json", "csv", "tsv", "duckdb", "sqlite"))
+
+
+@pytest.mark.parametrize(
+    ("forms", "signs"),
+    [
+        (("jsonl", "xml"), "\0\x1b"),
+        (("jsonl", "long", "history"), "\r\n"),
+        (("jsonl", "sacct"), "|\r\n"),
+    ],
+)  # fmt: skip
+def test_hostile_jobs_without_the_signs_that_a_format_cannot_carry(
+    tmp_path: Path, forms: tuple[str, ...], signs: str
+) -> None:
+    jobs = [job for job in hostile(2) if not any(sign in str(value) for value in job.values() for sign in signs)]
+    assert len(jobs) > 10
+    check_same_bytes(tmp_path, jobs, forms)
+
+
+def check_same_bytes(folder: Path, jobs: list[dict[str, object]], forms: tuple[str, ...]) -> None:
     found = {}
-    for form in ("jsonl", "json", "csv", "tsv", "duckdb", "sqlite"):
-        (tmp_path / form).mkdir()
-        write_rows(tmp_path / form / f"jobs.{form}", list(jobs[0]), jobs, form)
-        found[form] = outputs(tmp_path / form, tmp_path / f"{form}-out")
+    for form in forms:
+        (folder / form).mkdir()
+        write_rows(
+            folder / form / {"history": "history", "sacct": "sacct.txt"}.get(form, f"jobs.{form}"),
+            list(jobs[0]),
+            jobs,
+            form,
+        )
+        found[form] = outputs(folder / form, folder / f"{form}-out")
     for form, written in found.items():
         for name, content in found["jsonl"].items():
             assert written[name] == content, (form, name)
