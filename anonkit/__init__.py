@@ -9,11 +9,12 @@ if TYPE_CHECKING:
     from anonkit.config import load
     from anonkit.engine.coordinator import plan, run
     from anonkit.engine.file_audit import audit
+    from anonkit.engine.input_rows import read
     from anonkit.engine.preview import preview
     from anonkit.engine.stream import anonymize
     from anonkit.mapping.lookup import lookup
 
-__all__ = ["anonymize", "audit", "load", "lookup", "plan", "preview", "run"]
+__all__ = ["anonymize", "audit", "load", "lookup", "plan", "preview", "read", "run"]
 
 
 _PLACES = {
@@ -23,6 +24,7 @@ _PLACES = {
     "lookup": "anonkit.mapping.lookup",
     "plan": "anonkit.engine.coordinator",
     "preview": "anonkit.engine.preview",
+    "read": "anonkit.engine.input_rows",
     "run": "anonkit.engine.coordinator",
 }
 

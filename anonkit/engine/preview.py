@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from anonkit.config import settled
 from anonkit.config.model import Config
+from anonkit.engine.selection import without_selection
 from anonkit.engine.setup import RunSetup
 from anonkit.engine.stream import anonymize
 from anonkit.input.batches import read
@@ -89,12 +90,9 @@ def preview(config: Config | Mapping[str, Any], *, rows: int = 2000, shown: int 
     `shown` rows are given cell by cell, and the `words` that are replaced most. Identities are learnt from these rows
     and columns alone, so a run replaces more. Raises as `anonkit.plan` does.
     """
-    configured = attrs.evolve(settled(config, complete=False), reporters=())
-    # A mapping would be written, and a selection looks at all rows.
-    run = attrs.evolve(
-        configured.run, mapping=None, where=None, since=None, until=None, sample=None, limit=None, sql=None
-    )
-    configured = attrs.evolve(configured, run=run)
+    # A selection looks at all rows, and a mapping would be written.
+    configured = without_selection(settled(config, complete=False))
+    configured = attrs.evolve(configured, reporters=(), run=attrs.evolve(configured.run, mapping=None))
     raw = _sampled(RunSetup.from_config(configured), rows)
     done = anonymize(raw, configured).read_all()
     changed = {name: _pairs(raw, done, name) for name in done.column_names}

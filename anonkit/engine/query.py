@@ -20,7 +20,7 @@ from anonkit.engine.passes import SurveyPass
 from anonkit.engine.plugins import Plugins
 from anonkit.engine.presets import with_preset
 from anonkit.engine.results import Progress
-from anonkit.engine.selection import place_of, row_selection, selection_warnings
+from anonkit.engine.selection import place_of, row_selection, selection_warnings, without_selection
 from anonkit.engine.setup import QueryResult, fitting_core, open_source
 from anonkit.engine.worker_modules import worker_modules
 from anonkit.errors import DamagedFile, InputError
@@ -74,9 +74,8 @@ class _QueryInput:
     def from_config(cls, config: Config, damaged: Sequence[DamagedFile]) -> _QueryInput:
         source = open_source(config, damaged)
         sources = {name: source for name, source in config.sources.items() if not name.startswith("roles.")}
-        run = attrs.evolve(
-            config.run, sql=None, columns=(), where=None, since=None, until=None, sample=None, limit=None
-        )
+        config = without_selection(config)
+        run = attrs.evolve(config.run, columns=())
         bare = attrs.evolve(config, run=run, roles=Roles(), sources=sources, reporters=())
         bare = with_preset(bare, source.columns)
         source = source.with_preset(bare.preset)

@@ -29,6 +29,7 @@ __all__ = [
     "select_rows",
     "selection_entry",
     "selection_warnings",
+    "without_selection",
 ]
 
 _TIMES = ("since", "until")
@@ -117,6 +118,12 @@ def refuse_selection(config: Config) -> None:
         raise ConfigError(
             f"anonymize: {place_of(config, given[0])} selects rows of files alone; filter the data itself"
         )
+
+
+def without_selection(config: Config) -> Config:
+    """Return the configuration of a run over all rows of the input."""
+    run = attrs.evolve(config.run, where=None, since=None, until=None, sample=None, limit=None, sql=None)
+    return attrs.evolve(config, run=run)
 
 
 def place_of(config: Config, key: str) -> str:

@@ -54,6 +54,12 @@ class Session:
         self.table(name, "SELECT * FROM arrow_rows")
         self.connection.unregister("arrow_rows")
 
+    def append(self, name: str, rows: pa.RecordBatch) -> None:
+        """Add rows to a table with the same columns."""
+        self.connection.register("arrow_rows", pa.table(rows))
+        self.run(f"INSERT INTO {name} SELECT * FROM arrow_rows")
+        self.connection.unregister("arrow_rows")
+
     def drop(self, *names: str) -> None:
         """Remove tables."""
         for name in names:

@@ -20,7 +20,7 @@ __all__ = ["command"]
 @click.argument("dataset", type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--with", "raw", required=True, metavar="RAW", type=click.Path(exists=True, path_type=Path),
-    help="The raw records, as parquet.",
+    help="The raw records, in any format of a run.",
 )  # fmt: skip
 @click.option("--known", default=4, show_default=True, metavar="N", help="Jobs of each person that are known.")
 @click.option("--columns", callback=listed, default="", metavar="A,B,…", help="Columns that are known of a job.")

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 import pytest
-from anonkit_risk.attack import attack, ranked_shares
+from anonkit_risk.attack import attack, handles_in, ranked_shares
 from anonkit_risk.diff import diff
 from command import run_command
 
@@ -93,8 +94,26 @@ def test_values_that_the_release_does_not_have_find_no_person(raw: Path, folder:
     assert result.by_volume_after == pytest.approx(1 / PEOPLE, abs=0.02)  # all have one row
 
 
+@pytest.mark.parametrize("suffix", ["csv", "jsonl"])
+def test_raw_records_are_of_any_format(
+    raw: Path, folder: Path, release: Path, tokens: dict[str, str], suffix: str
+) -> None:
+    rows = pq.read_table(raw)
+    text = csv_text(rows) if suffix == "csv" else "".join(json.dumps(row) + "\n" for row in rows.to_pylist())
+    place = folder / f"raw.{suffix}"
+    place.write_text(text)
+    assert handles_in(place) == handles_in(raw)
+    assert attack(release, place, tokens, known=1) == attack(release, raw, tokens, known=1)
+
+
+def csv_text(rows: pa.Table) -> str:
+    sink = pa.BufferOutputStream()
+    pacsv.write_csv(rows, sink)
+    return sink.getvalue().to_pybytes().decode()
+
+
 def test_ties_in_the_ranking() -> None:
-    shares = ranked_shares({"a": 3, "b": 3, "c": 1}, {"T1": 3, "T2": 3, "T3": 1}, {"a": "T1", "b": "T2", "c": "T3"}, 3)
+    shares = ranked_shares({"a": 3, "b": 3, "c": 1}, {"T1": 3, "T2": 3, "T3": 1}, {"a": "T1", "b": "T2", "c": "T3"})
     assert shares == pytest.approx((0.5 + 0.5 + 1) / 3, abs=1e-6)
 
 
