@@ -51,13 +51,7 @@ class Boundaries:
         rules = literals.rules
         self._forbidden_before = np.array([_FORBIDDEN_BEFORE.get(rule, 0) for rule in rules], np.uint8)
         self._forbidden_after = np.array([_FORBIDDEN_AFTER.get(rule, 0) for rule in rules], np.uint8)
-        self._glued = np.array(
-            [
-                rule in _GLUED and len(pattern.decode()) >= LEAST_GLUED
-                for rule, pattern in zip(rules, literals.patterns, strict=True)
-            ],
-            np.bool_,
-        )
+        self._glued = np.array([rule in _GLUED for rule in rules], np.bool_) & (literals.lengths >= LEAST_GLUED)
         self._places = {
             which: _compiled(literals.places.get(literals.patterns[which], ()))
             for which, rule in enumerate(rules)

@@ -71,15 +71,15 @@ class TextMatcher:
     def __init__(self, literals: Literals) -> None:
         self._search = Search(literals)
         # Short names would arise by accident when quotes are removed; encoded forms hold no quotes.
-        long = [
-            len(pattern.decode()) >= _SHORTEST_SPLIT and rule is not Boundary.NAMED and pattern not in literals.encoded
+        plain = [
+            rule is not Boundary.NAMED and pattern not in literals.encoded
             for pattern, rule in zip(literals.patterns, literals.rules, strict=True)
         ]
-        self._quotable = np.array(long, np.bool_)
+        self._quotable = np.array(plain, np.bool_) & (literals.lengths >= _SHORTEST_SPLIT)
         # What is withheld is not a literal, and has the number after theirs.
         self._withheld = len(literals)
         self._lengths = np.array([*map(len, literals.patterns), 0], np.int64)
-        self._pairs = _pairs(list(compress(literals.patterns, long)))
+        self._pairs = _pairs(list(compress(literals.patterns, self._quotable)))
         self._pairs_of_all = _pairs([pattern for pattern in literals.patterns if pattern not in literals.encoded])
         # Each name with a quote has a spelling with two of them: two matter only when a name consists of quotes.
         self._pairs_of_all[ord("'"), ord("'")] = any(not pattern.strip(b"'") for pattern in literals.patterns)

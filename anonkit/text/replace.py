@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
-from itertools import chain
 
 import attrs
 import numpy as np
@@ -42,8 +41,7 @@ class TextReplacer:
         """`probe` (of `segment_text`) and `slice_bytes` (of `slices`) change how fast it is, not what it returns."""
         self.literals = literals
         self._probe, self._slice_bytes = probe, slice_bytes
-        tokens = [(*(token + ending for token in literals.tokens), _withheld(ending)) for ending in ENDINGS]
-        self._tokens = pa.array(chain.from_iterable(tokens), pa.large_string())
+        self._tokens = _with_endings(pa.array(literals.tokens, pa.large_string()))
 
     def __reduce__(self) -> tuple[Callable[..., TextReplacer], tuple[Literals]]:
         return partial(TextReplacer, probe=self._probe, slice_bytes=self._slice_bytes), (self.literals,)
@@ -141,9 +139,16 @@ class TokenPreserver:
         return array if self._replacer(array).equals(array) else self._preserving(array)
 
 
-def _withheld(ending: str) -> str:
-    """Return the placeholder of withheld text, which needs no sign before a digit, with restored quotes."""
-    return WITHHELD + ending.strip("_")
+def _with_endings(tokens: pa.Array) -> pa.Array:
+    """Return for each of `ENDINGS` the tokens with it, then the placeholder of withheld text with it.
+
+    The placeholder needs no sign before a digit.
+    """
+    parts: list[pa.Array] = []
+    for ending in ENDINGS:
+        ended = pc.binary_join_element_wise(tokens, *(pa.scalar(text, tokens.type) for text in (ending, "")))
+        parts += ended, pa.array([WITHHELD + ending.strip("_")], tokens.type)
+    return pa.concat_arrays(parts)
 
 
 def _needing_context(segments: Segments, matches: Sequence[Replacements]) -> Positions:

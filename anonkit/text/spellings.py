@@ -10,10 +10,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from functools import cached_property, partial
 from urllib.parse import quote, quote_plus
 
 import attrs
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from anonkit.normal_form import normalized
 from anonkit.plugin.contracts import FORMS, Boundary, Form, Place, visible
@@ -107,6 +111,13 @@ class Literals:
             {pattern: beside for pattern, beside in self.encoded.items() if pattern not in known},
             {pattern: places for pattern, places in self.places.items() if pattern not in known},
         )
+
+    @cached_property
+    def lengths(self) -> npt.NDArray[np.int64]:
+        """The number of characters of each pattern."""
+        texts = pa.array(self.patterns, pa.large_binary()).cast(pa.large_string())
+        lengths: npt.NDArray[np.int64] = pc.utf8_length(texts).to_numpy()
+        return lengths
 
     def __len__(self) -> int:
         return len(self.patterns)
