@@ -28,6 +28,12 @@ V2 = shapes(
     SAM project: SAM_PROJECT=«p.handle»_nominal_v0_2023123120_5296
     Kerberos: KRB5CCNAME=FILE:/tmp/krb5cc_«n.handle» A=yes
     subject: X509_USER_DN='/O=GermanGrid/OU=Prova/CN=«n.name»' A=yes
+    user of a registry: DOCKER_USERNAME=«n.handle» A=yes
+    domain of Windows: AD_USER=EXAMPLE\\«n.handle» A=yes
+    creator: CREATED_BY=«n.handle» A=yes
+    author's name: A=yes DRONE_COMMIT_AUTHOR_NAME='«n.name»'
+    author beside an address: AUTHOR='«n.name»' AUTHOR_EMAIL=«n.mail»
+    notebook: JUPYTERHUB_USER=«n.handle» JUPYTERHUB_SERVICE_PREFIX=/user/«n.handle»/
     proxy server: http_proxy=http://«g.full»:3128 A=yes
     unset reference: HOME=$HOME USER=«p.handle»
     """.replace("\\n", "\n"),

@@ -32,6 +32,7 @@ KNOWN = shapes(
     glued to capitals: run«e.name|title»SAM.py
     glued behind a digit: setup_v2«e.name|title»Data.sh
     address: http://samweb.example.org:8480/sam/«e.name»/api
+    proxy of a group: /tmp/x509up_voms_«e.name»_Analysis_5012
     role: voms:«e.name»:/«e.name»/Role=Analysis
     requirement: (TARGET.HAS_CVMFS_«e.name» == true)
     JSON: {"experiment": "«e.name»"}

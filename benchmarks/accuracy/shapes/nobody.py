@@ -52,6 +52,9 @@ TEXTS = shapes(
     role: --role production --group analysis
     shared folder: /home/shared/x /users/public/y
     reference: cd $HOME && ls ${USER} ~/x
+    repository: git clone git+ssh://git@«g.full»/x/repo.git
+    switch: python -u run.py && sort -u x
+    tokens to count: MAX_TOKENS=10 --tokenizer gpt2 --num-tokens 5
     local host: http://localhost:8080/ 127.0.0.1
     service subject: /DC=org/DC=example/OU=Services/CN=host/«g.full»
     robot subject: /DC=ch/DC=example/OU=Robots/CN=Robot: Data Management

@@ -192,6 +192,25 @@ KEYED = shapes(
     allocation: /home1/01234/«n.handle»/x
     options beside each other: --mail «n.mail» --name '«n.name»'
     claims: {"name": "«n.name»", "email": "«n.mail»"}
+    job of Slurm: JobId=5 JobName=x UserId=«n.handle»(5012) GroupId=x(1000)
+    usage record: <urwg:LocalUserId>«n.handle»</urwg:LocalUserId>
+    usage record, full name: <urwg:GlobalUsername>«n.name»</urwg:GlobalUsername>
+    message of APEL: LocalUserId: «n.handle»
+    key of a full name: {"prodUserName": "«n.name»", "n": 1}
+    author in JSON: {"authors": [{"name": "«n.name»"}]}
+    creator in JSON: {"created_by": "«n.handle»"}
+    nickname: attribute : nickname = «n.handle» (x)
+    notified user: sbatch --mail-user «n.handle» x.sh
+    option after others: sacct -S now -u «n.handle» -X
+    password after it: curl -sS -u «n.handle»:«s.» https://«~web.example.org»/x
+    history: condor_history «n.handle» -limit 5
+    access list: fs setacl -dir /afs/x -acl «n.handle» rl
+    account of Rucio: rucio -a «n.handle» whoami
+    files of a scope: rucio list-dids user.«n.handle»:*
+    group in a submit file: +AccountingGroup = "group_«e.name».«n.handle»"
+    mounted folder: sshfs «n.handle»@«~node7.example.org»:/x /mnt
+    folder of a test: /tmp/pytest-of-«n.handle»/pytest-0
+    workspace: /x/gangadir/workspace/«n.handle»/LocalXML/5
     """,
 )
 

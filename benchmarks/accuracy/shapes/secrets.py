@@ -33,14 +33,14 @@ OPTIONS = shapes(
     pass: run --pass «s.» -v
     token: run --token «s.» -v
     api key: run --api-key «s.» -v
-    curl: curl -u reader:«s.» https://data.example.org/x
-    curl, long: curl --user reader:«s.» https://data.example.org/x
+    curl: curl -u «~reader»:«s.» https://data.example.org/x
+    curl, long: curl --user «~reader»:«s.» https://data.example.org/x
     cookie: curl -b session=«s.» https://data.example.org/x
     sshpass: sshpass -p «s.» ssh x
     header: curl -H 'Authorization: Bearer «s.»' https://data.example.org/x
     private token header: curl -H 'PRIVATE-TOKEN: «s.»' https://data.example.org/x
     openssl: openssl rsa -passin pass:«s.» -in x
-    connection string: Server=x;Uid=reader;Pwd=«s.»;
+    connection string: Server=x;Uid=«~reader»;Pwd=«s.»;
     """,
 )
 FORMS = shapes(

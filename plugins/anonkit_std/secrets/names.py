@@ -67,7 +67,8 @@ _PLACE = re.compile(
 _NO_PART = re.compile(r"[^\w.-]")
 _PARTS = re.compile(r"[,:;\s]+(?!//)")
 _SWITCH = re.compile(r"(?:true|false|yes|no|on|off|none|null|[0-9]{1,4})\Z", re.IGNORECASE)
-_NUMBER = re.compile(r"(?:pass|p|v)?[+-]?[0-9][0-9._]*[a-z]?\Z", re.IGNORECASE)
+# Of a command line options may follow.
+_NUMBER = re.compile(r"(?:pass|p|v)?[+-]?[0-9][0-9._]*[a-z]?(?:\Z|\s+--?[a-z])", re.IGNORECASE)
 _FOLDER = re.compile(r"[/~.]|[A-Za-z]:\\")
 _REFERENCE = re.compile(r"\${1,2}(?:[A-Z_][A-Z0-9_]*|\{\w+\}|\([\w. /-]+\))\Z")
 # What manuals and templates write where a secret is to be.

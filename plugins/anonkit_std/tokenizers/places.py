@@ -26,18 +26,18 @@ _HOMES = (
     r"/ospool/ap[0-9]{2}/data/",
     r"/(?:work|scratch|staging|u[0-9]|sd)/[A-Za-z]/(?:[A-Za-z]{2}/)?",
     r"/(?:eos/home-[A-Za-z]|var/spool/cron|3DayLifetime|oauth_credentials|(?:star|phenix)/u)/",
-    r"--(?:user(?:name)?|owner|submitter)[= ][\"']?",
+    r"-(?:user(?:name)?|owner|submitter|-uid)[= ][\"']?",
     r"(?:sudo|squeue|qstat) -u ",
     r"[A-Za-z]:\\{1,2}Users\\{1,2}",
     r"(?:^|[\s=:\"'])~",
 )
 # Commands, logs, and the expressions of ClassAds.
 _SENTENCES = (
-    r"(?:user|owner|submitter|requestor|login) ?=[?!=]?=? ?\\?[\"']?",
-    r"submitter\\?[\"']? ?: ?\\?[\"']?",
+    r"(?:user(?:_?name|_?id)?|owner|submitter|request[eo]r|login) ?=[?!=]?=? ?\\?[\"']?",
+    r"(?:submitter|(?:submitted|created)_?by)\\?[\"']? ?: ?\\?[\"']?",
     r"(?:\(by|opened for|closed for) user ",
     r"accepted [a-z/-]{1,30} for ",
-    r"(?:^|[^A-Za-z0-9_])(?:chown (?:-R )?|su - |condor_(?:q|rm|hold|release) |setfacl -m u:)",
+    r"(?:^|[^A-Za-z0-9_])(?:chown (?:-R )?|su - |condor_(?:q|rm|hold|release|history) |setfacl -m u:)",
     r"(?:quota|scancel|bjobs|qdel|sacct|sshare) -u ",
     r"metacat auth login -m [a-z0-9]{1,12} ",
     r"accounting[_-]group[_-]user ?=? ?[\"']?",
@@ -67,7 +67,7 @@ _ENDS = r"(?:[/,;\"'+\s\\]|$)"
 def user_places(keys: Iterable[str] = ()) -> tuple[Place, ...]:
     """Return where text names a person; `keys` are more variables with a handle as their value."""
     return (
-        *(Place(before, r"(?:[/,;:\"'\s\\)\]&|]|$)") for before in (*_HOMES, *_SENTENCES)),
+        *(Place(before, r"(?:[/,;:\"'\s\\()\]&|]|$)") for before in (*_HOMES, *_SENTENCES)),
         Place.values(dict.fromkeys((*_USER_KEYS, *keys))),
         Place(r"(?:^|[^A-Za-z0-9._%+/@-])", "@[A-Za-z0-9]"),
         *(Place(before.replace(r"\b", "(?:^|[^A-Za-z0-9_])"), _ENDS) for before in _SUBJECTS),

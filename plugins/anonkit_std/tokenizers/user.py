@@ -28,6 +28,7 @@ from anonkit_std.tokenizers.finding.escaped_paths import unescaped_paths
 from anonkit_std.tokenizers.finding.folders import in_folders, is_below_initials
 from anonkit_std.tokenizers.finding.handles import group_members, in_principals, in_user_ids, local_parts, primary
 from anonkit_std.tokenizers.finding.keyed_handles import in_keys
+from anonkit_std.tokenizers.finding.keyed_names import in_named_keys
 from anonkit_std.tokenizers.finding.mention_list import MentionList
 from anonkit_std.tokenizers.finding.one_person import reconciled
 from anonkit_std.tokenizers.finding.person_names import name_spellings
@@ -212,8 +213,9 @@ class UserTokenizer(PrefixedTokenizer):
                 _add_subject(found, row, parsed)
                 # What a path goes as far as is the first name alone.
                 found.refute(row, parsed.names[0].partition(" ")[0])
-        for row, parsed in (*in_subjects(scan), *in_name_variables(scan), *in_addresses(scan)):
-            _add_subject(found, row, parsed)
+        for named_in in (in_subjects, in_name_variables, in_addresses, in_named_keys):
+            for row, parsed in named_in(scan):
+                _add_subject(found, row, parsed)
 
     def _in_environment(self, found: MentionList, text: pa.Array) -> None:
         read = values(text, [key.encode() for key in self.options.environment_keys])

@@ -7,19 +7,23 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from anonkit_std.tokenizers.finding.handles import Found
+from anonkit_std.tokenizers.finding.keyed_handles import NO_PEOPLE
 from anonkit_std.tokenizers.finding.scan import Scan
 
 __all__ = ["MARKS", "WHOLE_TEXTS", "in_commands"]
 
 _HANDLE = rb"([A-Za-z][A-Za-z0-9_-]{2,31}(?:\.[A-Za-z][A-Za-z0-9_-]{2,31})?)"
 _ENDS = rb"""(?=["'\s,;|&)]|\Z)"""
-_VALUE = re.compile(rb"""(?:name)?(?:=| {1,3})["']?""" + _HANDLE + _ENDS)
+_VALUE = re.compile(rb"""(?:name)?(?:=| {1,3})["']?""" + _HANDLE + rb"""(?=["'\s,;|&):]|\Z)""")
 _NEXT = re.compile(rb"""["']?""" + _HANDLE + _ENDS)
+# A password or nothing after it.
+_LOGIN = re.compile(rb"""["']?""" + _HANDLE + rb"""(?=["'\s,;|&):]|\Z)""")
 _ACCOUNT = re.compile(rb"""(?:^|[\s"'/])""" + _HANDLE + rb"\Z")
 _BEFORE_LOGIN = re.compile(rb"(?:-l |.{1,60}\s-l )", re.DOTALL)
 # Of these the option is a switch: `pip install --user numpy`.
 _SWITCHED = re.compile(rb"(?:install|systemctl|systemd-run|setup\.py|pip3?|gem|flatpak)\b")
-_OPTIONS = (b"--user", b"--owner", b"--submitter", b"--run-as-user")
+# Also ends of others: `--mail-user`, `--ssh-username`, `find -user`.
+_OPTIONS = (b"-user", b"-owner", b"-submitter", b"--uid", b"--experimenter")
 # Keys with values, in submit files, in options, in JSON, and in the output of `id`.
 _ASSIGNED = {
     b"accounting_group_user": re.compile(rb"""["']? {0,2}= {0,2}["']?""" + _HANDLE + _ENDS),
@@ -27,18 +31,33 @@ _ASSIGNED = {
     b'"user"': re.compile(rb""" ?: ?["']""" + _HANDLE + rb"""(?=["'])"""),
     b'"owner"': re.compile(rb""" ?: ?["']""" + _HANDLE + rb"""(?=["'])"""),
     b'"username"': re.compile(rb""" ?: ?["']""" + _HANDLE + rb"""(?=["'])"""),
+    b"AccountingGroup": re.compile(
+        rb"""["']? {0,2}[=:] {0,2}["']?group_[\w-]{1,64}(?:\.[\w-]{1,32}){0,2}\.""" + _HANDLE + rb"""(?=["'\s@]|\Z)"""
+    ),
     b"uid=": re.compile(rb"[0-9]{1,10}\(" + _HANDLE + rb"(?=\))"),
 }
 _BEFORE_USER = (
-    b"sudo -u ", b"squeue -u ", b"qstat -u ", b"condor_q ", b"condor_rm ", b"runas /user:", b"su - ", b"su -l ",
-    b"sudo -iu ", b"crontab -u ", b"getent passwd ", b"kinit ", b"curl -u ", b"mysql -u ", b"psql -U ",
+    b"condor_q ", b"condor_rm ", b"condor_hold ", b"condor_release ", b"condor_history ", b"condor_transfer_data ",
+    b"runas /user:", b"su - ", b"su -l ", b"sudo -iu ", b"getent passwd ", b"pts membership ", b"kinit ",
+    b"psql -U ", b"samweb -u ",
 )  # fmt: skip
+# Programs with an option `-u` for a user, other options before it; of `python -u` it is a switch.
+_PROGRAMS = (
+    "squeue", "sacct", "sshare", "sprio", "scancel", "qstat", "qselect", "qdel", "llq", "bjobs", "bkill", "bhist",
+    "sudo", "crontab", "quota", "pkill", "pgrep", "killall", "lsof", "docker", "podman", "condor_vault_storer",
+    "samweb", "mongo", "mysql", "curl", "lftp",
+)  # fmt: skip
+_FOR_USER = re.compile(rb"(?:^|[\s;|&\"'(/])(?:" + "|".join(_PROGRAMS).encode() + rb")(?: [^;|&\n]{1,120})?\Z")
+_ACCOUNT_OPTION = re.compile(rb"""[= ]["']?""" + _HANDLE + _ENDS)
+# A list of access rights: of `fs setacl /afs/x annak rlidwk` the second is the person.
+_RIGHTS = re.compile(rb"(?:-dir )?\S{1,100} (?:-acl )?" + _HANDLE + rb" (?:read|write|all|none|[rlidwka]{1,7})(?!\w)")
 _WITH_COMMAND = re.compile(_HANDLE + rb"(?= -c )")
-_LOGINS = (b"ssh ", b"scp ", b"sftp ", b"rsync ", b"ssh://")
+_LOGINS = (b"ssh ", b"scp ", b"sftp ", b"rsync ", b"sshfs ", b"ssh-copy-id ", b"ssh://")
 WHOLE_TEXTS = (
-    "--user", "--owner", "--submitter", "accounting_group_user", '"user"', '"owner"', '"username"', "sudo ", "squeue ",
-    "qstat ", "condor_q ", "condor_rm ", "runas ", "su ", "ssh ", "scp ", "sftp ", "rsync ",
-    "crontab ", "getent ", "kinit ", "curl ", "mysql ", "psql ", "--run-as-user",
+    "-user", "-owner", "-submitter", "--uid", "--experimenter", "accounting_group_user", '"user"', '"owner"',
+    '"username"', "condor_q ", "condor_rm ", "condor_hold ", "condor_release ", "condor_history ",
+    "condor_transfer_data ", "runas ", "su ", "ssh ", "scp ", "sftp ", "rsync ", "sshfs ", "ssh-copy-id ", "getent ",
+    "kinit ", "psql ", "pts ", "fs ", "rucio ", "AccountingGroup", *(f"{program} " for program in _PROGRAMS),
 )  # fmt: skip
 """Marks of texts in which a handle follows a blank."""
 _REACH = 160
@@ -58,7 +77,7 @@ def _handles(scan: Scan) -> Iterator[tuple[int, bytes]]:
 def _after_option(before: bytes, behind: bytes) -> bytes | None:
     value = _VALUE.match(behind)
     is_switch = behind[:1] == b" " and _SWITCHED.search(before[-60:])
-    return value[1] if value and not is_switch else None
+    return value[1] if value and value[1] not in NO_PEOPLE and not is_switch else None
 
 
 def _assigned(pattern: re.Pattern[bytes], before: bytes, behind: bytes) -> bytes | None:
@@ -69,6 +88,21 @@ def _assigned(pattern: re.Pattern[bytes], before: bytes, behind: bytes) -> bytes
 def _after_command(before: bytes, behind: bytes) -> bytes | None:
     following = _NEXT.match(behind)
     return following[1] if following and not before[-1:].isalnum() else None
+
+
+def _for_user(before: bytes, behind: bytes) -> bytes | None:
+    following = _LOGIN.match(behind)
+    return following[1] if following and following[1] not in NO_PEOPLE and _FOR_USER.search(before[-_REACH:]) else None
+
+
+def _of_rucio(before: bytes, behind: bytes) -> bytes | None:
+    account = _ACCOUNT_OPTION.match(behind)
+    return account[1] if account and b"rucio" in before[-_REACH:] else None
+
+
+def _with_rights(before: bytes, behind: bytes) -> bytes | None:
+    entry = _RIGHTS.match(behind)
+    return entry[1] if entry and not before[-1:].isalnum() else None
 
 
 def _before_command(before: bytes, behind: bytes) -> bytes | None:
@@ -86,7 +120,7 @@ def _login(before: bytes, behind: bytes) -> bytes | None:
     if account is None:
         option = _BEFORE_LOGIN.match(behind)
         account = _NEXT.match(behind, option.end()) if option else None
-    return account[1] if account else None
+    return account[1] if account and account[1] not in NO_PEOPLE else None
 
 
 # How the handle is read from the text before and behind each mark.
@@ -95,6 +129,9 @@ _READ_AT: Mapping[bytes, Callable[[bytes, bytes], bytes | None]] = {
     **{mark: partial(_assigned, pattern) for mark, pattern in _ASSIGNED.items()},
     **dict.fromkeys(_BEFORE_USER, _after_command),
     b"su ": _before_command,
+    b" -u ": _for_user,
+    **dict.fromkeys((b" -a", b" --account"), _of_rucio),
+    **dict.fromkeys((b"fs sa ", b"fs setacl "), _with_rights),
     **dict.fromkeys(_LOGINS, _login),
 }
 MARKS, _READERS = tuple(_READ_AT), tuple(_READ_AT.values())

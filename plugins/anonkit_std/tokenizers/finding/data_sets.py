@@ -20,7 +20,7 @@ _TASK = re.compile(rb"(?<![0-9])[0-9]{6}_[0-9]{6}(?::|%3[Aa])(" + _HANDLE + rb")
 _SCOPE = re.compile(rb"(?<![A-Za-z0-9_.-])user\.(" + _HANDLE + rb")\Z")
 _OPTION = re.compile(rb"""[ =]["']?user\.(""" + _HANDLE + rb""")(?=["'\s]|\Z)""")
 _IN_SCOPE = re.compile(rb"(" + _HANDLE + rb")[.]")
-_DATA_SET = re.compile(rb"(" + _HANDLE + rb"):(?=[A-Za-z0-9])")
+_DATA_SET = re.compile(rb"(" + _HANDLE + rb"):(?=[A-Za-z0-9*])")
 _IN_NAMES = re.compile(rb"[A-Za-z0-9_.$-]\Z")
 # Settings of programs are named alike: `user.name`.
 _SETTINGS = frozenset(

@@ -216,10 +216,10 @@ def _group(path: str) -> Iterator[Person]:
 
 
 def _credential(name: str) -> Iterator[Person]:
-    """Of ``annak``, ``annak_Role``, ``annak_aB3xyz``; a number is a user's ID, and gives no name."""
+    """Of ``annak``, ``annak_Role``, ``annak_aB3xyz``; a number is a user's ID, ``voms_nova_Role`` a group's file."""
     found = re.fullmatch(r"([a-z][a-z0-9-]*(?:_[a-z][a-z0-9-]*)*?)(?:_(?=[a-z0-9]*[A-Z0-9])\w+)?(?:\.[\w.]*)?", name)
     if found and 3 <= len(found[1]) <= 32 and not re.fullmatch(r"u?[0-9]+", found[1]):
-        yield Person(found[1])
+        yield Person(found[1].removeprefix("voms_"), is_group=found[1].startswith("voms_"))
 
 
 def _credential_file(path: str) -> Iterator[Person]:
@@ -229,7 +229,7 @@ def _credential_file(path: str) -> Iterator[Person]:
         yield Person(parts[0])
 
 
-def _tilde(path: str) -> Iterator[Person]:
+def _person_first(path: str) -> Iterator[Person]:
     yield from _people(f"/{path}")
 
 
@@ -238,7 +238,7 @@ _RULES: Mapping[bytes, Rule] = {
     **dict.fromkeys((b"/nashome", b"/homes", b"/users", b"/usr/people", b"/rhome", b"/uhome", b"/eos/user"), _people),
     **dict.fromkeys((b"/var/mail", b"/var/spool/mail", b"/var/spool/cron", b"/osgconnect/public"), _people),
     **dict.fromkeys((*(b"/eos/home-%c" % letter for letter in range(97, 123)), b"/3DayLifetime"), _people),
-    **dict.fromkeys((b"/star/u", b"/phenix/u", b"/sd"), _people_or_files),
+    **dict.fromkeys((b"/star/u", b"/phenix/u", b"/sd", b"/gangadir/workspace"), _people_or_files),
     **dict.fromkeys(
         (b"/oauth_credentials", b"/condor/credentials", b"/condor/credential", b"/krb_credentials"), _credential_file
     ),
@@ -256,7 +256,7 @@ _RULES: Mapping[bytes, Rule] = {
     **dict.fromkeys((b"/pnfs", b"/exp", b"/cvmfs"), _group),
     **dict.fromkeys((b"/oauth/creds", b"/dss/dsshome1"), _below_group),
     **dict.fromkeys((b"x509cc_", b"x509up_", b"krb5cc_"), _credential),
-    **dict.fromkeys((b"~", b"%7E", b"%7e"), _tilde),
+    **dict.fromkeys((b"~", b"%7E", b"%7e", b"pytest-of-", b"hsperfdata_", b"torchinductor_"), _person_first),
 }
 # These begin a word, or a path.
 _FIRST = frozenset((b"~", b"/u/", b"/exp", b"/pnfs", b"/cvmfs"))

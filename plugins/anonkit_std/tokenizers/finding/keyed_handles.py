@@ -16,19 +16,26 @@ from anonkit_std.tokenizers.finding.scan import Scan
 __all__ = ["MARKS", "WHOLE_TEXTS", "in_keys"]
 
 _HANDLE = rb"([A-Za-z][A-Za-z0-9_-]{2,31}(?:\.[A-Za-z][A-Za-z0-9_-]{2,31})?)"
-_ENDS = rb"""(?=\\{0,3}["'\s,;|&)\]}]|@|\Z)"""
-_PLAIN = re.compile(rb"""\\{0,3}["']?""" + _HANDLE + _ENDS)
+# Slurm writes the user's number behind, a domain of Windows is before: ``UserId=annak(5012)``, ``EXAMPLE\annak``.
+_ENDS = rb"""(?=\\{0,3}["'\s,;|&)\]}]|@|\([0-9]|\Z)"""
+_PLAIN = re.compile(rb"""\\{0,3}["']?(?:[A-Z][A-Z0-9.-]{1,20}\\{1,4})?""" + _HANDLE + _ENDS)
+# What is there may be a full name instead.
+_FULL_NAME = re.compile(rb"""\\{0,3}["']?[A-Z][a-z'-]{1,30} [A-Z][a-z'-]{1,30}(?![\w=])""")
 _IN_TAG = re.compile(_HANDLE + rb"(?:@[\w.-]{1,128})?</")
+_OPENED = re.compile(rb"<(?:\w{1,12}:)?\w{0,12}\Z")
 # Of `owner: annak`, which may be the beginning of a sentence.
 _LISTED = re.compile(rb"""["']?""" + _HANDLE + rb"""(?=["'](?!\w)|@|[,;)\]}]|\s*(?:\Z|\n|[A-Za-z_]{1,40}:))""")
 _AFTER_SENTENCE = re.compile(rb"""["']?""" + _HANDLE + rb"""(?=["'\s,;|&):@]|\.?\Z)""")
 _QUOTED = re.compile(rb"""\\{0,3}["']""" + _HANDLE + rb"""(?=\\{0,3}["']|@)""")
-# The ends of names of keys, the first letter in either case.
+# The ends of names of keys, in each case that is in use.
 _KEYS = (
-    b"user", b"User", b"USER", b"owner", b"Owner", b"login", b"submitter", b"Submitter", b"resubmitter", b"requestor",
-    b"requester", b"username", b"Username", b"UserName", b"userName",
+    b"user", b"User", b"USER", b"owner", b"Owner", b"OWNER", b"login", b"LOGIN", b"submitter", b"Submitter",
+    b"SUBMITTER", b"resubmitter", b"requestor", b"REQUESTOR", b"requester", b"REQUESTER", b"username", b"Username",
+    b"UserName", b"userName", b"USERNAME", b"user_name", b"USER_NAME", b"UserId", b"userId", b"user_id", b"USER_ID",
+    b"USERID", b"submitted_by", b"SUBMITTED_BY", b"submittedBy", b"created_by", b"CREATED_BY", b"createdBy",
+    b"launched_by", b"LAUNCHED_BY", b"launchedBy", b"started_by", b"STARTED_BY", b"startedBy", b"_AUTHOR",
 )  # fmt: skip
-_JSON_KEYS = (*_KEYS, b"eppn", b'"sub', b"uid", b"UserHN", b"LocalUserId")
+_JSON_KEYS = (*_KEYS, b"eppn", b"upn", b'"sub', b"uid", b"UserHN", b"unix_name", b"nickname")
 _SIGNS_BEFORE_QUOTES = (b" = ", b" == ", b" =?= ", b" =!= ", b"==", b"=?=", b"=!=")
 _ASSIGNED = tuple(key + b"=" for key in _KEYS)
 _COMPARED = tuple(key + sign for key, sign in product(_KEYS, _SIGNS_BEFORE_QUOTES))
@@ -43,10 +50,16 @@ _SENTENCES = (
     b"quota -u ",
     b"# owner: ", b"--accounting-group-user ", b"--accounting-group-user=", b"scancel -u ", b"bjobs -u ", b"qdel -u ",
     b"dirac-admin-get-proxy ", b"sacct -u ", b"sshare -u ", b"metacat auth login -m x509 ",
-    b"metacat auth login -m password ", b"metacat auth login -m token ",
+    b"metacat auth login -m password ", b"metacat auth login -m token ", b"ubmitted by user ", b"nickname = ",
 )  # fmt: skip
-_TAGS = tuple(b"<%b>" % key for key in (b"user", b"User", b"owner", b"Owner", b"username", b"UserName", b"login"))
-_LISTS = (b"owner: ", b"Owner: ", b"user: ", b"User: ", b"username: ", b"Username: ", b"submitter: ", b"Submitter: ")
+_TAGS = tuple(
+    key + b">"
+    for key in (b"user", b"User", b"owner", b"Owner", b"username", b"UserName", b"login", b"UserId", b"LocalUser")
+)
+_LISTS = (
+    b"owner: ", b"Owner: ", b"user: ", b"User: ", b"username: ", b"Username: ", b"submitter: ", b"Submitter: ",
+    b"UserId: ", b"LocalUser: ",
+)  # fmt: skip
 # By the pattern of what follows each mark.
 _SORTS: tuple[tuple[re.Pattern[bytes], tuple[bytes, ...]], ...] = (
     (_PLAIN, _ASSIGNED), (_QUOTED, (*_COMPARED, *_IN_JSON)), (_IN_TAG, _TAGS), (_LISTED, _LISTS),
@@ -68,7 +81,7 @@ _BEFORE_HOST = re.compile(rb"""://([A-Za-z][A-Za-z0-9_-]{2,31})(?::[^\s@/"']{0,1
 _OF_BATCH = re.compile(rb"[a-z]{2,8} " + _HANDLE + rb"@(?=[A-Za-z0-9])")
 _ENDS_IN_WORD = re.compile(rb"\w\Z")
 # Accounts of services, in place of which a token is given.
-_NO_PEOPLE = frozenset((b"git", b"oauth2", b"oauth", b"token", b"x-access-token", b"gitlab-ci-token", b"svn", b"hg"))
+NO_PEOPLE = frozenset((b"git", b"oauth2", b"oauth", b"token", b"x-access-token", b"gitlab-ci-token", b"svn", b"hg"))
 WHOLE_TEXTS = (
     *(f"{key.decode()} " for key in _KEYS),
     *(mark.decode() for mark in _LISTS),
@@ -76,7 +89,7 @@ WHOLE_TEXTS = (
     "(by ", "opened ", "closed ", "publickey ", "password ", "gssapi-with-mic ", "keyboard-interactive/pam ",
     "setfacl ",
     "chown ", "quota ", "owner: ", "--accounting-group-user ", "scancel ", "bjobs ", "qdel ", "dirac-admin-get-proxy ",
-    "batch ", "sacct ", "sshare ", "metacat ",
+    "batch ", "sacct ", "sshare ", "metacat ", "ubmitted ", "nickname ",
 )  # fmt: skip
 """Marks of texts in which a handle follows a blank."""
 
@@ -87,13 +100,17 @@ def in_keys(scan: Scan) -> Found:
 
 
 def _handles(scan: Scan) -> Iterator[tuple[int, bytes]]:
-    for which, row, _, behind in scan.around_marks(_VALUE_MARKS):
-        value = _VALUES[which].match(behind)
-        if value and value[1].lower() not in _NO_VALUES:
+    for which, row, before, behind in scan.around_marks(_VALUE_MARKS):
+        pattern = _VALUES[which]
+        value = pattern.match(behind)
+        if value is None or value[1].lower() in _NO_VALUES:
+            continue
+        is_other = _FULL_NAME.match(behind) if pattern is _PLAIN else pattern is _IN_TAG and not _OPENED.search(before)
+        if not is_other:
             yield row, value[1]
     for row, _, found in scan.matches(_BEFORE_HOST):
         handle = found[3:].partition(b"@")[0].partition(b":")[0]
-        if handle.lower() not in _NO_PEOPLE:
+        if handle.lower() not in NO_PEOPLE:
             yield row, handle
     for row, before, behind in scan.around(_BATCH):
         batch = _OF_BATCH.match(behind)

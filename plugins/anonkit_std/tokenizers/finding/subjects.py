@@ -20,6 +20,8 @@ WHOLE_TEXTS = (
     "GN=", "GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME", "FULL_NAME", "FULLNAME", "USER_FULL_NAME", "USER_FULLNAME",
     "REAL_NAME", "REALNAME", "USER_REAL_NAME", "DISPLAY_NAME", "DISPLAYNAME", "AUTHOR_NAME", "OWNER_NAME",
     "SUBMITTER_NAME", "GITLAB_USER_NAME", "PERSON_NAME", "CONTACT_NAME", "DEBFULLNAME", "USER_NAME", "JOB_OWNER_NAME",
+    "PI_NAME", "COMMITTER_NAME", "AUTHOR_EMAIL", "REQUESTEDFOREMAIL", "CREATOR_EMAIL", "CONTACT_EMAIL", "USER_EMAIL",
+    "SUBMITTER_EMAIL", "OWNER_EMAIL", "MAINTAINER_EMAIL",
 )  # fmt: skip
 """Marks of texts that may hold a subject or a name variable: their values may hold blanks."""
 
@@ -46,8 +48,8 @@ _MARKS = (
     *(b"_CN_", b"/CN_", b"USERID="),
 )
 
-_NAME = b"NAME"
-MARKS = (*_MARKS, _NAME)
+_NAME, _MAIL = b"NAME", b"EMAIL"
+MARKS = (*_MARKS, _NAME, _MAIL)
 """Every text with a subject or a name variable holds one of these."""
 _SIZES = np.array([len(mark) for mark in _MARKS], np.int64)
 _ARE_WORDS = np.array([mark[:1].isalnum() and b"%" not in mark for mark in _MARKS], np.bool_)
@@ -69,10 +71,11 @@ _FLAT = re.compile(r"(?:(?<=_)|(?<=/))CN_((?:(?!CN_)[^\W_]{1,40}[.'-]?_){0,12}(?
 _BEHIND_NAME = re.compile(r"(?<=[^\W\d_])_(?:[0-9]{3,12}_.*|(?:[a-z][a-z0-9.-]{1,30}_)?Role_.*)")
 _FLAT_ID = re.compile(r"UID_(\w{2,32}?)(?=_CN_|[^\w]|\Z)")
 # The value of a variable of a name, or an address: quoted, in JSON, or up to the next variable.
-_NAME_VALUE = re.compile(
-    r"""NAME\\?["']?\s?[=:]\s?(?:\\?"([^"\\]{2,120})|'((?:[^']|(?<=[^\W\d_])'(?=[^\W\d_])){2,120})"""
+_NAMED = (
+    r"""\\?["']?\s?[=:]\s?(?:\\?"([^"\\]{2,120})|'((?:[^']|(?<=[^\W\d_])'(?=[^\W\d_])){2,120})"""
     r"""|([^\s'";,|]{2,60}(?:\s(?!-)[^\s'";,|=]{1,60}(?![^\s'";,|]*=)){0,4}))"""
 )
+_NAME_VALUE, _OTHER_VALUE = re.compile(f"NAME{_NAMED}"), re.compile(_NAMED)
 _MAIL_VALUE = re.compile(r"MAIL\\?[\"']?\s?[=:]\s?\\?[\"']?<?([\w.+-]{1,64})@")
 # An apostrophe inside quotes of HTCondor's, and escapes of JSON.
 _DOUBLED = re.compile(r"(?<=[^\W\d_])''(?=[^\W\d_])")
@@ -82,9 +85,19 @@ _PREFIX = re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)*_?\Z")
 _OF_PEOPLE = frozenset(
     (
         "GIT_AUTHOR", "GIT_COMMITTER", "FULL", "REAL", "USER_FULL", "USER_REAL", "DISPLAY", "AUTHOR", "OWNER",
-        "SUBMITTER", "GITLAB_USER", "PERSON", "CONTACT", "DEBFULL", "JOB_OWNER",
+        "SUBMITTER", "GITLAB_USER", "PERSON", "CONTACT", "DEBFULL", "JOB_OWNER", "USER_DISPLAY", "PI",
     )
 )  # fmt: skip
+# What the name of such a variable may end in.
+_ENDS_OF_PEOPLE = (
+    "_AUTHOR",
+    "_COMMITTER",
+    "_SUBMITTER",
+    "_AUTHOR_DISPLAY",
+    "_USER_DISPLAY",
+    "_USER_FULL",
+    "_USER_REAL",
+)
 
 
 def in_text(scan: Scan) -> Iterator[tuple[int, Subject]]:
@@ -179,14 +192,32 @@ def in_name_variables(scan: Scan) -> Iterator[tuple[int, Subject]]:
         addresses = {_prefix(text, found.start()): found[1] for found in _MAIL_VALUE.finditer(text)}
         for found in _NAME_VALUE.finditer(text):
             prefix = _prefix(text, found.start())
-            if prefix in _OF_PEOPLE or prefix in addresses:
-                value = found[1] or found[2] or found[3]
-                names = person_name(value).names
-                if names and "  " in value:
-                    names = (*names, value)
-                handle = addresses.get(prefix)
-                if names:
-                    yield row, Subject(handle if handle and is_handle(handle) else None, names)
+            if prefix in _OF_PEOPLE or prefix in addresses or prefix.endswith(_ENDS_OF_PEOPLE):
+                yield from ((row, person) for person in _in_value(found, addresses.get(prefix)))
+    for row, data in scan.texts_with(_MAIL):
+        text = _DOUBLED.sub("'", data.decode("utf-8", "replace"))
+        for address in _MAIL_VALUE.finditer(text):
+            for named in _beside(text, _prefix(text, address.start())):
+                yield from ((row, person) for person in _in_value(named, address[1]))
+
+
+def _beside(text: str, name: str) -> Iterator[re.Match[str]]:
+    """Yield the values of the variable of that name: of AUTHOR beside AUTHOR_EMAIL."""
+    start = text.find(name) if len(name) > 1 else -1
+    while start >= 0:
+        value = None if _PREFIX.search(text[max(start - 1, 0) : start]) else _OTHER_VALUE.match(text, start + len(name))
+        if value:
+            yield value
+        start = text.find(name, start + 1)
+
+
+def _in_value(found: re.Match[str], handle: str | None) -> Iterator[Subject]:
+    value = found[1] or found[2] or found[3]
+    names = person_name(value).names
+    if names and "  " in value:
+        names = (*names, value)
+    if names:
+        yield Subject(handle if handle and is_handle(handle) else None, names)
 
 
 def _prefix(text: str, end: int) -> str:

@@ -143,6 +143,7 @@ def test_only_the_secret_goes(text: str, blanked: str | None) -> None:
     "text",
     [
         "MAX_TOKENS=65536",
+        "MAX_TOKENS=10 --tokenizer gpt2 --num-tokens 5",
         "--max-tokens 512",
         "/x --max-tokens 65536",
         "NUM_TOKENS=4",

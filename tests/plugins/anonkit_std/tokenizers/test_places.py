@@ -36,6 +36,8 @@ def garbled(text: str, tokenizer: Tokenizer = USER, token: str = "UR_1") -> str:
         "setfacl -m u:NAME:rw y", "quota -u NAME", "condor_q NAME", "condor_rm NAME", "su - NAME",
         "accounting_group_user = NAME", "--accounting-group-user NAME", "--credkey=NAME",
         "oauth/creds/nova/NAME:default",
+        "sbatch --mail-user NAME x", "srun --uid=NAME x", "UserId=NAME(5012)", "condor_history NAME", "user_name=NAME",
+        '{"created_by": "NAME"}', "submitted_by: NAME", "requester=NAME",
         "/home1/01234/NAME/x", "root://NAME@node1.example.org//x", "--inds user.NAME.raw", "docker run -u NAME:x y",
     ],
 )  # fmt: skip

@@ -48,6 +48,8 @@ def people(text: str) -> list[str]:
         "/tmp/krb5cc_annak_a8Xk2q", "/uscms_data/d1/annak/x", "/usr/people/annak", "PATH=/bin:/home/annak",
         "/eos/home-a/annak/x", "/star/u/annak/x", "/global/cscratch1/sd/annak/x", "/var/spool/cron/annak",
         "/var/lib/condor/credential/annak.cred", "/var/lib/condor/krb_credentials/annak.cc", "//srv/home$/annak/x",
+        "/tmp/pytest-of-annak/pytest-0/x", "/tmp/hsperfdata_annak", "/tmp/torchinductor_annak/x",
+        "/x/gangadir/workspace/annak/LocalXML/5",
         "/scratch/3DayLifetime/annak/x", "/var/lib/condor/oauth_credentials/annak/x.use", "http://x/%7Eannak/x",
     ],
 )  # fmt: skip
@@ -147,3 +149,9 @@ def test_they_equal_the_reference(texts: list[str | None]) -> None:
     # Longer paths are read as far as 80 bytes.
     if all(text is None or len(text.encode()) < 80 for text in texts):
         assert set(found(*texts)) == expected
+
+
+def test_the_file_of_a_proxy_of_a_group_names_the_group() -> None:
+    ((_, person),) = found("/tmp/x509up_voms_nova_Analysis_5012")
+    assert person.handle == "nova"
+    assert person.is_group

@@ -26,6 +26,12 @@ def handles(text: str) -> set[str]:
         """condor_submit -append '+Owner="annak"'""", "<user>annak</user>", "<Owner>annak@x</Owner>",
         "setfacl -m user:annak:r x",
         "owner: annak", "username: 'annak'", "user: annak, group: x", "User: annak Queue: x", "Owner: annak\nQueue: x",
+        "JobId=5 UserId=annak(5012) GroupId=x(1000)", "LocalUserId: annak", "<LocalUserId>annak</LocalUserId>",
+        "<urf:LocalUser>annak</urf:LocalUser>", 'localUserId="annak"', "DOCKER_USERNAME=annak", "SUBMITTED_BY=annak",
+        "FLUX_OWNER=annak", "CREATED_BY='annak'", "HADOOP_USER_NAME=annak", "REQUESTER=annak", "USER_ID=annak",
+        '{"created_by": "annak"}', '{"createdBy":"annak"}', '{"user_name": "annak"}', '{"cern_upn":"annak"}',
+        '{"nickname": "annak"}', "attribute : nickname = annak (x)", "AD_USER='EXAMPLE\\annak'",
+        "USER=EXAMPLE\\\\annak", "Job submitted by user annak on x", "SFTP_LOGIN=annak", "CHANGE_AUTHOR=annak",
         "batch slurm annak@node1.example.org", "--accounting-group-user annak",
     ],
 )  # fmt: skip
@@ -40,7 +46,8 @@ def test_one_handle(text: str) -> None:
         "user defined", "user: not found", "Owner: see below for details", "<user>$USER</user>", "<owner>",
         "https://git@example.org/x", "https://x-access-token:abc@example.org/x", "https://example.org:80/x@y", "--user",
         "removed by user request", "batch size 3", '{"username": ""}', "chown 1000:1000 x",
-        "Accepted 3 files for input",
+        "Accepted 3 files for input", "userName=Anna Example", "USER_ID=5012", "UserId=(null)", "</user>annak</x>",
+        "LOGIN=yes", "submitted by the scheduler", "nickname = ", "USER_NAME=${USER}", "CREATED_BY=",
     ],
 )  # fmt: skip
 def test_no_handle(text: str) -> None:

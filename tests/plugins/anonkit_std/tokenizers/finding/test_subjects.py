@@ -74,6 +74,9 @@ def test_no_identity(text: str) -> None:
         "'GIT_AUTHOR_NAME=Anna Example' GIT_AUTHOR_EMAIL='annak@example.org'",
         "GIT_AUTHOR_NAME=Anna Example;GIT_AUTHOR_EMAIL=annak@example.org",
         '{"GIT_AUTHOR_NAME": "Anna Example", "GIT_AUTHOR_EMAIL": "annak@example.org"}',
+        "AUTHOR='Anna Example' AUTHOR_EMAIL=annak@example.org",
+        "AUTHOR_EMAIL=annak@example.org AUTHOR='Anna Example'",
+        "BUILD_REQUESTEDFOR='Anna Example' BUILD_REQUESTEDFOREMAIL=annak@example.org",
     ],
 )
 def test_a_name_variable_beside_an_address(text: str) -> None:
@@ -93,3 +96,15 @@ def test_anything_is_read_without_a_fault(parts: list[str]) -> None:
 def test_the_output_of_id_is_no_subject() -> None:
     assert found("uid=0(root) gid=0(root) groups=0(root)") == []
     assert found("uid=1234(annak) gid=5063(nova)") == []
+
+
+@pytest.mark.parametrize(
+    "variable", ["DRONE_COMMIT_AUTHOR_NAME", "CHANGE_AUTHOR_DISPLAY_NAME", "USER_DISPLAY_NAME", "PI_NAME"]
+)
+def test_a_name_variable_of_a_person(variable: str) -> None:
+    people = [one for _, one in in_name_variables(Scan.from_text(pa.array([f"A=1 {variable}='Anna Example' B=2"])))]
+    assert [one.names for one in people] == [("Anna Example",)]
+
+
+def test_a_name_variable_of_something_else() -> None:
+    assert not [*in_name_variables(Scan.from_text(pa.array(["WINDOW_DISPLAY_NAME='Anna Example' SITE_NAME='A B'"])))]
