@@ -28,6 +28,8 @@ SUBJECTS = shapes(
     robot colon person: /O=GRID-FR/C=FR/O=CNRS/OU=I3S/CN=Robot: VAPOR - «n.name»
     robot with remark: /C=DE/O=GermanGrid/OU=Prova/CN=Robot - grid client - «n.name» (client tester)
     handle behind: /C=PL/O=PL-Grid/O=Uzytkownik/O=PL-Grid/CN=«n.name»/CN=«n.handle»
+    account of a portal before: /C=US/O=Prova/OU=Globus Connect User/CN=«n.handle»/CN=«n.name»
+    handle before a dash: /DC=org/DC=prova/O=Prova/CN=«n.handle» - «n.name»
     national: /O=GermanGrid/OU=Prova/CN=«n.name»
     Italy: /C=IT/O=INFN/OU=Personal Certificate/L=Padova/CN=«n.name»
     small letters: /C=UK/O=eScience/OU=Oxford/L=OeSC/CN=«n.name|lower»

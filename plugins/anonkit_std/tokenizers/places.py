@@ -12,7 +12,7 @@ _USER_KEYS = (
     "USER", "LOGNAME", "USERNAME", "GRID_USER", "SAM_USER", "JOBSUB_USER", "SUDO_USER", "CONDOR_USER", "SUBMIT_USER",
     "REMOTE_USER", "OsUser", "Owner", "AcctGroupUser", "RemoteUser", "RemoteOwner", "AuthTokenSubject",
     "orig_AuthTokenSubject", "CRAB_UserHN", "PBS_O_LOGNAME", "SLURM_JOB_USER", "LSFUSER", "POMS_LAUNCHER", "IFDH_USER",
-    "JobsubClientKerberosPrincipal", "submitter", "PILOT_USER",
+    "JobsubClientKerberosPrincipal", "submitter", "PILOT_USER", "sub", "preferred_username", "LocalUserId",
 )  # fmt: skip
 _EXPERIMENT_KEYS = (
     "EXPERIMENT", "SAM_EXPERIMENT", "SAM_GROUP", "SAM_STATION", "JOBSUB_GROUP", "VO", "GROUP", "GLIDECLIENT_Group",
@@ -39,6 +39,10 @@ _SENTENCES = (
     r"accepted [a-z/-]{1,30} for ",
     r"(?:^|[^A-Za-z0-9_])(?:chown (?:-R )?|su - |condor_(?:q|rm|hold|release|history) |setfacl -m u:)",
     r"(?:quota|scancel|bjobs|qdel|sacct|sshare) -u ",
+    r"(?:squeue|sacct) -[a-z]{1,4} (?:[a-z0-9]{1,8} )?-u ",
+    r"rucio (?:-a |--account[= ])",
+    r"uid=[0-9]{1,10}\(",
+    r"<(?:[a-z]{1,8}:)?(?:user(?:name)?|owner|login|localuser(?:id)?)>",
     r"metacat auth login -m [a-z0-9]{1,12} ",
     r"accounting[_-]group[_-]user ?=? ?[\"']?",
     r"--credkey[= ]",
@@ -67,7 +71,7 @@ _ENDS = r"(?:[/,;\"'+\s\\]|$)"
 def user_places(keys: Iterable[str] = ()) -> tuple[Place, ...]:
     """Return where text names a person; `keys` are more variables with a handle as their value."""
     return (
-        *(Place(before, r"(?:[/,;:\"'\s\\()\]&|]|$)") for before in (*_HOMES, *_SENTENCES)),
+        *(Place(before, r"(?:[/,;:\"'\s\\()\]&|<]|$)") for before in (*_HOMES, *_SENTENCES)),
         Place.values(dict.fromkeys((*_USER_KEYS, *keys))),
         Place(r"(?:^|[^A-Za-z0-9._%+/@-])", "@[A-Za-z0-9]"),
         *(Place(before.replace(r"\b", "(?:^|[^A-Za-z0-9_])"), _ENDS) for before in _SUBJECTS),

@@ -13,13 +13,21 @@ from itertools import permutations
 import attrs
 
 from anonkit_std.tokenizers.finding.distinguished_names import TYPE, Attribute, parse
-from anonkit_std.tokenizers.finding.person_names import PersonName, is_handle, is_likely_surname, person_name
+from anonkit_std.tokenizers.finding.person_names import (
+    PersonName,
+    is_derived,
+    is_handle,
+    is_likely_surname,
+    person_name,
+)
 
 __all__ = ["Subject", "subject", "subjects"]
 
 # Longer ones than any issuer writes are not read to their end.
 _LONGEST = 4096
 _BEGINS = re.compile(rf"\s*(?:\\?/|{TYPE}\s*=)")
+# As tools print them: ``subject= /O=Example/CN=…``.
+_INTRODUCED = re.compile(r"(?:(?:subject|identity|dn)\s?[=:]\s?)?", re.IGNORECASE)
 _NAMES_A_HOLDER = re.compile(
     r"(?<![A-Za-z0-9])(?:CN|commonName|UID|USERID|SN|surname|E|emailAddress|"
     r"2\.5\.4\.3|0\.9\.2342\.19200300\.100\.1\.1)\s*=",
@@ -27,7 +35,9 @@ _NAMES_A_HOLDER = re.compile(
 )
 # What the subject of a proxy is followed by in a list of what it may do: `…/CN=UID:annak,/nova/Role=Production`.
 _NEXT_ENTRY = re.compile(r",\s*(?=/)")
-_PEOPLE = frozenset(("people", "users", "personal certificate", "persons", "personal", "user", "members"))
+_PEOPLE = frozenset(
+    ("people", "users", "personal certificate", "persons", "personal", "user", "members", "globus connect user")
+)
 _PROXIES = frozenset(("proxy", "limited proxy", "cron"))
 # Accounts that a certificate of a person names in place of a handle.
 _OF_NOBODY = frozenset(
@@ -68,8 +78,9 @@ def subjects(text: str) -> Iterator[Subject]:
 
 
 def _unquoted(text: str) -> str:
-    """Return a distinguished name without quotes around the whole of it, of which the first may be missing."""
+    """Return a distinguished name without what introduces it, and without quotes, of which the first may be missing."""
     start = text.lstrip("\"' ")
+    start = start[_INTRODUCED.match(start).end() :]  # type: ignore[union-attr]  # it matches nothing as well
     is_quoted = start.endswith('"') and not start.endswith('\\"') and start.count('"') % 2
     return start[:-1] if is_quoted else start
 
@@ -153,12 +164,13 @@ def _with_number(account: str, number: str) -> Iterator[str]:
 
 
 def _accounts(common: Sequence[_Common], *, is_of_people: bool) -> Iterator[str]:
-    """Yield common names that are a handle: after a full name, or below a folder of people."""
+    """Yield common names that are a handle: after a full name, made of the next one, or below a folder of people."""
     is_named = False
-    for name in common:
+    for place, name in enumerate(common):
         value = name.attribute.value
         is_account = _ACCOUNT.fullmatch(value) and value not in _PROXIES and "." not in value
-        if is_account and (is_of_people or is_named):
+        following = [one.split(" ") for after in common[place + 1 : place + 2] for one in after.person.names]
+        if is_account and (is_of_people or is_named or any(is_derived(value, words) for words in following)):
             yield value
         is_named |= bool(name.person.names)
 

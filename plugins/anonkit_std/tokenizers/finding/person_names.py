@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-__all__ = ["PersonName", "is_dotted_name", "is_handle", "is_likely_surname", "name_spellings", "person_name"]
+__all__ = [
+    "PersonName", "is_derived", "is_dotted_name", "is_handle", "is_likely_surname", "name_spellings", "person_name",
+]  # fmt: skip
 
 _ADDRESS = re.compile(r"<?([\w.+%'-]{1,64})@([\w.-]{1,128})>?", re.ASCII)
 _REMARK = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
@@ -112,14 +114,17 @@ def person_name(value: str, *, is_of_people: bool = False) -> PersonName:
     transcribed = _transcribed(rest)
     handles, addresses, rest = _beside(rest)
     names: list[str] = []
+    before = ""
     for place, part in enumerate(part for part in _DASH.split(rest) if part):
         found = _Part.from_text(part)
         if found.is_name(is_of_people=is_of_people, is_robot=robot is not None, is_behind=place > 0):
             names.append(" ".join(found.words))
+            handles += [before] if is_derived(before, found.words) else []
             handles += found.handles
             addresses += found.codes
         elif names and robot is None and _PLAIN_HANDLE.fullmatch(part):
             handles.append(part)
+        before = part
     names += transcribed if names else ()
     return PersonName(tuple(dict.fromkeys(names)), tuple(dict.fromkeys(handles)), tuple(dict.fromkeys(addresses)))
 
@@ -214,10 +219,10 @@ class _Part:
             del words[0]
         while words and any(map(str.isdigit, words[-1])):
             last = words.pop()
-            handles += [last] if _is_derived(last, words) else []
+            handles += [last] if is_derived(last, words) else []
             codes += [last] if _CODE.fullmatch(last) and last not in handles else []
         words = _without_titles(words)
-        if len(words) > 2 and _is_derived(words[-1], words[:-1]):
+        if len(words) > 2 and is_derived(words[-1], words[:-1]):
             handles.append(words.pop())
         return cls(tuple(words), tuple(handles), tuple(codes))
 
@@ -271,7 +276,7 @@ def _plain(word: str) -> str:
     return word.casefold().replace(".", "").strip(",")
 
 
-def _is_derived(word: str, names: Sequence[str]) -> bool:
+def is_derived(word: str, names: Sequence[str]) -> bool:
     """Return whether a word in small letters after names that are not is a handle made of them."""
     if not _PLAIN_HANDLE.fullmatch(word) or word in _PARTICLES or not all(name[:1].isupper() for name in names):
         return False

@@ -37,7 +37,10 @@ def garbled(text: str, tokenizer: Tokenizer = USER, token: str = "UR_1") -> str:
         "accounting_group_user = NAME", "--accounting-group-user NAME", "--credkey=NAME",
         "oauth/creds/nova/NAME:default",
         "sbatch --mail-user NAME x", "srun --uid=NAME x", "UserId=NAME(5012)", "condor_history NAME", "user_name=NAME",
-        '{"created_by": "NAME"}', "submitted_by: NAME", "requester=NAME",
+        '{"created_by": "NAME"}', "submitted_by: NAME", "requester=NAME", '{"sub": "NAME"}',
+        '{"preferred_username":"NAME"}', "LocalUserId: NAME", "<Owner>NAME</Owner>",
+        "<x:LocalUserId>NAME</x:LocalUserId>",
+        "uid=5012(NAME) gid=1", "rucio -a NAME whoami", "squeue -h -u NAME", "sacct -S now -u NAME",
         "/home1/01234/NAME/x", "root://NAME@node1.example.org//x", "--inds user.NAME.raw", "docker run -u NAME:x y",
     ],
 )  # fmt: skip

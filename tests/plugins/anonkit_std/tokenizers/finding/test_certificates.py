@@ -38,6 +38,14 @@ TYPED = (
         (f"{GRID}/CN=Anna Example/CN=UID:root", None, ("Anna Example",)),
         (f"{GRID}/CN=UID:root", "root", ()),
         (f"{GRID}/CN=UID:annak,/nova/Role=Production/Capability=NULL", "annak", ()),
+        (f"{GRID}/CN=annaex/CN=Anna Example", "annaex", ("Anna Example",)),
+        (f"{GRID}/CN=annaex - Anna Example", "annaex", ("Anna Example",)),
+        (f"{GRID}/CN=annaex: Anna Example", "annaex", ("Anna Example",)),
+        (f"{GRID}/CN=prod - Anna Example", None, ("Anna Example",)),
+        (f"{GRID}/CN=prod/CN=Anna Example", None, ("Anna Example",)),
+        ("/O=Example/OU=Globus Connect User/CN=zkvx7/CN=Anna Example", "zkvx7", ("Anna Example",)),
+        (f"subject= {GRID}/CN=Anna Example", None, ("Anna Example",)),
+        ("DN=CN=Anna Example,DC=example", None, ("Anna Example",)),
     ],
 )
 def test_persons(text: str, handle: str | None, names: tuple[str, ...]) -> None:
