@@ -7,6 +7,7 @@ import pickle
 import shutil
 import subprocess
 from collections.abc import Callable
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -240,18 +241,35 @@ def test_hostile_names_are_text(tmp_path: Path) -> None:
     assert "\\x1b[2J\\u202e" in parsed.texts
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed; `make browser` installs it")
+in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed; `make browser` installs it")
+
+
+def browsed(folder: Path, html: str, *flags: str) -> str:
+    """Return a page as a browser has it once it is loaded."""
+    (folder / "page.html").write_text(html)
+    browser = [CHROMIUM or "", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}"]
+    command = [*browser, *(flags or ["--dump-dom"]), (folder / "page.html").as_uri()]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
+
+
+@in_browser
 def test_a_browser_takes_hostile_names_for_text(tmp_path: Path) -> None:
-    text = page(tmp_path, [job(n, n, HOSTILE[n % 4]) for n in range(8)])
-    (tmp_path / "report.html").write_text(text)
-    command = [CHROMIUM or "", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
-    done = subprocess.run(
-        [*command, "--dump-dom", (tmp_path / "report.html").as_uri()],
-        capture_output=True, text=True, check=True, timeout=120,
-    )  # fmt: skip
-    assert "<title>Batch jobs</title>" in done.stdout
-    assert "<script" not in done.stdout
-    assert "<img" not in done.stdout
+    loaded = browsed(tmp_path, page(tmp_path, [job(n, n, HOSTILE[n % 4]) for n in range(8)]))
+    assert "<title>Batch jobs</title>" in loaded
+    assert "<script" not in loaded
+    assert "<img" not in loaded
+
+
+@in_browser
+def test_a_page_fits_screens_of_any_width_and_paper(tmp_path: Path) -> None:
+    html = page(tmp_path, [job(n, 3600 * n, f"A site with a long name {n}") for n in range(60)])
+    widths = (320, 390, 1400)
+    frames = "".join(f'<iframe width="{width}" height="800" srcdoc="{escape(html)}"></iframe>' for width in widths)
+    pages = "[...document.querySelectorAll('iframe')].map(frame => frame.contentDocument.documentElement)"
+    script = f"onload = () => document.title = {pages}.map(page => page.scrollWidth - page.clientWidth).join()"
+    assert "<title>0,0,0</title>" in browsed(tmp_path, f"{frames}<script>{script}</script>")
+    browsed(tmp_path, html, f"--print-to-pdf={tmp_path / 'page.pdf'}")
+    assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_without_risk_and_without_jobs(tmp_path: Path) -> None:
