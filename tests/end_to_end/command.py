@@ -1,4 +1,4 @@
-"""The command, called as a user calls it: in this process, or as a program of its own where a process is the point."""
+"""The command, called as a user calls it: in this process, or as a program of its own where that is the point."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from unittest import mock
@@ -16,17 +16,18 @@ from anonkit.cli import main
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
+DEMO_ROWS = 2000
+"""The rows of the fixture `demo`."""
 ANONKIT = Path(sys.executable).with_name("anonkit")
 
 
 def run_command(*arguments: object, cwd: Path, status: int = 0, **variables: str) -> subprocess.CompletedProcess[str]:
     """Call `anonkit` in this process, in the folder `cwd`, and check its exit status.
 
-    It uses one worker. Arguments that ask for several (``--workers 2``) make it a program, as `run_program` does.
+    It uses one worker by default. More (``--workers 2``) fork off the server of all tests, which has the variables of
+    this process: where workers need those that a test sets, it calls `run_program`.
     """
     words = [str(argument) for argument in arguments]
-    if _workers(words) > 1:
-        return run_program(*words, cwd=cwd, status=status, **variables)
     out, err = Captured(), Captured()
     with _as_a_user(cwd, {"ANONKIT_WORKERS": "1", **variables}), redirect_stdout(out), redirect_stderr(err):
         returned = main(words)
@@ -50,12 +51,6 @@ def run_program(*arguments: object, cwd: Path, status: int = 0, **variables: str
 def _checked(done: subprocess.CompletedProcess[str], status: int) -> subprocess.CompletedProcess[str]:
     assert done.returncode == status, done.stdout + done.stderr
     return done
-
-
-def _workers(words: Sequence[str]) -> int:
-    """Return how many workers the arguments ask for; 1 when they do not, or not with a number."""
-    given = words[words.index("--workers") + 1] if "--workers" in words else ""
-    return int(given) if given.isdigit() else 1
 
 
 class Captured(io.TextIOWrapper):

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from anonkit.demo import write_demo
@@ -13,7 +15,7 @@ from anonkit.demo import write_demo
 # What the tests share stands beside them.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from command import Command, run_command  # found through the line above
+from command import DEMO_ROWS, Command, run_command  # found through the line above
 
 
 @pytest.fixture
@@ -28,7 +30,17 @@ def anonkit(tmp_path: Path) -> Command:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A few thousand generated rows in four files, the last with another schema."""
+    """Generated rows, `DEMO_ROWS` of them, in four files, the last with another schema."""
     folder = tmp_path_factory.mktemp("demo") / "data"
-    write_demo(folder, rows=6000, files=4)
+    write_demo(folder, rows=DEMO_ROWS, files=4)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def much(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with input for several seconds of work: the same rows many times."""
+    folder = tmp_path_factory.mktemp("much") / "data"
+    folder.mkdir()
+    rows = pq.read_table(min(demo.iterdir()))
+    pq.write_table(pa.concat_tables([rows] * (40_000 // len(rows))), folder / "rows.parquet", row_group_size=5000)
     return folder

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from command import run_command
+from command import DEMO_ROWS, run_command
 
 NULLS = "('', 'none', 'nan', 'null', 'undefined', '___null___')"
 
@@ -83,7 +83,7 @@ def test_jobs_by_site(demo: Path, outputs: dict[str, Any]) -> None:
 
 def test_every_row_has_an_address(outputs: dict[str, Any]) -> None:
     summary = outputs["summary"]
-    assert summary["meta"]["total_rows"] == 6000
+    assert summary["meta"]["total_rows"] == DEMO_ROWS
     # A cell with two addresses counts for both.
-    assert sum(rows for _, rows, _ in summary["ips"]) >= 6000
+    assert sum(rows for _, rows, _ in summary["ips"]) >= DEMO_ROWS
     assert sum(rows for _, _, rows in summary["user_ip_pairs"]) == sum(rows for _, rows, _ in summary["ips"])

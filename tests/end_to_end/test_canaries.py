@@ -25,7 +25,7 @@ USER, ADDRESS, EXPERIMENT = "zorkmidas", "192.0.2.77", "quarkonia"
 HOSTILE = (
     "o'brienne", "müllerj", "a.b+c(d", "environment", "x" * 300, "zorkmidasson", 'quo"te', "per%61cent", "back\\slash",
 )  # fmt: skip
-TOGETHER = 4
+TOGETHER = 7
 CANARIES = [
     canary._replace(variant=f"{kind}, {canary.variant}")
     for kind, made in (
@@ -41,7 +41,7 @@ CANARIES = [
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Generated jobs with all attributes, and a file of jobs that have a canary in every text."""
     folder = tmp_path_factory.mktemp("canaries") / "data"
-    run_command("demo", "--rows", 300, "--attributes", "all", folder, cwd=folder.parent)
+    run_command("demo", "--rows", 100, "--attributes", "all", folder, cwd=folder.parent)
     like = pq.read_schema(next(folder.glob("*.parquet")))
     pq.write_table(_jobs(like, CANARIES, HOSTILE), folder / "zz.parquet")
     return folder

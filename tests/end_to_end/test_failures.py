@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -134,31 +131,6 @@ def test_all_mistakes_are_reported_together(anonkit: Command, tmp_path: Path) ->
     done = anonkit("run", "--workers", "many", status=2)
     for told in ("data_dirr", "data_dir", "summry", "summary", "--workers"):
         assert told in done.stderr
-
-
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupt_leaves_nothing_behind(
-    data: Path, tmp_path: Path, earlier: dict[str, bytes], sent: signal.Signals
-) -> None:
-    """The signal comes when the staging folder is there, so while the run is at work."""
-    write_demo(tmp_path / "more", rows=60_000, files=4)
-    running = subprocess.Popen(
-        [ANONKIT, "run", "--data-dir", "more", "--output-dir", "out", "--workers", "2"],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    while not [path for path in (tmp_path / "out").iterdir() if path.name.startswith(".anonkit-staging")]:
-        assert running.poll() is None
-        time.sleep(0.01)
-    os.killpg(running.pid, sent)
-    _, told = running.communicate(timeout=60)
-    assert running.returncode == 130
-    assert "interrupted" in told
-    assert "Traceback" not in told
-    assert _contents(tmp_path / "out") == earlier
 
 
 def test_a_full_disk_is_reported(anonkit: Command, data: Path, tmp_path: Path) -> None:

@@ -12,11 +12,10 @@ from urllib.parse import quote, quote_plus
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from command import run_command
+from command import DEMO_ROWS, run_command
 
 from anonkit.demo import Population, population
 
-ROWS = 6000
 # A reporter's name holds a word that is a handle as well.
 REPORT = "cmd_env_report"
 # All that holds text in the generated data, so that the search has something to find.
@@ -29,7 +28,7 @@ COLUMNS = (
 
 @pytest.fixture(scope="session")
 def people() -> Population:
-    return population(ROWS)
+    return population(DEMO_ROWS)
 
 
 def _run(demo: Path, folder: Path, *more: str) -> Path:

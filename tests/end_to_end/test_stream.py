@@ -12,7 +12,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from command import run_command
+from command import DEMO_ROWS, run_command
 
 import anonkit
 from anonkit.engine.stream import ArrowStream
@@ -62,7 +62,7 @@ def test_what_comes_out_goes_in_anywhere(table: pa.Table) -> None:
 def test_from_duckdb_to_duckdb_as_the_guide_has_it(demo: Path) -> None:
     jobs = anonkit.anonymize(duckdb.sql(f"SELECT * FROM {_all_files(demo)}")).read_all()
     counts = duckdb.sql("SELECT User, count(*) FROM jobs GROUP BY ALL").fetchall()
-    assert sum(rows for _, rows in counts) == len(jobs) == 6000
+    assert sum(rows for _, rows in counts) == len(jobs) == DEMO_ROWS
 
 
 def _with(reader: pa.RecordBatchReader) -> duckdb.DuckDBPyConnection:
