@@ -12,6 +12,7 @@ import pytest
 
 import anonkit
 from anonkit.config import load
+from anonkit.demo import write_demo
 from anonkit.engine.coordinator import plan, run
 from anonkit.errors import ConfigError
 from anonkit.input.tasks import TaskSize
@@ -31,8 +32,10 @@ def outputs(data: Path, out: Path, task_size: TaskSize = SMALL, **options: Any) 
 
 
 @pytest.fixture(scope="module")
-def table(demo: Path) -> pa.Table:
-    return pq.read_table(min(demo.rglob("*.parquet"))).slice(0, 900)
+def table(tmp_path_factory: pytest.TempPathFactory) -> pa.Table:
+    folder = tmp_path_factory.mktemp("table") / "data"
+    write_demo(folder, rows=900, files=1)
+    return pq.read_table(folder)
 
 
 @pytest.fixture
