@@ -16,7 +16,7 @@ __all__ = ["command"]
 
 
 _FORMATS = (
-    "parquet", "csv", "tsv", "json", "jsonl", "long", "history", "xml", "sacct", "swf", "duckdb", "sqlite",
+    "parquet", "csv", "tsv", "json", "jsonl", "long", "history", "ads", "xml", "sacct", "swf", "duckdb", "sqlite",
 )  # fmt: skip
 _TABLES = ("parquet", "duckdb", "sqlite")
 

@@ -24,7 +24,8 @@ __all__ = ["COMPRESSIONS", "FORMATS", "write_rows"]
 
 Row = Mapping[str, Any]
 
-_NO_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_ESCAPED = re.compile(r"[^ -\[\]-~]")
+_LETTERS = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def write_rows(path: Path, names: Sequence[str], rows: Iterable[Row], form: str) -> None:
@@ -119,6 +120,16 @@ def _literal(value: Any) -> str:
     return '"' + value.replace('"', '\\"') + '"'
 
 
+def _ads(names: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
+    for row in rows:
+        attributes = [f"{name} = {_new_literal(value)}" for name, value in row.items() if value is not None]
+        yield f"[ {'; '.join(attributes)} ]\n"
+
+
+def _new_literal(value: Any) -> str:
+    return '"' + _ESCAPED.sub(_escape, value).replace('"', '\\"') + '"' if isinstance(value, str) else _plain(value)
+
+
 def _xml(names: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     yield '<?xml version="1.0"?>\n<!DOCTYPE classads SYSTEM "classads.dtd">\n<classads>\n'
     for row in rows:
@@ -137,9 +148,13 @@ def _element(value: Any) -> str:
         return f"<i>{value}</i>"
     if isinstance(value, float):
         return f"<r>{value!r}</r>"
-    if _NO_XML.search(value):
-        raise ValueError("XML has no way to write a control character")
-    return "<s>" + escape(value, {"\r": "&#13;"}) + "</s>"
+    return f"<s>{escape(_ESCAPED.sub(_escape, value))}</s>"
+
+
+def _escape(found: re.Match[str]) -> str:
+    """Return a character as strings of new ClassAds have it: its bytes in octal digits."""
+    letter = found[0]
+    return _LETTERS.get(letter) or "".join(f"\\{byte:03o}" for byte in letter.encode("utf-8", "surrogatepass"))
 
 
 def _duckdb(path: Path, names: Sequence[str], rows: Sequence[Row]) -> None:
@@ -169,6 +184,7 @@ FORMATS: Mapping[str, Callable[[Sequence[str], Iterable[Row]], Iterator[str]]] =
         "jsonl": _json_lines,
         "long": _long,
         "history": _history,
+        "ads": _ads,
         "xml": _xml,
         "sacct": _bars,
         "swf": _numbers,

@@ -111,13 +111,11 @@ def _without(value: Any, letters: str) -> Any:
     return value.translate(dict.fromkeys(map(ord, letters), " "))
 
 
-_CONTROL = "".join(map(chr, range(32))).replace("\t", "").replace("\n", "")
 _CARRIED: Mapping[str, Callable[[Iterable[Row]], Iterator[Row]]] = MappingProxyType(
     {
         "sacct": _jobs_of_slurm,
         "swf": _trace,
         "long": _cleaned("\r\n"),
         "history": _cleaned("\r\n"),
-        "xml": _cleaned(_CONTROL),
     }
 )

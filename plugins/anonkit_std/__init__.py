@@ -63,6 +63,13 @@ def register_readers() -> Iterable[ReaderSpec]:
             example="condor_history -long > jobs.long",
         ),
         ReaderSpec(
+            name="classad_new",
+            summary="new ClassAds of HTCondor, each in brackets",
+            factory="anonkit_std.readers.classad_new:ClassAdNewReader",
+            patterns=("*.ads", "*.ad", "*.classad"),
+            example="condor_q -allusers -long:new > jobs.ads",
+        ),
+        ReaderSpec(
             name="classad_xml",
             summary="ads of HTCondor as XML",
             factory="anonkit_std.readers.classad_xml:ClassAdXmlReader",

@@ -86,6 +86,8 @@ class Cells:
     kinds: Kind
     negative: bool = False
     """Whether a whole number is below 0."""
+    whole: pa.Array | None = None
+    """Of doubles which ones are whole numbers as they are written, 5 and not 5.0; None when none is or all are."""
 
     @classmethod
     def from_values(cls, values: Sequence[Any]) -> Cells:
@@ -108,9 +110,15 @@ class Cells:
         """Return the cells as the type that the column has in the file, or has in all files."""
         if not pa.types.is_string(type_) or pa.types.is_string(self.array.type) or pa.types.is_null(self.array.type):
             return self.array
-        return pa.array(
-            [None if number is None else number_text(number) for number in self.array.to_pylist()], pa.string()
-        )
+        numbers = self.array.to_pylist()
+        if self.whole is not None:
+            numbers = [int(n) if whole else n for n, whole in zip(numbers, self.whole.to_pylist(), strict=True)]
+        return pa.array([None if number is None else number_text(number) for number in numbers], pa.string())
+
+    def take(self, places: pa.Array) -> Cells:
+        """Return the cells at these places; null for a null."""
+        whole = None if self.whole is None else self.whole.take(places)
+        return attrs.evolve(self, array=self.array.take(places), whole=whole)
 
 
 def _whole(values: Sequence[int | None]) -> Cells:
@@ -134,9 +142,8 @@ def _mixed(values: Sequence[Any]) -> Cells:
             kinds |= item
             negative = negative or (item is not Kind.TEXT and not isinstance(value, bool) and value < 0)
     if pa.types.is_float64(column_type(kinds)):
-        return Cells(
-            pa.array([None if item is None else float(item) for item in values], pa.float64()), kinds, negative
-        )
+        doubles = pa.array([None if item is None else float(item) for item in values], pa.float64())
+        return Cells(doubles, kinds, negative, pa.array([isinstance(item, int) for item in values]))
     texts = [item if item is None or isinstance(item, str) else number_text(item) for item in values]
     return Cells(_texts(texts), kinds, negative)
 

@@ -1,8 +1,8 @@
 """The reader `classad`: `condor_history -long` and history files, an attribute in each line.
 
-A blank line, or a banner that begins with three asterisks (history files) or two dashes (`condor_q -long`), ends an
-ad. Work is done on columns: all lines of a block are split at once, and the values of each attribute are parsed
-together.
+A blank line, or a banner that begins with three asterisks (history files) or two dashes (`condor_q -long`), ends an ad.
+A line that begins with `#` is a comment. Work is done on columns: all lines of a block are split at once, and the
+values of each attribute are parsed together.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 from anonkit.api import BadRecord, DamagedFile, DataFile, FileHead, NoOptions
 from anonkit_std.readers.cells import Cells, Kind
 from anonkit_std.readers.classad_cells import parsed_cells
+from anonkit_std.readers.classad_values import attribute_name
 from anonkit_std.readers.text_reader import Block, Parsed, TextReader
 
 __all__ = ["ClassAdReader"]
@@ -27,7 +28,7 @@ __all__ = ["ClassAdReader"]
 _LINE = re.compile(rb"(?:\s*\n|(?:\*\*\*|-- )[^\n]*\n)*[ \t]*[A-Za-z_][A-Za-z0-9_.]* = \S")
 _ATTRIBUTE = re.compile(rb"^[ \t]*[A-Za-z_][A-Za-z0-9_.]* = \S|^\*\*\*", re.MULTILINE)
 _END = re.compile(rb"\n(?:[ \t\r]*\n|\*\*\*[^\n]*(?:\n|\Z))")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*|'(?:[^'\\]|\\.)+'")
 _HEAD = 1 << 16
 _MOST_NAMES = 20_000
 _QUOTE = b'"'[0]
@@ -91,16 +92,17 @@ class _Lines:
         lines = _split(data)
         banner = pc.or_(pc.starts_with(lines, b"***"), pc.starts_with(lines, b"-- ")).to_numpy(zero_copy_only=False)
         parts = pc.split_pattern(lines, b" = ", max_splits=1)
-        is_pair = (pc.list_value_length(parts).to_numpy() == 2) & ~banner
+        comment = pc.starts_with(lines, b"#").to_numpy(zero_copy_only=False)
+        is_pair = (pc.list_value_length(parts).to_numpy() == 2) & ~banner & ~comment
         blank = pc.equal(pc.binary_length(lines), 0).to_numpy(zero_copy_only=False)
         pairs = parts.filter(pa.array(is_pair)).flatten()
         names = pairs.take(pa.array(np.arange(0, len(pairs), 2))).dictionary_encode()
         wrong_name = [not _NAME.fullmatch(name.decode("latin-1").strip()) for name in names.dictionary.to_pylist()]
-        wrong = ~(is_pair | banner | blank)
+        wrong = ~(is_pair | banner | blank | comment)
         wrong[is_pair] = np.array(wrong_name, np.bool_)[names.indices.to_numpy()] if len(names) else False
         wrong[is_pair] |= _not_closed(pairs.take(pa.array(np.arange(1, len(pairs), 2))))
         wrong[wrong & ~is_pair] = [not line.isspace() for line in lines.filter(pa.array(wrong & ~is_pair)).to_pylist()]
-        ads = _ads(banner, blank | ~(is_pair | banner | wrong))
+        ads = _ads(banner, blank | ~(is_pair | banner | wrong | comment))
         again = np.flatnonzero(is_pair)[_given_again(names, ads[is_pair])]
         wrong[again] = True
         return cls._of_good(block, pairs, names, wrong, is_pair, ads, frozenset(again.tolist()))
@@ -127,7 +129,7 @@ class _Lines:
         order = np.argsort(codes, kind="stable")
         ends = np.cumsum(np.bincount(codes, minlength=len(self.names.dictionary))).tolist()
         for code, name in enumerate(self.names.dictionary.to_pylist()):
-            text = name.decode("latin-1").strip()
+            text = attribute_name(name.decode("latin-1"))
             lines = order[ends[code - 1] if code else 0 : ends[code]]
             if len(lines) and is_text[lines].all():
                 yield text, Cells(pa.array([], pa.string()), Kind.TEXT)
@@ -144,7 +146,7 @@ class _Lines:
             return cells
         places = np.full(self.rows, -1, np.int64)
         places[rows] = np.arange(len(rows))
-        return attrs.evolve(cells, array=cells.array.take(pa.array(places, mask=places < 0)))
+        return cells.take(pa.array(places, mask=places < 0))
 
 
 def _split(data: bytes) -> pa.Array:

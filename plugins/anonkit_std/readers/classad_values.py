@@ -10,15 +10,22 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["expression_text", "literal", "unwrapped"]
+from anonkit_std.readers.classad_escapes import in_old_form, unescaped
+
+__all__ = ["attribute_name", "expression_text", "literal", "unwrapped"]
 
 _WHOLE = re.compile(r"[-+]?[0-9]+")
 _REAL = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?")
 _SPECIAL = re.compile(r'real\("([-+]?)(nan|inf(?:inity)?)"\)', re.IGNORECASE)
+_DURATION = re.compile(
+    r'relTime\("(-?)(?:([0-9]{1,9})\+)?(?:(?:([0-9]{1,9}):)?([0-9]{1,9}):)?([0-9]{1,9}(?:\.[0-9]{1,9})?)"\)',
+    re.IGNORECASE,
+)
 _WORDS = {"undefined": None, "error": None, "true": True, "false": False}
 _DEEPEST = 32
 _LONGEST = 1 << 16
 _CLOSING = {"{": "}", "[": "]", "(": ")"}
+_CONTAINERS = (("{", "}"), ("[", "]"))
 
 
 def literal(text: str, depth: int = 0) -> Any:
@@ -32,18 +39,27 @@ def literal(text: str, depth: int = 0) -> Any:
         return float(text)
     if special := _SPECIAL.fullmatch(text):
         return _special(special[1], special[2])
+    if duration := _DURATION.fullmatch(text):
+        return _seconds(duration)
     if text.startswith('"'):
         return _string(text, depth)
-    if depth < _DEEPEST and len(text) <= _LONGEST and _CLOSING.get(text[:1], "(") == text[-1:]:
+    if depth < _DEEPEST and len(text) <= _LONGEST and (text[:1], text[-1:]) in _CONTAINERS:
         return _container(text, depth)
     return _expression(text, depth)
 
 
+def attribute_name(text: str) -> str:
+    """Return the name of an attribute, which is in single quotes when it is no word."""
+    name = text.strip()
+    return unescaped(name[1:-1]) if len(name) > 2 and name[0] == name[-1] == "'" else name
+
+
 def unwrapped(text: str) -> Any:
-    """Return what a string in JSON is that holds an expression, ``/Expr(x + 1)/``: the expression, or its number."""
-    inner = text[6:-2]
-    special = _SPECIAL.fullmatch(inner)
-    return _special(special[1], special[2]) if special else inner
+    """Return what a string in JSON is that holds an expression, ``/Expr(x + 1)/``: the expression, or its value."""
+    inner = text[6:-2].strip()
+    if inner.lower() in _WORDS or _SPECIAL.fullmatch(inner) or _WHOLE.fullmatch(inner):
+        return literal(inner)
+    return in_old_form(inner)
 
 
 def expression_text(text: str) -> str:
@@ -54,6 +70,13 @@ def expression_text(text: str) -> str:
 def _special(sign: str, word: str) -> float:
     value = math.nan if word.lower() == "nan" else math.inf
     return -value if sign == "-" else value
+
+
+def _seconds(duration: re.Match[str]) -> float:
+    """Return a relative time as JSON has it: ``1+02:03:04`` in seconds."""
+    sign, days, hours, minutes, seconds = duration.groups()
+    whole = 86_400 * int(days or 0) + 3600 * int(hours or 0) + 60 * int(minutes or 0)
+    return (whole + float(seconds)) * (-1 if sign else 1)
 
 
 def _expression(text: str, depth: int) -> str:
@@ -73,7 +96,7 @@ def _container(text: str, depth: int) -> Any:
         if text[0] == "{":
             return [literal(part, depth + 1) for part in parts]
         pairs = [part.partition("=") for part in parts]
-        return {name.strip(): literal(value, depth + 1) for name, _, value in pairs}
+        return {attribute_name(name): literal(value, depth + 1) for name, _, value in pairs}
     except ValueError:
         return _expression(text, depth)
 

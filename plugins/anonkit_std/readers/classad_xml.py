@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from anonkit.api import Contents, DamagedFile, DataFile, FileHead, NoOptions, Reader, Run
 from anonkit_std.readers.cells import Kind, column_field, record_batch
+from anonkit_std.readers.classad_escapes import unescaped
 from anonkit_std.readers.classad_values import expression_text, literal
 from anonkit_std.readers.json_values import columns_of
 
@@ -20,7 +21,7 @@ _START = re.compile(rb"(\xef\xbb\xbf)?\s*(<\?xml[^>]*\?>\s*)?(<!DOCTYPE[^>\[]*>\
 _ROWS = 4096
 _PART = 1 << 20
 _DEEPEST = 64
-_ELEMENTS = frozenset({"s", "i", "r", "e", "un", "er", "t", "rt", "classads"})
+_ELEMENTS = frozenset({"s", "i", "r", "e", "un", "er", "at", "rt", "t", "classads"})
 _SECOND_DOCUMENT = expat.errors.codes[expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]
 
 
@@ -150,14 +151,20 @@ class _Builder:
         if tag in ("c", "l"):
             return self._containers.pop()
         text = "".join(self._parts)
-        if tag in ("s", "t", "rt"):
+        if tag == "s":
+            return unescaped(text)
+        if tag == "t":
             return text
         if tag == "i":
             return literal(text)
         if tag == "r":
             return _real(text)
         if tag == "e":
-            return text if len(self._containers) == 1 else expression_text(text)
+            return expression_text(text)
+        if tag == "at":
+            return expression_text(f'absTime("{text}")')
+        if tag == "rt":
+            return literal(f'relTime("{text}")')
         return self._boolean if tag == "b" else None
 
     def _give(self, value: Any) -> None:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from anonkit.api import BadRecord
 from anonkit_std.readers.cells import Cells, Kind
-from anonkit_std.readers.classad_values import unwrapped
+from anonkit_std.readers.classad_values import expression_text, unwrapped
 from anonkit_std.readers.search_engines import Answer, records_of
 from anonkit_std.readers.text_reader import MARK, Parsed
 
@@ -97,9 +97,21 @@ def columns_of(objects: Sequence[dict[str, Any]], columns: Collection[str] | Non
 
 def _cells(values: list[Any]) -> Cells:
     cells = Cells.from_values(values)
-    if not pa.types.is_string(cells.array.type) or not pc.any(pc.starts_with(cells.array, _EXPRESSION)).as_py():
+    if not pa.types.is_string(cells.array.type) or not pc.any(pc.match_substring(cells.array, _EXPRESSION)).as_py():
         return cells
-    return Cells.from_values([unwrapped(value) if _is_expression(value) else value for value in values])
+    return Cells.from_values([unwrapped(value) if _is_expression(value) else _inside(value) for value in values])
+
+
+def _inside(value: Any) -> Any:
+    """Return a list or an object as ads in the long form have it: `error` and numbers in it are no expressions."""
+    if isinstance(value, list):
+        return [_inside(element) for element in value]
+    if isinstance(value, dict):
+        return {name: _inside(element) for name, element in value.items()}
+    if not _is_expression(value):
+        return value
+    found = unwrapped(value)
+    return expression_text(found) if isinstance(found, str) else found
 
 
 def _is_expression(value: Any) -> bool:

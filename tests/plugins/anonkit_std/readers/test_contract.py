@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from anonkit_std.options.readers import TableOptions
 from anonkit_std.readers.classad_long import ClassAdReader
+from anonkit_std.readers.classad_new import ClassAdNewReader
 from anonkit_std.readers.classad_xml import ClassAdXmlReader
 from anonkit_std.readers.comma_separated import CsvReader, TsvReader
 from anonkit_std.readers.json_array import JsonReader
@@ -21,12 +22,13 @@ from anonkit_std.readers.text_reader import TextReader
 
 from anonkit.api import NoOptions, Reader
 from anonkit.demo.formats import write_rows
+from anonkit.input.data_file import InputData
 from anonkit.testing import ReaderContract
 
 ROWS = [
     {"User": "anna, the first", "Count": 1, "Time": 0.5, "Mixed": "x"},
     {"User": 'bob "b"', "Count": 2**60, "Time": 727.0},
-    {"User": "carl", "Count": -3, "Mixed": "5"},
+    {"User": "carl", "Count": -3, "Mixed": "5", "Time": 1},
 ] * 30
 NUMBERS = [{f"c{place}": place + row for place in range(18)} for row in range(40)]
 
@@ -37,6 +39,7 @@ READERS: dict[str, type[TextReader]] = {
     "jsonl": JsonLinesReader,
     "long": ClassAdReader,
     "history": ClassAdReader,
+    "ads": ClassAdNewReader,
     "sacct": SacctReader,
     "swf": SwfReader,
 }
@@ -64,6 +67,18 @@ class TestText(ReaderContract):
     @pytest.fixture
     def path(self, tmp_path: Path, form: str) -> Path:
         return written(tmp_path, form)
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl", "long", "ads"])
+def test_numbers_of_a_column_of_text_do_not_depend_on_blocks(tmp_path: Path, form: str) -> None:
+    path = tmp_path / f"jobs.{form}"
+    values: list[object] = [1, 2.5, None, 3, 4.0, "x"]
+    write_rows(path, ["A", "B"], [{"A": value, "B": "y"} for value in values], form)
+    for size in (16, 40, 1 << 20):
+        reader = READERS[form](NoOptions())  # type: ignore[call-arg]  # each of these takes options
+        reader.block_bytes = size
+        found = [cell for batch in reader.batches(InputData(str(path), path.name), (), None, 10) for cell in batch["A"]]
+        assert [cell.as_py() for cell in found] == ["1", "2.5", None, "3", "4.0", "x"]
 
 
 class TestXml(ReaderContract):

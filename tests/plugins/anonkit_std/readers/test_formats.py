@@ -17,9 +17,9 @@ from anonkit.config.model import NULL_VALUES
 from anonkit.demo.formats import COMPRESSIONS, write_rows
 
 NAMES = {"history": "history.20240131", "sacct": "sacct.txt"}
-WRITTEN = ("csv", "tsv", "json", "jsonl", "long", "history", "xml", "sacct", "duckdb", "sqlite")
+WRITTEN = ("csv", "tsv", "json", "jsonl", "long", "history", "ads", "xml", "sacct", "duckdb", "sqlite")
 EVERY = (*WRITTEN, "parquet")
-READERS = {"long": "classad", "history": "classad", "xml": "classad_xml"}
+READERS = {"long": "classad", "history": "classad", "ads": "classad_new", "xml": "classad_xml"}
 
 Rows = list[dict[str, Any]]
 
@@ -43,7 +43,6 @@ CANNOT_CARRY = {
     "sacct": frozenset("|\r\n"),
     "long": frozenset("\r\n"),
     "history": frozenset("\r\n"),
-    "xml": frozenset(CONTROLS) - frozenset("\t\r\n") | {"\ufffe", "\uffff"},
 }
 """The signs that a format has no way to write; all other formats carry all of Unicode."""
 HOSTILE = st.sampled_from(f"{CONTROLS}|\x7f\x85\u2028\u2029\ufffe\uffff\ufeff\U0001f600")
@@ -95,7 +94,7 @@ def test_signs_that_a_format_cannot_carry_are_not_written(tmp_path: Path, form: 
 NO_UTF_8 = (b"M\xfcller", b"\xff\xfe", b"\xc3(", b"\xed\xa0\x80", b"\xf0\x9f\x98", b"\xc0\xaf", b"a\x80\x80z")
 
 
-@pytest.mark.parametrize("form", ["csv", "tsv", "json", "jsonl", "long", "history", "sacct"])
+@pytest.mark.parametrize("form", ["csv", "tsv", "json", "jsonl", "long", "history", "ads", "sacct"])
 @pytest.mark.parametrize("wrong", NO_UTF_8)
 def test_bytes_that_are_no_utf_8(tmp_path: Path, form: str, wrong: bytes) -> None:
     folder = written(tmp_path, [{"User": "x[]y", "Cmd": "a"}, {"User": "b"}], form)
@@ -108,7 +107,7 @@ SOME = [{"User": "anna", "Count": 1}, {"User": "bob, the other", "Count": -(2**6
 
 
 @pytest.mark.parametrize("compression", [*filter(None, COMPRESSIONS)])
-@pytest.mark.parametrize("form", ["csv", "tsv", "json", "jsonl", "long", "history", "xml"])
+@pytest.mark.parametrize("form", ["csv", "tsv", "json", "jsonl", "long", "history", "ads", "xml"])
 def test_each_compressed(tmp_path: Path, form: str, compression: str) -> None:
     write_rows(
         tmp_path / f"{NAMES.get(form, f'jobs.{form}')}.{compression}", ["User", "Count"], SOME, f"{form}.{compression}"
@@ -126,6 +125,6 @@ def test_a_folder_that_mixes_them(tmp_path: Path) -> None:
     assert rows_of(source, workers=2) == SOME * len(WRITTEN)
     assert source.warnings == ("passed over notes.txt: no reader knows the format",)
     assert {each["reader"]: (each["files"], each["rows"]) for each in source.by_reader()} == {
-        "classad": (2, 240), "classad_xml": (1, 120),
+        "classad": (2, 240), "classad_new": (1, 120), "classad_xml": (1, 120),
         **{form: (1, 120) for form in WRITTEN if form not in READERS},
     }  # fmt: skip

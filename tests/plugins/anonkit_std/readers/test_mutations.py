@@ -78,6 +78,24 @@ def of_ads(data: bytes) -> int:
     return sum(bool(ad.strip()) for ad in ads)
 
 
+def of_new_ads(data: bytes) -> int:
+    depth = count = place = 0
+    while place < len(data):
+        sign = data[place : place + 1]
+        if data[place : place + 2] in (b"//", b"/*"):
+            end, size = (b"\n", 1) if data[place + 1 : place + 2] == b"/" else (b"*/", 2)
+            place = data.find(end, place + 2) + size if end in data[place + 2 :] else len(data)
+            continue
+        if sign in (b'"', b"'"):
+            place += 1
+            while data[place : place + 1] != sign:
+                place += 2 if data[place : place + 1] == b"\\" else 1
+        depth += (sign == b"[") - (sign == b"]")
+        count += sign == b"]" and depth == 0
+        place += 1
+    return count
+
+
 def of_xml(data: bytes) -> int:
     return len(ElementTree.fromstring(data).findall("c"))
 
@@ -98,6 +116,7 @@ COUNTS: Mapping[str, Callable[[bytes], int]] = {
     "jsonl": of_lines,
     "long": of_ads,
     "history": of_ads,
+    "ads": of_new_ads,
     "xml": of_xml,
     "sacct": of_bars,
     "swf": of_trace,
@@ -105,7 +124,7 @@ COUNTS: Mapping[str, Callable[[bytes], int]] = {
 """For each format how many records an independent reader counts."""
 
 NAMES = {"history": "history.20240131", "sacct": "sacct.txt"}
-READERS = {"long": "classad", "history": "classad", "xml": "classad_xml"}
+READERS = {"long": "classad", "history": "classad", "ads": "classad_new", "xml": "classad_xml"}
 
 
 @pytest.mark.fuzz

@@ -204,6 +204,50 @@ READ: list[tuple[str, bytes, list[dict[str, Any]]]] = [
         b'<a n="E"><e>"a" == "b"</e></a><a n="F"><b v="t"/></a></c></classads>',
         [{"A": "1 + 2", "B": '["a",1,"/Expr(x + 1)/"]', "C": '{"x":"q","y":null}', "E": '"a" == "b"', "F": True}],
     ),
+    (
+        "parentheses.long",
+        b'A = (1 == x)\nB = (x && (y || "z" == "w"))\nC = [a = 1] == [b = 2]\nD = { 1 }[0] == { 2 }\nE = (5)\n',
+        [{"A": "(1 == x)", "B": '(x && (y || "z" == "w"))', "C": "[a = 1] == [b = 2]", "D": "{ 1 }[0] == { 2 }",
+          "E": "(5)"}],
+    ),
+    (
+        "odd.long",
+        b"# jobs\nA = relTime(\"1+00:00:01\")\n# of a day\n'a b' = -0.5E-3\nB = [ 'c d' = 0 ]\nC = ERROR\n\n#\nA = 2\n",
+        [{"A": 86401.0, "a b": -0.0005, "B": '{"c d":0}'}, {"A": 2}],
+    ),
+    (
+        "odd.json",
+        rb'[{"A": "\/Expr(error)\/", "B": "\/Expr( -5)\/", "C": ["\/Expr(error)\/", "\/Expr(real(\"INF\"))\/"], "D": 1,'
+        rb'"E": "\/Expr(x == \"C:\\\\d\\303\\251\")\/"}]',
+        [{"B": -5, "C": "[null,null]", "D": 1, "E": 'x == "C:\\d\u00e9"'}],
+    ),
+    (
+        "odd.xml",
+        rb'<classads><c><a n="A"><rt>1+00:00:01.5</rt></a><a n="B"><at>2024-01-01T00:00:00-00:00</at></a>'
+        rb'<a n="C"><s>C:\\d\303\251\n\\n"</s></a><a n="D"><e>x == "\\"</e></a>'
+        rb'<a n="E"><r>-1.5E-03</r></a></c></classads>',
+        [{"A": 86401.5, "B": 'absTime("2024-01-01T00:00:00-00:00")', "C": 'C:\\d\u00e9\n\\n"', "D": 'x == "\\"',
+          "E": -0.0015}],
+    ),
+    ("one.ads", b'[ Owner = "anna"; ClusterId = 8231 ]\n', [{"Owner": "anna", "ClusterId": 8231}]),
+    (
+        "printed.ads",
+        b'\n    [\n        Owner = "anna"; \n        ClusterId = 1\n    ]\n\n    [\n        Owner = "bob"\n    ]\n',
+        [{"Owner": "anna", "ClusterId": 1}, {"Owner": "bob"}],
+    ),
+    (
+        "list.ads",
+        b'{\n[ /* a ] */ A = 1;; // "\n \'b\\\' c\' = \'d e\'; ],\n[ A = 0x1F; B = 017; C = -.5e1 ]\n}\n',
+        [{"A": 1, "b' c": "'d e'"}, {"A": 31, "B": 15, "C": -5.0}],
+    ),
+    (
+        "values.ads",
+        rb"""[ A = "a\"b\\" "\t\101\303\251\q"; B = { 1, "]", x  +  y, [ c = { } ], error }; C = Undefined; D = TRUE;"""
+        rb""" E = (x == "C:\\d")  ?  1 : 2; F = real("-INF"); G = relTime("00:01"); H = [ i = "}" ] == j; K = "//" ]""",
+        [{"A": 'a"b\\\tA\u00e9q', "B": '[1,"]","/Expr(x + y)/",{"c":[]},null]', "D": True,
+          "E": '(x == "C:\\d") ? 1 : 2',
+          "F": float("-inf"), "G": 1.0, "H": '[ i = "}" ] == j', "K": "//"}],
+    ),
     ("returns.long", b'A = 1\r\nB = "x"\r\n\r\nA = 2\r\n', [{"A": 1, "B": "x"}, {"A": 2}]),
     ("queue.txt", b'\n\n-- Schedd: a.example.org : <192.0.2.7:9618?...\nA = 1\n\nA = 2\n\n-- Schedd: b\nA = 3\n',
      [{"A": 1}, {"A": 2}, {"A": 3}]),
@@ -303,8 +347,6 @@ UNKNOWN = {
     "columns of condor_history": b" ID     OWNER          SUBMITTED\n8231.0   annakow         1/1  10:01\n",
     "condor_history -autoformat": b"8231 0 annakow 2000 /home/annakow/run.sh\n",
     "condor_history -autoformat:h": b"ClusterId Owner Cmd\n8231 annakow /home/annakow/run.sh\n",
-    "new ads": b'[ Owner = "annakow"; ClusterId = 8231 ]\n',
-    "printed ads": b'\n    [\n        Owner = "annakow"; \n        ClusterId = 8231\n    ]\n',
     "prompt": b'$ condor_history -long\nOwner = "annakow"\n',
     "log of events": b"000 (8231.000.000) 2024-01-01 10:01:00 Job submitted from host: <192.0.2.7:9618>\n...\n",
 }

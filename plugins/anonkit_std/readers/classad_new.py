@@ -1,0 +1,169 @@
+"""The reader `classad_new`: new ClassAds, an ad in brackets, as `-long:new` and the `classad` library print them.
+
+Ads may be elements of a list in braces. Comments are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import attrs
+
+from anonkit.api import BadRecord, FileHead, NoOptions
+from anonkit_std.readers.classad_escapes import STRING, unescaped
+from anonkit_std.readers.classad_values import expression_text, literal
+from anonkit_std.readers.json_values import parsed_objects
+from anonkit_std.readers.text_reader import MARK, Block, Parsed, TextReader
+
+__all__ = ["ClassAdNewReader"]
+
+_QUOTED = r"'(?:[^'\\]|\\.)*'"
+_COMMENT = r"//[^\n]*(?:\n|\Z)|/\*.*?\*/"
+_TOKEN = re.compile(
+    rf"""(?P<text>{STRING}|{_QUOTED})|(?P<comment>{_COMMENT})|(?P<open>"|'|/\*)|(?P<mark>[][(){{}};,])""", re.DOTALL
+)
+_BYTES = re.compile(_TOKEN.pattern.encode(), re.DOTALL)
+_START = re.compile(
+    rf"[\s{{]*(?:(?:{_COMMENT})[\s{{]*)*\[\s*(?:{_COMMENT}|;|\s)*(?:[A-Za-z_]\w*|{_QUOTED})\s*=[^=]".encode(), re.DOTALL
+)
+_NAME = re.compile(rf"\s*([A-Za-z_]\w*|{_QUOTED})\s*=(?![=?!])", re.DOTALL)
+_ADJACENT = re.compile(rf"{STRING}(?:\s*{STRING})*", re.DOTALL)
+_STRING = re.compile(STRING, re.DOTALL)
+_RUN = re.compile(rf"(?P<text>{STRING}|{_QUOTED})|\s+", re.DOTALL)
+_BASED = re.compile(r"([-+]?)(?:0[xX]([0-9A-Fa-f]+)|0([0-7]+))")
+_BETWEEN = re.compile(rf"(?:[\s,{{}}]|{_COMMENT})*".encode(), re.DOTALL)
+_CLOSING = {"{": "}", "[": "]", "(": ")"}
+_DEEPEST = 32
+_NOT_WHOLE, _OTHER = "an ad that is not whole", "text between the ads"
+_NO_AD = "it is no ad: NAME = VALUE; NAME = VALUE"
+
+
+class ClassAdNewReader(TextReader):
+    """Reads ads in brackets."""
+
+    def __init__(self, options: NoOptions) -> None:
+        """Take no options."""
+
+    def recognizes(self, head: FileHead) -> bool:
+        """Return whether the file begins like an ad in brackets."""
+        return bool(_START.match(head.data.removeprefix(MARK)))
+
+    def end_of_records(self, data: bytes, header: Any, last: bool) -> int:
+        """Return the place after the last ad that ends in the data."""
+        return max((end for _, end in _extents(data)), default=0)
+
+    def parse(self, block: Block, header: Any, columns: Collection[str] | None) -> Parsed:
+        """Return the ads of a block."""
+        ads: list[dict[str, Any]] = []
+        bad: list[BadRecord] = []
+        before = len(MARK) if block.data.startswith(MARK) else 0
+        for start, end in _extents(block.data):
+            bad += _between(block, before, start)
+            try:
+                ads.append(_ad(block.data[start:end].decode("utf-8", "replace"), 0))
+            except ValueError:
+                bad.append(BadRecord(_NO_AD, *block.line_and_column(start)))
+            before = end
+        rest = _between(block, before, len(block.data))
+        parsed = parsed_objects(ads, columns, bad, ())
+        return attrs.evolve(parsed, broken=rest[0]) if rest else parsed
+
+
+def _extents(data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where each ad that ends in the data begins, and the place after it."""
+    depth = start = 0
+    for token in _BYTES.finditer(data):
+        if token["open"]:
+            return
+        if token["mark"] == b"[":
+            start, depth = (start, depth + 1) if depth else (token.start(), 1)
+        elif token["mark"] == b"]" and depth:
+            depth -= 1
+            if not depth:
+                yield start, token.end()
+
+
+def _between(block: Block, start: int, end: int) -> list[BadRecord]:
+    """Return what is between ads and is no comment, as a bad record."""
+    matched = _BETWEEN.match(block.data, start, end)
+    place = matched.end() if matched else start
+    if place >= end:
+        return []
+    reason = _NOT_WHOLE if block.data[place : place + 1] == b"[" else _OTHER
+    return [BadRecord(reason, *block.line_and_column(place))]
+
+
+def _ad(text: str, depth: int) -> dict[str, Any]:
+    """Return the attributes of an ad in its brackets. ValueError when it is none."""
+    found: dict[str, Any] = {}
+    for part in _parts(text[1:-1], ";"):
+        name = _NAME.match(part)
+        if not name:
+            raise ValueError("no attribute")
+        key = name[1]
+        found[unescaped(key[1:-1]) if key.startswith("'") else key] = _value(part[name.end() :].strip(), depth)
+    return found
+
+
+def _value(text: str, depth: int) -> Any:
+    """Return the value that a text without comments is. ValueError when there is none."""
+    if not text:
+        raise ValueError("no value")
+    if _ADJACENT.fullmatch(text):
+        return "".join(unescaped(string[1:-1]) for string in _STRING.findall(text))
+    if text[0] in "[{" and text[-1] == _CLOSING[text[0]] and _is_one(text):
+        if depth >= _DEEPEST:
+            raise ValueError("nested too deeply")
+        return (
+            _ad(text, depth + 1)
+            if text[0] == "["
+            else [_value(part.strip(), depth + 1) for part in _parts(text[1:-1], ",")]
+        )
+    if based := _BASED.fullmatch(text):
+        number = int(based[2], 16) if based[2] else int(based[3], 8)
+        return -number if based[1] == "-" else number
+    value = literal(text)
+    if value != text:
+        return value
+    return expression_text(_RUN.sub(lambda run: run["text"] or " ", text))
+
+
+def _is_one(text: str) -> bool:
+    """Return whether the bracket at the beginning closes at the end alone."""
+    depth = 0
+    for token in _TOKEN.finditer(text):
+        depth += 1 if token["mark"] in _CLOSING else -1 if token["mark"] in ("}", "]", ")") else 0
+        if not depth:
+            return token.end() == len(text)
+    return False
+
+
+def _parts(text: str, separator: str) -> Iterator[str]:
+    """Yield the parts of an ad or a list that are not blank, without comments. ValueError for brackets that differ."""
+    expected: list[str] = []
+    part: list[str] = []
+    start = 0
+    for token in _TOKEN.finditer(text):
+        mark = token["mark"]
+        if token["comment"]:
+            part += text[start : token.start()], " "
+            start = token.end()
+        elif mark in _CLOSING:
+            expected.append(_CLOSING[mark])
+        elif mark in ("}", "]", ")"):
+            if not expected or expected.pop() != mark:
+                raise ValueError("brackets that do not match")
+        elif mark == separator and not expected:
+            yield from _not_blank(*part, text[start : token.start()])
+            part, start = [], token.end()
+    if expected:
+        raise ValueError("a bracket that is not closed")
+    yield from _not_blank(*part, text[start:])
+
+
+def _not_blank(*parts: str) -> Iterator[str]:
+    text = "".join(parts)
+    if text.strip():
+        yield text
