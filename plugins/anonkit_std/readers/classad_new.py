@@ -20,13 +20,13 @@ from anonkit_std.readers.text_reader import MARK, Block, Parsed, TextReader
 __all__ = ["ClassAdNewReader"]
 
 _QUOTED = r"'(?:[^'\\]|\\.)*'"
-_COMMENT = r"//[^\n]*(?:\n|\Z)|/\*.*?\*/"
+_COMMENT = r"//[^\n]*(?:\n|\Z)|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/"
 _TOKEN = re.compile(
     rf"""(?P<text>{STRING}|{_QUOTED})|(?P<comment>{_COMMENT})|(?P<open>"|'|/\*)|(?P<mark>[][(){{}};,])""", re.DOTALL
 )
 _BYTES = re.compile(_TOKEN.pattern.encode(), re.DOTALL)
 _START = re.compile(
-    rf"[\s{{]*(?:(?:{_COMMENT})[\s{{]*)*\[\s*(?:{_COMMENT}|;|\s)*(?:[A-Za-z_]\w*|{_QUOTED})\s*=[^=]".encode(), re.DOTALL
+    rf"[\s{{]*(?:(?:{_COMMENT})[\s{{]*)*\[(?:{_COMMENT}|;|\s)*(?:[A-Za-z_]\w*|{_QUOTED})\s*=[^=]".encode(), re.DOTALL
 )
 _NAME = re.compile(rf"\s*([A-Za-z_]\w*|{_QUOTED})\s*=(?![=?!])", re.DOTALL)
 _ADJACENT = re.compile(rf"{STRING}(?:\s*{STRING})*", re.DOTALL)
