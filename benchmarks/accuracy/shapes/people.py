@@ -115,6 +115,12 @@ HOMES = shapes(
     gpfs users: /gpfs/users/«n.handle»/x
     lustre home: /lustre/home/«n.handle»/x
     dotted: /home/«n.dotted»/x
+    below a project: /users/PAS1234/«n.handle»/x
+    below an allocation: /work2/01234/«n.handle»/frontera
+    outside people: /leonardo/home/userexternal/«n.handle»/x
+    group of a project: /ocean/projects/abc123p/«n.handle»/x
+    protected origin: osdf:///ospool/PROTECTED/«n.handle»/in.tar
+    temporary project: /expanse/lustre/scratch/«n.handle»/temp_project/x
     quoted: "/home/«n.handle»"
     in a search path: /usr/bin:/home/«n.handle»/bin:/bin
     file URL: file:///home/«n.handle»/x
@@ -203,6 +209,7 @@ KEYED = shapes(
     notified user: sbatch --mail-user «n.handle» x.sh
     option after others: sacct -S now -u «n.handle» -X
     password after it: curl -sS -u «n.handle»:«s.» https://«~web.example.org»/x
+    end of a job: [ Who = "«n.handle»@«~example.org»"; How = "VIA_CONDOR_RM"; When = 1704067200 ]
     history: condor_history «n.handle» -limit 5
     access list: fs setacl -dir /afs/x -acl «n.handle» rl
     account of Rucio: rucio -a «n.handle» whoami

@@ -14,6 +14,7 @@ import attrs
 import numpy as np
 
 from anonkit.arrow.offsets import Flags, Positions
+from anonkit_std.tokenizers.finding.folder_words import AREAS, EXTENSIONS, OWN_FOLDERS
 from anonkit_std.tokenizers.finding.scan import Scan
 
 __all__ = ["MARKS", "FoundInFolders", "Person", "in_folders", "is_below_initials", "people_behind"]
@@ -29,41 +30,18 @@ _ANY_CASE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{2,31}(?:\.[A-Za-z][A-Za-z0-9_-]{2
 _WITH_HASH = re.compile(rf"({_HANDLE})(?:\.[0-9a-f]{{6,64}})?")
 _DATED = re.compile(r"20[0-9]{2}[-_.]?[01][0-9]")
 _BELOW_GROUP = re.compile(r"[a-z]{4,14}[0-9]{0,2}")
-_EXTENSIONS = frozenset(
-    (
-        "bat", "cfg", "conf", "csv", "dat", "exe", "fcl", "json", "list", "log", "out", "pdf", "png", "proxy",
-        "root", "sif", "tar", "tgz", "toml", "txt", "yaml", "yml", "html", "xml", "zip",
-    )
-)  # fmt: skip
-# Folders of home folders that are below the home folder of all; a digit or a domain may be one as well.
-_AREAS = frozenset(
-    (
-        "users", "user", "staff", "student", "students", "cluster", "people", "local", "home", "homes", "u",
-        "export", "guests", "members",
-    )
-)  # fmt: skip
 _AREA = re.compile(
     r"u?[0-9]{1,6}|[\w-]+(?:\.[\w-]+)*\."
     r"(?:org|net|edu|gov|com|int|local|lan|at|au|be|br|ca|ch|cn|cz|de|dk|es|eu|fi|fr|gr|hu|il|in|it|jp|kr|mx|nl|no|pl|"
     r"pt|ro|ru|se|si|sk|tr|tw|uk|us)",
     re.ASCII,
 )
-# What people call their own folders; their names are not names of people.
-_OWN_FOLDERS = frozenset(
-    (
-        "analysis", "application", "applications", "batch", "build", "code", "condor", "configs", "crab", "data",
-        "dataset", "datasets", "desktop", "documents", "downloads", "execute", "fcls", "files", "grid", "histos",
-        "images", "input", "inputs", "install", "jobs", "jobsub", "larsoft", "library", "logs", "models", "ntuples",
-        "output", "outputs", "package", "packages", "plots", "private", "process", "production", "products",
-        "project", "projects", "public", "python", "results", "root", "running", "runs", "sandbox", "scratch",
-        "script", "scripts", "setup", "simulation", "software", "source", "submit", "temp", "test", "tests", "tools",
-        "tutorial", "venv", "work", "workdir", "workspace", "area", "workarea", "miniconda", "anaconda", "miniforge",
-    )
-)  # fmt: skip
 # A group whose name looks like a numbered account's: of `/home/belle2/annak` the second is the person.
 # Institutes below a university: of `/home/kit/ikp/annak`, `/home/fr/fr_ph/fr_ak12`, the third is the person.
 _INSTITUTE = re.compile(r"kit/[a-z]{2,4}|([a-z]{2})/(?:(?!\1)[a-z]{2,4}|\1_[a-z0-9_-]{2,24})")
 _NUMBERED_GROUP = re.compile(r"[a-z]{2,12}[1-9]")
+# Where people are below projects and allocations: `/users/PAS1234/annak`, `/work2/01234/annak`.
+_PROJECT, _ALLOCATION = re.compile(r"[A-Z]{3}[0-9]{2,5}"), re.compile(r"[0-9]{5,6}")
 _POOL_ACCOUNT = re.compile(
     r"(?:alice|atlas|belle|cms|dteam|dune|glow|grid|icecube|lhcb|nova|ops|osg|osgvo|pil|pilot|plt|pool|prd|prod|sgm|"
     r"uscms|usatlas|uboone|virgo|ligo|[a-z]+(?:prd|prod|plt|sgm|pil|pilot|pool))-?[0-9]+"
@@ -106,7 +84,7 @@ def _is_person(parts: list[str], place: int, pattern: re.Pattern[str] = _PERSON)
         return False
     if pattern.fullmatch(name) and "." not in name:
         return True
-    is_file = place == len(parts) - 1 and name.rpartition(".")[2] in _EXTENSIONS
+    is_file = place == len(parts) - 1 and name.rpartition(".")[2] in EXTENSIONS
     return not is_file and (_DOTTED if pattern is _PERSON else pattern).fullmatch(name) is not None
 
 
@@ -134,6 +112,7 @@ def _person(parts: list[str], place: int) -> Person:
 
 def _people(path: str) -> Iterator[Person]:
     parts = _components(path)
+    parts = parts[1:] if _PROJECT.fullmatch(parts[0] if len(parts) > 1 else "") else parts
     place = _initials(parts)
     if _is_person(parts, place):
         yield _person(parts, place)
@@ -154,29 +133,32 @@ def _people_or_files(path: str) -> Iterator[Person]:
 
 
 def _people_below_initials(path: str) -> Iterator[Person]:
+    """Also below the number of an allocation."""
     parts = _components(path)
     place = _initials(parts)
     if place and _is_person(parts, place):
         yield _person(parts, place)
+    elif parts and _ALLOCATION.fullmatch(parts[0]) and _is_person(parts, 1):
+        yield Person(parts[1])
 
 
 def _home(path: str) -> Iterator[Person]:
     parts = _components(path)
     place = _initials(parts)
-    while not place and len(parts) > 1 and (parts[0] in _AREAS or _AREA.fullmatch(parts[0])):
+    while not place and len(parts) > 1 and (parts[0] in AREAS or _AREA.fullmatch(parts[0])):
         parts = parts[1:]
         place = _initials(parts)
     if place == 0 and len(parts) > 2 and _NUMBERED_GROUP.fullmatch(parts[0]) and not _is_person(parts, 0):
         parts = parts[1:]
     if len(parts) > 3 and _INSTITUTE.fullmatch("/".join(parts[:2])):
-        if _is_person(parts, 2) and parts[2] not in _OWN_FOLDERS:
+        if _is_person(parts, 2) and parts[2] not in OWN_FOLDERS:
             yield Person(parts[2])
         return
     if not _is_person(parts, place):
         return
     yield _person(parts, place)
     below = parts[place + 1] if len(parts) > place + 2 and not place else ""
-    if _BELOW_GROUP.fullmatch(below) and below not in _OWN_FOLDERS and not _POOL_ACCOUNT.fullmatch(below):
+    if _BELOW_GROUP.fullmatch(below) and below not in OWN_FOLDERS and not _POOL_ACCOUNT.fullmatch(below):
         yield Person(below, parts[place])
 
 
@@ -250,6 +232,14 @@ _RULES: Mapping[bytes, Rule] = {
     **dict.fromkeys((b"/Users",), _people_in_any_case),
     b"/user": _people_or_files,
     b"/u/": lambda path: _people_or_files(f"/{path}"),
+    **dict.fromkeys(
+        (*(b"/work%d" % n for n in (1, 2, 3)), *(b"/scratch%d" % n for n in (1, 2, 3))), _people_below_initials
+    ),
+    **dict.fromkeys(
+        (b"/sphenix/u", b"/phenix+u", b"/star+u", b"/ospool/PROTECTED", b"/fslhome", b"/userexternal"), _people
+    ),
+    **dict.fromkeys((b"/expanse/lustre/scratch", b"/oasis/scratch/comet"), _people),
+    **dict.fromkeys((b"/expanse/lustre/projects", b"/ocean/projects", b"/rech"), _below_group),
     **dict.fromkeys((b"/work", b"/u1", b"/u2", b"/scratch", b"/staging", b"/pscratch/sd"), _people_below_initials),
     **dict.fromkeys((b"/uploads", b"/dropbox"), _uploads),
     **dict.fromkeys((b"/store/user", b"/store/user/rucio", b"/temp/user"), _owners),

@@ -60,10 +60,13 @@ _LISTS = (
     b"owner: ", b"Owner: ", b"user: ", b"User: ", b"username: ", b"Username: ", b"submitter: ", b"Submitter: ",
     b"UserId: ", b"LocalUser: ",
 )  # fmt: skip
+# Of the record of how a job ended; without a domain it says who did it in words.
+_ENDED_BY = (b'Who = "', b'Who="', b'"Who": "', b'"Who":"', b"'Who': '")
+_WITH_DOMAIN = re.compile(_HANDLE + rb"(?=@)")
 # By the pattern of what follows each mark.
 _SORTS: tuple[tuple[re.Pattern[bytes], tuple[bytes, ...]], ...] = (
     (_PLAIN, _ASSIGNED), (_QUOTED, (*_COMPARED, *_IN_JSON)), (_IN_TAG, _TAGS), (_LISTED, _LISTS),
-    (_AFTER_SENTENCE, _SENTENCES),
+    (_AFTER_SENTENCE, _SENTENCES), (_WITH_DOMAIN, _ENDED_BY),
 )  # fmt: skip
 _VALUE_MARKS = tuple(mark for _, marks in _SORTS for mark in marks)
 _VALUES = tuple(value for value, marks in _SORTS for _ in marks)
@@ -90,6 +93,7 @@ WHOLE_TEXTS = (
     "setfacl ",
     "chown ", "quota ", "owner: ", "--accounting-group-user ", "scancel ", "bjobs ", "qdel ", "dirac-admin-get-proxy ",
     "batch ", "sacct ", "sshare ", "metacat ", "ubmitted ", "nickname ",
+    "Who ", '"Who": ', "'Who': ",
 )  # fmt: skip
 """Marks of texts in which a handle follows a blank."""
 

@@ -31,7 +31,9 @@ def handles(text: str) -> set[str]:
         "FLUX_OWNER=annak", "CREATED_BY='annak'", "HADOOP_USER_NAME=annak", "REQUESTER=annak", "USER_ID=annak",
         '{"created_by": "annak"}', '{"createdBy":"annak"}', '{"user_name": "annak"}', '{"cern_upn":"annak"}',
         '{"nickname": "annak"}', "attribute : nickname = annak (x)", "AD_USER='EXAMPLE\\annak'",
-        "USER=EXAMPLE\\\\annak", "Job submitted by user annak on x", "SFTP_LOGIN=annak", "CHANGE_AUTHOR=annak",
+        "USER=EXAMPLE\\\\annak", "Job submitted by user annak on x", "SFTP_LOGIN=annak",
+        '[ Who = "annak@example.org"; How = "x" ]',
+        '{"Who": "annak@x", "How": "y"}', "CHANGE_AUTHOR=annak",
         "batch slurm annak@node1.example.org", "--accounting-group-user annak",
     ],
 )  # fmt: skip
@@ -47,7 +49,9 @@ def test_one_handle(text: str) -> None:
         "https://git@example.org/x", "https://x-access-token:abc@example.org/x", "https://example.org:80/x@y", "--user",
         "removed by user request", "batch size 3", '{"username": ""}', "chown 1000:1000 x",
         "Accepted 3 files for input", "userName=Anna Example", "USER_ID=5012", "UserId=(null)", "</user>annak</x>",
-        "LOGIN=yes", "submitted by the scheduler", "nickname = ", "USER_NAME=${USER}", "CREATED_BY=",
+        "LOGIN=yes",
+        '[ Who = "itself"; How = "OF_ITS_OWN_ACCORD" ]', "submitted by the scheduler", "nickname = ",
+        "USER_NAME=${USER}", "CREATED_BY=",
     ],
 )  # fmt: skip
 def test_no_handle(text: str) -> None:
