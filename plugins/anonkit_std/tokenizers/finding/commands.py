@@ -38,7 +38,7 @@ _ASSIGNED = {
 }
 _BEFORE_USER = (
     b"condor_q ", b"condor_rm ", b"condor_hold ", b"condor_release ", b"condor_history ", b"condor_transfer_data ",
-    b"runas /user:", b"su - ", b"su -l ", b"sudo -iu ", b"getent passwd ", b"pts membership ", b"kinit ",
+    b"runas /user:", b"su - ", b"su -l ", b"sudo -iu ", b"getent passwd ", b"kinit ",
     b"psql -U ", b"samweb -u ",
 )  # fmt: skip
 # Programs with an option `-u` for a user, other options before it; of `python -u` it is a switch.
@@ -48,7 +48,7 @@ _PROGRAMS = (
     "samweb", "mongo", "mysql", "curl", "lftp",
 )  # fmt: skip
 _FOR_USER = re.compile(rb"(?:^|[\s;|&\"'(/])(?:" + "|".join(_PROGRAMS).encode() + rb")(?: [^;|&\n]{1,120})?\Z")
-_ACCOUNT_OPTION = re.compile(rb"""[= ]["']?""" + _HANDLE + _ENDS)
+_OF_RUCIO = re.compile(rb"""(?:[^;|&\n]{0,100} )?(?:-a|--account)[= ]["']?""" + _HANDLE + _ENDS)
 # A list of access rights: of `fs setacl /afs/x annak rlidwk` the second is the person.
 _RIGHTS = re.compile(rb"(?:-dir )?\S{1,100} (?:-acl )?" + _HANDLE + rb" (?:read|write|all|none|[rlidwka]{1,7})(?!\w)")
 _WITH_COMMAND = re.compile(_HANDLE + rb"(?= -c )")
@@ -57,7 +57,7 @@ WHOLE_TEXTS = (
     "-user", "-owner", "-submitter", "--uid", "--experimenter", "accounting_group_user", '"user"', '"owner"',
     '"username"', "condor_q ", "condor_rm ", "condor_hold ", "condor_release ", "condor_history ",
     "condor_transfer_data ", "runas ", "su ", "ssh ", "scp ", "sftp ", "rsync ", "sshfs ", "ssh-copy-id ", "getent ",
-    "kinit ", "psql ", "pts ", "fs ", "rucio ", "AccountingGroup", *(f"{program} " for program in _PROGRAMS),
+    "kinit ", "psql ", "setacl ", "rucio ", "AccountingGroup", *(f"{program} " for program in _PROGRAMS),
 )  # fmt: skip
 """Marks of texts in which a handle follows a blank."""
 _REACH = 160
@@ -95,11 +95,6 @@ def _for_user(before: bytes, behind: bytes) -> bytes | None:
     return following[1] if following and following[1] not in NO_PEOPLE and _FOR_USER.search(before[-_REACH:]) else None
 
 
-def _of_rucio(before: bytes, behind: bytes) -> bytes | None:
-    account = _ACCOUNT_OPTION.match(behind)
-    return account[1] if account and b"rucio" in before[-_REACH:] else None
-
-
 def _with_rights(before: bytes, behind: bytes) -> bytes | None:
     entry = _RIGHTS.match(behind)
     return entry[1] if entry and not before[-1:].isalnum() else None
@@ -130,8 +125,8 @@ _READ_AT: Mapping[bytes, Callable[[bytes, bytes], bytes | None]] = {
     **dict.fromkeys(_BEFORE_USER, _after_command),
     b"su ": _before_command,
     b" -u ": _for_user,
-    **dict.fromkeys((b" -a", b" --account"), _of_rucio),
-    **dict.fromkeys((b"fs sa ", b"fs setacl "), _with_rights),
+    b"rucio ": partial(_assigned, _OF_RUCIO),
+    b"fs setacl ": _with_rights,
     **dict.fromkeys(_LOGINS, _login),
 }
 MARKS, _READERS = tuple(_READ_AT), tuple(_READ_AT.values())

@@ -31,8 +31,8 @@ def handles(text: str) -> list[str]:
         "sudo -E -u annak ls", "bkill -u annak 0",
         "condor_history annak -limit 5", "condor_hold annak", "condor_release annak", "condor_q -submitter annak",
         "sbatch --mail-user annak x", "srun --uid=annak x", "find /x -user annak", "spark-submit --proxy-user annak x",
-        "dask-ssh --ssh-username annak --hosts", "x --experimenter annak", "fs sa /afs/x annak read",
-        "fs setacl -dir /afs/x -acl annak rlidwk", "pts membership annak", "samweb -u annak list",
+        "dask-ssh --ssh-username annak --hosts", "x --experimenter annak", "fs setacl /afs/x annak read",
+        "fs setacl -dir /afs/x -acl annak rlidwk", "samweb -u annak list",
     ],
 )  # fmt: skip
 def test_one_handle(text: str) -> None:
@@ -53,7 +53,7 @@ def test_a_part_of_a_word_is_no_command(text: str) -> None:
         "sbatch -a nova --account nova x", "AccountingGroup = group_nova",
         "git+ssh://git@node1/x", "ssh git@node1", "python -u run.py x", "python -u run", "sacct -j 5; tar -u x",
         "curl -u token:abc https://x", "curl --user token:abc https://x", "condor_history 4711.0",
-        "condor_hold -all", "fs sa /x system:anyuser rl",
+        "condor_hold -all", "fs setacl /x system:anyuser rl",
         "docker run -u 1000:1000 x", "docker run -u $(id -u) x", "--user-data x",
         "kinit -k -t x", "sort -u x:y z", "tar -u -f x:", "issu x -c y",
     ],
