@@ -6,6 +6,7 @@ takes five times as long, and may spill to disk.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import attrs
@@ -79,8 +80,11 @@ class Uniques(Protocol):
     What is unique in some columns is unique in more, so subsets with one column less are enough to look at.
     """
 
-    def look(self, subset: Subset) -> tuple[ClassSizes, int]:
-        """Return the sizes of a subset's classes, and its minimal uniques; smaller subsets were looked at before."""
+    def look(self, subsets: Sequence[Subset]) -> list[tuple[ClassSizes, int]]:
+        """Return of each subset the sizes of its classes, and its minimal uniques.
+
+        They have one length; smaller ones were looked at before.
+        """
         ...
 
     def singled_out(self, length: int) -> int:

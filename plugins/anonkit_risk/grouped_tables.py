@@ -28,8 +28,11 @@ class GroupedUniques:
     people: People
     _known: list[Subset] = attrs.field(factory=list, init=False)
 
-    def look(self, subset: Subset) -> tuple[ClassSizes, int]:
-        """Return the sizes of a subset's classes, and its minimal uniques."""
+    def look(self, subsets: Sequence[Subset]) -> list[tuple[ClassSizes, int]]:
+        """Return of each subset the sizes of its classes, and its minimal uniques."""
+        return [self._look(subset) for subset in subsets]
+
+    def _look(self, subset: Subset) -> tuple[ClassSizes, int]:
         session, keys = self.people.session, _keys(subset)
         _class_table(session, keys)
         session.table(_named("unique", subset), f"SELECT {', '.join(keys)}, person FROM classes WHERE users = 1")

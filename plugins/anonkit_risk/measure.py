@@ -87,7 +87,9 @@ def figures(opened: Session, question: Question, options: RiskOptions, key_bits:
     people = gather(opened, question)
     layout = KeyLayout.from_people(people, key_bits)
     small, names = options.threshold, question.quasi
-    classes = classes_of(people, tuple(range(len(names))), layout)
+    places = tuple(range(len(names)))
+    without = [tuple(other for other in places if other != place) for place in places]
+    classes, *others = classes_of(people, [places, *without], layout)
     subsets = look_at_subsets(people, options.most_columns, layout)
     entry = classes.sizes.entry(small)
     document = {
@@ -103,7 +105,7 @@ def figures(opened: Session, question: Question, options: RiskOptions, key_bits:
         "minimal_sample_uniques": _minimal_uniques(subsets),
         "subsets": entries(subsets, names, small),
         "subsets_of": [names[place] for place in subsets.places],
-        "columns": _columns(people, layout, classes.sizes, subsets.sizes),
+        "columns": _columns(names, classes.sizes, [other.sizes for other in others], subsets.sizes),
         "sensitive": [sensitive_entry(people, place, layout) for place in range(len(question.sensitive)) if names],
         "points": list(question.points),
         "users": _users(people),
@@ -125,24 +127,23 @@ def _minimal_uniques(subsets: Subsets) -> list[dict[str, int]]:
 
 
 def _columns(
-    people: People, layout: KeyLayout, whole: ClassSizes, subsets: Mapping[Subset, ClassSizes]
+    names: Sequence[str], whole: ClassSizes, without: Sequence[ClassSizes], subsets: Mapping[Subset, ClassSizes]
 ) -> list[dict[str, Any]]:
-    """Return what each column adds to the others: rows that are in classes of one user because of it."""
-    found = []
-    for place, name in enumerate(people.question.quasi):
-        rest = tuple(other for other in range(len(people.question.quasi)) if other != place)
-        others = classes_of(people, rest, layout).sizes
-        found.append(
-            {
-                "column": name,
-                "values": subsets[(place,)].classes,
-                "k_alone": subsets[(place,)].k,
-                "k_without": others.k,
-                "rows_in_single_user_classes_without": others.below(2)[1],
-                "adds_rows_in_single_user_classes": whole.below(2)[1] - others.below(2)[1],
-            }
-        )
-    return found
+    """Return what each column adds to the others: rows that are in classes of one user because of it.
+
+    `without` are the classes of all columns but one, for each of `names`.
+    """
+    return [
+        {
+            "column": name,
+            "values": subsets[(place,)].classes,
+            "k_alone": subsets[(place,)].k,
+            "k_without": others.k,
+            "rows_in_single_user_classes_without": others.below(2)[1],
+            "adds_rows_in_single_user_classes": whole.below(2)[1] - others.below(2)[1],
+        }
+        for place, (name, others) in enumerate(zip(names, without, strict=True))
+    ]
 
 
 def _users(people: People) -> list[dict[str, Any]]:

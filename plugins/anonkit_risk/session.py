@@ -28,6 +28,15 @@ class Session:
         """The bytes that the session may take."""
         return int(self.row("SELECT parse_formatted_bytes(current_setting('memory_limit'))")[0])
 
+    @property
+    def threads(self) -> int:
+        """The threads that the session may take."""
+        return int(self.row("SELECT current_setting('threads')")[0])
+
+    def cursor(self) -> Session:
+        """Return the same session for another thread."""
+        return Session(self.connection.cursor())
+
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> None:
         """Run a statement without a result."""
         self.connection.execute(sql, list(parameters))

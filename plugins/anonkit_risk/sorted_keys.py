@@ -6,7 +6,9 @@ sorted in half a second, an eighth of the time of a hash table.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import attrs
 import numpy as np
@@ -16,13 +18,17 @@ from anonkit_risk.classes import Classes, ClassSizes, Subset
 from anonkit_risk.people import People
 from anonkit_risk.session import Session
 
-__all__ = ["KeyLayout", "Keys", "SortedUniques", "run_starts", "sorted_classes", "sorted_keys"]
+__all__ = ["KeyLayout", "Keys", "SortedUniques", "in_threads", "run_starts", "sorted_classes", "sorted_keys"]
 
 Keys = npt.NDArray[np.int64]
+Marks = npt.NDArray[np.bool_]
 KEY_BITS = 63
 _FEWEST_ROW_BITS = 4
-_BYTES = 64
-"""Memory for each key, all copies and the rows of the table that they are read from included."""
+T = TypeVar("T")
+_TABLE_BYTES = 24
+"""Memory for each row of the table that keys are read from."""
+_KEY_BYTES = 40
+"""Memory for each key, all copies included."""
 
 
 @attrs.frozen
@@ -50,12 +56,12 @@ class KeyLayout:
 
     def holds(self, people: People, subset: Subset) -> bool:
         """Return whether keys of a subset have enough bits, and fit into the memory."""
-        return self.rows(subset) >= _FEWEST_ROW_BITS and people.entries * _BYTES <= people.session.memory
+        return self.rows(subset) >= _FEWEST_ROW_BITS and _in_memory(people.entries, people.session) > 0
 
     def holds_learnt(self, people: People, subset: Subset, place: int) -> bool:
         """Return the same of keys with the code of a sensitive column, and without a number of rows."""
-        fits = self.rows(subset) - self.learnt[place] >= 0
-        return fits and people.session.row("SELECT count(*) FROM learnt")[0] * _BYTES <= people.session.memory
+        entries = int(people.session.row("SELECT count(*) FROM learnt")[0])
+        return self.rows(subset) - self.learnt[place] >= 0 and _in_memory(entries, people.session) > 0
 
     def classes(self, subset: Subset) -> str:
         """Return the key of a class for SQL."""
@@ -86,10 +92,26 @@ class SortedClasses:
     """The user of each."""
 
 
-def sorted_classes(people: People, layout: KeyLayout, subset: Subset) -> Classes:
-    """Return the classes of some columns."""
-    found = _classes(people, layout, subset)
-    return Classes(found.sizes, len(np.unique(found.persons)))
+def sorted_classes(people: People, layout: KeyLayout, subsets: Sequence[Subset]) -> list[Classes]:
+    """Return the classes of some columns, for each subset of them."""
+
+    def classes(subset: Subset) -> Classes:
+        found = _classes(people, layout, subset)
+        return Classes(found.sizes, int(_marked(people, found.persons).sum()))
+
+    return in_threads(classes, subsets, people)
+
+
+@attrs.frozen(eq=False)
+class _Uniques:
+    """The classes of a subset that one user has."""
+
+    sizes: ClassSizes
+    """Of all classes."""
+    codes: Keys
+    """Ascending."""
+    minimal: Keys
+    """The users of the minimal ones."""
 
 
 @attrs.define
@@ -101,20 +123,26 @@ class SortedUniques:
     most: int
     """Columns of the largest subsets."""
     _known: dict[Subset, Keys] = attrs.field(factory=dict, init=False)
-    _persons: dict[int, npt.NDArray[np.bool_]] = attrs.field(factory=dict, init=False)
+    _persons: dict[int, Marks] = attrs.field(factory=dict, init=False)
 
-    def look(self, subset: Subset) -> tuple[ClassSizes, int]:
-        """Return the sizes of a subset's classes, and its minimal uniques."""
+    def look(self, subsets: Sequence[Subset]) -> list[tuple[ClassSizes, int]]:
+        """Return of each subset, all of one length, the sizes of its classes, and its minimal uniques."""
+        found = in_threads(self._found, subsets, self.people)
+        for subset, uniques in zip(subsets, found, strict=True):
+            self._known[subset] = uniques.codes
+            marked = _marked(self.people, uniques.minimal)
+            self._persons[len(subset)] = self._persons.get(len(subset), False) | marked
+        return [(uniques.sizes, len(uniques.minimal)) for uniques in found]
+
+    def _found(self, subset: Subset) -> _Uniques:
         found = _classes(self.people, self.layout, subset)
         minimal = np.ones(len(found.unique), np.bool_)
         for smaller in _one_less(subset):
             projected = self.layout.projected(found.unique, subset, smaller)
             minimal &= np.isin(projected, self._known[smaller], invert=True)
-        if len(subset) < self.most:
-            self._known[subset] = found.unique
-        singled_out = self._persons.setdefault(len(subset), np.zeros(self.people.count + 1, np.bool_))
-        singled_out[found.persons[minimal]] = True
-        return found.sizes, int(minimal.sum())
+        # Larger subsets alone ask for the codes.
+        codes = found.unique if len(subset) < self.most else found.unique[:0].copy()
+        return _Uniques(found.sizes, codes, found.persons[minimal])
 
     def singled_out(self, length: int) -> int:
         """Return the users whom minimal uniques of so many columns single out."""
@@ -130,18 +158,20 @@ def _one_less(subset: Subset) -> Sequence[Subset]:
 
 
 def _classes(people: People, layout: KeyLayout, subset: Subset) -> SortedClasses:
-    row_bits = layout.rows(subset)
-    keys = _keys_with_rows(people, layout, subset)
-    members = keys >> row_bits
-    starts = run_starts(members)
-    rows = _sums(keys & ((1 << row_bits) - 1), starts)
-    members = members[starts]
+    members, rows = _members(_keys_with_rows(people, layout, subset), layout.rows(subset))
     classes = members >> layout.person
     starts = run_starts(classes)
     users = np.diff(np.append(starts, len(classes)))
     sizes = _histogram(users, _sums(rows, starts))
     single = starts[users == 1]
     return SortedClasses(sizes, classes[single], members[single] & ((1 << layout.person) - 1))
+
+
+def _members(keys: Keys, row_bits: int) -> tuple[Keys, Keys]:
+    """Return each user of each class once, as a key without a number of rows, and the rows of each."""
+    members = keys >> row_bits
+    starts = run_starts(members)
+    return members[starts], _sums(keys & ((1 << row_bits) - 1), starts)
 
 
 def _keys_with_rows(people: People, layout: KeyLayout, subset: Subset) -> Keys:
@@ -157,19 +187,47 @@ def _keys_with_rows(people: People, layout: KeyLayout, subset: Subset) -> Keys:
 
 
 def sorted_keys(session: Session, query: str) -> Keys:
-    """Return the numbers that a query gives, ascending."""
-    keys: Keys = np.sort(session.arrow(query).column(0).to_numpy())
+    """Return the numbers that a query gives, ascending. It may be called from several threads at once."""
+    column = session.cursor().arrow(query).column(0)
+    keys: Keys = column.to_numpy()
+    del column
+    keys = keys if keys.flags.writeable else keys.copy()
+    keys.sort()
     return keys
 
 
 def run_starts(values: Keys) -> Keys:
     """Return the places of values that are not the one before."""
-    return np.flatnonzero(np.append(True, values[1:] != values[:-1])[: len(values)])
+    changes = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=changes[1:])
+    return np.flatnonzero(changes)
+
+
+def in_threads(work: Callable[[Subset], T], subsets: Sequence[Subset], people: People) -> list[T]:
+    """Return the results of work on each subset, in so many threads as the session has and their keys fit into memory.
+
+    DuckDB and NumPy give up Python's lock while they work.
+    """
+    threads = min(people.session.threads, _in_memory(people.entries, people.session))
+    with ThreadPoolExecutor(max(threads, 1)) as pool:
+        return list(pool.map(work, subsets))
+
+
+def _in_memory(entries: int, session: Session) -> int:
+    """Return how many times the keys of a table with so many rows fit into the session's memory, beside the table."""
+    return (session.memory - entries * _TABLE_BYTES) // max(entries * _KEY_BYTES, 1)
 
 
 def _sums(values: Keys, starts: Keys) -> Keys:
     """Return the sums of the runs that begin at `starts`."""
     return np.add.reduceat(values, starts) if len(starts) else values
+
+
+def _marked(people: People, persons: Keys) -> Marks:
+    """Return for each code of a user whether it is among `persons`."""
+    marks = np.zeros(people.count + 1, np.bool_)
+    marks[persons] = True
+    return marks
 
 
 def _histogram(users: Keys, rows: Keys) -> ClassSizes:

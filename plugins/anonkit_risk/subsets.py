@@ -31,10 +31,11 @@ class Subsets:
     """Columns whose subsets are looked at, and not they alone."""
 
 
-def classes_of(people: People, subset: Subset, layout: KeyLayout) -> Classes:
-    """Return the classes of some columns."""
-    sortable = layout.holds(people, subset)
-    return sorted_classes(people, layout, subset) if sortable else grouped_classes(people, subset)
+def classes_of(people: People, subsets: Sequence[Subset], layout: KeyLayout) -> list[Classes]:
+    """Return the classes of some columns, for each subset of them."""
+    sortable = [subset for subset in subsets if layout.holds(people, subset)]
+    found = dict(zip(sortable, sorted_classes(people, layout, sortable), strict=True))
+    return [found[subset] if subset in found else grouped_classes(people, subset) for subset in subsets]
 
 
 def look_at_subsets(people: People, most_columns: int, layout: KeyLayout) -> Subsets:
@@ -43,19 +44,22 @@ def look_at_subsets(people: People, most_columns: int, layout: KeyLayout) -> Sub
     A column tells most when most rows are in classes of one user, then when it has most classes.
     """
     uniques = _uniques(people, layout)
-    sizes: dict[Subset, ClassSizes] = {}
-    minimal: dict[Subset, int] = {}
     places = range(len(people.question.quasi))
-    for place in places:
-        sizes[(place,)], minimal[(place,)] = uniques.look((place,))
-    order = sorted(places, key=lambda one: (-sizes[(one,)].below(2)[1], -sizes[(one,)].classes, one))
+    found = _looked(uniques, [(place,) for place in places])
+    alone = {place: sizes for (place,), (sizes, _) in found.items()}
+    order = sorted(places, key=lambda place: (-alone[place].below(2)[1], -alone[place].classes, place))
     chosen = tuple(sorted(order[:most_columns]))
-    for size in range(2, MOST_IN_SUBSET + 1):
-        for subset in combinations(chosen, size):
-            sizes[subset], minimal[subset] = uniques.look(subset)
-    users = {size: uniques.singled_out(size) for size in sorted({len(subset) for subset in sizes})}
+    for length in range(2, MOST_IN_SUBSET + 1):
+        found |= _looked(uniques, list(combinations(chosen, length)))
+    users = {length: uniques.singled_out(length) for length in sorted({len(subset) for subset in found})}
     uniques.close()
+    sizes = {subset: sizes for subset, (sizes, _) in found.items()}
+    minimal = {subset: count for subset, (_, count) in found.items()}
     return Subsets(sizes, minimal, users, chosen)
+
+
+def _looked(uniques: Uniques, subsets: Sequence[Subset]) -> dict[Subset, tuple[ClassSizes, int]]:
+    return dict(zip(subsets, uniques.look(subsets), strict=True))
 
 
 def _uniques(people: People, layout: KeyLayout) -> Uniques:

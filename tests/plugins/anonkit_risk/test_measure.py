@@ -7,9 +7,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 import risk_reference as slow
-from anonkit_risk.measure import figures, opened_data, options_from, risk
+from anonkit_risk.measure import figures, loaded, opened_data, options_from, question_of, risk
 from anonkit_risk.points import DRAWS
 from anonkit_risk.result import RiskResult
+from anonkit_risk.session import session
 from anonkit_risk.sorted_keys import KEY_BITS
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -103,6 +104,18 @@ def test_more_points_than_draws_take() -> None:
     ]
     wanted = slow.singled_out(rows, ("QDate", "RequestMemory"), DRAWS)
     assert {one["token"]: one["singled_out"] for one in measured(rows)["users"]} == wanted
+
+
+@pytest.mark.parametrize("threads", [1, 4])
+def test_the_figures_do_not_depend_on_threads(threads: int) -> None:
+    rows = [
+        {"User": f"UR_{n % 7}", "QDate": n % 11, "RequestMemory": n % 3, "Site": f"S{n % 5}", "ExitCode": n % 2}
+        for n in range(500)
+    ]
+    options = options_from({"columns": QUASI, "sensitive": ["ExitCode"], "small": 3})
+    with session(threads=threads) as opened:
+        names = loaded(opened, table(rows).to_reader())
+        assert figures(opened, question_of(names, options), options).figures == measured(rows).figures
 
 
 def test_more_rows_than_a_key_takes() -> None:
