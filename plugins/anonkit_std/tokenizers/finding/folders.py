@@ -8,7 +8,7 @@ for its parent. The folder below ``/pnfs`` or ``/exp`` is a group's, and shows t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 import attrs
 import numpy as np
@@ -215,7 +215,8 @@ def _person_first(path: str) -> Iterator[Person]:
     yield from _people(f"/{path}")
 
 
-_RULES: Mapping[bytes, Rule] = {
+_USERS = (b"ser", b"sers")
+_RULES: dict[bytes, Rule] = {
     **dict.fromkeys((b"/home", *(b"/home%d" % n for n in range(10)), *(b"/home%02d" % n for n in range(1, 21))), _home),
     **dict.fromkeys((b"/nashome", b"/homes", b"/users", b"/usr/people", b"/rhome", b"/uhome", b"/eos/user"), _people),
     **dict.fromkeys((b"/var/mail", b"/var/spool/mail", b"/var/spool/cron", b"/osgconnect/public"), _people),
@@ -236,7 +237,8 @@ _RULES: Mapping[bytes, Rule] = {
         (*(b"/work%d" % n for n in (1, 2, 3)), *(b"/scratch%d" % n for n in (1, 2, 3))), _people_below_initials
     ),
     **dict.fromkeys(
-        (b"/sphenix/u", b"/phenix+u", b"/star+u", b"/ospool/PROTECTED", b"/fslhome", b"/userexternal"), _people
+        (b"/sphenix/u", b"/rubin/u", b"/phenix+u", b"/star+u", b"/ospool/PROTECTED", b"/fslhome", b"/userexternal"),
+        _people,
     ),
     **dict.fromkeys((b"/expanse/lustre/scratch", b"/oasis/scratch/comet"), _people),
     **dict.fromkeys((b"/expanse/lustre/projects", b"/ocean/projects", b"/rech"), _below_group),
@@ -248,6 +250,8 @@ _RULES: Mapping[bytes, Rule] = {
     **dict.fromkeys((b"x509cc_", b"x509up_", b"krb5cc_"), _credential),
     **dict.fromkeys((b"~", b"%7E", b"%7e", b"pytest-of-", b"hsperfdata_", b"torchinductor_"), _person_first),
 }
+# The longest mark counts: of `/star/user` that is not `/star/u`.
+_RULES |= {mark + rest: _RULES[b"/u" + rest] for mark in [*_RULES] if mark[-2:] == b"/u" for rest in _USERS}
 # These begin a word, or a path.
 _FIRST = frozenset((b"~", b"/u/", b"/exp", b"/pnfs", b"/cvmfs"))
 MARKS = tuple(_RULES)
