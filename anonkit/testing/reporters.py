@@ -171,7 +171,7 @@ class ReporterContract(Contract, ABC):
         self, reporter: Reporter[Any, Any], data_dir: Path, tmp_path: Path, reference: Reference
     ) -> None:
         """Two processes, with a task for each file, give the same bytes."""
-        outputs = run_plugins(data_dir, tmp_path / "two", reporters=[reporter], workers=2, task_rows=1)
+        outputs = run_plugins(data_dir, tmp_path / "two", reporters=[reporter], workers=2, task_rows=self.rows // 3)
         if _published(outputs) != reference.outputs:
             broken("a run in two processes writes other files than one in a single process")
 

@@ -12,7 +12,7 @@ import pytest
 
 from anonkit.demo import write_demo
 
-ROWS = 4000
+ROWS = 800
 
 
 @pytest.fixture(scope="session")

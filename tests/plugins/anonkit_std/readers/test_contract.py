@@ -29,8 +29,8 @@ ROWS = [
     {"User": "anna, the first", "Count": 1, "Time": 0.5, "Mixed": "x"},
     {"User": 'bob "b"', "Count": 2**60, "Time": 727.0},
     {"User": "carl", "Count": -3, "Mixed": "5", "Time": 1},
-] * 30
-NUMBERS = [{f"c{place}": place + row for place in range(18)} for row in range(40)]
+] * 10
+NUMBERS = [{f"c{place}": place + row for place in range(18)} for row in range(20)]
 
 READERS: dict[str, type[TextReader]] = {
     "csv": CsvReader,
@@ -100,7 +100,7 @@ class TestParquet(ReaderContract):
 
     @pytest.fixture
     def path(self, tmp_path: Path) -> Path:
-        pq.write_table(pa.Table.from_pylist(ROWS), tmp_path / "jobs.parquet", row_group_size=20)
+        pq.write_table(pa.Table.from_pylist(ROWS), tmp_path / "jobs.parquet", row_group_size=12)
         return tmp_path / "jobs.parquet"
 
 
