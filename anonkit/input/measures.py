@@ -78,7 +78,8 @@ class Measure:
         if pa.types.is_string(type_) or pa.types.is_null(type_):
             return True
         if pa.types.is_string(self.type):
-            return False
+            # 1234.0 is the first step of a job, and no number.
+            return bool(pa.types.is_floating(type_))
         number = pa.types.is_integer(type_) or pa.types.is_floating(type_) or pa.types.is_decimal(type_)
         is_time = pa.types.is_timestamp(type_) or pa.types.is_date(type_)
         return bool(number or (pa.types.is_timestamp(self.type) and is_time))

@@ -44,6 +44,18 @@ def test_steps_of_jobs_are_no_rows(tmp_path: Path) -> None:
     assert pa.table(rows).to_pydict() == {"User": ["anna"]}
 
 
+@pytest.mark.parametrize(("name", "delimiter"), [("sacct.txt", "|"), ("jobs.csv", ",")])
+def test_steps_by_number_are_no_broken_numbers(tmp_path: Path, name: str, delimiter: str) -> None:
+    """Of jobs that have no step but those of srun, each JobID looks like a number."""
+    lines = ["JobID|User|State", "7|anna|FAILED", "7.0||FAILED", "8|bob|COMPLETED", "8.0||COMPLETED", "8.1||FAILED"]
+    (tmp_path / name).write_text("".join(line.replace("|", delimiter) + "\n" for line in lines))
+    rows = anonkit.read({"run": {"data_dir": str(tmp_path)}})
+    assert pa.table(rows).select(["JobID", "User"]).to_pylist() == [
+        {"JobID": "7", "User": "anna"},
+        {"JobID": "8", "User": "bob"},
+    ]
+
+
 def test_a_damaged_file_is_an_error_of_the_input(tmp_path: Path) -> None:
     (tmp_path / "jobs.csv").write_text(CSV + "one field\n")
     with pytest.raises(InputError, match=r"jobs\.csv"):
