@@ -15,6 +15,7 @@ from canaries import Canary, address_canaries, base64_canaries, name_canaries
 from command import run_command
 
 import anonkit
+from anonkit.engine.file_audit import FileAudit
 from anonkit.input.column_roles import ColumnRoles
 
 # The audits of all canaries are made once.
@@ -25,7 +26,6 @@ USER, ADDRESS, EXPERIMENT = "zorkmidas", "192.0.2.77", "quarkonia"
 HOSTILE = (
     "o'brienne", "müllerj", "a.b+c(d", "environment", "x" * 300, "zorkmidasson", 'quo"te', "per%61cent", "back\\slash",
 )  # fmt: skip
-TOGETHER = 7
 CANARIES = [
     canary._replace(variant=f"{kind}, {canary.variant}")
     for kind, made in (
@@ -125,17 +125,12 @@ def mapping(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def findings(mapping: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[Canary, list[tuple[str, int]]]:
     """Kind and place of what an audit finds of each canary, in a file of its own."""
-    found: dict[Canary, list[tuple[str, int]]] = {canary: [] for canary in CANARIES}
-    # Making an audit ready takes longer than all else, and it shows no more than its first ten finds.
-    for first in range(0, len(CANARIES), TOGETHER):
-        folder = tmp_path_factory.mktemp("raw")
-        files = {f"{place}.txt": canary for place, canary in enumerate(CANARIES[first : first + TOGETHER])}
-        for name, canary in files.items():
-            (folder / name).write_text(f"{_around(canary)}\n")
-        result = anonkit.audit(folder, mapping, {"run": {"workers": 1}})
-        assert len(result.findings) == result.total
-        for one in result.findings:
-            found[files[one.output]].append((one.kind, one.offset))
+    found: dict[Canary, list[tuple[str, int]]] = {}
+    audit = FileAudit.from_mapping(mapping, {"run": {"workers": 1}})
+    file = tmp_path_factory.mktemp("raw") / "canary.txt"
+    for canary in CANARIES:
+        file.write_text(f"{_around(canary)}\n")
+        found[canary] = [(finding.kind, finding.offset) for finding in audit(file).findings]
     return found
 
 

@@ -26,6 +26,7 @@ from anonkit.auditing.readers import streams
 from anonkit.auditing.run import RunAudit
 from anonkit.auditing.streams import DAMAGED
 from anonkit.auditing.windows import FileToAudit
+from anonkit.engine.file_audit import FileAudit
 from anonkit.errors import ConfigError
 from anonkit.plugin.contracts import Boundary
 from anonkit.runtime.task_runner import local_runner
@@ -42,20 +43,25 @@ def zstd(data: bytes) -> bytes:
 CODECS: dict[str, Compress] = {"zst": zstd, "gz": gzip.compress, "xz": lzma.compress, "bz2": bz2.compress}
 
 
-@pytest.fixture
-def mapping(tmp_path: Path) -> Path:
-    path = tmp_path / "mapping.json"
+@pytest.fixture(scope="module")
+def mapping(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("mapping") / "mapping.json"
     kinds = {"user": {"prefix": "UR", "text_prefix": "UR_", "identities": [[NAME, 1], [None, 2], ["root", 3]]}}
     kinds["team"] = {"prefix": "TE", "text_prefix": "TE_", "identities": [["bluefish", 4]]}
     path.write_text(json.dumps({"format": "anonkit-mapping-1", "kinds": kinds}))
     return path
 
 
+@pytest.fixture(scope="module")
+def audit(mapping: Path) -> FileAudit:
+    return FileAudit.from_mapping(mapping, {"run": {"workers": 1}})
+
+
 @pytest.fixture
-def look(tmp_path: Path, mapping: Path) -> Callable[[bytes], AuditResult]:
+def look(tmp_path: Path, audit: FileAudit) -> Callable[[bytes], AuditResult]:
     def looked(data: bytes) -> AuditResult:
         (tmp_path / "file").write_bytes(data)
-        return anonkit.audit(tmp_path / "file", mapping, {"run": {"workers": 1}})
+        return audit(tmp_path / "file")
 
     return looked
 
