@@ -20,8 +20,10 @@ _NEXT = re.compile(rb"""["']?""" + _HANDLE + _ENDS)
 _LOGIN = re.compile(rb"""["']?""" + _HANDLE + rb"""(?=["'\s,;|&):]|\Z)""")
 _ACCOUNT = re.compile(rb"""(?:^|[\s"'/])""" + _HANDLE + rb"\Z")
 _BEFORE_LOGIN = re.compile(rb"(?:-l |.{1,60}\s-l )", re.DOTALL)
-# Of these the option is a switch: `pip install --user numpy`.
-_SWITCHED = re.compile(rb"(?:install|systemctl|systemd-run|setup\.py|pip3?|gem|flatpak)\b")
+# Of these the option is a switch: `pip install --user numpy`, `tar --numeric-owner`.
+_SWITCHED = re.compile(
+    rb"(?:install|systemctl|systemd-run|setup\.py|pip3?|gem|flatpak)\b|-(?:no|same|numeric|preserve)(?:-same)?\Z"
+)
 # Also ends of others: `--mail-user`, `--ssh-username`, `find -user`.
 _OPTIONS = (b"-user", b"-owner", b"-submitter", b"--uid", b"--experimenter")
 # Keys with values, in submit files, in options, in JSON, and in the output of `id`.

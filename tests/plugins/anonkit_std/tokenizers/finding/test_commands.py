@@ -50,6 +50,7 @@ def test_a_part_of_a_word_is_no_command(text: str) -> None:
         "pip install --user numpy", "systemctl --user start x", "python setup.py install --user lib", "--user",
         "--user-agent x", "--user /x", "--owner 12", "condor_q 12.0", "ssh node1", "ssh -p 22 node1", "sshd annak@x",
         "scp /x y", "sudo -u", "--user=$USER",
+        "tar --numeric-owner data.tar", "tar --no-same-owner data.tar", "rsync --no-owner src dst",
         "sbatch -a nova --account nova x", "AccountingGroup = group_nova",
         "git+ssh://git@node1/x", "ssh git@node1", "python -u run.py x", "python -u run", "sacct -j 5; tar -u x",
         "curl -u token:abc https://x", "curl --user token:abc https://x", "condor_history 4711.0",
