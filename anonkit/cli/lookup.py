@@ -38,6 +38,8 @@ def command(ctx: click.Context, file: str | None, overrides: Overrides, as_json:
 
     lines = enumerate(sys.stdin.read().splitlines(), 1)
     names = {number: name for number, line in lines if (name := line.strip())}
+    if not names:
+        raise InputError("no name came in on standard input; write one in each line, as in `< names.txt`")
     found = dict(zip(names, lookup(list(names.values()), vault.config), strict=True))
     entries = [{"line": number, **attrs.asdict(match)} for number, several in found.items() for match in several]
     if as_json:

@@ -43,7 +43,7 @@ def _list(ctx: click.Context, /, check: bool, as_json: bool) -> None:
       on         by default, by anonkit.toml or by a variable
       off        and --enable NAME switches it on
       available  an executor, command, role or profile: used when it is named
-      left out   since its name or a flag is another's, or it is made for another version
+      left out   since another has its name or a flag, or for its version
       failed     since its package, or one of its hooks, raises an error
 
     \b

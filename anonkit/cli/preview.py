@@ -81,7 +81,9 @@ def _save(path: Path, content: bytes) -> None:
         with replaced_privately(path) as file:
             file.write(content)
     except OSError as error:
-        raise OutputError(f"--to: cannot be written ({error.strerror})") from None
+        raise OutputError(
+            f"--to: cannot be written ({error.strerror}); check free space and permissions, or name another file"
+        ) from None
 
 
 def _write(made: Preview, stream: TextIO) -> None:

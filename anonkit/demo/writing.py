@@ -53,10 +53,14 @@ def write_demo(
     for path, chunks in zip(paths, layout, strict=True):
         batches = (_batch(people, chunk, seed, all_attributes=all_attributes) for chunk in chunks)
         disagreeing = path in paths[1:][-1:]
-        if form == "parquet":
-            _write(path, batches, ALL if all_attributes else SCHEMA, disagreeing=disagreeing)
-        else:
-            _write_rows(path, batches, form, disagreeing=disagreeing)
+        try:
+            if form == "parquet":
+                _write(path, batches, ALL if all_attributes else SCHEMA, disagreeing=disagreeing)
+            else:
+                _write_rows(path, batches, form, disagreeing=disagreeing)
+        except OSError:
+            path.unlink(missing_ok=True)  # a part of a file is no data
+            raise
     return paths
 
 

@@ -38,8 +38,9 @@ class Question:
 
         ConfigError when a column is not there, or when there is none to ask about.
         """
+        there = f"; it has {', '.join(names)}"
         mistakes = [
-            f"{place}: the data set has no column {name!r}{nearest(name, names)}"
+            f"{place}: the data set has no column {name!r}{nearest(name, names) or there}"
             for place, wanted in (("columns", quasi), ("sensitive", sensitive))
             for name in wanted
             if name not in names

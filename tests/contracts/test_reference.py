@@ -37,3 +37,10 @@ def test_it_has_signatures_and_texts(made: dict[str, str]) -> None:
     assert "- `spellings: pa.Array`: string, no nulls, same length." in made["api.md"]
     assert "| `register_readers` | Return the formats" in made["api.md"]
     assert "anonkit plugins new [OPTIONS] NAME\n" in made["commands.md"]
+
+
+def test_help_fits_a_terminal_of_80_columns(made: dict[str, str]) -> None:
+    """Blocks are set four columns in, and in the help of a command six."""
+    blocks = [line for line in made["commands.md"].splitlines() if line.startswith("    ")]
+    assert blocks
+    assert not [line for line in blocks if len(line) > 78]

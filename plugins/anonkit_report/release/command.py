@@ -33,7 +33,7 @@ def command(folder: Path, archive: Path | None, as_json: bool, **about: str | No
     \b
     Examples:
       anonkit package Output
-      anonkit package Output jobs-2025.zip --title "Jobs of 2025" --licence CC-BY-4.0 --creator "Our Centre"
+      anonkit package Output jobs.zip --title "Jobs of 2025" --licence CC-BY-4.0
     """
     from anonkit_report.release.folder import digest_of
     from anonkit_report.release.packing import package

@@ -54,7 +54,8 @@ def package(
             (release.path / name).write_bytes(content)
         _pack(release.path, sorted({*digests, *added}), target)
     except OSError as error:
-        raise OutputError(f"{error.filename or target.name}: cannot be written ({error.strerror})") from None
+        advice = "check free space and permissions, or name another place for the archive"
+        raise OutputError(f"{error.filename or target.name}: cannot be written ({error.strerror}); {advice}") from None
     return target
 
 

@@ -38,7 +38,7 @@ def command(dataset: Path, raw: Path, as_json: bool, **given: Any) -> None:
     \b
     Examples:
       anonkit attack Output --with data --mapping mapping.json
-      anonkit attack Output --with data --mapping mapping.json --known 1 --columns RequestMemory
+      anonkit attack Output --with data --mapping m.json --columns RequestMemory
     """
     import anonkit
     from anonkit_risk.attack import attack, handles_in

@@ -54,6 +54,14 @@ def test_messages_that_cannot_be_written_change_nothing(tmp_path: Path, where: s
     assert shell(f"anonkit run --data-dir nowhere --output-dir out 2>{where}", tmp_path).returncode == 1
 
 
+def test_a_file_that_grows_too_large_is_reported_and_not_left(tmp_path: Path) -> None:
+    done = shell("ulimit -f 8; anonkit demo data --rows 300 --files 1", tmp_path)
+    assert done.returncode == 1
+    assert "data: cannot be written to" in done.stderr
+    assert "check free space and permissions, or name another folder" in done.stderr
+    assert not list((tmp_path / "data").iterdir())
+
+
 RUN = "anonkit run --data-dir data --site FermiGrid"
 
 

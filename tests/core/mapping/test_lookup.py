@@ -54,6 +54,11 @@ def test_a_name_that_the_mapping_lacks(
     assert "carlotta" not in said.err + mapping.with_name("mapping.json.access.log").read_text()
 
 
+def test_no_name(mapping: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert asked("\n", monkeypatch) == 1
+    assert "no name came in on standard input; write one in each line" in capsys.readouterr().err
+
+
 def test_from_python(mapping: Path) -> None:
     config = {"run": {"mapping": str(mapping)}}
     assert [one.token for (one,) in anonkit.lookup(["annak", "BERTRAM"], config, kinds=["user"])] == ["UR_1", "UR_3"]
