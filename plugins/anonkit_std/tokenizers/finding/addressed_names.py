@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
-from itertools import product
+from itertools import chain, product
 
 import attrs
 
@@ -68,27 +68,56 @@ _CLAIMED = {
 }
 
 
+_Found = tuple[int, Iterator[Subject]]
+"""The row of a text, and people in it."""
+
+
 def in_addresses(scan: Scan) -> Iterator[tuple[int, Subject]]:
     """Yield row and person of each name beside an address, in claims, and of each that git is given."""
-    for row, before, behind in scan.around(_BRACKET):
-        if local := _LOCAL.match(behind[:80].decode("utf-8", "ignore")):
-            ending = f"{before[-_REACH:].decode('utf-8', 'ignore')} "
-            yield from ((row, person) for person in _before_address(ending, local[1]))
-    for _, row, _, behind in scan.around_marks(_HEADERS):
-        if commented := _IN_BRACKETS.match(behind.decode("utf-8", "ignore")):
-            yield from ((row, person) for person in _people(commented[2], commented[1]))
-    for row, _, behind in scan.around(_CONFIGURED_NAME):
-        if configured := _CONFIGURED.match(behind[:_REACH].decode("utf-8", "ignore")):
-            yield from ((row, person) for person in _people(configured[1], ""))
-    for _, row, before, behind in scan.around_marks(_MAIL_OPTION):
-        address = _OPTION_VALUE.match(behind[:80].decode("utf-8", "ignore"))
-        if address:
-            around = f"{before[-_REACH:].decode('utf-8', 'ignore')} {behind[:_REACH].decode('utf-8', 'ignore')}"
+    steps = (_before_brackets, _in_headers, _given_to_git, _in_options, _in_claims)
+    for row, people in chain.from_iterable(step(scan) for step in steps):
+        for person in people:
+            yield row, person
+
+
+def _before_brackets(scan: Scan) -> Iterator[_Found]:
+    """``Anna Example <annak@example.org>``."""
+    for row, before, after in scan.around(_BRACKET):
+        if local := _LOCAL.match(_text(after[:80])):
+            yield row, _before_address(f"{_text(before[-_REACH:])} ", local[1])
+
+
+def _in_headers(scan: Scan) -> Iterator[_Found]:
+    """``From: annak@example.org (Anna Example)``."""
+    for _, row, _, after in scan.around_marks(_HEADERS):
+        if commented := _IN_BRACKETS.match(_text(after)):
+            yield row, _people(commented[2], commented[1])
+
+
+def _given_to_git(scan: Scan) -> Iterator[_Found]:
+    """``git -c user.name='Anna Example'``."""
+    for row, _, after in scan.around(_CONFIGURED_NAME):
+        if configured := _CONFIGURED.match(_text(after[:_REACH])):
+            yield row, _people(configured[1], "")
+
+
+def _in_options(scan: Scan) -> Iterator[_Found]:
+    """``--mail annak@example.org --name 'Anna Example'``, in either order."""
+    for _, row, before, after in scan.around_marks(_MAIL_OPTION):
+        if address := _OPTION_VALUE.match(_text(after[:80])):
+            around = f"{_text(before[-_REACH:])} {_text(after[:_REACH])}"
             for named in _NAME_OPTION.finditer(around):
-                yield from ((row, person) for person in _people(named[1] or named[2], address[1]))
-    for which, row, before, behind in scan.around_marks(_CLAIMS):
-        claims = (before + _CLAIMS[which] + behind).decode("utf-8", "ignore")
-        yield from ((row, person) for person in _of_claims(claims))
+                yield row, _people(named[1] or named[2], address[1])
+
+
+def _in_claims(scan: Scan) -> Iterator[_Found]:
+    """``{"given_name": "Anna", "family_name": "Example"}``."""
+    for which, row, before, after in scan.around_marks(_CLAIMS):
+        yield row, _of_claims(_text(before + _CLAIMS[which] + after))
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "ignore")
 
 
 def _before_address(text: str, local: str) -> Iterator[Subject]:

@@ -6,9 +6,9 @@ Hosts and robots have certificates, too, and are not people; a robot may act for
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import permutations
+from itertools import chain, permutations
 
 import attrs
 
@@ -51,7 +51,7 @@ _ACCOUNT = re.compile(r"[a-z][a-z0-9_.-]{1,31}")
 
 @attrs.frozen
 class Subject:
-    """Whom a certificate names."""
+    """The person that a certificate names."""
 
     handle: str | None
     names: tuple[str, ...]
@@ -100,33 +100,31 @@ def _each_subject(start: str) -> Iterator[Subject]:
 
 
 def _subject(attributes: Sequence[Attribute]) -> Subject | None:
-    is_of_people = any(one.type == "ou" and one.value.casefold() in _PEOPLE for one in attributes)
+    """Return the person that the attributes of a distinguished name are about; None for a host, a robot, nobody."""
+    is_of_people = any(unit.type == "ou" and unit.value.casefold() in _PEOPLE for unit in attributes)
     numbered = dict(_numbered_accounts(attributes))
-    accounts = [*numbered]
     common = [
-        _Common(one, person_name(one.value, is_of_people=is_of_people))
-        for one in attributes
-        if one.type == "cn" and one.value not in accounts and not _user_id(one.value)
+        _Common(attribute, person_name(attribute.value, is_of_people=is_of_people))
+        for attribute in attributes
+        if attribute.type == "cn" and attribute.value not in numbered and not _user_id(attribute.value)
     ]
-    named = [*(one.person for one in common), _given_and_surname(attributes)]
-    names = tuple(dict.fromkeys(name for one in named for name in one.names))
-    users = [one.value if one.type == "uid" else _user_id(one.value) for one in attributes if one.type in {"uid", "cn"}]
-    accounts += [handle for one in named for handle in one.handles]
-    accounts += _accounts(common, is_of_people=is_of_people)
-    handles = [handle for handle in (*users, *accounts) if is_handle(handle)]
+    people = [*(name.person for name in common), _given_and_surname(attributes)]
+    names = tuple(dict.fromkeys(name for person in people for name in person.names))
+    accounts = chain(numbered, _beside_names(people), _accounts(common, is_of_people=is_of_people))
+    handles = [handle for handle in (*_user_ids(attributes), *accounts) if is_handle(handle)]
     if names:
         handles = [handle for handle in handles if handle.casefold() not in _OF_NOBODY]
     if not handles and not names:
         return None
-    others = [*handles[1:], *_local_parts(attributes), *(address for one in named for address in one.addresses)]
-    others += (one.value for one in attributes if one.type == "sn" and is_likely_surname(one.value))
-    others += _parts_of_name(attributes) if names else ()
-    others += (one.attribute.raw.strip('"') for one in common if one.is_written_otherwise)
-    others += (spelling for account in numbered.items() for spelling in _with_number(*account))
-    others += (
-        one.attribute.value for one in common if one.person.names and _ENDS_IN_NUMBER.search(one.attribute.value)
+    others = chain(
+        handles[1:],
+        _local_parts(attributes),
+        (address for person in people for address in person.addresses),
+        _likely_surnames(attributes),
+        _parts_of_name(attributes) if names else (),
+        _other_spellings(common, numbered),
     )
-    distinct = dict.fromkeys(one for one in others if one not in handles[:1])
+    distinct = dict.fromkeys(other for other in others if other not in handles[:1])
     return Subject(handles[0] if handles else None, names, tuple(distinct))
 
 
@@ -144,8 +142,33 @@ class _Common:
         return bool(self.person.names) and not any(name.casefold() in written for name in self.person.names)
 
 
+def _user_ids(attributes: Sequence[Attribute]) -> Iterator[str]:
+    """Yield the handles, or what is in their place, of ``UID=annak`` and ``CN=UID:annak``; empty for other names."""
+    for attribute in attributes:
+        if attribute.type in {"uid", "cn"}:
+            yield attribute.value if attribute.type == "uid" else _user_id(attribute.value)
+
+
 def _user_id(common: str) -> str:
+    """Return the handle of a common name ``UID:annak``; nothing for another one."""
     return common[4:].strip() if common[:4].casefold() == "uid:" else ""
+
+
+def _beside_names(people: Sequence[PersonName]) -> Iterator[str]:
+    return (handle for person in people for handle in person.handles)
+
+
+def _likely_surnames(attributes: Sequence[Attribute]) -> Iterator[str]:
+    return (part.value for part in attributes if part.type == "sn" and is_likely_surname(part.value))
+
+
+def _other_spellings(common: Sequence[_Common], numbered: Mapping[str, str]) -> Iterator[str]:
+    """Yield what common names and numbered accounts look like where they are not written as the name or the handle."""
+    yield from (name.attribute.raw.strip('"') for name in common if name.is_written_otherwise)
+    yield from (spelling for account in numbered.items() for spelling in _with_number(*account))
+    for name in common:
+        if name.person.names and _ENDS_IN_NUMBER.search(name.attribute.value):
+            yield name.attribute.value
 
 
 def _numbered_accounts(attributes: Sequence[Attribute]) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 
 import attrs
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from anonkit.arrow.offsets import Flags, Positions
 from anonkit_std.tokenizers.finding.folder_words import AREAS, EXTENSIONS, OWN_FOLDERS
@@ -283,26 +285,29 @@ def in_folders(scan: Scan) -> FoundInFolders:
     which, stops = scan.find(MARKS)
     begins = _begins(scan, which, stops)
     which, stops = which[begins], stops[begins]
-    windows = scan.windows(stops, _REACH)
-    is_complete = _ENDS[windows]
-    is_complete[:, -1] = True
-    ends = stops + is_complete.argmax(axis=1)
+    is_end = _ENDS[scan.windows(stops, _REACH)]
+    is_end[:, -1] = True
+    ends = stops + is_end.argmax(axis=1)
     people: dict[Person, int] = {}
     rows, codes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for mark in np.unique(which).tolist():
         here = np.flatnonzero(which == mark)
-        encoded = scan.slices(stops[here], ends[here]).dictionary_encode()
-        paths = [path.decode("utf-8", "replace") for path in encoded.dictionary.to_pylist()]
-        found = [[people.setdefault(person, len(people)) for person in _RULES[MARKS[mark]](path)] for path in paths]
-        sizes = np.array([len(person) for person in found], np.int64)
-        starts = np.concatenate(([0], np.cumsum(sizes)))
-        flat = np.array([code for person in found for code in person], np.int64)
-        path_of = encoded.indices.to_numpy().astype(np.int64)
-        repeats = sizes[path_of]
-        rows.append(np.repeat(scan.rows(stops[here]), repeats))
-        within = np.arange(repeats.sum()) - np.repeat(np.cumsum(repeats) - repeats, repeats)
-        codes.append(flat[np.repeat(starts[path_of], repeats) + within] if flat.size else flat)
+        texts, found = _people_in(scan.slices(stops[here], ends[here]), _RULES[MARKS[mark]], people)
+        rows.append(scan.rows(stops[here])[texts])
+        codes.append(found)
     return FoundInFolders(np.concatenate(rows), np.concatenate(codes), tuple(people))
+
+
+def _people_in(paths: pa.Array, rule: Rule, people: dict[Person, int]) -> tuple[Positions, Positions]:
+    """Return for each name that a rule reads which of the paths (binary) has it, and its number in `people`.
+
+    New people are entered there. Equal paths are read once.
+    """
+    encoded = paths.dictionary_encode()
+    read = (rule(path.decode("utf-8", "replace")) for path in encoded.dictionary.to_pylist())
+    numbers = [[people.setdefault(person, len(people)) for person in found] for found in read]
+    lists = pa.array(numbers, pa.list_(pa.int64())).take(encoded.indices)
+    return pc.list_parent_indices(lists).to_numpy(), pc.list_flatten(lists).to_numpy()
 
 
 def _begins(scan: Scan, which: Positions, stops: Positions) -> Flags:
