@@ -31,7 +31,7 @@ def shares_singled_out(people: People) -> dict[int, list[float]]:
     text = " || chr(31) || ".join(f"coalesce(CAST({value}.value AS VARCHAR), '')" for value in values)
     joins = "".join(f" LEFT JOIN {value} ON {value}.code = {key}" for value, key in zip(values, keys, strict=True))
     session.table(
-        "held",
+        "shared_points",
         f"SELECT {pair}, users, md5_number_lower({text}) AS digest FROM "
         f"(SELECT {pair}, count(*) AS users FROM points GROUP BY {pair}){joins}",
     )
@@ -39,11 +39,11 @@ def shares_singled_out(people: People) -> dict[int, list[float]]:
         "chosen",
         f"SELECT person, avg(CASE WHEN users = 1 THEN 1.0 ELSE 0.0 END) AS alone, "
         f"arg_min({{{', '.join(f'{key}: {key}' for key in keys)}}}, digest, {DRAWS * MOST_POINTS}) AS picked "
-        f"FROM points JOIN held USING ({pair}) GROUP BY person",
+        f"FROM points JOIN shared_points USING ({pair}) GROUP BY person",
     )
     alone = dict(session.rows("SELECT person, alone FROM chosen"))
     shares = _from_draws(people, keys)
-    session.drop("points", "held", "chosen", "drawn", "others")
+    session.drop("points", "shared_points", "chosen", "drawn", "others")
     return {person: [alone[person], *shares[person]] for person in alone}
 
 
