@@ -13,7 +13,7 @@ from typing import Any
 
 __all__ = ["GROWING", "write_grown"]
 
-GROWING = ("csv", "tsv", "sacct", "swf", "jsonl", "json", "long", "xml", "sqlite")
+GROWING = ("csv", "tsv", "sacct", "swf", "jsonl", "json", "long", "ads", "xml", "sqlite")
 """The formats that are read as a stream."""
 
 _JOBS = 20_000

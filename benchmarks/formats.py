@@ -23,7 +23,7 @@ from benchmarks.results import Column, Table, Value
 
 __all__ = ["FORMATS", "format_table", "growth_table"]
 
-FORMATS = ("parquet", "csv", "tsv", "json", "jsonl", "long", "xml", "sacct", "swf", "duckdb", "sqlite")
+FORMATS = ("parquet", "csv", "tsv", "json", "jsonl", "long", "ads", "xml", "sacct", "swf", "duckdb", "sqlite")
 
 
 def format_table(folder: Path, rows: int, formats: tuple[str, ...] = FORMATS, rounds: int = 3) -> Table:

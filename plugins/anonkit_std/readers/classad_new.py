@@ -13,7 +13,7 @@ import attrs
 
 from anonkit.api import BadRecord, FileHead, NoOptions
 from anonkit_std.readers.classad_escapes import STRING, unescaped
-from anonkit_std.readers.classad_values import expression_text, literal
+from anonkit_std.readers.classad_values import attribute_name, expression_text, literal
 from anonkit_std.readers.json_values import parsed_objects
 from anonkit_std.readers.text_reader import MARK, Block, Parsed, TextReader
 
@@ -29,6 +29,11 @@ _START = re.compile(
     rf"[\s{{]*(?:(?:{_COMMENT})[\s{{]*)*\[(?:{_COMMENT}|;|\s)*(?:[A-Za-z_]\w*|{_QUOTED})\s*=[^=]".encode(), re.DOTALL
 )
 _NAME = re.compile(rf"\s*([A-Za-z_]\w*|{_QUOTED})\s*=(?![=?!])", re.DOTALL)
+_SIMPLE = re.compile(
+    r"[\s;]*([A-Za-z_]\w*)\s*=\s*"
+    r'(?:"([^"\\]*)"|(-?(?:0|[1-9][0-9]{0,17}))|(-?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+]?[0-9]+)?))\s*(?:;|\Z)'
+)
+"""An attribute that is a string without escapes, or a number: most are."""
 _ADJACENT = re.compile(rf"{STRING}(?:\s*{STRING})*", re.DOTALL)
 _STRING = re.compile(STRING, re.DOTALL)
 _RUN = re.compile(rf"(?P<text>{STRING}|{_QUOTED})|\s+", re.DOTALL)
@@ -98,13 +103,28 @@ def _between(block: Block, start: int, end: int) -> list[BadRecord]:
 def _ad(text: str, depth: int) -> dict[str, Any]:
     """Return the attributes of an ad in its brackets. ValueError when it is none."""
     found: dict[str, Any] = {}
-    for part in _parts(text[1:-1], ";"):
-        name = _NAME.match(part)
-        if not name:
-            raise ValueError("no attribute")
-        key = name[1]
-        found[unescaped(key[1:-1]) if key.startswith("'") else key] = _value(part[name.end() :].strip(), depth)
+    text = text[1:-1]
+    while text:
+        place = 0
+        while simple := _SIMPLE.match(text, place):
+            name, string, whole, real = simple.groups()
+            found[name] = string if string is not None else int(whole) if whole else float(real)
+            place = simple.end()
+        text = text[place:]
+        part, end = next(_parts(text, ";"), ("", len(text)))
+        found.update(_attribute(part, depth))
+        text = text[end:]
     return found
+
+
+def _attribute(text: str, depth: int) -> dict[str, Any]:
+    """Return the attribute in a part of an ad; none in a blank one."""
+    if not text:
+        return {}
+    name = _NAME.match(text)
+    if not name:
+        raise ValueError("no attribute")
+    return {attribute_name(name[1]): _value(text[name.end() :].strip(), depth)}
 
 
 def _value(text: str, depth: int) -> Any:
@@ -119,7 +139,7 @@ def _value(text: str, depth: int) -> Any:
         return (
             _ad(text, depth + 1)
             if text[0] == "["
-            else [_value(part.strip(), depth + 1) for part in _parts(text[1:-1], ",")]
+            else [_value(part.strip(), depth + 1) for part, _ in _parts(text[1:-1], ",")]
         )
     if based := _BASED.fullmatch(text):
         number = int(based[2], 16) if based[2] else int(based[3], 8)
@@ -140,8 +160,11 @@ def _is_one(text: str) -> bool:
     return False
 
 
-def _parts(text: str, separator: str) -> Iterator[str]:
-    """Yield the parts of an ad or a list that are not blank, without comments. ValueError for brackets that differ."""
+def _parts(text: str, separator: str) -> Iterator[tuple[str, int]]:
+    """Yield the parts of an ad or a list that are not blank, without comments, each with the place after it.
+
+    ValueError for brackets that do not match.
+    """
     expected: list[str] = []
     part: list[str] = []
     start = 0
@@ -156,14 +179,14 @@ def _parts(text: str, separator: str) -> Iterator[str]:
             if not expected or expected.pop() != mark:
                 raise ValueError("brackets that do not match")
         elif mark == separator and not expected:
-            yield from _not_blank(*part, text[start : token.start()])
+            yield from _not_blank(token.end(), *part, text[start : token.start()])
             part, start = [], token.end()
     if expected:
         raise ValueError("a bracket that is not closed")
-    yield from _not_blank(*part, text[start:])
+    yield from _not_blank(len(text), *part, text[start:])
 
 
-def _not_blank(*parts: str) -> Iterator[str]:
+def _not_blank(end: int, *parts: str) -> Iterator[tuple[str, int]]:
     text = "".join(parts)
     if text.strip():
-        yield text
+        yield text, end
