@@ -11,7 +11,7 @@ from anonkit.arrow.offsets import Bytes, Flags, Positions
 from anonkit.plugin.contracts import LEAST_GLUED, Boundary, Place
 from anonkit.text.spellings import Literals
 
-__all__ = ["Boundaries"]
+__all__ = ["BYTES_BEFORE", "Boundaries"]
 
 _LOWER, _UPPER, _DIGIT, _BEYOND_ASCII = 1, 2, 4, 8
 _LETTER = _LOWER | _UPPER
@@ -40,8 +40,8 @@ _FORBIDDEN_AFTER = {
 }
 _GLUED = (Boundary.PART, Boundary.PART_PREFIX)
 
-# How much of the text around a name its place may take (`Place`).
-_BEFORE, _AFTER = 64, 8
+BYTES_BEFORE, _AFTER = 64, 8
+"""How much of the text around a name its place may include (`Place`)."""
 
 
 class Boundaries:
@@ -96,7 +96,7 @@ class Boundaries:
 
     def _is_named(self, text: Bytes, which: int, first: int, start: int, stop: int, last: int) -> bool:
         """Return whether a weak name is in one of its places (`Place`)."""
-        low = max(first, start - _BEFORE)
+        low = max(first, start - BYTES_BEFORE)
         # A letter in front says that the value does not begin here.
         before = (b"x" if low > first else b"") + text[low:start].tobytes()
         # In a decoded text a NUL follows the value.

@@ -30,6 +30,7 @@ from anonkit.text.search import Occurrences, Search
 from anonkit.text.segmentation import SEPARATORS
 from anonkit.text.spanning_names import SpanningNames
 from anonkit.text.spellings import Literals
+from anonkit.text.weak_across import WeakNamesAtBegin
 
 __all__ = ["ENDINGS", "Replacements", "TextMatcher"]
 
@@ -53,6 +54,8 @@ class Replacements:
     """The segments that may end with the beginning of a name that holds a separator."""
     open_start: Positions
     """The segments that may begin with the rest of such a name."""
+    undecided: Positions
+    """The segments with a weak name that is replaced only if the text before them says so."""
 
     def shifted(self, first: int) -> Replacements:
         """Return the same, with segments counted from `first`."""
@@ -62,6 +65,7 @@ class Replacements:
             self.needs_context + first,
             self.open_end + first,
             self.open_start + first,
+            self.undecided + first,
         )
 
 
@@ -84,6 +88,7 @@ class TextMatcher:
         # Each name with a quote has a spelling with two of them: two matter only when a name consists of quotes.
         self._pairs_of_all[ord("'"), ord("'")] = any(not pattern.strip(b"'") for pattern in literals.patterns)
         self._spanning_names = SpanningNames.from_patterns(literals.patterns)
+        self._weak_names = WeakNamesAtBegin.from_literals(literals)
 
     def __call__(self, data: pa.Buffer, ends: Positions, *, whole: bool) -> Replacements:
         """Return what to replace in the texts with the offsets `ends` (from 0) in `data`.
@@ -99,11 +104,13 @@ class TextMatcher:
         endings = np.where(_before_digits(raw, ends, chosen) & (restored_quotes == 0), _BEFORE_DIGIT, restored_quotes)
         none = needs_context[:0]
         if whole:
-            return Replacements(chosen, endings, none, none, none)
+            return Replacements(chosen, endings, none, none, none, none)
+        undecided = none if self._weak_names is None else self._weak_names.undecided(data, ends, chosen)
         if self._spanning_names is None:
-            return Replacements(chosen, endings, needs_context, none, none)
+            return Replacements(chosen, endings, needs_context, none, none, undecided)
         needs_context = np.concatenate((needs_context, _at_separators(raw, ends, chosen)))
-        return Replacements(chosen, endings, needs_context, *self._spanning_names.open_segments(data, ends, views))
+        open_end, open_start = self._spanning_names.open_segments(data, ends, views)
+        return Replacements(chosen, endings, needs_context, open_end, open_start, undecided)
 
     def _in_view(self, view: View) -> Occurrences:
         """Return the matches in a view, at their places in the column's data."""

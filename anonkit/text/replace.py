@@ -29,6 +29,7 @@ from anonkit.text.search import SLICE_BYTES, slices
 from anonkit.text.segmentation import PROBE, SEPARATORS, segment_text
 from anonkit.text.spanning_names import spanning_values
 from anonkit.text.spellings import Literal, Literals
+from anonkit.text.weak_across import values_decided_across
 from anonkit.withheld import WITHHELD
 
 __all__ = ["TextReplacer", "TokenPreserver"]
@@ -87,11 +88,28 @@ class TextReplacer:
         whole = bool(np.all(np.diff(segments.ends) == 1))
         distinct, matches = self._slices(segments.distinct, whole=whole)
         replaced = attrs.evolve(segments, distinct=distinct)
-        which = np.zeros(0, np.int64) if whole else _needing_context(segments, matches)
+        which = np.zeros(0, np.int64) if whole else self._needing_context(segments, matches, distinct)
         if not which.size:
             return replaced
         encoded = merge_segments(array.take(pa.array(which))).fill_null("").dictionary_encode()
         return replaced.replace_values(which, self._whole(encoded.dictionary).take(encoded.indices))
+
+    def _needing_context(self, segments: Segments, matches: Sequence[Replacements], replaced: pa.Array) -> Positions:
+        """Return the values, ascending, with a segment that cannot be replaced without its neighbours.
+
+        `replaced` has the distinct segments as they are replaced alone.
+        """
+        none = np.zeros(0, np.int64)
+        needs_context, open_end, open_start, undecided = (
+            np.concatenate([none, *(getattr(part, name) for part in matches)])
+            for name in ("needs_context", "open_end", "open_start", "undecided")
+        )
+        which = spanning_values(segments, open_end, open_start)
+        if needs_context.size:
+            which = np.union1d(which, segments.find_values(needs_context))
+        if undecided.size:
+            which = np.union1d(which, values_decided_across(segments, undecided, replaced, self._whole))
+        return which
 
     def _segments(self, array: pa.Array) -> Segments | None:
         return segment_text(array, SEPARATORS, probe=self._probe)
@@ -149,17 +167,6 @@ def _with_endings(tokens: pa.Array) -> pa.Array:
         ended = pc.binary_join_element_wise(tokens, *(pa.scalar(text, tokens.type) for text in (ending, "")))
         parts += ended, pa.array([WITHHELD + ending.strip("_")], tokens.type)
     return pa.concat_arrays(parts)
-
-
-def _needing_context(segments: Segments, matches: Sequence[Replacements]) -> Positions:
-    """Return the values, ascending, with a segment that cannot be replaced without its neighbours."""
-    none = np.zeros(0, np.int64)
-    needs_context, open_end, open_start = (
-        np.concatenate([none, *(getattr(part, name) for part in matches)])
-        for name in ("needs_context", "open_end", "open_start")
-    )
-    across = spanning_values(segments, open_end, open_start)
-    return np.union1d(segments.find_values(needs_context), across) if needs_context.size else across
 
 
 def _splice(

@@ -58,7 +58,7 @@ def written(draw: st.DrawFn, names: Sequence[str]) -> str:
 @st.composite
 def texts_with(draw: st.DrawFn, literals: Literals) -> list[str | None]:
     spelled = [pattern.decode() for pattern in literals.patterns]
-    noise = st.text(ALPHABET, max_size=4) | st.sampled_from(["%41", "\\n", "&amp;", "''", "%", "&#9"])
+    noise = st.text(ALPHABET, max_size=4) | st.sampled_from(["%41", "\\n", "&amp;", "''", "%", "&#9", " b ", "b "])
     segment = st.sampled_from(spelled) | written(spelled) | noise if spelled else noise
     value = st.lists(segment, max_size=5).map("".join)
     return draw(st.lists(st.none() | value, max_size=8))
