@@ -32,7 +32,7 @@ test: $(INSTALLED)
 # The browser that tests of report.html run in, from the distribution's packages; without one they are skipped, and say so.
 browser:
 	@command -v chromium || command -v chromium-browser || command -v google-chrome \
-	|| { apt-get update -qq && timeout 300 apt-get install -y -qq chromium; } \
+	|| timeout 300 sh -c 'apt-get update -qq && apt-get install -y -qq chromium' \
 	|| echo "Chromium cannot be installed here: the tests of report.html in a browser are skipped"
 
 # The properties on twenty times as many examples, and hostile texts; FUZZ_SECONDS bounds each of the latter.
