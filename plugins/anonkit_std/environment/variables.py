@@ -1,7 +1,7 @@
-"""The variables of a batch's environments, in one column.
+"""The variables of a batch's environments, as one column of `NAME=value`.
 
-Nearly every environment is in one of HTCondor's own forms, V2 and V1, without control characters. These are split
-column by column, as V2 and as V1 where either may be meant. The others are parsed one by one.
+Nearly every environment is in one of HTCondor's own forms, V2 and V1, without control characters. These are split by
+kernels over the whole column: as V2, and as V1 where the text may be either. The others are parsed one at a time.
 """
 
 from __future__ import annotations
@@ -24,11 +24,12 @@ from anonkit_std.reporters.text_report.plain_text import Garble, escape_column
 __all__ = ["NONE", "Variables"]
 
 NONE = "(none)"
-"""The variables of an environment that has none."""
+"""The text that represents an environment without variables."""
 
-# Only with one of these may bars separate variables.
+# A bar and a name with its equals sign. Bars separate variables (V1 of Windows) only in text that matches.
 _AFTER_BAR = r"\|[A-Za-z_][A-Za-z0-9_.]*="
 
+# The bits of `_Signs`: the segment holds a single quote, an odd number of them, a semicolon, or ends with a blank.
 QUOTE, ODD_QUOTES, SEMICOLON, BLANK_LAST = 1, 2, 4, 8
 
 Rows = npt.NDArray[np.bool_]
@@ -36,22 +37,22 @@ Rows = npt.NDArray[np.bool_]
 
 @attrs.frozen(eq=False)
 class Variables:
-    """Variables of some rows.
+    """The variables of some rows.
 
-    Jobs of one submission share nearly all of theirs, so each text is there, and is worked on, once.
+    Jobs of one submission share nearly all of their variables, so each distinct text is stored and worked on once.
     """
 
     segments: Segments
-    """``NAME=value``, escaped. Text in no known form counts as one without a name, and so does `NONE`."""
+    """Each variable as ``NAME=value``, escaped. Text in no known form is one variable without a name; so is `NONE`."""
     names: Positions
-    """For each distinct text, the bytes of its name; -1 when it has none."""
+    """For each distinct text, the length of its name in bytes; -1 when it has no name."""
 
     @classmethod
     def from_segments(cls, environments: Segments, garble: Garble) -> Variables:
-        """Return the variables of each row, sorted by name without regard to case; one at least.
+        """Return the variables of each row, sorted by name without regard to case; at least one for each row.
 
-        The forms and the choice between them are those of `parse_environment`. Text without its quotes and escapes
-        goes through `garble`, since an identity may come to light. Segments that are cut after the separators of
+        The forms and the choice between them are those of `parse_environment`. Text whose quotes or escapes were undone
+        goes through `garble`, since undoing them may reveal an identity. Segments that were cut after the separators of
         variables cost least.
         """
         signs = _Signs.from_segments(environments)
@@ -73,7 +74,10 @@ class Variables:
 
     @classmethod
     def _v2(cls, environments: Segments, signs: _Signs, even: Rows) -> Variables:
-        """Return the variables of environments in V2, with their quotes; anything for rows without `even` quotes."""
+        """Return the variables of environments read as V2, with their quotes.
+
+        The result of a row whose number of quotes is not `even` is arbitrary.
+        """
         goes_on = signs.lack(BLANK_LAST) | signs.in_quotes(even)
         runs = environments.merge_adjacent(np.flatnonzero(goes_on))
         places = places_of(runs.distinct, "'")
@@ -83,7 +87,7 @@ class Variables:
 
     @classmethod
     def _v1(cls, environments: Segments, rows: Rows) -> Variables:
-        """Return the variables of those of the rows that can be read as V1, and for the others none."""
+        """Return the variables of the given rows, read as V1; no variables for a row that is not V1."""
         chosen = environments.empty_except(rows).drop_unused()
         runs = chosen.merge_adjacent(np.flatnonzero(~_ends_with(chosen.distinct, ";")[chosen.codes]))
         found = cls._cut(runs, places_of(runs.distinct, ";"), ";")
@@ -91,9 +95,10 @@ class Variables:
 
     @classmethod
     def _cut(cls, runs: Segments, places: Positions, separator: str) -> Variables:
-        """Return the variables between separators, unescaped; empty ones are left out.
+        """Return the variables between separators, not escaped yet; empty ones are left out.
 
-        `places` are those of separators in the distinct segments; at the end of each there is one, or nothing follows.
+        `places` are the positions of the separators in the bytes of the distinct segments. A segment of `runs` ends
+        with a separator, unless it is the last of its row.
         """
         parts, owners = cut_after(runs.distinct, places)
         encoded = parts.dictionary_encode()
@@ -105,7 +110,11 @@ class Variables:
 
     @classmethod
     def _parsed(cls, environments: Segments, rows: Rows, garble: Garble) -> tuple[Variables, Variables]:
-        """Return the variables of rows, parsed one by one, and the texts of those that hold none; others have none."""
+        """Return the variables of the given rows, parsed one at a time, and a text for each of them without variables.
+
+        The text is the environment itself when it is in no known form, and `NONE` when it is empty. Both results cover
+        every row of the batch; rows that were not given have nothing in them.
+        """
         texts: list[str] = []
         owners: list[int] = []
         others: dict[int, str] = {}
@@ -113,7 +122,7 @@ class Variables:
         for row, text in zip(places.tolist(), environments.take(places).to_strings().to_pylist(), strict=True):
             variables = parse_environment(text) if text else []
             if variables:
-                # In one segment, because a handle may hold an equals sign.
+                # Name and value are garbled as one text, because a handle may hold an equals sign.
                 texts += [f"{name}={value}" for name, value in variables]
                 owners += [row] * len(variables)
             else:
@@ -124,22 +133,27 @@ class Variables:
 
     @classmethod
     def _named(cls, segments: Segments) -> Variables:
+        """Return the segments as variables: the name of each ends before its first equals sign."""
         return cls(segments, pc.find_substring(segments.distinct, "=").to_numpy().astype(np.int64))
 
     @classmethod
     def _coalesced(cls, parts: Sequence[Variables]) -> Variables:
+        """Return, for each row, the variables from the only part that has any for it."""
         return cls(Segments.coalesce([part.segments for part in parts]), np.concatenate([part.names for part in parts]))
 
     def _in(self, rows: Rows) -> Variables:
+        """Return the variables of the given rows; no variables for the others."""
         return self._named(self.segments.empty_except(rows).drop_unused())
 
     def _shown(self, garble: Garble) -> Variables:
+        """Return the variables as they are written to a report: quotes undone and garbled again, then escaped."""
         texts, quoted = self.texts, pc.match_substring(self.texts, "'")
         if pc.any(quoted).as_py():
             texts = pc.replace_with_mask(texts, quoted, garble(unquoted(texts.filter(quoted))))
         return self._named(attrs.evolve(self.segments, distinct=escape_column(texts)))
 
     def _distinct_names(self) -> tuple[pa.Array, Positions]:
+        """Return the distinct names (string), and for each distinct text the position of its name among them."""
         names = heads(self.texts, np.maximum(self.names, 0)).dictionary_encode()
         return names.dictionary, names.indices.to_numpy().astype(np.int64)
 
@@ -148,17 +162,17 @@ class Variables:
         return np.diff(self.segments.ends)
 
     def _well_named(self) -> Rows:
-        """Return which rows have no variable with a bad name, or none.
+        """Return the rows in which every variable has a valid name; a row without variables is among them.
 
-        A quoted name counts as bad, and leaves its row to the parser, which undoes quotes. So does JSON, which has
-        quotes before each equals sign.
+        A name with quotes is not valid here: the parser, which undoes quotes, then reads the row. It reads JSON for the
+        same reason, since JSON has quotes before each equals sign.
         """
         names, which = self._distinct_names()
         good = _flags(pc.match_substring_regex(names, """^[^ ;'"]+$"""))
         return ~self.segments.contains_any(~good[which])
 
     def _in_order(self) -> Variables:
-        """Return the same variables, those of a row sorted by name, without regard to case."""
+        """Return the same variables, sorted by name within each row, without regard to case."""
         names, which = self._distinct_names()
         folded = [name.casefold() for name in names.to_pylist()]
         ranks = {name: rank for rank, name in enumerate(sorted(set(folded)))}
@@ -169,7 +183,10 @@ class Variables:
 
 @attrs.frozen(eq=False)
 class _Signs:
-    """The signs that the segments of environments hold, in bits: found in distinct segments, once for each place."""
+    """The characters that decide the form of an environment, as bits of each segment.
+
+    `bits` has an element for each segment of the column, in order. Each distinct segment is searched once.
+    """
 
     segments: Segments
     bits: npt.NDArray[np.uint8]
@@ -183,13 +200,13 @@ class _Signs:
         return cls(segments, bits.astype(np.uint8)[segments.codes])
 
     def having(self, sign: int) -> Rows:
-        """Return which rows have the sign."""
+        """Return which rows have a segment with the bit `sign`."""
         found = np.zeros(len(self.segments), np.bool_)
         found[self.segments.parent_indices(self._places(sign))] = True
         return found
 
     def lack(self, sign: int) -> npt.NDArray[np.bool_]:
-        """Return which segments of the column do not have the sign."""
+        """Return which segments of the column lack the bit `sign`."""
         lacking: npt.NDArray[np.bool_] = self.bits & sign == 0
         return lacking
 
@@ -200,7 +217,10 @@ class _Signs:
         return even
 
     def in_quotes(self, rows: Rows) -> npt.NDArray[np.bool_]:
-        """Return which segments of the column end within quotes, as far as they are in `rows` (of even quotes)."""
+        """Return which segments of the column end within quotes.
+
+        Only segments of the given `rows` are looked at, and these must have an even number of quotes.
+        """
         places = self._places(ODD_QUOTES)
         places = places[rows[self.segments.parent_indices(places)]]
         turns = np.zeros(self.bits.size, np.int8)
@@ -208,13 +228,15 @@ class _Signs:
         return np.cumsum(turns, dtype=np.int8) > 0
 
     def _places(self, sign: int) -> Positions:
+        """Return the positions in the column of the segments with the bit `sign`, ascending."""
         return np.flatnonzero(self.bits & sign)
 
 
 def _sorted_in_rows(ranks: npt.NDArray[np.int32], sizes: Positions) -> Positions:
-    """Return the order that sorts each run of ranks, of which `sizes` are the lengths; equal ones stay as they are.
+    """Return the positions of `ranks` in the order that sorts each row; equal ranks of a row keep their order.
 
-    Rows mostly have the variables of other rows, in the same order: each such pattern is sorted once.
+    `ranks` holds the rows one after another, and `sizes` the number of ranks of each. Most rows have the same variables
+    in the same order as another row: each such pattern is sorted once.
     """
     first = totals(sizes)
     ends = pa.py_buffer((first * ranks.itemsize).astype(np.int32))
@@ -230,17 +252,17 @@ def _sorted_in_rows(ranks: npt.NDArray[np.int32], sizes: Positions) -> Positions
 
 
 def _flags(array: pa.Array) -> Rows:
-    """Return a bool array without nulls for NumPy."""
+    """Return a bool array without nulls as a NumPy array."""
     flags: Rows = array.to_numpy(zero_copy_only=False)
     return flags
 
 
 def _ends_with(texts: pa.Array, character: str) -> Rows:
-    """Return which texts end with a character, or are empty."""
+    """Return which texts end with the character or are empty."""
     return _flags(pc.or_(pc.ends_with(texts, character), pc.equal(texts, "")))
 
 
 def _in_rows(texts: pa.Array, owners: Sequence[int], rows: int) -> Segments:
-    """Return texts as those of their rows, which ascend, of so many."""
+    """Return a column of `rows` rows, in which text i is a segment of row `owners[i]`; `owners` ascends."""
     counts = np.bincount(np.array(owners, np.int64), minlength=rows)
     return Segments(texts, np.arange(len(texts)), totals(counts))
