@@ -88,6 +88,12 @@ class CmdEnvReportOptions:
     )
     include_meta: bool = option(True, help="show the meta lines of each job", flag="--include-meta/--no-meta")
 
+    def __attrs_post_init__(self) -> None:
+        if self.group_by == "":
+            raise ValueError(
+                "group_by: the name of a column is empty; name a column, or leave it out to list jobs in order"
+            )
+
 
 @attrs.frozen(kw_only=True)
 class CompressionOptions:

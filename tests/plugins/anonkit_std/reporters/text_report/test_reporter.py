@@ -145,6 +145,11 @@ def test_needs() -> None:
     assert grouped.columns(Roles()) == ("Cmd", "Environment", "Owner")
 
 
+def test_an_empty_group_by_is_refused() -> None:
+    with pytest.raises(ValueError, match="group_by: the name of a column is empty; name a column, or leave"):
+        CmdEnvReportOptions(group_by="")
+
+
 WORDS = st.none() | st.sampled_from(["A=1 B=2", "A='x y'", "x", "x" * 120]) | st.text(max_size=5)
 
 
