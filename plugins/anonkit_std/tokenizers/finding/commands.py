@@ -71,56 +71,56 @@ def in_commands(scan: Scan) -> Found:
 
 
 def _handles(scan: Scan) -> Iterator[tuple[int, bytes]]:
-    for which, row, before, behind in scan.around_marks(MARKS):
-        if handle := _READERS[which](before, behind):
+    for which, row, before, after in scan.around_marks(MARKS):
+        if handle := _READERS[which](before, after):
             yield row, handle
 
 
-def _after_option(before: bytes, behind: bytes) -> bytes | None:
-    value = _VALUE.match(behind)
-    is_switch = behind[:1] == b" " and _SWITCHED.search(before[-60:])
+def _after_option(before: bytes, after: bytes) -> bytes | None:
+    value = _VALUE.match(after)
+    is_switch = after[:1] == b" " and _SWITCHED.search(before[-60:])
     return value[1] if value and value[1] not in NO_PEOPLE and not is_switch else None
 
 
-def _assigned(pattern: re.Pattern[bytes], before: bytes, behind: bytes) -> bytes | None:
-    value = pattern.match(behind)
+def _assigned(pattern: re.Pattern[bytes], before: bytes, after: bytes) -> bytes | None:
+    value = pattern.match(after)
     return value[1] if value else None
 
 
-def _after_command(before: bytes, behind: bytes) -> bytes | None:
-    following = _NEXT.match(behind)
+def _after_command(before: bytes, after: bytes) -> bytes | None:
+    following = _NEXT.match(after)
     return following[1] if following and not before[-1:].isalnum() else None
 
 
-def _for_user(before: bytes, behind: bytes) -> bytes | None:
-    following = _LOGIN.match(behind)
+def _for_user(before: bytes, after: bytes) -> bytes | None:
+    following = _LOGIN.match(after)
     return following[1] if following and following[1] not in NO_PEOPLE and _FOR_USER.search(before[-_REACH:]) else None
 
 
-def _with_rights(before: bytes, behind: bytes) -> bytes | None:
-    entry = _RIGHTS.match(behind)
+def _with_rights(before: bytes, after: bytes) -> bytes | None:
+    entry = _RIGHTS.match(after)
     return entry[1] if entry and not before[-1:].isalnum() else None
 
 
-def _before_command(before: bytes, behind: bytes) -> bytes | None:
-    account = _WITH_COMMAND.match(behind)
+def _before_command(before: bytes, after: bytes) -> bytes | None:
+    account = _WITH_COMMAND.match(after)
     return account[1] if account and not before[-1:].isalnum() else None
 
 
-def _login(before: bytes, behind: bytes) -> bytes | None:
+def _login(before: bytes, after: bytes) -> bytes | None:
     """Return the account in what follows a command: before the first at sign, or after ``-l``."""
     if before[-1:].isalnum():
         return None
-    behind = behind[:_REACH]
-    destination, sign, _ = behind.partition(b"@")
+    after = after[:_REACH]
+    destination, sign, _ = after.partition(b"@")
     account = _ACCOUNT.search(destination) if sign else None
     if account is None:
-        option = _BEFORE_LOGIN.match(behind)
-        account = _NEXT.match(behind, option.end()) if option else None
+        option = _BEFORE_LOGIN.match(after)
+        account = _NEXT.match(after, option.end()) if option else None
     return account[1] if account and account[1] not in NO_PEOPLE else None
 
 
-# How the handle is read from the text before and behind each mark.
+# How the handle is read from the text before and after each mark.
 _READ_AT: Mapping[bytes, Callable[[bytes, bytes], bytes | None]] = {
     **dict.fromkeys(_OPTIONS, _after_option),
     **{mark: partial(_assigned, pattern) for mark, pattern in _ASSIGNED.items()},

@@ -39,43 +39,43 @@ def in_data_sets(scan: Scan) -> Found:
 
 
 def _handles(scan: Scan) -> Iterator[tuple[int, bytes]]:
-    for which, row, before, behind in scan.around_marks(MARKS):
-        if handle := _READERS[which](before, behind):
+    for which, row, before, after in scan.around_marks(MARKS):
+        if handle := _READERS[which](before, after):
             yield row, handle
 
 
-def _of_task(before: bytes, behind: bytes) -> bytes | None:
+def _of_task(before: bytes, after: bytes) -> bytes | None:
     task = _TASK.search(before)
     return task[1] if task else None
 
 
-def _of_data_set(before: bytes, behind: bytes) -> bytes | None:
-    scope, name = _SCOPE.search(before), _IN_SCOPE.match(behind)
+def _of_data_set(before: bytes, after: bytes) -> bytes | None:
+    scope, name = _SCOPE.search(before), _IN_SCOPE.match(after)
     # This mark covers the next one, `user.`, which begins a scope as well.
-    return scope[1] if scope and name and scope[1] == name[1] else _in_scope(b"", behind)
+    return scope[1] if scope and name and scope[1] == name[1] else _in_scope(b"", after)
 
 
-def _in_scope(before: bytes, behind: bytes) -> bytes | None:
-    scope = _DATA_SET.match(behind)
+def _in_scope(before: bytes, after: bytes) -> bytes | None:
+    scope = _DATA_SET.match(after)
     return scope[1] if scope and scope[1] not in _SETTINGS and not _IN_NAMES.search(before) else None
 
 
-def _of_option(before: bytes, behind: bytes) -> bytes | None:
-    scope = _OPTION.match(behind)
+def _of_option(before: bytes, after: bytes) -> bytes | None:
+    scope = _OPTION.match(after)
     return scope[1] if scope else None
 
 
-def _of_request(before: bytes, behind: bytes) -> bytes | None:
+def _of_request(before: bytes, after: bytes) -> bytes | None:
     requestor = _REQUESTOR.search(before)
-    return requestor[1] if requestor and _REQUEST.match(behind) else None
+    return requestor[1] if requestor and _REQUEST.match(after) else None
 
 
-def _of_output(before: bytes, behind: bytes) -> bytes | None:
-    output = _OUTPUT.match(behind)
+def _of_output(before: bytes, after: bytes) -> bytes | None:
+    output = _OUTPUT.match(after)
     return output[1] if output else None
 
 
-# How the handle is read from the text before and behind each mark.
+# How the handle is read from the text before and after each mark.
 _READ_AT = {
     b"_crab_": _of_task,
     b":user.": _of_data_set,

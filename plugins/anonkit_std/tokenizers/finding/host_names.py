@@ -70,24 +70,24 @@ class HostNames:
     def in_text(self, scan: Scan) -> Iterator[tuple[int, str]]:
         """Yield row and spelling of every host name in the text."""
         for row, before, ending in scan.matches(self._ending):
-            run = _behind_escape(before[len(before.rstrip(_IN_A_RUN)) :])
+            run = _after_escape(before[len(before.rstrip(_IN_A_RUN)) :])
             if run[-1:].isalnum() and not before[: len(before) - len(run)].endswith(_REPOSITORY):
                 name = _without_number((run + ending).lstrip(b".-").decode("ascii"))
                 if self.is_full(name):
                     yield row, name
         yield from self._with_dot_and_comma(scan)
         # A short name in `<192.0.2.1:9618?addrs=…&alias=node1&…>`.
-        for row, before, behind in scan.around(b"alias="):
-            found = _ALIAS.match(behind)
+        for row, before, after in scan.around(b"alias="):
+            found = _ALIAS.match(after)
             name = found[1].decode("ascii") if found and before[-1:] in (b"?", b"&") else ""
             if "." not in name and self.is_short(name):
                 yield row, name
 
     def _with_dot_and_comma(self, scan: Scan) -> Iterator[tuple[int, str]]:
         """Yield row and spelling of names with ``.dot,`` for a dot: no other name is written so."""
-        for row, before, behind in scan.around(DOT.encode()):
+        for row, before, after in scan.around(DOT.encode()):
             first = before[len(before.rstrip(_OF_A_LABEL)) :]
-            rest = _WITH_DOT_AND_COMMA.match(behind)
+            rest = _WITH_DOT_AND_COMMA.match(after)
             if first and rest and not before.endswith(DOT.encode() + first):
                 name = f"{first.decode('ascii')}{DOT}{rest[0].decode('ascii')}"
                 if any(map(str.isalpha, first.decode("ascii"))) and not self._is_kept(_plain(name)):
@@ -158,7 +158,7 @@ def _plain(name: str) -> str:
     return name.casefold().replace(DOT, ".")
 
 
-def _behind_escape(run: bytes) -> bytes:
+def _after_escape(run: bytes) -> bytes:
     """Return what follows the last escape in a run of letters, percent signs and backslashes."""
     start = max(run.rfind(b"%"), run.rfind(b"\\"))
     escape = _ESCAPE.match(run, start) if start >= 0 else None

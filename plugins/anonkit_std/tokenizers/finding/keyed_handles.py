@@ -16,7 +16,7 @@ from anonkit_std.tokenizers.finding.scan import Scan
 __all__ = ["MARKS", "WHOLE_TEXTS", "in_keys"]
 
 _HANDLE = rb"([A-Za-z][A-Za-z0-9_-]{2,31}(?:\.[A-Za-z][A-Za-z0-9_-]{2,31})?)"
-# Slurm writes the user's number behind, a domain of Windows is before: ``UserId=annak(5012)``, ``EXAMPLE\annak``.
+# Slurm writes a number after the handle, Windows a domain before it: ``UserId=annak(5012)``, ``EXAMPLE\annak``.
 _ENDS = rb"""(?=\\{0,3}["'\s,;|&)\]}]|@|\([0-9]|\Z)"""
 _PLAIN = re.compile(rb"""\\{0,3}["']?(?:[A-Z][A-Z0-9.-]{1,20}\\{1,4})?""" + _HANDLE + _ENDS)
 # What is there may be a full name instead.
@@ -63,7 +63,7 @@ _LISTS = (
 # Of the record of how a job ended; without a domain it says who did it in words.
 _ENDED_BY = (b'Who = "', b'Who="', b'"Who": "', b'"Who":"', b"'Who': '")
 _WITH_DOMAIN = re.compile(_HANDLE + rb"(?=@)")
-# By the pattern of what follows each mark.
+# The pattern of the value after each mark, and its marks.
 _SORTS: tuple[tuple[re.Pattern[bytes], tuple[bytes, ...]], ...] = (
     (_PLAIN, _ASSIGNED), (_QUOTED, (*_COMPARED, *_IN_JSON)), (_IN_TAG, _TAGS), (_LISTED, _LISTS),
     (_AFTER_SENTENCE, _SENTENCES), (_WITH_DOMAIN, _ENDED_BY),
@@ -104,19 +104,19 @@ def in_keys(scan: Scan) -> Found:
 
 
 def _handles(scan: Scan) -> Iterator[tuple[int, bytes]]:
-    for which, row, before, behind in scan.around_marks(_VALUE_MARKS):
+    for which, row, before, after in scan.around_marks(_VALUE_MARKS):
         pattern = _VALUES[which]
-        value = pattern.match(behind)
+        value = pattern.match(after)
         if value is None or value[1].lower() in _NO_VALUES:
             continue
-        is_other = _FULL_NAME.match(behind) if pattern is _PLAIN else pattern is _IN_TAG and not _OPENED.search(before)
+        is_other = _FULL_NAME.match(after) if pattern is _PLAIN else pattern is _IN_TAG and not _OPENED.search(before)
         if not is_other:
             yield row, value[1]
     for row, _, found in scan.matches(_BEFORE_HOST):
         handle = found[3:].partition(b"@")[0].partition(b":")[0]
         if handle.lower() not in NO_PEOPLE:
             yield row, handle
-    for row, before, behind in scan.around(_BATCH):
-        batch = _OF_BATCH.match(behind)
+    for row, before, after in scan.around(_BATCH):
+        batch = _OF_BATCH.match(after)
         if batch and not _ENDS_IN_WORD.search(before):
             yield row, batch[1]
