@@ -24,8 +24,7 @@ FAST = 0.002
 LOOKED_AT = tuple(
     f"anonkit_std.{name}"
     for name in (
-        "secrets.", "environment.", "columns.", "transforms.", "tokenizers.host", "tokenizers.ip", "tokenizers.email",
-        "tokenizers.finding.addresses", "tokenizers.finding.host_names",
+        "secrets.", "environment.", "columns.", "transforms.", "tokenizers.",
     )
 )  # fmt: skip
 SIGNS = (*"aA1 \n-_./:=@'\"\\[](){}<>#%,;|&$~+", "::", "1.", "a.", "a-", ">#1#1#[", "''", '\\"', "ab12", "é")

@@ -11,7 +11,7 @@ Maker = Callable[[Random, str], str]
 _ATOMS = (
     "TOKEN_", "x_token_", "eyJhbGciOi.", ">#1#1#[", "%25", "&#", "\\u", "\\", "''", '"', "a=", "/home/", "@", "::",
     "1.", "e\u0301", "\u200b", "***", "=", "-----BEGIN ", "CN=", "/CN=", '{"a":', "[", "AKIA", "0x", "www.", "pass:",
-    "http://",
+    "http://", "AB_EMAIL=x@y ", "AUTHOR_EMAIL=x@y AUTHOR=Anna Example ", "commonName.",
 )  # fmt: skip
 _MARKS = "\u0301\u0316\u0308\u0327\u20d0"
 _SIGNATURES = (

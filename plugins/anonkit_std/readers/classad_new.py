@@ -103,17 +103,14 @@ def _between(block: Block, start: int, end: int) -> list[BadRecord]:
 def _ad(text: str, depth: int) -> dict[str, Any]:
     """Return the attributes of an ad in its brackets. ValueError when it is none."""
     found: dict[str, Any] = {}
-    text = text[1:-1]
-    while text:
-        place = 0
-        while simple := _SIMPLE.match(text, place):
+    place, stop = 1, len(text) - 1
+    while place < stop:
+        while simple := _SIMPLE.match(text, place, stop):
             name, string, whole, real = simple.groups()
             found[name] = string if string is not None else int(whole) if whole else float(real)
             place = simple.end()
-        text = text[place:]
-        part, end = next(_parts(text, ";"), ("", len(text)))
+        part, place = next(_parts(text, ";", place, stop), ("", stop))
         found.update(_attribute(part, depth))
-        text = text[end:]
     return found
 
 
@@ -139,7 +136,7 @@ def _value(text: str, depth: int) -> Any:
         return (
             _ad(text, depth + 1)
             if text[0] == "["
-            else [_value(part.strip(), depth + 1) for part, _ in _parts(text[1:-1], ",")]
+            else [_value(part.strip(), depth + 1) for part, _ in _parts(text, ",", 1, len(text) - 1)]
         )
     if based := _BASED.fullmatch(text):
         number = int(based[2], 16) if based[2] else int(based[3], 8)
@@ -160,15 +157,14 @@ def _is_one(text: str) -> bool:
     return False
 
 
-def _parts(text: str, separator: str) -> Iterator[tuple[str, int]]:
+def _parts(text: str, separator: str, start: int, stop: int) -> Iterator[tuple[str, int]]:
     """Yield the parts of an ad or a list that are not blank, without comments, each with the place after it.
 
-    ValueError for brackets that do not match.
+    The ad or the list is the text from `start` to `stop`. ValueError for brackets that do not match.
     """
     expected: list[str] = []
     part: list[str] = []
-    start = 0
-    for token in _TOKEN.finditer(text):
+    for token in _TOKEN.finditer(text, start, stop):
         mark = token["mark"]
         if token["comment"]:
             part += text[start : token.start()], " "
@@ -183,7 +179,7 @@ def _parts(text: str, separator: str) -> Iterator[tuple[str, int]]:
             part, start = [], token.end()
     if expected:
         raise ValueError("a bracket that is not closed")
-    yield from _not_blank(len(text), *part, text[start:])
+    yield from _not_blank(stop, *part, text[start:stop])
 
 
 def _not_blank(end: int, *parts: str) -> Iterator[tuple[str, int]]:

@@ -43,23 +43,14 @@ def _is_member(name: str, sure: Set[str]) -> bool:
 def _same(people: Mapping[str, Evidence]) -> dict[str, str | None]:
     """Return for each person that no cell names the one whose spelling the name is."""
     owners: dict[str, str] = {}
+    first: dict[str, str] = {}
     for name in sorted(people, key=lambda name: _rank(name, people[name])):
         for spelling in (name, *people[name].spellings):
             owners.setdefault(spelling.casefold(), name)
-    return {
-        name: _first(name, owners)
-        for name, evidence in people.items()
-        if not evidence.is_in_cells and _first(name, owners) != name
-    }
-
-
-def _first(name: str, owners: Mapping[str, str]) -> str:
-    """Return whose a name is in the end: the name of its owner may be a spelling of another person's."""
-    seen = {name}
-    while (owner := owners[name.casefold()]) not in seen:
-        seen.add(owner)
-        name = owner
-    return name
+        # The name of its owner may be a spelling of another person's, of lower rank; whose that is, is known by then.
+        owner = owners[name.casefold()]
+        first[name] = first.get(owner, name)
+    return {name: first[name] for name, evidence in people.items() if not evidence.is_in_cells and first[name] != name}
 
 
 def _rank(name: str, evidence: Evidence) -> tuple[bool, bool, bool, str]:

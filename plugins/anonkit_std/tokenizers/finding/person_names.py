@@ -15,7 +15,8 @@ __all__ = [
 _ADDRESS = re.compile(r"<?([\w.+%'-]{1,64})@([\w.-]{1,128})>?", re.ASCII)
 _REMARK = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _LABELLED = re.compile(r"(?<!\w)(?:UID|uid|userid|e-?mail(?:Address)?)\s*[:=]\s*(\S+)", re.IGNORECASE)
-_DASH = re.compile(r"\s+[-–—|]\s+|\s+[–—]|:\s+")
+# Of a text with single blanks.
+_DASH = re.compile(r"\s[-–—|]\s|\s[–—]|:\s")
 _WORD = re.compile(r"[^\W\d_]+(?:['’.?-]+[^\W\d_]+)*[.?]?")
 _SEPARATORS_ALONE = re.compile(r"[_.]+")
 _HUMPS = re.compile(r"(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])")

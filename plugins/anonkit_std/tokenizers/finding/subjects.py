@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import cycle, islice, product
 from urllib.parse import unquote_plus
 
 import numpy as np
@@ -65,7 +66,7 @@ _STOPS = re.compile(
     r"""|\s(?=[a-z]+_[a-z_]+(?:\s|\Z)))"""
 )
 _BEGINS = re.compile(rf"(?:(?<=/)|(?<![A-Za-z0-9_.-]))(?:{_TYPES})\s?=", re.IGNORECASE)
-_ENCODED = re.compile(r"[\w%.+~*'()!-]*%3[Dd][\w%.+~*'()!-]*")
+_ENCODED = re.compile(r"(?<![\w%.+~*'()!-])[\w%.+~*'()!-]*%3[Dd][\w%.+~*'()!-]*")
 _FLAT = re.compile(r"(?:(?<=_)|(?<=/))CN_((?:(?!CN_)[^\W_]{1,40}[.'-]?_){0,12}(?!CN_)[^\W_]{1,40})")
 # A person's number, and the role in which a job was sent.
 _BEHIND_NAME = re.compile(r"(?<=[^\W\d_])_(?:[0-9]{3,12}_.*|(?:[a-z][a-z0-9.-]{1,30}_)?Role_.*)")
@@ -80,7 +81,12 @@ _MAIL_VALUE = re.compile(r"MAIL\\?[\"']?\s?[=:]\s?\\?[\"']?<?([\w.+-]{1,64})@")
 # An apostrophe inside quotes of HTCondor's, and escapes of JSON.
 _DOUBLED = re.compile(r"(?<=[^\W\d_])''(?=[^\W\d_])")
 _JSON_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\([\\\"/])")
-_PREFIX = re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)*_?\Z")
+_LONGEST_NAME = 60
+_PREFIX = re.compile(r"(?<![A-Z0-9])(?<![A-Z0-9]_)[A-Z0-9]+(?:_[A-Z0-9]+)*_?\Z")
+_FIRST_OF_WORD = re.compile(r"(?<![A-Z0-9])[A-Z0-9]")
+_LAST_OF_NAME = re.compile(r"""[A-Z0-9](?=\\?["']?\s?[=:])""")
+# A person has a few addresses; a text with many in one variable, and many names, is not read pair by pair.
+_MOST_PAIRS = 1000
 # Variables with a person's name as their value, whatever is beside them.
 _OF_PEOPLE = frozenset(
     (
@@ -195,20 +201,33 @@ def in_name_variables(scan: Scan) -> Iterator[tuple[int, Subject]]:
             if prefix in _OF_PEOPLE or prefix in addresses or prefix.endswith(_ENDS_OF_PEOPLE):
                 yield from ((row, person) for person in _in_value(found, addresses.get(prefix)))
     for row, data in scan.texts_with(_MAIL):
-        text = _DOUBLED.sub("'", data.decode("utf-8", "replace"))
-        for address in _MAIL_VALUE.finditer(text):
-            for named in _beside(text, _prefix(text, address.start())):
-                yield from ((row, person) for person in _in_value(named, address[1]))
+        for value, handle in _beside_addresses(_DOUBLED.sub("'", data.decode("utf-8", "replace"))):
+            yield from ((row, person) for person in _in_value(value, handle))
 
 
-def _beside(text: str, name: str) -> Iterator[re.Match[str]]:
-    """Yield the values of the variable of that name: of AUTHOR beside AUTHOR_EMAIL."""
-    start = text.find(name) if len(name) > 1 else -1
-    while start >= 0:
-        value = None if _PREFIX.search(text[max(start - 1, 0) : start]) else _OTHER_VALUE.match(text, start + len(name))
-        if value:
-            yield value
-        start = text.find(name, start + 1)
+def _beside_addresses(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Yield the value of each variable beside an address, with the address's local part: of AUTHOR and AUTHOR_EMAIL.
+
+    The text is read once, whatever the number of addresses.
+    """
+    handles: dict[str, dict[str, None]] = {}
+    for address in _MAIL_VALUE.finditer(text):
+        handles.setdefault(_prefix(text, address.start()), {})[address[1]] = None
+    values: dict[str, dict[str, re.Match[str]]] = {name: {} for name in handles if len(name) > 1}
+    for end in (last.end() for last in _LAST_OF_NAME.finditer(text)) if values else ():
+        for first in _FIRST_OF_WORD.finditer(text, max(end - _LONGEST_NAME, 0), end):
+            found = values.get(text[first.start() : end])
+            if found is not None and (value := _OTHER_VALUE.match(text, end)):
+                found.setdefault(value[0], value)
+    for name, found in values.items():
+        yield from _pairs([*found.values()], [*handles[name]])
+
+
+def _pairs(values: Sequence[re.Match[str]], handles: Sequence[str]) -> Iterator[tuple[re.Match[str], str]]:
+    """Return every pair of a value and a handle; of very many, so few that each value and each handle is in one."""
+    if len(values) * len(handles) <= _MOST_PAIRS:
+        return product(values, handles)
+    return islice(zip(cycle(values), cycle(handles)), max(len(values), len(handles)))
 
 
 def _in_value(found: re.Match[str], handle: str | None) -> Iterator[Subject]:
@@ -222,5 +241,5 @@ def _in_value(found: re.Match[str], handle: str | None) -> Iterator[Subject]:
 
 def _prefix(text: str, end: int) -> str:
     """Return the beginning of a variable's name that ends there, without ``_`` and ``E``: of EMAIL, MAIL is the end."""
-    found = _PREFIX.search(text[max(end - 60, 0) : end])
+    found = _PREFIX.search(text[max(end - _LONGEST_NAME, 0) : end])
     return found[0].removesuffix("E").rstrip("_") if found else ""

@@ -241,6 +241,11 @@ READ: list[tuple[str, bytes, list[dict[str, Any]]]] = [
         [{"A": 1, "b' c": "'d e'"}, {"A": 31, "B": 15, "C": -5.0}],
     ),
     (
+        "mixed.ads",
+        b'[ A = "a"; B = "b\\""; C = 1; D = [ E = 1; F = x ]; // G = 1;\n; H = 2.5; I = { 1, "J" }; K = "k" ]\n',
+        [{"A": "a", "B": 'b"', "C": 1, "D": '{"E":1,"F":"/Expr(x)/"}', "H": 2.5, "I": '[1,"J"]', "K": "k"}],
+    ),
+    (
         "values.ads",
         rb"""[ A = "a\"b\\" "\t\101\303\251\q"; B = { 1, "]", x  +  y, [ c = { } ], error }; C = Undefined; D = TRUE;"""
         rb""" E = (x == "C:\\d")  ?  1 : 2; F = real("-INF"); G = relTime("00:01"); H = [ i = "}" ] == j; K = "//" ]""",

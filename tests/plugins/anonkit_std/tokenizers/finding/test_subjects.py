@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import sys
+from itertools import product
+from types import FrameType
+from typing import Any
+
 import pyarrow as pa
 import pytest
 from anonkit_std.tokenizers.finding.scan import Scan
@@ -108,3 +114,55 @@ def test_a_name_variable_of_a_person(variable: str) -> None:
 
 def test_a_name_variable_of_something_else() -> None:
     assert not [*in_name_variables(Scan.from_text(pa.array(["WINDOW_DISPLAY_NAME='Anna Example' SITE_NAME='A B'"])))]
+
+
+def people(text: str) -> set[tuple[str | None, tuple[str, ...]]]:
+    return {(one.handle, one.names) for _, one in in_name_variables(Scan.from_text(pa.array([text])))}
+
+
+PARTS = ("AUTHOR", "_", "E_MAIL", "_EMAIL", "=annak@y ", "='Anna Example'", '="Carl Third" ', ": ", "Z" * 59, "a", "1")
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=20))
+def test_each_variable_is_beside_each_address_of_its_name(parts: list[str]) -> None:
+    text = "".join((*parts, " AUTHOR_EMAIL=annak@y"))
+    values = re.findall(r"""(?<![A-Z0-9])AUTHOR(?:='Anna E|: ?'Anna E|="Carl T)""", text)
+    assert {"Anna Example" if "Anna" in value else "Carl Third" for value in values} <= {
+        name for handle, names in people(text) if handle == "annak" for name in names
+    }
+
+
+def test_of_few_addresses_and_names_every_pair_is_one_person_and_of_many_each_is_one() -> None:
+    few, many = ("xa", "xb"), [f"x{number}" for number in range(100)]
+    names = [f"Anna Example{chr(97 + number // 26)}{chr(97 + number % 26)}" for number in range(100)]
+    written = "".join(f"AB='{name}' " for name in names)
+    assert people(written + "".join(f"AB_EMAIL={one}@y " for one in few)) == {
+        (handle, (name,)) for handle, name in product(few, names)
+    }
+    found = people(written + "".join(f"AB_EMAIL={one}@y " for one in many))
+    assert {handle for handle, _ in found} == {*many}
+    assert {name for _, (name,) in found} == {*names}
+
+
+@pytest.mark.parametrize(
+    "part", ["AB_EMAIL=x@y ", "AB_EMAIL=x@y AB='Anna Example' ", "AUTHOR_NAME=A B ", "AA_BB_CC_EMAIL=x@y BB_CC=1 "]
+)
+def test_calls_grow_with_the_length(part: str) -> None:
+    assert calls(part * 400) < 5 * calls(part * 100)
+
+
+def calls(text: str) -> int:
+    """The number of calls that finding name variables in the text takes."""
+    count = 0
+
+    def counted(frame: FrameType, event: str, _: Any) -> None:
+        nonlocal count
+        count += event in {"call", "c_call"}
+
+    before = sys.getprofile()
+    sys.setprofile(counted)
+    try:
+        people(text)
+    finally:
+        sys.setprofile(before)
+    return count
