@@ -140,6 +140,10 @@ def _token_pattern(prefixes: tuple[str, ...]) -> re.Pattern[bytes]:
     return re.compile(b"(?:" + b"|".join(re.escape(prefix.encode()) for prefix in longest_first) + b")[0-9]+")
 
 
+# A label at the beginning of a file's name, as reporters give it: no heading, which ends with a sign.
+_NAME_AT_START = re.compile(rb"\n[\w.-]+")
+
+
 @attrs.frozen
 class Labels:
     """The texts that the writer of a file writes whatever the rows hold: a name inside one is not from the data."""
@@ -148,18 +152,33 @@ class Labels:
     """Each with the characters around it, so that no data looks like it."""
     entry: bytes = b""
     """A regular expression: a line that begins with it does not continue the line before."""
+    before_names: tuple[bytes, ...] = ()
+    """Those of `texts` that end with the beginning of a file name, as ``"file":"jobs_at_``; data follows it."""
 
     @classmethod
     def from_texts(cls, texts: Iterable[str], entries: Iterable[str] = ()) -> Labels:
         """Return labels of the texts, and of the regular expressions with which entries begin."""
-        encoded = dict.fromkeys(text.encode("utf-8", "replace") for text in texts if text)
-        return cls(tuple(encoded), "|".join(f"(?:{entry})" for entry in entries).encode())
+        encoded = tuple(dict.fromkeys(text.encode("utf-8", "replace") for text in texts if text))
+        beginnings = tuple(label[1:] for label in encoded if _NAME_AT_START.fullmatch(label))
+        before_names = tuple(label for label in encoded if beginnings and label.endswith(beginnings))
+        return cls(encoded, "|".join(f"(?:{entry})" for entry in entries).encode(), before_names)
 
     def cover(self, data: bytes, start: int, stop: int) -> bool:
         """Return whether the bytes from `start` to `stop` are part of a label."""
         name = data[start:stop].lower()
         for label, place in _places(self.texts, name):
             if place <= start and data[start - place : start - place + len(label)] == label:
+                return True
+        return False
+
+    def cut(self, data: bytes, start: int, stop: int) -> bool:
+        """Return whether the bytes begin in the label before a file's name and end in the name.
+
+        The user ``jobs_at_site`` is not in ``jobs_at_SiteA.json``.
+        """
+        for label in self.before_names:
+            place = data.rfind(label, max(0, start - len(label) + 1), start + len(label))
+            if place >= 0 and place + len(label) < stop:
                 return True
         return False
 

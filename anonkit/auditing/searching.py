@@ -163,6 +163,7 @@ class Search:
         start, stop = candidate.start, candidate.stop
         return (
             labels.cover(data, start, stop)
+            or labels.cut(data, start, stop)
             or is_bare_value(data, start, stop, labels)
             or self.tokens.cover(data, start, stop)
             or self.tokens.cut(data, start, stop)

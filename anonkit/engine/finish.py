@@ -179,7 +179,7 @@ class Publisher:
         own = [bound for bound in self.reporters if bound.name == reporter]
         if own:
             return labels_of(own, placeholders)
-        return labels_of(self.reporters, (*placeholders, *self._manifest_texts(), *_names_of_raw(self.staging.outputs)))
+        return labels_of(self.reporters, (*placeholders, *self._manifest_texts(), *_quoted_names(self.staging.outputs)))
 
     def _manifest_texts(self) -> Iterable[str]:
         return texts_of_manifest(self.reporters, self.setup.config, self.setup.core.schema.names, self.identities)
@@ -193,7 +193,7 @@ class Publisher:
         auditor.document(
             MANIFEST,
             without_random_digits(document),
-            Labels.from_texts([*self._manifest_texts(), *_names_of_raw(outputs)]),
+            Labels.from_texts([*self._manifest_texts(), *_quoted_names(outputs)]),
         )
         (self.staging.folder / MANIFEST).write_bytes(document)
 
@@ -227,6 +227,9 @@ class Publisher:
         return None
 
 
-def _names_of_raw(outputs: Iterable[OutputInfo]) -> list[str]:
-    """Return the names of outputs that hold originals, as the manifest has them; a site in one may be a name too."""
-    return [json.dumps(output.name, ensure_ascii=False) for output in outputs if not output.garbled]
+def _quoted_names(outputs: Iterable[OutputInfo]) -> list[str]:
+    """Return the names of outputs as the manifest has them.
+
+    Those of garbled outputs have been audited; one of a raw output may hold an original, as its content may.
+    """
+    return [json.dumps(output.name, ensure_ascii=False) for output in outputs]

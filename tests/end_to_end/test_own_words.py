@@ -56,3 +56,12 @@ def test_own_words_as_handles(anonkit: Command, tmp_path: Path, way: str, words:
     _write(tmp_path / "data", words)
     done = anonkit("run", "--data-dir", "data", "--output-dir", "out", *WAYS[way])
     assert "withheld" not in done.stderr
+
+
+@pytest.mark.parametrize("way", [*WAYS, "csv"])
+def test_the_beginning_of_file_names_as_a_handle(anonkit: Command, tmp_path: Path, way: str) -> None:
+    # `jobs_at_oma` begins as `jobs_at_Omaha.json` does, and so does the whole name.
+    _write(tmp_path / "data", ["jobs_at_oma", "jobs_at_omaha", "annakowal"])
+    options = ("--all-sites", "--set", "reporters.site_jobs.format=csv") if way == "csv" else WAYS[way]
+    done = anonkit("run", "--data-dir", "data", "--output-dir", "out", *options)
+    assert "withheld" not in done.stderr

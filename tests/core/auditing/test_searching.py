@@ -187,6 +187,16 @@ def test_a_name_inside_a_label_is_no_find(text: str, name: str) -> None:
     assert found(text, known(name), labels=LABELS) == []
 
 
+def test_a_name_that_begins_in_the_label_of_a_file_name_is_no_find() -> None:
+    labels = Labels.from_texts(["\njobs_at_", '"file":"jobs_at_', '"User":'])
+    user = known("jobs_at_site")
+    for text in ("jobs_at_SiteA.json", '{"file":"jobs_at_SiteA.csv"}'):
+        assert found(text, user, labels=labels) == []
+        assert len(found(text, known("sitea"), labels=labels)) == 1
+    for text in ("/jobs_at_SiteA.json", "jobs_at_jobs_at_site.json", '"jobs_at_site"'):
+        assert len(found(text, user, labels=labels)) == 1
+
+
 @pytest.mark.parametrize("text", ["a environment:\n", "/environment/", '"environment":', '"x":"environment"'])
 def test_the_same_name_is_found_beside_a_label(text: str) -> None:
     assert len(found(f"{text}\nEnvironment:\n", known("environment"), labels=LABELS)) == 1
