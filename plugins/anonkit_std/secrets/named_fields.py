@@ -1,4 +1,4 @@
-"""Secrets of environments that are structs or maps: the name is a field's, a key, or in the field beside the value."""
+"""The secrets of nested columns: structs, maps, and lists of them, as environments are stored in some files."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ __all__ = ["blank_named"]
 
 
 def blank_named(array: pa.Array, names: SecretNames) -> pa.Array:
-    """Return the array with the placeholder for each text with the name of a secret: same type, length, nulls.
+    """Return the array with the placeholder in place of each text whose name is that of a secret.
 
-    Names are those of a struct's fields, a map's keys, and the text of the field ``name`` beside one ``value``.
+    Type, length and nulls stay. The name is a struct's field, a map's key, or the text of the field ``name`` beside a
+    field ``value``. An array of another type is returned as it is.
     """
     type_ = array.type
     if not pa.types.is_nested(type_):
         return array
-    # Concatenating one array normalises a slice; the children of a slice are not sliced.
+    # The children of a sliced array are not sliced. Concatenating a single array copies the slice alone.
     whole = pa.concat_arrays([array]) if array.offset else array
     if pa.types.is_struct(type_):
         children = _fields(whole, names)
@@ -34,6 +35,7 @@ def blank_named(array: pa.Array, names: SecretNames) -> pa.Array:
 
 
 def _fields(whole: pa.StructArray, names: SecretNames) -> list[pa.Array]:
+    """Return the fields of structs, in order, with their secrets replaced."""
     fields = [whole.type.field(place).name for place in range(whole.type.num_fields)]
     children = [_named(name, blank_named(whole.field(place), names), names) for place, name in enumerate(fields)]
     folded = [name.casefold() for name in fields]
@@ -44,7 +46,7 @@ def _fields(whole: pa.StructArray, names: SecretNames) -> list[pa.Array]:
 
 
 def _named(name: str, values: pa.Array, names: SecretNames) -> pa.Array:
-    """Return the values of one name."""
+    """Return the values, all of one name, with the secrets among them replaced."""
     if not is_text(values.type) or names.kind(name) is None:
         return values
     placeholder = names.options.placeholder
@@ -52,7 +54,7 @@ def _named(name: str, values: pa.Array, names: SecretNames) -> pa.Array:
 
 
 def _beside(keys: pa.Array, values: pa.Array, names: SecretNames) -> pa.Array:
-    """Return the values, each of the name at the same place."""
+    """Return the values with the secrets among them replaced; the name of value i is key i."""
     if not (is_text(keys.type) and is_text(values.type)):
         return values
     for key in keys.unique().to_pylist():

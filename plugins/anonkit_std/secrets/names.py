@@ -1,10 +1,10 @@
-"""Which names of variables and options say that their value is a secret: ``DB_PASSWORD``, ``apiKey``, ``--auth``."""
+"""The names of variables and options whose value is a secret: ``DB_PASSWORD``, ``apiKey``, ``--auth``."""
 
 from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 import attrs
@@ -16,9 +16,10 @@ __all__ = ["NAME", "Kind", "SecretNames", "words"]
 NAME = r"[^\W\d][\w.-]*"
 """A name as a regular expression, without the dashes of an option."""
 
+# A word of a name: capitals, letters of which the first may be a capital, digits, or letters outside ASCII.
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
-# After the word they say that the value is something else: a place, a switch, a property.
-_OTHERS = frozenset([
+# After the word of a secret, these say that the value is none, but a place, a switch or a property: `token_lifetime`.
+_PROPERTIES = frozenset([
     "file", "files", "filename", "path", "paths", "dir", "dirs", "directory", "folder", "location", "url", "urls",
     "uri", "uris", "endpoint", "server", "host", "port", "name", "type", "kind", "method", "methods", "mode",
     "enable", "enabled", "disable", "disabled", "required", "needed", "group", "groups", "scope", "scopes", "issuer",
@@ -28,25 +29,26 @@ _OTHERS = frozenset([
     "version", "prefix", "suffix", "policy", "rule", "user", "username", "account", "domain", "realm", "plugin",
     "handler", "module", "config", "conf", "jar",
 ])  # fmt: skip
-_BEFORE = frozenset({"no", "ask", "without"})
-# Their values are often no secret but the place where it is stored, or say whether there is one.
+# At the beginning of a name, these say that there is no secret: `no_password`.
+_NEGATIONS = frozenset({"no", "ask", "without"})
+# The values of these are often a path to the secret, or say whether there is one.
 _MAY_BE_PLACES = frozenset({
     "token", "privatekey", "privkey", "credential", "cred", "auth", "authorization", "bearer", "encryptionkey",
     "signingkey", "accountkey", "servicekey", "clientkey", "storagekey", "masterkey", "deploykey", "sshkey", "authz",
     "cookie", "askpass",
 })  # fmt: skip
-# Their values are often numbers: of a pass over the data, of a part of a request.
+# The values of these are often numbers: `pass` may count passes over data.
 _MAY_BE_NUMBERS = frozenset({"pass", "pwd"})
-# Before or after `token` they say that it is one of those that language models count.
+# Beside `token`, these say that tokens are counted, as language models do: `max_tokens`.
 _QUANTITIES = frozenset({"max", "min", "num", "number", "n", "count", "total", "limit", "budget", "per", "batch"})
-# Of these every working folder has the name.
+# Variables of the working folder, which end in `PWD` as passwords do.
 _FOLDERS = frozenset({"PWD", "OLDPWD", "INITPWD", "pwd"})
-# English words, of data taking and of radio, that end as passwords do.
+# Words that end in `pass` and announce no password: English ones, and those of data taking and of filters.
 _NO_PASS = frozenset({
     "bypass", "compass", "trespass", "overpass", "underpass", "surpass", "encompass", "lowpass", "highpass",
     "bandpass", "allpass", "multipass", "singlepass", "firstpass", "subpass", "prepass", "postpass",
 })  # fmt: skip
-# Ways to authenticate.
+# Values that name a way to authenticate, and are no secret.
 _AUTH_METHODS = frozenset({
     "fs", "fs_remote", "ssl", "gsi", "kerberos", "krb5", "gssapi", "token", "tokens", "idtoken", "idtokens",
     "scitoken", "scitokens", "password", "munge", "claimtobe", "anonymous", "ntssp", "basic", "digest", "ntlm",
@@ -55,23 +57,30 @@ _AUTH_METHODS = frozenset({
     "tls", "plain", "sspi", "simple", "sasl", "login", "peer", "trust", "ident", "pam", "radius", "jwt", "saml",
     "iam", "aws", "apikey", "ssh", "publickey", "mfa", "proxy", "grid", "keytab", "rsa", "gss",
 })  # fmt: skip
-_GLUED, _GLUED_TOKEN, _PASS = 6, "token", "pass"
-_LONGEST_KNOWN = 256
-_MOST_KNOWN = 20_000
+# A word may end in a phrase without a separator, as `dbpassword` does, if the phrase has six letters or is `token`.
+_SHORTEST_ENDING, _TOKEN, _PASS = 6, "token", "pass"
+# Kinds are remembered for names and words up to this length, and for this many of them.
+_LONGEST_REMEMBERED = 256
+_MOST_REMEMBERED = 20_000
 
+# The endings of files that hold secrets.
 _ENDINGS = "use|token|scitoken|idtoken|jwt|pem|crt|key|json|txt|cred|conf|cfg|ini"
+# The place of a secret: an absolute path (a token may be its first folder), a relative path, a file, or a URL.
 _PLACE = re.compile(
     r"(?:~?/(?:[a-z][a-z0-9_.-]*|Users|[A-Z]{2,3}_?[0-9]+)(?:/[\w.@%+-]*)+|\.{1,2}[a-z_]*/[\w./@%+-]+"
     rf"|[\w./@%+-]+\.(?:{_ENDINGS})|(?i:file|https?)://?.+)\Z"
 )
-_NO_PART = re.compile(r"[^\w.-]")
-_PARTS = re.compile(r"[,:;\s]+(?!//)")
+_NOT_OF_NAME = re.compile(r"[^\w.-]")
+# Between the elements of a list of paths; the `:` of `https://` is not such a separator.
+_SEPARATOR = re.compile(r"[,:;\s]+(?!//)")
 _SWITCH = re.compile(r"(?:true|false|yes|no|on|off|none|null|[0-9]{1,4})\Z", re.IGNORECASE)
-# Of a command line options may follow.
+# A number or a version, alone or before the options of a command line.
 _NUMBER = re.compile(r"(?:pass|p|v)?[+-]?[0-9][0-9._]*[a-z]?(?:\Z|\s+--?[a-z])", re.IGNORECASE)
+# The beginning of a path, of Windows as well.
 _FOLDER = re.compile(r"[/~.]|[A-Za-z]:\\")
+# `$NAME`, `$$NAME`, `${name}`, `$(command)`.
 _REFERENCE = re.compile(r"\${1,2}(?:[A-Z_][A-Z0-9_]*|\{\w+\}|\([\w. /-]+\))\Z")
-# What manuals and templates write where a secret is to be.
+# Placeholders of manuals and templates: `{{ name }}`, `<name>`, `%(name)s`, `%NAME%`, `xxxx`, `changeme`.
 _TEMPLATE = re.compile(
     r"(?:\$?\{\{[\w. -]*\}\}|<[\w. -]{0,40}>|%\(\w+\)s|%[A-Z_]+%|([*xX.])\1{2,}|changeme)\Z", re.IGNORECASE | re.ASCII
 )
@@ -81,13 +90,13 @@ class Kind(enum.Enum):
     """The sort of value that a name announces."""
 
     SECRET = "secret"
-    """It is a secret."""
+    """Always a secret."""
     SECRET_OR_PLACE = "secret or place"
-    """It is a secret, unless it looks like a path or a switch, or names a way to authenticate."""
+    """A secret, unless it is a path or a switch, or names a way to authenticate."""
     SECRET_OR_NUMBER = "secret or number"
-    """It is a secret, unless it looks like one of those, or like a number."""
+    """A secret, unless it is one of those or a number."""
     SECRET_OR_FOLDER = "secret or folder"
-    """It is a secret, unless it is a path."""
+    """A secret, unless it is a path."""
 
 
 def words(name: str) -> tuple[str, ...]:
@@ -97,22 +106,19 @@ def words(name: str) -> tuple[str, ...]:
 
 @attrs.frozen(slots=False)
 class SecretNames:
-    """The names that the options mean."""
+    """Tells from a name, by the options, whether its value is a secret."""
 
     options: SecretsOptions
 
     def kind(self, name: str) -> Kind | None:
         """Return the sort of value that a name announces; None for a name that announces no secret."""
-        if len(name) > _LONGEST_KNOWN:
-            return self._kind(name)
-        if name not in self._known:
-            if len(self._known) >= _MOST_KNOWN:
-                self._known.clear()
-            self._known[name] = self._kind(name)
-        return self._known[name]
+        return _remembered(self._kind_of_names, name, self._find_kind)
 
     def is_secret(self, name: str, value: str) -> bool:
-        """Return whether the value of that name is to be blanked; a reference to a variable, or a template, is not."""
+        """Return whether the value of a name is a secret.
+
+        References to variables, placeholders of templates and the placeholder of the options are none.
+        """
         kind, bare = self.kind(name), value.strip()
         if kind is None or not bare or bare == self.options.placeholder:
             return False
@@ -125,19 +131,20 @@ class SecretNames:
 
     @cached_property
     def _phrases(self) -> Mapping[str, Kind]:
-        """The names of the options without separators, in singular and plural."""
+        """The kind of each name of the options; the names are without separators, in singular and plural."""
         given = {"".join(words(name)) for name in self.options.more_names}
         known = {"".join(words(name)) for name in self.options.names}
         kinds = {phrase: Kind.SECRET if phrase in given else _kind_of(phrase) for phrase in known | given}
         return kinds | {f"{phrase}s": kind for phrase, kind in kinds.items()}
 
     @cached_property
-    def _glued(self) -> tuple[str, ...]:
+    def _endings(self) -> tuple[str, ...]:
+        """The phrases in which a longer word may end."""
         return tuple(
             sorted(
                 phrase
                 for phrase in self._phrases
-                if len(phrase.removesuffix("s")) >= _GLUED or phrase.removesuffix("s") == _GLUED_TOKEN
+                if len(phrase.removesuffix("s")) >= _SHORTEST_ENDING or phrase.removesuffix("s") == _TOKEN
             )
         )
 
@@ -146,51 +153,57 @@ class SecretNames:
         return frozenset(name.strip("-").casefold() for name in self.options.keep)
 
     @cached_property
-    def _words(self) -> dict[str, Kind | None]:
+    def _kind_of_words(self) -> dict[str, Kind | None]:
         return {}
 
     @cached_property
-    def _known(self) -> dict[str, Kind | None]:
+    def _kind_of_names(self) -> dict[str, Kind | None]:
         return {}
 
-    def _kind(self, name: str) -> Kind | None:
+    def _find_kind(self, name: str) -> Kind | None:
+        """Return the kind of a name: the first in the order of `Kind` that one, two or three of its words announce."""
         # In an environment a name may be a path; the names of its folders do not count.
-        last = _NO_PART.split(name)[-1]
+        last = _NOT_OF_NAME.split(name)[-1]
         parts = words(last)
-        if not parts or parts[0] in _BEFORE or last.strip("-").casefold() in self._keep:
+        if not parts or parts[0] in _NEGATIONS or last.strip("-").casefold() in self._keep:
             return None
         if last in _FOLDERS:
             return Kind.SECRET_OR_FOLDER if "pwd" in self._phrases else None
-        # Only words after the last one that means something else count.
-        last_other = max((place for place, part in enumerate(parts) if part in _OTHERS), default=-1)
+        # A phrase counts only if it ends at the last property, as `webhook_url` does, or after it.
+        last_property = max((place for place, part in enumerate(parts) if part in _PROPERTIES), default=-1)
         found = {
             kind
             for first in range(len(parts))
-            for end in range(max(first, last_other) + 1, min(first + 3, len(parts)) + 1)
-            if (kind := self._kind_of_word("".join(parts[first:end]))) is not None
+            for end in range(max(first, last_property) + 1, min(first + 3, len(parts)) + 1)
+            if (kind := self._kind_of_phrase("".join(parts[first:end]))) is not None
         }
         if found and Kind.SECRET not in found and not _QUANTITIES.isdisjoint(parts):
             return Kind.SECRET_OR_NUMBER
         return next((kind for kind in Kind if kind in found), None)
 
-    def _kind_of_word(self, word: str) -> Kind | None:
-        if len(word) > _LONGEST_KNOWN:
-            return self._judged(word)
-        if word not in self._words:
-            if len(self._words) >= _MOST_KNOWN:
-                self._words.clear()
-            self._words[word] = self._judged(word)
-        return self._words[word]
+    def _kind_of_phrase(self, phrase: str) -> Kind | None:
+        return _remembered(self._kind_of_words, phrase, self._find_kind_of_word)
 
-    def _judged(self, word: str) -> Kind | None:
-        """Return the sort of value that a word announces, also one that ends in a long phrase or ``pass``."""
+    def _find_kind_of_word(self, word: str) -> Kind | None:
+        """Return the kind of words without separators: of a phrase of the options, or of the phrase at their end."""
         if word in self._phrases:
             return self._phrases[word]
         if word.endswith(_PASS) and word not in _NO_PASS and _PASS in self._phrases:
             return Kind.SECRET_OR_PLACE
-        if not word.endswith(self._glued):
+        if not word.endswith(self._endings):
             return None
-        return next(self._phrases[phrase] for phrase in self._glued if word.endswith(phrase))
+        return next(self._phrases[phrase] for phrase in self._endings if word.endswith(phrase))
+
+
+def _remembered(known: dict[str, Kind | None], text: str, find: Callable[[str], Kind | None]) -> Kind | None:
+    """Return `find(text)`, or what `known` holds for it; long texts are not stored, and too many are dropped."""
+    if len(text) > _LONGEST_REMEMBERED:
+        return find(text)
+    if text not in known:
+        if len(known) >= _MOST_REMEMBERED:
+            known.clear()
+        known[text] = find(text)
+    return known[text]
 
 
 def _kind_of(phrase: str) -> Kind:
@@ -200,7 +213,8 @@ def _kind_of(phrase: str) -> Kind:
 
 
 def _is_place(value: str) -> bool:
-    parts = _PARTS.split(value)
+    """Return whether a value is a switch, a path or a list of paths, or names ways to authenticate."""
+    parts = _SEPARATOR.split(value)
     return (
         _SWITCH.match(value) is not None
         or all(map(_PLACE.match, parts))

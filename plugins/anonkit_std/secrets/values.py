@@ -1,4 +1,4 @@
-"""Blanking the secrets of one text: an environment in any of its forms, a command line, or anything else."""
+"""The secrets of one text replaced by a placeholder; the text is an environment in any form, or any other text."""
 
 from __future__ import annotations
 
@@ -22,121 +22,131 @@ from anonkit_std.secrets.names import NAME, Kind, SecretNames
 
 __all__ = ["SecretValues"]
 
+# A name that begins a word, with the dashes of an option.
 _NAMED = re.compile(rf"(?<![\w.-])(?P<dashes>-{{0,2}})(?P<name>{NAME})")
+# Between a name and its value: an equals sign, a colon or an arrow, the end of an option, the end of a tag.
 _EQUALS = re.compile(r"""(?:\\*["'])?(?:=(?!>)| = )(?! )""")
 _COLON = re.compile(r"""(?P<quote>\\*["'])?\s*(?::=?|=>)\s*""")
 _BLANK = re.compile(r"""\s+(?![-<|>&;])|\\*["']\s*,\s*(?!\\*["']-)""")
 _ELEMENT = re.compile(r">(?![<>])")
-# A blank parts name and value where one is set: `setenv TOKEN …`, `aws configure set aws_session_token …`.
+# Before a name that a command sets to the word after it: `setenv TOKEN …`, `aws configure set aws_session_token …`.
 _SETS = re.compile(
     r"(?<![\w-])(?:setenv|config(?:ure)?\s+set|modify\s+\S{1,64}|config\s+create\s+\S{1,64}\s+\S{1,32})\s+(?:[^\s:]{0,128}:)?\Z"
 )
 _SETS_REACH = 200
-# After a colon words may follow; what has digits among letters of both cases is none.
+# The beginning of a random value, which has digits among letters. After a colon anything else may be a word.
 _RANDOM = re.compile(
     r"(?=[A-Za-z+/=~_.-]{0,40}[0-9])(?=[a-z0-9+/=~_.-]{0,40}[A-Z])(?=[A-Z0-9+/=~_.-]{0,40}[a-z])[\w+/=~.-]{16}"
     r"|(?=[a-z]{0,20}[0-9])(?=[0-9]{0,20}[a-z])[a-z0-9]{20}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-"
 )
-# In HTCondor's own quoting a doubled quote is one; a backslash before a quote belongs to the quote.
+# A value without quotes around it. A doubled quote of V2 is a part of it, a backslash before a quote is not.
 _PLAIN = re.compile(r"""(?:[^\s'"\\]|''|\\+(?![\\"']))+""")
-_GLUED = re.compile(r"""[^\s'"\\,;:)}\]&|<>]+""")
+# The rest of a value that begins with quotes: `"abc"def`.
+_REST = re.compile(r"""[^\s'"\\,;:)}\]&|<>]+""")
 _QUOTE = re.compile(r"""(\\*)(["'])""")
+# A value in doubled quotes, as V2 writes quotes inside quotes.
 _DOUBLED = re.compile(r"""''([^'\s][^']*)''""")
-_UNENDED = re.compile(r"""[^"'\n\\]*""")
+# The value after a quote that nothing closes.
+_UNCLOSED = re.compile(r"""[^"'\n\\]*""")
+# From the first byte after an opening quote to its closing quote.
 _TO_SINGLE = re.compile(r"""(?:[^']|'')*'""")
 _TO_DOUBLE = re.compile(r"""(?:\\.|[^"\\])*\"""", re.DOTALL)
-# Where another name begins: of a URL's query, a connection string, an old environment.
+# Where the next name begins: in a URL's query, a connection string, an environment in V1.
 _NEXT = re.compile(r"""[&;|,](?=[A-Za-z_][\w.-]{0,63}=)|[;,]\Z""")
-# What a shell or a template puts in, of several words.
-_FILLED_IN = re.compile(r"\$\([\w. /-]{0,200}\)|\$?\{\{[\w. -]{0,100}\}\}")
+# A command or a variable of a shell or a template, which may hold blanks.
+_SUBSTITUTION = re.compile(r"\$\([\w. /-]{0,200}\)|\$?\{\{[\w. -]{0,100}\}\}")
 _CONTENT = re.compile(r"[^<>]+(?=</)")
 _QUERY_END = re.compile(r"[&#;]")
-# Closing quotes are looked for with so many backslashes at most.
+# A quote with more backslashes before it is taken as not closed.
 _MOST_ESCAPES = 16
 
 
 @attrs.frozen
 class SecretValues:
-    """Writes a placeholder instead of every value that is a secret by its name, or by its form if `formats` is true."""
+    """Replaces each secret of a text by a placeholder.
+
+    A secret is the value of a name that `names` says so of; if `formats` is true, also a value of a known form.
+    """
 
     names: SecretNames
     formats: bool
     placeholder: str
 
     def __call__(self, text: str) -> str:
-        """Return the text with its secrets blanked.
+        """Return the text with its secrets replaced.
 
-        What was an environment is one, with the same names and, but for secrets, the same values.
+        An environment stays an environment with the same names and, apart from secrets, the same values.
         """
         found = read_environment(text)
         if found is None:
-            return self._loosely(text)
+            return self._in_text(text)
         form, entries = found
         if form is Form.JSON:
-            return blank_json(text, is_secret=self.names.is_secret, placeholder=self.placeholder, loosely=self._loosely)
+            return blank_json(text, is_secret=self.names.is_secret, placeholder=self.placeholder, in_text=self._in_text)
         if form is Form.V2:
-            return self._v2(text)
-        changed = V1_ENTRIES[form].sub(lambda piece: self._piece(piece[0]), text)
-        entries_left = [self._piece(f"{name}={value}") for name, value in entries]
-        if [f"{name}={value}" for name, value in parse_environment(changed) or ()] == entries_left:
+            return self._in_v2(text)
+        changed = V1_ENTRIES[form].sub(lambda entry: self._in_v1_entry(entry[0]), text)
+        changed_entries = [self._in_v1_entry(f"{name}={value}") for name, value in entries]
+        if [f"{name}={value}" for name, value in parse_environment(changed) or ()] == changed_entries:
             return changed
-        # Without its secret, what only V1 could hold would be read as V2.
-        return json.dumps(entries_left, ensure_ascii=False)
+        # Only the secret showed that the text is V1; without it the text would be read as V2. As JSON it stays clear.
+        return json.dumps(changed_entries, ensure_ascii=False)
 
-    def _v2(self, text: str) -> str:
-        changed = change_entries(text, self._entry)
+    def _in_v2(self, text: str) -> str:
+        """Return an environment in V2 with its secrets replaced, still in V2."""
+        changed = change_entries(text, self._in_v2_entry)
         if changed == text:
             return text
         found = read_environment(changed)
         if "'" in text or (found is not None and found[0] is Form.V2):
             return changed
-        # What was taken out of a value may have hidden that the text is V1; so do quotes.
-        return change_entries(text, lambda entry: f"'{self._entry(entry)}'")
+        # Without its secrets the text would be read as V1. Quotes, which V1 does not have, keep it V2.
+        return change_entries(text, lambda entry: f"'{self._in_v2_entry(entry)}'")
 
-    def _entry(self, entry: str) -> str:
-        """Return an entry of a V2 environment; where quotes were, there are quotes, for they tell the form."""
+    def _in_v2_entry(self, entry: str) -> str:
+        """Return an entry of a V2 environment with its secrets replaced; quotes stay, since they show the form."""
         name, equals, value = unquoted_entry(entry).partition("=")
-        # What has a question mark for a name is a URL and its query.
+        # A name with a question mark is a URL, and its query follows.
         if not equals or "?" in name or not self.names.is_secret(name, value):
-            changed = self._loosely(entry)
+            changed = self._in_text(entry)
             if changed.count("'") % 2:
-                quoted = self._loosely(unquoted_entry(entry)).replace("'", "''")
+                quoted = self._in_text(unquoted_entry(entry)).replace("'", "''")
                 changed = f"'{quoted}'"
             return changed
         quote = "'" if "'" in entry else ""
         return f"{name}={quote}{self.placeholder}{quote}"
 
-    def _piece(self, piece: str) -> str:
-        """Return an entry of a V1 environment."""
-        name, equals, value = piece.partition("=")
+    def _in_v1_entry(self, entry: str) -> str:
+        """Return an entry of a V1 environment with its secrets replaced."""
+        name, equals, value = entry.partition("=")
         if not equals or "?" in name or not self.names.is_secret(name.strip(), value):
-            return self._loosely(piece)
+            return self._in_text(entry)
         return f"{name}={self.placeholder}"
 
-    def _loosely(self, text: str) -> str:
-        """Return text of no form in particular, or a part of one, with what looks like a secret blanked."""
+    def _in_text(self, text: str) -> str:
+        """Return text in no known form, or a part of an environment, with its secrets replaced."""
         if self.formats:
             text = blank_formats(text, self.placeholder) if may_have_form(text) else text
             text = blank_logins(text, self.placeholder) if may_have_login(text) else text
-        pieces, done, passed = [], 0, 0
+        pieces, done, next_name = [], 0, 0
         for named in _NAMED.finditer(text):
-            kind = None if named.start() < passed else self.names.kind(named["name"])
+            kind = None if named.start() < next_name else self.names.kind(named["name"])
             start = None if kind is None else self._value_start(text, named)
             if start is None or (kind is Kind.SECRET_OR_FOLDER and text.startswith(("/", "~", "."), start)):
                 continue
-            sign = text[named.start() - 1 : named.start()]
-            start, stop = _value(text, start, in_query=sign in ("?", "&"), in_element=sign == "<")
+            before = text[named.start() - 1 : named.start()]
+            start, stop = _value(text, start, in_query=before in ("?", "&"), in_element=before == "<")
             value = text[start:stop].strip("\"'")
             if self.names.is_secret(named["name"], value):
                 pieces += [text[done:start], self.placeholder]
-                done = passed = stop
+                done = next_name = stop
             elif not self.names.is_reference(value):
-                # It has no names, but only parts that are places: each is looked at once.
-                passed = max(passed, stop)
+                # A harmless value is a path, a number or the like, and holds no name: each value is judged once.
+                next_name = max(next_name, stop)
         return "".join((*pieces, text[done:]))
 
     def _value_start(self, text: str, named: re.Match[str]) -> int | None:
-        """Return where the value of a secret's name begins, or None when none follows it."""
+        """Return where the value of a secret's name begins; None when no value follows the name."""
         if match := _EQUALS.match(text, named.end()):
             return match.end()
         if match := _COLON.match(text, named.end()):
@@ -150,18 +160,28 @@ class SecretValues:
 
 
 def _value(text: str, start: int, *, in_query: bool, in_element: bool) -> tuple[int, int]:
-    """Return where the value at `start` begins and ends, without the quotes around it; nothing if none is there."""
+    """Return where the value at `start` begins and ends, without the quotes around it; both are `start` for no value.
+
+    `in_query`: it is in the query of a URL; `in_element`: it is the text of an XML element.
+    """
     if in_element and (content := _CONTENT.match(text, start)):
         return content.span()
     if doubled := _DOUBLED.match(text, start):
         return doubled.span(1)
-    if filled := _FILLED_IN.match(text, start):
-        return filled.span()
-    opened = _QUOTE.match(text, start)
-    if opened is None:
-        plain = _PLAIN.match(text, start)
-        return start, _cut(text, start, plain.end(), in_query=in_query) if plain else start
-    within, escapes, quote = opened.end(), len(opened[1]), opened[2]
+    if substitution := _SUBSTITUTION.match(text, start):
+        return substitution.span()
+    if opening := _QUOTE.match(text, start):
+        return _quoted_value(text, opening, in_query=in_query)
+    plain = _PLAIN.match(text, start)
+    return start, _end(text, start, plain.end(), in_query=in_query) if plain else start
+
+
+def _quoted_value(text: str, opening: re.Match[str], *, in_query: bool) -> tuple[int, int]:
+    """Return where the value after an opening quote begins and ends.
+
+    The quotes are left out unless more of the value follows them, as in `"abc"def`.
+    """
+    within, escapes, quote = opening.end(), len(opening[1]), opening[2]
     if escapes > _MOST_ESCAPES:
         closing = None
     elif escapes:
@@ -169,14 +189,13 @@ def _value(text: str, start: int, *, in_query: bool, in_element: bool) -> tuple[
     else:
         closing = _TO_SINGLE.match(text, within) if quote == "'" else _TO_DOUBLE.match(text, within)
     if closing is None:
-        return within, _UNENDED.match(text, within).end()  # type: ignore[union-attr]  # it matches nothing as well
-    stop = closing.start() if escapes else closing.end() - 1
-    if joined := _GLUED.match(text, closing.end()):
-        return start, _cut(text, closing.end(), joined.end(), in_query=in_query)
-    return within, stop
+        return within, _UNCLOSED.match(text, within).end()  # type: ignore[union-attr]  # it also matches an empty text
+    if rest := _REST.match(text, closing.end()):
+        return opening.start(), _end(text, closing.end(), rest.end(), in_query=in_query)
+    return within, closing.start() if escapes else closing.end() - 1
 
 
-def _cut(text: str, start: int, stop: int, *, in_query: bool) -> int:
-    """Return where a value without quotes ends: before the next name at the latest."""
+def _end(text: str, start: int, stop: int, *, in_query: bool) -> int:
+    """Return where a value from `start` ends: at the next name or sign of a query, at `stop` if there is none."""
     found = (_QUERY_END if in_query else _NEXT).search(text, start, stop)
     return found.start() if found else stop
