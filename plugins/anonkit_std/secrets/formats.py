@@ -1,4 +1,4 @@
-"""Secrets that are known by their form, wherever they are.
+"""Secrets recognised by their form, without a name: private keys, tokens of services, passwords in URLs, cookies.
 
 Each pattern takes time in proportion to the text: it begins with a fixed word, has its only unbounded repetition at its
 end or before a character that the repetition excludes, and never reads past the next place where it may begin.
@@ -15,8 +15,8 @@ from ahocorasick_rs import AhoCorasick
 __all__ = ["SCHEMES", "TRIGGERS", "URL", "blank_formats", "may_have_form"]
 
 _WORD = "A-Za-z0-9_-"
-# Prefix, the characters of the rest, and how many there are at least. Public rules name exact lengths, of which these
-# are less: services make their keys longer from time to time, and a key that was cut short is still worth hiding.
+# The prefix, the characters of the rest, and the least number of them. It is below the exact lengths of public rules:
+# services make their keys longer from time to time, and a key that was cut short is still worth hiding.
 _PREFIXED = (
     ("hvs.", _WORD, 16), ("hvb.", _WORD, 16), ("hvr.", _WORD, 16), ("dckr_pat_", _WORD, 16), ("dckr_oat_", _WORD, 16),
     ("ghp_", "A-Za-z0-9_", 16), ("gho_", "A-Za-z0-9_", 16), ("ghu_", "A-Za-z0-9_", 16), ("ghs_", "A-Za-z0-9_", 16),
@@ -76,7 +76,7 @@ _PREFIXED = (
 
 
 def _alternatives() -> str:
-    """Return one pattern of all prefixed forms, by first letter: most places of a text are passed over by one look."""
+    """Return one pattern of all prefixed forms, grouped by first letter, so that most places cost one comparison."""
     by_letter: dict[str, list[str]] = {}
     for prefix, rest, least in _PREFIXED:
         by_letter.setdefault(prefix[0], []).append(rf"{re.escape(prefix[1:])}[{rest}]{{{least},}}")
@@ -84,11 +84,11 @@ def _alternatives() -> str:
 
 
 _WHOLE = re.compile(
-    # PEM, its line ends perhaps escaped; without its end, as far as it may go.
+    # PEM, in which line ends may be escapes; when its end is missing, all that may be base64.
     r"-----BEGIN [A-Z0-9 ]{1,60}-----(?:(?:(?!-----)[^\"'])*-----END [A-Z0-9 ]{1,60}-----"
     r"|(?:[A-Za-z0-9+/=\s]|\\(?=\\*[nr])|(?<=\\)[nr])*)"
     rf"|(?<![A-Za-z0-9])(?:{_alternatives()})"
-    rf"|(?<![A-Za-z0-9])pypi-(?=[{_WORD}]{{0,40}}[A-Z])(?=[{_WORD}]{{0,40}}[0-9])[{_WORD}]{{16,}}"  # no package
+    rf"|(?<![A-Za-z0-9])pypi-(?=[{_WORD}]{{0,40}}[A-Z])(?=[{_WORD}]{{0,40}}[0-9])[{_WORD}]{{16,}}"  # a key, no package
     r"|(?<![0-9])[0-9]{5,16}:AA[A-Za-z0-9_-]{30,}"  # a bot of Telegram
     r"|(?<![A-Za-z0-9])[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{20,}"  # a client of Azure
     r"|(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{20,}"
@@ -97,32 +97,33 @@ _WHOLE = re.compile(
     r"|(?<![A-Za-z0-9._-])(?:sc|ext|scauth|authress)_[a-z0-9]{5,30}\.[a-z0-9]{4,6}\.acc[_-][a-z0-9-]{10,32}\.[\w+/=-]{30,}"
     r"|(?<![A-Za-z0-9])PuTTY-User-Key-File-[0-9][^\"']*"
 )
-# All that may be a JWT, a SciToken or a JWE: which part of it is one is asked of it.
-# Its head is base64 of an object, with or without a blank before the first key.
+# A run of letters, digits and dots that may hold a JWT, a SciToken or a JWE; `_without_token` finds it in the run.
+# The head of a token is base64 of an object, with or without a blank before the first key.
 _DOTTED = re.compile(rf"(?<![A-Za-z0-9])(?:eyJ|ewo|eyA)[.{_WORD}]*")
 _JWT_BEGIN = re.compile(rf"(?:\A|(?<=[_-]))(?:eyJ|ewo|eyA)(?=[{_WORD}]{{8}})")
-_JWT_PART = 8
+_SHORTEST_CLAIMS = 8
 
+# Words between `Authorization:` and the secret.
 _SCHEMES = (
     "bearer|basic|token|digest|negotiate|api-?key|api-?token|access-?token|private-?token|oauth|jwt|key|ntlm|hawk|bot|"
     "macaroon|splunk|aws4-hmac-sha256"
 )
-# Before a host: of a user's name it differs by its length or by its mixture of letters and digits.
+# A secret before the host of a URL: it is longer than a user's name, or mixes digits and letters of both cases.
 _IN_URL = (
     r"(?:(?=[A-Za-z_.~%+-]*[0-9])[\w.~%+-]{20,}"
     r"|(?=[\w.~%+-]{0,18}[a-z])(?=[\w.~%+-]{0,18}[A-Z])(?=[A-Za-z_.~%+-]{0,18}[0-9])[\w.~%+-]{10,19})"
 )
 _QUERY_NAMES = "key|code|sid|session|sig|signature|pwd|pass|auth|hash_key|h"
-# Before the secret: what stays.
-_BEHIND = (
+# Each has two groups: the text before the secret, which stays, and the secret.
+_AFTER_CONTEXT = (
     re.compile(rf"""(?i)((?a:authorization)\\*["']?\s*[:=]\s*\\*["']?(?:(?:{_SCHEMES})\s+)?)([^\s"'\\,;{{}}\[\]]+)"""),
     re.compile(r"((?:[Bb]earer|BEARER|[Bb]asic|BASIC)(?: +|%20))([A-Za-z0-9][A-Za-z0-9._~+/-]{15,}=*)"),
     re.compile(r"""((?<=[A-Za-z0-9+.-])://[^\s/:@"'<>]*:)([^\s/"']+)(?=@)"""),
     re.compile(rf"""((?<=[A-Za-z0-9+.-])://)({_IN_URL})(?=@|:[^\s/"'@]{{0,64}}@)""", re.ASCII),
     re.compile(r"(oracle(?::thin:|://)[\w.-]{1,64}/)([^\s@\"'/]+)(?=@)"),
-    # A claim of HTCondor's, with the session's policy before its key.
+    # The key of an HTCondor claim, with the policy of its session before it.
     re.compile(r"""(>#[1-9][0-9]*#[0-9]+#)(?!\.\.\.)((?:\[[^\[\]<>#]*\])?[^\s"',;#<>]+)"""),
-    # Of webhooks; the name of the host may have given way to a token.
+    # Webhooks; a token may have replaced the name of the host.
     re.compile(r"(hooks\.slack\.com/[a-z]+/)([\w/+-]+)"),
     re.compile(r"(/(?:services|workflows|triggers)/)((?=[TE][A-Z]*[0-9])[A-Z0-9]{4,}/[A-Z0-9]{4,}/[\w/+-]+)"),
     re.compile(r"(/api/(?:v[0-9]+/)?webhooks/)([\w/-]+)"),
@@ -130,7 +131,7 @@ _BEHIND = (
     re.compile(r"(/hooks/catch/)([\w/]+)"),
     re.compile(r"(/hooks/)([a-z0-9]{26})(?![a-z0-9])"),
     re.compile(r"(api\.telegram\.org/(?:file/)?bot)([^\s/\"']+)"),
-    # Of a signed URL; what is too short to be a key, or a number, is none.
+    # Parameters of a signed URL; a number, or a value of less than eight characters, is no key.
     re.compile(rf"""((?i:[?&;](?:{_QUERY_NAMES})=))(?=[^\s&#"'\\]{{8}})(?![0-9.]*(?![^\s&#"'\\;]))([^\s&#"'\\;]+)"""),
     re.compile(r"""((?i:login)\s+[^\s"']+\s+(?i:password)\s+)([^\s"']+)"""),  # a line of a .netrc
     re.compile(
@@ -142,10 +143,12 @@ _BEHIND = (
     ),  # of Azure, without the URL before it
     re.compile(r"""(-pass(?:in|out)?(?:\s+|=|["']\s*,?\s*["'])pass:)([^\s"']+)"""),  # openssl
 )
+# The header of cookies, and the value of each.
 _COOKIES = re.compile(r"""(?i:cookie)\s*:\s*([^"'\r\n]+)""")
 _COOKIE = re.compile(r"=[^;\s]+")
 
 URL = "://"
+"""The trigger of passwords in URLs."""
 _KEYS_IN_URLS = tuple(f"{sign}{name}=" for sign in "?&" for name in _QUERY_NAMES.split("|"))
 TRIGGERS = (
     URL, "/services/T", "/services/E", "/workflows/T", "/workflows/E", "/triggers/T", "/triggers/E", "-----BEGIN",
@@ -165,16 +168,16 @@ SCHEMES = (
 
 
 def blank_formats(text: str, placeholder: str) -> str:
-    """Return the text with the placeholder instead of each secret; names, schemes and quotes around it stay."""
+    """Return the text with the placeholder in place of each secret; names, schemes and quotes around it stay."""
     text = _WHOLE.sub(lambda _: placeholder, text)
     text = _DOTTED.sub(lambda found: _without_token(found[0], placeholder), text)
-    for pattern in _BEHIND:
+    for pattern in _AFTER_CONTEXT:
         text = pattern.sub(lambda match: match[1] + placeholder, text)
     return _COOKIES.sub(lambda found: _without_cookies(found, placeholder), text)
 
 
 def may_have_form(text: str) -> bool:
-    """Return whether a text may hold a secret of a known form; one search rules out most texts."""
+    """Return whether a text may hold a secret of a known form; it does not when this is False."""
     triggers, schemes = _words()
     return bool(triggers.find_matches_as_indexes(text) or schemes.find_matches_as_indexes(text.lower()))
 
@@ -185,15 +188,19 @@ def _words() -> tuple[AhoCorasick, AhoCorasick]:
 
 
 def _without_token(run: str, placeholder: str) -> str:
-    """Return a run of letters, digits and dots without the token in it: two long parts, the first begins with eyJ."""
+    """Return a run of letters, digits and dots with the placeholder from the beginning of a token on.
+
+    A token is two parts of the run: the first begins like one, and the second is long enough for claims.
+    """
     parts = run.split(".")
     for place, (head, claims) in enumerate(pairwise(parts)):
         begin = _JWT_BEGIN.search(head)
-        if begin and len(claims) >= _JWT_PART:
+        if begin and len(claims) >= _SHORTEST_CLAIMS:
             return ".".join((*parts[:place], head[: begin.start()] + placeholder))
     return run
 
 
 def _without_cookies(found: re.Match[str], placeholder: str) -> str:
+    """Return a match of `_COOKIES` with the placeholder as the value of each cookie."""
     name = found[0][: found.start(1) - found.start()]
     return name + _COOKIE.sub(f"={placeholder}".replace("\\", r"\\"), found[1])

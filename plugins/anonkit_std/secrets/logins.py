@@ -1,6 +1,6 @@
-"""Passwords of command lines that no name announces: ``curl -u annak:…``, ``sshpass -p …``, ``echo … | kinit``.
+"""Passwords in command lines, known by the program: ``curl -u annak:…``, ``sshpass -p …``, ``echo … | kinit``.
 
-What follows a program's name is looked at up to the next one, so the time is in proportion to the text.
+The options of a program are looked for up to the next program's name, so the time is in proportion to the text.
 """
 
 from __future__ import annotations
@@ -12,27 +12,31 @@ from ahocorasick_rs import AhoCorasick
 
 __all__ = ["FLAGS", "FLAG_AT_END", "LOGIN", "PAIR_AT_BEGIN", "PROGRAMS", "blank_logins", "may_have_login"]
 
-# The value is the last group: in quotes, or without.
+# A value, with or without an opening quote.
 _VALUE = r"""(?P<quote>\\?["']?)(?P<value>[^\s"'\\]+)"""
 FLAGS = ("-u", "-U")
 """Any text with a `LOGIN` has one of these."""
-# A user and a password, neither a number (of a group), nor a part of a URL, nor a path.
+# A user, and the sign before the password: no URL, no numbers of a user and a group, no path.
 _PAIR = r"""(?!\w+://)(?![0-9]+:[0-9]+\b)[^\s:%"'\\/=]{1,64}[:%](?![/:$])"""
+# An option `-u` or `--user` with user and password; the text before the password, then the password.
 LOGIN = re.compile(
     r"""((?<![\w-])(?:-[uU]|--(?:proxy-)?user)(?:[\s=]{1,8}|["']\s{0,4},\s{0,4}(?=["']))?\\?["']?"""
     rf"""{_PAIR})([^\s"'\\,;|&]{{3,}})"""
 )
 FLAG_AT_END = r"""(?:^|[^\w-])(?:-[uU]|--(?:proxy-)?user)["']?,?[\s=]*["']?$"""
 PAIR_AT_BEGIN = r"""^["']?[^\s:%"'/=]+[:%]"""
-"""A `LOGIN` that is cut after a blank ends with the first, and goes on with the second; as Arrow reads patterns."""
-_GLUED = r"-p(?!\s)"
+"""Patterns for Arrow: a text with a `LOGIN` that is cut after a blank matches the first before the cut, and the second
+after it."""
+# An option with its value in the same word: `-psecret`.
+_JOINED = r"-p(?!\s)"
+# For each program, a pattern of what is before the password; empty: the password is a word of its own.
 _OPTIONS = {
     "sshpass": r"-p", **dict.fromkeys(
         ("mysql", "mysqldump", "mysqladmin", "mysqlimport", "mysqlshow", "mariadb", "mariadb-dump", "mariadb-admin"),
-        _GLUED,
+        _JOINED,
     ),
     **dict.fromkeys(("ldapsearch", "ldapadd", "ldapmodify", "ldapdelete", "ldapwhoami", "kadmin"), r"-w"),
-    "ldappasswd": r"-[ws]", **dict.fromkeys(("7z", "7za", "rar", "unrar"), _GLUED), "lftp": r"-u\s+[^\s,]{1,64},",
+    "ldappasswd": r"-[ws]", **dict.fromkeys(("7z", "7za", "rar", "unrar"), _JOINED), "lftp": r"-u\s+[^\s,]{1,64},",
     "zip": r"-P", "unzip": r"-P", "redis-cli": r"-a", "mongo": r"-p", "mongosh": r"-p", "mongodump": r"-p",
     "sqlcmd": r"-P", "tsql": r"-P", "bcp": r"-P", "ipmitool": r"-P", "condor_store_cred": r"-p", "twine": r"-p",
     **dict.fromkeys(("ncftp", "ncftpput", "ncftpget", "rdesktop", "useradd", "usermod"), r"-p"),
@@ -45,7 +49,7 @@ _OPTIONS = {
     "curl": r"(?:-E|--cert)\s+[^\s:]{1,250}:",
     "alias set": r"\S{1,64}\s+http\S{1,250}\s+\S{1,128}\s",
 }  # fmt: skip
-# These read a password from what is before the bar, or after `<<<`.
+# Programs that read a password from their input: what is before a bar, or after `<<<`. An option says so of others.
 _PASSWORD_READERS = ("kinit", "myproxy-", "voms-proxy-init", "grid-proxy-init", "sudo", "chpasswd")
 _STDIN = (
     r"(?:--password-stdin|--with-token|-pwstdin|--?stdin_pass|--pass-stdin|-pass(?:in|out)?\s+stdin|login\s+-(?!\S))"
@@ -56,6 +60,7 @@ PROGRAMS = (
 )  # fmt: skip
 """Any other text with a password has one of these as a word."""
 _PROGRAM = re.compile(rf"(?<![\w.-])({'|'.join(map(re.escape, sorted(_OPTIONS, key=len, reverse=True)))})(?=[\s\"'])")
+# For each program, the option and its value; a value that has no option has a digit and eight characters or more.
 _OPTION_OF = {
     program: re.compile(rf"""(?<=[\s"'])(?:{option})(?:[\s=]+|["']\s*,\s*)?{_VALUE}""")
     if option
@@ -68,19 +73,22 @@ _COOKIES = re.compile(
     r"""("[^"\\]*=[^"\\]*|'[^'\\]*=[^'\\]*|[\w.-]{1,64}=[^\s"'\\|&;]+)"""
 )
 _COOKIE = re.compile(r"=[^;\s]+")
+# The rest of a command, up to the next one.
 _COMMAND = re.compile(r"[^|;&\n]{0,1024}")
 _READER = rf"(?:(?:{'|'.join(_PASSWORD_READERS)})|[^|\n]{{0,160}}?{_STDIN})"
+# A password that is piped to a program: the command before it, then the password.
 _PIPED = re.compile(
     r"""((?<![\w-])(?:echo|printf|cat\s+<<<)\s+(?:-[a-zA-Z]+\s+)?(?:["']?%s(?:\\n)?["']?\s+)?["']?)([^\s"'|]+)"""
     rf"""(?=["']?\s*\|\s*{_READER})"""
 )
+# A password after `<<<`: the command before it, then the password.
 _HERE = re.compile(
     rf"""((?:(?<![\w-])(?:{"|".join(_PASSWORD_READERS)})|{_STDIN})[^|;&\n<]{{0,160}}<<<\s{{0,8}}["']?)([^\s"'|]+)"""
 )
 
 
 def may_have_login(text: str) -> bool:
-    """Return whether a text may hold a password that `blank_logins` finds."""
+    """Return whether a text may hold a password that `blank_logins` finds; it does not when this is False."""
     return bool(_words().find_matches_as_indexes(text))
 
 
@@ -90,12 +98,17 @@ def _words() -> AhoCorasick:
 
 
 def blank_logins(text: str, placeholder: str) -> str:
-    """Return the text with the placeholder instead of each password."""
+    """Return the text with the placeholder in place of each password."""
     text = LOGIN.sub(lambda found: found[1] + placeholder, text)
     text = _PIPED.sub(lambda found: found[1] + placeholder, text)
     text = _HERE.sub(lambda found: found[1] + placeholder, text) if "<<<" in text else text
     if "curl" in text:
         text = _COOKIES.sub(lambda found: found[1] + _COOKIE.sub(lambda _: f"={placeholder}", found[2]), text)
+    return _blank_options(text, placeholder)
+
+
+def _blank_options(text: str, placeholder: str) -> str:
+    """Return the text with the placeholder in place of the values of programs' password options."""
     pieces, done = [], 0
     programs = list(_PROGRAM.finditer(text))
     ends = (*(following.start() for following in programs[1:]), len(text))
