@@ -100,7 +100,7 @@ def advice(result: AuditResult, disabled: Sequence[str]) -> list[str]:
     if result.unread:
         lines.append(
             "A reporter has to write text, parquet, or an archive of them; an encoder has to decompress what it wrote. "
-            "Correct the plugin, or leave it out (--disable). With --no-audit nothing is checked."
+            "Correct the plugin, or leave it out (--disable NAME). With --no-audit nothing is checked."
         )
     return lines
 

@@ -31,7 +31,7 @@ def check_roles(config: Config, plugins: Plugins, names: Collection[str]) -> Non
     close = {role: nearest(column, names) for role, column in missing.items()}
     mistakes = [
         f"{plugin} needs the {role} column, and {_absence(config, missing[role])}{close[role]}; "
-        f"name it {_naming(role)}, or switch the plugin off with --disable"
+        f"name it {_naming(role)}, or switch the plugin off with --disable {plugin.partition(' ')[2]}"
         for plugin, role in dict.fromkeys(needs)
         if role in missing
     ]
@@ -67,7 +67,7 @@ def check_transforms(config: Config, plugins: Plugins, schema: pa.Schema) -> Non
     roles = config.roles.columns
     mistakes = [
         f"reporter {choice.name} needs the column {column!r}, and anonymizer {dropped_by[column]} takes it away; "
-        "keep the column, or switch the reporter off with --disable"
+        f"keep the column, or switch the reporter off with --disable {choice.name}"
         for choice, reporter in plugins.reporters
         if choice.garble
         for column in dict.fromkeys([*map(roles.__getitem__, reporter.required_roles), *reporter.columns(config.roles)])

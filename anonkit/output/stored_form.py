@@ -26,5 +26,5 @@ class StoredForm:
         """The reason for refusing an output that cannot be decoded to its content, and a remedy."""
         return (
             f"`decompress` of the encoder {self.encoder} does not undo its `compress`; repair the encoder, or switch "
-            "it off with --disable"
+            "it off with --disable and its name"
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -16,11 +17,22 @@ import attrs
 
 from anonkit.errors import AnonkitError, PluginError
 
-__all__ = ["DEBUG_VARIABLE", "Guard", "debugging", "guarded_output", "innermost", "is_debugging", "plugin_errors"]
+__all__ = [
+    "DEBUG_VARIABLE",
+    "Guard",
+    "debugging",
+    "guarded_output",
+    "innermost",
+    "is_debugging",
+    "or_without",
+    "plugin_errors",
+]
 
 DEBUG_VARIABLE = "ANONKIT_DEBUG"
 """Set to 1, it makes messages of plugins' failures show the original exception."""
 _CORE = "anonkit"
+_SWITCHABLE = ("anonymizer", "encoder", "reader", "reporter")
+_NAME = re.compile(r"[\w.-]+")
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -74,8 +86,8 @@ class Guard:
         """Return the error that reports an exception of the plugin."""
         failure = PluginError(
             f"{self.label} failed: {type(error).__name__}{_place(error, self.package)} "
-            "(its message is not shown, since it may quote data); report it to the plugin's author, "
-            "or switch the plugin off with --disable"
+            "(its message is not shown, since it may quote data); report it to the plugin's author"
+            f"{or_without(self.label)}"
         )
         if self.debug:
             failure.details = "".join(traceback.format_exception(type(error), error, error.__traceback__))
@@ -123,6 +135,18 @@ def innermost(error: BaseException, package: str) -> str:
         return ""
     frame, line = inside[-1]
     return f"{Path(frame.f_code.co_filename).name}:{line} in {frame.f_code.co_name}"
+
+
+def or_without(label: str) -> str:
+    """Return the end of a message: how to run without the plugin that `label` names; empty for a command."""
+    sort, _, name = label.partition(" ")
+    if sort == "command":
+        return ""
+    if sort == "executor":
+        return ", or name another one: [run] executor"
+    # The label of an encoder that decompresses, or of all anonymizers at once, has no name of one plugin.
+    known = sort in _SWITCHABLE and _NAME.fullmatch(name)
+    return f", or switch the plugin off with --disable {name if known else 'NAME'}"
 
 
 def _place(error: BaseException, package: str) -> str:

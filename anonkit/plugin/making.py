@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from anonkit.errors import AnonkitError, ConfigError, PluginError, PluginLoadError
-from anonkit.plugin.guard import Guard, guarded_output
+from anonkit.plugin.guard import Guard, guarded_output, or_without
 from anonkit.plugin.guarded import guarded
 from anonkit.plugin.hooks import PluginSpec, resolve
 from anonkit.plugin.sorts import SORTS
@@ -50,8 +50,7 @@ def _loaded(spec: PluginSpec, label: str) -> Any:
         raise
     except (Exception, SystemExit) as error:  # a module may raise anything while it is imported
         raise PluginLoadError(
-            f"{label}: cannot be loaded ({type(error).__name__}: {error}); "
-            "install what it needs, or switch it off with --disable"
+            f"{label}: cannot be loaded ({type(error).__name__}: {error}); install what it needs{or_without(label)}"
         ) from error
 
 

@@ -129,9 +129,9 @@ def test_a_column_that_a_reporter_needs_cannot_be_taken_away(data_dir: Path, tmp
         )
     assert caught.value.mistakes == (
         "reporter reporter_0 needs the column 'User', and anonymizer transform_1 takes it away; "
-        "keep the column, or switch the reporter off with --disable",
+        "keep the column, or switch the reporter off with --disable reporter_0",
         "reporter reporter_1 needs the column 'n', and anonymizer transform_0 takes it away; "
-        "keep the column, or switch the reporter off with --disable",
+        "keep the column, or switch the reporter off with --disable reporter_1",
     )
     assert not (tmp_path / "out").exists()
 

@@ -114,7 +114,7 @@ class TestPluginErrors:
         assert str(caught.value) == (
             f"reporter sites failed: {type(error).__name__} at test_passes.py:{line} in raising "
             "(its message is not shown, since it may quote data); report it to the plugin's author, "
-            "or switch the plugin off with --disable"
+            "or switch the plugin off with --disable sites"
         )
         assert caught.value.__suppress_context__
         assert SECRET not in repr(caught.value)
@@ -129,6 +129,21 @@ class TestPluginErrors:
 
         with pytest.raises(PluginError, match=r"ValueError at test_passes\.py:\d+ in inner "):
             outer()
+
+    @pytest.mark.parametrize(
+        ("label", "end"),
+        [
+            ("anonymizer subnets", "author, or switch the plugin off with --disable subnets"),
+            ("an anonymizer", "author, or switch the plugin off with --disable NAME"),
+            ("encoder Zip (anonkit_zip)", "author, or switch the plugin off with --disable NAME"),
+            ("executor cluster", "author, or name another one: [run] executor"),
+            ("command usage", "author"),
+        ],
+    )
+    def test_the_message_ends_with_a_way_without_the_plugin(self, label: str, end: str) -> None:
+        with pytest.raises(PluginError) as caught, plugin_errors(label):
+            raise ValueError(SECRET)
+        assert str(caught.value).endswith(end)
 
     @pytest.mark.parametrize(
         "error",
