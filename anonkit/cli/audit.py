@@ -21,7 +21,7 @@ __all__ = ["command"]
 
 
 class AuditCommand(SettingsCommand):
-    """Has the flags of what matters here: the mapping, the workers, and the anonymizers."""
+    """A command that has, of the settings, the flags of the mapping, the workers and the anonymizers."""
 
     def takes(self, setting: Setting) -> bool:
         """Whether the setting's flag is one of this command."""
@@ -35,10 +35,15 @@ class AuditCommand(SettingsCommand):
 def command(ctx: click.Context, file: str | None, overrides: Overrides, path: Path, as_json: bool) -> None:
     """Search files for every identity of a mapping.
 
-    PATH is a file, or a folder, which is searched to the bottom. Compressed files, archives and parquet files are
-    unpacked; a file of any other kind that is not text is named as not read. Give the configuration of the run that
-    wrote the files, so that the same spellings are searched for. Exit status 0: every file was read and no identity was
+    PATH is a file, or a folder, which is searched with all folders in it. Compressed files, archives and parquet files
+    are unpacked; any other file that is not text is reported as not read. Give the configuration of the run that wrote
+    the files, so that the same spellings are searched for. Exit status 0: every file was read and no identity was
     found; 1: an identity was found, or a file was not read.
+
+    \b
+    Examples:
+      anonkit audit Output --mapping mapping.json
+      anonkit audit Output --mapping mapping.json --config anonkit.toml
     """
     vault = Vault.from_context(ctx, file, overrides)
     mapping = vault.path

@@ -41,6 +41,12 @@ def command(
     """Show which columns of job records may name a person, and which must not be passed on.
 
     PATTERN is a name, or a part of names as `*part*`. [catalogue] in anonkit.toml changes the classes shown.
+
+    \b
+    Examples:
+      anonkit catalogue User '*Address*'
+      anonkit catalogue --preset slurm
+      anonkit catalogue --data-dir data
     """
     values = {"run": {"preset": preset}} if preset else {}
     config = load(values, file=file, registry=registry_of(ctx), complete=False)

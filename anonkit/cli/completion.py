@@ -16,11 +16,13 @@ VARIABLE = "_ANONKIT_COMPLETE"
 def command(ctx: click.Context, shell: str) -> None:
     """Print the completion script of a shell.
 
+    Each example is for one shell, and completes commands in every new one of its sort.
+
     \b
-    To have it in each new shell:
-      bash   anonkit completion bash >> ~/.bashrc
-      zsh    anonkit completion zsh >> ~/.zshrc
-      fish   anonkit completion fish > ~/.config/fish/completions/anonkit.fish
+    Examples:
+      anonkit completion bash >> ~/.bashrc
+      anonkit completion zsh >> ~/.zshrc
+      anonkit completion fish > ~/.config/fish/completions/anonkit.fish
     """
     from click.shell_completion import get_completion_class
 

@@ -40,7 +40,8 @@ def show(
 ) -> None:
     """Show every value in force and its origin.
 
-    The output is TOML, or with --format json JSON. The flags of `anonkit run` are accepted, and show their effect.
+    The output is TOML; --format json prints JSON instead. The flags of `anonkit run` are accepted, and show their
+    effect.
 
     \b
     Examples:

@@ -56,6 +56,11 @@ def command(output: Path, rows: int, seed: int, files: int, attributes: str, for
 
     OUT is the folder for the files. The jobs are shaped like those of a real computing centre; all people in
     them are invented.
+
+    \b
+    Examples:
+      anonkit demo data
+      anonkit demo data --rows 20000 --format csv.gz
     """
     from anonkit.demo import write_demo
 

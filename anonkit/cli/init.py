@@ -24,6 +24,11 @@ def command(ctx: click.Context, path: Path, stdout: bool, force: bool) -> None:
     """Write a commented anonkit.toml.
 
     It lists every option of every installed plugin with its default, and sets none of them.
+
+    \b
+    Examples:
+      anonkit init
+      anonkit init --stdout | less
     """
     text = render_template(Schema.from_registry(registry_of(ctx)))
     if stdout:

@@ -23,8 +23,8 @@ __all__ = ["command"]
 def command(ctx: click.Context, file: str | None, overrides: Overrides, as_json: bool) -> None:
     """Print the tokens of people and other identities.
 
-    Names are read from standard input, one in each line, so that they are in no list of processes and no history of
-    commands. Each line of the answer has the number of the name's line, the token, the kind of identity and the
+    Names are read from standard input, one in each line, so that they do not show in the list of processes or in the
+    shell's history. Each line of the answer has the number of the name's line, the token, the kind of identity and the
     identity, with tabs between them. The access log beside the mapping notes each use, with tokens alone. Exit status
     1: the mapping lacks a name.
 

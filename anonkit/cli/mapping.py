@@ -45,6 +45,10 @@ def merge(
     """Join two copies of one mapping.
 
     They must be of one domain and agree on every number; identities that one of them has forgotten stay forgotten.
+
+    \b
+    Examples:
+      anonkit mapping merge mapping.json copy.json --output both.json
     """
     vault = Vault.from_context(ctx, file, overrides)
     from anonkit import mapping
@@ -77,6 +81,11 @@ def rekey(
 
     It is encrypted to the given or configured recipients, or with a new passphrase, which may also be in the variable
     ANONKIT_MAPPING_NEW_PASSPHRASE. A plain mapping becomes an encrypted one.
+
+    \b
+    Examples:
+      anonkit mapping rekey mapping.json --ask-new-passphrase
+      anonkit mapping rekey mapping.json --mapping-recipient age1…
     """
     vault = Vault.from_context(ctx, file, overrides)
     keys = vault.keys
@@ -97,7 +106,9 @@ def rekey(
 @click.command(cls=MappingCommand, names_file=False, name="forget")
 @click.argument("path", metavar="FILE", type=_FILE)
 @click.argument("tokens", metavar="[TOKEN…]", nargs=-1)
-@click.option("--stdin", "from_stdin", is_flag=True, help="Read originals to forget, one a line.")
+@click.option(
+    "--stdin", "from_stdin", is_flag=True, help="Read the originals to forget from standard input, one in each line."
+)
 @click.option("--kind", metavar="KIND", help="Forget originals of this kind only.")
 @json_option
 @click.pass_context
@@ -115,6 +126,11 @@ def forget(
 
     Give their tokens; an original would show in the list of processes and in the shell's history, so originals are read
     from standard input. Their numbers are never used again.
+
+    \b
+    Examples:
+      anonkit mapping forget mapping.json UR7
+      anonkit mapping forget mapping.json --stdin < names.txt
     """
     vault = Vault.from_context(ctx, file, overrides)
     originals = _lines_of_stdin() if from_stdin else ()

@@ -37,7 +37,11 @@ _BRIEF = 40
 def command(ctx: click.Context, name: str, as_json: bool) -> None:
     """Show what a plugin does, its options with types, defaults and flags, and its table for anonkit.toml.
 
-    NAME is that of a plugin, or its table's: `coarsen`, `anonymizers.coarsen`.
+    NAME is the name of a plugin or of its table: `coarsen`, `anonymizers.coarsen`.
+
+    \b
+    Examples:
+      anonkit plugins show coarsen
     """
     schema = Schema.from_registry(discovered(ctx))
     sections = [section for section in schema.sections.values() if section.plugin and name in _names(section)]
@@ -46,8 +50,8 @@ def command(ctx: click.Context, name: str, as_json: bool) -> None:
     if as_json:
         print_json([_described(section, schema.registry) for section in sections])
         return
-    for place, section in enumerate(sections):
-        click.echo("\n" if place else "", nl=False)
+    for position, section in enumerate(sections):
+        click.echo("\n" if position else "", nl=False)
         _show(section, schema.registry)
 
 

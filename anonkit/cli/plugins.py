@@ -41,10 +41,10 @@ def _list(ctx: click.Context, /, check: bool, as_json: bool) -> None:
     \b
     A plugin is
       on         by default, by anonkit.toml or by a variable
-      off        and --enable NAME switches it on
-      available  an executor, command, role or profile: used when it is named
-      left out   since another has its name or a flag, or for its version
-      failed     since its package, or one of its hooks, raises an error
+      off        until --enable NAME switches it on
+      available  if it is an executor, command, role or profile, used when named
+      left out   if its name or flag is another plugin's, or it needs another version
+      failed     if its package, or one of its hooks, raises an error
 
     \b
     Examples:
@@ -70,7 +70,7 @@ command = _Plugins(
     },
     params=[
         click.Option(
-            ["--check"], is_flag=True, help="Exit with status 1 when something that is installed cannot be offered."
+            ["--check"], is_flag=True, help="Exit with status 1 when an installed plugin is left out or has failed."
         ),
         click.Option(["--json", "as_json"], is_flag=True, help="Print JSON."),
     ],

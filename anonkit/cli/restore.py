@@ -33,6 +33,10 @@ def command(
 
     FILE is text, JSON or HTML, compressed or not. The mapping must be that of the run, which the manifest.json beside
     the file names. The access log beside the mapping notes each use.
+
+    \b
+    Examples:
+      anonkit restore Output/summary.json --mapping mapping.json --output ~/private/summary.json
     """
     vault = Vault.from_context(ctx, file, overrides)
     path = vault.path

@@ -34,6 +34,11 @@ def command(
 
     Each line has the token, the kind of identity and the identity, with tabs between them; for null the identity is
     empty. The access log beside the mapping notes each use.
+
+    \b
+    Examples:
+      anonkit reveal UR7 EX_2 --mapping mapping.json
+      anonkit reveal UR7 --mapping mapping.json --manifest Output/manifest.json
     """
     vault = Vault.from_context(ctx, file, overrides)
     path = vault.path

@@ -38,7 +38,7 @@ _NAMED = 5
     is_flag=True,
     help="Print the plan and write nothing; rows are read only to count those of a selection.",
 )
-@click.option("-q", "--quiet", is_flag=True, help="Print warnings and errors alone.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only warnings and errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Print the plan first.")
 @json_option
 @click.pass_context

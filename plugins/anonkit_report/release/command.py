@@ -18,9 +18,9 @@ __all__ = ["command"]
 @click.option("--title", help="Title of the release.")
 @click.option("--description", help="What it is, in a sentence.")
 @click.option("--licence", "--license", help="Name or URL of the licence.")
-@click.option("--creator", help="Who publishes it.")
-@click.option("--cite", help="How it is to be cited.")
-@click.option("--url", help="Where it is to be found.")
+@click.option("--creator", help="Publisher of the release.")
+@click.option("--cite", help="Citation of the release, as text.")
+@click.option("--url", help="Address of the release on the web.")
 @click.option("--published", metavar="DATE", help="Date of publication: 2026-11-29.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(folder: Path, archive: Path | None, as_json: bool, **about: str | None) -> None:

@@ -20,11 +20,13 @@ __all__ = ["command"]
 @click.argument("dataset", type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--with", "raw", required=True, metavar="RAW", type=click.Path(exists=True, path_type=Path),
-    help="The raw records, in any format of a run.",
+    help="The raw records, in any format that a run reads.",
 )  # fmt: skip
-@click.option("--known", default=4, show_default=True, metavar="N", help="Jobs of each person that are known.")
-@click.option("--columns", callback=listed, default="", metavar="A,B,…", help="Columns that are known of a job.")
-@click.option("--mapping", metavar="FILE", help="The mapping of the run; or [run] mapping, ANONKIT_MAPPING.")
+@click.option("--known", default=4, show_default=True, metavar="N", help="Number of known jobs of each person.")
+@click.option(
+    "--columns", callback=listed, default="", metavar="A,B,…", help="Columns of a job that the attacker knows."
+)
+@click.option("--mapping", metavar="FILE", help="The mapping of the run; by default [run] mapping or ANONKIT_MAPPING.")
 @click.option("--mapping-identity", metavar="FILE", help="File with the private key that opens the mapping.")
 @click.option("--mapping-passphrase-file", metavar="FILE", help="File with the passphrase of the mapping.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -33,7 +35,7 @@ def command(dataset: Path, raw: Path, as_json: bool, **given: Any) -> None:
     """Try to find people in a data set, as a colleague who knows some of their jobs would.
 
     The attacker knows N raw jobs of each person, or how many jobs each has. The answer has shares of people alone. The
-    mapping says who is right; its access log notes the use.
+    mapping shows which answers are right; its access log notes the use.
 
     \b
     Examples:

@@ -1,18 +1,21 @@
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import click
 import pytest
 from sample_plugins import registry
 
 from anonkit.cli import main as program
+from anonkit.cli.lazy import LazyGroup
 from anonkit.cli.main import commands, main
 from anonkit.errors import (
     ConfigError,
@@ -91,6 +94,33 @@ def test_the_table_of_commands_says_what_the_commands_say() -> None:
         command: Any = resolve(lazy.place)
         assert command.name == name
         assert command.get_short_help_str(limit=100) == lazy.summary.removesuffix(".") + "."
+
+
+def _commands(parent: click.Context) -> Iterator[click.Context]:
+    """Yield the context of each command that does something, with those of plugins and of groups."""
+    group = parent.command
+    assert isinstance(group, LazyGroup)
+    for name in group.list_commands(parent):
+        command = group.get_command(parent, name)
+        assert command is not None
+        context = click.Context(command, info_name=name, parent=parent)
+        yield from _commands(context) if isinstance(command, LazyGroup) else (context,)
+
+
+def test_the_help_of_every_command_has_examples_with_flags_of_it() -> None:
+    for context in _commands(click.Context(commands, info_name="anonkit")):
+        path = context.command_path
+        _, title, rest = inspect.cleandoc(context.command.help or "").partition("\nExamples:\n")
+        assert title, path
+        lines = [line.strip() for line in rest.partition("\n\n")[0].splitlines() if "anonkit " in line]
+        assert lines, path
+        flags = {
+            flag for option in context.command.get_params(context) for flag in (*option.opts, *option.secondary_opts)
+        }
+        for line in lines:
+            assert f"{path} " in f"{line} ", line
+            used = [word.partition("=")[0] for word in line.split() if word.startswith("--")]
+            assert flags.issuperset(used), line
 
 
 def test_help_lists_every_command(call: Callable[..., Any]) -> None:
