@@ -17,6 +17,7 @@ __all__ = [
     "cut_after",
     "data_of",
     "heads",
+    "matching",
     "places_of",
     "replaced",
     "rows_of",
@@ -41,6 +42,21 @@ def bytes_in_rows(texts: pa.Array, wanted: Callable[[npt.NDArray[np.uint8]], npt
     offsets = value_ends(texts)
     places = offsets[0] + np.flatnonzero(wanted(data_of(texts)[offsets[0] : offsets[-1]]))
     return np.bincount(rows_of(texts, places), minlength=len(texts))
+
+
+def matching(texts: pa.Array, pattern: str, signs: str) -> npt.NDArray[np.bool_]:
+    """Return which texts match a regular expression; each match must hold one of `signs` (ASCII). A null never matches.
+
+    Only texts with a sign are matched, which is ten times as fast where few texts have one.
+    """
+    found = np.zeros(len(texts), np.bool_)
+    for sign in signs:
+        found[rows_of(texts, places_of(texts, sign))] = True
+    (places,) = np.nonzero(found)
+    if places.size:
+        matches = pc.match_substring_regex(texts.take(pa.array(places)), pattern)
+        found[places] = pc.fill_null(matches, False).to_numpy(zero_copy_only=False)
+    return found
 
 
 def rows_of(texts: pa.Array, places: Positions) -> Positions:

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from anonkit.arrow.offsets import Positions, ranges, totals, value_ends
 from anonkit.arrow.segments import Segments
-from anonkit.arrow.strings import cut_after, heads, places_of, rows_of
+from anonkit.arrow.strings import bytes_in_rows, cut_after, heads, matching, places_of, rows_of
 from anonkit_std.environment.forms import parse_environment
 from anonkit_std.environment.quotes import outside, unquoted
 from anonkit_std.reporters.text_report.plain_text import Garble, escape_column
@@ -58,8 +58,8 @@ class Variables:
         signs = _Signs.from_segments(environments)
         quoted, even = signs.having(QUOTE), signs.even()
         v2 = cls._v2(environments, signs, even)
-        simple = ~v2.segments.contains_any(_flags(pc.match_substring_regex(v2.texts, r"[\x00-\x1f]")))
-        simple &= ~environments.contains_any(_flags(pc.match_substring_regex(environments.distinct, _AFTER_BAR)))
+        simple = ~v2.segments.contains_any(bytes_in_rows(v2.texts, lambda data: data < ord(" ")) > 0)
+        simple &= ~environments.contains_any(matching(environments.distinct, _AFTER_BAR, "|"))
         v2_sizes = v2._sizes() * (simple & even & v2._well_named())
         v1 = cls._v1(environments, simple & ~quoted & signs.having(SEMICOLON))
         in_v1 = v1._sizes() > v2_sizes

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from anonkit.api import printable
 from anonkit.arrow.offsets import value_ends
-from anonkit.arrow.strings import replaced
+from anonkit.arrow.strings import bytes_in_rows, replaced
 
 __all__ = ["HANGING", "Garble", "escape_column", "is_printable", "least_room", "wrap", "wrap_column"]
 
@@ -67,9 +67,11 @@ def wrap_column(label: str, values: pa.Array, *, width: int, indent: int, garble
 
 def is_printable(texts: pa.Array) -> npt.NDArray[np.bool_]:
     """Return for each row of a string array whether all of it is printable ASCII; a null is."""
-    printable = pc.fill_null(pc.match_substring_regex(texts, r"\A[ -~]*\z"), True)
-    flags: npt.NDArray[np.bool_] = printable.to_numpy(zero_copy_only=False)
-    return flags
+    # Unsigned, so bytes below the blank wrap round to the top.
+    others = bytes_in_rows(texts, lambda data: data - np.uint8(ord(" ")) > ord("~") - ord(" "))
+    # A null may have bytes in the buffer.
+    printable: npt.NDArray[np.bool_] = (others == 0) | texts.is_null().to_numpy(zero_copy_only=False)
+    return printable
 
 
 def _broken(first: str, text: str, margin: int, width: int) -> list[str]:

@@ -8,6 +8,8 @@ from urllib.parse import unquote
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from anonkit.arrow.strings import matching
+
 __all__ = ["decoded_signs", "unescaped_paths"]
 
 _ESCAPED = r"%2[Ff]|%40|\\/|[A-Za-z]:\\|\\(?:[Uu]sers|[Hh]omes?)\$?\\"
@@ -16,9 +18,9 @@ _SLASHES = r"%2[Ff]|\\+/?"
 
 def unescaped_paths(text: pa.Array) -> Iterator[pa.Array]:
     """Yield the texts in which paths are escaped, with slashes instead, null for the others; or nothing."""
-    escaped = pc.match_substring_regex(text, _ESCAPED)
-    if pc.any(escaped).as_py():
-        chosen = pc.if_else(escaped, text, pa.scalar(None, text.type))
+    escaped = matching(text, _ESCAPED, "%\\")
+    if escaped.any():
+        chosen = pc.if_else(pa.array(escaped), text, pa.scalar(None, text.type))
         yield pc.replace_substring(pc.replace_substring_regex(chosen, _SLASHES, "/"), "%40", "@")
 
 

@@ -42,7 +42,7 @@ class Scan:
 
         Of 22,000 segments of environments some 300 hold a mark of a handle.
         """
-        lines = pc.binary_join_element_wise(pc.fill_null(text, ""), "\n", "")
+        lines = pc.binary_join_element_wise(text, "\n", "", null_handling="replace")
         scan = cls._from_lines(lines, np.arange(len(lines)))
         if not marks:
             return scan
