@@ -1,1 +1,1 @@
-"""Readers: one module for each format, and what formats of text share."""
+"""Readers: a module for each format, and modules that several formats of text share."""

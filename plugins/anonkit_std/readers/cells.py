@@ -1,7 +1,7 @@
-"""Cells of records that have no schema: which kinds of values a column holds, and its type, whatever the blocks.
+"""Columns of formats without a schema: the kinds of values that a column holds in the whole file give it its type.
 
-A column of a block is an Arrow array of one type, and the kinds of its values. The kinds of all blocks together give
-the type of the column in the file: `column_type`.
+A file is read in blocks. A column of a block is an Arrow array of one type and the kinds of its values (`Cells`). The
+kinds of all blocks (`ColumnKinds`) give the type of the column in the file, so it does not depend on the blocks.
 """
 
 from __future__ import annotations
@@ -17,14 +17,16 @@ import pyarrow as pa
 
 from anonkit.arrow.mixed_numbers import MIXED
 
-__all__ = ["Cells", "Kind", "column_field", "column_type", "number_text", "record_batch"]
+__all__ = ["Cells", "ColumnKinds", "Kind", "column_type", "number_text", "record_batch", "whole_kinds"]
 
+# A double holds whole numbers up to this one exactly.
 _EXACT = 1 << 53
+# The least whole number that a signed type of 64 bits does not hold.
 _SIGNED = 1 << 63
 
 
 class Kind(IntFlag):
-    """What values of a column are, besides null."""
+    """The kinds of the values of a column that are not null."""
 
     BOOLEAN = 1
     WHOLE = 2
@@ -40,33 +42,40 @@ _NUMBERS = Kind.WHOLE | Kind.WIDE | Kind.UNSIGNED | Kind.REAL
 
 
 def column_type(kinds: Kind, negative: bool = True) -> pa.DataType:
-    """Return the type of a column that holds values of these kinds."""
+    """Return the type that holds all values of these kinds; `negative`: there are whole numbers below 0."""
     if not kinds:
         return pa.null()
     if kinds == Kind.BOOLEAN:
         return pa.bool_()
     if kinds & (Kind.BOOLEAN | Kind.TEXT):
         return pa.string()
-    if not kinds & Kind.REAL:
-        return (
-            pa.uint64()
-            if kinds & Kind.UNSIGNED and not negative
-            else pa.string()
-            if kinds & Kind.UNSIGNED
-            else pa.int64()
-        )
-    return pa.string() if kinds & (Kind.WIDE | Kind.UNSIGNED) else pa.float64()
+    if kinds & Kind.REAL:
+        return pa.string() if kinds & (Kind.WIDE | Kind.UNSIGNED) else pa.float64()
+    if kinds & Kind.UNSIGNED:
+        return pa.string() if negative else pa.uint64()
+    return pa.int64()
 
 
-def column_field(name: str, kinds: Kind, negative: bool = True) -> pa.Field:
+def _column_field(name: str, kinds: Kind, negative: bool) -> pa.Field:
     """Return the field of a column; one of numbers and text has the mark of mixed numbers."""
     type_ = column_type(kinds, negative)
     mixed = pa.types.is_string(type_) and bool(kinds & _NUMBERS)
     return pa.field(name, type_, metadata=MIXED if mixed else None)
 
 
+def whole_kinds(low: int, high: int) -> Kind:
+    """Return the kinds of whole numbers of which `low` is the least and `high` the greatest.
+
+    `TEXT` is among them when no type of 64 bits holds both.
+    """
+    if low < -_SIGNED or high >= 2 * _SIGNED or (low < 0 and high >= _SIGNED):
+        return Kind.WHOLE | Kind.TEXT
+    wide = Kind.WIDE if low < -_EXACT or high > _EXACT else Kind(0)
+    return Kind.WHOLE | wide | (Kind.UNSIGNED if high >= _SIGNED else Kind(0))
+
+
 def number_text(value: Any) -> str:
-    """Return a number, a boolean, a list or an object as text, in the one way in which all formats write it."""
+    """Return a number, a boolean, a list or an object as text; the text is the same for all formats."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
@@ -74,7 +83,7 @@ def number_text(value: Any) -> str:
     try:
         return orjson.dumps(value).decode()
     except TypeError:
-        # Numbers that are not JSON, half characters.
+        # Whole numbers of more than 64 bits, and lone surrogates.
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -87,11 +96,11 @@ class Cells:
     negative: bool = False
     """Whether a whole number is below 0."""
     whole: pa.Array | None = None
-    """Of doubles which ones are whole numbers as they are written, 5 and not 5.0; None when none is or all are."""
+    """For doubles, which of them are written as whole numbers (5, not 5.0); None when the column is not mixed so."""
 
     @classmethod
     def from_values(cls, values: Sequence[Any]) -> Cells:
-        """Return cells of Python values: None, bool, int, float, str, and lists and dicts, which become text."""
+        """Return the cells for None, bool, int, float, str, list and dict; lists and dicts become text."""
         types = set(map(type, values))
         types.discard(type(None))
         if not types:
@@ -106,8 +115,11 @@ class Cells:
             return _whole(values)
         return _mixed(values)
 
-    def brought(self, type_: pa.DataType) -> pa.Array:
-        """Return the cells as the type that the column has in the file, or has in all files."""
+    def in_type(self, type_: pa.DataType) -> pa.Array:
+        """Return the cells as text when `type_` is text, or else as they are.
+
+        `type_` is the type of the column in the file, or in all files; the caller casts numbers to it.
+        """
         if not pa.types.is_string(type_) or pa.types.is_string(self.array.type) or pa.types.is_null(self.array.type):
             return self.array
         numbers = self.array.to_pylist()
@@ -116,25 +128,44 @@ class Cells:
         return pa.array([None if number is None else number_text(number) for number in numbers], pa.string())
 
     def take(self, places: pa.Array) -> Cells:
-        """Return the cells at these places; null for a null."""
+        """Return the cells at these positions; null for a position that is null."""
         whole = None if self.whole is None else self.whole.take(places)
         return attrs.evolve(self, array=self.array.take(places), whole=whole)
 
 
+@attrs.define
+class ColumnKinds:
+    """The kinds of the values of each column of a file, collected block by block."""
+
+    kinds: dict[str, Kind] = attrs.field(factory=dict)
+    """In the order in which the columns appear."""
+    negative: set[str] = attrs.field(factory=set)
+    """The columns with a whole number below 0."""
+
+    def add(self, columns: Mapping[str, Cells]) -> None:
+        """Add the columns of a block."""
+        for name, cells in columns.items():
+            self.kinds[name] = self.kinds.get(name, Kind(0)) | cells.kinds
+            if cells.negative:
+                self.negative.add(name)
+
+    def schema(self) -> pa.Schema:
+        """Return the columns of the file, each with the type that holds all its values."""
+        return pa.schema([_column_field(name, kind, name in self.negative) for name, kind in self.kinds.items()])
+
+
 def _whole(values: Sequence[int | None]) -> Cells:
+    """Return cells of whole numbers; of text when no type of 64 bits holds all of them."""
     found = [value for value in values if value is not None]
     low, high = min(found), max(found)
-    if low < -_SIGNED or high >= 2 * _SIGNED or (low < 0 and high >= _SIGNED):
-        return Cells(_texts([None if value is None else str(value) for value in values]), Kind.WHOLE | Kind.TEXT)
-    kinds = Kind.WHOLE
-    kinds |= Kind.WIDE if low < -_EXACT or high > _EXACT else Kind(0)
-    kinds |= Kind.UNSIGNED if high >= _SIGNED else Kind(0)
-    type_ = pa.uint64() if high >= _SIGNED else pa.int64()
-    return Cells(pa.array(values, type_), kinds, low < 0)
+    kinds = whole_kinds(low, high)
+    if kinds & Kind.TEXT:
+        return Cells(_texts([None if value is None else str(value) for value in values]), kinds)
+    return Cells(pa.array(values, pa.uint64() if kinds & Kind.UNSIGNED else pa.int64()), kinds, low < 0)
 
 
 def _mixed(values: Sequence[Any]) -> Cells:
-    """Return text for values of several types; whole and broken numbers alone are doubles if these can hold them."""
+    """Return cells of values of several types: doubles for numbers, if doubles hold them exactly, or else text."""
     kinds, negative = Kind(0), False
     for value in values:
         if value is not None:
@@ -154,18 +185,15 @@ def _kind(value: Any) -> Kind:
     if isinstance(value, float):
         return Kind.REAL
     if isinstance(value, int):
-        wide = Kind.WIDE if abs(value) > _EXACT else Kind(0)
-        if not -_SIGNED <= value < 2 * _SIGNED:
-            return Kind.TEXT | Kind.WHOLE
-        return Kind.WHOLE | wide | (Kind.UNSIGNED if value >= _SIGNED else Kind(0))
+        return whole_kinds(value, value)
     return Kind.TEXT
 
 
 def _texts(values: Sequence[str | None]) -> pa.Array:
+    """Return an array (string); a lone surrogate, which UTF-8 does not have, becomes U+FFFD."""
     try:
         return pa.array(values, pa.string())
     except UnicodeEncodeError:
-        # Half of a character of two halves.
         clean = [
             text if text is None else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
             for text in values
@@ -174,11 +202,11 @@ def _texts(values: Sequence[str | None]) -> pa.Array:
 
 
 def record_batch(rows: int, cells: Mapping[str, Cells], columns: pa.Schema) -> pa.RecordBatch:
-    """Return cells as a batch of the wanted columns; one that is not there is null."""
+    """Return cells as a batch of the wanted columns and of so many rows; a column without cells is null."""
     if not len(columns):
         return pa.RecordBatch.from_struct_array(pa.array([{}] * rows, pa.struct([])))
     arrays = [
-        cells[field.name].brought(field.type) if field.name in cells else pa.nulls(rows, field.type)
+        cells[field.name].in_type(field.type) if field.name in cells else pa.nulls(rows, field.type)
         for field in columns
     ]
     return pa.RecordBatch.from_arrays(arrays, columns.names)

@@ -1,14 +1,14 @@
-"""The reader `classad`: `condor_history -long` and history files, an attribute in each line.
+"""The reader `classad`, for `condor_history -long` and history files: an attribute in each line.
 
 A blank line, or a banner that begins with three asterisks (history files) or two dashes (`condor_q -long`), ends an ad.
-A line that begins with `#` is a comment. Work is done on columns: all lines of a block are split at once, and the
-values of each attribute are parsed together.
+A line that begins with `#` is a comment. All lines of a block are split at once, and the values of each attribute are
+parsed together.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import attrs
@@ -21,22 +21,28 @@ from anonkit.api import BadRecord, DamagedFile, DataFile, FileHead, NoOptions
 from anonkit_std.readers.cells import Cells, Kind
 from anonkit_std.readers.classad_cells import parsed_cells
 from anonkit_std.readers.classad_values import attribute_name
-from anonkit_std.readers.text_reader import Block, Parsed, TextReader
+from anonkit_std.readers.text_reader import Block, Parsed, TextReader, read_head
 
 __all__ = ["ClassAdReader"]
 
+# Blank lines and banners, then an attribute.
 _LINE = re.compile(rb"(?:\s*\n|(?:\*\*\*|-- )[^\n]*\n)*[ \t]*[A-Za-z_][A-Za-z0-9_.]* = \S")
+# A line that is an attribute or a banner.
 _ATTRIBUTE = re.compile(rb"^[ \t]*[A-Za-z_][A-Za-z0-9_.]* = \S|^\*\*\*", re.MULTILINE)
+# The end of an ad after the line break of its last attribute.
 _END = re.compile(rb"\n(?:[ \t\r]*\n|\*\*\*[^\n]*(?:\n|\Z))")
+# A name, or any text in single quotes.
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*|'(?:[^'\\]|\\.)+'")
 _HEAD = 1 << 16
 _MOST_NAMES = 20_000
 _QUOTE = b'"'[0]
+# Every job has exactly one of each.
 _ONCE = (b"ClusterId", b"GlobalJobId")
 _AGAIN = "a job begins, and no blank line or banner ends the one before it"
 _NO_LINE = "it is neither a banner nor an attribute with its whole value"
 
 Numbers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]
 
 
@@ -51,15 +57,14 @@ class ClassAdReader(TextReader):
         return bool(_LINE.match(head.data))
 
     def header(self, file: DataFile) -> tuple[None, int, int]:
-        """Return the beginning. DamagedFile when no line of the file's head is an attribute: it is no file of ads."""
-        with file.failures("cut off or damaged: it cannot be decompressed"), file.open() as stream:
-            head = stream.read(_HEAD)
+        """Return no header, and the beginning of the file. DamagedFile when its first lines have no attribute."""
+        head = read_head(file, _HEAD)
         if head.strip() and not _ATTRIBUTE.search(head):
             raise DamagedFile(file.name, "it holds no attributes of ads", "get the file with condor_history -long")
         return None, 0, 1
 
     def end_of_records(self, data: bytes, header: Any, last: bool) -> int:
-        """Return the place after the last blank line or banner."""
+        """Return the position after the last blank line or banner."""
         end = 0
         for place in (data.rfind(b"\n\n"), data.rfind(b"\n\r\n"), data.rfind(b"\n***")):
             if place >= 0 and (found := _END.match(data, place)) and found[0].endswith(b"\n"):
@@ -76,54 +81,47 @@ class ClassAdReader(TextReader):
 
 @attrs.frozen(eq=False)
 class _Lines:
-    """The lines of a block that are attributes of good ads."""
+    """The attributes of the good ads of a block, line by line, and the bad ads."""
 
-    names: pa.Array
-    """A dictionary of names."""
+    names: pa.DictionaryArray
+    """The name of each line, as it is written (binary)."""
     values: pa.Array
+    """The value of each line, as it is written (binary)."""
     rows_of: Numbers
     """The row of each line."""
     rows: int
+    """The number of good ads."""
     bad: list[BadRecord]
+    """One for each bad ad, at its first wrong line."""
 
     @classmethod
     def of_block(cls, block: Block) -> _Lines:
-        data = block.data.replace(b"\r\n", b"\n") if b"\r" in block.data else block.data
-        lines = _split(data)
-        banner = pc.or_(pc.starts_with(lines, b"***"), pc.starts_with(lines, b"-- ")).to_numpy(zero_copy_only=False)
+        lines = _split(block.data.replace(b"\r\n", b"\n") if b"\r" in block.data else block.data)
         parts = pc.split_pattern(lines, b" = ", max_splits=1)
-        comment = pc.starts_with(lines, b"#").to_numpy(zero_copy_only=False)
-        is_pair = (pc.list_value_length(parts).to_numpy() == 2) & ~banner & ~comment
-        blank = pc.equal(pc.binary_length(lines), 0).to_numpy(zero_copy_only=False)
-        pairs = parts.filter(pa.array(is_pair)).flatten()
-        names = pairs.take(pa.array(np.arange(0, len(pairs), 2))).dictionary_encode()
-        wrong_name = [not _NAME.fullmatch(name.decode("latin-1").strip()) for name in names.dictionary.to_pylist()]
-        wrong = ~(is_pair | banner | blank | comment)
-        wrong[is_pair] = np.array(wrong_name, np.bool_)[names.indices.to_numpy()] if len(names) else False
-        wrong[is_pair] |= _not_closed(pairs.take(pa.array(np.arange(1, len(pairs), 2))))
-        wrong[wrong & ~is_pair] = [not line.isspace() for line in lines.filter(pa.array(wrong & ~is_pair)).to_pylist()]
-        ads = _ads(banner, blank | ~(is_pair | banner | wrong | comment))
-        again = np.flatnonzero(is_pair)[_given_again(names, ads[is_pair])]
-        wrong[again] = True
-        return cls._of_good(block, pairs, names, wrong, is_pair, ads, frozenset(again.tolist()))
-
-    @classmethod
-    def _of_good(
-        cls, block: Block, pairs: pa.Array, names: pa.Array, wrong: Any, is_pair: Any, ads: Numbers, again: Set[int]
-    ) -> _Lines:
-        bad = _first_of_each(ads, np.flatnonzero(wrong))
-        # An attribute of a bad ad is dropped with it.
-        good = ~np.isin(ads, ads[bad])
-        positions = np.flatnonzero(good[is_pair])
-        owners = ads[is_pair][positions]
-        distinct, rows = np.unique(owners, return_inverse=True)
-        records = [BadRecord(_AGAIN if line in again else _NO_LINE, block.line + line) for line in bad.tolist()]
-        values = pairs.take(pa.array(positions * 2 + 1))
-        return cls(names.take(pa.array(positions)), values, rows.astype(np.int64), len(distinct), records)
+        is_attribute, ends_ad, is_wrong = _sorts(lines, pc.list_value_length(parts).to_numpy() == 2)
+        names_and_values = parts.filter(pa.array(is_attribute)).flatten()
+        names = names_and_values.take(pa.array(np.arange(0, len(names_and_values), 2))).dictionary_encode()
+        values = names_and_values.take(pa.array(np.arange(1, len(names_and_values), 2)))
+        is_wrong[is_attribute] = _misnamed(names) | _not_closed(values)
+        # The number of the ad of each line.
+        ads: Numbers = np.cumsum(ends_ad, dtype=np.int64)
+        again = np.flatnonzero(is_attribute)[_given_again(names, ads[is_attribute])]
+        is_wrong[again] = True
+        wrong = _first_of_each(ads, np.flatnonzero(is_wrong))
+        reasons = np.where(np.isin(wrong, again), _AGAIN, _NO_LINE).tolist()
+        bad = [BadRecord(reason, block.line + line) for reason, line in zip(reasons, wrong.tolist(), strict=True)]
+        # An attribute of a bad ad is left out with the ad.
+        kept = np.flatnonzero(~np.isin(ads, ads[wrong])[is_attribute])
+        distinct, rows = np.unique(ads[is_attribute][kept], return_inverse=True)
+        positions = pa.array(kept)
+        return cls(names.take(positions), values.take(positions), rows.astype(np.int64), len(distinct), bad)
 
     def cells(self, columns: Collection[str] | None) -> Iterator[tuple[str, Cells]]:
-        """Yield the values of each attribute, in the order in which they appear; None: their kinds alone."""
-        # A value that begins with a quotation mark is text, be it a string or an expression.
+        """Yield the name and the cells of each attribute, in the order in which they appear.
+
+        `columns` are the attributes to yield; None: all, for their kinds only.
+        """
+        # A value that begins with a quotation mark is a string or an expression, and so text.
         is_text = _first_and_last(self.values)[0] == _QUOTE if columns is None else np.zeros(len(self.values), np.bool_)
         codes = self.names.indices.to_numpy()
         order = np.argsort(codes, kind="stable")
@@ -137,7 +135,7 @@ class _Lines:
                 yield text, self._spread(lines)
 
     def _spread(self, lines: Numbers) -> Cells:
-        """Return the values of lines, each in its row; of two in one row the last."""
+        """Return the cells of an attribute, given its lines; a row with two lines has the value of the second."""
         rows = self.rows_of[lines]
         last = np.append(rows[1:] != rows[:-1], True)
         lines, rows = lines[last], rows[last]
@@ -150,7 +148,7 @@ class _Lines:
 
 
 def _split(data: bytes) -> pa.Array:
-    """Return the lines without their line breaks."""
+    """Return the lines (binary) without their line breaks."""
     breaks = np.flatnonzero(np.frombuffer(data, np.uint8) == b"\n"[0])
     if not data.endswith(b"\n"):
         data, breaks = data + b"\n", np.append(breaks, len(data))
@@ -159,8 +157,34 @@ def _split(data: bytes) -> pa.Array:
     return pc.binary_slice(lines, 0, -1)
 
 
-def _not_closed(values: pa.Array) -> Any:
-    """Return which values begin with a quotation mark that no second one closes: the text goes on in the next line."""
+def _sorts(lines: pa.Array, has_sign: Flags) -> tuple[Flags, Flags, Flags]:
+    """Return which lines are attributes, which end an ad (banners and blank lines), and which are none of the known.
+
+    `has_sign` says which lines have an equals sign between blanks. Comments are in none of the three.
+    """
+    is_banner = _flags(pc.or_(pc.starts_with(lines, b"***"), pc.starts_with(lines, b"-- ")))
+    is_comment = _flags(pc.starts_with(lines, b"#"))
+    is_attribute = has_sign & ~is_banner & ~is_comment
+    is_blank = _flags(pc.equal(pc.binary_length(lines), 0))
+    is_other = ~(is_attribute | is_banner | is_comment | is_blank)
+    is_blank[is_other] = [line.isspace() for line in lines.filter(pa.array(is_other)).to_pylist()]
+    return is_attribute, is_banner | is_blank, is_other & ~is_blank
+
+
+def _flags(array: pa.Array) -> Flags:
+    """Return a bool array without nulls as a NumPy array that can be written."""
+    flags: Flags = array.to_numpy(zero_copy_only=False).copy()
+    return flags
+
+
+def _misnamed(names: pa.DictionaryArray) -> Flags:
+    """Return which names are not those of attributes."""
+    wrong = [not _NAME.fullmatch(name.decode("latin-1").strip()) for name in names.dictionary.to_pylist()]
+    return np.array(wrong, np.bool_)[names.indices.to_numpy()] if wrong else np.zeros(len(names), np.bool_)
+
+
+def _not_closed(values: pa.Array) -> Flags:
+    """Return which values begin with a quotation mark that no other closes: the text goes on in the next line."""
     found = np.zeros(len(values), np.bool_)
     first, last = _first_and_last(values)
     lengths = pc.binary_length(values).to_numpy()
@@ -172,7 +196,7 @@ def _not_closed(values: pa.Array) -> Any:
 
 
 def _first_and_last(values: pa.Array) -> tuple[Bytes, Bytes]:
-    """Return the first byte of each value, and its last; of an empty one any byte."""
+    """Return the first and the last byte of each value; for an empty value the two are arbitrary."""
     if not len(values):
         return np.zeros(0, np.uint8), np.zeros(0, np.uint8)
     _, offsets, data = values.buffers()
@@ -182,7 +206,10 @@ def _first_and_last(values: pa.Array) -> tuple[Bytes, Bytes]:
 
 
 def _given_again(names: pa.Array, ads: Numbers) -> Numbers:
-    """Return the attributes of which each ad has one, and which are not the first of their ad: two ads became one."""
+    """Return the positions of attributes of `_ONCE` that are not the first of their name in the ad.
+
+    There a second job begins without a blank line or banner before it. `ads` is the ad of each attribute.
+    """
     codes = names.indices.to_numpy()
     found = [np.zeros(0, np.int64)]
     for name in set(_ONCE) & set(names.dictionary.to_pylist()):
@@ -191,12 +218,7 @@ def _given_again(names: pa.Array, ads: Numbers) -> Numbers:
     return np.concatenate(found)
 
 
-def _ads(banner: Any, blank: Any) -> Numbers:
-    """Return the number of the ad of each line; banners and blank lines end ads."""
-    return np.cumsum(banner | blank)
-
-
 def _first_of_each(ads: Numbers, wrong: Numbers) -> Numbers:
-    """Return of the wrong lines the first of each ad."""
+    """Return the first wrong line of each ad; `ads` is the ad of each line, `wrong` the positions of wrong lines."""
     _, first = np.unique(ads[wrong], return_index=True)
     return wrong[first]

@@ -1,4 +1,4 @@
-"""The reader `classad_new`: new ClassAds, an ad in brackets, as `-long:new` and the `classad` library print them.
+"""The reader `classad_new`: ads in brackets, as `condor_history -long:new` and the `classad` library print them.
 
 Ads may be elements of a list in braces. Comments are left out.
 """
@@ -14,17 +14,19 @@ import attrs
 from anonkit.api import BadRecord, FileHead, NoOptions
 from anonkit_std.readers.classad_escapes import STRING, unescaped
 from anonkit_std.readers.classad_values import attribute_name, expression_text, literal
-from anonkit_std.readers.json_values import parsed_objects
+from anonkit_std.readers.json_values import Records
 from anonkit_std.readers.text_reader import MARK, Block, Parsed, TextReader
 
 __all__ = ["ClassAdNewReader"]
 
 _QUOTED = r"'(?:[^'\\]|\\.)*'"
 _COMMENT = r"//[^\n]*(?:\n|\Z)|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/"
+# A string or a quoted name, a comment, the beginning of one of these without its end, or a bracket or separator.
 _TOKEN = re.compile(
     rf"""(?P<text>{STRING}|{_QUOTED})|(?P<comment>{_COMMENT})|(?P<open>"|'|/\*)|(?P<mark>[][(){{}};,])""", re.DOTALL
 )
-_BYTES = re.compile(_TOKEN.pattern.encode(), re.DOTALL)
+_BYTE_TOKEN = re.compile(_TOKEN.pattern.encode(), re.DOTALL)
+# The beginning of a file: the first attribute of the first ad.
 _START = re.compile(
     rf"[\s{{]*(?:(?:{_COMMENT})[\s{{]*)*\[(?:{_COMMENT}|;|\s)*(?:[A-Za-z_]\w*|{_QUOTED})\s*=[^=]".encode(), re.DOTALL
 )
@@ -33,11 +35,15 @@ _SIMPLE = re.compile(
     r"[\s;]*([A-Za-z_]\w*)\s*=\s*"
     r'(?:"([^"\\]*)"|(-?(?:0|[1-9][0-9]{0,17}))|(-?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+]?[0-9]+)?))\s*(?:;|\Z)'
 )
-"""An attribute that is a string without escapes, or a number: most are."""
+"""An attribute that is a string without escapes, or a number; most are."""
+# Strings one after another are joined.
 _ADJACENT = re.compile(rf"{STRING}(?:\s*{STRING})*", re.DOTALL)
 _STRING = re.compile(STRING, re.DOTALL)
+# A string, or blanks.
 _RUN = re.compile(rf"(?P<text>{STRING}|{_QUOTED})|\s+", re.DOTALL)
+# A hexadecimal or octal number.
 _BASED = re.compile(r"([-+]?)(?:0[xX]([0-9A-Fa-f]+)|0([0-7]+))")
+# Blanks, commas, braces and comments between ads.
 _BETWEEN = re.compile(rf"(?:[\s,{{}}]|{_COMMENT})*".encode(), re.DOTALL)
 _CLOSING = {"{": "}", "[": "]", "(": ")"}
 _DEEPEST = 32
@@ -56,30 +62,29 @@ class ClassAdNewReader(TextReader):
         return bool(_START.match(head.data.removeprefix(MARK)))
 
     def end_of_records(self, data: bytes, header: Any, last: bool) -> int:
-        """Return the place after the last ad that ends in the data."""
+        """Return the position after the last ad that ends in the data."""
         return max((end for _, end in _extents(data)), default=0)
 
     def parse(self, block: Block, header: Any, columns: Collection[str] | None) -> Parsed:
         """Return the ads of a block."""
-        ads: list[dict[str, Any]] = []
-        bad: list[BadRecord] = []
+        ads = Records()
         before = len(MARK) if block.data.startswith(MARK) else 0
         for start, end in _extents(block.data):
-            bad += _between(block, before, start)
+            ads.bad += _between(block, before, start)
             try:
-                ads.append(_ad(block.data[start:end].decode("utf-8", "replace"), 0))
+                ads.objects.append(_ad(block.data[start:end].decode("utf-8", "replace"), 0))
             except ValueError:
-                bad.append(BadRecord(_NO_AD, *block.line_and_column(start)))
+                ads.bad.append(BadRecord(_NO_AD, *block.line_and_column(start)))
             before = end
         rest = _between(block, before, len(block.data))
-        parsed = parsed_objects(ads, columns, bad, ())
+        parsed = ads.parsed(columns)
         return attrs.evolve(parsed, broken=rest[0]) if rest else parsed
 
 
 def _extents(data: bytes) -> Iterator[tuple[int, int]]:
-    """Yield where each ad that ends in the data begins, and the place after it."""
+    """Yield, for each ad that ends in the data, the position of its first byte and the position after its last."""
     depth = start = 0
-    for token in _BYTES.finditer(data):
+    for token in _BYTE_TOKEN.finditer(data):
         if token["open"]:
             return
         if token["mark"] == b"[":
@@ -91,7 +96,7 @@ def _extents(data: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _between(block: Block, start: int, end: int) -> list[BadRecord]:
-    """Return what is between ads and is no comment, as a bad record."""
+    """Return a bad record for text between ads that is no comment; none without it."""
     matched = _BETWEEN.match(block.data, start, end)
     place = matched.end() if matched else start
     if place >= end:
@@ -101,7 +106,10 @@ def _between(block: Block, start: int, end: int) -> list[BadRecord]:
 
 
 def _ad(text: str, depth: int) -> dict[str, Any]:
-    """Return the attributes of an ad in its brackets. ValueError when it is none."""
+    """Return the attributes of an ad, given in its brackets. ValueError when it is no ad.
+
+    `depth` is the number of lists and ads around it.
+    """
     found: dict[str, Any] = {}
     place, stop = 1, len(text) - 1
     while place < stop:
@@ -115,7 +123,7 @@ def _ad(text: str, depth: int) -> dict[str, Any]:
 
 
 def _attribute(text: str, depth: int) -> dict[str, Any]:
-    """Return the attribute in a part of an ad; none in a blank one."""
+    """Return the attribute in a part of an ad, by its name; nothing for an empty part. ValueError for other text."""
     if not text:
         return {}
     name = _NAME.match(text)
@@ -125,7 +133,7 @@ def _attribute(text: str, depth: int) -> dict[str, Any]:
 
 
 def _value(text: str, depth: int) -> Any:
-    """Return the value that a text without comments is. ValueError when there is none."""
+    """Return the value that a text without comments is; an expression is returned as text. ValueError for no text."""
     if not text:
         raise ValueError("no value")
     if _ADJACENT.fullmatch(text):
@@ -148,7 +156,7 @@ def _value(text: str, depth: int) -> Any:
 
 
 def _is_one(text: str) -> bool:
-    """Return whether the bracket at the beginning closes at the end alone."""
+    """Return whether the bracket at the beginning of the text is closed at its end, and not before."""
     depth = 0
     for token in _TOKEN.finditer(text):
         depth += 1 if token["mark"] in _CLOSING else -1 if token["mark"] in ("}", "]", ")") else 0
@@ -158,9 +166,10 @@ def _is_one(text: str) -> bool:
 
 
 def _parts(text: str, separator: str, start: int, stop: int) -> Iterator[tuple[str, int]]:
-    """Yield the parts of an ad or a list that are not blank, without comments, each with the place after it.
+    """Yield the parts between separators of an ad or a list, each with the position after it.
 
-    The ad or the list is the text from `start` to `stop`. ValueError for brackets that do not match.
+    The ad or list is the text from `start` to `stop`. Comments and blank parts are left out. ValueError for brackets
+    that do not match.
     """
     expected: list[str] = []
     part: list[str] = []
@@ -183,6 +192,7 @@ def _parts(text: str, separator: str, start: int, stop: int) -> Iterator[tuple[s
 
 
 def _not_blank(end: int, *parts: str) -> Iterator[tuple[str, int]]:
+    """Yield the joined parts with `end`, unless they are blank."""
     text = "".join(parts)
     if text.strip():
         yield text, end

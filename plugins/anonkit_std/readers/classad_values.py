@@ -1,6 +1,6 @@
-"""Values of ClassAds as text: numbers, booleans, strings, lists, nested ads, and expressions, which stay text.
+"""The values of ClassAds in the long form: numbers, booleans, strings, lists, nested ads, and expressions.
 
-In the long form a backslash is an escape only before a quotation mark that does not end the string.
+An expression stays text. A backslash is an escape only before a quotation mark that does not end the string.
 """
 
 from __future__ import annotations
@@ -16,24 +16,30 @@ __all__ = ["attribute_name", "expression_text", "literal", "unwrapped"]
 
 _WHOLE = re.compile(r"[-+]?[0-9]+")
 _REAL = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?")
+# `real("NaN")`, `real("-INF")`; `relTime("1+02:03:04.5")`.
 _SPECIAL = re.compile(r'real\("([-+]?)(nan|inf(?:inity)?)"\)', re.IGNORECASE)
 _DURATION = re.compile(
     r'relTime\("(-?)(?:([0-9]{1,9})\+)?(?:(?:([0-9]{1,9}):)?([0-9]{1,9}):)?([0-9]{1,9}(?:\.[0-9]{1,9})?)"\)',
     re.IGNORECASE,
 )
 _WORDS = {"undefined": None, "error": None, "true": True, "false": False}
+# Lists and ads that are nested deeper, or are longer, are expressions; a whole number of more digits is one, too.
 _DEEPEST = 32
 _LONGEST = 1 << 16
+_MOST_DIGITS = 40
 _CLOSING = {"{": "}", "[": "]", "(": ")"}
 _CONTAINERS = (("{", "}"), ("[", "]"))
 
 
 def literal(text: str, depth: int = 0) -> Any:
-    """Return the value that a text is: None, bool, int, float, str, list or dict; an expression is its own text."""
+    """Return the value that a text is: None, bool, int, float, str, list or dict; an expression is returned as text.
+
+    `depth` is the number of lists and ads around the value.
+    """
     text = text.strip()
     if (word := text.lower()) in _WORDS:
         return _WORDS[word]
-    if _WHOLE.fullmatch(text) and len(text) <= 40:
+    if _WHOLE.fullmatch(text) and len(text) <= _MOST_DIGITS:
         return int(text)
     if _REAL.fullmatch(text):
         return float(text)
@@ -49,13 +55,13 @@ def literal(text: str, depth: int = 0) -> Any:
 
 
 def attribute_name(text: str) -> str:
-    """Return the name of an attribute, which is in single quotes when it is no word."""
+    """Return the name of an attribute without the quotes around it; a name that is no word has single quotes."""
     name = text.strip()
     return unescaped(name[1:-1]) if len(name) > 2 and name[0] == name[-1] == "'" else name
 
 
 def unwrapped(text: str) -> Any:
-    """Return what a string in JSON is that holds an expression, ``/Expr(x + 1)/``: the expression, or its value."""
+    """Return the expression in a string of JSON, ``/Expr(x + 1)/``, in the long form; its value if it is a constant."""
     inner = text[6:-2].strip()
     if inner.lower() in _WORDS or _SPECIAL.fullmatch(inner) or _WHOLE.fullmatch(inner):
         return literal(inner)
@@ -63,7 +69,7 @@ def unwrapped(text: str) -> Any:
 
 
 def expression_text(text: str) -> str:
-    """Return an expression as JSON has it inside of lists and nested ads."""
+    """Return an expression as it is written inside of lists and nested ads: as a string of JSON."""
     return f"/Expr({text})/"
 
 
@@ -73,7 +79,7 @@ def _special(sign: str, word: str) -> float:
 
 
 def _seconds(duration: re.Match[str]) -> float:
-    """Return a relative time as JSON has it: ``1+02:03:04`` in seconds."""
+    """Return a match of `_DURATION` in seconds, as JSON has relative times."""
     sign, days, hours, minutes, seconds = duration.groups()
     whole = 86_400 * int(days or 0) + 3600 * int(hours or 0) + 60 * int(minutes or 0)
     return (whole + float(seconds)) * (-1 if sign else 1)
@@ -84,6 +90,7 @@ def _expression(text: str, depth: int) -> str:
 
 
 def _string(text: str, depth: int) -> str:
+    """Return a string without quotes and escapes; text that only begins with a string is an expression."""
     inner = text[1:-1]
     if len(text) < 2 or not text.endswith('"') or inner.count('"') != inner.count('\\"'):
         return _expression(text, depth)
@@ -91,6 +98,7 @@ def _string(text: str, depth: int) -> str:
 
 
 def _container(text: str, depth: int) -> Any:
+    """Return a list or a nested ad; an expression when its brackets or quotes do not match."""
     try:
         parts = list(_parts(text[1:-1], "," if text[0] == "{" else ";"))
         if text[0] == "{":
@@ -102,7 +110,10 @@ def _container(text: str, depth: int) -> Any:
 
 
 def _parts(text: str, separator: str) -> Iterator[str]:
-    """Yield the parts of a list or a nested ad. ValueError when brackets or quotes do not match."""
+    """Yield the parts between separators that are in no inner brackets or quotes.
+
+    ValueError when brackets or quotes do not match.
+    """
     start, expected, quoted = 0, [], False
     for place, letter in enumerate(text):
         if letter == '"' and not (quoted and text[place - 1] == "\\"):

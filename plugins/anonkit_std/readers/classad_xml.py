@@ -1,4 +1,4 @@
-"""The reader `classad_xml`: `condor_history -xml`. One worker reads a file, ad by ad."""
+"""The reader `classad_xml`, for `condor_history -xml`. A file is a single run, which one worker reads."""
 
 from __future__ import annotations
 
@@ -10,17 +10,21 @@ from xml.parsers import expat
 import pyarrow as pa
 
 from anonkit.api import Contents, DamagedFile, DataFile, FileHead, NoOptions, Reader, Run
-from anonkit_std.readers.cells import Kind, column_field, record_batch
+from anonkit_std.readers.cells import ColumnKinds, record_batch
 from anonkit_std.readers.classad_escapes import unescaped
 from anonkit_std.readers.classad_values import expression_text, literal
 from anonkit_std.readers.json_values import columns_of
+from anonkit_std.readers.text_reader import UNREADABLE
 
 __all__ = ["ClassAdXmlReader"]
 
+# The beginning of a document: byte order mark, declarations, and the first element.
 _START = re.compile(rb"(\xef\xbb\xbf)?\s*(<\?xml[^>]*\?>\s*)?(<!DOCTYPE[^>\[]*>\s*)?<(classads|c)>")
 _ROWS = 4096
 _PART = 1 << 20
 _DEEPEST = 64
+# The elements besides ads (c), lists (l), attributes (a) and booleans (b): strings, integers, reals, expressions,
+# undefined, error, absolute and relative times, and the element around all.
 _ELEMENTS = frozenset({"s", "i", "r", "e", "un", "er", "at", "rt", "t", "classads"})
 _SECOND_DOCUMENT = expat.errors.codes[expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]
 
@@ -36,18 +40,12 @@ class ClassAdXmlReader(Reader):
         return bool(_START.match(head.data))
 
     def contents(self, file: DataFile) -> Contents:
-        """Read the file once, for its columns, their types, and the number of its rows."""
-        kinds: dict[str, Kind] = {}
-        negative: set[str] = set()
-        rows = 0
+        """Return the columns of the file with their types, and a run of all its ads; the file is read once."""
+        kinds, rows = ColumnKinds(), 0
         for ads in _ads(file):
-            for name, cells in columns_of(ads, None).items():
-                kinds[name] = kinds.get(name, Kind(0)) | cells.kinds
-                negative |= {name} if cells.negative else set()
+            kinds.add(columns_of(ads, None))
             rows += len(ads)
-        return Contents(
-            pa.schema([column_field(name, kind, name in negative) for name, kind in kinds.items()]), (Run(rows),)
-        )
+        return Contents(kinds.schema(), (Run(rows),))
 
     def batches(
         self, file: DataFile, runs: Sequence[Run], columns: pa.Schema | None, rows: int
@@ -59,10 +57,10 @@ class ClassAdXmlReader(Reader):
 
 
 def _ads(file: DataFile) -> Iterator[list[dict[str, Any]]]:
-    """Yield some ads at a time."""
+    """Yield the ads of a file in lists of some thousand. DamagedFile for text that is not XML of ads."""
     builder = _Builder()
     parser = _parser(builder)
-    with file.failures("cut off or damaged: it cannot be decompressed"), file.open() as stream:
+    with file.failures(UNREADABLE), file.open() as stream:
         more = True
         while more:
             data = stream.read(_PART)
@@ -77,6 +75,7 @@ def _ads(file: DataFile) -> Iterator[list[dict[str, Any]]]:
 
 
 def _parser(builder: _Builder) -> Any:
+    """Return a parser that calls the methods of the builder; its first element must be one of ads."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
 
@@ -91,8 +90,9 @@ def _parser(builder: _Builder) -> Any:
 
 
 def _damage(file: DataFile, parser: Any) -> DamagedFile:
-    """Return the error for the place at which the parser stopped; without a code of its own a handler stopped it."""
+    """Return the error for the place at which the parser stopped."""
     line, column = parser.ErrorLineNumber, parser.ErrorColumnNumber + 1
+    # The parser has no error of its own when a method of the builder raised one.
     if parser.ErrorCode == 0:
         line, column = parser.CurrentLineNumber, parser.CurrentColumnNumber + 1
     place = f"line {line}, column {column}"
@@ -104,7 +104,10 @@ def _damage(file: DataFile, parser: Any) -> DamagedFile:
 
 
 class _Builder:
-    """Ads on their way out of the parser."""
+    """Builds ads from the elements of a document; `ads` holds those that are complete.
+
+    Its methods raise ValueError, without a message for users, for elements that are not those of ads.
+    """
 
     def __init__(self) -> None:
         self.ads: list[dict[str, Any]] = []
@@ -113,7 +116,7 @@ class _Builder:
         self._parts: list[str] = []
         self._boolean = False
         self.text = self._parts.append
-        """Takes text of an element."""
+        """Takes a part of the text of an element."""
 
     def root(self, tag: str, attributes: dict[str, str]) -> None:
         """Open the first element."""
@@ -122,7 +125,7 @@ class _Builder:
         self.start(tag, attributes)
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """Open an element. ValueError for one that has no place here."""
+        """Open an element."""
         self._parts.clear()
         if tag == "a":
             self._names.append(_name(attributes))
@@ -140,14 +143,15 @@ class _Builder:
         raise ValueError("an entity")
 
     def end(self, tag: str) -> None:
-        """Close an element, and give its value to the one around it."""
+        """Close an element, and add its value to the ad or list around it."""
         if tag == "a":
             self._names.pop()
         elif tag != "classads":
-            self._give(self._value(tag))
+            self._add(self._value(tag))
         self._parts.clear()
 
     def _value(self, tag: str) -> Any:
+        """Return the value of the element that closes."""
         if tag in ("c", "l"):
             return self._containers.pop()
         text = "".join(self._parts)
@@ -167,17 +171,17 @@ class _Builder:
             return literal(f'relTime("{text}")')
         return self._boolean if tag == "b" else None
 
-    def _give(self, value: Any) -> None:
+    def _add(self, value: Any) -> None:
         if not self._containers:
             if not isinstance(value, dict):
                 raise ValueError("a value outside of ads")
             self.ads.append(value)
             return
-        around = self._containers[-1]
-        if isinstance(around, list):
-            around.append(value)
+        container = self._containers[-1]
+        if isinstance(container, list):
+            container.append(value)
         elif self._names:
-            around[self._names[-1]] = value
+            container[self._names[-1]] = value
         else:
             raise ValueError("a value without a name")
 

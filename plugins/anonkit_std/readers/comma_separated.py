@@ -1,4 +1,4 @@
-"""The readers `csv` and `tsv`: fields with quotes as RFC 4180 has them, a header in the first line."""
+"""The readers `csv` and `tsv`: a header in the first line, and fields that are quoted as RFC 4180 says."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from anonkit_std.readers.text_reader import MARK
 
 __all__ = ["CsvReader", "TsvReader"]
 
+# A name of a column that a header may be recognised by.
 _NAME = re.compile(r"[^\W\d][\w.]{0,127}")
 
 
@@ -19,11 +20,11 @@ class CsvReader(DelimitedReader):
     advice = "; a field with a comma or a line break in it is written in quotes"
 
     def recognizes(self, head: FileHead) -> bool:
-        """Return whether the file has the name, or a header of three names or more and a line like it."""
+        """Return whether the file is named `*.csv`, or its first line is a header of at least three names."""
         return head.name.endswith(".csv") or _is_table(head.data, self.delimiter(first_line(head.data)[0]))
 
     def delimiter(self, line: bytes) -> bytes:
-        """Return the comma, or the semicolon."""
+        """Return the comma; the semicolon when the line has semicolons and no comma."""
         return b";" if b";" in line and b"," not in line else b","
 
 
@@ -33,7 +34,7 @@ class TsvReader(CsvReader):
     advice = "; a field with a tab or a line break in it is written in quotes"
 
     def recognizes(self, head: FileHead) -> bool:
-        """Return whether the file has the name, or a header of three names or more and a line like it."""
+        """Return whether the file is named `*.tsv` or `*.tab`, or begins with a header of at least three names."""
         return head.name.endswith((".tsv", ".tab")) or _is_table(head.data, b"\t")
 
     def delimiter(self, line: bytes) -> bytes:
@@ -42,6 +43,7 @@ class TsvReader(CsvReader):
 
 
 def _is_table(data: bytes, delimiter: bytes) -> bool:
+    """Return whether the first line is at least three distinct names, and the second has as many delimiters or more."""
     line, size = first_line(data)
     second, _ = first_line(data[size:])
     if line.count(delimiter) < 2 or (second and second.count(delimiter) < line.count(delimiter)):

@@ -1,4 +1,4 @@
-"""Fields of delimited text, found with array operations: where each begins and ends, and what is wrong with quotes.
+"""The fields of delimited text, found with array operations: their positions, and quotes that are out of place.
 
 Quotes are those of RFC 4180: a field is quoted as a whole or not at all, and a quote inside is written twice.
 """
@@ -23,18 +23,19 @@ _QUOTE, _BREAK, _RETURN = b'"'[0], b"\n"[0], b"\r"[0]
 
 @attrs.frozen(eq=False, slots=False)
 class Fields:
-    """The fields of a block, in order."""
+    """The fields of a block, in order. Places are positions of bytes in `data`."""
 
     data: bytes
     starts: Places
+    """The place of the first byte of each field."""
     ends: Places
-    """The place of the delimiter or of the line break after each."""
+    """The place of the delimiter or the line break after each field."""
     first: Places
-    """Position of the first field of each record."""
+    """For each record, the position of its first field in `starts`."""
     counts: Places
-    """Fields of each record."""
+    """For each record, the number of its fields."""
     quotes: Places
-    """Quotes in each field; empty when there are none."""
+    """For each field, the number of quotes in it; empty when the block has no quotes."""
 
     def record_starts(self) -> Places:
         """Return the place of the first byte of each record."""
@@ -50,11 +51,11 @@ class Fields:
         return blank
 
     def lone_returns(self) -> dict[int, int]:
-        """Return by record the place of the first carriage return that ends no line and is in no quotes.
+        """Return, by record, the place of its first carriage return that is outside of quotes and ends no line.
 
-        Some programs end a record there, others do not.
+        Such a record is ambiguous: some programs end it at the carriage return, others do not.
         """
-        if not self._returns:
+        if not self._has_returns:
             return {}
         places = np.flatnonzero(self._padded == _RETURN)
         places = places[self._padded[places + 1] != _BREAK]
@@ -64,30 +65,31 @@ class Fields:
         return dict(zip(records[::-1].tolist(), places[::-1].tolist(), strict=True))
 
     def texts(self, positions: Places) -> pa.Array:
-        """Return the fields at some positions, as bytes without quotes."""
+        """Return the fields at these positions (binary), without quotes around them."""
         texts = pc.binary_slice(self._whole.take(pa.array(positions)), 0, -1)
         return self._unquoted(self._without_returns(texts, positions), positions)
 
     @cached_property
     def _whole(self) -> pa.Array:
-        """All fields, each with what follows it."""
+        """All fields (binary), each with the delimiter or line break after it."""
         offsets = np.append(self.starts, self.ends[-1] + 1).astype(np.int32)
         data = self.data if self.ends[-1] < len(self.data) else self.data + b"\n"
         return pa.Array.from_buffers(pa.binary(), len(self.starts), [None, pa.py_buffer(offsets), pa.py_buffer(data)])
 
     @cached_property
     def _padded(self) -> npt.NDArray[np.uint8]:
+        """The bytes of the block, with a line break at the end."""
         return np.frombuffer(self.data + b"\n", np.uint8)
 
     @cached_property
-    def _returns(self) -> bool:
+    def _has_returns(self) -> bool:
         return b"\r" in self.data
 
     @cached_property
-    def _returning(self) -> Flags:
-        """Which fields end with the carriage return of a line break."""
+    def _ends_in_return(self) -> Flags:
+        """For each field, whether it ends with the carriage return of a line break."""
         found = np.zeros(len(self.starts), np.bool_)
-        if self._returns:
+        if self._has_returns:
             last = self.first + self.counts - 1
             ends = self.ends[last]
             bytes_ = self._padded
@@ -95,28 +97,23 @@ class Fields:
         return found
 
     def _without_returns(self, texts: pa.Array, positions: Places) -> pa.Array:
-        """Return texts without the carriage return that is before a line break."""
-        found = self._returning[positions]
+        """Return the fields at these positions without the carriage return of a line break."""
+        found = self._ends_in_return[positions]
         return pc.if_else(pa.array(found), pc.binary_slice(texts, 0, -1), texts) if found.any() else texts
 
     def _unquoted(self, texts: pa.Array, positions: Places) -> pa.Array:
+        """Return the fields at these positions without quotes around them; a doubled quote inside becomes one."""
         if len(self.quotes) == 0:
             return texts
         quoted = self.quotes[positions] > 0
         if not quoted.any():
             return texts
         inside = pc.binary_slice(pc.binary_replace_slice(texts, 0, 1, b""), 0, -1)
-        mask = pa.array(quoted)
-        return pc.if_else(mask, _halved(inside), texts)
-
-
-def _halved(texts: pa.Array) -> pa.Array:
-    """Return texts in which each quote is written once instead of twice."""
-    return pc.replace_substring(texts, b'""', b'"')
+        return pc.if_else(pa.array(quoted), pc.replace_substring(inside, b'""', b'"'), texts)
 
 
 def find_fields(data: bytes, delimiter: bytes, *, quoted: bool) -> Fields:
-    """Return the fields of whole records, of which the last may lack its line break."""
+    """Return the fields of whole records; the last record may lack its line break."""
     bytes_ = np.frombuffer(data, np.uint8)
     quotes = np.flatnonzero(bytes_ == _QUOTE) if quoted else np.zeros(0, np.int64)
     ends = _separators(bytes_, delimiter, quotes)
@@ -139,8 +136,9 @@ def _separators(bytes_: npt.NDArray[np.uint8], delimiter: bytes, quotes: Places)
 def end_of_records(data: bytes, delimiter: bytes, *, last: bool) -> int:
     """Return the place after the last whole record; 0 when there is none.
 
-    The records before one with a quote that is out of place end there; of that one the first line is taken, so that the
-    records after it can be read. `last`: nothing follows, so a quote that is not closed is out of place as well.
+    When a quote is out of place, it is the place before the record with that quote. When that record is the first, it
+    is the place after its first line, so that the records after it can be read. `last`: no data follow, so a quote that
+    is not closed is out of place as well.
     """
     bytes_ = np.frombuffer(data, np.uint8)
     quotes = np.flatnonzero(bytes_ == _QUOTE)
@@ -168,7 +166,10 @@ def wrong_quote(data: bytes, delimiter: bytes) -> int:
 
 
 def _wrong(bytes_: npt.NDArray[np.uint8], delimiter: bytes, quotes: Places, last: bool) -> int:
-    """Return the place of the first quote that neither begins nor ends a field, nor is one of two; -1 for none."""
+    """Return the place of the first quote that is out of place; -1 for none.
+
+    In its place is a quote that begins or ends a field, or is one of two; `last`: and that is closed.
+    """
     opening, closing = quotes[::2], quotes[1::2]
     before = bytes_[opening - 1]
     begins = (opening == 0) | (before == delimiter[0]) | (before == _BREAK) | (before == _QUOTE)

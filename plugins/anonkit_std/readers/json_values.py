@@ -1,12 +1,13 @@
-"""JSON objects as records: each parsed on its own, exactly, and turned into columns."""
+"""JSON objects as records: they are parsed one at a time and become columns, with exact numbers."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+import attrs
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,32 +18,64 @@ from anonkit_std.readers.classad_values import expression_text, unwrapped
 from anonkit_std.readers.search_engines import Answer, records_of
 from anonkit_std.readers.text_reader import MARK, Parsed
 
-__all__ = ["columns_of", "is_of_sacct", "may_be_rounded", "parsed_objects", "records_in"]
+__all__ = ["Records", "columns_of", "is_of_sacct", "may_be_rounded"]
 
+# The beginning of the object that `sacct --json` prints: its jobs, or facts about Slurm.
 _OF_SACCT = re.compile(rb'\s*\{\s*(?:"jobs"\s*:\s*\[\s*[{\]]|"meta"\s*:\s*\{\s*"(?:[Ss]lurm|plugin|command)")')
 _LARGE = float(1 << 63)
 _EXPRESSION = "/Expr("
-_ILLEGAL = re.compile("[\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def may_be_rounded(columns: Mapping[str, Cells]) -> bool:
-    """Return whether values may be whole numbers of more than 64 bits, which orjson rounds."""
-    broken = [cells.array for cells in columns.values() if cells.kinds & Kind.REAL]
+    """Return whether a value may be a whole number of more than 64 bits, which orjson has rounded to a double."""
+    doubles = [cells.array for cells in columns.values() if cells.kinds & Kind.REAL]
     return any(
-        not pa.types.is_float64(column.type) or (pc.max(pc.abs(column)).as_py() or 0) >= _LARGE for column in broken
+        not pa.types.is_float64(column.type) or (pc.max(pc.abs(column)).as_py() or 0) >= _LARGE for column in doubles
     )
 
 
 def is_of_sacct(data: bytes) -> bool:
-    """Return whether a file begins like the one object that `sacct --json` prints."""
+    """Return whether a file begins like the object that `sacct --json` prints."""
     return bool(_OF_SACCT.match(data.removeprefix(MARK)))
 
 
-def records_in(data: bytes, exactly: bool) -> Iterator[dict[str, Any] | str | Answer]:
-    """Yield the records in the text of an object, or the reason why there is none, and the answers to searches.
+@attrs.define
+class Records:
+    """The records of a block, collected object by object."""
 
-    `exactly`: numbers of any size.
-    """
+    exactly: bool = False
+    """Whether whole numbers of more than 64 bits are exact; parsing is slower then."""
+    objects: list[dict[str, Any]] = attrs.field(factory=list)
+    bad: list[BadRecord] = attrs.field(factory=list)
+    answers: list[Answer] = attrs.field(factory=list)
+    """The answers to searches in which the records were."""
+
+    def add(self, data: bytes) -> list[str]:
+        """Add the records in the text of an object; return a reason for each that cannot be read.
+
+        The caller adds a bad record for each reason, since it knows the place.
+        """
+        reasons = []
+        for record in _records_in(data, self.exactly):
+            if isinstance(record, str):
+                reasons.append(record)
+            elif isinstance(record, Answer):
+                self.answers.append(record)
+            else:
+                self.objects.append(record)
+        return reasons
+
+    def parsed(self, columns: Collection[str] | None) -> Parsed:
+        """Return the records with the given columns, or with all."""
+        pages = tuple(answer.page for answer in self.answers if answer.page)
+        missing = tuple(answer.missing_rows for answer in self.answers if answer.missing_rows)
+        values = columns_of(self.objects, columns)
+        return Parsed(len(self.objects), values, tuple(self.bad), pages=pages, missing_rows=missing)
+
+
+def _records_in(data: bytes, exactly: bool) -> Iterator[dict[str, Any] | str | Answer]:
+    """Yield the records in the text of an object, as `records_of` does; the reason when it is no object."""
     found = _object(data, exactly)
     if isinstance(found, str):
         yield found
@@ -51,6 +84,7 @@ def records_in(data: bytes, exactly: bool) -> Iterator[dict[str, Any] | str | An
 
 
 def _object(data: bytes, exactly: bool) -> dict[str, Any] | str:
+    """Return the object that a text is, or the reason why it is none."""
     try:
         value = _exact(data) if exactly else orjson.loads(data)
     except ValueError:
@@ -64,24 +98,12 @@ def _object(data: bytes, exactly: bool) -> dict[str, Any] | str:
 
 
 def _exact(data: bytes) -> Any:
-    """Parse JSON, also with NaN, half characters, and bytes that are not UTF-8, which become U+FFFD."""
+    """Return the value of a JSON text, which may have NaN and lone surrogates; bytes other than UTF-8 become U+FFFD."""
     return json.loads(data.decode("utf-8", "replace"), strict=False)
 
 
-def parsed_objects(
-    objects: Sequence[dict[str, Any]],
-    columns: Collection[str] | None,
-    bad: Iterable[BadRecord],
-    answers: Sequence[Answer],
-) -> Parsed:
-    """Return objects as records, and the answers that hold them."""
-    pages = tuple(answer.page for answer in answers if answer.page)
-    missing = tuple(answer.missing_rows for answer in answers if answer.missing_rows)
-    return Parsed(len(objects), columns_of(objects, columns), tuple(bad), pages=pages, missing_rows=missing)
-
-
 def columns_of(objects: Sequence[dict[str, Any]], columns: Collection[str] | None) -> dict[str, Cells]:
-    """Return the values of objects by column: these columns, or all, in the order in which they appear."""
+    """Return objects as columns: the given ones or all, in the order in which their keys appear."""
     names: dict[str, None] = {}
     before: Any = None
     for object_ in objects:
@@ -96,18 +118,21 @@ def columns_of(objects: Sequence[dict[str, Any]], columns: Collection[str] | Non
 
 
 def _cells(values: list[Any]) -> Cells:
+    """Return the cells of a column, expressions of ClassAds unwrapped."""
     cells = Cells.from_values(values)
     if not pa.types.is_string(cells.array.type) or not pc.any(pc.match_substring(cells.array, _EXPRESSION)).as_py():
         return cells
-    return Cells.from_values([unwrapped(value) if _is_expression(value) else _inside(value) for value in values])
+    return Cells.from_values(
+        [unwrapped(value) if _is_expression(value) else _unwrapped_inside(value) for value in values]
+    )
 
 
-def _inside(value: Any) -> Any:
-    """Return a list or an object as ads in the long form have it: `error` and numbers in it are no expressions."""
+def _unwrapped_inside(value: Any) -> Any:
+    """Return a value as the long form of ads has it: in lists and objects, `error` and numbers are no expressions."""
     if isinstance(value, list):
-        return [_inside(element) for element in value]
+        return [_unwrapped_inside(element) for element in value]
     if isinstance(value, dict):
-        return {name: _inside(element) for name, element in value.items()}
+        return {name: _unwrapped_inside(element) for name, element in value.items()}
     if not _is_expression(value):
         return value
     found = unwrapped(value)
@@ -119,4 +144,5 @@ def _is_expression(value: Any) -> bool:
 
 
 def _name(name: str) -> str:
-    return _ILLEGAL.sub("\ufffd", name)
+    """Return a name that UTF-8 can hold."""
+    return _SURROGATE.sub("\ufffd", name)

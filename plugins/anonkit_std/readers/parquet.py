@@ -1,4 +1,4 @@
-"""The reader `parquet`: the rows of a row group are a run."""
+"""The reader `parquet`: each row group is a run."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _UNDECODABLE = "damaged or cut off: its data cannot be decoded"
 
 
 class ParquetReader(Reader):
-    """Reads parquet files, also those of which only the content shows that they are."""
+    """Reads parquet files, whatever their names."""
 
     def __init__(self, options: NoOptions) -> None:
         """Take no options."""
 
     def recognizes(self, head: FileHead) -> bool:
-        """Return whether the file has the name, or the first bytes."""
+        """Return whether the file is named `*.parquet` or begins as parquet does."""
         return head.name.endswith(".parquet") or head.data.startswith(b"PAR1")
 
     def contents(self, file: DataFile) -> Contents:
-        """Return what the footer declares."""
+        """Return the columns and row groups that the footer declares. DamagedFile when it cannot be read."""
         with file.failures(_NO_FOOTER), _opened(file) as parquet:
             footer = parquet.metadata
             sizes = [footer.row_group(group).num_rows for group in range(footer.num_row_groups)]
@@ -40,7 +40,7 @@ class ParquetReader(Reader):
     def batches(
         self, file: DataFile, runs: Sequence[Run], columns: pa.Schema | None, rows: int
     ) -> Iterator[pa.RecordBatch]:
-        """Yield the rows of row groups."""
+        """Yield the rows of the row groups of the runs; those of all without runs."""
         with file.failures(_UNDECODABLE), _opened(file) as parquet:
             schema = parquet.schema_arrow
             wanted = schema.names if columns is None else columns.names
@@ -51,12 +51,12 @@ class ParquetReader(Reader):
 
 def _opened(file: DataFile) -> pq.ParquetFile:
     source = file.random_access()
-    # Far away, few large requests are better than many small ones.
+    # For a remote file few large requests are better than many small ones.
     return pq.ParquetFile(source, page_checksum_verification=True, pre_buffer=not isinstance(source, str))
 
 
 def _read_names(fields: Any) -> None:
-    """Read the names of all columns and of their parts; Arrow finds those that are not text when they are read."""
+    """Read the names of all columns and of their parts; Arrow raises an error at a name that is not UTF-8."""
     for field in fields:
         assert field.name is not None
         if pa.types.is_nested(field.type):

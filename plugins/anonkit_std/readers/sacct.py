@@ -1,4 +1,4 @@
-"""The reader `sacct`: what Slurm's `sacct --parsable2` prints."""
+"""The reader `sacct`, for the output of Slurm's `sacct --parsable2`."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import re
 
 from anonkit.api import DamagedFile, DataFile, FileHead
 from anonkit_std.readers.delimited import DelimitedReader, Header, first_line, names_in
+from anonkit_std.readers.text_reader import read_head
 
 __all__ = ["SacctReader"]
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_/%]*")
 _KNOWN = {"jobid", "jobidraw", "jobname", "user", "account", "state", "partition", "elapsed", "cluster", "submit"}
+# The fields of a job, which begin with its number: `123`, `123_4`, `123_[4-6]`, `123+1`, `123.batch`.
 _JOB = re.compile(rb"[0-9]+(?:_[0-9]+|_\[[^|]*\]|\+[0-9]+)?(?:\.[a-z0-9]+)?\|[^|\n]*\|[^\n]*")
 _LONGEST_LINE = 1 << 16
-_UNIT = b"\x1f"
+_UNIT_SEPARATOR = b"\x1f"
 
 
 class SacctReader(DelimitedReader):
-    """Reads fields with `|` between them, which are never quoted: one that holds a `|` or a line break is refused."""
+    """Reads fields with `|` between them. Fields are not quoted: a record with a `|` or line break in one is bad."""
 
     quoted = False
     advice = (
@@ -36,9 +38,8 @@ class SacctReader(DelimitedReader):
         return len(names) > 1 and bool(known) and all(_NAME.fullmatch(name) for name in names)
 
     def header(self, file: DataFile) -> tuple[Header, int, int]:
-        """Return the names of the fields. DamagedFile when a job is in their place."""
-        with file.failures("cut off or damaged: it cannot be decompressed"), file.open() as stream:
-            line, _ = first_line(stream.read(_LONGEST_LINE))
+        """Return the names of the fields, and where the jobs begin. DamagedFile when the first line is a job."""
+        line, _ = first_line(read_head(file, _LONGEST_LINE))
         if _JOB.fullmatch(line):
             reason = "line 1: a job instead of the names of the fields"
             raise DamagedFile(
@@ -47,5 +48,5 @@ class SacctReader(DelimitedReader):
         return super().header(file)
 
     def delimiter(self, line: bytes) -> bytes:
-        """Return the bar, or the separator of units that a user chose instead."""
-        return _UNIT if _UNIT in line else b"|"
+        """Return the bar; the unit separator when the line has one, which `--delimiter` can choose."""
+        return _UNIT_SEPARATOR if _UNIT_SEPARATOR in line else b"|"

@@ -1,7 +1,7 @@
 """Records in the files of Elasticsearch and OpenSearch: answers to searches, exported hits, files for bulk requests.
 
 A hit has its record in `_source`, or in `fields`, where each field is a list of its values. In a file for bulk requests
-a line that says which index takes a record is before each record.
+each record follows a line that names the index that takes it (an action).
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from anonkit.api import Page
 
 __all__ = ["Answer", "is_answer", "records_of"]
 
+# The beginning of an answer: an object `hits` in which there is a list `hits`.
 _ANSWER = re.compile(rb'\s*\{.{0,4096}?"hits"\s*:\s*\{.{0,4096}?"hits"\s*:\s*\[', re.DOTALL)
+# Keys of a hit besides its record, of an action, of an update.
 _OF_HITS = {
     "_index", "_id", "_type", "_score", "_routing", "_version", "_seq_no", "_primary_term", "_ignored", "_explanation",
     "_nested", "_shard", "_node", "sort", "highlight", "matched_queries", "inner_hits", "ignored_field_values",
@@ -27,6 +29,7 @@ _OF_ACTIONS = {
     "pipeline", "dynamic_templates",
 }  # fmt: skip
 _OF_UPDATES = {"doc", "doc_as_upsert", "upsert", "script", "scripted_upsert", "detect_noop", "_source"}
+# Keys of names and rows in answers to queries in SQL or ES|QL.
 _TABLES = (("columns", "rows"), ("columns", "values"), ("schema", "datarows"))
 _MARKS = frozenset(
     {"responses", "hits", "_source", "fields", "_index", "index", "create", "update", "delete", "doc", "script"}.union(
@@ -47,12 +50,12 @@ _TABLE = "the answer to a query in SQL or ES|QL; get it as CSV (format=csv), or 
 
 @attrs.frozen
 class Answer:
-    """An answer to a search, beside its records."""
+    """The facts about an answer to a search, besides its records."""
 
     page: Page | None
-    """Its hits among all that the search found; None when it does not say their number."""
+    """The number of its hits, and of all that the search found; None when the answer does not have the latter."""
     missing_rows: str
-    """Why hits may be missing, where the search failed in part or ended before its time."""
+    """The reason why hits may be missing, when the search failed in part or was ended early; empty for none."""
 
 
 def is_answer(data: bytes) -> bool:
@@ -61,9 +64,10 @@ def is_answer(data: bytes) -> bool:
 
 
 def records_of(value: dict[str, Any]) -> Iterator[dict[str, Any] | str | Answer]:
-    """Yield the records in an object of a file, which may be one itself, or the reason why it holds none.
+    """Yield the records in an object of a file, and text with the reason in place of one that cannot be read.
 
-    The answer to a search follows its records.
+    The object is a record, a hit, an answer or several, or an action, in which there is no record. After the records of
+    an answer its `Answer` is yielded.
     """
     if _MARKS.isdisjoint(value):
         yield value
@@ -82,23 +86,26 @@ def records_of(value: dict[str, Any]) -> Iterator[dict[str, Any] | str | Answer]
 
 
 def _hits(answer: Any) -> list[Any] | None:
+    """Return the hits of an answer to a search; None for any other value."""
     inner = answer.get("hits") if isinstance(answer, dict) else None
     hits = inner.get("hits") if isinstance(inner, dict) else None
     return hits if isinstance(hits, list) else None
 
 
 def _answer(answer: dict[str, Any], hits: int) -> Answer:
+    """Return the facts about an answer with so many hits."""
     shards, total = answer.get("_shards"), answer["hits"].get("total")
     failed = bool(shards.get("failed")) if isinstance(shards, dict) else False
     partial = failed or answer.get("timed_out") is True or answer.get("terminated_early") is True
     # Before Elasticsearch 7 the total is a number.
-    told = total if isinstance(total, dict) else {"value": total}
-    value, at_least = told.get("value"), told.get("relation") == "gte"
+    total = total if isinstance(total, dict) else {"value": total}
+    value, at_least = total.get("value"), total.get("relation") == "gte"
     page = Page(hits, value, at_least, _ALL_HITS) if isinstance(value, int) and value >= 0 else None
     return Answer(page, _PARTIAL if partial else "")
 
 
 def _record(value: dict[str, Any]) -> dict[str, Any] | str:
+    """Return the record of a hit, or the object itself when it is a record, or the reason why it holds none."""
     source, fields = value.get("_source"), value.get("fields")
     if isinstance(source, dict):
         return source
@@ -112,12 +119,12 @@ def _record(value: dict[str, Any]) -> dict[str, Any] | str:
 
 
 def _field(values: Any) -> Any:
-    """Return the one value of a field; several stay a list."""
+    """Return the value of a field that has a single one; several values stay a list."""
     return values[0] if isinstance(values, list) and len(values) == 1 else values
 
 
 def _is_action(value: dict[str, Any], actions: tuple[str, ...]) -> bool:
-    """Return whether a line of a bulk file says what is done to a record in the next line."""
+    """Return whether an object is a line of a bulk file with one of these actions."""
     ((name, target), *others) = value.items()
     return name in actions and not others and isinstance(target, dict) and target.keys() <= _OF_ACTIONS
 

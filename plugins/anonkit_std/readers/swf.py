@@ -1,4 +1,4 @@
-"""The reader `swf`: traces in the Standard Workload Format, 18 numbers in a line, comments from a semicolon on."""
+"""The reader `swf`: traces in the Standard Workload Format. A line is 18 numbers, or a comment after a semicolon."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from anonkit.api import BadRecord, DataFile, FileHead
 from anonkit_std.readers.delimited import DelimitedReader, Header
 from anonkit_std.readers.text_cells import TextCells
-from anonkit_std.readers.text_reader import Block, Parsed
+from anonkit_std.readers.text_reader import Block, Parsed, read_head
 
 __all__ = ["COLUMNS", "SwfReader"]
 
@@ -26,48 +26,50 @@ COLUMNS = (
 """The fields of the format, version 2.2, in order."""
 
 SUBMIT, DATE = "SubmitTime", "SubmitDate"
+# The comment with the time from which times count.
 _START = re.compile(rb"^[ \t]*;[ \t]*UnixStartTime:[ \t]*([0-9]{1,12})[ \t]*\r?$", re.MULTILINE)
 _HEADER = 1 << 20
+# A time, as Arrow reads patterns.
 _NUMBER = r"^[0-9]{1,12}(?:\.[0-9]*)?$"
 _AS_BLANKS = bytes.maketrans(b"\t\r", b"  ")
 _OF_NUMBERS = b"-+0123456789.eE \n"
 _BLANK, _BREAK, _COMMENT = b" \n;"
+# A number of a line, and a byte that is no part of one.
 _FIELD, _WRONG = re.compile(rb"[^ \t\r]+"), re.compile(rb"[^-+0-9.eE \t\r]")
 _RECORD = re.compile(rb"\s*(-?[0-9.]+\s+){17}-?[0-9.]+\s*")
 
 
 @attrs.frozen
 class _Trace(Header):
-    """What the header of a trace says."""
+    """The columns of a trace, and the time at which it begins."""
 
     start: int | None = None
-    """Seconds since 1970 from which `SubmitTime` counts; None when it does not say so."""
+    """The second since 1970 from which `SubmitTime` counts; None when the trace does not say."""
 
 
 class SwfReader(DelimitedReader):
-    """Reads traces; -1, which means unknown, is null.
+    """Reads traces; -1, which means unknown, becomes null.
 
-    When the header has a `UnixStartTime`, there is a further column `SubmitDate`: seconds since 1970.
+    When the header has a `UnixStartTime`, a column `SubmitDate` is added: the time of submission in seconds since 1970.
     """
 
     quoted = False
-    telling = 0
+    first_values = 0
 
     def recognizes(self, head: FileHead) -> bool:
-        """Return whether the first line that is not a comment holds 18 numbers."""
+        """Return whether the first line that is no comment is 18 numbers; of an `.swf` of comments alone, True."""
         lines = head.data.split(b"\n")
         found = next((line for line in lines if line.strip() and not line.lstrip().startswith(b";")), b"")
         is_comment = head.name.endswith(".swf") and head.data.lstrip().startswith(b";")
         return bool(_RECORD.fullmatch(found)) or (is_comment and not found)
 
     def delimiter(self, line: bytes) -> bytes:
-        """Return the blank, to which all blanks are brought."""
+        """Return the blank; tabs become blanks before fields are found."""
         return b" "
 
     def header(self, file: DataFile) -> tuple[_Trace, int, int]:
-        """Return the columns of the format, since the file names none, and when the trace begins."""
-        with file.failures("cut off or damaged: it cannot be decompressed"), file.open() as stream:
-            head = stream.read(_HEADER)
+        """Return the columns of the format, since the file has no names, and the time at which the trace begins."""
+        head = read_head(file, _HEADER)
         start = _START.search(head) if b"UnixStartTime" in head else None
         return _Trace(COLUMNS, b" ", int(start[1]) if start and int(start[1]) > 0 else None), 0, 1
 
@@ -81,6 +83,7 @@ class SwfReader(DelimitedReader):
         return attrs.evolve(parsed, columns={**parsed.columns, DATE: submitted})
 
     def _records(self, block: Block, header: Header, columns: Collection[str] | None) -> Parsed:
+        """Return the records of a block, without `SubmitDate`."""
         data, bad = _without_words(_folded(block.data), block.line)
         parsed = super().parse(attrs.evolve(block, data=data), header, columns)
         known = {name: attrs.evolve(cells, array=_known(cells.array)) for name, cells in parsed.columns.items()}
@@ -88,13 +91,13 @@ class SwfReader(DelimitedReader):
 
 
 def _folded(data: bytes) -> bytes:
-    """Return the records with one blank between their numbers and none around them, and empty lines for comments."""
+    """Return the lines with one blank between numbers and none around them; comments become empty lines."""
     bytes_ = np.frombuffer(data.translate(_AS_BLANKS), np.uint8)
-    # Most traces have comments at the beginning alone.
+    # Most traces have comments only at the beginning: the bytes after the last comment are not searched for others.
     end = data.find(b"\n", data.rfind(b";")) + 1 or len(data) if b";" in data else 0
     bytes_ = np.concatenate((bytes_[:end][~_in_comments(bytes_[:end])], bytes_[end:]))
     blank, breaks = bytes_ == _BLANK, bytes_ == _BREAK
-    # Of several blanks the last stays, unless the line ends there.
+    # The last of several blanks stays, unless the line ends after it.
     bytes_ = bytes_[~(blank & np.append((blank | breaks)[1:], True))]
     blank, breaks = bytes_ == _BLANK, bytes_ == _BREAK
     folded: bytes = bytes_[~(blank & np.concatenate(([True], breaks[:-1])))].tobytes()
@@ -102,12 +105,12 @@ def _folded(data: bytes) -> bytes:
 
 
 def _in_comments(bytes_: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
-    """Return which bytes belong to comments: lines of which the first sign is a semicolon, without their breaks."""
+    """Return which bytes belong to comments: lines whose first character is a semicolon, without their line breaks."""
     breaks = bytes_ == _BREAK
-    signs = np.append(np.flatnonzero(~breaks & (bytes_ != _BLANK)), len(bytes_))
+    filled = np.append(np.flatnonzero(~breaks & (bytes_ != _BLANK)), len(bytes_))
     starts = np.concatenate(([0], np.flatnonzero(breaks) + 1))
-    firsts = signs[np.searchsorted(signs, starts)]
-    # The first sign after an empty line is that of another line.
+    firsts = filled[np.searchsorted(filled, starts)]
+    # An empty line has no first character: the next one is in another line.
     ends = np.append(starts[1:], len(bytes_) + 1)
     comments = (np.append(bytes_, _BREAK)[firsts] == _COMMENT) & (firsts < ends)
     found: npt.NDArray[np.bool_] = np.repeat(comments, ends - starts)[: len(bytes_)] & ~breaks
@@ -115,7 +118,10 @@ def _in_comments(bytes_: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
 
 
 def _without_words(data: bytes, line: int) -> tuple[bytes, list[BadRecord]]:
-    """Return the records with blank lines for those that hold anything but numbers, and these."""
+    """Return the lines, those with anything but numbers made empty, and a bad record for each of these.
+
+    `line` is the number of the first line in the file.
+    """
     if not data.translate(None, _OF_NUMBERS):
         return data, []
     lines = data.split(b"\n")
@@ -126,7 +132,7 @@ def _without_words(data: bytes, line: int) -> tuple[bytes, list[BadRecord]]:
 
 
 def _placed(bad: Sequence[BadRecord], block: Block) -> Iterator[BadRecord]:
-    """Yield records by line, each with the column of its first wrong sign, of the field too many, or of its end."""
+    """Yield bad records by line, with the column of the first byte that is no number, of field 19, or of the end."""
     lines = block.data.split(b"\n") if bad else []
     for record in sorted(bad, key=lambda record: record.line):
         text = lines[record.line - block.line]
@@ -137,11 +143,12 @@ def _placed(bad: Sequence[BadRecord], block: Block) -> Iterator[BadRecord]:
 
 
 def _dates(times: pa.Array, start: int) -> pa.Array:
-    """Return texts of seconds since 1970 for texts of seconds since `start`; null for what is not a number."""
+    """Return times in seconds since 1970, given in seconds since `start`, both as text; null for no number."""
     texts = times.cast(pa.string())
     numbers = pc.if_else(pc.match_substring_regex(texts, _NUMBER), texts, None).cast(pa.float64())
     return pc.add(pc.round(numbers).cast(pa.int64(), safe=False), start).cast(pa.string()).cast(pa.binary())
 
 
 def _known(texts: pa.Array) -> pa.Array:
+    """Return the texts with null for -1, which means unknown."""
     return pc.if_else(pc.is_in(texts, value_set=pa.array([b"-1", b"-1.0"])), pa.scalar(None, pa.binary()), texts)

@@ -1,4 +1,4 @@
-"""The readers `duckdb` and `sqlite`: a table of a database file, in the order in which its rows are stored."""
+"""The readers `duckdb` and `sqlite`: a table of a database file, its rows in stored order."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ import pyarrow as pa
 
 from anonkit.api import Contents, DamagedFile, DataFile, FileHead, InputError, Reader, Run
 from anonkit_std.options.readers import TableOptions
-from anonkit_std.readers.cells import Cells, Kind, column_field, record_batch
+from anonkit_std.readers.cells import Cells, ColumnKinds, record_batch
 
 __all__ = ["DuckDbReader", "SqliteReader"]
 
-_ROWS = 65_536
+# Rows of a run of DuckDB, and of a batch of SQLite.
+_ROWS, _SQLITE_ROWS = 65_536, 8_192
 _TABLES = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'"
 _NO_DATABASE = "damaged: the database cannot be read"
 
@@ -33,7 +34,7 @@ class DuckDbReader(Reader):
         return head.data[8:12] == b"DUCK"
 
     def contents(self, file: DataFile) -> Contents:
-        """Return the columns of the table, and its rows in runs."""
+        """Return the columns of the table, and runs of its rows."""
         with _duckdb(file) as database:
             table = self._name(file, database)
             schema = _stream(database, f"SELECT * FROM {_quoted(table)} LIMIT 0").schema
@@ -44,23 +45,24 @@ class DuckDbReader(Reader):
     def batches(
         self, file: DataFile, runs: Sequence[Run], columns: pa.Schema | None, rows: int
     ) -> Iterator[pa.RecordBatch]:
-        """Yield rows by their number."""
+        """Yield the rows of the runs, which are adjacent; those of the whole table without runs."""
         with _duckdb(file) as database:
             table = self._name(file, database)
             present = _stream(database, f"SELECT * FROM {_quoted(table)} LIMIT 0").schema.names
             names = present if columns is None else [name for name in columns.names if name in present]
-            shown = ", ".join(map(_quoted, names)) or "NULL AS nothing"
+            selected = ", ".join(map(_quoted, names)) or "NULL AS nothing"
             first, end = (runs[0].start, runs[-1].end) if runs else (0, None)
             limit = "" if end is None else f" LIMIT {end - first} OFFSET {first}"
-            yield from _stream(database, f"SELECT {shown} FROM {_quoted(table)}{limit}")
+            yield from _stream(database, f"SELECT {selected} FROM {_quoted(table)}{limit}")
 
     def _name(self, file: DataFile, database: Any) -> str:
+        """Return the name of the table to read."""
         found = database.execute("SELECT table_name FROM information_schema.tables ORDER BY 1").fetchall()
         return _chosen(file, [name for (name,) in found], self._table)
 
 
 class SqliteReader(Reader):
-    """Reads a table of an SQLite file. One worker streams it, since its values may be of any type in any row."""
+    """Reads a table of an SQLite file, as a single run: the type of a column shows only when all rows were read."""
 
     def __init__(self, options: TableOptions) -> None:
         """Take the name of the table."""
@@ -71,34 +73,25 @@ class SqliteReader(Reader):
         return head.data.startswith(b"SQLite format 3\0")
 
     def contents(self, file: DataFile) -> Contents:
-        """Read the table once, for the types of its columns and the number of its rows."""
-        kinds: dict[str, Kind] = {}
-        negative: set[str] = set()
-        count = 0
+        """Return the columns of the table with their types, and a run of all its rows; the table is read once."""
+        kinds, count = ColumnKinds(), 0
         for names, rows in self._rows(file, None):
-            for name, values in zip(names, zip(*rows, strict=True) if rows else [[]] * len(names), strict=True):
-                cells = Cells.from_values(_texts(values))
-                kinds[name] = kinds.get(name, Kind(0)) | cells.kinds
-                negative |= {name} if cells.negative else set()
+            kinds.add(_columns(names, rows))
             count += len(rows)
-        schema = pa.schema([column_field(name, kind, name in negative) for name, kind in kinds.items()])
-        return Contents(schema, (Run(count),))
+        return Contents(kinds.schema(), (Run(count),))
 
     def batches(
         self, file: DataFile, runs: Sequence[Run], columns: pa.Schema | None, rows: int
     ) -> Iterator[pa.RecordBatch]:
-        """Yield the rows."""
+        """Yield all rows of the table."""
         columns = self.contents(file).schema if columns is None else columns
         for names, found in self._rows(file, columns.names):
-            values = zip(*found, strict=True) if found else [[]] * len(names)
-            cells = {name: Cells.from_values(_texts(cells_of)) for name, cells_of in zip(names, values, strict=True)}
-            yield record_batch(len(found), cells, columns)
+            yield record_batch(len(found), _columns(names, found), columns)
 
     def _rows(self, file: DataFile, columns: Sequence[str] | None) -> Iterator[tuple[list[str], list[Any]]]:
-        """Yield the names of the wanted columns that are there, and some rows at a time."""
-        path = _local(file)
-        place = f"file:{quote(path)}?mode=ro&immutable=1"
-        with _failures(file, sqlite3.Error), closing(sqlite3.connect(place, uri=True)) as database:
+        """Yield the names of the wanted columns that the table has, and some thousand rows; both at least once."""
+        uri = f"file:{quote(_local(file))}?mode=ro&immutable=1"
+        with _failures(file, sqlite3.Error), closing(sqlite3.connect(uri, uri=True)) as database:
             database.text_factory = _decoded
             yield from self._selected(file, database, columns)
 
@@ -109,16 +102,16 @@ class SqliteReader(Reader):
         table = _chosen(file, sorted(name for (name,) in listed), self._table)
         present = [row[1] for row in database.execute(f"PRAGMA table_info({_quoted(table)})")]
         names = present if columns is None else [name for name in columns if name in present]
-        shown = ", ".join(map(_quoted, names)) or "NULL"
-        found = database.execute(f"SELECT {shown} FROM {_quoted(table)}")
-        rows = found.fetchmany(_ROWS // 8)
+        selected = ", ".join(map(_quoted, names)) or "NULL"
+        found = database.execute(f"SELECT {selected} FROM {_quoted(table)}")
+        rows = found.fetchmany(_SQLITE_ROWS)
         yield (names or [""]), rows
-        while rows := found.fetchmany(_ROWS // 8):
+        while rows := found.fetchmany(_SQLITE_ROWS):
             yield (names or [""]), rows
 
 
 def _chosen(file: DataFile, tables: Sequence[str], wanted: str | None) -> str:
-    """Return the table to read: the one that is named, the only one, or `jobs`. InputError when none is."""
+    """Return the table to read: the wanted one, or else the only one, or else `jobs`. InputError for none of them."""
     if wanted in tables:
         return str(wanted)
     if wanted is None and len(tables) == 1:
@@ -134,7 +127,7 @@ def _chosen(file: DataFile, tables: Sequence[str], wanted: str | None) -> str:
 
 @contextmanager
 def _duckdb(file: DataFile) -> Iterator[Any]:
-    """Open a file of DuckDB."""
+    """Open a DuckDB file for reading, with one thread and without access to other files."""
     import duckdb
 
     path = _local(file)
@@ -145,7 +138,7 @@ def _duckdb(file: DataFile) -> Iterator[Any]:
 
 @contextmanager
 def _failures(file: DataFile, error: type[Exception]) -> Iterator[None]:
-    """Turn errors of the database into those of anonkit."""
+    """Turn errors of the database library into DamagedFile."""
     with file.failures(_NO_DATABASE):
         try:
             yield
@@ -158,6 +151,7 @@ def _stream(database: Any, query: str) -> pa.RecordBatchReader:
 
 
 def _local(file: DataFile) -> str:
+    """Return the path of a file. InputError for a file that is elsewhere or compressed."""
     path = file.random_access()
     if not isinstance(path, str) or file.is_compressed:
         raise InputError(f"{file.name}: a database is read here and uncompressed; copy it here, and decompress it")
@@ -172,5 +166,10 @@ def _decoded(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _texts(values: Sequence[Any]) -> list[Any]:
-    return [_decoded(value) if isinstance(value, bytes) else value for value in values]
+def _columns(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, Cells]:
+    """Return rows as columns; bytes become text."""
+    columns = zip(*rows, strict=True) if rows else [[]] * len(names)
+    return {
+        name: Cells.from_values([_decoded(value) if isinstance(value, bytes) else value for value in values])
+        for name, values in zip(names, columns, strict=True)
+    }

@@ -1,6 +1,6 @@
-"""What readers of text share: a file is read block by block; a block ends where a record ends, and is a run.
+"""The base class of readers of text: a file is read in blocks of whole records, and each block is a run.
 
-Workers read the blocks of one plain file in parallel. A compressed file is one run, and is decompressed as it is read.
+Workers read the blocks of a plain file in parallel. A compressed file is a single run, decompressed as it is read.
 """
 
 from __future__ import annotations
@@ -13,31 +13,34 @@ import attrs
 import pyarrow as pa
 
 from anonkit.api import BadRecord, Contents, DamagedFile, DataFile, Page, Reader, Run
-from anonkit_std.readers.cells import Cells, Kind, column_field, record_batch
+from anonkit_std.readers.cells import Cells, ColumnKinds, record_batch
 
-__all__ = ["BLOCK", "MARK", "Block", "Parsed", "TextReader"]
+__all__ = ["BLOCK", "MARK", "UNREADABLE", "Block", "Parsed", "TextReader", "read_head"]
 
 MARK = b"\xef\xbb\xbf"
 """The byte order mark of UTF-8, with which some programs begin a file."""
 BLOCK = 8 << 20
 """Bytes that are read at a time; a longer record makes a longer block."""
+UNREADABLE = "cut off or damaged: it cannot be decompressed"
+"""The reason of DamagedFile for a file that cannot be decompressed."""
+# Of so many bad records the places are kept.
 _LISTED = 100
+# From this size on a block ends although its record may go on; one of twice the size is refused.
 _LONGEST = 256 << 20
-_BROKEN = "cut off or damaged: it cannot be decompressed"
 
 
 @attrs.frozen
 class Block:
-    """Whole records."""
+    """Some whole records of a file, as bytes."""
 
     data: bytes
     start: int
-    """Its first byte in the file, decompressed."""
+    """The position of its first byte in the decompressed file."""
     line: int
     """The line of its first byte, from 1."""
 
     def line_and_column(self, place: int) -> tuple[int, int]:
-        """Return the line in the file, and the byte in the line, of a place in the data; both from 1."""
+        """Return the line in the file and the byte in that line, both from 1, of a position in the data."""
         return self.line + self.data.count(b"\n", 0, place), place - self.data.rfind(b"\n", 0, place)
 
 
@@ -47,68 +50,72 @@ class Parsed:
 
     rows: int
     columns: Mapping[str, Cells]
-    """In the order in which they appear; where kinds alone are needed, a column may lack cells."""
+    """In the order in which they appear. When only kinds are needed, a column may have fewer cells than rows."""
     bad: tuple[BadRecord, ...] = ()
     """Records that are left out."""
     broken: BadRecord | None = None
-    """Where the file cannot be read any further, since the beginning of the next record is unknown."""
+    """The place from which the file cannot be read, because the next record's beginning is unknown; None for none."""
     pages: tuple[Page, ...] = ()
-    """Parts of longer lists."""
+    """The pages of longer lists that the records are."""
     missing_rows: tuple[str, ...] = ()
-    """Why rows may be missing; a reason is given once for a file."""
+    """Reasons why rows may be missing; each is reported once for a file."""
+
+
+def read_head(file: DataFile, size: int) -> bytes:
+    """Return the first `size` bytes of a file, decompressed; all of a shorter file. DamagedFile when that fails."""
+    with file.failures(UNREADABLE), file.open() as stream:
+        return stream.read(size)
 
 
 class TextReader(Reader):
-    """Reads text; a format says where records end, and parses a block of whole records."""
+    """Reads text. A subclass says where records end (`end_of_records`) and parses whole records (`parse`).
+
+    Both get the header that `header` returned for the file.
+    """
 
     block_bytes = BLOCK
 
     @abstractmethod
     def end_of_records(self, data: bytes, header: Any, last: bool) -> int:
-        """Return the place after the last record that ends in the data, which begin with a record; 0 for none.
+        """Return the position after the last record that ends in the data; 0 when none ends there.
 
-        `last`: nothing follows the data, or more than memory should hold.
+        The data begin with a record. `last`: no more data follow, or the record is too long to wait for its end.
         """
 
     @abstractmethod
     def parse(self, block: Block, header: Any, columns: Collection[str] | None) -> Parsed:
-        """Return the records of a block with these columns; None: all columns, of which the kinds alone are needed."""
+        """Return the records of a block, with the given columns; None: with all columns, for their kinds only."""
 
     def header(self, file: DataFile) -> tuple[Any, int, int]:
-        """Return what is at the beginning of the file and says how to read it, and the byte and line after it."""
+        """Return the header of the file, which says how to read it, and the byte and line after it."""
         return None, 0, 1
 
     def contents(self, file: DataFile) -> Contents:
-        """Read the file once, for its columns, their types, and the number of its rows."""
+        """Return the columns of the file with their types, and its runs; the file is read once."""
         header, start, line = self.header(file)
-        kinds: dict[str, Kind] = {}
-        negative: set[str] = set()
+        kinds = ColumnKinds()
         runs: list[Run] = []
         bad: list[BadRecord] = []
         pages: list[Page] = []
         missing: dict[str, None] = {}
         for block in self._blocks(file, header, Run(0, start, 0, line)):
             parsed = self._parsed(file, block, header, None)
-            for name, cells in parsed.columns.items():
-                kinds[name] = kinds.get(name, Kind(0)) | cells.kinds
-                if cells.negative:
-                    negative.add(name)
+            kinds.add(parsed.columns)
             runs.append(Run(parsed.rows, block.start, block.start + len(block.data), block.line))
             bad += parsed.bad
             pages += parsed.pages
             missing.update(dict.fromkeys(parsed.missing_rows))
-        schema = self.schema(kinds, negative)
-        cut = _joined(runs) if file.is_compressed else tuple(runs)
-        return Contents(schema, cut, tuple(bad[:_LISTED]), len(bad), tuple(pages), tuple(missing))
+        joined = _joined(runs) if file.is_compressed else tuple(runs)
+        return Contents(self.schema(kinds), joined, tuple(bad[:_LISTED]), len(bad), tuple(pages), tuple(missing))
 
-    def schema(self, kinds: Mapping[str, Kind], negative: Collection[str]) -> pa.Schema:
-        """Return the columns of the file, of which the values have these kinds."""
-        return pa.schema([column_field(name, kind, name in negative) for name, kind in kinds.items()])
+    def schema(self, kinds: ColumnKinds) -> pa.Schema:
+        """Return the columns of the file, given the kinds of all its values."""
+        return kinds.schema()
 
     def batches(
         self, file: DataFile, runs: Sequence[Run], columns: pa.Schema | None, rows: int
     ) -> Iterator[pa.RecordBatch]:
-        """Yield a batch for each block."""
+        """Yield the rows of the runs, a batch for each block."""
         header, start, line = self.header(file)
         if columns is None:
             columns = self.contents(file).schema
@@ -118,6 +125,7 @@ class TextReader(Reader):
                 yield record_batch(parsed.rows, parsed.columns, columns)
 
     def _parsed(self, file: DataFile, block: Block, header: Any, columns: Collection[str] | None) -> Parsed:
+        """Return what `parse` does. DamagedFile for a broken block, and for bad records that are not to be skipped."""
         parsed = self.parse(block, header, columns)
         if parsed.broken:
             raise DamagedFile(file.name, f"{parsed.broken.place}: {parsed.broken.reason}")
@@ -126,13 +134,13 @@ class TextReader(Reader):
         return parsed
 
     def _blocks(self, file: DataFile, header: Any, run: Run) -> Iterator[Block]:
-        """Yield the blocks of a run; one that ends at 0 is the rest of the file."""
+        """Yield the blocks of a run; a run that ends at 0 is the rest of the file."""
         start, line = run.start, run.line
-        with file.failures(_BROKEN), file.open(start) as stream:
+        with file.failures(UNREADABLE), file.open(start) as stream:
             rest = b""
             while True:
                 wanted = max(self.block_bytes, len(rest))
-                data = self._read(file, stream, min(wanted, run.end - start - len(rest)) if run.end else wanted)
+                data = _read(stream, min(wanted, run.end - start - len(rest)) if run.end else wanted)
                 if not data:
                     break
                 rest += data
@@ -148,17 +156,18 @@ class TextReader(Reader):
                 line += rest.count(b"\n", 0, cut)
                 start, rest = start + cut, rest[cut:]
 
-    def _read(self, file: DataFile, stream: BinaryIO, size: int) -> bytes:
-        """Return the next bytes; fewer only at the end."""
-        parts = []
-        while size > 0 and (part := stream.read(size)):
-            parts.append(part)
-            size -= len(part)
-        return b"".join(parts)
+
+def _read(stream: BinaryIO, size: int) -> bytes:
+    """Return the next `size` bytes, fewer only at the end of the stream; a single read may return less."""
+    parts = []
+    while size > 0 and (part := stream.read(size)):
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
 
 
 def _joined(runs: Sequence[Run]) -> tuple[Run, ...]:
-    """Return one run instead of neighbouring ones."""
+    """Return a single run of all the rows of adjacent runs; none for none."""
     if not runs:
         return ()
     return (Run(sum(run.rows for run in runs), runs[0].start, runs[-1].end, runs[0].line),)
