@@ -155,7 +155,8 @@ def cased_forms(text: str) -> Iterator[str]:
 def spellings(text: str) -> Iterator[bytes]:
     """Yield the patterns of `text` in any letter case and escaping, the plain one first; none for an empty text."""
     seen: set[bytes] = set()
-    for cased in _cases(text):
+    # A letter that one case or form leaves as it is would be escaped again in each of them.
+    for cased in dict.fromkeys(_cases(text)):
         for escaped in _escapes(cased):
             pattern = escaped.lower()
             if pattern and pattern not in seen:

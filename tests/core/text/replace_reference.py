@@ -17,7 +17,7 @@ QUOTES = "'\"\\\r\n"
 
 Cell = tuple[int, int, int]
 """A byte, and from where to where in the text what it was written as stands."""
-CellNormalizer = list[Cell]
+CellNormalizer = tuple[Cell, ...]
 Found = tuple[int, int, str, int]
 """From where to where a literal stands in the text, its token, and its length."""
 
@@ -27,7 +27,7 @@ def garble(text: str | None, literals: Literals) -> str | None:
     if text is None:
         return None
     raw = text.encode()
-    cells = [(byte, at, at + 1) for at, byte in enumerate(raw)]
+    cells = tuple((byte, at, at + 1) for at, byte in enumerate(raw))
     views = [*decoded(cells, 3), *deeply_decoded(cells)]
     found = [*standing(cells, literals), *joined(cells, literals)]
     for view in (cells, *views):
@@ -124,7 +124,7 @@ def joined(cells: CellNormalizer, literals: Literals) -> Iterator[Found]:
         elif not (indent and chr(byte) in " \t"):
             kept.append(at)
             indent = False
-    for start, stop, pattern, token in places([cells[at] for at in kept], literals):
+    for start, stop, pattern, token in places(tuple(cells[at] for at in kept), literals):
         first, last = kept[start], kept[stop - 1]
         if len(pattern.decode()) >= 5 and pattern not in literals.encoded and last - first > stop - 1 - start:
             yield cells[first][1], cells[last][2], token, len(pattern)
@@ -187,12 +187,18 @@ def inner(text: str) -> tuple[str, int]:
     return text[0], 1
 
 
-def decoded(cells: CellNormalizer, depth: int) -> Iterator[CellNormalizer]:
-    """Yield the views of a view: escapes of one kind undone, then others within what came out."""
-    for read in (percent, entity, backslash, doubled) if depth else ():
-        yield from _undone(cells, _replaced(cells, read), depth)
-    if depth:
-        yield from _undone(cells, compatible(cells), depth)
+# Kinds of escapes that are undone in another order often give the same view.
+@lru_cache(1000)
+def decoded(cells: CellNormalizer, depth: int) -> tuple[CellNormalizer, ...]:
+    """Return the views of a view: escapes of one kind undone, then others within what came out; each view once."""
+    views = [view for view in _once(cells) if view != cells] if depth else []
+    return tuple(dict.fromkeys(found for view in views for found in (view, *decoded(view, depth - 1))))
+
+
+def _once(cells: CellNormalizer) -> Iterator[CellNormalizer]:
+    """Yield a view with the escapes of each kind undone, by itself."""
+    yield from (_replaced(cells, sign, read) for sign, read in READERS)
+    yield compatible(cells)
 
 
 def deeply_decoded(cells: CellNormalizer) -> Iterator[CellNormalizer]:
@@ -204,37 +210,31 @@ def deeply_decoded(cells: CellNormalizer) -> Iterator[CellNormalizer]:
         cells = view
 
 
+@lru_cache(1000)
 def _layers(cells: CellNormalizer) -> int:
-    views = [_replaced(cells, read) for read in (percent, entity, backslash, doubled)] + [compatible(cells)]
-    return max((1 + _layers(view) for view in views if view != cells), default=0)
+    return max((1 + _layers(view) for view in _once(cells) if view != cells), default=0)
 
 
 def _round(cells: CellNormalizer) -> CellNormalizer:
-    for read in (percent, entity, backslash, doubled):
-        cells = _replaced(cells, read)
+    for sign, read in READERS:
+        cells = _replaced(cells, sign, read)
     return compatible(cells)
 
 
-def _undone(cells: CellNormalizer, view: CellNormalizer, depth: int) -> Iterator[CellNormalizer]:
-    if view != cells:
-        yield view
-        yield from decoded(view, depth - 1)
-
-
-def _replaced(cells: CellNormalizer, read: Callable[[str], tuple[int, bytes]]) -> CellNormalizer:
-    """Return the cells with what `read` reads at each place: how long it is, and what it stands for."""
+def _replaced(cells: CellNormalizer, sign: str, read: Callable[[str], tuple[int, bytes]]) -> CellNormalizer:
+    """Return the cells with what `read` reads at each `sign`: how long it is, and what it stands for."""
     text = bytes(byte for byte, _, _ in cells).decode("latin-1")
-    out: CellNormalizer = []
+    out: list[Cell] = []
     at = 0
     while at < len(text):
-        size, stands_for = read(text[at:])
+        size, stands_for = read(text[at:]) if text[at] == sign else (0, b"")
         if size:
             out += [(byte, cells[at][1], cells[at + size - 1][2]) for byte in stands_for]
             at += size
         else:
             out.append(cells[at])
             at += 1
-    return out
+    return tuple(out)
 
 
 def character(number: int) -> bytes:
@@ -295,10 +295,14 @@ def doubled(text: str) -> tuple[int, bytes]:
     return (size, b"'") if size > 1 else (0, b"")
 
 
+READERS = (("%", percent), ("&", entity), ("\\", backslash), ("'", doubled))
+"""What undoes the escapes of one kind, each with the sign that they begin with."""
+
+
 def compatible(cells: CellNormalizer) -> CellNormalizer:
     """Return the cells with every letter and its accents as NFKC writes them."""
     text = bytes(byte for byte, _, _ in cells).decode("utf-8", "surrogateescape")
-    out: CellNormalizer = []
+    out: list[Cell] = []
     at = 0
     for cluster in _clusters(text):
         size = len(cluster.encode("utf-8", "surrogateescape"))
@@ -309,7 +313,7 @@ def compatible(cells: CellNormalizer) -> CellNormalizer:
             data = composed.encode("utf-8", "surrogateescape")
             out += [(byte, cells[at][1], cells[at + size - 1][2]) for byte in data]
         at += size
-    return out
+    return tuple(out)
 
 
 def _compatible(cluster: str) -> str:
