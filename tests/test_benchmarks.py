@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import io
+import runpy
 import subprocess
 import sys
+import time
+import warnings
+from contextlib import redirect_stdout
 from pathlib import Path
+from unittest import mock
 
+import attrs
 import pyarrow as pa
 import pytest
+from command import run_command
 
 pytest.importorskip("pandas", reason="the benchmarks need anonkit[bench]")
 pytest.importorskip("polars", reason="the benchmarks need anonkit[bench]")
 
 from benchmarks.__main__ import SECTIONS
+from benchmarks.demo_data import Bench
 from benchmarks.document import BEGIN, END, insert
 from benchmarks.never_repeating import suffixed
+from benchmarks.processes import ANONKIT, Command, Usage
 from benchmarks.results import Check, Column, Goal, Report, Section, Table, load, save
 from benchmarks.scaling import THREE_YEARS
+from benchmarks.sizes import TINY
 
 # The benchmarks run once.
 pytestmark = pytest.mark.xdist_group("benchmarks")
@@ -36,19 +47,50 @@ REPORT = Report(
 )
 
 
+@attrs.frozen
+class BenchHere(Bench):
+    """Runs commands in this process, where libraries are imported once. What they cost is not theirs alone."""
+
+    def measured(self, command: Command) -> Usage:
+        program, *arguments = command.arguments
+        started, cpu = time.perf_counter(), time.process_time()
+        if program == str(ANONKIT):
+            output = run_command(*arguments, cwd=self.folder).stdout
+        else:
+            assert program == sys.executable
+            output = _run_module(*arguments)
+        return Usage(time.perf_counter() - started, time.process_time() - cpu, 1, 0, output)
+
+
+def _run_module(flag: str, module: str, *arguments: str) -> str:
+    """Run a module as the main one, as `python -m` does, and return what it prints."""
+    assert flag == "-m"
+    output = io.StringIO()
+    with mock.patch.object(sys, "argv", [module, *arguments]), redirect_stdout(output), warnings.catch_warnings():
+        # Other tests have imported some of them.
+        warnings.filterwarnings("ignore", message=".* found in sys.modules", category=RuntimeWarning)
+        runpy.run_module(module, run_name="__main__")
+    return output.getvalue()
+
+
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """Every section: that of the start, of which processes are the subject, as the command makes it."""
     folder = tmp_path_factory.mktemp("benchmarks")
-    # The cluster is slow to start, and its plugin has tests of its own.
-    wanted = [argument for name in SECTIONS if name != "cluster" for argument in ("--only", name)]
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "--tiny", "--json", folder / "figures.json", *wanted],
+        [sys.executable, "-m", "benchmarks", "--tiny", "--json", folder / "figures.json", "--only", "start-up"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    started = load(folder / "figures.json")
+    assert [section.title for section in started.sections] == ["Start-up"]
+    bench = BenchHere(folder, TINY, TINY.workers)
+    # The cluster is slow to start, and its plugin has tests of its own.
+    here = [make(bench) for name, make in SECTIONS.items() if name not in ("start-up", "cluster")]
+    save(attrs.evolve(started, sections=(*here, *started.sections)), folder / "figures.json")
     return load(folder / "figures.json")
 
 
