@@ -9,9 +9,7 @@ import click
 
 from anonkit.arrow.memory import use_system_memory
 from anonkit.cli.json_output import audit_document, json_option, print_json
-from anonkit.cli.settings import SettingsCommand
-from anonkit.cli.vault import Vault
-from anonkit.config import Overrides
+from anonkit.cli.vault import Vault, VaultCommand
 from anonkit.config.schema import Setting
 from anonkit.engine.worker_modules import AUDIT_MODULES
 from anonkit.runtime.workers import prepare_workers
@@ -20,19 +18,18 @@ from anonkit.tables import write_table
 __all__ = ["command"]
 
 
-class AuditCommand(SettingsCommand):
+class AuditCommand(VaultCommand):
     """A command that has, of the settings, the flags of the mapping, the workers and the anonymizers."""
 
     def takes(self, setting: Setting) -> bool:
-        """Whether the setting's flag is one of this command."""
+        """Return whether the command has the flag of a setting."""
         return setting.name in ("run.mapping", "run.workers") or setting.section.startswith(("mapping", "anonymizers."))
 
 
 @click.command(cls=AuditCommand, name="audit")
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @json_option
-@click.pass_context
-def command(ctx: click.Context, file: str | None, overrides: Overrides, path: Path, as_json: bool) -> None:
+def command(vault: Vault, path: Path, as_json: bool) -> None:
     """Search files for every identity of a mapping.
 
     PATH is a file, or a folder, which is searched with all folders in it. Compressed files, archives and parquet files
@@ -45,7 +42,6 @@ def command(ctx: click.Context, file: str | None, overrides: Overrides, path: Pa
       anonkit audit Output --mapping mapping.json
       anonkit audit Output --mapping mapping.json --config anonkit.toml
     """
-    vault = Vault.from_context(ctx, file, overrides)
     mapping = vault.path
     prepare_workers(vault.config.run.workers, AUDIT_MODULES)
     use_system_memory()

@@ -8,9 +8,7 @@ import attrs
 import click
 
 from anonkit.cli.json_output import json_option, print_json
-from anonkit.cli.settings import MappingCommand
-from anonkit.cli.vault import Vault
-from anonkit.config import Overrides
+from anonkit.cli.vault import MappingCommand, Vault
 from anonkit.errors import InputError
 from anonkit.printable import printable
 
@@ -19,8 +17,7 @@ __all__ = ["command"]
 
 @click.command(cls=MappingCommand, name="lookup")
 @json_option
-@click.pass_context
-def command(ctx: click.Context, file: str | None, overrides: Overrides, as_json: bool) -> None:
+def command(vault: Vault, as_json: bool) -> None:
     """Print the tokens of people and other identities.
 
     Names are read from standard input, one in each line, so that they do not show in the list of processes or in the
@@ -32,14 +29,13 @@ def command(ctx: click.Context, file: str | None, overrides: Overrides, as_json:
     Examples:
       anonkit lookup --mapping mapping.json < names.txt
     """
-    vault = Vault.from_context(ctx, file, overrides)
     vault.check_path()
     from anonkit.mapping.lookup import lookup
 
     lines = enumerate(sys.stdin.read().splitlines(), 1)
     names = {number: name for number, line in lines if (name := line.strip())}
     if not names:
-        raise InputError("no name came in on standard input; write one in each line, as in `< names.txt`")
+        raise InputError("standard input has no name; give a file with a name in each line: `< names.txt`")
     found = dict(zip(names, lookup(list(names.values()), vault.config), strict=True))
     entries = [{"line": number, **attrs.asdict(match)} for number, several in found.items() for match in several]
     if as_json:

@@ -9,9 +9,7 @@ import click
 
 from anonkit.cli.json_output import json_option, print_json
 from anonkit.cli.lazy import Lazy, LazyGroup
-from anonkit.cli.settings import MappingCommand
-from anonkit.cli.vault import Vault
-from anonkit.config import Overrides
+from anonkit.cli.vault import MappingCommand, Vault
 from anonkit.errors import ConfigError
 from anonkit.printable import printable
 from anonkit.tables import count
@@ -37,11 +35,7 @@ group = LazyGroup(
 @click.option("--output", metavar="C", type=_FILE, required=True, help="The mapping to write.")
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 @json_option
-@click.pass_context
-def merge(
-    ctx: click.Context, file: str | None, overrides: Overrides, first: Path, second: Path, output: Path, force: bool,
-    as_json: bool,
-) -> None:  # fmt: skip
+def merge(vault: Vault, first: Path, second: Path, output: Path, force: bool, as_json: bool) -> None:
     """Join two copies of one mapping.
 
     They must be of one domain and agree on every number; identities that one of them has forgotten stay forgotten.
@@ -50,7 +44,6 @@ def merge(
     Examples:
       anonkit mapping merge mapping.json copy.json --output both.json
     """
-    vault = Vault.from_context(ctx, file, overrides)
     from anonkit import mapping
 
     known = mapping.merge(first, second, output, keys=vault.keys, log=vault.log(output), force=force)
@@ -66,11 +59,8 @@ def merge(
 @click.option("--ask-new-passphrase", is_flag=True, help="Ask for a passphrase, and encrypt the mapping with it.")
 @click.option("--plain", is_flag=True, help="Write it unencrypted.")
 @json_option
-@click.pass_context
 def rekey(
-    ctx: click.Context,
-    file: str | None,
-    overrides: Overrides,
+    vault: Vault,
     path: Path,
     new_passphrase_file: str | None,
     ask_new_passphrase: bool,
@@ -87,10 +77,9 @@ def rekey(
       anonkit mapping rekey mapping.json --ask-new-passphrase
       anonkit mapping rekey mapping.json --mapping-recipient age1…
     """
-    vault = Vault.from_context(ctx, file, overrides)
     keys = vault.keys
     new = keys.renewed(passphrase_file=new_passphrase_file, ask=ask_new_passphrase)
-    asked = [bool(overrides.flags.get("mapping.recipients")), new.passphrase.is_given, plain]
+    asked = [bool(vault.overrides.flags.get("mapping.recipients")), new.passphrase.is_given, plain]
     if sum(asked) > 1:
         raise ConfigError("give only one of recipients, a new passphrase and --plain")
     from anonkit import mapping
@@ -111,11 +100,8 @@ def rekey(
 )
 @click.option("--kind", metavar="KIND", help="Forget originals of this kind only.")
 @json_option
-@click.pass_context
 def forget(
-    ctx: click.Context,
-    file: str | None,
-    overrides: Overrides,
+    vault: Vault,
     path: Path,
     tokens: tuple[str, ...],
     from_stdin: bool,
@@ -132,7 +118,6 @@ def forget(
       anonkit mapping forget mapping.json UR7
       anonkit mapping forget mapping.json --stdin < names.txt
     """
-    vault = Vault.from_context(ctx, file, overrides)
     originals = _lines_of_stdin() if from_stdin else ()
     if not tokens and not originals:
         raise ConfigError("no identity to forget; give tokens, or originals on standard input with --stdin")

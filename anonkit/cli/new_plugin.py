@@ -1,4 +1,4 @@
-"""`anonkit plugins new`: a plugin package, whole, that installs, runs and passes its own tests."""
+"""`anonkit plugins new`: a whole plugin package that can be installed, runs and passes its own tests."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ KINDS: Mapping[str, _Kind] = MappingProxyType(
         ),
     }
 )
-"""What can be generated, in the order of the generated modules."""
+"""The kinds of plugins that can be generated, in the order of the generated modules."""
 
 
 @click.command(name="new")
@@ -87,7 +87,7 @@ KINDS: Mapping[str, _Kind] = MappingProxyType(
     help="Folder in which the package's folder is made, by default this one.",
 )
 def command(name: str, kinds: tuple[str, ...], into: Path) -> None:
-    """Write a plugin package that works: to change, not to fill in.
+    """Write a plugin package that works, to be changed.
 
     \b
     Examples:
@@ -117,10 +117,16 @@ def package_files(name: str, kinds: Sequence[str]) -> dict[str, str]:
         "pyproject.toml": _filled("pyproject.txt", words),
         ".github/workflows/test.yml": (_FILES / "ci.txt").read_text(),
         f"{package}/__init__.py": _hooks(words, named),
-        **{f"{package}/{kind}.py": _filled(f"{kind}/module.txt", _of(words, plugin)) for kind, plugin in named.items()},
+        **{
+            f"{package}/{kind}.py": _filled(f"{kind}/module.txt", _words_of(words, plugin))
+            for kind, plugin in named.items()
+        },
         f"{package}/py.typed": "",
         "tests/test_package.py": _filled("test_package.txt", words),
-        **{f"tests/test_{kind}.py": _filled(f"{kind}/test.txt", _of(words, plugin)) for kind, plugin in named.items()},
+        **{
+            f"tests/test_{kind}.py": _filled(f"{kind}/test.txt", _words_of(words, plugin))
+            for kind, plugin in named.items()
+        },
     }
 
 
@@ -136,6 +142,7 @@ def _names(name: str, kinds: Sequence[str]) -> dict[str, str]:
 
 
 def _words(name: str, named: Mapping[str, str]) -> dict[str, str]:
+    """Return the words that replace `$word` in the templates; `named` are the names of the plugins by kind."""
     entry = name.replace("-", "_")
     return {
         "distribution": f"anonkit-{_dashed(name)}",
@@ -161,18 +168,20 @@ def _notes(entry: str, named: Mapping[str, str]) -> Iterator[str]:
         yield f"- {Template(KINDS[kind].note).substitute(words)}"
 
 
-def _of(words: Mapping[str, str], plugin: str) -> dict[str, str]:
+def _words_of(words: Mapping[str, str], plugin: str) -> dict[str, str]:
+    """Return the words of the package with those of one of its plugins."""
     return {**words, "name": plugin, "flag": _dashed(plugin)}
 
 
 def _filled(file: str, words: Mapping[str, str]) -> str:
+    """Return the text of a template with its words."""
     return Template((_FILES / file).read_text(encoding="utf-8")).substitute(words)
 
 
 def _hooks(words: Mapping[str, str], named: Mapping[str, str]) -> str:
     """Return the module of the hooks, with the options of all plugins."""
     specs = sorted({KINDS[kind].spec for kind in named}, key=str.casefold)
-    options = [_filled(f"{kind}/options.txt", _of(words, plugin)) for kind, plugin in named.items()]
+    options = [_filled(f"{kind}/options.txt", _words_of(words, plugin)) for kind, plugin in named.items()]
     hooks = dict.fromkeys(KINDS[kind].hook for kind in named)
     parts = [
         f'"""Hooks of {words["distribution"]}. Every help page imports this module, so it must stay cheap."""\n',

@@ -90,7 +90,7 @@ def _show(section: Section, registry: Registry) -> None:
 
 
 def _brief(default: Any) -> str:
-    """Return a default in at most some 40 characters; the table to paste has all of a long one."""
+    """Return a default as JSON; of a longer list than `_BRIEF` the number of entries: the table to paste has them."""
     if default is None:
         return "not set"
     text = json.dumps(default, ensure_ascii=False)
@@ -122,7 +122,7 @@ def _kind(section: Section) -> str:
 
 
 def _description(section: Section) -> str:
-    """Return the first paragraph of the docstring of what the factory makes; nothing when it cannot be imported."""
+    """Return the first paragraph of the docstring of a plugin's factory; nothing when it cannot be imported."""
     assert section.plugin is not None
     try:
         found = inspect.getdoc(resolve(section.plugin.type.factory)) or ""

@@ -29,7 +29,7 @@ class PluginState:
 
 
 def plugin_states(registry: Registry) -> Iterator[PluginState]:
-    """Yield the state of each plugin, in the order of the sections, then of what cannot be offered."""
+    """Yield the state of each plugin, in the order of the sections, then of those that are left out or failed."""
     switches = _switches(registry)
     for section in SECTIONS:
         for plugin in registry.section(section).values():
@@ -41,12 +41,12 @@ def plugin_states(registry: Registry) -> Iterator[PluginState]:
 
 
 def fault_status(broken: Broken) -> str:
-    """Return whether what cannot be offered failed, or is left out."""
+    """Return ``left out`` or ``failed``, the state of a plugin or package that cannot be offered."""
     return "left out" if broken.clashes or broken.is_of_other_version else "failed"
 
 
 def _switches(registry: Registry) -> Mapping[str, Any]:
-    """Return by dotted name what the configuration in force says; nothing when it has mistakes, which `run` reports."""
+    """Return the values in force by dotted name; none when the configuration has mistakes, which `run` reports."""
     try:
         resolved = load_resolved(registry=registry, complete=False)
     except AnonkitError:

@@ -42,8 +42,8 @@ def _list(ctx: click.Context, /, check: bool, as_json: bool) -> None:
     A plugin is
       on         by default, by anonkit.toml or by a variable
       off        until --enable NAME switches it on
-      available  if it is an executor, command, role or profile, used when named
-      left out   if its name or flag is another plugin's, or it needs another version
+      available  if it is an executor, a command, a role or a profile
+      left out   if its name or flag is another's, or its version does not fit
       failed     if its package, or one of its hooks, raises an error
 
     \b

@@ -8,9 +8,7 @@ from pathlib import Path
 import click
 
 from anonkit.cli.messages import say
-from anonkit.cli.settings import MappingCommand
-from anonkit.cli.vault import Vault
-from anonkit.config import Overrides
+from anonkit.cli.vault import MappingCommand, Vault
 from anonkit.tables import count
 
 __all__ = ["command"]
@@ -25,10 +23,7 @@ __all__ = ["command"]
     help="Write to this file, readable by you alone, instead of to standard output.",
 )
 @click.option("--force", is_flag=True, help="Replace an existing file.")
-@click.pass_context
-def command(
-    ctx: click.Context, file: str | None, overrides: Overrides, output_of_run: Path, output: Path | None, force: bool
-) -> None:
+def command(vault: Vault, output_of_run: Path, output: Path | None, force: bool) -> None:
     """Write an output with originals in place of tokens.
 
     FILE is text, JSON or HTML, compressed or not. The mapping must be that of the run, which the manifest.json beside
@@ -36,9 +31,8 @@ def command(
 
     \b
     Examples:
-      anonkit restore Output/summary.json --mapping mapping.json --output ~/private/summary.json
+      anonkit restore Output/summary.json --mapping m.json --output s.json
     """
-    vault = Vault.from_context(ctx, file, overrides)
     path = vault.path
     from anonkit.mapping import restore
 

@@ -8,9 +8,7 @@ import attrs
 import click
 
 from anonkit.cli.json_output import json_option, print_json
-from anonkit.cli.settings import MappingCommand
-from anonkit.cli.vault import Vault
-from anonkit.config import Overrides
+from anonkit.cli.vault import MappingCommand, Vault
 from anonkit.printable import printable
 
 __all__ = ["command"]
@@ -25,11 +23,7 @@ __all__ = ["command"]
     help="The manifest.json beside the output with the tokens: check that the mapping is of that run.",
 )
 @json_option
-@click.pass_context
-def command(
-    ctx: click.Context, file: str | None, overrides: Overrides, tokens: tuple[str, ...], manifest: Path | None,
-    as_json: bool,
-) -> None:  # fmt: skip
+def command(vault: Vault, tokens: tuple[str, ...], manifest: Path | None, as_json: bool) -> None:
     """Print the identities of tokens.
 
     Each line has the token, the kind of identity and the identity, with tabs between them; for null the identity is
@@ -38,9 +32,8 @@ def command(
     \b
     Examples:
       anonkit reveal UR7 EX_2 --mapping mapping.json
-      anonkit reveal UR7 --mapping mapping.json --manifest Output/manifest.json
+      anonkit reveal UR7 --mapping m.json --manifest Output/manifest.json
     """
-    vault = Vault.from_context(ctx, file, overrides)
     path = vault.path
     from anonkit.mapping import reveal
 

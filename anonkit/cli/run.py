@@ -25,7 +25,8 @@ from anonkit.runtime.workers import prepare_workers
 
 __all__ = ["command"]
 
-_PLACES = {"run.data_dir": "--data-dir", "run.output_dir": "--output-dir"}
+_FLAGS_OF_ARGUMENTS = {"run.data_dir": "--data-dir", "run.output_dir": "--output-dir"}
+"""The settings that IN and OUT give, and their flags."""
 _NAMED = 5
 """Outputs that a warning names; the table before it has them all."""
 
@@ -59,15 +60,16 @@ def command(
     and off, `anonkit config show` the settings in force.
     """
     registry = registry_of(ctx)
-    config = load(file=file, overrides=_with_places(overrides, source, target), registry=registry)
-    _warn_before(config, registry)
+    config = load(file=file, overrides=_with_arguments(overrides, source, target), registry=registry)
+    _warn_of_missing_plugins(config, registry)
+    _warn_of_raw_reporters(config)
     if shown["dry_run"]:
         plan = _plan(config)
         if shown["as_json"]:
             print_json(plan_document(plan))
         else:
             write_plan(plan, sys.stdout)
-        _tell(plan.skipped, plan.warnings)
+        _print_warnings(plan.skipped, plan.warnings)
         return
     # Standard input can be read once only, and with --verbose both need it.
     with with_standard_input(config) as readable:
@@ -79,20 +81,22 @@ def command(
         print_json({**run_document(result), **({"plan": plan_document(first)} if first else {})})
     elif not shown["quiet"]:
         write_result(result, sys.stdout)
-    _tell(result.skipped, result.warnings)
-    _warn_after(result)
+    _print_warnings(result.skipped, result.warnings)
+    _warn_of_raw_outputs(result)
 
 
-def _with_places(overrides: Overrides, source: str | None, target: str | None) -> Overrides:
+def _with_arguments(overrides: Overrides, source: str | None, target: str | None) -> Overrides:
     """Return the settings of the command line with IN and OUT, which are short for two flags."""
     if source is None:
         return overrides
     if target is None:
         raise click.UsageError("IN is given without OUT; write `anonkit run IN OUT`, or --data-dir and --output-dir.")
-    doubled = [flag for name, flag in _PLACES.items() if name in overrides.flags]
+    doubled = [flag for name, flag in _FLAGS_OF_ARGUMENTS.items() if name in overrides.flags]
     if doubled:
         raise click.UsageError(f"IN and OUT are given, and {' and '.join(doubled)} as well; give one of the two.")
-    return attrs.evolve(overrides, flags={**overrides.flags, **dict(zip(_PLACES, (source, target), strict=True))})
+    return attrs.evolve(
+        overrides, flags={**overrides.flags, **dict(zip(_FLAGS_OF_ARGUMENTS, (source, target), strict=True))}
+    )
 
 
 def _plan(config: Config) -> PlanSummary:
@@ -115,14 +119,19 @@ def _run(config: Config, *, quiet: bool) -> RunResult:
         raise RuntimeError from error
 
 
-def _warn_before(config: Config, registry: Registry) -> None:
+def _warn_of_missing_plugins(config: Config, registry: Registry) -> None:
+    """Warn of installed plugins that the run does without. ConfigError when warnings are errors."""
     for broken in registry.broken:
         if broken.plugin:
             say(f"warning: the plugin {broken.plugin} of {broken.package} is left out: {broken.reason}")
         else:
             say(f"warning: the plugin package {broken.package} could not be loaded and is left out: {broken.reason}")
     if config.run.strict and registry.broken:
-        raise ConfigError("plugins are left out, and --strict takes a warning for an error; mend or --block them")
+        raise ConfigError("plugins are left out, and --strict takes a warning for an error; repair or --block them")
+
+
+def _warn_of_raw_reporters(config: Config) -> None:
+    """Warn of outputs that will hold originals, before the run."""
     raw = [choice.name for choice in config.reporters if not choice.garble]
     if not config.run.garble:
         warn_loudly("garbling is off: the outputs will hold originals, for internal use only")
@@ -130,13 +139,13 @@ def _warn_before(config: Config, registry: Registry) -> None:
         warn_loudly(f"originals will be given to {', '.join(raw)}: their outputs are for internal use only")
 
 
-def _warn_after(result: RunResult) -> None:
+def _warn_of_raw_outputs(result: RunResult) -> None:
     raw = [output.name for output in result.outputs if not output.garbled]
     if raw:
         warn_loudly(f"outputs with originals, which must not be handed on: {some(raw, _NAMED)}")
 
 
-def _tell(skipped: tuple[str, ...], warnings: tuple[str, ...]) -> None:
+def _print_warnings(skipped: tuple[str, ...], warnings: tuple[str, ...]) -> None:
     for line in skipped:
         say(f"skipped: {line}")
     for line in warnings:

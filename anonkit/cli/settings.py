@@ -26,7 +26,7 @@ from anonkit.quantities import Size
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-__all__ = ["MappingCommand", "SettingsCommand", "registry_of", "section_title"]
+__all__ = ["SettingsCommand", "registry_of", "section_title"]
 
 _META = "anonkit.settings"
 
@@ -79,7 +79,7 @@ class SettingOption(click.Option):
         return [CompletionItem(incomplete, type=kinds[metavar])] if metavar in kinds else []
 
     def given(self, ctx: click.Context) -> bool:
-        """Whether the command line has it."""
+        """Return whether the flag is on the command line."""
         return ctx.get_parameter_source(self.name or "") is ParameterSource.COMMANDLINE
 
 
@@ -108,11 +108,11 @@ class SettingsCommand(click.Command):
         super().__init__(*args, **kwargs)
         self.params += [
             click.Option(["--config", "file"], metavar="FILE", help="Configuration file, instead of ./anonkit.toml."),
-            *self._of_plugins(),
+            *self._plugin_switches(),
             click.Option(["--set", "assignments"], metavar="SECTION.KEY=VALUE", multiple=True, help="Set any option."),
         ]
 
-    def _of_plugins(self) -> list[click.Parameter]:
+    def _plugin_switches(self) -> list[click.Parameter]:
         return [
             click.Option(
                 [flag],
@@ -125,7 +125,7 @@ class SettingsCommand(click.Command):
         ]
 
     def takes(self, setting: Setting) -> bool:
-        """Whether the setting's flag is one of this command; by default every one is."""
+        """Return whether the command has the flag of a setting; by default it has every one."""
         return True
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
@@ -147,8 +147,12 @@ class SettingsCommand(click.Command):
                 if others:
                     flags[f"{setting.section}.{setting.info.more}"] = tuple(others)
         names = ("enable", "disable", "assignments")
-        ctx.params["overrides"] = Overrides(flags=flags, **{name: ctx.params.pop(name, ()) for name in names})
+        self.pass_settings(ctx, Overrides(flags=flags, **{name: ctx.params.pop(name, ()) for name in names}))
         return super().invoke(ctx)
+
+    def pass_settings(self, ctx: click.Context, overrides: Overrides) -> None:
+        """Add the settings of the command line to the arguments of the function."""
+        ctx.params["overrides"] = overrides
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options, then those of each section under its owner's name."""
@@ -184,26 +188,8 @@ class SettingsCommand(click.Command):
         return found
 
 
-class MappingCommand(SettingsCommand):
-    """A command on mappings: of the settings it has only the flags that name the mapping and open it.
-
-    `names_file` is False for a command with arguments that name the file.
-    """
-
-    def __init__(self, *args: Any, names_file: bool = True, **kwargs: Any) -> None:
-        self.names_file = names_file
-        super().__init__(*args, **kwargs)
-
-    def _of_plugins(self) -> list[click.Parameter]:
-        return []
-
-    def takes(self, setting: Setting) -> bool:
-        """Whether the setting's flag is one of this command."""
-        return setting.section == "mapping" or (self.names_file and setting.name == "run.mapping")
-
-
 def _switchable(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
-    """Return the plugins that a shell may offer."""
+    """Return the names of the plugins that --enable and --disable may name, as far as they begin with `incomplete`."""
     registry = registry_of(ctx)
     names = dict.fromkeys(name for section in SWITCHED for name in registry.section(section))
     return [name for name in names if name.startswith(incomplete)]

@@ -14,7 +14,10 @@ _ROWS = 50_000
 
 
 def site_names(data_dir: str, column: str) -> list[str]:
-    """Return the distinct values of `column` in the first rows of a parquet file below `data_dir`; none is no error."""
+    """Return the distinct values of `column` in the first rows of the first parquet file below `data_dir`, sorted.
+
+    The list is empty when there is no such file or column, or when it cannot be read.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 

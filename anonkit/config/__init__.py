@@ -123,7 +123,7 @@ def _switched_off(values: Tables, tables: Tables, overrides: Overrides) -> set[s
 def _file(
     file: str | os.PathLike[str] | None, environ: Mapping[str, str], mistakes: list[str]
 ) -> tuple[str, dict[str, Any], Places]:
-    """Return name, tables and places of the configuration file; a file that nobody named may be missing."""
+    """Return name, tables and places of the configuration file; a file that is not named may be missing."""
     named = os.fspath(file) if file is not None else environ.get(CONFIG_VARIABLE)
     if not named and not Path(FILE).exists():
         return FILE, {}, NOWHERE

@@ -45,7 +45,7 @@ Table = Mapping[str, Any]
 def read_presets(layers: Iterable[tuple[str, object]], mistakes: list[str]) -> dict[str, Preset]:
     """Return the presets of the user by name. A layer is its label and its tables by name; later layers win.
 
-    What is wrong goes to `mistakes`.
+    Mistakes in the tables are appended to `mistakes`.
     """
     tables: dict[str, Table] = {}
     places: dict[str, str] = {}
@@ -111,7 +111,7 @@ def _is_zone(name: str) -> bool:
 def _whole(
     name: str, tables: Mapping[str, Table], place: str, mistakes: list[str], before: Sequence[str]
 ) -> dict[str, Any]:
-    """Return the table of a preset with all that it takes over from the one that it is like."""
+    """Return the table of a preset, over the table of the preset that it is like; `before` are those that led here."""
     own = tables.get(name, {})
     base: Table = _shipped_table(name) if name in SHIPPED else {}
     like = own.get("like", base.get("like"))

@@ -155,7 +155,7 @@ class Schema:
         }
 
     def reason_against(self, section: str, key: str) -> str:
-        """Return why the table of a section has no such key, as the end of a message; empty when nothing says so."""
+        """Return why a section has no such key, as the end of a message; empty when no reason is declared."""
         options = self.sections[section].options if section in self.sections else None
         reason = getattr(options, "not_options", {}).get(key)
         return f": {reason}" if reason else ""
@@ -205,7 +205,7 @@ def _own(settings: tuple[Setting, ...]) -> tuple[Setting, ...]:
 
 
 def _clashing(settings: Iterable[Setting]) -> Iterator[Broken]:
-    """Yield a fault for each plugin of others that has a flag which is not its alone, and for each such role."""
+    """Yield a fault for each plugin or role of another package that has a flag which another one has too."""
     claims: dict[str, list[Setting]] = {flag: [] for flag in COMMAND_FLAGS}
     hiding = set()
     for setting in settings:

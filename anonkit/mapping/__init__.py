@@ -4,7 +4,7 @@ document    the content of a mapping, and its form as JSON
 keys, vault its encryption
 lock, file  the file: one writer at a time, replaced in one step
 domain      the outputs that belong to a mapping
-access_log  the log of those who ask for identities
+access_log  the log of each use of a mapping
 tokens, restoring, upkeep   its uses: reveal, restore; merge, rekey, forget
 """
 

@@ -3,7 +3,7 @@
     {"time": "2026-11-24T13:41:00Z", "user": "annak", "uid": 1000, "command": "reveal", "mapping": "mapping.json",
      "domain": "9f86…", "tokens": ["UR7"], "count": 1}
 
-It never holds an original. When the line cannot be written, there is no answer.
+It never holds an original. When the line cannot be written, the command fails before it answers.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class AccessLog:
         try:
             # In one write, so that lines of two commands never mix.
             if os.write(handle, line) != len(line):
-                raise OSError(0, "the disk took only a part of the line")
+                raise OSError(0, "only a part of the line was written")
             os.fsync(handle)
         finally:
             os.close(handle)

@@ -1,4 +1,4 @@
-"""From identities to tokens: for a person who asks which data of theirs a release holds."""
+"""From identities to tokens, so that the data of one person can be found in a release."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def lookup(
             [f"{kind}: the mapping has no such kind; it has {', '.join(mapping.kinds)}" for kind in unknown]
         )
     by_name = _by_name(mapping, kinds or tuple(mapping.kinds))
-    found = [_meant(name, by_name) for name in names]
+    found = [_matches(name, by_name) for name in names]
     tokens = list(dict.fromkeys(match.token for several in found for match in several))
     log = AccessLog.from_mapping(path, options.mapping.access_log)
     log.note("lookup", domain=mapping.domain, tokens=tokens, count=len(names))
@@ -54,7 +54,8 @@ def _by_name(mapping: Mapping, kinds: Sequence[str]) -> AnyMapping[str, list[Rev
     return table
 
 
-def _meant(name: str, by_name: AnyMapping[str, list[Revealed]]) -> list[Revealed]:
+def _matches(name: str, by_name: AnyMapping[str, list[Revealed]]) -> list[Revealed]:
+    """Return the identities that are the name, or of an address the users that are the part before the ``@``."""
     whole = name.strip().casefold()
     local, sign, _ = whole.partition("@")
     users = [match for match in by_name.get(local, ()) if sign and match.kind == "user"]

@@ -1,4 +1,4 @@
-"""A change of the public keys that a mapping is encrypted to: people who could read it cannot, or others can."""
+"""A change of the public keys that a mapping is encrypted to, and so of the people who can read it."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ def recipient_warnings(mapping: Mapping | None) -> Iterator[str]:
         added, removed = len(after - before), len(before - after)
         yield (
             f"--mapping {mapping.path}: is encrypted to other recipients than before: {added} new, {removed} removed "
-            "(the access log names them); who had a copy can still open that copy"
+            "(the access log names them); the former ones can still open a copy of the file as it was"
         )

@@ -89,7 +89,7 @@ class Restorer:
         return b"".join(done), whole[rest:], whole[max(rest - 1, 0) : rest]
 
     def _token(self, text: bytes, at: int) -> bytes | None:
-        """Return the longest token that begins there."""
+        """Return the longest token of the mapping that begins at `at`; None when none does, or inside of a word."""
         for prefix in self.prefixes:
             if text.startswith(prefix, at) and (digits := _DIGITS.match(text, at + len(prefix))):
                 for end in (digits.end(), digits.end(1)):

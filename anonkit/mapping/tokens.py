@@ -38,12 +38,12 @@ class Tokens:
     def from_mapping(cls, mapping: Mapping) -> Tokens:
         """Return the tokens of a mapping; a token of two kinds is that of the first."""
         known: dict[str, Revealed] = {}
-        for token, kind, identity in _given(mapping):
+        for token, kind, identity in _spelled(mapping):
             known.setdefault(token, Revealed(token, kind, identity))
         retired = (token for kind in mapping.kinds.values() for number in kind.retired for token in kind.tokens(number))
         return cls(known, frozenset(retired) - known.keys())
 
-    def of_all(self, tokens: Sequence[str], path: Path) -> list[Revealed]:
+    def identities(self, tokens: Sequence[str], path: Path) -> list[Revealed]:
         """Return the identity of each token. ConfigError that names every token without one."""
         mistakes = [self.mistake(token, path) for token in tokens if token not in self.known]
         if mistakes:
@@ -57,7 +57,8 @@ class Tokens:
         return f"{token}: the mapping {path} has no such token{nearest(token, self.known)}"
 
 
-def _given(mapping: Mapping) -> Iterator[tuple[str, str, str | None]]:
+def _spelled(mapping: Mapping) -> Iterator[tuple[str, str, str | None]]:
+    """Yield (token, kind, identity), for each number both spellings of its token."""
     for name, kind in mapping.kinds.items():
         for identity, number in kind.numbers.items():
             for token in kind.tokens(number):
@@ -81,7 +82,7 @@ def reveal(
     mapping = Mapping.existing(path, keys)
     if manifest is not None:
         check_domain(_release(manifest), mapping)
-    found = Tokens.from_mapping(mapping).of_all(tokens, path)
+    found = Tokens.from_mapping(mapping).identities(tokens, path)
     (log or AccessLog.from_mapping(path)).note("reveal", domain=mapping.domain, tokens=list(tokens), count=len(found))
     return found
 

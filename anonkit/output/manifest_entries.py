@@ -37,7 +37,7 @@ ABSENT: Literal[_Absent.ABSENT] = _Absent.ABSENT
 _Optional = Literal[_Absent.ABSENT]
 
 FORMAT = "anonkit-manifest-1"
-"""The version of the format: a key that is dropped, or gets another meaning, makes another one."""
+"""The version of the format. It changes when a key is dropped or gets another meaning."""
 
 
 @attrs.frozen(kw_only=True)

@@ -1,4 +1,4 @@
-"""Where a reporter writes its outputs."""
+"""The outputs of one reporter, as it writes them into the staging folder."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class ReporterOutputs:
         return lambda file: self.staging.complete(file, stored, self.reporter, garbled=self.garbled)
 
     def _reencoded(self, file: StagedFile, encoding: Encoding | None) -> StagedFile:
-        """Copy a stream that turned out to be stored otherwise than its name promised."""
+        """Return a copy of a stream in the encoding of its published name. PluginError when it has another one."""
         if file.encoding is not None:
             raise PluginError(f"reporter {self.reporter}: output_name and the published name are not stored alike")
         other = self.staging.new_file(encoding)

@@ -17,4 +17,4 @@ def open_regular(path: Path) -> IO[bytes]:
     if stat.S_ISREG(os.fstat(handle).st_mode):
         return os.fdopen(handle, "rb")
     os.close(handle)
-    raise OSError("no regular file")
+    raise OSError("not a regular file")

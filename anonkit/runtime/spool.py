@@ -71,7 +71,7 @@ def release(path: str) -> None:
 
 
 def remove(folder: str) -> None:
-    """Remove the spool and what is in it; what cannot be removed goes with the staging folder, if need be."""
+    """Remove the spool with its files. A file that cannot be removed now goes with the staging folder."""
     shutil.rmtree(folder, ignore_errors=True)
 
 

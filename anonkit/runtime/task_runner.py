@@ -24,7 +24,7 @@ R = TypeVar("R")
 
 @attrs.frozen
 class TaskRunner:
-    """Runs calls on tasks; its users need not know where."""
+    """Runs calls on tasks, in this process or in others; the results are the same."""
 
     workers: int = 1
     """How many tasks run at the same time."""
@@ -87,7 +87,7 @@ class TaskRunner:
         return result
 
     def leave_to_worker(self, call: Callable[[T], object], task: T) -> None:
-        """Make a call of which the result does not matter, without waiting for a worker that makes it."""
+        """Start a call in a worker and ignore its result; in this process the call is made at once."""
         if self.executor is None:
             call(task)
             return

@@ -1,4 +1,4 @@
-"""What the pictures show, counted batch by batch."""
+"""The counts of jobs that the pictures show, made batch by batch."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ _MEMORY = ("RequestMemory", "MemoryUsage")
 
 @attrs.frozen
 class Measure:
-    """Something of a job that is a number: how it is shown, and the columns that it is made of."""
+    """A number of each job that a picture shows: its name and unit, and the columns that it is computed from."""
 
     name: str
     unit: str
     column: str
     since: str = ""
-    """The column that is taken away: a wait is from one time to another."""
+    """A column that is subtracted: a wait is from one time to another."""
 
 
 def time_column(context: RunContext) -> str | None:
-    """Return the column by which jobs are put in time, None when there is none."""
+    """Return the column of the times of jobs; None when the rows have none."""
     return next((name for name in _TIMES if name in context.batch_schema.names), None)
 
 
@@ -108,7 +108,7 @@ class Counts:
 
 
 def _numbers(column: pa.Array) -> npt.NDArray[np.float64]:
-    """Return a column as numbers; a time as seconds since 1970; what is not a number as NaN."""
+    """Return a column as numbers: times as seconds since 1970, other values as NaN."""
     kind = column.type
     if pa.types.is_timestamp(kind):
         column = pc.divide(pc.cast(pc.cast(column, pa.timestamp("us", kind.tz)), pa.int64()).cast(pa.float64()), 1e6)

@@ -15,7 +15,7 @@ _COUNTS = ("rows", "rows_in_single_user_classes", "k")
 
 
 def earlier_figures(place: str) -> Mapping[str, Any] | None:
-    """Return the counts in a file risk.json, and no other text of it; None for no file. ConfigError."""
+    """Return the counts in the file risk.json at `place`, without its texts; None for an empty `place`. ConfigError."""
     if not place:
         return None
     path = Path(place)

@@ -18,7 +18,7 @@ from anonkit_report.style import STYLE
 __all__ = ["Page"]
 
 _TO_DECIDE = (
-    "These columns of a job may point at somebody, together or alone. Names in their text are tokens; other values are "
+    "These columns of a job may point at a person, together or alone. Names in their text are tokens; other values are "
     "in the release as the table says. Coarsen, suppress or drop a column, or accept it."
 )
 
@@ -94,7 +94,7 @@ class Page:
         parts.append(
             element("p", _TO_DECIDE) + table(("column", "class", "what was done"), left)
             if left
-            else element("p", "No column of a job may point at somebody.")
+            else element("p", "No column of a job may point at a person.")
         )
         parts.append(
             element("p", "The figures of the audit of all outputs, this page among them, are in manifest.json.")
@@ -102,7 +102,7 @@ class Page:
         return "".join(parts)
 
     def _pointing(self) -> Iterator[str]:
-        """Yield the columns of a job that may point at somebody: all but tokens, and columns that a class lets pass.
+        """Yield the columns of a job that may point at a person: all but tokens, and columns that a class lets pass.
 
         A transform of text changes no number in it, and a coarse value may point as well: neither takes a column out.
         """

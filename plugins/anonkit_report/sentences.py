@@ -33,7 +33,7 @@ HIDDEN = (
     "smallest combination: {}."
 )
 ALONE = (
-    "Somebody who knows {} of a job finds a combination of values that is one user's alone for {} of {} jobs ({}); {} "
+    "The values of {} together are those of one user alone for {} of {} jobs ({}); {} "
     "of {} users with a name have such a job."
 )
 COLUMNS_ADD = "{} makes most jobs those of one user alone: {}, beside all other columns."

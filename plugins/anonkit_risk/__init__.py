@@ -1,4 +1,4 @@
-"""What a release gives away: the risk of a data set as a report, a gate and commands. This module holds the hooks.
+"""The risk of a data set, as a report, a gate and commands. This module holds the hooks.
 
 A hook imports the options that it declares: `anonkit --help` asks for commands alone.
 """
@@ -20,7 +20,7 @@ def register_reporters() -> Iterable[ReporterSpec]:
     return (
         ReporterSpec(
             name="risk",
-            summary="how well users are hidden among each other, and a gate that nothing less passes",
+            summary="how well users are hidden among each other, and a gate for it",
             options=RiskOptions,
             factory="anonkit_risk.reporter:RiskReport",
             short_table=True,

@@ -1,4 +1,4 @@
-"""The motivated colleague: somebody who knows a few jobs of a person, or how many jobs each person has.
+"""An attack by a motivated colleague, who knows a few jobs of a person, or how many jobs each person has.
 
 The attacker knows some raw jobs of each person, treats them as the release says that it treated all (`coarsen`), and
 looks for the tokens that have all of them. A person is found when one token alone is left, and it is the person's.
@@ -27,7 +27,7 @@ __all__ = ["AttackResult", "attack", "handles_in", "ranked_shares"]
 
 
 class _Rows(Protocol):
-    """What `anonkit.read` gives."""
+    """The result of `anonkit.read`: the rows of an input."""
 
     @property
     def columns(self) -> tuple[str, ...]: ...
@@ -39,11 +39,11 @@ class _Rows(Protocol):
 
 @attrs.frozen
 class AttackResult:
-    """Shares alone: of all people, those that the attacker finds."""
+    """The shares of people that the attacker finds."""
 
     people: int
     columns: tuple[str, ...]
-    """What the attacker knows of a job."""
+    """The columns that the attacker knows of a job."""
     known: int
     by_jobs_before: float
     """By known jobs, in the raw records."""
@@ -75,7 +75,7 @@ def attack(
     columns: Sequence[str] = (),
     user_column: str = "User",
 ) -> AttackResult:
-    """Return which share of people is found in a data set by somebody who knows `known` raw jobs of each.
+    """Return the share of people that an attacker finds in a data set who knows `known` raw jobs of each.
 
     `tokens` are the tokens by handle, as in rows: ``{"annak": "UR_1"}``. `columns` are known of a job, by default the
     quasi-identifiers that both have. Raw records are in any format that a run reads. InputError, ConfigError.
@@ -110,7 +110,7 @@ def _raw_rows(raw: str | Path, user_column: str) -> _Rows:
 
 
 def _gathered(opened: Session, rows: _Rows, chosen: Sequence[str], user_column: str) -> People:
-    """Return the people of the raw records. The rows are forgotten: originals take no more memory than they must."""
+    """Return the people of the raw records; the rows are dropped at once, so that originals take little memory."""
     question = _question(rows.columns, chosen, user_column)
     _load(opened, rows.select([*dict.fromkeys((question.person, *chosen))]))
     people = gather(opened, question)
@@ -119,7 +119,7 @@ def _gathered(opened: Session, rows: _Rows, chosen: Sequence[str], user_column: 
 
 
 def _load(opened: Session, rows: _Rows) -> None:
-    """Make rows the relation ``data``, batch by batch: an error of a reader stays what it is."""
+    """Load rows into the relation ``data``, batch by batch, so that an error of a reader is raised unchanged."""
     opened.load("data", rows.schema.empty_table())
     for batch in rows.batches():
         opened.append("data", batch)
@@ -134,7 +134,7 @@ def _tokens_of_people(original: People, tokens: Mapping[str, str]) -> dict[str, 
 
 @attrs.frozen
 class _Attack:
-    """The people of the raw records and of the release, and what the attacker has."""
+    """The people of the raw records and of the release, and the number of jobs that the attacker knows."""
 
     original: People
     published: People
@@ -168,7 +168,7 @@ def _question(names: Sequence[str], chosen: Sequence[str], user_column: str) -> 
 
 
 def _columns(raw: Sequence[str], published: Sequence[str], wanted: Sequence[str], release: Release) -> list[str]:
-    """Return the columns that are known of a job. A shifted time tells nothing."""
+    """Return the columns that the attacker knows of a job, without shifted times. ConfigError when none is left."""
     both = [name for name in raw if name in published]
     if missing := [name for name in wanted if name not in both]:
         raise ConfigError([f"columns: not in both data sets: {name!r}{nearest(name, both)}" for name in missing])
@@ -190,7 +190,7 @@ def _volumes(opened: Session) -> dict[str, int]:
 
 
 def ranked_shares(volumes: Mapping[str, int], published: Mapping[str, int], token_of: Mapping[str, str]) -> float:
-    """Return the share of people whom their rank by volume finds; ties are put in order at random."""
+    """Return the expected share of people with the rank of their token, both by volume; ties are in random order."""
     if not token_of:
         return 0.0
     ranks, others = _intervals(volumes), _intervals(published)
@@ -204,8 +204,8 @@ def ranked_shares(volumes: Mapping[str, int], published: Mapping[str, int], toke
 
 
 def _intervals(volumes: Mapping[str, int]) -> dict[str, tuple[int, int]]:
-    """Return the places, from and to, that each name may have in an order by volume."""
+    """Return for each name the first rank that it may have by volume, and the one after the last."""
     counts = np.array([*volumes.values()])
     ordered = np.sort(-counts)
     low, high = np.searchsorted(ordered, -counts, "left"), np.searchsorted(ordered, -counts, "right")
-    return {name: (int(one), int(other)) for name, one, other in zip(volumes, low, high, strict=True)}
+    return {name: (int(first), int(end)) for name, first, end in zip(volumes, low, high, strict=True)}

@@ -19,7 +19,7 @@ Subset = tuple[int, ...]
 
 @attrs.frozen
 class ClassSizes:
-    """How many classes, and rows in them, there are of each number of users."""
+    """The number of classes, and of rows in them, by the number of users of a class."""
 
     histogram: tuple[tuple[int, int, int], ...]
     """Users in a class, classes, rows; ascending."""
@@ -41,11 +41,11 @@ class ClassSizes:
 
     @property
     def marketer_risk(self) -> float:
-        """The share of rows that is linked rightly when one of the users of its class is guessed for each."""
+        """The expected share of rows that are linked rightly by guessing, for each, one of the users of its class."""
         return sum(rows / users for users, _, rows in self.histogram) / self.rows if self.rows else 0.0
 
     def below(self, users: int) -> tuple[int, int]:
-        """Return classes of fewer than so many users, and rows in them."""
+        """Return the number of classes of fewer than `users` users, and of the rows in them."""
         small = [(classes, rows) for size, classes, rows in self.histogram if size < users]
         return sum(classes for classes, _ in small), sum(rows for _, rows in small)
 
@@ -77,20 +77,20 @@ class Classes:
 class Uniques(Protocol):
     """The classes of one user that need all columns of their subset: no smaller combination of values is that user's.
 
-    What is unique in some columns is unique in more, so subsets with one column less are enough to look at.
+    A combination that is unique in some columns is so in more, so only subsets with one column less are compared.
     """
 
-    def look(self, subsets: Sequence[Subset]) -> list[tuple[ClassSizes, int]]:
-        """Return of each subset the sizes of its classes, and its minimal uniques.
+    def count(self, subsets: Sequence[Subset]) -> list[tuple[ClassSizes, int]]:
+        """Return for each subset the sizes of its classes and the number of its minimal uniques.
 
-        They have one length; smaller ones were looked at before.
+        All subsets have one length; those with one column less were given in an earlier call.
         """
         ...
 
     def singled_out(self, length: int) -> int:
-        """Return the users whom minimal uniques of so many columns single out."""
+        """Return the number of users that minimal uniques of `length` columns single out."""
         ...
 
     def close(self) -> None:
-        """Give back what was needed."""
+        """Free tables and memory."""
         ...

@@ -1,4 +1,4 @@
-"""Two releases: which share of people can be followed from one to the other by token, volume, time pattern."""
+"""The share of people that can be followed from one release to another by token, volume, time pattern."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Matrix = npt.NDArray[np.float64]
 
 @attrs.frozen
 class DiffResult:
-    """Shares alone: of the users of the new release, those that can be followed."""
+    """The shares of the users of the new release that can be followed."""
 
     users: tuple[int, int]
     """In the old release, in the new one."""
@@ -35,11 +35,11 @@ class DiffResult:
     by_time: float | None
     """Linked in the same way by the hours of the week of their jobs; None without a column of times."""
     volume_right: float | None
-    """Of all users of the new release, those who are linked by volume to the same token; None as for `by_token`."""
+    """Of all users of the new release, those linked by volume to the same token; None as for `by_token`."""
     time_right: float | None
 
     def table(self) -> list[tuple[str, str, str]]:
-        """Return means, share of users that are linked, share that is linked rightly."""
+        """Return for each means its name, the share of users that are linked, and the share linked rightly."""
         return [
             ("token", _percent(self.by_token), _percent(self.by_token)),
             ("volume", _percent(self.by_volume), _percent(self.volume_right)),
@@ -151,7 +151,7 @@ def _time_column(names: tuple[str, ...], wanted: str | None) -> str | None:
 
 
 def _links(old: Matrix | None, new: Matrix | None, distance: Callable[[Matrix, Matrix], Matrix]) -> Mapping[int, int]:
-    """Return, for places in `new`, the place in `old` that is nearest, when that is so from both and without a tie."""
+    """Return the users that are nearest to each other, without a tie: positions in `old` by positions in `new`."""
     if old is None or new is None or not len(old) or not len(new):
         return {}
     forth = [_nearest(distance(row[None, :], old)) for row in new]
@@ -160,7 +160,7 @@ def _links(old: Matrix | None, new: Matrix | None, distance: Callable[[Matrix, M
 
 
 def _nearest(distances: Matrix) -> int:
-    """Return the place of the smallest distance, -1 when there are several."""
+    """Return the position of the smallest distance, -1 when several are the smallest."""
     best = int(np.argmin(distances))
     return best if np.count_nonzero(distances <= distances[best] + 1e-12) == 1 else -1
 

@@ -28,11 +28,11 @@ class GroupedUniques:
     people: People
     _known: list[Subset] = attrs.field(factory=list, init=False)
 
-    def look(self, subsets: Sequence[Subset]) -> list[tuple[ClassSizes, int]]:
-        """Return of each subset the sizes of its classes, and its minimal uniques."""
-        return [self._look(subset) for subset in subsets]
+    def count(self, subsets: Sequence[Subset]) -> list[tuple[ClassSizes, int]]:
+        """Return for each subset the sizes of its classes and the number of its minimal uniques."""
+        return [self._count(subset) for subset in subsets]
 
-    def _look(self, subset: Subset) -> tuple[ClassSizes, int]:
+    def _count(self, subset: Subset) -> tuple[ClassSizes, int]:
         session, keys = self.people.session, _keys(subset)
         _class_table(session, keys)
         session.table(_named("unique", subset), f"SELECT {', '.join(keys)}, person FROM classes WHERE users = 1")
@@ -47,7 +47,7 @@ class GroupedUniques:
         return int(self.people.session.row(f"SELECT count(*) FROM {table}")[0])
 
     def singled_out(self, length: int) -> int:
-        """Return the users whom minimal uniques of so many columns single out."""
+        """Return the number of users that minimal uniques of `length` columns single out."""
         tables = [_named("minimal", subset) for subset in self._known if len(subset) == length]
         union = " UNION ALL ".join(f"SELECT person FROM {table}" for table in tables)
         return int(self.people.session.row(f"SELECT count(DISTINCT person) FROM ({union})")[0])

@@ -14,7 +14,7 @@ from anonkit_risk.session import Session
 __all__ = ["as_released", "draw_jobs", "share_found"]
 
 DRAWS = 8
-"""So many times N known jobs are drawn of each person."""
+"""The number of draws of known jobs for each person."""
 
 
 def draw_jobs(people: People, known: int) -> pa.Table:

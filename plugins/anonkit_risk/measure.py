@@ -22,7 +22,7 @@ from anonkit_risk.result import RiskResult
 from anonkit_risk.sensitive import sensitive_entry
 from anonkit_risk.session import Session, data_files, spilling_session
 from anonkit_risk.sorted_keys import KEY_BITS, KeyLayout
-from anonkit_risk.subsets import Subsets, classes_of, entries, look_at_subsets
+from anonkit_risk.subsets import Subsets, classes_of, count_subsets, entries
 
 __all__ = ["figures", "loaded", "opened_data", "options_from", "question_of", "risk"]
 
@@ -90,7 +90,7 @@ def figures(opened: Session, question: Question, options: RiskOptions, key_bits:
     places = tuple(range(len(names)))
     without = [tuple(other for other in places if other != place) for place in places]
     classes, *others = classes_of(people, [places, *without], layout)
-    subsets = look_at_subsets(people, options.most_columns, layout)
+    subsets = count_subsets(people, options.most_columns, layout)
     entry = classes.sizes.entry(small)
     document = {
         "people": people.count,
@@ -115,21 +115,21 @@ def figures(opened: Session, question: Question, options: RiskOptions, key_bits:
 
 
 def _minimal_uniques(subsets: Subsets) -> list[dict[str, int]]:
-    """Return the minimal sample uniques by number of columns, and the users whom they single out."""
+    """Return the number of minimal sample uniques and of the users that they single out, by number of columns."""
     return [
         {
             "columns": size,
             "uniques": sum(count for subset, count in subsets.minimal.items() if len(subset) == size),
             "users": users,
         }
-        for size, users in subsets.people.items()
+        for size, users in subsets.singled_out.items()
     ]
 
 
 def _columns(
     names: Sequence[str], whole: ClassSizes, without: Sequence[ClassSizes], subsets: Mapping[Subset, ClassSizes]
 ) -> list[dict[str, Any]]:
-    """Return what each column adds to the others: rows that are in classes of one user because of it.
+    """Return the figures of each column alone, and the rows that are in classes of one user because of it.
 
     `without` are the classes of all columns but one, for each of `names`.
     """

@@ -40,7 +40,7 @@ class RiskOptions:
     small: int = option(11, help="a class or cell of fewer users or rows counts as small, where min_users is not set",
                         minimum=1)  # fmt: skip
     most_columns: int = option(
-        8, help="columns whose subsets are looked at: those that single out most users", minimum=1
+        8, help="columns of which subsets are counted: those that single out most users", minimum=1
     )
     memory: str = option("2GB", help="memory that the computation may take; more goes to the staging folder")
 

@@ -69,7 +69,7 @@ def person_of(column: str) -> str:
 
 @attrs.frozen
 class _Coded:
-    """A column whose values have numbers: the SQL of its codes."""
+    """A column with a code for each value: the SQL that gives the code of a row."""
 
     value: str
     table: str

@@ -1,7 +1,7 @@
-"""Unicity: how often a few known jobs of a user are nobody else's.
+"""Unicity: how often a few known jobs of a user are those of no other user.
 
 A point is a time and a size of a job. One known point is counted exactly; of two to four, up to `DRAWS` draws of four
-points are looked at for each user, the first points in the order of a digest of their values, so that the same data
+points are compared for each user, the first points in the order of a digest of their values, so that the same data
 gives the same draws.
 """
 
@@ -27,7 +27,7 @@ def shares_singled_out(people: People) -> dict[int, list[float]]:
     values = [f"value_{question.quasi.index(name)}" for name in question.points]
     pair = ", ".join(keys)
     session.table("points", f"SELECT DISTINCT person, {pair} FROM people")
-    # A point has its digest once, and not for each user who has it.
+    # The digest of a point is computed once, not for each user that has the point.
     text = " || chr(31) || ".join(f"coalesce(CAST({value}.value AS VARCHAR), '')" for value in values)
     joins = "".join(f" LEFT JOIN {value} ON {value}.code = {key}" for value, key in zip(values, keys, strict=True))
     session.table(
@@ -48,7 +48,7 @@ def shares_singled_out(people: People) -> dict[int, list[float]]:
 
 
 def _from_draws(people: People, keys: list[str]) -> dict[int, list[float]]:
-    """Return for each user the shares of draws of 2, 3, 4 points that nobody else has all of."""
+    """Return for each user the shares of draws of 2, 3, 4 points that no other user has all of."""
     session = people.session
     picked = ", ".join(f"picked[place + 1].{key} AS {key}" for key in keys)
     # Points that do not fill a draw are left out, unless the user has no other.

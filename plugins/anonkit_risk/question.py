@@ -1,4 +1,4 @@
-"""Which columns of a data set an attacker knows, and which an attacker wants to learn."""
+"""The columns of a data set that an attacker knows, and those that an attacker wants to learn."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SIZES = ("RemoteWallClockTime", "CumulativeSlotTime", "RequestMemory", "MemoryU
 
 @attrs.frozen(kw_only=True)
 class Question:
-    """The parts of columns in a computation of risk."""
+    """The columns of a computation of risk, by the part that they have in it."""
 
     person: str
     """Column of tokens of users."""
@@ -47,7 +47,7 @@ class Question:
         ]
         person = roles["user"]
         if person not in names:
-            mistakes.append(f"the data set has no column {person!r}{nearest(person, names)}, which tells users apart")
+            mistakes.append(f"the data set has no column {person!r}{nearest(person, names)}; it must have the users")
         known = tuple(quasi) or quasi_identifiers(names)
         if not known and not mistakes:
             mistakes.append(

@@ -43,7 +43,7 @@ _TABLES = ("summary.users", "summary.ips", "summary.user_ip_pairs", "failed_user
 
 @attrs.define
 class Findings:
-    """The result of a run, once the rows are together."""
+    """The risk of the rows of a run; None until `RiskReport.write` has computed it."""
 
     result: RiskResult | None = None
 
@@ -52,7 +52,7 @@ class Findings:
 class RiskReport(Listing[None, Findings]):
     """Writes `risk.json`, and refuses the run when the rows do not pass the gate.
 
-    Its stream is the columns that matter of each batch, as bytes; they are read back into DuckDB in the end.
+    Its stream has the columns of the question as bytes, batch by batch; `write` reads them back into DuckDB.
     """
 
     options: RiskOptions
@@ -63,12 +63,12 @@ class RiskReport(Listing[None, Findings]):
         return ("user",)
 
     def optional_columns(self, columns: Sequence[Column], roles: Roles) -> Sequence[str]:
-        """Return the columns that are named; one that a transform drops is known to nobody."""
+        """Return the columns that the options name, without those that must not be passed on."""
         known = {column.name for column in columns if not column.is_refused}
         return [name for name in self._named if name in known]
 
     def static_text(self, context: RunContext) -> list[str]:
-        """Return the keys, and what stands for columns and tables."""
+        """Return the keys, the names of columns and tables, and the default name of the file."""
         question = self._question(context)
         names = [f'"{name}"' for name in (*question.columns, *_TABLES)]
         own = ['"risk.json"', "\nrisk.json"] if self.options.file == RiskOptions().file else []
@@ -86,11 +86,11 @@ class RiskReport(Listing[None, Findings]):
         """Return that the stream is not an output."""
 
     def finish(self, state: None, context: RunContext) -> Findings:
-        """Return nothing yet: the rows are read when there is a folder for the work."""
+        """Return no risk yet: it is computed in `write`, which has a folder for rows that do not fit into memory."""
         return Findings()
 
     def render(self, batch: Batch) -> Mapping[str, bytes]:
-        """Return the columns that matter as bytes."""
+        """Return the columns of the question as bytes."""
         names = self._question(batch.context).columns
         columns = [batch.column(name) for name in names]
         return {_STREAM: _packed(pa.RecordBatch.from_arrays(columns, names=list(names)))} if len(batch) else {}
@@ -160,7 +160,7 @@ def _packed(batch: pa.RecordBatch) -> bytes:
 
 
 def _unpacked(pieces: Iterable[bytes]) -> Iterator[pa.RecordBatch]:
-    """Yield the batches of which the bytes, joined and cut anywhere, are `pieces`."""
+    """Yield the batches whose bytes, joined and cut anywhere, are `pieces`."""
     buffered = bytearray()
     for piece in pieces:
         buffered += piece

@@ -1,4 +1,4 @@
-"""The result of a computation of risk: a document, its table, and what a gate says of it."""
+"""The result of a computation of risk: the figures, their tables, and the reasons why they do not pass a gate."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class RiskResult:
         ]
 
     def faults(self, options: RiskOptions) -> list[str]:
-        """Return why the data set is below the gate of the options, by column and count; nothing when it passes."""
+        """Return the reasons why the data set does not pass the gate of the options; an empty list when it passes."""
         found = []
         figures = self.figures
         if not figures["classes"]:

@@ -1,4 +1,4 @@
-"""What an attacker learns who knows the class of a user: l-diversity and t-closeness, over users.
+"""The values that an attacker learns from the class of a user: l-diversity and t-closeness, over users.
 
 A user counts once for each distinct value in a class. l is the smallest number of distinct values in a class; t the
 largest distance (half the sum of differences of shares) between a class and all classes.
@@ -42,7 +42,7 @@ def sensitive_entry(people: People, place: int, layout: KeyLayout) -> dict[str, 
 
 
 def _sorted(people: People, place: int, layout: KeyLayout) -> _Learnt:
-    """Find them by sorting keys of class, value and user."""
+    """Return the figures of a sensitive column, by sorting keys of class, value and user."""
     value_bits = layout.learnt[place]
     class_key = layout.classes(tuple(range(len(people.keys))))
     key = f"((({class_key} << {value_bits}) | s{place}::BIGINT) << {layout.person}) | person::BIGINT"
@@ -67,7 +67,7 @@ def _sorted(people: People, place: int, layout: KeyLayout) -> _Learnt:
 
 
 def _grouped(people: People, place: int) -> _Learnt:
-    """Find them by GROUP BY."""
+    """Return the same figures by GROUP BY."""
     session = people.session
     keys = ", ".join(people.keys)
     distinct = f"SELECT {keys}, s{place} AS s FROM learnt GROUP BY {keys}, s, person"

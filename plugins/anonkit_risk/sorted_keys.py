@@ -33,7 +33,7 @@ _KEY_BYTES = 40
 
 @attrs.frozen
 class KeyLayout:
-    """How many bits the codes have."""
+    """The number of bits of each code in a key."""
 
     columns: tuple[int, ...]
     """By place among the quasi-identifiers."""
@@ -125,8 +125,8 @@ class SortedUniques:
     _known: dict[Subset, Keys] = attrs.field(factory=dict, init=False)
     _persons: dict[int, Marks] = attrs.field(factory=dict, init=False)
 
-    def look(self, subsets: Sequence[Subset]) -> list[tuple[ClassSizes, int]]:
-        """Return of each subset, all of one length, the sizes of its classes, and its minimal uniques."""
+    def count(self, subsets: Sequence[Subset]) -> list[tuple[ClassSizes, int]]:
+        """Return for each subset, all of one length, the sizes of its classes and the number of its minimal uniques."""
         found = in_threads(self._found, subsets, self.people)
         for subset, uniques in zip(subsets, found, strict=True):
             self._known[subset] = uniques.codes
@@ -145,7 +145,7 @@ class SortedUniques:
         return _Uniques(found.sizes, codes, found.persons[minimal])
 
     def singled_out(self, length: int) -> int:
-        """Return the users whom minimal uniques of so many columns single out."""
+        """Return the number of users that minimal uniques of `length` columns single out."""
         return int(self._persons[length].sum())
 
     def close(self) -> None:
@@ -197,14 +197,14 @@ def sorted_keys(session: Session, query: str) -> Keys:
 
 
 def run_starts(values: Keys) -> Keys:
-    """Return the places of values that are not the one before."""
+    """Return the positions of sorted values that differ from the value before; the first one does."""
     changes = np.ones(len(values), np.bool_)
     np.not_equal(values[1:], values[:-1], out=changes[1:])
     return np.flatnonzero(changes)
 
 
 def in_threads(work: Callable[[Subset], T], subsets: Sequence[Subset], people: People) -> list[T]:
-    """Return the results of work on each subset, in so many threads as the session has and their keys fit into memory.
+    """Return the result of `work` for each subset; as many threads run as the session has and as memory is there for.
 
     DuckDB and NumPy give up Python's lock while they work.
     """
@@ -214,7 +214,7 @@ def in_threads(work: Callable[[Subset], T], subsets: Sequence[Subset], people: P
 
 
 def _in_memory(entries: int, session: Session) -> int:
-    """Return how many times the keys of a table with so many rows fit into the session's memory, beside the table."""
+    """Return how many times the keys of a table with `entries` rows fit into the session's memory, beside the table."""
     return (session.memory - entries * _TABLE_BYTES) // max(entries * _KEY_BYTES, 1)
 
 

@@ -13,7 +13,7 @@ from anonkit_risk.grouped_tables import GroupedUniques, grouped_classes
 from anonkit_risk.people import People
 from anonkit_risk.sorted_keys import KeyLayout, SortedUniques, sorted_classes
 
-__all__ = ["MOST_IN_SUBSET", "Subsets", "classes_of", "entries", "look_at_subsets"]
+__all__ = ["MOST_IN_SUBSET", "Subsets", "classes_of", "count_subsets", "entries"]
 
 MOST_IN_SUBSET = 3
 
@@ -25,10 +25,10 @@ class Subsets:
     sizes: dict[Subset, ClassSizes]
     minimal: dict[Subset, int]
     """Classes of one user that have no smaller combination of values with one user."""
-    people: dict[int, int]
-    """By number of columns: users whom such a class of so many columns singles out."""
+    singled_out: dict[int, int]
+    """The number of users that minimal uniques single out, by their number of columns."""
     places: tuple[int, ...]
-    """Columns whose subsets are looked at, and not they alone."""
+    """Positions of the columns of which subsets of more than one column are counted."""
 
 
 def classes_of(people: People, subsets: Sequence[Subset], layout: KeyLayout) -> list[Classes]:
@@ -38,19 +38,19 @@ def classes_of(people: People, subsets: Sequence[Subset], layout: KeyLayout) -> 
     return [found[subset] if subset in found else grouped_classes(people, subset) for subset in subsets]
 
 
-def look_at_subsets(people: People, most_columns: int, layout: KeyLayout) -> Subsets:
-    """Return the subsets: all of one column, and those of up to three among the `most_columns` that tell most.
+def count_subsets(people: People, most_columns: int, layout: KeyLayout) -> Subsets:
+    """Return the classes and uniques of subsets: of each column, and of up to three among `most_columns` columns.
 
-    A column tells most when most rows are in classes of one user, then when it has most classes.
+    These are the columns with most rows in classes of one user; of columns with as many, those with most classes.
     """
     uniques = _uniques(people, layout)
     places = range(len(people.question.quasi))
-    found = _looked(uniques, [(place,) for place in places])
+    found = _counted(uniques, [(place,) for place in places])
     alone = {place: sizes for (place,), (sizes, _) in found.items()}
     order = sorted(places, key=lambda place: (-alone[place].below(2)[1], -alone[place].classes, place))
     chosen = tuple(sorted(order[:most_columns]))
     for length in range(2, MOST_IN_SUBSET + 1):
-        found |= _looked(uniques, list(combinations(chosen, length)))
+        found |= _counted(uniques, list(combinations(chosen, length)))
     users = {length: uniques.singled_out(length) for length in sorted({len(subset) for subset in found})}
     uniques.close()
     sizes = {subset: sizes for subset, (sizes, _) in found.items()}
@@ -58,12 +58,12 @@ def look_at_subsets(people: People, most_columns: int, layout: KeyLayout) -> Sub
     return Subsets(sizes, minimal, users, chosen)
 
 
-def _looked(uniques: Uniques, subsets: Sequence[Subset]) -> dict[Subset, tuple[ClassSizes, int]]:
-    return dict(zip(subsets, uniques.look(subsets), strict=True))
+def _counted(uniques: Uniques, subsets: Sequence[Subset]) -> dict[Subset, tuple[ClassSizes, int]]:
+    return dict(zip(subsets, uniques.count(subsets), strict=True))
 
 
 def _uniques(people: People, layout: KeyLayout) -> Uniques:
-    """Return what looks at subsets: keys, when those of the subset with most values fit."""
+    """Return the counter of minimal uniques: by sorted keys when those of the widest subset fit, else by GROUP BY."""
     widest = sorted(range(len(layout.columns)), key=lambda place: layout.columns[place])[-MOST_IN_SUBSET:]
     if layout.holds(people, tuple(widest)):
         return SortedUniques(people, layout, MOST_IN_SUBSET)

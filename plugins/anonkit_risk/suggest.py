@@ -21,7 +21,7 @@ from anonkit_risk.suggestion import Suggestion
 __all__ = ["suggest"]
 
 MOST_TRIED = 300
-"""So many combinations of treatments are tried one by one; of more, a path through them."""
+"""The most combinations of treatments of which each one is tried; of more, only those on a greedy path."""
 Choice = tuple[int, ...]
 
 
@@ -63,7 +63,7 @@ def rows_in_small_classes(session: Session, keys: Sequence[str], least: int) -> 
 
 @attrs.frozen
 class Search:
-    """The treatments to choose from, and what has been found of combinations of them."""
+    """The treatments to choose from, and the rows below the gate of each combination that was tried."""
 
     people: People
     least: int

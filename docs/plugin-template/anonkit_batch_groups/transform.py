@@ -14,7 +14,7 @@ from anonkit_batch_groups import BatchGroupsTransformOptions
 
 @attrs.frozen
 class BatchGroupsTransform(Transform):
-    """Numbers become multiples of `step`; what is no number stays as it is."""
+    """Numbers become multiples of `step`; other values stay as they are."""
 
     options: BatchGroupsTransformOptions
 

@@ -1,4 +1,4 @@
-"""What the operator says of a release."""
+"""The texts that the operator gives to a release."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The contents of outputs, file by file and list by list, for a reader who has nothing else."""
+"""The contents of outputs, file by file and list by list, for readers that have the release alone."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _CONTENTS = {
         "users whose jobs started and never completed, with their number",
         {
             "failed_users": "each user with such jobs, most first: token, their number, whether there is a name",
-            "meta": "the numbers of such users and jobs, their share of all jobs, and jobs of which it cannot be told",
+            "meta": "the numbers of such users and jobs, their share of all jobs, and jobs for which it is not known",
         },
     ),
     "site_jobs": FileContent("the jobs of one site", _LISTING),

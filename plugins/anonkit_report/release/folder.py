@@ -29,7 +29,10 @@ class Folder:
 
     @classmethod
     def at(cls, path: Path) -> Folder:
-        """Return the folder of a finished run. InputError when it is none, or when an output is not as it was."""
+        """Return the folder of a finished run.
+
+        InputError when it has no manifest, or an output is not as the run wrote it.
+        """
         manifest = _document(path / "manifest.json")
         if manifest is None:
             raise InputError(f"{path.name}: no manifest.json there; name the output folder of a run")

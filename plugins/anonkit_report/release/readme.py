@@ -1,4 +1,4 @@
-"""README.md of a release: for a reader who has nothing else."""
+"""README.md of a release, for readers that have the release alone."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ def _commands(parent: click.Context) -> Iterator[click.Context]:
 
 
 def test_the_help_of_every_command_has_examples_with_flags_of_it() -> None:
-    for context in _commands(click.Context(commands, info_name="anonkit")):
+    for context in _commands(click.Context(commands, info_name="anonkit", **commands.context_settings)):
         path = context.command_path
         _, title, rest = inspect.cleandoc(context.command.help or "").partition("\nExamples:\n")
         assert title, path

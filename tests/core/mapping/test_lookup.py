@@ -56,7 +56,7 @@ def test_a_name_that_the_mapping_lacks(
 
 def test_no_name(mapping: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert asked("\n", monkeypatch) == 1
-    assert "no name came in on standard input; write one in each line" in capsys.readouterr().err
+    assert "standard input has no name; give a file with a name in each line" in capsys.readouterr().err
 
 
 def test_from_python(mapping: Path) -> None:

@@ -88,5 +88,5 @@ def test_a_full_disk(path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> 
 
 def test_a_line_of_which_a_part_was_written(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.write", lambda handle, line: len(line) - 1)
-    with pytest.raises(OutputError, match=r"cannot be written \(the disk took only a part of the line\)"):
+    with pytest.raises(OutputError, match=r"cannot be written \(only a part of the line was written\)"):
         AccessLog.from_mapping(path).note("reveal", domain=None)

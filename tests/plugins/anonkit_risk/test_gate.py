@@ -120,4 +120,4 @@ def test_the_command_prints_tables(jobs: Path, tmp_path: Path) -> None:
 
 def test_the_command_with_a_user_column_of_another_name(jobs: Path, tmp_path: Path) -> None:
     done = run_command("risk", jobs, "--user-col", "Owner", cwd=tmp_path, status=2)
-    assert "no column 'Owner', which tells users apart" in done.stderr
+    assert "no column 'Owner'; it must have the users" in done.stderr
