@@ -1,4 +1,4 @@
-"""Steps on whole columns: the steps that `coarse_steps` takes with one value, taken with many at once."""
+"""The steps of `coarse_steps` for whole arrays; the results are those of the steps for each value."""
 
 from __future__ import annotations
 
@@ -16,17 +16,19 @@ from anonkit_std.transforms.times import Positions, second_parts
 
 __all__ = ["coarse_decimal", "coarse_numbers", "coarse_text", "coarse_times"]
 
-# Whole numbers that a float holds exactly, and of which a remainder can be taken without leaving 64 bits.
+# A double holds whole numbers up to this one exactly, and no step overflows 64 bits with them.
 _EXACT = 2**53
 _POWERS = 10 ** np.arange(19, dtype=np.int64)
+# The text of a number, with a point or an exponent.
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,2})?\Z")
 _WIDE = Context(prec=400)
 
 
 def coarse_numbers(steps: Sequence[Step], numbers: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return integers or floats coarser, in the same type; what is not finite stays.
+    """Return integers or floats after the steps, in the same type; NaN and infinities stay.
 
-    Whole parts are worked on together; distinct values that are not whole numbers to a step, or huge, one by one.
+    A step is applied to all values at once where it depends only on their whole part, and to the others, among them
+    huge ones, once for each distinct value.
     """
     for step in steps:
         numbers = _stepped(step, numbers)
@@ -34,7 +36,7 @@ def coarse_numbers(steps: Sequence[Step], numbers: npt.NDArray[Any]) -> npt.NDAr
 
 
 def coarse_times(steps: Sequence[Step], times: Positions, per_second: int) -> Positions:
-    """Return times since 1970, of which `per_second` make a second, at the begin of their bins."""
+    """Return times since 1970 after the steps, which are spans; a second has `per_second` units of the times."""
     for step in steps:
         assert isinstance(step, Span)
         size, start = step.seconds * per_second, step.start * per_second
@@ -43,14 +45,14 @@ def coarse_times(steps: Sequence[Step], times: Positions, per_second: int) -> Po
 
 
 def coarse_decimal(steps: Sequence[Step], number: Decimal, *, scale: int) -> Decimal:
-    """Return a number coarser, with `scale` digits after its point."""
+    """Return a number after the steps, with `scale` digits after its point."""
     for step in steps:
         number = step.apply(number)
     return number.quantize(Decimal(1).scaleb(-scale), ROUND_FLOOR, context=_WIDE)
 
 
 def coarse_text(steps: Sequence[Step], text: str) -> str | None:
-    """Return the text of a number, or of a time if all steps are for times, coarser; None for any other text."""
+    """Return the text of a number after the steps, or of a time if all steps are spans; None for any other text."""
     if all(step.for_times for step in steps) and (time := TimeText.parse(text)):
         return _coarse_time(steps, time)
     if not _NUMBER.match(text.strip()):
@@ -62,6 +64,7 @@ def coarse_text(steps: Sequence[Step], text: str) -> str | None:
 
 
 def _coarse_time(steps: Sequence[Step], time: TimeText) -> str | None:
+    """Return the text of a time after the steps; None for a time before the year 1."""
     for step in steps:
         assert isinstance(step, Span)
         floored = time.floored(step.seconds, step.start)
@@ -72,29 +75,30 @@ def _coarse_time(steps: Sequence[Step], time: TimeText) -> str | None:
 
 
 def _stepped(step: Step, numbers: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return numbers after a step, in their type."""
     if isinstance(step, Cap):
         return _capped(numbers, step.limit)
     floats = np.issubdtype(numbers.dtype, np.floating)
     finite = np.isfinite(numbers)
     whole = np.floor(numbers) if floats else numbers
-    by_column = finite & (whole >= -_EXACT) & (whole <= _EXACT)
+    at_once = finite & (whole >= -_EXACT) & (whole <= _EXACT)
     if floats or isinstance(step, Multiple):
-        by_column &= _is_coarse(step, numbers)
+        at_once &= _needs_whole_part(step, numbers)
     changed = numbers.copy()
-    changed[by_column] = _in_type(_KERNELS[type(step)](step, whole[by_column].astype(np.int64)), numbers.dtype)
-    single = finite & ~by_column
-    if single.any():
-        distinct, which = np.unique(numbers[single], return_inverse=True)
-        # The shortest number that gives a float is the one that is meant.
-        each = [step.apply(Decimal(repr(number))) for number in distinct.tolist()]
-        changed[single] = _in_type(
-            [float(single_value) if floats else int(single_value) for single_value in each], numbers.dtype
-        )[which]
+    changed[at_once] = _in_type(_KERNELS[type(step)](step, whole[at_once].astype(np.int64)), numbers.dtype)
+    others = finite & ~at_once
+    if others.any():
+        distinct, positions = np.unique(numbers[others], return_inverse=True)
+        # A float is taken as the shortest number that is read as this float: 0.1 is 0.1.
+        coarse = [step.apply(Decimal(repr(number))) for number in distinct.tolist()]
+        changed[others] = _in_type([float(value) if floats else int(value) for value in coarse], numbers.dtype)[
+            positions
+        ]
     return changed
 
 
-def _is_coarse(step: Step, numbers: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-    """Return for which numbers the step, done to their whole part, is done to them."""
+def _needs_whole_part(step: Step, numbers: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Return for which numbers the result of the step depends only on their whole part."""
     if isinstance(step, Multiple):
         return np.full(len(numbers), step.size == step.size.to_integral_value())
     if isinstance(step, Digits):
@@ -113,13 +117,13 @@ def _capped(numbers: npt.NDArray[Any], limit: Decimal) -> npt.NDArray[Any]:
 
 
 def _in_type(numbers: Positions | Sequence[float], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
-    """Return the numbers in a type; a bin's lower end that is below all that an integer type holds is its lowest."""
+    """Return the numbers in a type; a number below the least one of an integer type becomes that."""
     if isinstance(numbers, np.ndarray):
         lowest = np.iinfo(dtype).min if np.issubdtype(dtype, np.integer) else np.iinfo(np.int64).min
         return np.maximum(numbers, np.int64(lowest)).astype(dtype)
     if np.issubdtype(dtype, np.floating):
         return np.array(numbers, dtype)
-    # One by one: integers of different sizes would be floats to NumPy.
+    # NumPy would make floats of a list of integers of different sizes.
     return np.array([max(number, int(np.iinfo(dtype).min)) for number in numbers], dtype)
 
 
@@ -145,4 +149,5 @@ def _spans(step: Span, whole: Positions) -> Positions:
     return whole - (whole - start) % (step.seconds * parts)
 
 
+# For each step, its function for whole numbers.
 _KERNELS: dict[type[Step], Any] = {Multiple: _multiples, Digits: _leading, Share: _shares, Span: _spans}

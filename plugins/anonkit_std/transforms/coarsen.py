@@ -1,4 +1,4 @@
-"""Generalisation: numbers and times rounded down to the lower end of a bin, or limited to a maximum."""
+"""The transform `coarsen`: it rounds numbers and times down to the lower end of a bin, or limits them to a maximum."""
 
 from __future__ import annotations
 
@@ -31,19 +31,20 @@ from anonkit_std.transforms.times_in_text import ClockChange, TextTimes
 
 __all__ = ["Coarsen"]
 
+# The option that messages name.
 _PLACE = "[anonymizers.coarsen] columns"
 
 
-def _steps(transform: Coarsen) -> Mapping[str, Sequence[Step]]:
+def _parsed_steps(transform: Coarsen) -> Mapping[str, Sequence[Step]]:
     return {name: parse_steps(text) for name, text in transform.options.columns.items()}
 
 
 @attrs.frozen
 class Coarsen(Transform):
-    """Coarsens the columns of its table. A text that is neither number nor time is blanked; nulls stay.
+    """Coarsens the columns that the options name. Text that is neither a number nor a time becomes null.
 
-    A time is coarsened in every column that has it, and in text: other columns of times that agree with one of the
-    table are coarsened alike, and times inside text, within the span of the data, as the coarsest of them.
+    A time is coarsened wherever it shows. A column with the times of a named column is coarsened in the same way. Times
+    inside text are coarsened by the coarsest steps of all columns of times, if they are within the span of the data.
     """
 
     accepts_segments: ClassVar[bool] = True
@@ -51,7 +52,9 @@ class Coarsen(Transform):
     options: CoarsenOptions
     survey: TimeSurvey = attrs.field(factory=TimeSurvey)
     """The times in all rows."""
-    _steps: Mapping[str, Sequence[Step]] = attrs.field(init=False, default=attrs.Factory(_steps, takes_self=True))
+    _steps: Mapping[str, Sequence[Step]] = attrs.field(
+        init=False, default=attrs.Factory(_parsed_steps, takes_self=True)
+    )
 
     def __attrs_post_init__(self) -> None:
         if not self.options.columns:
@@ -61,7 +64,7 @@ class Coarsen(Transform):
             )
 
     def schema(self, schema: pa.Schema) -> pa.Schema:
-        """Return the schema. ConfigError for a column that does not exist, or cannot be coarsened in that way."""
+        """Return the schema, which stays. ConfigError for a column that is missing or does not fit its steps."""
         spelled = self._spelled_in(schema)
         mistakes = unknown_columns(_PLACE, spelled._steps, schema)
         for name, steps in spelled._steps.items():
@@ -72,13 +75,13 @@ class Coarsen(Transform):
         return schema
 
     def learned_columns(self, schema: pa.Schema) -> Sequence[str]:
-        """Return the columns that hold times, and unknown numbers; none when no time is coarsened."""
+        """Return the columns of times and of numbers that may be times; none when no time is coarsened."""
         steps = self._spelled_in(schema)._steps
         times = [field.name for field in schema if holds_times(field) or is_candidate(field)]
         return times if any(name in steps for name in times) else ()
 
     def learn(self, batch: pa.RecordBatch) -> TimeSurvey:
-        """Return the span of the times, which numbers may be times, and which columns agree with a coarsened one."""
+        """Return the facts about the times of a batch, among them which columns agree with a coarsened column."""
         known = [field.name for field in batch.schema if holds_times(field)]
         candidates = [name for name in batch.schema.names if name not in known]
         steps = self._spelled_in(batch.schema)._steps
@@ -87,15 +90,15 @@ class Coarsen(Transform):
         return survey_times(batch, known, candidates, [(column, other) for column in coarse for other in others])
 
     def merge(self, left: TimeSurvey, right: TimeSurvey) -> TimeSurvey:
-        """Return the survey of the rows of both."""
+        """Return the facts about the rows of both."""
         return left.joined(right)
 
     def with_learned(self, learned: TimeSurvey | None) -> Coarsen:
-        """Return the transform that knows the times of the rows."""
+        """Return the transform with the facts about the times of all rows."""
         return self if learned is None else attrs.evolve(self, survey=learned)
 
     def warnings(self, schema: pa.Schema) -> Sequence[str]:
-        """Return a warning about columns with times that stay exact beside coarsened ones."""
+        """Return warnings about times that stay exact beside coarsened ones, in columns and in text."""
         return self._spelled_in(schema)._warnings(schema)
 
     def _warnings(self, schema: pa.Schema) -> Sequence[str]:
@@ -117,17 +120,17 @@ class Coarsen(Transform):
 
     def _changes(self, schema: pa.Schema) -> Mapping[str, str]:
         descriptions = {name: ", ".join(step.describe() for step in steps) for name, steps in self._steps.items()}
-        for name, like in self._twins(schema).items():
-            steps = self._time_steps(like)
+        for name, coarsened in self._same_times(schema).items():
+            steps = self._time_steps(coarsened)
             descriptions[name] = (
-                f"as {like}: {', '.join(step.describe() for step in steps)}"
+                f"as {coarsened}: {', '.join(step.describe() for step in steps)}"
                 if steps
-                else f"blanked, because it gives away {like}"
+                else f"blanked, because it gives away {coarsened}"
             )
         if steps := self._text_steps(schema):
-            done = ", ".join(step.describe() for step in steps)
+            effect = ", ".join(step.describe() for step in steps)
             descriptions |= {
-                field.name: f"times in text {done}" for field in schema if self._is_text(field, descriptions)
+                field.name: f"times in text {effect}" for field in schema if self._is_text(field, descriptions)
             }
         return descriptions | dict.fromkeys(self._exact(schema), "not coarsened; holds exact times")
 
@@ -142,8 +145,8 @@ class Coarsen(Transform):
 
     def _coarsened(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         changed = {name: _coarse_column(batch.column(name), steps) for name, steps in self._steps.items()}
-        for name, like in self._twins(batch.schema).items():
-            column, steps = batch.column(name), self._time_steps(like)
+        for name, coarsened in self._same_times(batch.schema).items():
+            column, steps = batch.column(name), self._time_steps(coarsened)
             changed[name] = _coarse_column(column, steps) if steps else pa.nulls(len(column), column.type)
         if steps := self._text_steps(batch.schema):
             texts = TextTimes(self.survey.text_span(), ClockChange(partial(_floored, steps=steps), True))
@@ -156,64 +159,69 @@ class Coarsen(Transform):
         """Return the columns of `schema` that hold times."""
         return [field.name for field in schema if holds_times(field) or field.name in self.survey.columns()]
 
-    def _twins(self, schema: pa.Schema) -> dict[str, str]:
-        """Return for the columns that tell the times of a coarsened one, and have no steps of their own, that one."""
-        twins: dict[str, str] = {}
+    def _same_times(self, schema: pa.Schema) -> dict[str, str]:
+        """Return the columns without steps that have the times of a coarsened column, each with that column.
+
+        Of several coarsened columns it is the one with the longest spans.
+        """
+        found: dict[str, str] = {}
         times = self._time_columns(schema)
+        coarsened = [name for name in times if name in self._steps]
         for name in times:
-            like = [
-                column
-                for column in times
-                if column in self._steps and name not in self._steps and self._agree(column, name)
-            ]
-            if like:
-                twins[name] = max(like, key=lambda column: sum(step.seconds for step in self._time_steps(column)))
-        return twins
+            alike = [column for column in coarsened if name not in self._steps and self._agree(column, name)]
+            if alike:
+                found[name] = max(alike, key=lambda column: sum(step.seconds for step in self._time_steps(column)))
+        return found
 
     def _agree(self, name: str, other: str) -> bool:
+        """Return whether a column has the times of a coarsened one: it is named so, or has the same values."""
         agreement = self.survey.agreements.get((name, other))
         return other.casefold() in _in_parts(name) or (agreement is not None and agreement.is_same)
 
     def _time_steps(self, name: str) -> Sequence[Span]:
-        """Return the steps of a column of times as spans; none when one has no such form."""
+        """Return the steps of a column as spans; none when a step is no span of whole seconds."""
         spans = [_as_span(step) for step in self._steps[name]]
         return [span for span in spans if span] if all(spans) else []
 
     def _text_steps(self, schema: pa.Schema) -> Sequence[Span]:
-        """Return the coarsest steps that a column of times has."""
+        """Return the steps for times inside text: those of the column of times with the longest spans."""
         steps = [self._time_steps(name) for name in self._time_columns(schema) if name in self._steps]
         return max(steps, key=lambda candidate: sum(step.seconds for step in candidate), default=())
 
     def _is_text(self, field: pa.Field, changed: Container[str]) -> bool:
+        """Return whether times inside the text of a column are coarsened; `changed` are the columns with steps."""
         return field.name not in changed and holds_text(field.type)
 
     def _exact(self, schema: pa.Schema) -> list[str]:
         """Return the columns with times that stay exact beside a coarsened time."""
-        times, twins = self._time_columns(schema), self._twins(schema)
+        times, same = self._time_columns(schema), self._same_times(schema)
         if not any(name in self._steps for name in times):
             return []
         doubtful = self.survey.doubtful() & {*schema.names}
-        return [name for name in schema.names if name in {*times, *doubtful} - {*self._steps, *twins}]
+        return [name for name in schema.names if name in {*times, *doubtful} - {*self._steps, *same}]
 
 
 def _in_parts(name: str) -> tuple[str, ...]:
-    """Return the names, in folded case, of columns that have the time of a column in parts of seconds."""
+    """Return the names, case-folded, that columns with the times of a column in smaller units have."""
     return tuple(f"{name}{ending}".casefold() for ending in ("_ms", "_millis", "_us", "_ns"))
 
 
 def _as_span(step: Step) -> Span | None:
+    """Return a step as one for times in seconds; None for a step that is none."""
     if isinstance(step, Multiple) and step.size == int(step.size):
         return Span(int(step.size), f"a multiple of {step.size} s")
     return step if isinstance(step, Span) else None
 
 
 def _floored(seconds: int, steps: Sequence[Span]) -> int:
+    """Return a second since 1970 after the steps."""
     for step in steps:
         seconds -= (seconds - step.start) % step.seconds
     return seconds
 
 
 def _coarse_column(column: pa.Array, steps: Sequence[Step]) -> pa.Array:
+    """Return a column, in segments or not, with each value after the steps."""
     if is_segmented(column.type):
         coarse = _coarse(steps, merge_segments(column))
         return Segments.from_strings(coarse).to_lists(coarse)
@@ -221,12 +229,14 @@ def _coarse_column(column: pa.Array, steps: Sequence[Step]) -> pa.Array:
 
 
 def _coarse_inside(column: pa.Array, texts: TextTimes) -> pa.Array:
+    """Return a column with the times inside its text changed."""
     if is_segmented(column.type):
         return texts.lists(column)
     return map_leaves(column, lambda leaf: texts.array(leaf) if is_text(leaf.type) else leaf)
 
 
 def _misfits(field: pa.Field, text: str, steps: Sequence[Step]) -> list[str]:
+    """Return a message if a column is not of a type for the steps, which `text` names; otherwise none."""
     if is_segmented(field.type):
         return []
     for type_ in leaf_types(field.type):
@@ -238,6 +248,7 @@ def _misfits(field: pa.Field, text: str, steps: Sequence[Step]) -> list[str]:
 
 
 def _coarse(steps: Sequence[Step], array: pa.Array) -> pa.Array:
+    """Return an array of numbers, times or text after the steps, in its type."""
     if is_time(array.type):
         return change_times(array, partial(coarse_times, steps))
     if pa.types.is_decimal(array.type):

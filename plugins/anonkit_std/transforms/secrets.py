@@ -1,6 +1,6 @@
-"""Blanks passwords, tokens and keys: values of variables and options that hold them, and known forms anywhere.
+"""The transform `secrets`: it replaces passwords, tokens and keys in text by a placeholder.
 
-Most text holds none: `Triggers` says which values may, and only those are looked at in Python.
+Most text holds none. `Triggers` finds the values that may, and Python reads only those.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.api import Transform
-from anonkit.arrow.nested import leaf_types, map_leaves
+from anonkit.arrow.nested import map_leaves
 from anonkit.arrow.segments import Segments, is_segmented
-from anonkit_std.columns.leaves import change_distinct, is_text, replaced_columns
+from anonkit_std.columns.leaves import change_distinct, holds_text, is_text, replaced_columns
 from anonkit_std.options.secrets import SecretsOptions
 from anonkit_std.secrets.named_fields import blank_named
 from anonkit_std.secrets.names import SecretNames
@@ -29,18 +29,19 @@ __all__ = ["Secrets"]
 
 @attrs.frozen(slots=False)
 class Secrets(Transform):
-    """Blanks secrets in all text, that in lists and structs as well."""
+    """Replaces secrets in all text, also inside lists and structs."""
 
     accepts_segments: ClassVar[bool] = True
 
     options: SecretsOptions
 
+    # The search cannot be pickled: each worker builds its own.
     def __reduce__(self) -> tuple[type[Secrets], tuple[SecretsOptions]]:
         return Secrets, (self.options,)
 
     def changes(self, schema: pa.Schema) -> Mapping[str, str]:
         """Return the columns that hold text."""
-        return {field.name: "secrets blanked" for field in schema if _holds_text(field.type)}
+        return {field.name: "secrets blanked" for field in schema if holds_text(field.type)}
 
     def placeholders(self) -> Sequence[str]:
         """Return the placeholder of the options."""
@@ -53,10 +54,11 @@ class Secrets(Transform):
 
     def _column(self, column: pa.Array) -> pa.Array:
         if is_segmented(column.type):
-            return self._in_pieces(column)
-        return blank_named(map_leaves(column, self._blanked), self._names)
+            return self._in_segments(column)
+        return blank_named(map_leaves(column, self._in_leaf), self._names)
 
-    def _in_pieces(self, column: pa.Array) -> pa.Array:
+    def _in_segments(self, column: pa.Array) -> pa.Array:
+        """Return a column of segments with its secrets replaced."""
         segments = Segments.from_lists(column)
         rows = self._triggers.suspects_in(segments)
         if not rows.size:
@@ -76,7 +78,8 @@ class Secrets(Transform):
     def _values(self) -> SecretValues:
         return SecretValues(self._names, self.options.formats, self.options.placeholder)
 
-    def _blanked(self, array: pa.Array) -> pa.Array:
+    def _in_leaf(self, array: pa.Array) -> pa.Array:
+        """Return an array of text with its secrets replaced; one of another type as it is."""
         if not is_text(array.type):
             return array
         texts = array.cast(pa.string())
@@ -87,7 +90,3 @@ class Secrets(Transform):
         suspected[rows] = True
         changed = change_distinct(texts.take(pa.array(rows)), self._values)
         return pc.replace_with_mask(texts, pa.array(suspected), changed).cast(array.type)
-
-
-def _holds_text(type_: pa.DataType) -> bool:
-    return is_segmented(type_) or any(map(is_text, leaf_types(type_)))

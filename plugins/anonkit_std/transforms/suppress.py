@@ -1,4 +1,4 @@
-"""Suppression: cells that are blanked, columns that are left out."""
+"""The transform `suppress`: it blanks the cells of some columns and drops others."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["Suppress"]
 
 @attrs.frozen
 class Suppress(Transform):
-    """Blanks the cells of columns, lists and structs as a whole, and drops columns."""
+    """Replaces the cells of some columns by null, lists and structs as a whole, and drops other columns."""
 
     options: SuppressOptions
 
@@ -37,11 +37,11 @@ class Suppress(Transform):
         return pa.schema([field for field in schema if field.name not in drop], schema.metadata)
 
     def changes(self, schema: pa.Schema) -> Mapping[str, str]:
-        """Return which columns are blanked and which are dropped."""
+        """Return the columns that are blanked and those that are dropped, with these words."""
         return dict.fromkeys(self._blanked(schema), "blanked") | dict.fromkeys(self._dropped(schema), "dropped")
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """Return the batch with nulls in the blanked columns, without the dropped ones."""
+        """Return the batch with nulls in the blanked columns and without the dropped columns."""
         drop = self._dropped(batch.schema)
         shown = batch.select([name for name in batch.schema.names if name not in drop])
         blanks = ((name, pa.nulls(len(shown), shown.schema.field(name).type)) for name in self._blanked(shown.schema))

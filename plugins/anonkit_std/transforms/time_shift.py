@@ -1,4 +1,7 @@
-"""All times put back by one secret number of whole weeks: weekday, time of day and distances stay."""
+"""The transform `time_shift`: all times become earlier by the same secret number of weeks.
+
+Weekday, time of day and the distances between times stay.
+"""
 
 from __future__ import annotations
 
@@ -41,10 +44,12 @@ __all__ = ["SHIFTED", "TimeShift"]
 SHIFTED = "shifted by whole weeks"
 """The description of a column of times: the distances between them are as they were."""
 
+# A whole number, and its fraction.
 _NUMBER = re.compile(r"\s*(-?[0-9]{1,19})((?:\.[0-9]*)?)\s*\Z")
 
 
-def _days(transform: TimeShift) -> int:
+def _chosen_days(transform: TimeShift) -> int:
+    """Return the days of the shift: derived from the secret of the options, or drawn at random without one."""
     most, secret = transform.options.weeks, transform.options.secret
     if secret is None:
         return 7 * (1 + secrets.randbelow(most))
@@ -54,11 +59,11 @@ def _days(transform: TimeShift) -> int:
 
 @attrs.frozen
 class TimeShift(Transform):
-    """Puts times back: those of columns that hold times, and those inside text.
+    """Makes times earlier: those of columns of times, and those inside text.
 
-    In a column of times a number below 100,000,000, which is not a time of a job, stays; a text that is not a time is
-    blanked. In other text times within the span of the data are changed. How far is drawn when the object is made, and
-    goes to the workers with it.
+    In a column of times a number below 100,000,000, which is no time of a job, stays, and text that is no time becomes
+    null. In other text the times within the span of the data are changed. The number of weeks is chosen when the object
+    is made, and workers get it with the object.
     """
 
     accepts_segments: ClassVar[bool] = True
@@ -66,10 +71,10 @@ class TimeShift(Transform):
     options: TimeShiftOptions
     survey: TimeSurvey = attrs.field(factory=TimeSurvey)
     """The times in all rows."""
-    _days: int = attrs.field(repr=False, default=attrs.Factory(_days, takes_self=True))
+    _days: int = attrs.field(repr=False, default=attrs.Factory(_chosen_days, takes_self=True))
 
     def schema(self, schema: pa.Schema) -> pa.Schema:
-        """Return the schema. ConfigError for a column that does not exist, or cannot hold times; or if none does."""
+        """Return the schema, which stays. ConfigError for a column that is missing or cannot be shifted, or for none."""
         mistakes = unknown_columns("[anonymizers.time_shift] columns", self.options.columns, schema)
         mistakes += [
             f"[anonymizers.time_shift] columns: {name!r} holds {schema.field(name).type}; "
@@ -89,20 +94,20 @@ class TimeShift(Transform):
         return schema
 
     def learned_columns(self, schema: pa.Schema) -> Sequence[str]:
-        """Return the columns that hold times, and those of numbers that the catalogue does not know."""
+        """Return the columns of times, and the columns of numbers that the catalogue does not know."""
         return [field.name for field in schema if self._is_of_times(field) or is_candidate(field)]
 
     def learn(self, batch: pa.RecordBatch) -> TimeSurvey:
-        """Return the span of the times, and which numbers may be times."""
+        """Return the facts about the times of a batch."""
         known = [field.name for field in batch.schema if self._is_of_times(field)]
         return survey_times(batch, known, [name for name in batch.schema.names if name not in known], ())
 
     def merge(self, left: TimeSurvey, right: TimeSurvey) -> TimeSurvey:
-        """Return the survey of the rows of both."""
+        """Return the facts about the rows of both."""
         return left.joined(right)
 
     def with_learned(self, learned: TimeSurvey | None) -> TimeShift:
-        """Return the shift, by the same distance, that knows the times of the rows."""
+        """Return the transform with the facts about the times of all rows, and with the same shift."""
         return self if learned is None else attrs.evolve(self, survey=learned)
 
     def preview(self, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -110,7 +115,7 @@ class TimeShift(Transform):
         return self(batch)
 
     def warnings(self, schema: pa.Schema) -> Sequence[str]:
-        """Return a warning about columns of numbers that stay and may be times."""
+        """Return a warning about columns of numbers that may be times and are not shifted."""
         doubtful = sorted(self.survey.doubtful() & {*schema.names})
         if not doubtful:
             return ()
@@ -120,7 +125,7 @@ class TimeShift(Transform):
         ]
 
     def changes(self, schema: pa.Schema) -> Mapping[str, str]:
-        """Return which columns are shifted, and which may be times and are not; never how far."""
+        """Return the columns that are shifted, and those that may be times and are not; the distance stays secret."""
         doubtful = dict.fromkeys(self.survey.doubtful() & {*schema.names}, "not shifted; may hold exact times")
         return doubtful | {field.name: description for field in schema if (description := self._description(field))}
 
@@ -131,6 +136,7 @@ class TimeShift(Transform):
         )
 
     def _is_of_times(self, field: pa.Field) -> bool:
+        """Return whether a column holds times: by the options, the rows, or the catalogue."""
         return self._is_named(field) or field.name in self.survey.columns() or holds_times(field)
 
     def _is_named(self, field: pa.Field) -> bool:
@@ -143,6 +149,7 @@ class TimeShift(Transform):
         return "times in text shifted by whole weeks" if holds_text(field.type) else ""
 
     def _column(self, column: pa.Array, field: pa.Field) -> pa.Array:
+        """Return a column with its times shifted."""
         plain = merge_segments(column) if self._is_of_times(field) else column
         if plain is not column:
             shifted = self._shift(plain)
@@ -155,21 +162,24 @@ class TimeShift(Transform):
 
     @property
     def _texts(self) -> TextTimes:
+        """The shift of times inside text."""
         earlier = ClockChange(partial(_seconds_earlier, days=self._days), clears_fractions=False)
         return TextTimes(self.survey.text_span(), earlier)
 
     def _shift_inside(self, array: pa.Array) -> pa.Array:
-        """Return the leaves of a nested column, or of a column of text, with the times in them shifted."""
+        """Return text with the times inside it shifted, and dates and timestamps shifted; other arrays as they are."""
         if is_text(array.type):
             return self._texts.array(array)
         return self._shift_times(array)
 
     def _shift_times(self, array: pa.Array) -> pa.Array:
+        """Return dates and timestamps shifted; other arrays as they are."""
         if not is_time(array.type):
             return array
         return change_times(array, lambda times, per_second: times - self._days * DAY * per_second)
 
     def _shift(self, array: pa.Array) -> pa.Array:
+        """Return an array of times in any type shifted."""
         if pa.types.is_decimal(array.type):
             return change_distinct(array, partial(_earlier_number, days=self._days))
         if is_number(array.type):
@@ -188,7 +198,7 @@ def _may_be_time(type_: pa.DataType) -> bool:
 
 
 def _earlier_numbers(numbers: npt.NDArray[Any], days: int) -> npt.NDArray[Any]:
-    """Return times since 1970 so many days earlier, but not before 1970; smaller numbers stay."""
+    """Return times since 1970, in any unit, so many days earlier, at 1 the earliest; durations stay."""
     if np.issubdtype(numbers.dtype, np.floating):
         wide: npt.NDArray[Any] = numbers.astype(np.float64)
     else:
@@ -199,13 +209,14 @@ def _earlier_numbers(numbers: npt.NDArray[Any], days: int) -> npt.NDArray[Any]:
 
 
 def _earlier_number(number: Decimal, days: int) -> Decimal:
+    """Return what `_earlier_numbers` does, for a single number."""
     if number < coarse_steps.FIRST_TIME:
         return number
     return max(number - days * DAY * coarse_steps.second_parts(number), Decimal(1))
 
 
 def _earlier_text(text: str, days: int) -> str | None:
-    """Return the text of the time so many days earlier; a number is taken as one; None for anything else."""
+    """Return the text of a time, or of a number that is a time, so many days earlier; None for any other text."""
     if time := TimeText.parse(text):
         earlier = time.earlier(days * DAY)
         return None if earlier is None else earlier.text

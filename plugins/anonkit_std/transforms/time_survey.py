@@ -1,4 +1,4 @@
-"""The times in all rows, surveyed before any is changed: their span, the columns that hold them, columns that agree."""
+"""Facts about the times in all rows, learned in pass one: their span, columns of times, columns with the same times."""
 
 from __future__ import annotations
 
@@ -24,27 +24,31 @@ Seconds = npt.NDArray[np.float64]
 
 MARGIN_DAYS = 31
 """A time in text is one of the data if it is at most so many days from the times of the columns."""
+# Times of two columns are the same if they are at most so many seconds apart.
 _CLOSE = 2
+# Two columns agree if so large a share of the rows with both has the same time in them.
 _LEAST_SHARE = 0.01
+# A column of numbers is one of times if at most so large a share of them is no time.
 _MOST_OTHERS = 0.1
 
 
 @attrs.frozen
 class NumberSurvey:
-    """The values of a column of numbers that the catalogue does not know: they may be times."""
+    """Facts about a column of numbers that the catalogue does not know; they may be times."""
 
     span: TimeSpan | None = None
-    """Of the values that may be times."""
+    """The span of the values that may be times; None without any."""
     times: int = 0
+    """The number of values that may be times."""
     others: int = 0
-    """Values that are not times, without 0 and negative ones, which mean no time."""
+    """The number of positive values that are no times; 0 and negative ones mean that there is no time."""
 
     def joined(self, other: NumberSurvey) -> NumberSurvey:
         """Return the survey of the rows of both."""
         return NumberSurvey(_joined(self.span, other.span), self.times + other.times, self.others + other.others)
 
     def are_times(self, span: TimeSpan) -> bool:
-        """Return whether the values are times within a span, but for a few."""
+        """Return whether nearly all values are times, and within a span."""
         if self.span is None or self.others > _MOST_OTHERS * (self.times + self.others):
             return False
         return self.span.first in span and self.span.last in span
@@ -74,8 +78,9 @@ class TimeSurvey:
     """The facts about the times in some rows."""
 
     span: TimeSpan | None = None
-    """Of the columns that are known to hold times."""
+    """The span of the columns that are known to hold times; None when they are empty."""
     numbers: Mapping[str, NumberSurvey] = attrs.field(factory=dict)
+    """By the column of numbers that may be times."""
     agreements: Mapping[tuple[str, str], Agreement] = attrs.field(factory=dict)
 
     def joined(self, other: TimeSurvey) -> TimeSurvey:
@@ -85,23 +90,23 @@ class TimeSurvey:
         return TimeSurvey(_joined(self.span, other.span), numbers, pairs)
 
     def text_span(self) -> TimeSpan:
-        """Return the span of the times that count, in text and in numbers; any, when no column has a time."""
+        """Return the span of the times that count in text and in numbers; `ANY_TIME` when no column has a time."""
         return ANY_TIME if self.span is None else self.span.widened(MARGIN_DAYS)
 
     def columns(self) -> frozenset[str]:
-        """Return the columns of numbers that hold times."""
+        """Return the columns of numbers that are times."""
         span = self.text_span()
         return frozenset(name for name, numbers in self.numbers.items() if numbers.are_times(span))
 
     def doubtful(self) -> frozenset[str]:
-        """Return the columns of numbers some of which may be times, but too few for all of them to be times."""
+        """Return the columns of numbers of which some may be times, and too few for a column of times."""
         span = self.text_span()
         within = (name for name, numbers in self.numbers.items() if numbers.span and _overlap(numbers.span, span))
         return frozenset(within) - self.columns()
 
 
 def holds_times(field: pa.Field) -> bool:
-    """Return whether a column is known to hold times, by its type, its name or the catalogue."""
+    """Return whether a column is known to hold times: by its type, its name or the catalogue."""
     if any(map(is_time, leaf_types(field.type))):
         return True
     known = attribute(field.name)
@@ -118,7 +123,11 @@ def is_candidate(field: pa.Field) -> bool:
 def survey_times(
     batch: pa.RecordBatch, known: Sequence[str], candidates: Sequence[str], pairs: Sequence[tuple[str, str]]
 ) -> TimeSurvey:
-    """Return the facts of a batch: the span of `known` columns, the values of `candidates`, which of `pairs` agree."""
+    """Return the facts about a batch.
+
+    `known` are columns of times, `candidates` columns of numbers that may be times, and `pairs` two columns each, which
+    may hold the same times.
+    """
     names = dict.fromkeys((*known, *candidates, *(name for pair in pairs for name in pair)))
     seconds = {name: _seconds(batch.column(name)) for name in names}
     span = None
@@ -129,6 +138,7 @@ def survey_times(
 
 
 def _numbers(column: pa.Array, seconds: Seconds) -> NumberSurvey:
+    """Return the facts about a column of numbers, given what `_seconds` returns for it."""
     numbers = column.cast(pa.float64(), safe=False).fill_null(0).to_numpy(zero_copy_only=False)
     times = np.count_nonzero(~np.isnan(seconds))
     return NumberSurvey(_span(seconds), int(times), int(np.count_nonzero(numbers > 0) - times))
@@ -140,7 +150,7 @@ def _agreement(left: Seconds, right: Seconds) -> Agreement:
 
 
 def _seconds(column: pa.Array) -> Seconds:
-    """Return the time of each row in seconds since 1970; NaN where there is none, and for nested columns."""
+    """Return the time of each row in seconds since 1970; NaN for no time and for nested columns."""
     if is_time(column.type):
         found = _floats(column.cast(pa.timestamp("us"), safe=False).view(pa.int64())) / 10**6
     elif is_number(column.type):
@@ -156,6 +166,7 @@ def _seconds(column: pa.Array) -> Seconds:
 
 
 def _all_seconds(column: pa.Array) -> Seconds:
+    """Return all times of a column in seconds since 1970, also those inside nested values; NaN for no time."""
     if not pa.types.is_nested(column.type):
         return _seconds(column)
     leaves = [_seconds(leaf) for leaf, _ in leaves_in_rows(column) if is_time(leaf.type)]
@@ -163,6 +174,7 @@ def _all_seconds(column: pa.Array) -> Seconds:
 
 
 def _floats(array: pa.Array) -> Seconds:
+    """Return numbers as doubles; NaN for nulls and infinities."""
     floats: Any = array.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
     return np.where(np.isfinite(floats), floats, np.nan)
 

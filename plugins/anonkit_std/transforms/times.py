@@ -1,4 +1,4 @@
-"""Times as whole numbers: Arrow's time types, and numbers of seconds or parts of seconds since 1970."""
+"""Dates and timestamps of Arrow as whole numbers, and the units of numbers since 1970."""
 
 from __future__ import annotations
 
@@ -22,12 +22,15 @@ _PARTS = np.array([1, 10**3, 10**6, 10**9])
 
 
 def is_time(type_: pa.DataType) -> bool:
-    """Return whether values of the type are dates, or times since 1970."""
+    """Return whether values of the type are dates or timestamps."""
     return bool(pa.types.is_timestamp(type_) or pa.types.is_date(type_))
 
 
 def change_times(array: pa.Array, change: Callable[[Positions, int], Positions]) -> pa.Array:
-    """Return dates or timestamps changed; `change` gets them as numbers, in UTC, and how many make a second."""
+    """Return dates or timestamps after `change`, in their type; nulls stay.
+
+    `change` gets the times since 1970 in UTC and the number of their units in a second, and returns the new times.
+    """
     days = pa.types.is_date32(array.type)
     per_second = 1 if days else _PER_SECOND["ms" if pa.types.is_date64(array.type) else array.type.unit]
     missing = array.is_null().to_numpy(zero_copy_only=False)
@@ -38,5 +41,5 @@ def change_times(array: pa.Array, change: Callable[[Positions, int], Positions])
 
 
 def second_parts(numbers: npt.NDArray[Any]) -> Positions:
-    """Return how many of each number make a second, by its size: 1, or 1000 of what counts milliseconds, and so on."""
+    """Return, for each time since 1970, the number of its units in a second, judged by its size: 1, 1000, …, 10**9."""
     return _PARTS[np.searchsorted(_SIZES, numbers, side="right")]

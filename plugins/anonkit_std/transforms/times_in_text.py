@@ -1,7 +1,7 @@
-"""Times inside other text, changed in place with their layout: ``_2023_12_31_200812``, ``2023123120``, ``#1703980800``.
+"""Times inside other text, changed in their layout: ``_2023_12_31_200812``, ``2023123120``, ``#1703980800``.
 
-Found are a date with or without a time of day, digits alone or with separators between, ISO forms and percent escapes
-among them; and seconds since 1970 in ten digits, or parts of seconds in 13, 16 or 19. Only times within a span count.
+A time is a date with or without a time of day, with or without separators, which may be percent escapes; or seconds
+since 1970 in 10 digits, milliseconds in 13, microseconds in 16, nanoseconds in 19. Only times within a span count.
 """
 
 from __future__ import annotations
@@ -23,17 +23,21 @@ from anonkit_std.transforms.times import DAY
 
 __all__ = ["ANY_TIME", "ClockChange", "TextTimes", "TimeSpan", "seconds_in"]
 
-# For Arrow: what has no match here holds no time. Eight digits in a row, or a year and separators.
-_GLANCE = r"[0-9]{8}|[12][0-9]{3}(?:[-/._]|\\/|%2[DFdf])[0-9]{2}"
-_OPEN_END = r"(?:^|[^0-9])(?:19|20)[0-9]{2}(?:[-/._]|\\/|%2[DFdf])?[01][0-9](?:[-/._]|\\/|%2[DFdf])?[0-3][0-9]\s*$"
-# The number of a token may run into the time: `UR_1` and `20231231`.
+# Patterns for Arrow. Every text with a time matches the first: eight digits in a row, or a year, a separator, a month.
+_MAY_HOLD_TIME = r"[0-9]{8}|[12][0-9]{3}(?:[-/._]|\\/|%2[DFdf])[0-9]{2}"
+# A text that ends with a date: its time of day may be in the next segment.
+_ENDS_WITH_DATE = (
+    r"(?:^|[^0-9])(?:19|20)[0-9]{2}(?:[-/._]|\\/|%2[DFdf])?[01][0-9](?:[-/._]|\\/|%2[DFdf])?[0-3][0-9]\s*$"
+)
+# No digit, or the number of a token, which may be right before the time: `UR_120231231` is `UR_1` and a date.
 _BEFORE = r"(?<![0-9])(?P<lead>(?<=[A-Z_])[0-9]{1,6}?)??"
-# The number of a proxy's certificate is drawn at random: `CN=1703980800`.
+# A number since 1970. `CN=1703980800` is none, but the random number of a proxy certificate.
 _EPOCH = re.compile(
     r"(?<!CN=)(?<!CN%3D)"
     + _BEFORE
     + r"(?P<digits>[1-9][0-9]{9}(?:[0-9]{3}|[0-9]{6}|[0-9]{9})?)(?P<fraction>\.[0-9]{1,9})?(?![0-9])"
 )
+# A date, with hour, minute and second as far as they follow.
 _DATE = re.compile(
     _BEFORE + r"(?P<year>(?:19|20)[0-9]{2})(?P<dash>[-/._]|\\/|%2[DF])?(?P<month>0[1-9]|1[0-2])(?(dash)(?P=dash))"
     r"(?P<day>0[1-9]|[12][0-9]|3[01])"
@@ -43,22 +47,22 @@ _DATE = re.compile(
     r"(?![0-9])",
     re.IGNORECASE,
 )
-_BEGIN = datetime(1970, 1, 1)
+_EPOCH_BEGIN = datetime(1970, 1, 1)
 
 
 @attrs.frozen
 class TimeSpan:
-    """From a second since 1970 to another, both included."""
+    """A span of time from the second `first` to the second `last` since 1970, both included."""
 
     first: int
     last: int
 
     def widened(self, days: int) -> TimeSpan:
-        """Return the span with so many days more at each end."""
+        """Return the span extended by so many days at each end."""
         return TimeSpan(self.first - days * DAY, self.last + days * DAY)
 
     def joined(self, other: TimeSpan) -> TimeSpan:
-        """Return the span from the earlier first second to the later last one."""
+        """Return the least span that contains both."""
         return TimeSpan(min(self.first, other.first), max(self.last, other.last))
 
     def __contains__(self, second: float) -> bool:
@@ -67,29 +71,30 @@ class TimeSpan:
 
 
 ANY_TIME = TimeSpan(631152000, 4102444800)
-"""From 1990 to 2100: the span when nothing is known of the data."""
+"""From 1990 to 2100: the span for data without a column of times."""
 
 
 @attrs.frozen
 class ClockChange:
-    """A change of times."""
+    """A change of times in text."""
 
     seconds: Callable[[int], int]
-    """From a second since 1970 to another, by the clock of the text."""
+    """Returns the new second since 1970 for a second, both by the clock of the text."""
     clears_fractions: bool
-    """Whether nothing is left of a second's parts."""
+    """Whether fractions of a second become zeros."""
 
 
 @attrs.frozen
 class TextTimes:
-    """Changes the times in texts."""
+    """Changes the times inside texts."""
 
     span: TimeSpan
+    """Only times in it are changed."""
     change: ClockChange
 
     def array(self, texts: pa.Array) -> pa.Array:
-        """Return texts (string or large_string, may hold nulls) changed; each distinct one is looked at once."""
-        suspected = pc.fill_null(pc.match_substring_regex(texts, _GLANCE), False)
+        """Return texts (string or large_string) with their times changed, each distinct text once; nulls stay."""
+        suspected = pc.fill_null(pc.match_substring_regex(texts, _MAY_HOLD_TIME), False)
         if not pc.any(suspected).as_py():
             return texts
         encoded = texts.filter(suspected).dictionary_encode()
@@ -97,23 +102,24 @@ class TextTimes:
         return pc.replace_with_mask(texts, suspected, changed.take(encoded.indices))
 
     def lists(self, column: pa.Array) -> pa.Array:
-        """Return text in segments changed, each distinct segment once.
+        """Return a column of segments with the times in it changed, each distinct segment once.
 
-        A segment may end between a date and its time of day: values that have such a one are changed as a whole.
+        A value with a segment that ends between a date and its time of day is changed as a whole.
         """
         segments = Segments.from_lists(column)
         changed = attrs.evolve(segments, distinct=self.array(segments.distinct))
-        is_open = pc.match_substring_regex(segments.distinct, _OPEN_END).to_numpy(zero_copy_only=False)
-        rows = segments.find_values(np.flatnonzero(is_open))
+        may_go_on = pc.match_substring_regex(segments.distinct, _ENDS_WITH_DATE).to_numpy(zero_copy_only=False)
+        rows = segments.find_values(np.flatnonzero(may_go_on))
         if rows.size:
             changed = changed.replace_values(rows, self.array(segments.take(rows).to_strings()))
         return changed.to_lists(column)
 
     def __call__(self, text: str) -> str:
-        """Return a text changed."""
+        """Return a text with its times changed."""
         return _DATE.sub(self._date, _EPOCH.sub(self._epoch, text))
 
     def _epoch(self, match: re.Match[str]) -> str:
+        """Return a match of `_EPOCH` changed; as it is outside of the span, or when its digits are a date."""
         digits, fraction = match["digits"], match["fraction"] or ""
         parts = 10 ** (len(digits) - 10)
         seconds, rest = divmod(int(digits), parts)
@@ -127,10 +133,11 @@ class TextTimes:
         return match is not None and _seconds(match) in self.span
 
     def _date(self, match: re.Match[str]) -> str:
+        """Return a match of `_DATE` changed; as it is outside of the span."""
         seconds = _seconds(match)
         if seconds not in self.span:
             return match[0]
-        changed = _BEGIN + timedelta(seconds=self.change.seconds(int(seconds)))
+        changed = _EPOCH_BEGIN + timedelta(seconds=self.change.seconds(int(seconds)))
         dash, colon = match["dash"] or "", match["colon"] or ""
         text = f"{match['lead'] or ''}{changed.year:04}{dash}{changed.month:02}{dash}{changed.day:02}"
         if match["hour"] is not None:
@@ -138,7 +145,7 @@ class TextTimes:
         if match["minute"] is not None:
             text += f"{colon}{changed.minute:02}"
         if match["second"] is not None:
-            # A leap second stays one, unless it is rounded.
+            # Second 60 is read as 59. It stays 60 unless the change rounds it.
             leap = match["second"] == "60" and changed.second == 59
             text += f"{colon}{60 if leap else changed.second:02}{self._fraction(match['fraction'] or '')}"
         return text
@@ -148,20 +155,20 @@ class TextTimes:
 
 
 def _seconds(match: re.Match[str]) -> float:
-    """Return the second since 1970 of a match of `_DATE`; NaN for a day that is none."""
+    """Return the second since 1970 of a match of `_DATE`; NaN for a day that is in no calendar."""
     year, month, day, hour, minute, second = (
         int(match[part] or 0) for part in ("year", "month", "day", "hour", "minute", "second")
     )
     try:
-        return (datetime(year, month, day, hour, minute, min(second, 59)) - _BEGIN).total_seconds()
+        return (datetime(year, month, day, hour, minute, min(second, 59)) - _EPOCH_BEGIN).total_seconds()
     except ValueError:
         return math.nan
 
 
 def seconds_in(text: str) -> float | None:
-    """Return the second since 1970 that a whole text is: a time or a number; None for any other text."""
+    """Return the second since 1970 of a text that is a time or a number; None for any other text."""
     if time := TimeText.parse(text):
-        return (time.time - _BEGIN).total_seconds()
+        return (time.time - _EPOCH_BEGIN).total_seconds()
     try:
         number = int(text.strip().partition(".")[0])
     except ValueError:
