@@ -1,4 +1,4 @@
-"""E-mail addresses. Those of a user are left to that user: ``annak@example.org`` becomes ``UR_1@example.org``."""
+"""The tokenizer `email`. An address of a known user is left to the user: it becomes ``UR_1@example.org``."""
 
 from __future__ import annotations
 
@@ -18,22 +18,28 @@ from anonkit_std.tokenizers.in_text import TextTokenizer
 
 __all__ = ["EmailTokenizer"]
 
-# A percent sign and two digits are an escape, which is not a part of a name, though one may follow it.
-_SIGN = r"(?:[\w.+-]|%(?![0-9A-Fa-f]{2}))"
-_LOCAL = re.compile(rf"(?:(?<=%[0-9A-Fa-f]{{2}})|(?<![\w.+%$/\\-])(?<!\w['’]))([\w+]{_SIGN}*(?:['’]{_SIGN}+)*)\Z")
+# A character of a name. A percent sign and two hexadecimal digits are an escape, which is no part of a name.
+_CHARACTER = r"(?:[\w.+-]|%(?![0-9A-Fa-f]{2}))"
+# The name before the `@`, and the domain after it.
+_LOCAL = re.compile(
+    rf"(?:(?<=%[0-9A-Fa-f]{{2}})|(?<![\w.+%$/\\-])(?<!\w['’]))([\w+]{_CHARACTER}*(?:['’]{_CHARACTER}+)*)\Z"
+)
 _DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,24}(?![\w-]|\.\w)")
-# Slots of machines, workers of pilots and schedulers are written like addresses; so are members of accounting groups,
-# and the account of a code repository.
+# These are written like addresses and are none: slots of machines, workers of pilots, schedulers, members of accounting
+# groups, the account of a code repository.
 _NO_PERSON = re.compile(
     r"(?:slot|vm|glidein)[\d_]+(?:_\w+)*|(?:crab|schedd)\d*(?:_\w+)?|group_[\w.+-]+|git|[\d._]+", re.IGNORECASE
 )
-# After the scheduler that begins the name of a job.
+# The rest of the name of a job, which begins like an address: `schedd@node1.example.org#12.0#1703980800`.
 _JOB_NUMBER = re.compile(r"#\d+\.\d+#")
 
 
 @attrs.frozen(slots=False)
 class EmailTokenizer(TextTokenizer):
-    """An address in lower case. It has no column of its own, so that a user's handle in one shows as the user's."""
+    """Tokenizes e-mail addresses; an identity is an address in lower case.
+
+    The kind has no column, so that a handle in an address is replaced as the user's.
+    """
 
     options: EmailOptions = attrs.field(factory=EmailOptions)
 
@@ -45,7 +51,7 @@ class EmailTokenizer(TextTokenizer):
         return pc.if_else(pc.equal(addresses, ""), None, addresses)
 
     def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions | None:
-        """Return the addresses in any text but that of columns of hosts, where slots and daemons look like them."""
+        """Return the addresses in a text; None for columns of hosts, where slots and daemons are written like them."""
         known = roles.attribute(column)
         if known is not None and known.kind == "host":
             return None
@@ -54,9 +60,9 @@ class EmailTokenizer(TextTokenizer):
         return Mentions(pa.array(rows, pa.int64()), pa.array(spellings, pa.string()))
 
     def aliases(self, identity: str) -> Iterable[str | Alias]:
-        """Return the address, what is before its `@` if that is a full name, and what the options add.
+        """Return the address, its part before the `@` if that is a full name, and the aliases of the options.
 
-        Nothing for an ignored address, or one of an ignored domain.
+        Nothing for an ignored address or an address of an ignored domain.
         """
         if identity.rpartition("@")[2] in self._ignored:
             return ()
@@ -65,7 +71,7 @@ class EmailTokenizer(TextTokenizer):
         return tuple(self._words.without_kept((*names, *locals_)))
 
     def defers_to(self, identity: str) -> str:
-        """Return the text before the `@`: if it is a user's handle, so is the address."""
+        """Return the part before the `@`: if it is the handle of a user, the address is the user's."""
         return _local_part(identity)
 
 
@@ -74,10 +80,11 @@ def _local_part(address: str) -> str:
 
 
 def _addresses(scan: Scan) -> Iterator[tuple[int, str]]:
-    for row, before, behind in scan.around(b"@"):
-        following = behind.decode("utf-8", "ignore")
+    """Yield row and spelling of each address in the text."""
+    for row, before, after in scan.around(b"@"):
+        following = after.decode("utf-8", "ignore")
         domain = _DOMAIN.match(following)
-        # What has a realm in capitals is a Kerberos principal.
+        # A name with a realm in capitals is a Kerberos principal.
         if domain and not domain[0].isupper() and not _JOB_NUMBER.match(following, domain.end()):
             local = _LOCAL.search(before.decode("utf-8", "ignore"))
             if local and not _NO_PERSON.fullmatch(local[1]):

@@ -1,4 +1,4 @@
-"""Experiments: values of EXPERIMENT in environments, names in columns of groups, and known names in any text."""
+"""The tokenizer `experiment`: values of EXPERIMENT in environments, names in columns of groups, keywords in text."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from anonkit_std.tokenizers.word_choices import WordChoices
 
 __all__ = ["ExperimentTokenizer"]
 
-# Names without a digit that are part of too many words to be replaced at their beginning.
+# A name of so many letters, without a digit, begins too many words to be replaced there.
 _LONGEST_WORD = 3
 
 
 @attrs.frozen(slots=False)
 class ExperimentTokenizer(PrefixedTokenizer):
-    """An experiment is a name in any letter case. It has no column of its own."""
+    """Tokenizes experiments; an identity is a case-folded name. The kind has no column."""
 
     options: ExperimentOptions = attrs.field(factory=ExperimentOptions)
 
     kind = "experiment"
 
     def columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
-        """Return nothing: experiments live in text."""
+        """Return nothing: experiments are in text."""
         return ()
 
     def learned_columns(self, columns: Sequence[Column], roles: Roles) -> Sequence[str]:
@@ -43,17 +43,17 @@ class ExperimentTokenizer(PrefixedTokenizer):
         return [name for name in named if self._is_of_groups(name) or self._is_environment(name, roles)]
 
     def mentions_are_words(self, column: str, roles: Roles) -> bool:
-        """Return whether no mention holds a blank: cells of groups are read whole."""
+        """Return whether mentions hold no blank. In columns of groups they may, since a cell is read as a whole."""
         return not self._is_of_groups(column)
 
     def whole_texts(self, column: str, roles: Roles) -> Sequence[str]:
-        """Return marks of environments as JSON lists of names and values, which blanks part."""
+        """Return marks of JSON environments, in which blanks are between a name and its value; nothing for others."""
         return NAMES_APART if self._is_environment(column, roles) else ()
 
     def identify(self, cells: pa.Array) -> pa.Array:
-        """Return the name, trimmed and case-folded; null for an ignored word, and for what has no letter in it.
+        """Return the names, trimmed and case-folded; null for an ignored word and for a name without letters.
 
-        A value such as ``1`` names no experiment, and would be replaced in half of all texts.
+        A value such as ``1`` names no experiment, and replacing it would change half of all texts.
         """
         names = [None if cell is None else cell.strip().casefold() for cell in cells.to_pylist()]
         named = [
@@ -62,37 +62,40 @@ class ExperimentTokenizer(PrefixedTokenizer):
         return pa.array(named, pa.string())
 
     def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions | None:
-        """Return the values of the environment keys, and the names in columns of groups; nothing in other columns."""
+        """Return the names in a column of groups, or the values of the environment keys; None for other columns."""
         if self._is_of_groups(column):
             return in_group_column(text, of_users=column.casefold() == "accountinggroup")
         if self._is_environment(column, roles):
             found = values(text, [key.encode() for key in self.options.environment_keys])
-            # Of `nova:/nova/Role=Analysis`, an organisation and a role, the beginning.
+            # `nova:/nova/Role=Analysis` is an organisation and a role: the name is before the colon.
             return Mentions(found.rows, pc.replace_substring_regex(found.spellings, r"[:/].*", ""))
         return None
 
     def keywords(self) -> Iterable[str]:
-        """Return the names to look for anywhere."""
+        """Return the names that are replaced in any text, whether or not a row mentions them."""
         return (*self.options.keywords, *self.options.more_keywords)
 
     def aliases(self, identity: str) -> Iterable[str | Alias]:
-        """Return the name itself, and what is left of it when it was cut short; nothing for an ignored one."""
+        """Return the name, the aliases of the options, and the beginnings that are left when a name is cut short.
+
+        Nothing for an ignored name.
+        """
         names = self._words.names(identity)
         short = (spelling for name in names if not self._is_weak(name) for spelling in cut_short(name))
         return tuple(self._words.without_kept((*names, *short)))
 
     def boundary(self, literal: str) -> Boundary:
-        """Return the rule of the options: names are glued to the front of other words, seldom to their end."""
+        """Return the boundary that the options say, or else by the length: names often begin a longer word."""
         if self._is_weak(literal):
             return Boundary.NAMED
         return boundary(self.options.match, literal) or _by_length(literal)
 
     def places(self) -> Sequence[Place]:
-        """Return the values of variables and columns of experiments, groups, and roles of proxies."""
+        """Return the places of experiments: values of variables and columns, groups, roles of proxies."""
         return experiment_places((*self.options.environment_keys, *self.options.group_columns))
 
     def names_in(self, column: str, roles: Roles) -> bool:
-        """Return whether a column's text is names of groups, and of nothing else."""
+        """Return whether all text of a column is names of groups."""
         known = roles.attribute(column)
         return known is not None and known.kind == self.kind and self._is_of_groups(column)
 
@@ -111,6 +114,7 @@ class ExperimentTokenizer(PrefixedTokenizer):
 
 
 def _by_length(name: str) -> Boundary:
+    """Return the boundary of a name for which the options say nothing."""
     if is_distinctive(name):
         return Boundary.ANYWHERE
     if len(name) <= _LONGEST_WORD and not any(map(str.isdigit, name)):

@@ -1,4 +1,4 @@
-"""Hosts: by full name wherever it shows in text, and by its short name."""
+"""The tokenizer `host`: full names of hosts in any text, and their short names."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ from anonkit_std.tokenizers.prefixed import holds_identities
 
 __all__ = ["HostTokenizer"]
 
-# Its cells are a kind of batch system, then hosts: `condor ce.example.org ce.example.org:9619`.
+# Its cells hold a kind of batch system, then hosts: `condor ce.example.org ce.example.org:9619`.
 _RESOURCE = "gridresource"
 
 
 @attrs.frozen(slots=False)
 class HostTokenizer(TextTokenizer):
-    """A host is its name in lower case. It has no column of its own: other text in its cell stays."""
+    """Tokenizes hosts; an identity is a full name in lower case. The kind has no column: other text of a cell stays."""
 
     options: HostOptions = attrs.field(factory=HostOptions)
 
     kind = "host"
 
     def learned_columns(self, columns: Sequence[Column], roles: Roles) -> Sequence[str]:
-        """Return the columns of hosts, those of the options included."""
+        """Return the columns of hosts: those of the options and of the catalogue."""
         return [column.name for column in columns if self._is_of_hosts(column.name, roles)]
 
     def identify(self, cells: pa.Array) -> pa.Array:
-        """Return the name, in lower case, without the dot at its end; null for a blank."""
+        """Return the names in lower case and without the dot at their end; null for a blank."""
         names = pc.utf8_rtrim(pc.utf8_lower(pc.utf8_trim_whitespace(cells.cast(pa.string()))), ".")
         names = pc.replace_substring(names, DOT, ".")
         return pc.if_else(pc.equal(names, ""), None, names)
 
     def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions:
-        """Return the full names in any text, and whatever hosts the cells of host columns name."""
+        """Return the full names in a text; for a column of hosts also the host that each cell names."""
         found = list(self._names.in_text(Scan.from_text(text)))
         rows, spellings = zip(*found, strict=True) if found else ((), ())
         places, names = pa.array(rows, pa.int64()), pa.array(spellings, pa.string())
@@ -53,11 +53,15 @@ class HostTokenizer(TextTokenizer):
         return Mentions(places, names)
 
     def aliases(self, identity: str) -> Iterable[str | Alias]:
-        """Return the name, and the part before its domain where the options want that and it is not a common word."""
+        """Return the name, the aliases of the options, and, with `short_names`, the short name unless it is a word.
+
+        Nothing for an ignored host.
+        """
         names = () if identity.partition(".")[0] in self._ignored else self._words.names(identity)
         return tuple(self._words.without_kept(spelling for name in names for spelling in self._spellings(name)))
 
     def _spellings(self, name: str) -> Iterator[str | Alias]:
+        """Yield a name, its form in ASCII, and its short name."""
         yield name
         if not name.isascii() and (encoded := _in_ascii(name)):
             yield encoded
@@ -73,7 +77,7 @@ class HostTokenizer(TextTokenizer):
         return frozenset(map(str.casefold, self.options.columns))
 
     def _in_cells(self, text: pa.Array, *, are_resources: bool) -> pa.Array:
-        """Return the host that each cell names, of a grid resource the last word's; null for none."""
+        """Return the host that each cell names, null for none; in a column of resources it is the last word."""
         encoded = text.dictionary_encode()
         cells = encoded.dictionary.to_pylist()
         if are_resources:
@@ -87,7 +91,7 @@ class HostTokenizer(TextTokenizer):
 
 
 def _in_ascii(name: str) -> str | None:
-    """Return a name as the domain name system has it, ``xn--…``; None for one that it cannot have."""
+    """Return a name as the domain name system writes it, ``xn--…``; None for a name that it does not allow."""
     try:
         return name.encode("idna").decode("ascii")
     except UnicodeError:

@@ -1,4 +1,4 @@
-"""The part that tokenizers of names in text have in common: no column, no blank in a mention, words of the options."""
+"""The base class of tokenizers of names without a column; mentions hold no blank, and options hold words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["TextTokenizer"]
 
 
 class _Options(Prefixes, WordOptions, Protocol):
-    """Options with prefixes and with words of the user."""
+    """Options with prefixes and with words of the operator."""
 
 
 class TextTokenizer(PrefixedTokenizer):

@@ -1,4 +1,4 @@
-"""IP addresses: cells of their column, and whatever reads as an IPv4 or IPv6 address in text."""
+"""The tokenizer `ip`: addresses in their columns, and IPv4 and IPv6 addresses in any text."""
 
 from __future__ import annotations
 
@@ -20,16 +20,21 @@ from anonkit_std.tokenizers.word_choices import WordChoices
 
 __all__ = ["IpTokenizer"]
 
+# A version, as Arrow reads patterns: it may look like an address.
 _VERSION = r"^\s*[A-Za-z]{0,8}[0-9]+([._+~-][0-9A-Za-z]+)*\s*$"
 _BETWEEN_ADDRESSES = re.compile(r"[\s,;]+")
+# `192.0.2.1:9618`, `[2001:db8::1]:9618`, `<192.0.2.1:9618?addrs=…>`.
 _WITH_PORT = re.compile(r"<?(?:\[([^\]]+)\]|([0-9.]+))(?::[0-9]{1,5}(?:\?[^<>]*)?)?>?\Z")
-# Written by programs that do not know the address, besides the placeholders of every column.
+# Programs write these for an unknown address, besides the placeholders that mean null in every column.
 _NOTHING = frozenset({"na", "localhost", "error", "-"})
 
 
 @attrs.frozen(slots=False)
 class IpTokenizer(PrefixedTokenizer):
-    """An identity is an address as `ipaddress` writes it; a cell that is none is an identity too, and not valid."""
+    """Tokenizes addresses; an identity is an address as `ipaddress` writes it.
+
+    The text of a cell that is no address is an identity, too, and is not valid.
+    """
 
     options: IpOptions = attrs.field(factory=IpOptions)
 
@@ -37,18 +42,18 @@ class IpTokenizer(PrefixedTokenizer):
 
     @property
     def grouped(self) -> bool:
-        """Whether the options want tokens to tell networks."""
+        """Whether tokens show which addresses are in one network, by the options."""
         return self.options.subnet
 
     def group(self, identity: str) -> str | None:
-        """Return the network of an address, a /24 or of IPv6 a /64; None for what is not an address."""
+        """Return the network of an address, /24 for IPv4 and /64 for IPv6; None for an identity that is no address."""
         if normalised(identity) is None:
             return None
         address = ipaddress.ip_address(identity)
         return str(ipaddress.ip_network((address, 24 if address.version == 4 else 64), strict=False))
 
     def columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
-        """Return the ip role's column if there is one, then the further ones of the options."""
+        """Return the column of the role `ip`, if the schema has it, then the columns of the options."""
         return (*((roles.ip,) if roles.ip in schema.names else ()), *self.options.columns)
 
     def mentions_are_words(self, column: str, roles: Roles) -> bool:
@@ -56,7 +61,7 @@ class IpTokenizer(PrefixedTokenizer):
         return True
 
     def identify(self, cells: pa.Array) -> pa.Array:
-        """Return the addresses of each cell: text, a 32-bit number, or several texts with commas or blanks between."""
+        """Return the addresses of each cell, a list: text or 32-bit numbers, with commas or blanks between them."""
         texts = cells.cast(pa.string()).to_pylist()
         return pa.array([None if text is None else _addresses(text) for text in texts], pa.list_(pa.string()))
 
@@ -65,9 +70,9 @@ class IpTokenizer(PrefixedTokenizer):
         return pa.array([normalised(identity) is not None for identity in identities.to_pylist()], pa.bool_())
 
     def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions:
-        """Return the addresses in any text, as they are spelled, but for the ignored ones.
+        """Return the addresses in a text, as they are spelled, without the ignored ones.
 
-        In a column that the catalogue knows to hold versions, four numbers are one.
+        In a column that the catalogue knows to hold versions, a cell that is a version holds no address.
         """
         known = roles.attribute(column)
         if known is not None and known.cls is AttributeClass.PLAIN and "version" in column.casefold():
@@ -75,9 +80,9 @@ class IpTokenizer(PrefixedTokenizer):
         return find_addresses(text, self._ignored)
 
     def aliases(self, identity: str) -> Iterable[str | Alias]:
-        """Return the address and the other forms in which it is written.
+        """Return the address, the aliases of the options, and the other forms in which they are written.
 
-        Nothing for an ignored one, and for what holds no letter or digit: a ``-`` betrays no one.
+        Nothing for an ignored address, and for text without a letter or digit: a ``-`` betrays nobody.
         """
         if not any(map(str.isalnum, identity)):
             return ()
@@ -85,7 +90,7 @@ class IpTokenizer(PrefixedTokenizer):
         return tuple(self._words.without_kept(spellings))
 
     def boundary(self, literal: str) -> Boundary:
-        """Return `NUMBER` for addresses; a cell that is none is looked for as a word."""
+        """Return `NUMBER` for an address, and `WORD` for other text of a cell."""
         is_address = normalised(literal) or normalised(literal.replace("-", "."))
         return Boundary.NUMBER if is_address else Boundary.WORD
 
@@ -103,13 +108,14 @@ def _folded(text: str) -> str:
 
 
 def _spellings(name: str) -> Iterator[str | Alias]:
+    """Yield a name, and if it is an address its other forms."""
     yield name
     if address := normalised(name):
         yield from forms(ipaddress.ip_address(address))
 
 
 def _addresses(cell: str) -> list[str]:
-    """Return the addresses of a cell that holds nothing else, otherwise the trimmed cell; nothing if it is blank."""
+    """Return the addresses of a cell; the trimmed cell when it holds anything else, and nothing for a blank."""
     if cell.strip().casefold() in _NOTHING:
         return []
     parts = [part for part in _BETWEEN_ADDRESSES.split(cell) if part]
@@ -121,7 +127,7 @@ def _addresses(cell: str) -> list[str]:
 
 
 def _address(part: str) -> str | None:
-    """Return a part of a cell as an address: plain, a 32-bit number, or with a port."""
+    """Return the address that a part of a cell is: plain, as a 32-bit number, or with a port; None for other text."""
     if part.isdecimal() and part.isascii():
         return str(ipaddress.IPv4Address(int(part))) if len(part) <= 10 and int(part) < 2**32 else None
     bracketed = _WITH_PORT.match(part)

@@ -1,4 +1,7 @@
-"""Where text names a person or a group: the only places in which a weak name is replaced."""
+"""The places in which text names a person or a group. A weak name is replaced only there.
+
+A place is a pattern of the text before the name and one of the text after it. Letter case does not matter.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,19 @@ from anonkit.api import Place
 
 __all__ = ["experiment_places", "user_places"]
 
+# Variables, columns and keys whose value is a handle.
 _USER_KEYS = (
     "USER", "LOGNAME", "USERNAME", "GRID_USER", "SAM_USER", "JOBSUB_USER", "SUDO_USER", "CONDOR_USER", "SUBMIT_USER",
     "REMOTE_USER", "OsUser", "Owner", "AcctGroupUser", "RemoteUser", "RemoteOwner", "AuthTokenSubject",
     "orig_AuthTokenSubject", "CRAB_UserHN", "PBS_O_LOGNAME", "SLURM_JOB_USER", "LSFUSER", "POMS_LAUNCHER", "IFDH_USER",
     "JobsubClientKerberosPrincipal", "submitter", "PILOT_USER", "sub", "preferred_username", "LocalUserId",
 )  # fmt: skip
+# Variables, columns and keys whose value is an experiment.
 _EXPERIMENT_KEYS = (
     "EXPERIMENT", "SAM_EXPERIMENT", "SAM_GROUP", "SAM_STATION", "JOBSUB_GROUP", "VO", "GROUP", "GLIDECLIENT_Group",
     "experiment", "VO_NAME", "VOMS",
 )  # fmt: skip
-# Up to 64 bytes in all: repetitions are short.
+# Before a handle in paths and options. They are matched within 64 bytes, so repetitions are short.
 _HOMES = (
     r"/(?:home|nashome|homes|users?|uploads/[\w.-]{1,24}|u)/(?:[A-Za-z0-9]/|[A-Za-z]/[A-Za-z]{2}/)?",
     r"/home/[\w.-]{1,24}/(?:users?/)?",
@@ -31,7 +36,7 @@ _HOMES = (
     r"[A-Za-z]:\\{1,2}Users\\{1,2}",
     r"(?:^|[\s=:\"'])~",
 )
-# Commands, logs, and the expressions of ClassAds.
+# Before a handle in commands, logs, and expressions of ClassAds.
 _SENTENCES = (
     r"(?:user(?:_?name|_?id)?|owner|submitter|request[eo]r|login) ?=[?!=]?=? ?\\?[\"']?",
     r"(?:submitter|(?:submitted|created)_?by)\\?[\"']? ?: ?\\?[\"']?",
@@ -49,6 +54,7 @@ _SENTENCES = (
     r"oauth/creds/[\w.-]{1,24}/",
     r"/home[0-9]{1,2}/[0-9]{5,6}/",
 )
+# Before a handle in names of credential caches, and in certificate subjects.
 _CACHES = (r"(?:krb5cc|x509up|x509cc|tkt|bt)_(?:u_?)?", r"/condor_creds/", r"vault_")
 _SUBJECTS = (r"\bCN ?= ?(?:UID:)?", r"\b(?:UID|USERID) ?= ?")
 # Pairs of the text before and after a name that is a part of a longer word or path.
@@ -69,7 +75,7 @@ _ENDS = r"(?:[/,;\"'+\s\\]|$)"
 
 
 def user_places(keys: Iterable[str] = ()) -> tuple[Place, ...]:
-    """Return where text names a person; `keys` are more variables with a handle as their value."""
+    """Return the places in which text names a person; the values of the variables and columns `keys` are among them."""
     return (
         *(Place(before, r"(?:[/,;:\"'\s\\()\]&|<]|$)") for before in (*_HOMES, *_SENTENCES)),
         Place.values(dict.fromkeys((*_USER_KEYS, *keys))),
@@ -77,12 +83,12 @@ def user_places(keys: Iterable[str] = ()) -> tuple[Place, ...]:
         *(Place(before.replace(r"\b", "(?:^|[^A-Za-z0-9_])"), _ENDS) for before in _SUBJECTS),
         Place(r"(?:^|[^A-Za-z0-9_])group_\w{1,24}(?:\.\w{1,16}){0,2}\.", r"(?:[@,;\"'\s\\]|$)"),
         *(Place(before) for before in _CACHES),
-        *(Place(before, behind) for before, behind in _PARTS),
+        *(Place(before, after) for before, after in _PARTS),
     )
 
 
 def experiment_places(keys: Iterable[str] = ()) -> tuple[Place, ...]:
-    """Return where text names an experiment; `keys` are more variables and columns of experiments."""
+    """Return the places in which text names an experiment, the values of the variables and columns `keys` included."""
     return (
         Place.values(dict.fromkeys((*_EXPERIMENT_KEYS, *keys))),
         Place(r"(?:^|[^A-Za-z0-9_])group_"),

@@ -1,4 +1,4 @@
-"""What the tokenizers here have in common: their prefixes are options, and the catalogue knows columns of theirs."""
+"""The base class of the standard tokenizers, whose prefixes are options, and functions that several of them share."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ class Prefixes(Protocol):
 
     @property
     def prefix(self) -> str:
-        """Before the number in lists."""
+        """The text before the number in lists."""
 
     @property
     def text_prefix(self) -> str:
-        """Before the number in rows and text."""
+        """The text before the number in rows and text."""
 
 
 class PrefixedTokenizer(Tokenizer):
@@ -28,12 +28,12 @@ class PrefixedTokenizer(Tokenizer):
 
     @property
     def prefix(self) -> str:
-        """Before the number in lists."""
+        """The text before the number in lists."""
         return self.options.prefix
 
     @property
     def text_prefix(self) -> str:
-        """Before the number in rows and text."""
+        """The text before the number in rows and text."""
         return self.options.text_prefix
 
 
@@ -43,11 +43,12 @@ def holds_identities(column: str, kind: str, roles: Roles) -> bool:
     return known is not None and known.cls is AttributeClass.IDENTITY and known.kind == kind
 
 
-_OF_MATCH = {"word": Boundary.PART, "prefix": Boundary.PART_PREFIX, "anywhere": Boundary.ANYWHERE}
+# By the value of the option `match`.
+_BOUNDARIES = {"word": Boundary.PART, "prefix": Boundary.PART_PREFIX, "anywhere": Boundary.ANYWHERE}
 
 
 def boundary(match: str, name: str) -> Boundary | None:
-    """Return the rule for a name that the option `match` sets, None for ``auto``. A distinctive name sits anywhere."""
+    """Return the boundary of a name by the option `match`; None for ``auto``. A distinctive name may be anywhere."""
     if match == "auto":
         return None
-    return Boundary.ANYWHERE if is_distinctive(name) else _OF_MATCH[match]
+    return Boundary.ANYWHERE if is_distinctive(name) else _BOUNDARIES[match]

@@ -1,8 +1,7 @@
-"""Users: a person or an account, by handle, wherever the handle or the full name shows.
+"""The tokenizer `user`: people and accounts, by handle, wherever the handle or the full name shows.
 
-The handle is the text before the `@` of the user column. The same handle is in Kerberos principals,
-certificates, home folders and accounting groups, where it is learnt as well; certificates also tell the full name,
-which is an alias.
+A handle is the text before the `@` in the user column. Handles are also learnt from Kerberos principals, certificates,
+home folders and accounting groups. The full name in a certificate is an alias of the handle.
 """
 
 from __future__ import annotations
@@ -48,7 +47,7 @@ __all__ = ["UserTokenizer"]
 
 @attrs.frozen(slots=False)
 class UserTokenizer(PrefixedTokenizer):
-    """A user is a handle. In a cell its token replaces the handle, and the domain stays."""
+    """Tokenizes users; an identity is a handle. In a cell the token replaces the handle, and the domain stays."""
 
     options: UserOptions = attrs.field(factory=UserOptions)
 
@@ -56,45 +55,45 @@ class UserTokenizer(PrefixedTokenizer):
     required_roles = ("user",)
 
     def columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
-        """Return the user role's column, then the further ones of the options."""
+        """Return the column of the role `user`, then the columns of the options."""
         return (roles.user, *self.options.columns)
 
     def optional_columns(self, schema: pa.Schema, roles: Roles) -> Sequence[str]:
-        """Return the columns that the catalogue knows to hold handles; certificates and principals are text."""
+        """Return the columns that the catalogue knows to hold handles, without those that are read as text."""
         known = (name for name in schema.names if holds_identities(name, self.kind, roles))
-        return [name for name in known if not self._is_sentence(name)]
+        return [name for name in known if not self._has_readers(name)]
 
     def learned_columns(self, columns: Sequence[Column], roles: Roles) -> Sequence[str]:
         """Return the columns of handles, certificates, principals, groups, mail addresses and environments."""
         return [
             column.name
             for column in columns
-            if column.holds(self.kind) or self._is_sentence(column.name) or self._is_environment(column.name, roles)
+            if column.holds(self.kind) or self._has_readers(column.name) or self._is_environment(column.name, roles)
         ]
 
     def identify(self, cells: pa.Array) -> pa.Array:
-        """Return the text before the first `@`, trimmed; the person of a certificate; null for a blank."""
+        """Return the text before the first `@`, trimmed; for a certificate its person; null for a blank."""
         texts = cells.cast(pa.string())
         before_at = pc.list_element(pc.split_pattern(texts, "@", max_splits=1), 0)
         handles = pc.utf8_trim_whitespace(before_at)
         certificates = pc.match_substring_regex(texts, r"(?i)CN\s*=")
         if pc.any(certificates).as_py():
-            named = [text and _named(text) for text in texts.to_pylist()]
-            handles = pc.coalesce(pa.array(named, pa.string()), handles)
+            people = [text and _certified_person(text) for text in texts.to_pylist()]
+            handles = pc.coalesce(pa.array(people, pa.string()), handles)
         return pc.if_else(pc.equal(handles, ""), None, handles)
 
     def mentions_are_words(self, column: str, roles: Roles) -> bool:
-        """Return whether handles alone are looked for: not in columns where a cell is one certificate or principal."""
-        return not (self._is_sentence(column) or self._is_of_handles(column, roles))
+        """Return whether mentions hold no blank. Where a cell is a certificate or a handle as a whole, they may."""
+        return not (self._has_readers(column) or self._is_of_handles(column, roles))
 
     def whole_texts(self, column: str, roles: Roles) -> Sequence[str]:
-        """Return marks of certificate subjects, of names, which hold blanks, and of commands."""
+        """Return marks of text in which a mention holds or follows a blank: certificates, names, commands."""
         return (*WHOLE_TEXTS, *NAMES_APART) if self._is_environment(column, roles) else WHOLE_TEXTS
 
     def mentions(self, text: pa.Array, column: str, roles: Roles) -> Mentions:
-        """Return handles by where they are, and full names with the handle they belong to."""
+        """Return the handles in a text, and the full names with the handles that they belong to."""
         found = MentionList()
-        if self._is_sentence(column):
+        if self._has_readers(column):
             for row, cell in _first_rows(text):
                 self._in_cell(found, row, cell, column)
         elif self._is_of_handles(column, roles):
@@ -105,18 +104,18 @@ class UserTokenizer(PrefixedTokenizer):
                 self._in_text(found, view)
             if self._is_environment(column, roles):
                 self._in_environment(found, text)
-        return found.mentions(self._is_someone)
+        return found.mentions(self._may_be_user)
 
     def reconcile(
         self, found: Mapping[str, Evidence], others: Mapping[str, AbstractSet[str]]
     ) -> Mapping[str, str | None]:
-        """Return the names of groups and folders, which are not people, and the other names of people."""
+        """Return None for each name of a group or folder, and the handle for each other name of a person."""
         return reconciled(found, others.get("experiment", frozenset()))
 
     def aliases(self, identity: str) -> Iterable[str | Alias]:
-        """Return the handle, what the options add to it, and what is left when it is cut short.
+        """Return the handle, the aliases of the options, and the beginnings that are left when a name is cut short.
 
-        Nothing for an ignored one, and for what holds no letter or digit: a ``-`` betrays no one.
+        Nothing for an ignored handle, and for a name without a letter or digit: a ``-`` betrays nobody.
         """
         if self._words.is_kept(identity) or not any(map(str.isalnum, identity)):
             return ()
@@ -125,9 +124,9 @@ class UserTokenizer(PrefixedTokenizer):
         return tuple(self._words.without_kept((identity, *short, *added)))
 
     def boundary(self, literal: str) -> Boundary:
-        """Return the rule of the options; short handles are parts of too many words to be replaced anywhere.
+        """Return the boundary that the options say, or else by the length: short handles are parts of many words.
 
-        One below its first letters, ``a/annak``, is a part of a path.
+        A handle after its first letter, ``a/annak``, is a part of a path.
         """
         if is_below_initials(literal):
             return Boundary.WORD
@@ -136,20 +135,21 @@ class UserTokenizer(PrefixedTokenizer):
         return boundary(self.options.match, literal) or Boundary.by_length(literal)
 
     def places(self) -> Sequence[Place]:
-        """Return home folders, principals, addresses, certificates, and values of variables and columns of users."""
+        """Return the places of users, the values of the variables and columns of the options included."""
         return user_places((*self.options.environment_keys, *self.options.columns))
 
     def _is_weak(self, literal: str) -> bool:
         return is_weak(literal, self.options.strong, self.options.weak)
 
     def residual(self, cells: pa.Array) -> pa.Array:
-        """Return the domain, with its `@`."""
+        """Return the domain of each cell with its `@`; empty for a certificate and for a cell without a domain."""
         texts = cells.cast(pa.string())
         domains = pc.replace_substring_regex(texts, r"^[^@]*", "")
         return pc.if_else(pc.match_substring_regex(texts, r"(?i)CN\s*="), "", domains)
 
     def render_cell(self, tokens: pa.Array, residual: pa.Array | None) -> pa.Array:
-        """Return token and domain: ``UR_1@example.org``; the `@` again where a name in the domain took it."""
+        """Return token and domain: ``UR_1@example.org``."""
+        # Where a name that was replaced in the domain began with the `@`, it is written again.
         parted = pc.or_(pc.equal(residual, ""), pc.starts_with(residual, "@"))
         return pc.binary_join_element_wise(tokens, pc.if_else(parted, "", "@"), residual, "")
 
@@ -161,27 +161,30 @@ class UserTokenizer(PrefixedTokenizer):
     def _no_handles(self) -> frozenset[str]:
         return frozenset(word.casefold() for word in self.options.no_handles)
 
-    def _is_someone(self, spelling: str, identity: str, *, is_tentative: bool, parent: str | None) -> bool:
-        """Return whether a name may be a user: what is only likely to be one is none below a common folder."""
+    def _may_be_user(self, spelling: str, identity: str, *, is_tentative: bool, parent: str | None) -> bool:
+        """Return whether a mention may be a user; `parent` is the folder above it.
+
+        A mention that stays in text is none. A tentative mention is none if it or its folder is in `no_handles`.
+        """
         is_common = identity.casefold() in self._no_handles or (parent is not None and parent in self._no_handles)
         is_kept = self._words.is_kept(spelling) or self._words.is_kept(identity)
         return not is_kept and not (is_tentative and is_common)
 
-    def _is_sentence(self, column: str) -> bool:
-        """Return whether the cells of a column are read whole."""
-        return column.casefold() in self._sentences
+    def _has_readers(self, column: str) -> bool:
+        """Return whether cells are read as a whole: certificates, principals, members of groups, mail addresses."""
+        return column.casefold() in self._readers
 
     def _is_of_handles(self, column: str, roles: Roles) -> bool:
-        """Return whether text in a column, which is then a list or a struct, is handles."""
+        """Return whether all text of a column is handles. The engine asks so of text in lists and structs."""
         is_claimed = column == roles.user or column in self.options.columns
-        return is_claimed or (holds_identities(column, self.kind, roles) and not self._is_sentence(column))
+        return is_claimed or (holds_identities(column, self.kind, roles) and not self._has_readers(column))
 
     def _is_environment(self, column: str, roles: Roles) -> bool:
         return column == roles.env or column.casefold() in map(str.casefold, self.options.environment_columns)
 
     @cached_property
-    def _sentences(self) -> Mapping[str, tuple[_Reader, ...]]:
-        """How to read the columns of certificates, principals, groups and addresses, by name in folded case."""
+    def _readers(self) -> Mapping[str, tuple[_Reader, ...]]:
+        """The functions that read cells of certificates, principals, groups and addresses, by case-folded column."""
         options = self.options
         readers: tuple[tuple[_Reader, Iterable[str]], ...] = (
             (_add_certificates, options.certificate_columns),
@@ -193,12 +196,13 @@ class UserTokenizer(PrefixedTokenizer):
         return {name: tuple(read for read, columns in readers if name in map(str.casefold, columns)) for name in names}
 
     def _in_cell(self, found: MentionList, row: int, cell: str, column: str) -> None:
-        for read in self._sentences[column.casefold()]:
+        for read in self._readers[column.casefold()]:
             read(found, row, cell)
         if self.options.name_parts:
             _add_name_parts(found, row, cell)
 
     def _in_text(self, found: MentionList, text: pa.Array) -> None:
+        """Add the mentions in text of any sort."""
         scan = Scan.from_text(text, MARKS)
         if not scan.data:
             return
@@ -211,13 +215,14 @@ class UserTokenizer(PrefixedTokenizer):
             found.add_people(folders.rows, folders.codes, folders.people)
             for row, parsed in in_windows_homes(scan):
                 _add_subject(found, row, parsed)
-                # What a path goes as far as is the first name alone.
+                # The first name alone, at which a blank cuts the path, is no handle.
                 found.refute(row, parsed.names[0].partition(" ")[0])
-        for named_in in (in_subjects, in_name_variables, in_addresses, in_named_keys):
-            for row, parsed in named_in(scan):
+        for subjects_in in (in_subjects, in_name_variables, in_addresses, in_named_keys):
+            for row, parsed in subjects_in(scan):
                 _add_subject(found, row, parsed)
 
     def _in_environment(self, found: MentionList, text: pa.Array) -> None:
+        """Add the handles that are values of variables of users."""
         read = values(text, [key.encode() for key in self.options.environment_keys])
         encoded = read.spellings.dictionary_encode()
         before_at = [value.partition("@")[0] for value in encoded.dictionary.to_pylist()]
@@ -227,12 +232,13 @@ class UserTokenizer(PrefixedTokenizer):
         found.add_array(read.rows.to_numpy()[filled], handles.drop_null(), is_tentative=True)
 
 
-# A handle as the value of a variable; references to other variables and paths are none.
+# A handle as the value of a variable, but no reference to a variable and no path.
 _VALUE = re.compile(r"[^\W\d][\w.+-]{1,63}")
 _Reader = Callable[[MentionList, int, str], None]
 
 
 def _add_subject(found: MentionList, row: int, subject: Subject) -> None:
+    """Add the handle of a person, and the spellings of the full names and other names."""
     if subject.handle:
         found.add(row, subject.handle, subject.handle)
     identity = subject.identity
@@ -251,6 +257,7 @@ def _add_certificates(found: MentionList, row: int, cell: str) -> None:
 
 
 def _add_name_parts(found: MentionList, row: int, cell: str) -> None:
+    """Add first names and surnames of three letters or more on their own."""
     for parsed in subjects(cell):
         for name in parsed.names:
             for part in name.split(" "):
@@ -265,7 +272,7 @@ def _add_principal(found: MentionList, row: int, cell: str) -> None:
 
 
 def _add_account(found: MentionList, row: int, cell: str) -> None:
-    """Add what is before the `@` of a cell, which in a struct has a name before it: ``Owner=annak@example.org``."""
+    """Add the handle of a cell. In a struct the name of the field is before it: ``Owner=annak@example.org``."""
     handle = cell.rpartition("=")[2].partition("@")[0].strip()
     if handle:
         found.add(row, handle, handle)
@@ -281,13 +288,14 @@ def _add_address(found: MentionList, row: int, cell: str) -> None:
         found.add(row, local, local, is_tentative=True)
 
 
-def _named(text: str) -> str | None:
-    named = subject(text)
-    return None if named is None else named.identity
+def _certified_person(text: str) -> str | None:
+    """Return the identity of the person of a certificate; None for other text."""
+    parsed = subject(text)
+    return None if parsed is None else parsed.identity
 
 
 def _first_rows(text: pa.Array) -> Iterator[tuple[int, str]]:
-    """Yield each distinct text with the first row that has it: of its further rows nothing else is to be learnt."""
+    """Yield the first row of each distinct text, and the text; its other rows hold the same mentions."""
     encoded = text.dictionary_encode()
     codes, rows = np.unique(encoded.indices.fill_null(-1).to_numpy(), return_index=True)
     cells = encoded.dictionary.to_pylist()
@@ -297,7 +305,7 @@ def _first_rows(text: pa.Array) -> Iterator[tuple[int, str]]:
 
 
 def _spellings(alias: str) -> Iterator[str | Alias]:
-    """Yield the spellings of an alias: a full name has many, a word may be cut short."""
+    """Yield the spellings of an alias: those of a full name, and the beginnings of a word that is cut short."""
     surname, comma, given = (part.strip() for part in alias.partition(","))
     name = " ".join((given if comma else alias).split()) + (f" {surname}" if comma else "")
     yield from dict.fromkeys((alias, *(name_spellings(name) if " " in name.strip() else ())))

@@ -1,7 +1,7 @@
 """Weak names: handles and experiments that are words of job records, numbers, or very short.
 
-In most text, such a name is an ordinary word: ``PATH``, ``/data/``, ``1``. It is replaced where text names a person or
-a group (`anonkit_std.tokenizers.places`).
+In most text, such a name is an ordinary word: ``PATH``, ``/data/``, ``1``. It is replaced only where text names a
+person or a group (`anonkit_std.tokenizers.places`).
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ _NUMBER = re.compile(r"[+-]?(?:0x[0-9a-f]+|[0-9][0-9.,:_-]*)", re.IGNORECASE)
 
 
 def is_weak(name: str, strong: Iterable[str] = (), weak: Iterable[str] = ()) -> bool:
-    """Return whether a name is weak: as the two lists say, or else as the shipped words do.
+    """Return whether a name is weak: by the lists `strong` and `weak`, or else by the shipped words and its length.
 
-    Letter case does not matter. In scripts other than ours two characters may be a full name.
+    Letter case does not matter. A name that is not ASCII is not weak for its length: two characters may be a full name.
     """
     folded = name.casefold()
     if folded in _folded(tuple(strong)):
@@ -31,7 +31,7 @@ def is_weak(name: str, strong: Iterable[str] = (), weak: Iterable[str] = ()) -> 
     return is_short or folded in _words() or _NUMBER.fullmatch(name) is not None
 
 
-# Asked of each spelling of each identity.
+# `is_weak` is called for each spelling of each identity with the same two lists.
 @lru_cache(maxsize=32)
 def _folded(words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(map(str.casefold, words))
@@ -39,5 +39,6 @@ def _folded(words: tuple[str, ...]) -> frozenset[str]:
 
 @cache
 def _words() -> frozenset[str]:
+    """Return the shipped words, in lower case."""
     lines = files(__package__).joinpath("weak_words.txt").read_text("utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())

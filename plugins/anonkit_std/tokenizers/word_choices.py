@@ -1,4 +1,4 @@
-"""The words that the operator chose for one kind of identity: those that stay in text, and further spellings."""
+"""The words that the options of a tokenizer hold: those that stay in text, and aliases."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ class WordOptions(Protocol):
 
     @property
     def keep(self) -> tuple[str, ...]:
-        """Identities, and single spellings of others, that are never replaced in text; `*` is any text."""
+        """Identities, and spellings of identities, that are never replaced in text; `*` matches any text."""
 
     @property
     def aliases(self) -> dict[str, tuple[str, ...]]:
-        """Further spellings by identity."""
+        """Aliases by identity."""
 
 
 @attrs.frozen(slots=False)
 class WordChoices:
-    """Answers from the options of a tokenizer; identities and words are compared as `fold` returns them."""
+    """The words of a tokenizer's options. Identities and words are equal if `fold` returns the same for both."""
 
     options: WordOptions
     fold: Callable[[str], str] = str.casefold
@@ -47,15 +47,15 @@ class WordChoices:
         return folded in self._listed or (bool(self._patterns) and self._is_like_kept(folded))
 
     def names(self, identity: str) -> tuple[str, ...]:
-        """Return the identity and the spellings that the options add; nothing for an identity that stays in text."""
+        """Return the identity and its aliases of the options; nothing for an identity that stays in text."""
         return () if self.is_kept(identity) else (identity, *self.added(identity))
 
     def added(self, identity: str) -> tuple[str, ...]:
-        """Return the spellings that the options add to an identity."""
+        """Return the aliases that the options give an identity."""
         return self._added.get(self.fold(identity), ())
 
     def without_kept(self, spellings: Spellings) -> Iterator[str | Alias]:
-        """Yield the spellings that do not stay in text, each once."""
+        """Yield the spellings that are replaced in text, each once, in order."""
         for spelling in dict.fromkeys(spellings):
             if not self.is_kept(spelling if isinstance(spelling, str) else spelling.text):
                 yield spelling
@@ -70,7 +70,7 @@ class WordChoices:
 
     @cached_property
     def _patterns(self) -> tuple[str, ...]:
-        # Brackets and question marks are ordinary characters of a word.
+        # Only `*` has a meaning: brackets and question marks, which `fnmatch` knows, are escaped.
         starred = (word.casefold() for word in self.options.keep if "*" in word)
         return tuple(word.replace("[", "[[]").replace("?", "[?]") for word in starred)
 

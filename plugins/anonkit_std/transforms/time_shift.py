@@ -74,7 +74,7 @@ class TimeShift(Transform):
     _days: int = attrs.field(repr=False, default=attrs.Factory(_chosen_days, takes_self=True))
 
     def schema(self, schema: pa.Schema) -> pa.Schema:
-        """Return the schema, which stays. ConfigError for a column that is missing or cannot be shifted, or for none."""
+        """Return the schema, which stays. ConfigError for a column that cannot be shifted, or when there is none."""
         mistakes = unknown_columns("[anonymizers.time_shift] columns", self.options.columns, schema)
         mistakes += [
             f"[anonymizers.time_shift] columns: {name!r} holds {schema.field(name).type}; "
