@@ -53,7 +53,7 @@ _SETTER = r"(?:^|[^A-Za-z0-9_-])(?:set|setenv|modify|create)\s+$"
 _SETS = re.compile(r"(?:(?<![a-z])set(?:env)?\s+\S*|modify\s.*|create\s.*|:)\Z", re.DOTALL)
 # Only quotes, backslashes and blanks up to the cut: whether a value follows cannot be seen.
 _NOTHING = re.compile(r"""[\\"'\s]*\Z""")
-# A quote or an escape inside a name: after the hit (`_GOES_ON`) or before it (`_WENT_ON`).
+# A quote or an escape inside a name: after the hit, and before it.
 _GOES_ON = re.compile(r"'+[\w.-]|\\+u")
 _WENT_ON = re.compile(r"(?:[\w.-]'+|\\)\Z")
 # A name that is itself a value of JSON: it may belong to a key `name`, with the secret in `value` beside it.
