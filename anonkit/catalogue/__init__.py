@@ -1,4 +1,4 @@
-"""The classes of the columns of job records: which name a person, which may mention one, which must not be passed on.
+"""The classes of the columns of job records: they name a person, may mention one, or must not be passed on.
 
 `attribute` looks a column up in the shipped table of HTCondor's job attributes; `Preset` adds the columns of
 other programs' records, `Classes` the operator's changes.

@@ -62,7 +62,7 @@ class Column:
 
     @property
     def why_never(self) -> str:
-        """Why it must not be passed on, in a few words."""
+        """The reason why it must not be passed on, in a few words."""
         known = self.attribute is not None and self.attribute.cls is AttributeClass.NEVER
         return self.attribute.meaning if self.attribute and known else "[catalogue] never names it"
 

@@ -14,7 +14,7 @@ __all__ = ["Preset", "Steps"]
 
 @attrs.frozen(kw_only=True)
 class Steps:
-    """The rows that are parts of jobs and no jobs of their own."""
+    """The rows that are parts of jobs, and are left out."""
 
     column: str
     mark: str
@@ -36,7 +36,7 @@ class Preset:
     columns: tuple[str, ...] = ()
     """Those of a row record, in order."""
     roles: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
-    """By role the columns that may play it, the best first; none when no column does."""
+    """The columns that may have a role, by role, the best first; an empty tuple when no column has it."""
     attributes: Mapping[str, Attribute] = attrs.field(factory=dict)
     """Descriptions of columns, by name in folded case; they win over the catalogue's."""
     steps: Steps | None = None

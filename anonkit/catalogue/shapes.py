@@ -1,4 +1,4 @@
-"""Columns that hold numbers or versions: a value of that shape is not a handle and no address."""
+"""Columns that hold numbers or versions: a value of that shape is neither a handle nor an address."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class Places:
 
 
 NOWHERE = Places()
-"""The places of what is not a document."""
+"""The places of values that come from no document."""
 
 
 def _path(key: str) -> Route:

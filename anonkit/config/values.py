@@ -110,7 +110,7 @@ def extended(default: Sequence[str], items: Sequence[str]) -> tuple[str, ...]:
 
 
 def unknown_removals(default: Sequence[str], items: Sequence[str]) -> Iterator[str]:
-    """Yield a message for each item ``-word`` that takes away what the default does not have; it quotes no item."""
+    """Yield a message for each item ``-word`` whose word is not in the default; it quotes no item."""
     known = {item.casefold() for item in default}
     for place, item in enumerate(items):
         word = item[1:]

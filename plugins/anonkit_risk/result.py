@@ -82,14 +82,18 @@ class RiskResult:
         return found
 
     def _columns_at_fault(self, options: RiskOptions) -> list[str]:
-        least = options.min_users or 1
-        alone = [column for column in self.figures["columns"] if column["k_alone"] < max(least, 2)]
-        return [
-            f"{column['column']} alone has values of {_users(column['k_alone'])}; without it, "
-            f"{column['rows_in_single_user_classes_without']:,} rows are in classes of one user, "
-            f"instead of {self.figures['rows_in_single_user_classes']:,}"
-            for column in alone
-        ]
+        """Return a line for each column with a value that too few users have."""
+        least = max(options.min_users or 1, 2)
+        return [self._at_fault(column) for column in self.figures["columns"] if column["k_alone"] < least]
+
+    def _at_fault(self, column: Mapping[str, Any]) -> str:
+        alone = f"{column['column']} alone has a value that only {_users(column['k_alone'])} " + (
+            "has" if column["k_alone"] == 1 else "have"
+        )
+        single, without = self.figures["rows_in_single_user_classes"], column["rows_in_single_user_classes_without"]
+        if single == without:
+            return alone
+        return f"{alone}; without it, {without:,} rows are in classes of one user, instead of {single:,}"
 
     def _repr_html_(self) -> str:
         """Return the figures as a table for notebooks."""

@@ -48,10 +48,17 @@ def test_a_run_below_the_gate_publishes_nothing(jobs: Path, tmp_path: Path) -> N
         "min_users = 2: 8 of 8 combinations of RequestMemory, CumulativeSlotTime are those of fewer users, "
         "40 of 40 rows; the smallest of one user"
     ) in done.stderr
-    assert "CumulativeSlotTime alone has values of one user" in done.stderr
+    assert "CumulativeSlotTime alone has a value that only one user has; without it, " in done.stderr
     assert "annak" not in done.stderr
     assert "103" not in done.stderr
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_column_that_changes_no_count_is_named_alone(jobs: Path, tmp_path: Path) -> None:
+    done = run_command(
+        "run", jobs, "out", *FLAGS, "--risk-columns", "RequestMemory", "--min-users", "5", cwd=tmp_path, status=1
+    )
+    assert "\n  RequestMemory alone has a value that only 4 users have\n" in done.stderr
 
 
 def test_a_run_that_passes_publishes_the_figures(jobs: Path, tmp_path: Path) -> None:
