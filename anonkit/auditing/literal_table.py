@@ -51,13 +51,13 @@ class LiteralTable:
     def __init__(self, literals: Mapping[int, bytes], cased: frozenset[int]) -> None:
         """`literals` are by number, of `SHORTEST` bytes or more; letter case matters for those of `cased` only."""
         self._cased = {number: literals[number] for number in cased}
-        # There may be a million texts, so nothing larger than a tuple is stored for each.
-        self._by_text: dict[bytes, tuple[int, ...]] = {}
+        # There may be a million texts, so for each nothing larger than a number is stored, and for few a tuple.
+        self._by_text: dict[bytes, int | tuple[int, ...]] = {}
         for number, literal in literals.items():
             # Most literals are in lower case, and copies of them would take much memory.
             lowered = literal.lower()
             text = literal if lowered == literal else lowered
-            self._by_text[text] = (*self._by_text.get(text, ()), number)
+            self._by_text[text] = (*self._numbers(text), number) if text in self._by_text else number
         self._keys = list(_all_keys(self._by_text))
         self._likely = np.zeros(1 << _HASH_BITS, np.bool_)
         for keys in self._keys:
@@ -72,10 +72,14 @@ class LiteralTable:
             for keys in self._keys
             for place, key in _among(keys, places, words)
             for size in keys.lengths_of(key)
-            for number in self._by_text.get(lowered[place : place + size], ())
+            for number in self._numbers(lowered[place : place + size])
             if number not in self._cased or data.startswith(self._cased[number], place)
         ]
         return [(number, end) for _, number, end in sorted(found)]
+
+    def _numbers(self, text: bytes) -> Sequence[int]:
+        found = self._by_text.get(text, ())
+        return (found,) if isinstance(found, int) else found
 
     def _likely_places(self, lowered: bytes) -> tuple[npt.NDArray[np.int64], Words]:
         """Return where literals may begin, and the eight bytes there; bytes after the end are zero."""

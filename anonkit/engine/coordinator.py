@@ -130,9 +130,7 @@ class _Run:
 
     def __call__(self) -> RunResult:
         self.staging.warnings += (*self.setup.warnings, *mapping_warnings(self.setup.config, self.mapping))
-        surveyed, disabled = self._survey()
-        anonymizer = self._number(surveyed)
-        auditor = Auditor.prepare(self.setup, anonymizer.table, self.mapping, disabled, self.runner, self.progress)
+        anonymizer, auditor = self._prepare()
         with self._refusal_recorded(anonymizer):
             try:
                 outcome = self._prove(auditor, anonymizer, self._apply(anonymizer))
@@ -141,6 +139,14 @@ class _Run:
         self._check_strict(anonymizer)
         self._publish(anonymizer, outcome.finished)
         return self._result(anonymizer, outcome)
+
+    def _prepare(self) -> tuple[Anonymizer, Auditor]:
+        """Find and number all identities: pass one. The surveys are left behind, which are as large as the tables."""
+        surveyed, disabled = self._survey()
+        anonymizer = self._number(surveyed)
+        return anonymizer, Auditor.prepare(
+            self.setup, anonymizer.table, self.mapping, disabled, self.runner, self.progress
+        )
 
     @contextmanager
     def _refusal_recorded(self, anonymizer: Anonymizer) -> Iterator[None]:

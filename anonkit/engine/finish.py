@@ -12,7 +12,7 @@ import attrs
 
 from anonkit.auditing.exclusions import Labels
 from anonkit.auditing.findings import AuditError, AuditResult
-from anonkit.auditing.known import known_in_mapping, known_in_run, known_when_disabled, tokens_of
+from anonkit.auditing.known import RunIdentities, known_in_mapping, tokens_of
 from anonkit.auditing.labels import labels_of, texts_of_manifest
 from anonkit.auditing.run import RunAudit, manifest_entry
 from anonkit.auditing.windows import FileToAudit
@@ -78,9 +78,8 @@ class Auditor:
         if not setup.config.run.audit:
             return cls(None, runner, report)
         tokenizers = setup.disabled.tokenizers
-        known = [*known_in_run(setup.core.tokenizers, table), *known_when_disabled(tokenizers, disabled)]
-        if mapping is not None:
-            known += known_in_mapping(mapping, tokenizers, without=table)
+        others = () if mapping is None else tuple(known_in_mapping(mapping, tokenizers, without=table))
+        known = RunIdentities(setup.core.tokenizers, table, tokenizers, disabled, others)
         make = partial(RunAudit.from_known, tokens=tokens_of(table, mapping), disabled=tuple(disabled))
         # Preparing for thousands of identities takes seconds, and the audit is asked for several times.
         return cls(cache(runner.begin(make, known)), runner, report)

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager, suppress
-from functools import lru_cache, partial
+from functools import partial
 from itertools import islice
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
@@ -155,9 +155,15 @@ def _pickled(value: object, call: object, description: str) -> bytes:
         ) from None
 
 
-@lru_cache(maxsize=2)
+_LATEST: dict[bytes, Callable[[Any], Any]] = {}
+
+
 def _unpickled(pickled: bytes) -> Callable[[Any], Any]:
-    call: Callable[[Any], Any] = pickle.loads(pickled)
+    """Return the call, which is kept for further tasks until another comes: then there is no room for both."""
+    call = _LATEST.get(pickled)
+    if call is None:
+        _LATEST.clear()
+        call = _LATEST[pickled] = pickle.loads(pickled)
     return call
 
 

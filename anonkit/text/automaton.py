@@ -63,11 +63,9 @@ class Automaton:
         self._cut = _CutNames(cut_short)
         others = (place for place, pattern in enumerate(patterns) if pattern not in cut_short)
         self._long = LongPatterns.from_patterns(patterns, others if sum(map(len, patterns)) > many_bytes else ())
-        places = [
-            place
-            for place, pattern in enumerate(patterns)
-            if not self._cut.looks_up(pattern) and pattern not in self._long.places
-        ]
+        are_long = np.zeros(len(patterns), np.bool_)
+        are_long[self._long.places] = True
+        places = [place for place in np.flatnonzero(~are_long).tolist() if not self._cut.looks_up(patterns[place])]
         searched = [*(patterns[place] for place in places), *self._long.heads]
         self._places = np.array(places, np.int64)
         self._longest = max(map(len, searched), default=0)

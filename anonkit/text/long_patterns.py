@@ -21,39 +21,67 @@ MOST_SIZES = 8
 _HEAD = 16
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class LongPatterns:
-    """Patterns with more bytes than their heads. Where a head is found, each size of its patterns is looked up."""
+    """Patterns with more bytes than their heads. Where a head is found, each size of its patterns is looked up.
+
+    They are found by their hashes, in arrays: a dictionary of the forms of twenty thousand names takes 100 MB.
+    """
 
     heads: tuple[bytes, ...]
     sizes: tuple[Sequence[int], ...]
     """For each head, the sizes of its patterns."""
-    places: dict[bytes, int]
-    """The position of each pattern."""
+    patterns: Sequence[bytes]
+    """All patterns, short ones as well."""
+    places: Positions
+    """The positions of the long patterns among all, ordered by hash."""
+    hashes: Positions
+    """The hash of each of these."""
 
     @classmethod
     def from_patterns(cls, patterns: Sequence[bytes], places: Iterable[int]) -> LongPatterns:
         """Return those of the patterns at `places` that can be found by their heads."""
-        by_head: dict[bytes, list[int]] = {}
-        for place in places:
-            if len(patterns[place]) > _HEAD:
-                by_head.setdefault(patterns[place][:_HEAD], []).append(place)
-        sizes = {head: sorted({len(patterns[place]) for place in group}) for head, group in by_head.items()}
-        chosen = [head for head in by_head if len(sizes[head]) <= MOST_SIZES and not _is_crowded(head)]
-        known = {patterns[place]: place for head in chosen for place in by_head[head]}
-        return cls(tuple(chosen), tuple(sizes[head] for head in chosen), known)
+        long = [place for place in places if len(patterns[place]) > _HEAD]
+        by_head = _sizes_by_head(patterns[place] for place in long)
+        chosen = {head: sizes for head, sizes in by_head.items() if len(sizes) <= MOST_SIZES and not _is_crowded(head)}
+        found = np.array([place for place in long if patterns[place][:_HEAD] in chosen], np.int64)
+        hashes = np.fromiter((hash(patterns[place]) for place in found.tolist()), np.int64, found.size)
+        order = np.argsort(hashes, kind="stable")
+        return cls(tuple(chosen), tuple(chosen.values()), patterns, found[order], hashes[order])
 
     def __call__(self, text: Bytes, heads: Positions, starts: Positions) -> Positions:
         """Return pattern, start and stop (a row each) of the patterns in the text whose heads are at `starts`."""
-        # A loop over the places of heads, which are few where names are long.
-        found = [
-            (place, start, start + size)
+        # Loops over the places of heads, which are few where names are long.
+        spans = [
+            (start, start + size)
             for head, start in zip(heads.tolist(), starts.tolist(), strict=True)
             for size in self.sizes[head]
             if start + size <= text.size
-            and (place := self.places.get(text[start : start + size].tobytes())) is not None
+        ]
+        hashes = np.fromiter((hash(text[start:stop].tobytes()) for start, stop in spans), np.int64, len(spans))
+        first, last = (np.searchsorted(self.hashes, hashes, side).tolist() for side in ("left", "right"))
+        found = [
+            (place, *span)
+            for span, low, high in zip(spans, first, last, strict=True)
+            if low < high
+            for place in self.places[low:high].tolist()
+            if self.patterns[place] == text[slice(*span)].tobytes()
         ]
         return np.array(found, np.int64).reshape(-1, 3)
+
+
+def _sizes_by_head(patterns: Iterable[bytes]) -> dict[bytes, tuple[int, ...]]:
+    """Return the sizes of the patterns with each head, ascending; of very many no more than are too many."""
+    found: dict[bytes, tuple[int, ...]] = {}
+    # Most heads have the same sizes.
+    shared: dict[tuple[int, ...], tuple[int, ...]] = {}
+    for pattern in patterns:
+        head = pattern[:_HEAD]
+        sizes = found.get(head, ())
+        if len(sizes) <= MOST_SIZES and len(pattern) not in sizes:
+            more = tuple(sorted((*sizes, len(pattern))))
+            found[head] = shared.setdefault(more, more)
+    return found
 
 
 def _is_crowded(head: bytes) -> bool:

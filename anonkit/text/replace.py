@@ -42,7 +42,10 @@ class TextReplacer:
         """`probe` (of `segment_text`) and `slice_bytes` (of `slices`) change how fast it is, not what it returns."""
         self.literals = literals
         self._probe, self._slice_bytes = probe, slice_bytes
-        self._tokens = _with_endings(pa.array(literals.tokens, pa.large_string()))
+        distinct = {token: number for number, token in enumerate(dict.fromkeys(literals.tokens))}
+        self._tokens = _with_endings(pa.array(list(distinct), pa.large_string()))
+        # What is withheld has the number after the literals'.
+        self._token_numbers = np.array([*(distinct[token] for token in literals.tokens), len(distinct)], np.int32)
 
     def __reduce__(self) -> tuple[Callable[..., TextReplacer], tuple[Literals]]:
         return partial(TextReplacer, probe=self._probe, slice_bytes=self._slice_bytes), (self.literals,)
@@ -128,10 +131,28 @@ class TextReplacer:
                 found = self._matcher(data, ends - start, whole=whole)
                 matches.append(found.shifted(first))
                 if len(found.places):
-                    part = _splice(part, data, ends - start, self._tokens, found)
+                    part = self._splice(part, data, ends - start, found)
             parts.append(part)
             first += len(part)
         return pa.concat_arrays(parts), matches
+
+    def _splice(self, array: pa.Array, data: pa.Buffer, ends: Positions, replacements: Replacements) -> pa.Array:
+        """Return `array`, which has the offsets `ends` in `data`, with tokens at one or more places."""
+        found = replacements.places
+        cuts = np.empty(2 * len(found) + 2, np.int64)
+        cuts[0], cuts[-1] = 0, data.size
+        cuts[1:-1:2], cuts[2:-1:2] = found.starts, found.stops
+        parts = pa.Array.from_buffers(pa.large_string(), cuts.size - 1, [None, pa.py_buffer(cuts), data])
+        matched = np.zeros(cuts.size - 1, np.bool_)
+        matched[1::2] = True
+        # For unmatched parts the token does not matter.
+        which = np.zeros(cuts.size - 1, np.int64)
+        which[1::2] = self._token_numbers[found.which] + replacements.endings * (len(self._tokens) // len(ENDINGS))
+        swapped = pc.if_else(pa.array(matched), self._tokens.take(pa.array(which)), parts)
+
+        new_cuts = np.frombuffer(swapped.buffers()[1], np.int64)[: cuts.size]
+        before = 2 * np.searchsorted(found.stops, ends, side="right")
+        return _text_array(array, new_cuts[before] + ends - cuts[before], swapped.buffers()[2])
 
 
 class TokenPreserver:
@@ -167,27 +188,6 @@ def _with_endings(tokens: pa.Array) -> pa.Array:
         ended = pc.binary_join_element_wise(tokens, *(pa.scalar(text, tokens.type) for text in (ending, "")))
         parts += ended, pa.array([WITHHELD + ending.strip("_")], tokens.type)
     return pa.concat_arrays(parts)
-
-
-def _splice(
-    array: pa.Array, data: pa.Buffer, ends: Positions, tokens: pa.Array, replacements: Replacements
-) -> pa.Array:
-    """Return `array`, which has the offsets `ends` in `data`, with tokens at one or more places."""
-    found = replacements.places
-    cuts = np.empty(2 * len(found) + 2, np.int64)
-    cuts[0], cuts[-1] = 0, data.size
-    cuts[1:-1:2], cuts[2:-1:2] = found.starts, found.stops
-    parts = pa.Array.from_buffers(pa.large_string(), cuts.size - 1, [None, pa.py_buffer(cuts), data])
-    matched = np.zeros(cuts.size - 1, np.bool_)
-    matched[1::2] = True
-    # For unmatched parts the token does not matter.
-    which = np.zeros(cuts.size - 1, np.int64)
-    which[1::2] = found.which + replacements.endings * (len(tokens) // len(ENDINGS))
-    swapped = pc.if_else(pa.array(matched), tokens.take(pa.array(which)), parts)
-
-    new_cuts = np.frombuffer(swapped.buffers()[1], np.int64)[: cuts.size]
-    before = 2 * np.searchsorted(found.stops, ends, side="right")
-    return _text_array(array, new_cuts[before] + ends - cuts[before], swapped.buffers()[2])
 
 
 def _text_array(like: pa.Array, ends: Positions, data: pa.Buffer) -> pa.Array:

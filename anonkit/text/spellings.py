@@ -28,6 +28,9 @@ __all__ = ["Literal", "Literals", "cased_forms", "spellings"]
 # Characters that no format escapes; most names consist of these.
 _SAME_EVERYWHERE = re.compile(r"[A-Za-z0-9_.~-]*")
 
+# Most full names consist of these: URLs have a blank in two ways.
+_SAME_BUT_BLANKS = re.compile(r"[A-Za-z0-9_.~ -]*")
+
 # ASCII that needs no escape in JSON, and holds no quote.
 _SAME_IN_JSON = re.compile(r"[ !#-&(-\[\]-~]*")
 
@@ -154,6 +157,9 @@ def cased_forms(text: str) -> Iterator[str]:
 
 def spellings(text: str) -> Iterator[bytes]:
     """Yield the patterns of `text` in any letter case and escaping, the plain one first; none for an empty text."""
+    if _SAME_EVERYWHERE.fullmatch(text):
+        yield from (text.lower().encode(),) if text else ()
+        return
     seen: set[bytes] = set()
     # A letter that one case or form leaves as it is would be escaped again in each of them.
     for cased in dict.fromkeys(_cases(text)):
@@ -183,8 +189,8 @@ def _forms(text: str) -> tuple[str, ...]:
 
 def _escapes(text: str) -> Iterator[bytes]:
     """Yield a text as it is, and as JSON, a quoted environment and URLs write it."""
-    if _SAME_EVERYWHERE.fullmatch(text):
-        yield text.encode()
+    if _SAME_BUT_BLANKS.fullmatch(text):
+        yield from (text.replace(" ", blank).encode() for blank in (" ", "%20", "+"))
         return
     if _SAME_IN_JSON.fullmatch(text):
         yield text.encode()

@@ -222,6 +222,15 @@ class TestWhatIsSent:
         assert list(TaskRunner(2, Counted()).results(Made(), range(5))) == list(range(5))
         assert Made.made == 1
 
+    def test_a_call_is_dropped_before_the_next_is_unpickled(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(Counting, "alive", 0)
+        monkeypatch.setattr(Counting, "most", 0)
+        runner = TaskRunner(2, Counted())
+        for name in ("a", "b", "c"):
+            assert list(runner.results(Counting(name), [1])) == [1]
+        # The sender has one as well.
+        assert Counting.most == 2
+
     def test_a_state_that_cannot_be_sent(self) -> None:
         with pytest.raises(PluginError) as caught:
             list(TaskRunner(2, Counted()).results(unsendable, [1]))
@@ -244,3 +253,23 @@ class Named:
     def plugins_of(self, value: object) -> dict[str, object]:
         assert isinstance(value, list)
         return dict(zip(("reporter good", "reporter bad"), value, strict=True))
+
+
+class Counting:
+    """A call that counts how many such calls there are."""
+
+    alive = most = 0
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        Counting.alive += 1
+        Counting.most = max(Counting.most, Counting.alive)
+
+    def __reduce__(self) -> tuple[type[Counting], tuple[str]]:
+        return Counting, (self.name,)
+
+    def __del__(self) -> None:
+        Counting.alive -= 1
+
+    def __call__(self, number: int) -> int:
+        return number

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import NamedTuple, Protocol
 
 import attrs
@@ -38,15 +40,16 @@ class MentionList:
     names: dict[_Name, int] = attrs.field(factory=dict)
     rows: list[Positions] = attrs.field(factory=list)
     codes: list[Positions] = attrs.field(factory=list)
-    pairs: list[tuple[int, int]] = attrs.field(factory=list)
+    pairs: array[int] = attrs.field(factory=partial(array, "q"))
+    """Row and code of one mention after the other; there may be a million."""
 
     def add(self, row: int, spelling: str, identity: str, *, is_tentative: bool = False) -> None:
         """Add one mention."""
-        self.pairs.append((row, self._code(_Name(spelling, identity, is_tentative))))
+        self.pairs.extend((row, self._code(_Name(spelling, identity, is_tentative))))
 
     def refute(self, row: int, name: str) -> None:
         """Add that a name is not a person's, unless it is certain elsewhere."""
-        self.pairs.append((row, self._code(_Name(name, name, is_tentative=True, is_refuted=True))))
+        self.pairs.extend((row, self._code(_Name(name, name, is_tentative=True, is_refuted=True))))
 
     def add_array(self, rows: Positions, handles: pa.Array, *, is_tentative: bool = False) -> None:
         """Add handles (string, no nulls), each at a row."""
