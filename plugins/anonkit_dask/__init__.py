@@ -1,4 +1,4 @@
-"""Runs on dask: the executor `dask`. This module holds the hook and does not import dask."""
+"""The plugin package of the executor `dask`. This module has the hook, and importing it does not import dask."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["register_executors"]
 
 @hookimpl
 def register_executors() -> Iterable[ExecutorSpec]:
-    """Return the executor dask."""
+    """Return the executor `dask`."""
     from anonkit_dask.options import DaskOptions
 
     return (

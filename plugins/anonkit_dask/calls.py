@@ -1,4 +1,4 @@
-"""A call as bytes, on its way to a worker and back: dask sees neither arguments nor errors."""
+"""Calls in dask workers. Arguments, results and errors are pickled bytes to dask, so that it cannot show them."""
 
 from __future__ import annotations
 
@@ -10,23 +10,26 @@ __all__ = ["missing", "perform"]
 
 
 def perform(call: bytes, arguments: bytes) -> bytes:
-    """Make a pickled call in a worker; return its pickled result, error and traceback, each None if there is none."""
+    """Make a call in a worker, and return the pickled (result, error, traceback), of which the missing ones are None.
+
+    `call` is the pickled callable, `arguments` the pickled (args, kwargs). It raises nothing.
+    """
     try:
         args, kwargs = pickle.loads(arguments)
         result = pickle.loads(call)(*args, **kwargs)
         return pickle.dumps((result, None, None), protocol=pickle.HIGHEST_PROTOCOL)
     except ImportError as error:
-        # A plugin that fails at work raises PluginError, so this error is one of unpickling.
+        # An error inside a plugin is a PluginError, so this one is from unpickling: a module is missing here.
         return _failure(missing("a dask worker", error.name))
     except BaseException as error:
         return _failure(error)
 
 
 def _failure(error: BaseException) -> bytes:
-    """Return an error as `perform` does; another error replaces one that cannot be pickled."""
-    # Causes are not needed here, and may not be picklable.
+    """Return an error as `perform` does; a RuntimeError that names its type replaces one that cannot be pickled."""
+    # Causes may not be picklable, and are not reported.
     error.__cause__ = error.__context__ = None
-    trace = error.__traceback__  # picklable since distributed is imported
+    trace = error.__traceback__  # distributed registers how to pickle it
     try:
         pickled = pickle.dumps((None, error, trace))
         pickle.loads(pickled)
@@ -37,7 +40,7 @@ def _failure(error: BaseException) -> bytes:
 
 
 def missing(process: str, module: str | None) -> PluginLoadError:
-    """Return the error for a process, as messages name it, that cannot import a module."""
+    """Return the error for a process that cannot import a module; `process` names it in the message."""
     return PluginLoadError(
         f"{process} cannot import {module or 'a module'}: install anonkit[dask] and the plugins there, "
         "in the versions that are installed here"

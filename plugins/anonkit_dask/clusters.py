@@ -1,4 +1,4 @@
-"""Clients of dask clusters: one that is started on this machine, or one that runs elsewhere."""
+"""Clients of dask clusters: of a cluster that is started on this machine, or of one that is running."""
 
 from __future__ import annotations
 
@@ -19,9 +19,8 @@ __all__ = ["check_cluster", "cluster_at", "local_cluster"]
 
 _log = logging.getLogger(__name__)
 
-# By default dask's worker thread gets memory of its own from the C library, which returns it to the system early, and
-# dask returns the rest: asking for it again took a third of a run. The profiler interrupts the thread a hundred times a
-# second. Both are off.
+# By default a worker's thread has an arena of its own in the C library, and memory goes back to the system often.
+# Getting it again took a third of a run. Dask's profiler interrupts the thread a hundred times a second. Both are off.
 _WORKERS = {
     "distributed.nanny.pre-spawn-environ": {
         "MALLOC_ARENA_MAX": "1",
@@ -33,35 +32,36 @@ _WORKERS = {
 
 
 class _Preparation(distributed.WorkerPlugin):
-    """Sets up the workers of a cluster on this machine."""
+    """Prepares the worker processes of a cluster on this machine."""
 
     name = "anonkit"
 
     def setup(self, worker: Any) -> None:
-        """Set up the process of a worker."""
+        """Prepare the process of a worker."""
         use_system_memory()
 
 
 @contextmanager
 def local_cluster(workers: int, timeout: int, deaths: int) -> Iterator[distributed.Client]:
-    """Start worker processes on this machine, and yield their client. AnonkitError when not all start in time.
+    """Start so many worker processes on this machine, and yield their client.
 
-    A call is given up after so many `deaths` of workers that make it.
+    AnonkitError when they do not all start within `timeout` seconds. A call fails when more than `deaths` workers died
+    over it.
     """
     with ExitStack() as stack:
         scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="anonkit-dask-", ignore_cleanup_errors=True))
-        # Of the scheduler as well, which imports modules from there.
+        # The scheduler has its folder there, too, and imports modules from it.
         stack.enter_context(dask.config.set({"temporary-directory": scratch, **_WORKERS}))
         with _interrupts_blocked_in_threads():
-            # Without workers at first, so that an interrupt while they start can close the cluster.
+            # The cluster starts without workers, so that an interrupt while they start can close it.
             cluster = stack.enter_context(
                 distributed.LocalCluster(
                     n_workers=0,
                     threads_per_worker=1,
-                    # No limit, so that dask neither kills a worker nor writes its data to disk.
+                    # With a limit dask would write data to disk, and kill workers.
                     memory_limit=None,
                     silence_logs=logging.CRITICAL,
-                    # Any free port: the pages are off, but their server runs, and warns when its port is taken.
+                    # The pages are off, but their server runs and warns if its port is taken: 0 is any free port.
                     scheduler_kwargs={
                         "dashboard": False,
                         "dashboard_address": "127.0.0.1:0",
@@ -84,14 +84,14 @@ def local_cluster(workers: int, timeout: int, deaths: int) -> Iterator[distribut
 
 @contextmanager
 def _interrupts_blocked_in_threads() -> Iterator[None]:
-    """Block interrupts in the threads that start meanwhile, and in all processes that those will start.
+    """Block interrupts in the threads that start inside the context, and in the processes that these start later.
 
-    So an interrupt on the terminal, which goes to all processes, ends the coordinating one alone, and that ends them.
+    A terminal sends an interrupt to all processes. Only the coordinating one receives it then, and ends the others.
     """
     if not hasattr(signal, "pthread_sigmask"):  # on Windows
         yield
         return
-    # Otherwise the first worker's thread starts it, later, and does not block interrupts in it.
+    # Started here, the tracker blocks interrupts as well; the thread of a worker would start it without.
     resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -101,16 +101,16 @@ def _interrupts_blocked_in_threads() -> Iterator[None]:
 
 
 class _PunctualClient(distributed.Client):
-    """A client that also gives up in time when its connection is accepted and not answered; dask's waits on.
+    """A client that gives up in time also when its connection is accepted and nobody answers.
 
-    A scheduler that is stopped is such a case, or any other server at the address.
+    Dask's own waits without end for a stopped scheduler, or for another server at the address.
     """
 
     def __init__(self, address: str, timeout: int) -> None:
         super().__init__(address, timeout=timeout, set_as_default=False)
 
     def start(self, **kwargs: Any) -> None:
-        """Connect; distributed.TimeoutError."""
+        """Connect. distributed.TimeoutError when there is no answer in time."""
         try:
             super().start(callback_timeout=kwargs["timeout"] + 1, **kwargs)
         except distributed.TimeoutError:
@@ -137,7 +137,7 @@ def cluster_at(address: str, timeout: int) -> Iterator[distributed.Client]:
 
 @contextmanager
 def _silence(name: str) -> Iterator[None]:
-    """Silence a logger that writes tracebacks of errors for which this module has messages."""
+    """Silence a logger inside the context: it writes tracebacks of errors for which this module has messages."""
     log = logging.getLogger(name)
     level = log.level
     log.setLevel(logging.CRITICAL)
@@ -148,7 +148,7 @@ def _silence(name: str) -> Iterator[None]:
 
 
 def check_cluster(client: distributed.Client, address: str, workers: int) -> None:
-    """Log warnings of other versions there, and of too few or too many threads.
+    """Log warnings about a cluster: other versions of packages than here, no workers, more threads than `workers`.
 
     PluginLoadError when anonkit is not installed there.
     """

@@ -1,7 +1,6 @@
-"""An executor with the workers of a dask cluster.
+"""An executor that makes calls in the workers of a dask cluster.
 
-Calls go to a worker, and results and errors come back, as pickled bytes. So dask's logs and pages, which quote
-arguments and errors, show no data.
+Arguments, results and errors are sent as pickled bytes, because dask's logs and pages quote them: so they show no data.
 """
 
 from __future__ import annotations
@@ -25,25 +24,25 @@ __all__ = ["SMALL_BYTES", "DaskExecutor", "reply_of"]
 T = TypeVar("T")
 
 SMALL_BYTES = 1 << 20
-"""Bytes of a pickled callable that go through the scheduler with every call: few beside the data of a task."""
+"""A pickled callable of up to so many bytes is sent with every call; they are few compared to the data of a task."""
 
 
 class DaskExecutor(Executor):
-    """Runs calls on a dask cluster: the one at `options.address`, or one of its own with so many worker processes.
+    """Runs calls on the dask cluster at `options.address`, or without one on a cluster that it starts and stops.
 
-    It is a context manager, and connected inside of it only. Entering raises AnonkitError when the cluster cannot be
-    reached or started, PluginLoadError when anonkit is missing there.
+    It is a context manager, and connected inside the context only. Entering raises AnonkitError when the cluster cannot
+    be reached or started, PluginLoadError when anonkit is missing there.
 
-    When a worker dies, other workers repeat its calls, also those that are done and not fetched: a call may run more
-    than once. When more than `deaths` workers die over a call, or the cluster is gone, its future raises AnonkitError.
-    An error of the call itself is raised unchanged.
+    When a worker dies, other workers repeat its calls, also finished ones whose results were not fetched yet, so a call
+    may run more than once. When more than `deaths` workers die over a call, or the cluster is gone, its future raises
+    AnonkitError. An error of the call itself is raised unchanged.
     """
 
     shares_files: bool
     """Whether workers see the files of this process under the same paths."""
 
     def __init__(self, options: DaskOptions, workers: int, deaths: int = 3) -> None:
-        """Prepare for that many workers; `deaths` counts for a cluster on this machine, and is dask's own default."""
+        """Take the number of workers; `deaths` applies to a cluster on this machine, and 3 is dask's default."""
         self.shares_files = options.address is None if options.shared_files is None else options.shared_files
         self._options = options
         self._cluster = f"the dask cluster {'on this machine' if options.address is None else options.address}"
@@ -55,7 +54,7 @@ class DaskExecutor(Executor):
         self._open = ExitStack()
 
     def __enter__(self) -> DaskExecutor:
-        """Connect to the cluster, or start it."""
+        """Connect to the cluster, or start one."""
         address, timeout = self._options.address, self._options.timeout
         with ExitStack() as stack:
             if address is None:
@@ -70,11 +69,11 @@ class DaskExecutor(Executor):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Leave the cluster, or stop it; after an error without waiting for anything."""
+        """Leave the cluster, or stop it. After an error, calls are cancelled and not waited for."""
         self.shutdown(wait=kind is None, cancel_futures=kind is not None)
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
-        """Return the future of a call; the callable, its arguments and its result must be picklable.
+        """Return the future of the call `fn(*args, **kwargs)`; `fn`, arguments and result must be picklable.
 
         RuntimeError outside of the context.
         """
@@ -87,7 +86,7 @@ class DaskExecutor(Executor):
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Wait for all calls, or cancel those that are not done; then leave the cluster, or stop it."""
+        """Cancel or wait for the calls that are not done, as the arguments say; then leave the cluster, or stop it."""
         for future in list(self._unfinished) if cancel_futures else ():
             future.cancel()
         if wait:
@@ -96,11 +95,12 @@ class DaskExecutor(Executor):
         self._open.close()
 
     def _sent_once(self, call: Any) -> bytes | distributed.Future[bytes]:
-        """Return a pickled callable, or dask's future of it when it is large; the last one is remembered.
+        """Return a callable pickled, or, when it is large, dask's future of the pickled bytes.
 
-        A large one becomes the result of a task, which workers send to each other; dask repeats the task when the
-        worker with its result dies, and could not repeat a scatter. A small one goes with every call: dask prefers
-        workers that have the data of a task, and of a future that would be a single worker at first.
+        The last callable is remembered, since a run makes all its calls with the same one. A large one is the result of
+        a task, which workers send to each other: dask repeats the task when the worker with the result dies, and could
+        not repeat a scatter. A small one goes with every call, because dask prefers the workers that hold a future's
+        data, which at first is a single one.
         """
         if self._sent is None or self._sent[0] is not call:
             pickled = pickle.dumps(call)
@@ -113,7 +113,7 @@ class DaskExecutor(Executor):
             return self._client.submit(bytes, data, pure=False)
 
     def _settle(self, future: Future[Any], reply: Future[bytes]) -> None:
-        """Hand the outcome of a call to its future; called when the reply is there."""
+        """Set the result or the error of a call's future; called when the reply has come."""
         self._unfinished.discard(future)
         if not future.set_running_or_notify_cancel():
             return
@@ -129,7 +129,7 @@ class DaskExecutor(Executor):
 
 
 def reply_of(reply: Future[bytes], cluster: str) -> bytes:
-    """Return the bytes with which a worker replied. AnonkitError, which names the cluster, when there are none."""
+    """Return the bytes that a worker replied. AnonkitError, which names the cluster, when no reply will come."""
     try:
         return reply.result()
     except distributed.KilledWorker as error:
@@ -144,7 +144,7 @@ def reply_of(reply: Future[bytes], cluster: str) -> bytes:
     except ImportError as error:
         raise missing(f"a worker of {cluster}", error.name) from None
     except RuntimeError as error:
-        # The scheduler unpickles parts of tasks, too.
+        # The scheduler unpickles parts of tasks as well, and may lack a module.
         if isinstance(error.__cause__, ImportError):
             raise missing(f"the scheduler of {cluster}", error.__cause__.name) from None
         raise

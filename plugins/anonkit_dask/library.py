@@ -1,4 +1,4 @@
-"""dask, which is an extra of anonkit: importing this module raises PluginLoadError when it is not installed."""
+"""The modules of dask, an extra of anonkit. Importing this module raises PluginLoadError when they are missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The options of the executor, apart from it, so that help does not import dask."""
+"""The options of the executor. They have a module of their own, so that `--help` does not import dask."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from anonkit.api import option
 
 __all__ = ["DaskOptions"]
 
+# A scheme, a host and a port.
 _ADDRESS = re.compile(r"(?:(?:tcp|tls|ucx|wss?)://)?[^/\s]+:[0-9]+")
 
 

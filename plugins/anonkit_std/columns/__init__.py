@@ -1,1 +1,1 @@
-"""Work on whole columns: words, leaves of nested types, cells as text."""
+"""Operations on whole columns: searching words, changing leaves of nested types, writing cells as text."""

@@ -1,4 +1,4 @@
-"""Columns as text: what a cell of any Arrow type looks like to a reader."""
+"""Columns of any Arrow type as text for people."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["as_text", "distinct_text", "spelled"]
 
 
 def as_text(column: pa.Array) -> pa.Array:
-    """Return the cells as a reader writes them (string); null for null and NaN.
+    """Return the cells as text (string); null for null and NaN.
 
     Whole floats have no `.0`, times are in ISO form, bytes are read as UTF-8, lists and structs written as JSON.
     """
@@ -33,13 +33,13 @@ def as_text(column: pa.Array) -> pa.Array:
 
 
 def distinct_text(column: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """Return the texts (string) of a column's distinct cells, null among them, and for each row which is its own."""
+    """Return the texts (string) of the distinct cells, null among them, and for each row the position of its text."""
     encoded = (as_text(column) if pa.types.is_nested(column.type) else column).dictionary_encode("encode")
     return as_text(encoded.dictionary), encoded.indices
 
 
 def spelled(cell: Any) -> str:
-    """Return the text of one Python value that JSON has no form for, or that is a list or a struct."""
+    """Return the text of a Python value: JSON for a list or a dict, ISO form for times, UTF-8 for bytes."""
     if isinstance(cell, bytes):
         return cell.decode("utf-8", "backslashreplace")
     if isinstance(cell, list | dict):
@@ -53,7 +53,7 @@ def _is_bytes(kind: pa.DataType) -> bool:
 
 
 def _floats(column: pa.Array) -> pa.Array:
-    # The magnitude keeps the text short and the cast exact; NaN and the infinities fail the comparison.
+    # Below the bound the cast is exact and the text is short. NaN and the infinities fail the comparison.
     whole = pc.and_(pc.less(pc.abs(column), 1e15), pc.equal(pc.floor(column), column))
     integers = pc.cast(pc.if_else(whole, column, 0.0), pa.int64()).cast(pa.string())
     texts = pc.if_else(whole, integers, column.cast(pa.string()))
@@ -61,6 +61,6 @@ def _floats(column: pa.Array) -> pa.Array:
 
 
 def _timestamps(column: pa.Array) -> pa.Array:
-    # UTC, whatever the zone: a zone's rules are not on every machine.
+    # In UTC: not every machine has the rules of the zone.
     zoned = column if column.type.tz is None else column.cast(pa.timestamp(column.type.unit, "UTC"))
     return pc.replace_substring(zoned.cast(pa.string()), " ", "T", max_replacements=1)

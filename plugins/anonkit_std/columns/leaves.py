@@ -1,4 +1,4 @@
-"""Columns for transforms: named by options, nested or not, of few distinct values or many."""
+"""Functions for transforms: columns that options name, and changes to arrays."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ __all__ = [
 
 
 def spelled_in(schema: pa.Schema, name: str) -> str:
-    """Return the column of that name, or else the only one that differs in letter case alone, or else the name."""
+    """Return the name of a column as the schema spells it.
+
+    It is the exact name, or else the only one that is equal without regard to case, or else `name` itself.
+    """
     if name in schema.names:
         return name
     alike = [column for column in schema.names if column.casefold() == name.casefold()]
@@ -34,7 +37,7 @@ def spelled_in(schema: pa.Schema, name: str) -> str:
 
 
 def unknown_columns(place: str, names: Iterable[str], schema: pa.Schema) -> list[str]:
-    """Return a mistake for each name that is not a column; `place` is the option that has the names."""
+    """Return a message for each name that no column has; `place` is the option with the names."""
     return [
         f"{place}: row records have no column {name!r}{nearest(name, schema.names)}; "
         "correct the name, or add the column to [run] columns"
@@ -44,7 +47,7 @@ def unknown_columns(place: str, names: Iterable[str], schema: pa.Schema) -> list
 
 
 def replaced_columns(batch: pa.RecordBatch, columns: Iterable[tuple[str, pa.Array]]) -> pa.RecordBatch:
-    """Return the batch with other arrays, of the same types, for some of its columns."""
+    """Return the batch with some columns replaced, given by name; their types stay."""
     arrays = dict(zip(batch.schema.names, batch.columns, strict=True)) | dict(columns)
     return pa.RecordBatch.from_arrays(list(arrays.values()), schema=batch.schema)
 
@@ -55,24 +58,27 @@ def is_number(type_: pa.DataType) -> bool:
 
 
 def is_text(type_: pa.DataType) -> bool:
-    """Return whether values of the type are text, as it comes to transforms."""
+    """Return whether values of the type are text; transforms get no views and no dictionaries."""
     return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_))
 
 
 def holds_text(type_: pa.DataType) -> bool:
-    """Return whether values of the type are text or hold text, in segments or not."""
+    """Return whether values of the type are text or hold text: plain, nested, or in segments."""
     return is_segmented(type_) or any(map(is_text, leaf_types(type_)))
 
 
 def change_distinct(array: pa.Array, change: Callable[[Any], Any]) -> pa.Array:
-    """Return the array with each value changed, None for null; `change` is called once for each distinct value."""
+    """Return the array with each value replaced by what `change` returns, once for each distinct value; nulls stay.
+
+    None is null.
+    """
     encoded = array.dictionary_encode()
     changed = [None if value is None else change(value) for value in encoded.dictionary.to_pylist()]
     return pa.array(changed, array.type).take(encoded.indices)
 
 
 def change_numbers(array: pa.Array, change: Callable[[npt.NDArray[Any]], npt.NDArray[Any]]) -> pa.Array:
-    """Return an array of numbers with each number changed; nulls stay."""
+    """Return an array of numbers with all numbers replaced by what `change` returns for them; nulls stay."""
     missing = array.is_null().to_numpy(zero_copy_only=False)
     numbers = array.fill_null(0).to_numpy(zero_copy_only=False)
     return pa.array(np.asarray(change(numbers)), array.type, mask=missing)

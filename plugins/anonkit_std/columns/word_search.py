@@ -1,7 +1,7 @@
-"""Searching the bytes of a column of text for many words at once, with the bytes around each hit.
+"""Search for many words in the bytes of a column of text, and for the text around each hit.
 
-An automaton searches the column as one block of bytes. The bytes around a word are mostly the same, so each distinct
-excerpt is judged once.
+An automaton searches the column as one block of bytes. Many hits have the same bytes around them, so each distinct
+excerpt is checked once.
 """
 
 from __future__ import annotations
@@ -22,41 +22,44 @@ __all__ = ["Hits", "PlainWords", "Words", "hits_in_context", "plain", "spelled_e
 
 Flags = npt.NDArray[np.bool_]
 
+# Bytes to lower case; the bytes between the words of a name, which `PlainWords` leaves out.
 _LOWER, _JOINERS = bytes(range(256)).lower(), b"_-.'"
 
 
 @attrs.frozen
 class Hits:
-    """Words found in the bytes of texts: word `which[i]` from `starts[i]` to `stops[i]`."""
+    """Words found in the bytes of texts: hit i is word number `which[i]`, from `starts[i]` to before `stops[i]`."""
 
     which: Positions
     starts: Positions
     stops: Positions
 
     def at(self, chosen: Flags | Positions) -> Hits:
-        """Return some of them."""
+        """Return the chosen hits."""
         return Hits(self.which[chosen], self.starts[chosen], self.stops[chosen])
 
 
 class Words:
-    """Words to be found as they are written."""
+    """A search for words exactly as they are written."""
 
     def __init__(self, patterns: Iterable[str]) -> None:
-        """Of words that begin alike the first wins; those of `PlainWords` must be `plain`."""
-        # Of two words that start in one place the first wins; none is looked for inside another.
+        """Take the words, numbered in order. For `PlainWords` they must be as `plain` returns them.
+
+        Where several words begin at one place, only the first of them in the order is found, and none inside it.
+        """
         self._automaton = ahocorasick_rs.BytesAhoCorasick(
             [pattern.encode() for pattern in patterns], matchkind=ahocorasick_rs.MatchKind.LeftmostFirst
         )
 
     def find(self, texts: pa.Array) -> Hits:
-        """Return where words are in texts (string; what lies under nulls counts), ascending."""
+        """Return the hits in texts (string), ascending; bytes under nulls are searched, too."""
         offsets = value_ends(texts)
         hits = self._found(texts, int(offsets[0]), int(offsets[-1]))
         begins, ends = rows_of(texts, hits.starts), rows_of(texts, hits.stops - 1)
         across = begins < ends
         if not across.any():
             return hits
-        # A hit across two texts is no word, and may hide one: these texts are searched one by one.
+        # A hit across two texts is no word, and may hide one. These texts are searched one at a time.
         touched = np.zeros(len(texts), np.bool_)
         for first, last in zip(begins[across].tolist(), ends[across].tolist(), strict=True):
             touched[first : last + 1] = True
@@ -69,6 +72,7 @@ class Words:
         return hits.at(np.argsort(starts))
 
     def _found(self, texts: pa.Array, start: int, stop: int) -> Hits:
+        """Return the hits between two positions in the bytes of the texts."""
         hits = self._found_in(data_of(texts)[start:stop].data)
         return Hits(hits.which, hits.starts + start, hits.stops + start)
 
@@ -79,34 +83,35 @@ class Words:
 
 
 class PlainWords(Words):
-    """Words to be found however they are written: in texts in lower case, without dashes, dots and the like."""
+    """A search for words in any spelling: letter case, underscores, dashes, dots and single quotes do not matter."""
 
     def _found(self, texts: pa.Array, start: int, stop: int) -> Hits:
         data = data_of(texts)[start:stop]
         hits = self._found_in(data.tobytes().translate(_LOWER, _JOINERS))
         if not hits.which.size:
             return hits
-        parting = data == _JOINERS[0]
+        is_joiner = data == _JOINERS[0]
         for byte in _JOINERS[1:]:
-            parting |= data == byte
-        removed = np.flatnonzero(parting)
-        # The place of a hit in the text follows from the number of bytes that were removed before it.
+            is_joiner |= data == byte
+        removed = np.flatnonzero(is_joiner)
+        # The number of bytes removed before a hit gives its position in the text.
         before, lasts = removed - np.arange(removed.size), hits.stops - 1
         starts = hits.starts + np.searchsorted(before, hits.starts, side="right")
         return Hits(hits.which, starts + start, lasts + np.searchsorted(before, lasts, side="right") + 1 + start)
 
 
 def plain(word: str) -> str:
-    """Return a word as `PlainWords` looks for it."""
+    """Return a word as `PlainWords` searches for it: in lower case and without joiners."""
     return word.encode().translate(_LOWER, _JOINERS).decode()
 
 
 def hits_in_context(
     texts: pa.Array, hits: Hits, before: int, after: int, fits: Callable[[bytes, int, bool, bool], bool]
 ) -> Flags:
-    """Return the hits for which `fits` returns True, given up to so many bytes before and after them in their text.
+    """Return, for each hit, whether `fits` returns True for the excerpt around it.
 
-    It gets the bytes, the position of the hit in them, and whether the text goes on before and after them.
+    The excerpt has up to `before` and `after` more bytes of the hit's text. `fits` gets the excerpt, the position of
+    the hit in it, and whether the text goes on before and after it.
     """
     if not hits.which.size:
         return np.zeros(0, np.bool_)
@@ -123,7 +128,7 @@ def hits_in_context(
 
 @attrs.frozen
 class _Excerpts:
-    """The bytes around each hit, in its text, and 1 where the text goes on before or after them."""
+    """The bounds of the excerpt around each hit, and 1 where the text goes on before or after it."""
 
     starts: Positions
     stops: Positions
@@ -139,14 +144,14 @@ class _Excerpts:
         return cls(starts, np.maximum(starts, stops), cut_before, cut_after)
 
     def encoded(self, data: pa.Buffer) -> pa.DictionaryArray:
-        """Return the bytes of each, of the texts' data, with a dictionary of the distinct ones."""
+        """Return the excerpts (binary) of the texts' data; the dictionary has the distinct ones."""
         edges = np.stack((self.starts, self.stops), axis=1).reshape(-1).astype(np.int32)
         with_gaps = pa.Array.from_buffers(pa.binary(), len(edges) - 1, [None, pa.py_buffer(edges), data])
         return with_gaps.take(pa.array(np.arange(0, len(edges), 2))).dictionary_encode()
 
 
 def spelled_exactly(texts: pa.Array, hits: Hits, word: bytes) -> Flags:
-    """Return which hits are the word as it is spelled."""
+    """Return which hits are exactly the bytes of the word."""
     found: Flags = hits.stops - hits.starts == len(word)
     data = data_of(texts)
     for place, byte in enumerate(word):

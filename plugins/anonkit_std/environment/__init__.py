@@ -1,1 +1,1 @@
-"""The environments of jobs: their forms, their variables, their quotes."""
+"""The environments of jobs: their forms, their quotes, their variables."""

@@ -1,8 +1,8 @@
 """The environment of a job, in the forms in which job records hold it.
 
-- V2, HTCondor's own since 6.7: entries ``NAME=value`` between blanks, tabs or line ends; ``'`` quotes anywhere in an
-  entry, ``''`` inside quotes is one quote; ``"`` and ``\\`` are ordinary.
-- V1, the old one: entries end at ``;`` or a line end, on Windows at ``|``; no quoting.
+- V2, the form of HTCondor since 6.7: entries ``NAME=value`` between blanks, tabs or line ends. ``'`` quotes any part of
+  an entry, ``''`` inside quotes is one quote, and ``"`` and ``\\`` are ordinary characters.
+- V1, the form before: entries end at ``;`` or a line end, on Windows at ``|``; nothing is quoted.
 - JSON: an object, or a list of ``"NAME=value"`` or of ``{"name": …, "value": …}``.
 """
 
@@ -17,13 +17,16 @@ from typing import Any
 __all__ = ["V1_ENTRIES", "Entries", "Form", "change_entries", "parse_environment", "read_environment", "unquoted_entry"]
 
 Entries = list[tuple[str, str]]
+"""Variables as (name, value), in their order, repeats included."""
 
 _BLANKS = " \t\r\n"
+# An entry of V2 with its quotes; a quoted part of an entry.
 _V2_ENTRY = re.compile(r"(?:[^ \t\r\n']|'(?:[^']|'')*')+")
 _V2_QUOTED = re.compile(r"'((?:[^']|'')*)'")
 _V1_SEPARATOR = re.compile(r"[;\n]")
+# A name that is no identifier.
 _NAME = re.compile(r"""[^ \t\r\n;'"]+""")
-# A bar is part of many values; a name before each part shows that it separates.
+# A bar is a character of many values; it separates entries only if a name like this one begins each of them.
 _NAME_AT_BAR = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 
 
@@ -37,27 +40,30 @@ class Form(enum.Enum):
 
 
 V1_ENTRIES = {Form.V1: re.compile(r"[^;\n]+"), Form.V1_BARS: re.compile(r"[^|]+")}
-"""What is between the separators of the old forms."""
+"""Patterns of an entry, without its separator, of the two forms of V1."""
 
 
 def parse_environment(text: str) -> Entries | None:
-    """Return the variables as (name, value), in their order, repeats included; None for text in none of the forms.
+    """Return the variables of an environment; None for text in none of the forms.
 
-    Text without quotes that could be V2 and V1 is read as the one that finds more variables; V2 when they find as many,
-    then V1 with semicolons.
+    Text without quotes may be in several forms. It is read in the one with the most variables; of equal ones V2 comes
+    first, then V1 with semicolons.
     """
     found = read_environment(text)
     return None if found is None else found[1]
 
 
 def read_environment(text: str) -> tuple[Form, Entries] | None:
-    """Return the form of the text as well; see `parse_environment`."""
+    """Return the form of an environment and its variables; None for text in none of the forms.
+
+    `parse_environment` says how the form is chosen.
+    """
     if text.lstrip(_BLANKS).startswith(("{", "[")):
         found = _json(text)
         if found is not None:
             return Form.JSON, found
     new = _v2(text)
-    # Quotes belong to V2 alone; and without a semicolon each piece of a V1 reading holds one entry of V2 at least.
+    # Only V2 has quotes. Without semicolons and bars V1 is split at line ends only, and so never finds more entries.
     if new is not None and ("'" in text or (";" not in text and "|" not in text)):
         return Form.V2, new
     readings = ((Form.V2, new), (Form.V1, _v1(text)), (Form.V1_BARS, _v1_bars(text)))
@@ -66,7 +72,7 @@ def read_environment(text: str) -> tuple[Form, Entries] | None:
 
 
 def change_entries(text: str, change: Callable[[str], str]) -> str:
-    """Return a V2 environment with each entry, as it is quoted, changed."""
+    """Return a V2 environment with each entry, given with its quotes, replaced by what `change` returns."""
     return _V2_ENTRY.sub(lambda entry: change(entry[0]), text)
 
 
@@ -76,9 +82,10 @@ def unquoted_entry(entry: str) -> str:
 
 
 def _v2(text: str) -> Entries | None:
+    """Return the variables of text that is V2; None for other text."""
     if text.count("'") % 2:
         return None
-    # Quotes are balanced, so neither pattern can fail half-way and begin to backtrack.
+    # The number of quotes is even, so neither pattern can fail within quotes and backtrack.
     entries: list[str] = _V2_ENTRY.findall(text)
     return _named(map(unquoted_entry, entries))
 
@@ -88,11 +95,13 @@ def _unquoted(entry: str) -> str:
 
 
 def _v1(text: str) -> Entries | None:
+    """Return the variables of text that is V1 with semicolons or line ends; None for other text."""
     pieces = (piece.lstrip(_BLANKS) for piece in _V1_SEPARATOR.split(text))
     return _named(piece for piece in pieces if piece)
 
 
 def _v1_bars(text: str) -> Entries | None:
+    """Return the variables of text that is V1 with bars; None for other text."""
     if "|" not in text:
         return None
     found = _named(piece for piece in text.split("|") if piece.strip(_BLANKS))
@@ -100,6 +109,7 @@ def _v1_bars(text: str) -> Entries | None:
 
 
 def _named(entries: Iterable[str]) -> Entries | None:
+    """Return entries as name and value; None if one has no valid name."""
     found = []
     for entry in entries:
         name, equals, value = entry.partition("=")
@@ -110,6 +120,7 @@ def _named(entries: Iterable[str]) -> Entries | None:
 
 
 def _json(text: str) -> Entries | None:
+    """Return the variables of text that is a JSON environment; None for other text."""
     try:
         return _json_entries(json.loads(text))
     except (ValueError, RecursionError):
@@ -124,6 +135,7 @@ def _json_entries(content: Any) -> Entries | None:
 
 
 def _item(item: Any) -> tuple[str, str] | None:
+    """Return name and value of an element of a JSON list; None for an element that is no variable."""
     if isinstance(item, str):
         name, equals, value = _unicode(item).partition("=")
         return (name, value) if equals else None
@@ -133,11 +145,12 @@ def _item(item: Any) -> tuple[str, str] | None:
 
 
 def _spelled(value: Any) -> str:
+    """Return a JSON value as the text of a variable: null is empty, numbers and objects are JSON."""
     if value is None:
         return ""
     return _unicode(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
 def _unicode(text: str) -> str:
-    """Return the text with surrogates, which JSON can name and Unicode text cannot hold, spelled out."""
+    """Return the text with lone surrogates, which UTF-8 cannot hold, as escapes: ``\\ud83d``."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()

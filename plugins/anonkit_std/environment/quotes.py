@@ -1,4 +1,4 @@
-"""HTCondor's single quotes, undone column by column; `anonkit_std.environment.forms` has the rules."""
+"""The quotes of V2 environments in whole columns; `anonkit_std.environment.forms` has the rules."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ __all__ = ["outside", "unquoted"]
 
 
 def outside(places: Positions, quotes: Positions) -> Positions:
-    """Return those of the places that are outside quotes, of which the first opens, the second closes, and so on.
+    """Return the places that are outside of quotes; both arguments are positions in one block of bytes, ascending.
 
-    Both ascend. If quotes are balanced in each text, those of a whole column can be given at once.
+    The first quote opens, the second closes, and so on. A block of several texts can be given if each of them has an
+    even number of quotes.
     """
     if not len(quotes):
         return places
-    # Few quotes are sought among many places.
+    # There are few quotes and many places, so the quotes are searched for among the places.
     opened, closed = (np.searchsorted(places, quotes[side::2]) for side in (0, 1))
     opens, closes = (np.bincount(side, minlength=len(places) + 1) for side in (opened, closed))
-    free: Positions = places[totals(opens - closes)[1:-1] == 0]
-    return free
+    unquoted_places: Positions = places[totals(opens - closes)[1:-1] == 0]
+    return unquoted_places
 
 
 def unquoted(parts: pa.Array) -> pa.Array:
-    """Return the parts without the quotes that are not part of the text."""
-    # Quotes that the first step leaves were doubled inside others.
+    """Return parts of environments (string) with their quotes undone."""
+    # The quotes that the first step leaves are doubled ones inside of quotes.
     parts = pc.replace_substring_regex(parts, "'((?:[^']|'')*)'", r"\1")
     return pc.replace_substring(parts, "''", "'")
