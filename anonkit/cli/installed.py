@@ -40,5 +40,8 @@ def _blocked(root: click.Context) -> tuple[str, ...]:
     known = package_names() if named else set()
     for name in named:
         if name.casefold().replace("_", "-") not in known:
-            raise click.UsageError(f"--block {name}: no such plugin package is installed{nearest(name, known)}.")
+            raise click.UsageError(
+                f"--block {name}: no such plugin package is installed{nearest(name, known)}; "
+                "`anonkit plugins` lists them."
+            )
     return (*named, *blocked_packages())

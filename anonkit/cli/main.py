@@ -21,7 +21,7 @@ from anonkit.cli.completion import VARIABLE
 from anonkit.cli.lazy import Lazy
 from anonkit.cli.messages import lines_of, say
 from anonkit.cli.program import Program
-from anonkit.cli.streams import give_up, open_streams
+from anonkit.cli.streams import open_streams, redirect_to_null
 from anonkit.errors import AnonkitError, PluginError
 from anonkit.plugin.guard import is_debugging
 
@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _guarded(sys.argv[1:] if arguments is None else list(arguments))
     except BrokenPipeError:  # the reader of the output has closed it
-        give_up(sys.stdout)
+        redirect_to_null(sys.stdout)
         return 1
 
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from anonkit.errors import OutputError
 
-__all__ = ["give_up", "open_streams"]
+__all__ = ["open_streams", "redirect_to_null"]
 
 
 def open_streams() -> None:
@@ -30,7 +30,7 @@ def open_streams() -> None:
             setattr(sys, name, kind.below(stream))
 
 
-def give_up(stream: _HasFile) -> None:
+def redirect_to_null(stream: _HasFile) -> None:
     """Redirect a stream to the null device: Python's last flush at exit would fail again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
@@ -86,7 +86,7 @@ class _Bytes(io.BufferedIOBase):
             return sum(map(len, data))
 
     def _fail(self, error: OSError) -> None:
-        give_up(self)
+        redirect_to_null(self)
 
 
 class _Output(_Bytes):

@@ -41,7 +41,7 @@ class RunOptions:
         metavar="NAME",
     )
     force: bool = option(
-        False, help="replace files of the outputs' names that no run published in the output folder", flag="--force"
+        False, help="also replace files that have an output's name and were not published by a run", flag="--force"
     )
     preset: str | None = option(
         None,
@@ -80,7 +80,11 @@ class RunOptions:
         minimum=0,
     )
     limit: int | None = option(
-        None, help="take only the first N of the rows that are taken otherwise", flag="--limit", metavar="N", minimum=1
+        None,
+        help="take only the first N of the rows that the other options take",
+        flag="--limit",
+        metavar="N",
+        minimum=1,
     )
     learn: Literal["input", "shown"] = option(
         "input",
@@ -115,7 +119,7 @@ class RunOptions:
     )
     max_withheld: float = option(
         0.001,
-        help="largest share of all values that may be withheld, beyond 20 values; above it nothing is published",
+        help="largest share of all values that may be withheld; above it, and above 20 values, nothing is published",
         minimum=0,
     )
     findings: str | None = option(

@@ -115,7 +115,7 @@ def rekey(path: Path, *, keys: Keys, new: Keys | None, log: AccessLog | None = N
     if new is not None and not new.seal:
         raise ConfigError(
             f"{path}: nothing is given to encrypt it with; give --mapping-recipient, --new-passphrase-file or "
-            "--ask-new-passphrase, or --plain to write it as it is"
+            "--ask-new-passphrase, or --plain to write it unencrypted"
         )
     with lock(path):
         mapping = Mapping.existing(path, keys)

@@ -101,7 +101,7 @@ class RiskReport(Listing[None, Findings]):
         if faults := result.result.faults(self.options):
             lines = "\n".join(faults)
             raise OutputError(
-                f"nothing is published: the rows do not pass the gate of [risk]\n{lines}\n"
+                f"nothing was published: the rows do not pass the gate of [risk]\n{lines}\n"
                 "`anonkit risk DATASET --suggest` finds settings that pass, for a data set of a run without the gate"
             )
         outputs.write(self.options.file, result.result.as_json())

@@ -122,7 +122,8 @@ class Reporter(Fold[S, R], ABC):
 
         Each is given as it is written, with the signs around it by which no data can be taken for it: a JSON key with
         its quotes and colon (``"User":``), a heading with its line breaks. A text that begins with a line break may
-        also begin an output, or its name. Default: the columns of the row record, as keys of JSON and before a colon.
+        also begin an output, or its name (``\\njobs_at_``). Default: the columns of the row record, as keys of JSON and
+        before a colon.
         """
         return [label for name in context.schema.names for label in (f'"{name}":', f'"{name}" :', f"\n{name}: ")]
 

@@ -176,7 +176,7 @@ class TestRekey:
             rekey(known, keys=Keys(), new=Keys())
         assert str(caught.value) == (
             f"{known}: nothing is given to encrypt it with; give --mapping-recipient, --new-passphrase-file or "
-            "--ask-new-passphrase, or --plain to write it as it is"
+            "--ask-new-passphrase, or --plain to write it unencrypted"
         )
 
     def test_it_is_noted(self, known: Path, keys: Keys) -> None:

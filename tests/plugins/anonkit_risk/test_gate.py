@@ -43,7 +43,7 @@ def config(jobs: Path, out: Path, risk: dict[str, Any], **reporters: Any) -> dic
 
 def test_a_run_below_the_gate_publishes_nothing(jobs: Path, tmp_path: Path) -> None:
     done = run_command("run", jobs, "out", *FLAGS, "--min-users", "2", cwd=tmp_path, status=1)
-    assert "nothing is published: the rows do not pass the gate of [risk]" in done.stderr
+    assert "nothing was published: the rows do not pass the gate of [risk]" in done.stderr
     assert (
         "min_users = 2: 8 of 8 combinations of RequestMemory, CumulativeSlotTime are those of fewer users, "
         "40 of 40 rows; the smallest of one user"
