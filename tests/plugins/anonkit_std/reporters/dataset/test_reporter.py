@@ -36,6 +36,11 @@ class TestContract(ReporterContract):
         return dataset(columns=("*",), row_group_rows=25, **request.param)
 
 
+def test_merged_states_count_the_rows_of_both() -> None:
+    """Nothing that is written shows it: the rows of a file are counted as they are written."""
+    assert dataset().merge(400, 300) == 700
+
+
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
