@@ -20,7 +20,7 @@ from anonkit.demo.formats import write_rows
 from anonkit.errors import DamagedFile, InputError
 from anonkit.plugin.guard import debugging
 
-MUTANTS = int(os.environ.get("MUTATED_FILES", "60"))
+MUTANTS = int(os.environ.get("MUTATED_FILES", "30"))
 SECRET = "annakovaleva"
 SOME: list[dict[str, Any]] = [
     {"User": SECRET, "Count": 1, "Time": 1.5, "Cmd": 'say "hi"\\n'},
