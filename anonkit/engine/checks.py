@@ -11,7 +11,7 @@ from anonkit.engine.plugins import Plugins
 from anonkit.errors import ConfigError, nearest
 from anonkit.plugin.contracts import Roles
 from anonkit.plugin.guard import plugin_errors
-from anonkit.plugin.hooks import TransformSpec
+from anonkit.plugin.hooks import TokenizerSpec, TransformSpec
 from anonkit.plugin.registry import RESERVED_KEYS, SWITCHED
 
 __all__ = ["check_roles", "check_transforms", "flags_without_effect"]
@@ -19,7 +19,12 @@ __all__ = ["check_roles", "check_transforms", "flags_without_effect"]
 
 def check_roles(config: Config, plugins: Plugins, names: Collection[str]) -> None:
     """ConfigError for each role with a column that is not among `names`, if a plugin needs it or the user named it."""
-    needs = [(f"anonymizer {made.kind}", role) for made in plugins.tokenizers for role in made.required_roles]
+    tokenizers = [choice.name for choice in config.anonymizers if isinstance(choice.type, TokenizerSpec)]
+    needs = [
+        (f"anonymizer {name}", role)
+        for name, made in zip(tokenizers, plugins.tokenizers, strict=True)
+        for role in made.required_roles
+    ]
     needs += [(f"reporter {choice.name}", role) for choice, made in plugins.reporters for role in made.required_roles]
     needs += [
         (f"reporter {choice.name}", role)

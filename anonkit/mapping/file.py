@@ -57,7 +57,9 @@ class Mapping:
         except FileNotFoundError:
             return cls(path, {}, None, None, keys)
         except OSError as error:
-            raise InputError(f"--mapping {path}: cannot be read ({error.strerror})") from None
+            raise InputError(
+                f"--mapping {path}: cannot be read ({error.strerror}); check its permissions, or name another file"
+            ) from None
         plain = open_sealed(data, keys, path) if is_sealed(data) else data
         try:
             document = parse(plain)
@@ -152,7 +154,8 @@ class Mapping:
                 file.write(data)
         except OSError as error:
             raise OutputError(
-                f"--mapping {self.path}: cannot be written ({error.strerror}); nothing was published"
+                f"--mapping {self.path}: cannot be written ({error.strerror}); nothing was published. Check free space "
+                "and permissions, or name another file"
             ) from None
 
     def _changed(self) -> bool:

@@ -143,7 +143,8 @@ class TestWriting:
         with pytest.raises(OutputError) as caught:
             Mapping.load(path).save({"user": kind({"bob": 2})})
         assert str(caught.value) == (
-            f"--mapping {path}: cannot be written (No space left on device); nothing was published"
+            f"--mapping {path}: cannot be written (No space left on device); nothing was published. "
+            "Check free space and permissions, or name another file"
         )
         assert path.read_bytes() == before
         assert list(path.parent.iterdir()) == [path]
@@ -240,4 +241,6 @@ class TestDamage:
     def test_a_folder(self, tmp_path: Path) -> None:
         with pytest.raises(InputError) as caught:
             Mapping.load(tmp_path)
-        assert str(caught.value) == f"--mapping {tmp_path}: cannot be read (Is a directory)"
+        assert str(caught.value) == (
+            f"--mapping {tmp_path}: cannot be read (Is a directory); check its permissions, or name another file"
+        )
