@@ -180,6 +180,7 @@ def _mixed(values: Sequence[Any]) -> Cells:
 
 
 def _kind(value: Any) -> Kind:
+    """Return the kind of a value that is not None."""
     if isinstance(value, bool):
         return Kind.BOOLEAN
     if isinstance(value, float):

@@ -96,20 +96,19 @@ class _Lines:
 
     @classmethod
     def of_block(cls, block: Block) -> _Lines:
+        """Return the attributes and the bad ads of a block."""
         lines = _split(block.data.replace(b"\r\n", b"\n") if b"\r" in block.data else block.data)
         parts = pc.split_pattern(lines, b" = ", max_splits=1)
         is_attribute, ends_ad, is_wrong = _sorts(lines, pc.list_value_length(parts).to_numpy() == 2)
-        names_and_values = parts.filter(pa.array(is_attribute)).flatten()
-        names = names_and_values.take(pa.array(np.arange(0, len(names_and_values), 2))).dictionary_encode()
-        values = names_and_values.take(pa.array(np.arange(1, len(names_and_values), 2)))
+        names, values = _names_and_values(parts.filter(pa.array(is_attribute)))
         is_wrong[is_attribute] = _misnamed(names) | _not_closed(values)
         # The number of the ad of each line.
         ads: Numbers = np.cumsum(ends_ad, dtype=np.int64)
         again = np.flatnonzero(is_attribute)[_given_again(names, ads[is_attribute])]
         is_wrong[again] = True
         wrong = _first_of_each(ads, np.flatnonzero(is_wrong))
-        reasons = np.where(np.isin(wrong, again), _AGAIN, _NO_LINE).tolist()
-        bad = [BadRecord(reason, block.line + line) for reason, line in zip(reasons, wrong.tolist(), strict=True)]
+        second_job = frozenset(again.tolist())
+        bad = [BadRecord(_AGAIN if line in second_job else _NO_LINE, block.line + line) for line in wrong.tolist()]
         # An attribute of a bad ad is left out with the ad.
         kept = np.flatnonzero(~np.isin(ads, ads[wrong])[is_attribute])
         distinct, rows = np.unique(ads[is_attribute][kept], return_inverse=True)
@@ -175,6 +174,13 @@ def _flags(array: pa.Array) -> Flags:
     """Return a bool array without nulls as a NumPy array that can be written."""
     flags: Flags = array.to_numpy(zero_copy_only=False).copy()
     return flags
+
+
+def _names_and_values(pairs: pa.ListArray) -> tuple[pa.DictionaryArray, pa.Array]:
+    """Return the names and the values of lists of two."""
+    flat = pairs.flatten()
+    names = flat.take(pa.array(np.arange(0, len(flat), 2))).dictionary_encode()
+    return names, flat.take(pa.array(np.arange(1, len(flat), 2)))
 
 
 def _misnamed(names: pa.DictionaryArray) -> Flags:

@@ -172,6 +172,7 @@ class _Builder:
         return self._boolean if tag == "b" else None
 
     def _add(self, value: Any) -> None:
+        """Add a value to the innermost open ad or list; an ad outside of all is complete."""
         if not self._containers:
             if not isinstance(value, dict):
                 raise ValueError("a value outside of ads")

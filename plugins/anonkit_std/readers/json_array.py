@@ -66,6 +66,7 @@ class JsonReader(TextReader):
         return self._parse(block, extents, columns, exactly=True) if may_be_rounded(parsed.columns) else parsed
 
     def _parse(self, block: Block, extents: _Extents, columns: Collection[str] | None, *, exactly: bool) -> Parsed:
+        """Return the objects of a block; `exactly`: with whole numbers of any size."""
         records = Records(exactly)
         before = 0
         for start, end in zip(extents.starts.tolist(), extents.ends.tolist(), strict=True):

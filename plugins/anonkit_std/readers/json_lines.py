@@ -40,6 +40,7 @@ class JsonLinesReader(TextReader):
         return self._parse(block, columns, exactly=True) if may_be_rounded(parsed.columns) else parsed
 
     def _parse(self, block: Block, columns: Collection[str] | None, *, exactly: bool) -> Parsed:
+        """Return the objects of the lines; `exactly`: with whole numbers of any size."""
         records = Records(exactly)
         for number, line in _lines(block):
             records.bad += [BadRecord(reason, number) for reason in records.add(line)]

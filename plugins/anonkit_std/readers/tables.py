@@ -98,6 +98,7 @@ class SqliteReader(Reader):
     def _selected(
         self, file: DataFile, database: sqlite3.Connection, columns: Sequence[str] | None
     ) -> Iterator[tuple[list[str], list[Any]]]:
+        """Yield what `_rows` does, from an open database."""
         listed = database.execute(_TABLES)
         table = _chosen(file, sorted(name for (name,) in listed), self._table)
         present = [row[1] for row in database.execute(f"PRAGMA table_info({_quoted(table)})")]

@@ -108,6 +108,7 @@ def _needs_whole_part(step: Step, numbers: npt.NDArray[Any]) -> npt.NDArray[np.b
 
 
 def _capped(numbers: npt.NDArray[Any], limit: Decimal) -> npt.NDArray[Any]:
+    """Return numbers, in their type, of which none is above the limit."""
     highest: float = float(limit)
     if np.issubdtype(numbers.dtype, np.integer):
         bounds = np.iinfo(numbers.dtype)

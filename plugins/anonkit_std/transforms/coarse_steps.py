@@ -170,6 +170,7 @@ def parse_steps(text: str) -> tuple[Step, ...]:
 
 
 def _parse(text: str) -> Step:
+    """Return the step that a text names. ValueError for any other text."""
     if match := _NUMBER.match(text):
         if size := Decimal(match[0]):
             return Multiple(size)

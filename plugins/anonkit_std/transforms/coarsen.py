@@ -102,6 +102,7 @@ class Coarsen(Transform):
         return self._spelled_in(schema)._warnings(schema)
 
     def _warnings(self, schema: pa.Schema) -> Sequence[str]:
+        """Return the warnings, given column names spelled as in the schema."""
         warnings = []
         if exact := self._exact(schema):
             warnings.append(
@@ -119,6 +120,7 @@ class Coarsen(Transform):
         return self._spelled_in(schema)._changes(schema)
 
     def _changes(self, schema: pa.Schema) -> Mapping[str, str]:
+        """Return the changes, given column names spelled as in the schema."""
         descriptions = {name: ", ".join(step.describe() for step in steps) for name, steps in self._steps.items()}
         for name, coarsened in self._same_times(schema).items():
             steps = self._time_steps(coarsened)
@@ -144,6 +146,7 @@ class Coarsen(Transform):
         return self if columns == self.options.columns else attrs.evolve(self, options=CoarsenOptions(columns=columns))
 
     def _coarsened(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Return the batch coarsened, given column names spelled as in its schema."""
         changed = {name: _coarse_column(batch.column(name), steps) for name, steps in self._steps.items()}
         for name, coarsened in self._same_times(batch.schema).items():
             column, steps = batch.column(name), self._time_steps(coarsened)
