@@ -24,26 +24,26 @@ def test_looking_at_the_plugin_does_not_import_dask(code: str) -> None:
     assert done.stderr.strip() == ""
 
 
-def test_it_is_chosen_by_its_name() -> None:
+def test_the_executor_is_chosen_by_its_name() -> None:
     tables = {"run": RUN, "executors": {"dask": {"address": "tcp://scheduler:8786", "shared_files": True}}}
     config = load(tables, environ={})
     assert config.executor is not None
     assert config.executor.options == DaskOptions(address="tcp://scheduler:8786", shared_files=True, timeout=30)
 
 
-def test_an_address_from_the_environment() -> None:
+def test_an_environment_variable_sets_the_address() -> None:
     config = load({"run": RUN}, environ={"ANONKIT_EXECUTORS_DASK_ADDRESS": "tls://scheduler:8786"})
     assert config.executor is not None
     assert config.executor.options.address == "tls://scheduler:8786"
 
 
 @pytest.mark.parametrize("address", ["tcp://10.0.0.1:8786", "tls://a.b:1", "scheduler:8786", "tcp://[::1]:8786"])
-def test_addresses(address: str) -> None:
+def test_an_address_is_host_and_port_with_or_without_a_scheme(address: str) -> None:
     assert DaskOptions(address=address).address == address
 
 
 @pytest.mark.parametrize("address", ["", "scheduler", "tcp://scheduler", "http://scheduler:8786", "tcp://a b:1"])
-def test_what_is_no_address(address: str) -> None:
+def test_any_other_address_is_refused_with_the_form(address: str) -> None:
     with pytest.raises(ConfigError) as caught:
         load({"run": RUN, "executors": {"dask": {"address": address}}}, environ={})
     assert str(caught.value) == (

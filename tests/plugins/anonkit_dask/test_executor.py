@@ -33,7 +33,7 @@ def executor(cluster: str) -> Iterator[DaskExecutor]:
 
 
 class TestCalls:
-    def test_results(self, executor: DaskExecutor) -> None:
+    def test_a_future_has_the_result_of_its_call(self, executor: DaskExecutor) -> None:
         futures = [executor.submit(pow, 2, number) for number in range(20)]
         assert [future.result() for future in futures] == [2**number for number in range(20)]
         assert executor.submit(int, "11", base=2).result() == 3
@@ -45,12 +45,12 @@ class TestCalls:
     def test_large_callables_pass_without_a_warning(self, executor: DaskExecutor) -> None:
         assert executor.submit((b"x" * (12 << 20)).count, b"x").result() == 12 << 20
 
-    def test_an_error_comes_as_it_is_and_tells_where_it_was_raised(self, executor: DaskExecutor) -> None:
+    def test_an_error_is_raised_unchanged_with_its_traceback(self, executor: DaskExecutor) -> None:
         with pytest.raises(LookupError, match=r"^annakovaleva$") as caught:
             executor.submit(refuse, "annakovaleva").result()
         assert "refuse" in [frame.name for frame in traceback.extract_tb(caught.value.__traceback__)]
 
-    def test_an_error_that_cannot_be_sent(self, executor: DaskExecutor) -> None:
+    def test_an_error_that_cannot_be_pickled_is_replaced_by_its_type(self, executor: DaskExecutor) -> None:
         with pytest.raises(RuntimeError, match=r"^dask_plugins\.Headstrong in a dask worker$"):
             executor.submit(refuse_headstrongly).result()
 
@@ -60,7 +60,9 @@ class TestCalls:
         assert isinstance(future.exception(), LookupError)
         assert pickle.loads(perform(b"no pickle", b"neither"))[0] is None
 
-    def test_a_worker_lacks_a_plugin(self, executor: DaskExecutor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_worker_without_a_plugin_is_reported(
+        self, executor: DaskExecutor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         only_here = ModuleType("module_of_this_process_only")
 
         def make() -> None: ...
@@ -83,13 +85,13 @@ class TestCalls:
 
 
 class TestContext:
-    def test_workers_that_share_files(self) -> None:
+    def test_only_workers_of_this_machine_share_files_unless_the_option_says_so(self) -> None:
         assert DaskExecutor(DaskOptions(), 1).shares_files
         assert not DaskExecutor(DaskOptions(shared_files=False), 1).shares_files
         assert not DaskExecutor(DaskOptions(address="a:1"), 1).shares_files
         assert DaskExecutor(DaskOptions(address="a:1", shared_files=True), 1).shares_files
 
-    def test_outside_of_it(self, cluster: str) -> None:
+    def test_a_call_outside_of_the_context_is_refused(self, cluster: str) -> None:
         executor = DaskExecutor(DaskOptions(address=cluster), 2)
         for _ in range(2):
             with pytest.raises(RuntimeError, match=r"^not connected"):
@@ -97,13 +99,13 @@ class TestContext:
             with executor:
                 assert executor.submit(len, "").result() == 0
 
-    def test_calls_are_waited_for(self, cluster: str) -> None:
+    def test_leaving_the_context_waits_for_calls(self, cluster: str) -> None:
         with DaskExecutor(DaskOptions(address=cluster), 2) as executor:
             futures = [executor.submit(pow, 3, number) for number in range(10)]
         assert [future.result(timeout=0) for future in futures] == [3**number for number in range(10)]
 
     @pytest.mark.parametrize("kind", [KeyboardInterrupt, AnonkitError])
-    def test_but_not_after_an_error(self, cluster: str, kind: type[BaseException]) -> None:
+    def test_leaving_the_context_after_an_error_cancels_calls(self, cluster: str, kind: type[BaseException]) -> None:
         futures: list[Future[Any]] = []
         executor = DaskExecutor(DaskOptions(address=cluster), 2)
         with pytest.raises(kind), executor:  # noqa: PT012  # it is the error's way out that is tested
@@ -127,7 +129,7 @@ class TestClusterOfItsOwn:
             assert executor.submit(count, b"xx").result() == SMALL_BYTES
             assert executor.submit(os.getpid).result() != worker
 
-    def test_a_call_that_no_worker_survives(self) -> None:
+    def test_a_call_that_no_worker_survives_is_an_error(self) -> None:
         with DaskExecutor(DaskOptions(), workers=1, deaths=0) as executor, pytest.raises(AnonkitError) as caught:
             executor.submit(die).result()
         assert str(caught.value) == (
@@ -135,7 +137,7 @@ class TestClusterOfItsOwn:
             "give each more memory, or set a smaller batch_rows in [run]"
         )
 
-    def test_it_does_not_start(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_cluster_that_does_not_start_is_an_error(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(distributed.LocalCluster, "scale", lambda self, workers: None)
         with pytest.raises(AnonkitError) as caught, DaskExecutor(DaskOptions(timeout=1), workers=2):
             pass
@@ -146,7 +148,7 @@ class TestClusterOfItsOwn:
 
 
 class TestSomebodysCluster:
-    def test_something_else_listens_at_the_address(self) -> None:
+    def test_another_server_at_the_address_is_an_error(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as server:
             address = f"127.0.0.1:{server.getsockname()[1]}"
             with (
@@ -155,7 +157,7 @@ class TestSomebodysCluster:
             ):
                 pass
 
-    def test_it_goes_away(self) -> None:
+    def test_a_cluster_that_goes_away_is_an_error(self) -> None:
         scheduler = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
         with distributed.LocalCluster(
             n_workers=0, protocol="tcp://", silence_logs=False, scheduler_kwargs=scheduler
@@ -171,21 +173,21 @@ class TestSomebodysCluster:
             "then run again"
         )
 
-    def test_no_workers_yet(self, caplog: pytest.LogCaptureFixture) -> None:
+    def test_a_cluster_without_workers_is_a_warning(self, caplog: pytest.LogCaptureFixture) -> None:
         assert _warnings(caplog, {}) == ["the dask cluster tcp://a:1 has no workers yet; the run waits for the first"]
 
-    def test_too_little_work_for_it(self, caplog: pytest.LogCaptureFixture) -> None:
+    def test_too_little_work_for_a_cluster_is_a_warning(self, caplog: pytest.LogCaptureFixture) -> None:
         assert _warnings(caplog, {"tcp://b:1": metadata.version("anonkit")}, threads=9) == [
             "the dask cluster tcp://a:1 could do 9 tasks at a time, this run gives it work for 2: set [run] workers = 9"
         ]
 
-    def test_another_version_there(self, caplog: pytest.LogCaptureFixture) -> None:
+    def test_another_version_of_a_package_there_is_a_warning(self, caplog: pytest.LogCaptureFixture) -> None:
         here = metadata.version("anonkit")
         assert _warnings(caplog, {"tcp://b:1": here, "tcp://b:2": "0.0.1"}) == [
             f"the dask workers have anonkit 0.0.1, here it is {here}: install the same there"
         ]
 
-    def test_no_anonkit_there(self, caplog: pytest.LogCaptureFixture) -> None:
+    def test_a_cluster_without_anonkit_is_an_error(self, caplog: pytest.LogCaptureFixture) -> None:
         with pytest.raises(PluginLoadError) as caught:
             _warnings(caplog, {"tcp://b:1": metadata.PackageNotFoundError("anonkit"), "tcp://b:2": "0.1.0"})
         assert str(caught.value) == (
@@ -193,17 +195,17 @@ class TestSomebodysCluster:
             "there, in the versions that are installed here"
         )
 
-    @pytest.mark.parametrize("who", ["worker", "scheduler"])
-    def test_no_anonkit_in_a_process_that_came_later(self, who: str) -> None:
+    @pytest.mark.parametrize("process", ["worker", "scheduler"])
+    def test_a_later_process_without_anonkit_is_an_error(self, process: str) -> None:
         missing = ModuleNotFoundError("No module named 'anonkit_dask'", name="anonkit_dask")
         failure = RuntimeError("Error during deserialization of the task graph")
         failure.__cause__ = missing
         reply: Future[bytes] = Future()
-        reply.set_exception(missing if who == "worker" else failure)
+        reply.set_exception(missing if process == "worker" else failure)
         with pytest.raises(PluginLoadError) as caught:
             reply_of(reply, "the dask cluster tcp://a:1")
         assert str(caught.value) == (
-            f"{'a worker' if who == 'worker' else 'the scheduler'} of the dask cluster tcp://a:1 cannot import "
+            f"{'a worker' if process == 'worker' else 'the scheduler'} of the dask cluster tcp://a:1 cannot import "
             "anonkit_dask: install anonkit[dask] and the plugins there, in the versions that are installed here"
         )
 

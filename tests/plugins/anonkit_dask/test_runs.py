@@ -50,7 +50,7 @@ def expected(data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
     return outputs
 
 
-def test_the_command(data: Path, tmp_path: Path, expected: dict[str, bytes]) -> None:
+def test_a_command_with_dask_writes_the_same_outputs(data: Path, tmp_path: Path, expected: dict[str, bytes]) -> None:
     (tmp_path / "anonkit.toml").write_text(
         f"""
         [run]
@@ -72,7 +72,7 @@ def test_the_command(data: Path, tmp_path: Path, expected: dict[str, bytes]) -> 
     assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == expected
 
 
-def test_a_worker_dies_in_mid_run_and_nothing_is_left(
+def test_a_run_in_which_a_worker_dies_leaves_nothing(
     data: Path, tmp_path: Path, expected: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temp"))
@@ -90,14 +90,14 @@ def test_a_worker_dies_in_mid_run_and_nothing_is_left(
 
 
 @pytest.mark.parametrize("shared_files", [True, False])
-def test_a_cluster_that_is_there(
+def test_a_running_cluster_writes_the_same_outputs(
     cluster: str, data: Path, tmp_path: Path, expected: dict[str, bytes], shared_files: bool
 ) -> None:
     executors = {"dask": {"address": cluster, "shared_files": shared_files}}
     assert run(data, tmp_path / "out", executors=executors, **WITH_DASK) == expected
 
 
-def test_no_scheduler_at_the_address(data: Path, tmp_path: Path) -> None:
+def test_an_address_without_a_scheduler_is_an_error(data: Path, tmp_path: Path) -> None:
     with pytest.raises(AnonkitError) as caught:
         run(data, tmp_path / "out", executors={"dask": {"address": "tcp://127.0.0.1:1", "timeout": 1}}, **WITH_DASK)
     assert str(caught.value) == (
@@ -107,7 +107,9 @@ def test_no_scheduler_at_the_address(data: Path, tmp_path: Path) -> None:
     assert list((tmp_path / "out").iterdir()) == []
 
 
-def test_dask_is_not_installed(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_dask_is_an_error_with_the_command_to_install_it(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for module in ("executor", "clusters", "library"):
         monkeypatch.delitem(sys.modules, f"anonkit_dask.{module}", raising=False)
     monkeypatch.setitem(sys.modules, "distributed", None)

@@ -35,7 +35,7 @@ NOON = dt.datetime(2023, 12, 31, 12, 0, 0)
         (pa.nulls(2), [None, None]),
     ],
 )
-def test_cells_as_a_reader_writes_them(column: pa.Array, texts: list[Any]) -> None:
+def test_a_cell_of_any_type_is_text(column: pa.Array, texts: list[Any]) -> None:
     written = as_text(column)
     assert written.type == pa.string()
     assert written.to_pylist() == texts

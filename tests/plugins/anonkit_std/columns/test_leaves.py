@@ -60,7 +60,7 @@ def test_every_leaf_is_changed(type_: pa.DataType, data: st.DataObject, start: i
     assert changed.to_pylist() == negated(rows[start:])
 
 
-def test_the_types_of_leaves() -> None:
+def test_leaf_types_are_those_of_the_innermost_values() -> None:
     nested = pa.struct([("a", pa.list_(pa.string())), ("b", pa.map_(pa.string(), pa.date32()))])
     assert list(leaf_types(nested)) == [pa.string(), pa.string(), pa.date32()]
     assert list(leaf_types(pa.int8())) == [pa.int8()]
@@ -93,7 +93,7 @@ def test_columns_are_replaced_by_name() -> None:
     assert changed.schema.equals(schema, check_metadata=True)
 
 
-def test_columns_that_do_not_exist() -> None:
+def test_each_unknown_column_is_a_message() -> None:
     assert unknown_columns("[x] y", ["Cmd", "Iwd", "QDat"], pa.schema([("Cmd", pa.string()),
     ("QDate", pa.int64())])) == [
         "[x] y: row records have no column 'Iwd'; correct the name, or add the column to [run] columns",

@@ -34,7 +34,7 @@ def slowly(texts: Sequence[bytes], *, plainly: bool) -> Iterator[tuple[int, int,
 
 
 @given(TEXTS, st.integers(0, 2), st.booleans())
-def test_found_as_slowly(texts: list[str], skip: int, plainly: bool) -> None:
+def test_hits_equal_those_of_the_reference(texts: list[str], skip: int, plainly: bool) -> None:
     array = pa.array(texts, pa.string())[skip:]
     hits = (PlainWords if plainly else Words)(WORDS).find(array)
     begins = value_ends(array)
@@ -45,17 +45,17 @@ def test_found_as_slowly(texts: list[str], skip: int, plainly: bool) -> None:
     assert list(zip(hits.which.tolist(), hits.starts.tolist(), hits.stops.tolist(), strict=True)) == expected
 
 
-def test_a_word_is_plain_as_it_is_looked_for() -> None:
+def test_a_plain_word_is_in_lower_case_without_joiners() -> None:
     assert plain("X-Api_Key.'é") == "xapikeyé"
 
 
 @pytest.mark.parametrize(("word", "expected"), [(b"ab", [True, False, False]), (b"AB", [False, True, False])])
-def test_spelled_exactly(word: bytes, expected: list[bool]) -> None:
+def test_only_hits_with_the_same_bytes_are_spelled_exactly(word: bytes, expected: list[bool]) -> None:
     texts = pa.array(["x ab", "AB", "a_b"])
     assert spelled_exactly(texts, PlainWords(["ab"]).find(texts), word).tolist() == expected
 
 
-def test_the_surroundings_end_with_the_text() -> None:
+def test_an_excerpt_ends_with_its_text() -> None:
     texts = pa.array(["123ab456", "ab", "123ab456"])
     asked: list[tuple[bytes, int, bool, bool]] = []
 

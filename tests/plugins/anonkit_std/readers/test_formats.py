@@ -96,7 +96,7 @@ NO_UTF_8 = (b"M\xfcller", b"\xff\xfe", b"\xc3(", b"\xed\xa0\x80", b"\xf0\x9f\x98
 
 @pytest.mark.parametrize("form", ["csv", "tsv", "json", "jsonl", "long", "history", "ads", "sacct"])
 @pytest.mark.parametrize("wrong", NO_UTF_8)
-def test_bytes_that_are_no_utf_8(tmp_path: Path, form: str, wrong: bytes) -> None:
+def test_bytes_that_are_not_utf_8_become_replacement_characters(tmp_path: Path, form: str, wrong: bytes) -> None:
     folder = written(tmp_path, [{"User": "x[]y", "Cmd": "a"}, {"User": "b"}], form)
     [path] = folder.iterdir()
     path.write_bytes(path.read_bytes().replace(b"[]", wrong))
@@ -108,7 +108,7 @@ SOME = [{"User": "anna", "Count": 1}, {"User": "bob, the other", "Count": -(2**6
 
 @pytest.mark.parametrize("compression", [*filter(None, COMPRESSIONS)])
 @pytest.mark.parametrize("form", ["csv", "tsv", "json", "jsonl", "long", "history", "ads", "xml"])
-def test_each_compressed(tmp_path: Path, form: str, compression: str) -> None:
+def test_every_format_is_read_in_every_compression(tmp_path: Path, form: str, compression: str) -> None:
     write_rows(
         tmp_path / f"{NAMES.get(form, f'jobs.{form}')}.{compression}", ["User", "Count"], SOME, f"{form}.{compression}"
     )
@@ -117,7 +117,7 @@ def test_each_compressed(tmp_path: Path, form: str, compression: str) -> None:
     assert rows_of(source, workers=2, task_rows=7, batch_rows=3) == SOME
 
 
-def test_a_folder_that_mixes_them(tmp_path: Path) -> None:
+def test_a_folder_may_mix_formats(tmp_path: Path) -> None:
     for form in WRITTEN:
         write_rows(tmp_path / NAMES.get(form, f"jobs.{form}"), ["User", "Count"], SOME, form)
     (tmp_path / "notes.txt").write_text("Nothing to see, here.\n")

@@ -129,7 +129,7 @@ READERS = {"long": "classad", "history": "classad", "ads": "classad_new", "xml":
 
 @pytest.mark.fuzz
 @pytest.mark.parametrize("form", COUNTS)
-def test_mutated_files(tmp_path: Path, form: str) -> None:
+def test_a_mutated_file_is_refused_or_has_the_rows_that_an_independent_reader_counts(tmp_path: Path, form: str) -> None:
     path = tmp_path / NAMES.get(form, f"jobs.{form}")
     rows = TRACE if form == "swf" else SOME
     write_rows(path, list(dict.fromkeys(name for row in rows for name in row)), rows, form)

@@ -130,12 +130,14 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "data", "told"), REFUSED, ids=[name for name, _, _ in REFUSED])
-def test_refused(tmp_path: Path, name: str, data: bytes, told: str) -> None:
+@pytest.mark.parametrize(("name", "data", "message"), REFUSED, ids=[name for name, _, _ in REFUSED])
+def test_an_unreadable_file_is_refused_with_place_and_reason(
+    tmp_path: Path, name: str, data: bytes, message: str
+) -> None:
     (tmp_path / name).write_bytes(data)
     with pytest.raises(InputError) as caught:
         read_rows(tmp_path)
-    assert str(caught.value) == f"{name}: {told}"
+    assert str(caught.value) == f"{name}: {message}"
 
 
 READ: list[tuple[str, bytes, list[dict[str, Any]]]] = [
@@ -267,13 +269,13 @@ READ: list[tuple[str, bytes, list[dict[str, Any]]]] = [
 
 
 @pytest.mark.parametrize(("name", "data", "rows"), READ, ids=[name for name, _, _ in READ])
-def test_read(tmp_path: Path, name: str, data: bytes, rows: list[dict[str, Any]]) -> None:
+def test_an_odd_file_gives_its_rows(tmp_path: Path, name: str, data: bytes, rows: list[dict[str, Any]]) -> None:
     (tmp_path / name).write_bytes(data)
     assert read_rows(tmp_path) == rows
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "told"),
+    ("name", "data", "message"),
     [
         ("a.csv", b'a,b\n1,x\n2\n4,"y"\n', f"1 {LEFT} (line 3, column 2: 1 fields, and the header has 2{QUOTES})"),
         (
@@ -284,11 +286,11 @@ def test_read(tmp_path: Path, name: str, data: bytes, rows: list[dict[str, Any]]
         ("a.long", b"a = 1\n\nb\na = 2\n\na = 4\n", f"1 {LEFT} (line 3: {LINE})"),
     ],
 )  # fmt: skip
-def test_bad_records_are_left_out_and_listed(tmp_path: Path, name: str, data: bytes, told: str) -> None:
+def test_bad_records_are_left_out_and_listed(tmp_path: Path, name: str, data: bytes, message: str) -> None:
     (tmp_path / name).write_bytes(data)
     source = opened(tmp_path, skip=True)
     assert [row["a"] for row in rows_of(source)] == [1, 4]
-    assert source.warnings == (f"{name}: left out {told}",)
+    assert source.warnings == (f"{name}: left out {message}",)
 
 
 ALL_HITS = (
@@ -298,7 +300,7 @@ ALL_HITS = (
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "told"),
+    ("name", "data", "message"),
     [
         ("a.json", b'{"hits":{"total":{"value":7,"relation":"eq"},"hits":[{"_source":{"a":1}}]}}', "1 of 7 rows"),
         ("a.json", b'{"hits":{"total":1,"hits":[{"_source":{"a":1}}]}}', ""),
@@ -310,15 +312,15 @@ ALL_HITS = (
         ("a.json", b'{"took":1,"responses":[{"hits":{"total":9,"hits":[{"_source":{"a":1}}]}}]}', "1 of 9 rows"),
     ],
 )  # fmt: skip
-def test_answers_without_all_hits(tmp_path: Path, name: str, data: bytes, told: str) -> None:
+def test_an_answer_without_all_hits_is_a_warning(tmp_path: Path, name: str, data: bytes, message: str) -> None:
     (tmp_path / name).write_bytes(data)
     source = opened(tmp_path)
-    assert source.warnings == ((f"{name}: {told} of a list; {ALL_HITS}",) if told else ())
+    assert source.warnings == ((f"{name}: {message} of a list; {ALL_HITS}",) if message else ())
     assert source.missing_rows == source.warnings
 
 
 @pytest.mark.parametrize("mark", ['"timed_out":true', '"_shards":{"total":5,"failed":1}', '"terminated_early":true'])
-def test_answers_of_a_search_that_failed_in_part(tmp_path: Path, mark: str) -> None:
+def test_an_answer_of_a_search_that_failed_in_part_is_a_warning(tmp_path: Path, mark: str) -> None:
     (tmp_path / "a.json").write_text(f'{{{mark},"hits":{{"total":1,"hits":[{{"_source":{{"a":1}}}}]}}}}')
     assert opened(tmp_path).warnings == ("a.json: an answer without the hits of all shards; search again",)
 
@@ -331,7 +333,7 @@ def test_a_mapping_is_no_input(tmp_path: Path) -> None:
     assert source.warnings == ("passed over mapping.json: no reader knows the format",)
 
 
-def test_a_file_that_no_reader_knows(tmp_path: Path) -> None:
+def test_a_file_in_an_unknown_format_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("nothing\n")
     with pytest.raises(InputError) as caught:
         opened(tmp_path / "notes.txt")
@@ -358,7 +360,9 @@ UNKNOWN = {
 
 
 @pytest.mark.parametrize("form", UNKNOWN)
-def test_a_form_without_a_reader_leads_to_one_that_has_it(tmp_path: Path, form: str) -> None:
+def test_an_unknown_form_of_known_records_is_refused_with_the_command_for_a_known_one(
+    tmp_path: Path, form: str
+) -> None:
     (tmp_path / "jobs.txt").write_bytes(UNKNOWN[form])
     with pytest.raises(InputError) as caught:
         opened(tmp_path / "jobs.txt")
@@ -367,7 +371,7 @@ def test_a_form_without_a_reader_leads_to_one_that_has_it(tmp_path: Path, form: 
     assert {"  classad: condor_history -long > jobs.long", SACCT_EXAMPLE} <= set(str(caught.value).splitlines())
 
 
-def test_a_table_is_named_when_there_are_several(tmp_path: Path) -> None:
+def test_one_of_several_tables_must_be_named(tmp_path: Path) -> None:
     import duckdb
 
     with duckdb.connect(str(tmp_path / "a.duckdb")) as database:

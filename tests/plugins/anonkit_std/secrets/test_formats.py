@@ -19,7 +19,7 @@ WHOLE = [
 
 @pytest.mark.parametrize("secret", WHOLE)
 @pytest.mark.parametrize("around", ["{}", "A={};B=1", "'{}'", '{{"a": "{}"}}', "/x/{}", "a,{},b"])
-def test_a_whole_secret(secret: str, around: str) -> None:
+def test_a_secret_is_replaced_as_a_whole(secret: str, around: str) -> None:
     text = around.format(secret)
     assert blank_formats(text, "(secret)") == around.format("(secret)")
     assert any(trigger in text for trigger in TRIGGERS)
@@ -39,7 +39,7 @@ def test_a_whole_secret(secret: str, around: str) -> None:
         (f'<192.0.2.1:1>#1#2#[Encryption="YES";CryptoMethods="AES";]{X} b', "<192.0.2.1:1>#1#2#(secret) b"),
     ],
 )
-def test_text_before_it_stays(text: str, blanked: str) -> None:
+def test_text_before_a_secret_stays(text: str, blanked: str) -> None:
     assert blank_formats(text, "(secret)") == blanked
     assert blank_formats(blanked, "(secret)") == blanked
     assert any(trigger in text for trigger in TRIGGERS) or any(scheme in text.lower() for scheme in SCHEMES)
@@ -53,7 +53,7 @@ def test_text_before_it_stays(text: str, blanked: str) -> None:
      "xoxo-love",
      "basic /usr/local/share/something"],
 )  # fmt: skip
-def test_what_only_looks_like_one(text: str) -> None:
+def test_text_that_only_looks_like_a_secret_stays(text: str) -> None:
     assert blank_formats(text, "(secret)") == text
 
 
@@ -73,5 +73,5 @@ PARTS = st.one_of(
 
 
 @given(st.lists(PARTS, max_size=6).map("".join))
-def test_the_patterns_change_no_text_without_one_of_the_words(text: str) -> None:
+def test_a_text_without_a_trigger_does_not_change(text: str) -> None:
     assert may_have_form(text) or blank_formats(text, "(secret)") == text

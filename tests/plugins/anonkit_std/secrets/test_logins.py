@@ -16,7 +16,7 @@ PARTS = st.sampled_from(
 
 
 @given(st.lists(PARTS, max_size=7).map("".join))
-def test_no_text_without_one_of_the_words_is_changed(text: str) -> None:
+def test_a_text_without_a_flag_or_program_does_not_change(text: str) -> None:
     assert may_have_login(text) or blank_logins(text, "(secret)") == text
 
 
@@ -24,6 +24,6 @@ def test_no_text_without_one_of_the_words_is_changed(text: str) -> None:
     ("text", "blanked"),
     [("sshpass -p hunter2 ssh x", "sshpass -p (secret) ssh x"), ("echo hunter2 | kinit", "echo (secret) | kinit")],
 )
-def test_a_password_of_a_command(text: str, blanked: str) -> None:
+def test_the_password_of_a_command_is_replaced(text: str, blanked: str) -> None:
     assert may_have_login(text)
     assert blank_logins(text, "(secret)") == blanked

@@ -14,7 +14,7 @@ NAMES = SecretNames(SecretsOptions())
         ("--auth-token", ("auth", "token")), ("x.y", ("x", "y")), ("__", ()), ("Schlüssel", ("schl", "ü", "ssel")),
     ],
 )  # fmt: skip
-def test_words(name: str, parts: tuple[str, ...]) -> None:
+def test_a_name_is_split_into_words(name: str, parts: tuple[str, ...]) -> None:
     assert words(name) == parts
 
 
@@ -25,7 +25,7 @@ def test_words(name: str, parts: tuple[str, ...]) -> None:
      "APIKEY", "X-Api-Key", "AWS_SECRET_ACCESS_KEY", "accessKey", "MYAPIKEY", "password2", "PASSWORD_PROD",
      "DB_URL_PASSWORD", "DB_PASS", "MYSQL_PWD", "dbPwd"],
 )  # fmt: skip
-def test_names_of_secrets(name: str) -> None:
+def test_a_name_of_a_secret_makes_any_value_a_secret(name: str) -> None:
     assert NAMES.kind(name) is Kind.SECRET
     assert NAMES.is_secret(name, "/etc/x")
 
@@ -44,7 +44,7 @@ def test_names_of_secrets(name: str) -> None:
         "AccountKey",
     ],
 )
-def test_names_of_secrets_or_places(name: str) -> None:
+def test_a_name_of_a_secret_or_its_place_makes_other_values_secrets(name: str) -> None:
     assert NAMES.kind(name) is Kind.SECRET_OR_PLACE
     assert NAMES.is_secret(name, "hunter2")
 
@@ -57,7 +57,7 @@ def test_names_of_secrets_or_places(name: str) -> None:
      "job_tokens", "HOME", "PASSTHROUGH", "PASSES",
       "COMPASS", "BYPASS", "GIT_ASKPASS_FILE", "COOKIE_JAR_FILE", "keyword", "STORAGE_KEY_FILE", "KEY_STORAGE"],
 )  # fmt: skip
-def test_names_of_other_things(name: str) -> None:
+def test_a_name_of_anything_else_makes_no_value_a_secret(name: str) -> None:
     assert NAMES.kind(name) is None
     assert not NAMES.is_secret(name, "hunter2")
 
@@ -68,18 +68,18 @@ def test_names_of_other_things(name: str) -> None:
      "~/x/y", "/home/annak/t", ".condor_creds/x_production_6795daa7dc.use", "./t", "a.use,b.scitoken", "/a/b:/c/d",
      "https://example.org/t", "file:///x", "/nashome/U/UR_1/x", "/EX_1/app"],
 )  # fmt: skip
-def test_values_that_stay(value: str) -> None:
+def test_a_switch_a_path_or_a_reference_is_no_token(value: str) -> None:
     assert not NAMES.is_secret("TOKEN", value)
 
 
 @pytest.mark.parametrize(
     "value", ["12345", "hunter2", "/tmp/x hunter2", "aB3/x+y", "/aB3d/x", "abc/def", "x.use,hunter2", "$ecret", "-"]
 )
-def test_values_that_do_not(value: str) -> None:
+def test_any_other_value_is_a_token(value: str) -> None:
     assert NAMES.is_secret("TOKEN", value)
 
 
-def test_other_names() -> None:
+def test_options_replace_add_and_keep_names() -> None:
     names = SecretNames(SecretsOptions(names=("pin",), more_names=("token", "door_code"), keep=("--MY-PIN",)))
     assert [names.is_secret(name, "/tmp/x") for name in ("PIN", "TOKEN", "doorCode", "PASSWORD", "my-pin")] == [
         True, True, True, False, False
@@ -89,7 +89,7 @@ def test_other_names() -> None:
 @pytest.mark.parametrize(
     "names", [{"names": ("a b c d",)}, {"more_names": ("",)}, {"names": ("1",)}, {"names": ("a=b",)}]
 )
-def test_words_that_are_none(names: dict[str, tuple[str, ...]]) -> None:
+def test_an_option_that_is_no_name_is_refused(names: dict[str, tuple[str, ...]]) -> None:
     with pytest.raises(
         ValueError, match="names: expected a word, or up to three with _ between, such as api_key, found"
     ):
@@ -97,7 +97,7 @@ def test_words_that_are_none(names: dict[str, tuple[str, ...]]) -> None:
 
 
 @pytest.mark.parametrize("placeholder", ["", "a b", "it's", '"', "a;b", "x" * 41, "a\\n", "a,b", "[x]"])
-def test_placeholders_that_would_break_something(placeholder: str) -> None:
+def test_a_placeholder_that_would_break_text_is_refused(placeholder: str) -> None:
     with pytest.raises(ValueError, match="placeholder: expected up to 40 letters"):
         SecretsOptions(placeholder=placeholder)
 
@@ -127,5 +127,5 @@ REAL = [
 
 
 @pytest.mark.parametrize("name", REAL)
-def test_real_environments_stay(name: str) -> None:
+def test_names_in_environments_of_real_jobs_announce_no_secret(name: str) -> None:
     assert NAMES.kind(name) is None

@@ -32,7 +32,7 @@ FORMS = [
 
 
 @pytest.mark.parametrize("secret", FORMS)
-def test_a_secret_of_a_known_form(secret: str) -> None:
+def test_a_secret_of_a_known_form_is_found_and_replaced(secret: str) -> None:
     for around in ("A=1 X={} B=2", "x {} y", '{{"q": "{}"}}'):
         assert BLANK(around.format(secret)) == around.format("(secret)")
         assert TRIGGERS.suspects(pa.array([around.format(secret)])).tolist() == [0]
@@ -62,7 +62,7 @@ COMMANDS = [
 
 
 @pytest.mark.parametrize("text", COMMANDS)
-def test_a_secret_of_a_command(text: str) -> None:
+def test_a_secret_of_a_command_is_found_and_replaced(text: str) -> None:
     blanked = BLANK(text)
     assert "(secret)" in blanked
     assert not any(secret in blanked for secret in (S, L, H[:32]))
@@ -83,5 +83,5 @@ def test_a_secret_of_a_command(text: str) -> None:
         "sum = 0 => 1", "<token>", "<password></password>", "echo x | tee y",
     ],
 )  # fmt: skip
-def test_what_is_no_secret(text: str) -> None:
+def test_text_without_a_secret_stays(text: str) -> None:
     assert BLANK(text) == text

@@ -26,14 +26,14 @@ VARIABLES = [
 
 @pytest.mark.parametrize("name", VARIABLES)
 @pytest.mark.parametrize("around", ["{}", "A=1 {} B=2", "A=1;{};B=2", "A=1|{}|B=2|C=3", '["{}", "B=2"]', "export {}"])
-def test_the_value_of_a_variable(name: str, around: str) -> None:
+def test_the_value_of_a_secret_variable_is_found_and_replaced(name: str, around: str) -> None:
     text = around.format(f"{name}={S}")
     assert BLANK(text) == around.format(f"{name}=(secret)")
     assert TRIGGERS.suspects(pa.array([text])).tolist() == [0]
 
 
 @pytest.mark.parametrize("name", VARIABLES)
-def test_the_value_of_a_key(name: str) -> None:
+def test_the_value_of_a_secret_key_is_found_and_replaced(name: str) -> None:
     for text in (f'{{"{name}": "{S}", "B": "2"}}', f'[{{"name": "{name}", "value": "{S}"}}]'):
         assert BLANK(text) == text.replace(S, "(secret)")
         assert TRIGGERS.suspects(pa.array([text])).tolist() == [0]
@@ -111,7 +111,7 @@ def test_the_value_of_a_key(name: str) -> None:
         f"passphrase={S}",
     ],
 )
-def test_a_secret_of_a_tool(text: str) -> None:
+def test_a_secret_of_a_tool_is_found_and_replaced(text: str) -> None:
     blanked = BLANK(text)
     assert "(secret)" in blanked
     assert not any(secret in blanked for secret in (S, H[:32]))
@@ -135,7 +135,7 @@ def test_a_secret_of_a_tool(text: str) -> None:
         (f"https://hooks.slack.com/services/T0001/B0001/{S}", "https://hooks.slack.com/services/(secret)"),
     ],
 )
-def test_only_the_secret_goes(text: str, blanked: str | None) -> None:
+def test_only_the_secret_is_replaced(text: str, blanked: str | None) -> None:
     assert BLANK(text) == (blanked or text)
 
 
@@ -207,6 +207,6 @@ def test_only_the_secret_goes(text: str, blanked: str | None) -> None:
         "curl -u https://a:b",
     ],
 )
-def test_what_is_no_secret(text: str) -> None:
+def test_text_without_a_secret_stays(text: str) -> None:
     assert BLANK(text) == text
     assert BLANK(f"A=1;{text};B=2") == f"A=1;{text};B=2"

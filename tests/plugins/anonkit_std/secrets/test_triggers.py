@@ -109,7 +109,7 @@ PIECES = st.one_of(
 
 @many_examples
 @given(st.lists(st.none() | st.lists(PIECES, max_size=5).map("".join), max_size=6), st.integers(0, 3))
-def test_what_would_be_changed_is_found(texts: list[str | None], start: int) -> None:
+def test_every_text_that_would_change_is_found(texts: list[str | None], start: int) -> None:
     rows = TRIGGERS.suspects(pa.array(texts, pa.string()).slice(start)).tolist()
     assert rows == sorted(set(rows))
     changed = {row for row, text in enumerate(texts[start:]) if text is not None and VALUES(text) != text}
@@ -152,7 +152,7 @@ def test_changes_are_found_in_segments(texts: list[str | None]) -> None:
         (["reset ", "API_TOKEN ", "hunter2"], False),
     ],
 )
-def test_a_secret_across_segments(parts: list[str], suspected: bool) -> None:
+def test_a_secret_across_segments_is_found_as_in_the_whole_text(parts: list[str], suspected: bool) -> None:
     segments = Segments(
         pa.array(["A=0 ", *parts]), np.array([0, *range(len(parts) + 1)]), np.array([0, 1, 2 + len(parts)])
     )
@@ -168,7 +168,7 @@ def test_a_secret_across_segments(parts: list[str], suspected: bool) -> None:
      "http://203.0.113.2:3128", "",
      "https://example.org/a@b"],
 )  # fmt: skip
-def test_what_real_jobs_have_is_not_looked_at(text: str) -> None:
+def test_text_of_real_jobs_is_not_found(text: str) -> None:
     assert TRIGGERS.suspects(pa.array([text, None, text])).tolist() == []
 
 
@@ -206,7 +206,7 @@ def test_what_real_jobs_have_is_not_looked_at(text: str) -> None:
         (["modify somebody-with-a-long-name-indeed password hunter2"], [0]),
     ],
 )
-def test_secrets_that_were_passed_over_once(texts: list[str], suspected: list[int]) -> None:
+def test_secrets_that_were_missed_before_are_found(texts: list[str], suspected: list[int]) -> None:
     assert TRIGGERS.suspects(pa.array(["", *texts])).tolist() == [row + 1 for row in suspected]
 
 
@@ -221,11 +221,11 @@ def test_a_name_before_the_end_of_its_object_is_found_in_segments(closed: str) -
 @pytest.mark.parametrize(
     "text", ["MY_JOB_TOKENS=hunter2", "JOB_TOKENS2=x", "JOB_TOKENS_X: 1", "JOB_TOKENS='' TOKEN=hunter2"]
 )
-def test_other_names_than_those_to_keep(text: str) -> None:
+def test_a_name_that_only_holds_one_to_keep_is_found(text: str) -> None:
     assert TRIGGERS.suspects(pa.array(["", text])).tolist() == [1]
 
 
-def test_forms_that_are_left_alone_are_not_looked_for() -> None:
+def test_forms_are_not_found_when_the_option_is_off() -> None:
     triggers = Triggers(SecretNames(SecretsOptions(formats=False)))
     texts = pa.array(["https://annak:x@example.org", "PASSWORD=x", "ghp_" + "x1" * 15, "basic x"])
     assert triggers.suspects(texts).tolist() == [1]

@@ -43,14 +43,14 @@ def in_v2(name: str, value: str, how: int) -> str:
 
 @many_examples
 @given(st.lists(st.tuples(VARIABLES, st.integers(0, 2)), max_size=5))
-def test_v2_round_trip(entries: list[tuple[tuple[str, str], int]]) -> None:
+def test_v2_without_secrets_has_the_same_other_variables(entries: list[tuple[tuple[str, str], int]]) -> None:
     text = " ".join(in_v2(name, value, how) for (name, value), how in entries)
     assert parse_environment(BLANK(text)) == expected(text)
 
 
 @many_examples
 @given(ENVIRONMENTS, st.sampled_from([";", "\n", "; "]))
-def test_v1_round_trip(entries: list[tuple[str, str]], separator: str) -> None:
+def test_v1_without_secrets_has_the_same_other_variables(entries: list[tuple[str, str]], separator: str) -> None:
     text = separator.join(f"{name}={value}" for name, value in entries)
     found = read_environment(text)
     assume(found is not None and found[0] is Form.V1)
@@ -61,7 +61,9 @@ def test_v1_round_trip(entries: list[tuple[str, str]], separator: str) -> None:
 @given(
     ENVIRONMENTS, st.sampled_from(["object", "list", "pairs", "reversed"]), st.booleans(), st.sampled_from([None, 1])
 )
-def test_json_round_trip(entries: list[tuple[str, str]], form: str, escaped: bool, indent: int | None) -> None:
+def test_json_without_secrets_has_the_same_other_variables(
+    entries: list[tuple[str, str]], form: str, escaped: bool, indent: int | None
+) -> None:
     content = {
         "object": dict(entries),
         "list": [f"{name}={value}" for name, value in entries],
@@ -80,7 +82,7 @@ def test_json_round_trip(entries: list[tuple[str, str]], form: str, escaped: boo
         ('["TOKEN="]', '["TOKEN="]'),
     ],
 )
-def test_an_item_with_a_blank_value(text: str, blanked: str) -> None:
+def test_a_blank_value_is_no_secret(text: str, blanked: str) -> None:
     assert BLANK(text) == blanked
 
 
@@ -131,11 +133,11 @@ def test_any_value_is_replaced_once(text: str) -> None:
         ("", ""),
     ],
 )
-def test_texts(text: str, blanked: str) -> None:
+def test_secrets_in_text_are_replaced(text: str, blanked: str) -> None:
     assert BLANK(text) == blanked
 
 
-def test_forms_can_be_left_alone() -> None:
+def test_forms_stay_when_the_option_is_off() -> None:
     text = "A=https://annak:hunter2@example.org TOKEN=hunter2"
     assert (
         SecretValues(NAMES, formats=False, placeholder="***")(text) == "A=https://annak:hunter2@example.org TOKEN=***"

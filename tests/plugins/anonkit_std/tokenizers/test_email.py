@@ -44,11 +44,11 @@ def found(*texts: str | None, column: str = "Args") -> list[str]:
         ("group_nova.annak@example.org", []),
     ],
 )
-def test_addresses(text: str, addresses: list[str]) -> None:
+def test_addresses_are_found_in_text(text: str, addresses: list[str]) -> None:
     assert found(text, None) == addresses
 
 
-def test_columns_of_hosts_have_none() -> None:
+def test_columns_of_hosts_hold_no_addresses() -> None:
     assert found("annak@node1.example.org", column="RemoteHost") == []
     assert found("annak@node1.example.org", column="NotifyUser") == ["annak@node1.example.org"]
 
@@ -59,7 +59,7 @@ def test_a_full_name_before_the_at_sign_is_the_person_s_anywhere(local: str) -> 
 
 
 @pytest.mark.parametrize("local", ["annak", "help.desk.support", "grid.admin", "run.sh", "anna.7", "..", "a..example"])
-def test_other_words_before_the_at_sign_are_no_addresses(local: str) -> None:
+def test_other_words_before_the_at_sign_are_no_aliases(local: str) -> None:
     assert TOKENIZER.aliases(f"{local}@example.org") == (f"{local}@example.org",)
 
 
@@ -69,7 +69,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=9).map("".join))
-def test_they_equal_the_reference(text: str) -> None:
+def test_addresses_equal_those_of_the_reference(text: str) -> None:
     """Every part of the text, by its definition."""
     expected = []
     for place, char in enumerate(text):

@@ -54,7 +54,7 @@ def reference(texts: list[str | None]) -> list[tuple[int, str]]:
 
 
 @given(rows_of_text)
-def test_equals_the_reference(texts: list[str | None]) -> None:
+def test_values_equal_those_of_the_reference(texts: list[str | None]) -> None:
     assert values(pa.array(texts, pa.string())) == reference(texts)
 
 
@@ -104,7 +104,7 @@ def test_a_slice_is_read_like_the_rows_it_shows(texts: list[str | None], skip: i
         ("", []),
     ],
 )
-def test_values_of_the_keys(text: str, names: list[str]) -> None:
+def test_values_of_environment_keys_are_names(text: str, names: list[str]) -> None:
     assert in_row(text) == names
 
 
@@ -127,7 +127,7 @@ def test_values_of_the_keys(text: str, names: list[str]) -> None:
         ([""], []),
     ],
 )
-def test_rows_are_read_apart(texts: list[str | None], expected: list[tuple[int, str]]) -> None:
+def test_a_value_is_of_its_row_alone(texts: list[str | None], expected: list[tuple[int, str]]) -> None:
     assert values(pa.array(texts, pa.string())) == expected
 
 
@@ -144,7 +144,7 @@ def test_keys_are_looked_for_in_the_environment_only() -> None:
     assert TOKENIZER.mentions(text, "env", Roles(env="env")) is not None
 
 
-def test_it_has_no_column() -> None:
+def test_the_kind_has_no_column() -> None:
     assert TOKENIZER.columns(pa.schema([("EXPERIMENT", pa.string())]), ROLES) == ()
 
 
@@ -198,7 +198,7 @@ def test_keywords_are_those_of_both_options() -> None:
         ("anywhere", "des", Boundary.ANYWHERE),
     ],
 )
-def test_where_a_name_may_sit(match: str, literal: str, rule: Boundary) -> None:
+def test_option_and_length_give_the_boundary(match: str, literal: str, rule: Boundary) -> None:
     assert ExperimentTokenizer(ExperimentOptions(match=match)).boundary(literal) is rule  # type: ignore[arg-type]
 
 

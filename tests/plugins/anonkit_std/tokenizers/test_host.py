@@ -48,7 +48,7 @@ def found(*texts: str | None) -> list[str]:
         (SINFUL.replace("node1234.example.org", "a"), []),
     ],
 )
-def test_host_names(text: str, names: list[str]) -> None:
+def test_full_names_are_found_in_text(text: str, names: list[str]) -> None:
     assert found(text, None, "x") == names
 
 
@@ -65,7 +65,7 @@ def test_host_names(text: str, names: list[str]) -> None:
         "alias=node1", "x&alias=node1",
     ],
 )  # fmt: skip
-def test_near_misses(text: str) -> None:
+def test_text_that_only_looks_like_a_host_stays(text: str) -> None:
     assert found(text) == []
 
 
@@ -76,7 +76,7 @@ AROUND = st.sampled_from(["", " ", "/", "@", "_", "-", ".", "x", "=", "/cvmfs/",
 
 
 @given(st.lists(LABELS, max_size=6), AROUND, AROUND)
-def test_they_equal_the_reference(labels: list[str], before: str, behind: str) -> None:
+def test_names_equal_those_of_the_reference(labels: list[str], before: str, behind: str) -> None:
     """Every piece of the text that could be a name, the longest that ends at each place."""
     text = before + ".".join(labels) + behind
     plain = HostNames()
@@ -146,7 +146,7 @@ def _is_host(name: str) -> bool:
         ("squid.example.org", None),
     ],
 )
-def test_a_cell_of_a_host_column(cell: str, name: str | None) -> None:
+def test_a_cell_of_a_host_column_names_a_host(cell: str, name: str | None) -> None:
     assert NAMES.in_cell(cell) == name
 
 

@@ -56,7 +56,7 @@ TOKENIZER = IpTokenizer()
         (None, None),
     ],
 )
-def test_the_identities_of_a_cell(cell: str | None, identities: list[str] | None) -> None:
+def test_a_cell_may_hold_several_addresses(cell: str | None, identities: list[str] | None) -> None:
     assert TOKENIZER.identify(pa.array([cell], pa.string())).to_pylist() == [identities]
 
 
@@ -83,7 +83,7 @@ def test_every_identity_is_its_own_identity(cells: list[str | None]) -> None:
     assert TOKENIZER.identify(flat).to_pylist() == [[one] for one in flat.to_pylist()]
 
 
-def test_no_cells() -> None:
+def test_no_cells_have_no_identities() -> None:
     assert TOKENIZER.identify(pa.array([], pa.string())).to_pylist() == []
     assert TOKENIZER.valid(pa.array([], pa.string())).to_pylist() == []
 
@@ -127,7 +127,7 @@ def test_an_address_is_valid() -> None:
         ("::1", set()),
     ],
 )
-def test_the_spellings_of_an_identity(identity: str, aliases: set[str | Alias]) -> None:
+def test_an_address_has_all_its_forms_as_aliases(identity: str, aliases: set[str | Alias]) -> None:
     assert set(TOKENIZER.aliases(identity)) == aliases
 
 
@@ -151,7 +151,7 @@ def test_ignored_addresses_may_be_spelled_in_any_way() -> None:
         ("4294967296", Boundary.WORD),
     ],
 )
-def test_where_a_spelling_may_sit(literal: str, rule: Boundary) -> None:
+def test_an_address_is_a_number_and_other_text_a_word(literal: str, rule: Boundary) -> None:
     assert TOKENIZER.boundary(literal) is rule
 
 
@@ -161,7 +161,7 @@ def test_a_column_of_versions_holds_no_addresses() -> None:
     assert TOKENIZER.mentions(texts, "Args", Roles()).spellings.to_pylist() == ["1.2.3.4", "192.0.2.1"]
 
 
-def test_mentions_are_looked_for_in_every_column() -> None:
+def test_addresses_are_found_in_every_column() -> None:
     for column in ("Cmd", "Environment", "Args"):
         mentions = TOKENIZER.mentions(pa.array([None, "ping 192.0.2.1"]), column, Roles())
         assert (mentions.rows.to_pylist(), mentions.spellings.to_pylist()) == ([1], ["192.0.2.1"])
@@ -235,7 +235,7 @@ def test_every_form_is_replaced(address: IPv4Address | IPv6Address, upper: bool)
 
 
 @pytest.mark.parametrize("text", ["31221225985", "xc0000201x", "ac0000201", "c00002012", "3221225986", "192-0-2-10"])
-def test_what_only_looks_like_a_form_stays(text: str) -> None:
+def test_text_that_only_looks_like_a_form_stays(text: str) -> None:
     jobs = pa.table({"JobsubClientIpAddress": ["192.0.2.1"], "Cmd": [text]})
     off = {"enabled": False}
     garbled = anonymize(jobs, {"anonymizers": {"user": off, "experiment": off}}).read_all().to_pylist()

@@ -44,7 +44,7 @@ def garbled(text: str, tokenizer: Tokenizer = USER, token: str = "UR_1") -> str:
         "/home1/01234/NAME/x", "root://NAME@node1.example.org//x", "--inds user.NAME.raw", "docker run -u NAME:x y",
     ],
 )  # fmt: skip
-def test_replaced_where_a_person_is_named(text: str) -> None:
+def test_a_weak_handle_is_replaced_where_a_person_is_named(text: str) -> None:
     assert garbled(text.replace("NAME", "data")) == text.replace("NAME", "UR_1")
 
 
@@ -56,7 +56,7 @@ def test_replaced_where_a_person_is_named(text: str) -> None:
         "HOME=/data", "DATA=data", "https://data/x@y", "xchown data", "owner data", "-u data",
     ],
 )  # fmt: skip
-def test_left_elsewhere(text: str) -> None:
+def test_a_weak_handle_stays_elsewhere(text: str) -> None:
     assert garbled(text) == text
 
 
@@ -69,10 +69,10 @@ def test_left_elsewhere(text: str) -> None:
         "jobsub_submit -G NAME file://x", "jobsub_q --group NAME", "/pnfs/NAME/x", "/exp/NAME",
     ],
 )  # fmt: skip
-def test_replaced_where_an_experiment_is_named(text: str) -> None:
+def test_a_weak_experiment_is_replaced_where_an_experiment_is_named(text: str) -> None:
     assert garbled(text.replace("NAME", "data"), EXPERIMENT, "EX_1") == text.replace("NAME", "EX_1")
 
 
 @pytest.mark.parametrize("text", ["/data/x", "tar -G data", "--group-by data", "x/bt/data", "/data/Roles", "-vo data"])
-def test_left_where_no_experiment_is_named(text: str) -> None:
+def test_a_weak_experiment_stays_elsewhere(text: str) -> None:
     assert garbled(text, EXPERIMENT, "EX_1") == text

@@ -48,14 +48,14 @@ def written(cells: pa.Array) -> list[str | None]:
         (None, None, None),
     ],
 )
-def test_handle_and_cell(cell: str | None, handle: str | None, token: str | None) -> None:
+def test_the_token_replaces_the_handle_of_a_cell(cell: str | None, handle: str | None, token: str | None) -> None:
     cells = pa.array([cell], pa.string())
     assert TOKENIZER.identify(cells).to_pylist() == [handle]
     assert written(cells) == [token]
 
 
 @given(cells_of_users)
-def test_equals_the_reference(cells: list[str | None]) -> None:
+def test_handles_and_cells_equal_those_of_the_reference(cells: list[str | None]) -> None:
     array = pa.array(cells, pa.string())
     handles = [None if cell is None else cell.partition("@")[0].strip() or None for cell in cells]
     domains = [None if cell is None else "".join(cell.partition("@")[1:]) for cell in cells]
@@ -100,11 +100,11 @@ def test_every_handle_is_valid() -> None:
         ("auto", "young", Boundary.ANYWHERE),
     ],
 )
-def test_where_a_handle_may_sit(match: str, literal: str, rule: Boundary) -> None:
+def test_option_and_length_give_the_boundary(match: str, literal: str, rule: Boundary) -> None:
     assert UserTokenizer(UserOptions(match=match)).boundary(literal) is rule  # type: ignore[arg-type]
 
 
-def test_aliases() -> None:
+def test_options_add_aliases_and_their_spellings() -> None:
     tokenizer = UserTokenizer(UserOptions(aliases={"anna": ("a.bell", "Anna Bell"), "root": ("admin",)}))
     assert {"anna", "a.bell", "Anna Bell", "Bell, Anna", "anna_bell".title(), "AnnaBell"} <= {
         *tokenizer.aliases("anna")
@@ -127,7 +127,7 @@ def test_prefixes_are_options() -> None:
 
 
 @pytest.mark.parametrize("handle", ["-", "--", "|", "—", "_"])
-def test_what_holds_no_letter_or_digit_is_not_looked_for(handle: str) -> None:
+def test_a_handle_without_letter_or_digit_has_no_alias(handle: str) -> None:
     assert [*UserTokenizer().aliases(handle)] == []
     assert [*UserTokenizer().aliases(f"{handle}ü")] == [f"{handle}ü"]
 

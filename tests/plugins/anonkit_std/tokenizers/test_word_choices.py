@@ -113,7 +113,7 @@ class TestInTheConfiguration:
             assert word not in getattr(configured(kind, **{key: [f"-{word}"]}), key)
 
     @pytest.mark.parametrize(("kind", "key"), [("ip", "strong"), ("ip", "weak"), ("email", "strong"), ("host", "weak")])
-    def test_a_key_without_sense_is_refused_with_the_reason(self, kind: str, key: str) -> None:
+    def test_a_key_that_a_tokenizer_does_not_have_is_refused_with_the_reason(self, kind: str, key: str) -> None:
         reason = TOKENIZERS[kind][1].not_options[key]
         with pytest.raises(ConfigError) as caught:
             configured(kind, **{key: ["heron"]})
@@ -132,12 +132,12 @@ class TestInTheConfiguration:
         ],
     )
     @pytest.mark.parametrize("kind", ["user", "experiment"])
-    def test_contradictions(self, kind: str, options: dict[str, list[str]], mistake: str) -> None:
+    def test_contradictory_options_are_refused(self, kind: str, options: dict[str, list[str]], mistake: str) -> None:
         with pytest.raises(ConfigError, match=mistake) as caught:
             configured(kind, **options)
         assert "heron" not in str(caught.value).casefold()
 
-    def test_a_variable_the_command_line_and_a_file_say_it_alike(self, tmp_path: Path) -> None:
+    def test_a_variable_a_flag_and_a_file_set_the_same_words(self, tmp_path: Path) -> None:
         (tmp_path / "anonkit.toml").write_text('[anonymizers.user]\nignore = ["-root", "heron"]\n')
         expected = configured("user", ignore=["-root", "heron"]).ignore
         assert ("root" in expected, "condor" in expected, "heron" in expected) == (False, True, True)
@@ -154,7 +154,7 @@ class TestInTheConfiguration:
             again = load_resolved(file=shown, environ={}, complete=False)
             assert again.config.anonymizers[0].options.ignore == expected
 
-    def test_a_word_that_the_default_does_not_have_is_not_taken_away(self) -> None:
+    def test_removing_a_word_that_the_default_does_not_have_is_refused(self) -> None:
         with pytest.raises(ConfigError, match=r"ignore\[0\]: a word after '-' .*\(did you mean 'root'\?\)") as caught:
             configured("user", ignore=["-roott"])
         assert "roott" not in str(caught.value)

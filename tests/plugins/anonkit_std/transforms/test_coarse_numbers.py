@@ -39,7 +39,7 @@ def expected(text: str, number: Decimal) -> Decimal:
 
 
 @given(STEPS, st.sampled_from(INTS), st.data())
-def test_integers(text: str, dtype: str, data: st.DataObject) -> None:
+def test_integers_change_as_by_the_step_for_each(text: str, dtype: str, data: st.DataObject) -> None:
     bounds = np.iinfo(dtype)
     low, high = int(bounds.min), int(bounds.max)
     spread = st.integers(low, high) | st.integers(max(low, -300), min(high, 300))
@@ -51,13 +51,13 @@ def test_integers(text: str, dtype: str, data: st.DataObject) -> None:
 
 
 @given(STEPS, st.lists(st.floats(-1e6, 1e6) | st.floats(-1e25, 1e25) | st.floats(1.7e9, 1.8e9), max_size=8))
-def test_floats(text: str, numbers: list[float]) -> None:
+def test_floats_change_as_by_the_step_for_each(text: str, numbers: list[float]) -> None:
     coarse = coarse_numbers(parse_steps(text), np.array(numbers, np.float64))
     assert coarse.tolist() == [float(expected(text, Decimal(repr(number)))) for number in numbers]
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_what_is_not_finite_stays(text: str) -> None:
+def test_values_that_are_not_finite_stay(text: str) -> None:
     limit = float(text.rpartition("<=")[2]) if "<=" in text else np.inf
     coarse = coarse_numbers(parse_steps(text), np.array([np.nan, -np.inf, np.inf], np.float32))
     assert str(coarse.tolist()) == str([np.nan, -np.inf, limit])
@@ -68,13 +68,13 @@ def test_what_is_not_finite_stays(text: str) -> None:
     st.integers(2 * 10**8, 9 * 10**9),
     st.sampled_from([1, 1000]),
 )
-def test_times(text: str, seconds: int, per_second: int) -> None:
+def test_times_change_as_by_the_step_for_each(text: str, seconds: int, per_second: int) -> None:
     (coarse,) = coarse_times(parse_steps(text), np.array([seconds * per_second]), per_second).tolist()
     assert coarse == expected(text, Decimal(seconds)) * per_second
 
 
 @given(STEPS, st.decimals(-(10**9), 10**9, places=2))
-def test_decimals(text: str, number: Decimal) -> None:
+def test_decimals_keep_their_scale(text: str, number: Decimal) -> None:
     coarse = coarse_decimal(parse_steps(text), number, scale=2)
     assert coarse.as_tuple().exponent == -2
     assert expected(text, number) - Decimal("0.01") < coarse <= expected(text, number)
@@ -92,13 +92,15 @@ def test_decimals(text: str, number: Decimal) -> None:
         ("100", "1e999", None), ("100", "١٢٣", None), ("1w", "0001-01-01", "0001-01-01"), ("5200w", "0001-01-01", None),
     ],
 )  # fmt: skip
-def test_texts(steps: str, text: str, coarse: str | None) -> None:
+def test_numbers_and_times_in_text_change_and_other_text_becomes_null(
+    steps: str, text: str, coarse: str | None
+) -> None:
     assert coarse_text(parse_steps(steps), text) == coarse
 
 
 @given(STEPS, st.integers(-(10**12), 10**12))
 @example("1h", 11230501)
-def test_a_number_in_text_is_the_number(text: str, number: int) -> None:
+def test_a_number_in_text_changes_like_the_number(text: str, number: int) -> None:
     # One of eight digits may be a date.
     assume(TimeText.parse(str(number)) is None)
     coarse = coarse_text(parse_steps(text), str(number))

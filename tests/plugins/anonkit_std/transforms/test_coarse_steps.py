@@ -13,7 +13,7 @@ NUMBERS = st.decimals(-(10**12), 10**12, places=3)
 
 
 @pytest.mark.parametrize(
-    ("text", "steps", "told"),
+    ("text", "steps", "described"),
     [
         ("100", (Multiple(Decimal(100)),), "rounded down to a multiple of 100"),
         ("0.5", (Multiple(Decimal("0.5")),), "rounded down to a multiple of 0.5"),
@@ -28,13 +28,13 @@ NUMBERS = st.decimals(-(10**12), 10**12, places=3)
          "rounded down to a multiple of 100, at most 5000"),
     ],
 )  # fmt: skip
-def test_what_a_text_means(text: str, steps: tuple[Step, ...], told: str) -> None:
+def test_a_text_names_steps(text: str, steps: tuple[Step, ...], described: str) -> None:
     assert parse_steps(text) == steps
-    assert ", ".join(step.describe() for step in steps) == told
+    assert ", ".join(step.describe() for step in steps) == described
 
 
 @pytest.mark.parametrize("text", ["", "0", "0.0", "-5", "ten", "0h", "1y", "0 digits", "16 digits", "0%", "10,", "<="])
-def test_what_no_text_means(text: str) -> None:
+def test_a_text_that_names_no_step_is_refused_with_the_forms(text: str) -> None:
     with pytest.raises(ValueError, match="cannot read") as caught:
         parse_steps(text)
     assert str(caught.value).partition("; ")[2] == (
@@ -55,13 +55,15 @@ def test_what_no_text_means(text: str) -> None:
         ("<=5000", "5000.5", "5000"), ("<=5000", "-7", "-7"),
     ],
 )  # fmt: skip
-def test_values(text: str, value: str, coarse: str) -> None:
+def test_a_step_gives_the_lower_end_of_the_bin(text: str, value: str, coarse: str) -> None:
     (step,) = parse_steps(text)
     assert step.apply(Decimal(value)) == Decimal(coarse)
 
 
 @given(st.sampled_from(["1", "7", "0.25", "1 digit", "3 digits", "10%", "0.1%", "400%", "<=12"]), NUMBERS, NUMBERS)
-def test_nothing_goes_up_and_the_order_stays_and_twice_is_once(text: str, one: Decimal, other: Decimal) -> None:
+def test_no_value_goes_up_and_order_stays_and_a_second_time_changes_nothing(
+    text: str, one: Decimal, other: Decimal
+) -> None:
     (step,) = parse_steps(text)
     assert step.apply(one) <= one
     assert step.apply(step.apply(one)) == step.apply(one)

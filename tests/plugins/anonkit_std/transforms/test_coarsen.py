@@ -48,7 +48,7 @@ class TestContract(TransformContract):
         return BATCH
 
 
-def test_columns_in_another_letter_case() -> None:
+def test_columns_may_be_named_in_any_letter_case() -> None:
     lower = Coarsen(CoarsenOptions(columns={name.lower(): text for name, text in COLUMNS.items()}))
     exact = Coarsen(CoarsenOptions(columns=COLUMNS))
     assert lower.schema(SCHEMA) == SCHEMA
@@ -58,7 +58,7 @@ def test_columns_in_another_letter_case() -> None:
     assert lower.warnings(SCHEMA) == exact.warnings(SCHEMA)
 
 
-def test_every_type() -> None:
+def test_columns_of_every_type_are_coarsened() -> None:
     made = Coarsen(CoarsenOptions(columns=COLUMNS))
     changed = made(BATCH)
     row, nothing, odd = changed.set_column(4, "seen", changed.column("seen").cast(pa.timestamp("ms"))).to_pylist()
@@ -72,7 +72,7 @@ def test_every_type() -> None:
     assert made.changes(SCHEMA)["RequestMemory"] == "rounded down to a multiple of 100, at most 4000"
 
 
-def test_mistakes_in_columns() -> None:
+def test_mistakes_in_columns_are_reported_together() -> None:
     columns = {"RequestMemori": "100", "seen": "100", "day": "1h, <=5", "ok": "1"}
     with pytest.raises(ConfigError) as caught:
         Coarsen(CoarsenOptions(columns=columns)).schema(SCHEMA)
@@ -91,7 +91,7 @@ def test_mistakes_in_steps_are_reported_together() -> None:
         CoarsenOptions(columns={"a": "ten", "b": "1y"})
 
 
-def test_nothing_to_do() -> None:
+def test_no_column_to_coarsen_is_an_error() -> None:
     with pytest.raises(ConfigError) as caught:
         Coarsen(CoarsenOptions())
     assert str(caught.value) == (
@@ -123,7 +123,7 @@ def taught(columns: dict[str, str], rows: pa.RecordBatch = ROWS) -> Coarsen:
 
 
 class TestTheSameTimeElsewhere:
-    def test_it_is_coarsened_in_each_unit_and_text(self) -> None:
+    def test_a_time_is_coarsened_in_each_unit_and_in_text(self) -> None:
         made = taught({"QDate": "1h"})
         row = made(ROWS).to_pylist()[0]
         hour = 1703980800
@@ -140,7 +140,7 @@ class TestTheSameTimeElsewhere:
         (warning,) = made.warnings(ROWS.schema)
         assert warning.startswith("coarsen: exact times stay in JobStartDate, CompletionDate, beside coarsened ones;")
 
-    def test_a_column_has_steps_of_its_own(self) -> None:
+    def test_a_column_with_the_same_times_may_have_steps_of_its_own(self) -> None:
         made = taught({"QDate": "1h", "QDate_ms": "1d", "JobStartDate": "1h", "CompletionDate": "1h"})
         row = made(ROWS).to_pylist()[0]
         assert (row["QDate"], row["QDate_ms"]) == (1703980800, 1703980800000)
@@ -152,14 +152,14 @@ class TestTheSameTimeElsewhere:
         assert made.changes(ROWS.schema).keys() == {"RemoteWallClockTime"}
         assert made.warnings(ROWS.schema) == ()
 
-    def test_a_step_that_is_no_span_of_time(self) -> None:
+    def test_a_step_that_is_no_span_blanks_columns_with_the_same_times(self) -> None:
         made = taught({"QDate": "4 digits"})
         assert made(ROWS).column("QDate_ms").null_count == len(ROWS)
         assert made.changes(ROWS.schema)["QDate_ms"] == "blanked, because it gives away QDate"
         assert made.warnings(ROWS.schema)[-1].startswith("coarsen: times inside text stay exact")
         assert taught({"QDate": "3600"})(ROWS).column("QDate_ms")[0].as_py() == 1703980800000
 
-    def test_text_in_segments(self) -> None:
+    def test_text_in_segments_is_coarsened(self) -> None:
         made = taught({"QDate": "1h", "Args": "10"})
         texts = pa.array([None, "2023-12-31 01:02:03", "17"])
         segments = Segments.from_strings(texts).to_lists(texts)

@@ -39,7 +39,7 @@ class TestContract(TransformContract):
         return BATCH
 
 
-def test_text_wherever_it_is() -> None:
+def test_secrets_in_nested_text_are_replaced() -> None:
     made = Secrets(SecretsOptions(placeholder="***"))
     assert made(BATCH).to_pylist() == [
         {"Cmd": "run --password ***", "Args": [{"a": "TOKEN=***"}, {"a": None}, None], "n": 1},
@@ -80,7 +80,7 @@ PAIR = pa.struct([("Name", pa.string()), ("Value", pa.large_string())])
         ),
     ],
 )
-def test_an_environment_of_any_type(type_: pa.DataType, value: object, blanked: object) -> None:
+def test_secrets_in_an_environment_of_any_type_are_replaced(type_: pa.DataType, value: object, blanked: object) -> None:
     made = Secrets(SecretsOptions())
     for rows, expected in (([None, value, value], [None, blanked, blanked]), ([value], [blanked])):
         batch = pa.record_batch({"Environment": pa.array(rows, type_)})
@@ -91,7 +91,7 @@ def test_an_environment_of_any_type(type_: pa.DataType, value: object, blanked: 
         assert part.column("Environment").to_pylist() == expected[-1:]
 
 
-def test_text_in_segments() -> None:
+def test_secrets_in_segments_are_replaced() -> None:
     texts = pa.array(["run --password hunter2 x", None, "run -x PASSWORD='hunter2 a' x", "run -x a", "x"])
     distinct = ["run ", "-x ", "--password ", "hunter2 ", "PASSWORD='hunter2 ", "a' ", "x", "a"]
     codes, ends = np.array([0, 2, 3, 6, 0, 1, 4, 5, 6, 0, 1, 7, 6]), np.array([0, 4, 4, 9, 12, 13])
@@ -112,7 +112,7 @@ def test_text_in_segments() -> None:
 
 
 @pytest.mark.parametrize("enabled", [True, False])
-def test_a_run_blanks_them_in_every_output_by_default(tmp_path: Path, enabled: bool) -> None:
+def test_a_run_blanks_secrets_in_every_output_by_default(tmp_path: Path, enabled: bool) -> None:
     environments = ["A=1 DB_PASSWORD='hunter2 x' B=2", '{"DB_PASSWORD": "hunt\\u0065r2 x"}', None]
     columns = {
         "User": ["annak"] * 3, "MATCH_EXP_JOB_Site": ["Here"] * 3, "Environment": environments,

@@ -31,7 +31,7 @@ class TestContract(TransformContract):
         return BATCH
 
 
-def test_blanked_and_dropped() -> None:
+def test_columns_are_blanked_and_dropped() -> None:
     suppress = Suppress(SuppressOptions(columns=("n", "Args"), drop=("s",)))
     changed = suppress(BATCH)
     assert changed.schema.equals(SCHEMA.remove(3))
@@ -39,14 +39,14 @@ def test_blanked_and_dropped() -> None:
     assert suppress.changes(SCHEMA) == {"n": "blanked", "Args": "blanked", "s": "dropped"}
 
 
-def test_columns_in_another_letter_case() -> None:
+def test_columns_may_be_named_in_any_letter_case() -> None:
     suppress = Suppress(SuppressOptions(columns=("N",), drop=("ARGS", "S")))
     assert suppress.schema(SCHEMA).names == suppress(BATCH).schema.names == ["User", "n"]
     assert suppress(BATCH).to_pylist()[0] == {"User": "UR_1", "n": None}
     assert suppress.changes(SCHEMA) == {"n": "blanked", "Args": "dropped", "s": "dropped"}
 
 
-def test_a_name_that_two_columns_may_be_is_none() -> None:
+def test_a_name_that_may_be_two_columns_is_refused() -> None:
     schema = pa.schema([("User", pa.string()), ("USER", pa.string())])
     with pytest.raises(ConfigError):
         Suppress(SuppressOptions(columns=("user",))).schema(schema)
@@ -64,7 +64,7 @@ def test_columns_that_do_not_exist_are_reported_together() -> None:
     )
 
 
-def test_nothing_to_do() -> None:
+def test_no_column_to_suppress_is_an_error() -> None:
     with pytest.raises(ConfigError) as caught:
         Suppress(SuppressOptions())
     assert str(caught.value) == (
@@ -73,7 +73,7 @@ def test_nothing_to_do() -> None:
     )
 
 
-def test_one_column_in_both() -> None:
+def test_a_column_to_blank_and_to_drop_is_refused() -> None:
     with pytest.raises(ValueError, match="'n' is in columns and in drop; remove it from one of them"):
         SuppressOptions(columns=("n",), drop=("n",))
 
@@ -86,7 +86,7 @@ def data_dir(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-def test_a_role_that_is_blanked_is_null(data_dir: Path, tmp_path: Path) -> None:
+def test_a_reporter_gets_nulls_for_a_blanked_role(data_dir: Path, tmp_path: Path) -> None:
     outputs = run_plugins(
         data_dir,
         tmp_path / "out",
@@ -96,7 +96,7 @@ def test_a_role_that_is_blanked_is_null(data_dir: Path, tmp_path: Path) -> None:
     assert b'"total_failure_rows": 0' in outputs["failed_users.json"]
 
 
-def test_a_role_that_is_dropped(data_dir: Path, tmp_path: Path) -> None:
+def test_a_dropped_role_that_a_reporter_needs_is_an_error(data_dir: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="reporter reporter_0 needs the column 'NumJobStarts', and anonymizer"):
         run_plugins(
             data_dir,

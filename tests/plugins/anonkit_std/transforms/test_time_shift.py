@@ -76,7 +76,7 @@ def test_every_time_is_a_week_earlier_and_nothing_else() -> None:
     assert {name: odd[name] for name in ODD} == {**ODD, "@timestamp": None}
 
 
-def test_the_columns_that_are_named_besides_those_that_are_known() -> None:
+def test_named_columns_are_shifted_besides_the_known_ones() -> None:
     made = shift(columns=("RequestMemory", "s"))
     changed = made(BATCH)
     assert made.changes(SCHEMA)["RequestMemory"] == made.changes(SCHEMA)["QDate"] == "shifted by whole weeks"
@@ -86,14 +86,14 @@ def test_the_columns_that_are_named_besides_those_that_are_known() -> None:
     assert changed.column("s")[0].as_py() == {"t": datetime(2023, 12, 24), "note": "2023-12-24"}
 
 
-def test_columns_in_another_letter_case() -> None:
+def test_columns_may_be_named_in_any_letter_case() -> None:
     made = shift(columns=("REQUESTMEMORY",))
     assert made.schema(SCHEMA) == SCHEMA
     assert made(BATCH).column("RequestMemory")[0].as_py() == NOW - WEEK
 
 
 @given(st.integers(1, 1040), st.integers(10**8, 4 * 10**9), st.sampled_from([1, 1000, 10**6, 10**9]))
-def test_numbers(weeks: int, seconds: int, parts: int) -> None:
+def test_numbers_of_any_type_and_unit_are_shifted(weeks: int, seconds: int, parts: int) -> None:
     made = shift(weeks, columns=("t",), secret="between us")
     for type_ in (pa.int64(), pa.uint64(), pa.decimal128(20), pa.string()):
         number = seconds * parts
@@ -118,7 +118,7 @@ def test_small_numbers_stay(type_: str, number: int) -> None:
         ("0001-01-01", None),
     ],
 )  # fmt: skip
-def test_texts(text: str, shifted: str | None) -> None:
+def test_a_text_that_is_a_time_is_shifted_and_any_other_is_null(text: str, shifted: str | None) -> None:
     batch = pa.record_batch([pa.array([text])], ["t"])
     assert shift(columns=("t",))(batch).column(0).to_pylist() == [shifted]
 
@@ -134,22 +134,22 @@ class TestHowFar:
         shifted: int = made(BATCH).column("QDate")[0].as_py()
         return (NOW - shifted) // WEEK
 
-    def test_at_random(self) -> None:
+    def test_the_distance_is_random_without_a_secret(self) -> None:
         distances = {self.far(shift(weeks=520)) for _ in range(50)}
         assert len(distances) > 10
         assert all(1 <= distance <= 520 for distance in distances)
         assert {self.far(shift(weeks=2)) for _ in range(50)} == {1, 2}
 
-    def test_as_the_secret_says(self) -> None:
+    def test_a_secret_always_gives_the_same_distance(self) -> None:
         distances = [self.far(shift(weeks=520, secret=f"secret {n}")) for n in range(50)]
         assert distances == [self.far(shift(weeks=520, secret=f"secret {n}")) for n in range(50)]
         assert len(set(distances)) > 30
 
-    def test_a_copy_is_as_far(self) -> None:
+    def test_a_copy_has_the_same_distance(self) -> None:
         made = shift(weeks=520)
         assert self.far(pickle.loads(pickle.dumps(made))) == self.far(made)
 
-    def test_no_identity_is_in_messages(self) -> None:
+    def test_the_distance_is_not_in_messages(self) -> None:
         assert "_days" not in repr(shift())
 
 
@@ -169,7 +169,7 @@ class TestTheSameTimeElsewhere:
         for n in range(10)
     ])  # fmt: skip
 
-    def test_it_is_shifted_in_each_unit_and_text(self) -> None:
+    def test_a_time_is_shifted_in_each_unit_and_in_text(self) -> None:
         made = taught(shift(), self.ROWS.slice(0, 5), self.ROWS.slice(5))
         assert made(self.ROWS).to_pylist()[3] == {
             **self.ROWS.to_pylist()[3],
@@ -193,7 +193,7 @@ class TestTheSameTimeElsewhere:
         )
         assert merge_segments(made(stamps).column(0)).to_pylist() == [None, "2023-12-24", None]
 
-    def test_numbers_that_are_times_in_part_are_warned_of(self) -> None:
+    def test_a_column_with_some_times_is_a_warning(self) -> None:
         rows = pa.RecordBatch.from_pylist([{"QDate": NOW, "mixed": NOW if n % 2 else 7} for n in range(10)])
         made = taught(shift(), rows)
         (warning,) = made.warnings(rows.schema)
@@ -203,7 +203,7 @@ class TestTheSameTimeElsewhere:
 
 
 class TestMistakes:
-    def test_columns(self) -> None:
+    def test_columns_that_cannot_be_shifted_are_reported_together(self) -> None:
         schema = pa.schema([("QDate", pa.int64()), ("ok", pa.bool_()), ("span", pa.list_(pa.duration("s")))])
         with pytest.raises(ConfigError) as caught:
             shift(columns=("QDates", "ok", "span")).schema(schema)
@@ -215,7 +215,7 @@ class TestMistakes:
             "only times, numbers and texts can be shifted",
         )
 
-    def test_no_times(self) -> None:
+    def test_no_column_of_times_is_an_error(self) -> None:
         with pytest.raises(ConfigError) as caught:
             shift().schema(pa.schema([("RequestMemory", pa.int64())]))
         assert str(caught.value) == (
@@ -223,11 +223,11 @@ class TestMistakes:
             "columns (--shift-times), add some to [run] columns, or switch it off with --disable time_shift"
         )
 
-    def test_too_far(self) -> None:
+    def test_too_many_weeks_are_refused(self) -> None:
         with pytest.raises(ValueError, match="weeks: 1041 is too far back; give at most 1040, which is 20 years"):
             TimeShiftOptions(weeks=1041)
 
-    def test_an_empty_secret(self) -> None:
+    def test_an_empty_secret_is_refused(self) -> None:
         with pytest.raises(ValueError, match="secret: expected a text that cannot be guessed; leave it out"):
             TimeShiftOptions(secret="")
 

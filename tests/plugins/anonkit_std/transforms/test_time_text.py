@@ -19,21 +19,21 @@ OURS = st.datetimes(datetime(1971, 1, 1), datetime(2199, 12, 31))
 
 
 @given(st.sampled_from(FORMS), OURS, st.integers(0, 10**7))
-def test_earlier(form: str, time: datetime, seconds: int) -> None:
-    held = TimeText.parse(f" {time.strftime(form)}")
-    assert held is not None
-    assert held.text == time.strftime(form)
+def test_an_earlier_time_keeps_the_layout(form: str, time: datetime, seconds: int) -> None:
+    time_text = TimeText.parse(f" {time.strftime(form)}")
+    assert time_text is not None
+    assert time_text.text == time.strftime(form)
     read = datetime.strptime(time.strftime(form), form)
-    earlier = held.earlier(seconds)
+    earlier = time_text.earlier(seconds)
     assert earlier is not None
     assert earlier.text == (read - timedelta(seconds=seconds)).strftime(form)
 
 
 @given(TIMES, st.sampled_from([1, 60, 900, 3600, 86400, 604800]))
-def test_floored(time: datetime, seconds: int) -> None:
-    held = TimeText.parse(time.isoformat(" ", "microseconds"))
-    assert held is not None
-    floored = held.floored(seconds, 4 * 86400)
+def test_a_time_is_rounded_down_from_a_start(time: datetime, seconds: int) -> None:
+    time_text = TimeText.parse(time.isoformat(" ", "microseconds"))
+    assert time_text is not None
+    floored = time_text.floored(seconds, 4 * 86400)
     assert floored is not None
     read = datetime.fromisoformat(floored.text)
     assert timedelta(0) <= time - read < timedelta(seconds=seconds)
@@ -46,12 +46,12 @@ def test_floored(time: datetime, seconds: int) -> None:
     "Sun Dec 31 2023", "11230501",
      "2023-12-31 until 2024-01-01", "job_20231231", "20231231_5296", "2023-12-31T10:11:12.", "２０２３-12-31"],
 )  # fmt: skip
-def test_what_is_no_time(text: str) -> None:
+def test_other_text_is_no_time(text: str) -> None:
     assert TimeText.parse(text) is None
 
 
-def test_before_the_calendar() -> None:
-    held = TimeText.parse("0001-01-02")
-    assert held is not None
-    assert held.earlier(2 * 86400) is None
-    assert held.floored(604800 * 52 * 5, 0) is None
+def test_a_time_before_the_year_1_is_none() -> None:
+    time_text = TimeText.parse("0001-01-02")
+    assert time_text is not None
+    assert time_text.earlier(2 * 86400) is None
+    assert time_text.floored(604800 * 52 * 5, 0) is None

@@ -14,7 +14,7 @@ TIMES = [
 
 
 @pytest.mark.parametrize("type_", TIMES, ids=str)
-def test_a_week_is_a_week(type_: pa.DataType) -> None:
+def test_a_change_by_a_week_is_a_week_in_every_type(type_: pa.DataType) -> None:
     array = pa.array([date(1900, 1, 1), date(2023, 12, 24), None, date(2023, 12, 31)]).cast(type_)[1:]
     assert is_time(type_)
     changed = change_times(array, lambda times, per_second: times - 604800 * per_second)
@@ -35,10 +35,10 @@ def test_times_are_in_utc() -> None:
 
 
 @pytest.mark.parametrize("type_", [pa.time32("s"), pa.duration("s"), pa.int64(), pa.string()], ids=str)
-def test_what_is_no_time(type_: pa.DataType) -> None:
+def test_other_types_are_no_times(type_: pa.DataType) -> None:
     assert not is_time(type_)
 
 
-def test_parts_of_a_second_by_size() -> None:
+def test_the_size_of_a_time_gives_its_unit() -> None:
     numbers = np.array([-1, 0, 1703980800, 10**11 - 1, 10**11, 1703980800 * 10**6, 1703980800 * 10**9])
     assert second_parts(numbers).tolist() == [1, 1, 1, 1, 1000, 10**6, 10**9]

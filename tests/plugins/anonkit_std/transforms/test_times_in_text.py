@@ -45,7 +45,7 @@ HOUR = TextTimes(SPAN, ClockChange(lambda seconds: seconds - seconds % 3600, Tru
         )),
     ],
 )  # fmt: skip
-def test_examples(text: str, shifted: str, coarse: str) -> None:
+def test_times_in_text_are_shifted_and_rounded(text: str, shifted: str, coarse: str) -> None:
     assert (SHIFT(text), HOUR(text)) == (shifted, coarse)
 
 
@@ -76,16 +76,18 @@ def read_back(seconds: int, layout: str) -> int:
     st.text('abcT#/=-:,"\n é', max_size=6),
     st.text('abc#/=,"\n é', max_size=6),
 )
-def test_as_the_reference_writes_it(seconds: int, layout: str, before: str, after: str) -> None:
+def test_a_time_in_any_layout_changes_as_the_reference_writes_it(
+    seconds: int, layout: str, before: str, after: str
+) -> None:
     text = f"{before}{written(seconds, layout)} {after}"
-    told = read_back(seconds, layout)
-    assert SHIFT(text) == f"{before}{written(told - WEEK, layout)} {after}"
-    assert HOUR(text) == f"{before}{written(told - told % 3600, layout)} {after}"
+    read = read_back(seconds, layout)
+    assert SHIFT(text) == f"{before}{written(read - WEEK, layout)} {after}"
+    assert HOUR(text) == f"{before}{written(read - read % 3600, layout)} {after}"
     assert HOUR(HOUR(text)) == HOUR(text)
 
 
 @given(st.text("0123456789-_/:T. Z%3A\\", max_size=40))
-def test_digits_alone_change(text: str) -> None:
+def test_only_digits_change(text: str) -> None:
     """Whatever the text is: as long as before, with all but digits in their places, and the same in each run."""
     for change in (SHIFT, HOUR):
         changed = change(text)
@@ -94,7 +96,7 @@ def test_digits_alone_change(text: str) -> None:
 
 
 @given(st.lists(st.none() | st.sampled_from(("2023_12_31", "x", "1703980812 1703980812", "")), max_size=9))
-def test_arrays(texts: list[str | None]) -> None:
+def test_an_array_changes_like_its_texts(texts: list[str | None]) -> None:
     expected = [None if text is None else SHIFT(text) for text in texts]
     for type_ in (pa.string(), pa.large_string()):
         assert SHIFT.array(pa.array(texts, type_)).to_pylist() == expected
@@ -107,7 +109,7 @@ def test_arrays(texts: list[str | None]) -> None:
         max_size=5,
     )
 )
-def test_segments_change_like_the_text_that_they_make(values: list[list[str]]) -> None:
+def test_segments_change_like_their_text(values: list[list[str]]) -> None:
     parts = pa.array([part for value in values for part in value], pa.string()).dictionary_encode()
     ends = np.cumsum([0, *map(len, values)])
     column = Segments.from_dictionary(parts, ends).to_lists(pa.array(["".join(value) for value in values], pa.string()))
