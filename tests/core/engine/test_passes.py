@@ -1,10 +1,10 @@
-"""What a worker does with a task, and what it says of a plugin that fails: where, never what was in the data."""
+"""What a worker does with a task."""
 
 from __future__ import annotations
 
 import pickle
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from anonkit.engine.passes import (
     SurveyPass,
 )
 from anonkit.engine.text_identities import TextIdentities
-from anonkit.errors import AnonkitError, ConfigError, InputError, PluginError
+from anonkit.errors import AnonkitError, PluginError
 from anonkit.identities.kind_survey import KindSurvey, merge
 from anonkit.identities.token_table import literals, number
 from anonkit.input.batches import BatchLimits
@@ -31,7 +31,6 @@ from anonkit.input.source import Source
 from anonkit.input.tasks import Task, TaskSize, cut_tasks
 from anonkit.plugin.bound_reporter import BoundReporter
 from anonkit.plugin.contracts import AnyReporter, Batch, Mentions, Roles, RunContext, Tokenizer
-from anonkit.plugin.guard import plugin_errors
 from anonkit.text.replace import TextReplacer
 
 SECRET = "annakovaleva"
@@ -90,81 +89,6 @@ def apply_pass(
 
 def whole(source: Source) -> Task:
     return tuple(fragment for task in cut_tasks(source.files, 1) for fragment in task)
-
-
-class TestPluginErrors:
-    def failing(self, error: BaseException) -> Callable[[], None]:
-        def raising() -> None:
-            with plugin_errors("reporter sites"):
-                raise error
-
-        return raising
-
-    @pytest.mark.parametrize(
-        "error",
-        [
-            *(ValueError(SECRET), KeyError(SECRET), pa.ArrowInvalid(SECRET), StopIteration(SECRET)),
-            *(OSError(28, SECRET), SystemExit(SECRET)),
-        ],
-    )
-    def test_the_message_of_the_exception_is_withheld(self, error: BaseException) -> None:
-        with pytest.raises(PluginError) as caught:
-            self.failing(error)()
-        line = TestPluginErrors.failing.__code__.co_firstlineno + 3
-        assert str(caught.value) == (
-            f"reporter sites failed: {type(error).__name__} at test_passes.py:{line} in raising "
-            "(its message is not shown, since it may quote data); report it to the plugin's author, "
-            "or switch the plugin off with --disable sites"
-        )
-        assert caught.value.__suppress_context__
-        assert SECRET not in repr(caught.value)
-
-    def test_where_it_was_raised_is_the_innermost_place(self) -> None:
-        def inner() -> None:
-            raise ValueError(SECRET)
-
-        def outer() -> None:
-            with plugin_errors("reporter sites"):
-                inner()
-
-        with pytest.raises(PluginError, match=r"ValueError at test_passes\.py:\d+ in inner "):
-            outer()
-
-    @pytest.mark.parametrize(
-        ("label", "end"),
-        [
-            ("anonymizer subnets", "author, or switch the plugin off with --disable subnets"),
-            ("an anonymizer", "author, or switch the plugin off with --disable NAME"),
-            ("encoder Zip (anonkit_zip)", "author, or switch the plugin off with --disable NAME"),
-            ("executor cluster", "author, or name another one: [run] executor"),
-            ("command usage", "author"),
-        ],
-    )
-    def test_the_message_ends_with_a_way_without_the_plugin(self, label: str, end: str) -> None:
-        with pytest.raises(PluginError) as caught, plugin_errors(label):
-            raise ValueError(SECRET)
-        assert str(caught.value).endswith(end)
-
-    @pytest.mark.parametrize(
-        "error",
-        [
-            InputError("told"),
-            ConfigError(["told"]),
-            MemoryError("told"),
-            KeyboardInterrupt("told"),
-        ],
-    )
-    def test_errors_that_are_no_fault_of_the_plugin_pass(self, error: BaseException) -> None:
-        with pytest.raises(type(error), match="told") as caught:
-            self.failing(error)()
-        assert caught.value is error
-
-    def test_the_error_can_be_sent(self) -> None:
-        with pytest.raises(PluginError) as caught:
-            self.failing(ValueError(SECRET))()
-        sent = pickle.dumps(caught.value)
-        assert SECRET.encode() not in sent
-        assert str(pickle.loads(sent)) == str(caught.value)
 
 
 class BrokenHandles(Handles):
