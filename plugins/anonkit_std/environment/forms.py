@@ -11,7 +11,7 @@ from __future__ import annotations
 import enum
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 __all__ = ["V1_ENTRIES", "Entries", "Form", "change_entries", "parse_environment", "read_environment", "unquoted_entry"]
@@ -20,9 +20,8 @@ Entries = list[tuple[str, str]]
 """Variables as (name, value), in their order, repeats included."""
 
 _BLANKS = " \t\r\n"
-# An entry of V2 with its quotes; a quoted part of an entry.
-_V2_ENTRY = re.compile(r"(?:[^ \t\r\n']|'(?:[^']|'')*')+")
-_V2_QUOTED = re.compile(r"'((?:[^']|'')*)'")
+# Found one by one: of a group that repeats itself `re` remembers each pass, which takes gigabytes for a long entry.
+_V2_QUOTED_OR_BLANKS = re.compile(r"'[^']*'|[ \t\r\n]+")
 _V1_SEPARATOR = re.compile(r"[;\n]")
 # A name that is no identifier.
 _NAME = re.compile(r"""[^ \t\r\n;'"]+""")
@@ -73,7 +72,11 @@ def read_environment(text: str) -> tuple[Form, Entries] | None:
 
 def change_entries(text: str, change: Callable[[str], str]) -> str:
     """Return a V2 environment with each entry, given with its quotes, replaced by what `change` returns."""
-    return _V2_ENTRY.sub(lambda entry: change(entry[0]), text)
+    parts, end = list[str](), 0
+    for start, stop in _v2_spans(text):
+        parts += text[end:start], change(text[start:stop])
+        end = stop
+    return "".join((*parts, text[end:]))
 
 
 def unquoted_entry(entry: str) -> str:
@@ -85,13 +88,28 @@ def _v2(text: str) -> Entries | None:
     """Return the variables of text that is V2; None for other text."""
     if text.count("'") % 2:
         return None
-    # The number of quotes is even, so neither pattern can fail within quotes and backtrack.
-    entries: list[str] = _V2_ENTRY.findall(text)
-    return _named(map(unquoted_entry, entries))
+    return _named(unquoted_entry(text[start:stop]) for start, stop in _v2_spans(text))
+
+
+def _v2_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each entry begins and ends, in a text with balanced quotes."""
+    start = 0
+    for found in _V2_QUOTED_OR_BLANKS.finditer(text):
+        low, high = found.span()
+        if text[low] != "'":
+            if low > start:
+                yield start, low
+            start = high
+    if start < len(text):
+        yield start, len(text)
 
 
 def _unquoted(entry: str) -> str:
-    return _V2_QUOTED.sub(lambda quoted: quoted[1].replace("''", "'"), entry)
+    """Return an entry with balanced quotes without them, and with one quote for two inside of others."""
+    parts = entry.split("'")
+    # What is between two quotes that end and begin a quoted part is nothing: there was a quote.
+    parts[2:-1:2] = [part or "'" for part in parts[2:-1:2]]
+    return "".join(parts)
 
 
 def _v1(text: str) -> Entries | None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import string
+import tracemalloc
 
 import environment_reference as reference
 import pytest
@@ -93,3 +94,16 @@ def test_agrees_with_the_reference(text: str) -> None:
 def test_json_objects_are_read(variables: dict[str, str | int | bool]) -> None:
     expected = [(name, value if isinstance(value, str) else json.dumps(value)) for name, value in variables.items()]
     assert parse_environment(json.dumps(variables)) == expected
+
+
+@pytest.mark.parametrize("part", ["a", "'", "'a'", "''", "A=1 "])
+def test_a_long_environment_takes_memory_for_its_entries_alone(part: str) -> None:
+    text = f"A={part * (600_000 // len(part))}"
+    tracemalloc.start()
+    try:
+        entries = parse_environment(text)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert entries is not None
+    assert peak < 25 * len(text) + 150 * len(entries)
