@@ -285,9 +285,7 @@ def in_folders(scan: Scan) -> FoundInFolders:
     which, stops = scan.find(MARKS)
     begins = _begins(scan, which, stops)
     which, stops = which[begins], stops[begins]
-    is_end = _ENDS[scan.windows(stops, _REACH)]
-    is_end[:, -1] = True
-    ends = stops + is_end.argmax(axis=1)
+    ends = scan.first_after(stops, _ENDS, _REACH)
     people: dict[Person, int] = {}
     rows, codes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for mark in np.unique(which).tolist():

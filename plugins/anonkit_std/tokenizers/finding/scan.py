@@ -20,6 +20,9 @@ __all__ = ["Scan"]
 
 # The longest name or principal that is read.
 _REACH = 300
+# Bytes that are looked through, and places that are read, at a time: a text may be nothing but marks, millions of them,
+# and each takes hundreds of bytes of memory as an object of Python's.
+_BYTES_AT_A_TIME, _PLACES_AT_A_TIME = 1 << 18, 1 << 14
 
 
 Around = tuple[int, bytes, bytes]
@@ -64,7 +67,7 @@ class Scan:
         """Yield which mark it is, and what is around it, for each place that `find` returns."""
         which, stops = self.find(marks)
         sizes = np.array([len(mark) for mark in marks], np.int64)
-        for mark, around in zip(which.tolist(), self._split(stops - sizes[which], stops), strict=True):
+        for mark, around in zip(_each(which), self._split(stops - sizes[which], stops), strict=True):
             yield mark, *around
 
     def places(self, mark: bytes, *, before_capital: bool = False) -> Positions:
@@ -80,8 +83,18 @@ class Scan:
 
         Of those that start in one place it is the longest, of those that overlap the first.
         """
-        found = _automaton(marks).find_matches_as_indexes(self.data)
-        which, _, stops = np.fromiter(chain.from_iterable(found), np.int64, count=3 * len(found)).reshape(-1, 3).T
+        parts = [np.zeros((0, 3), np.int64)]
+        longest, start = max(map(len, marks), default=1), 0
+        while start < len(self.data):
+            stop = start + _BYTES_AT_A_TIME
+            found = _automaton(marks).find_matches_as_indexes(self.data[start : stop + longest - 1])
+            part = np.fromiter(chain.from_iterable(found), np.int64, count=3 * len(found)).reshape(-1, 3)
+            part[:, 1:] += start
+            # What begins later is found with the next bytes.
+            part = part[part[:, 1] < stop]
+            parts.append(part)
+            start = max([stop, *part[-1:, 2].tolist()])
+        which, _, stops = np.concatenate(parts).T
         return which, stops
 
     def rows(self, places: Positions) -> Positions:
@@ -100,16 +113,25 @@ class Scan:
         found: Bytes = padded[np.minimum(places, len(self.data))]
         return found
 
-    def windows(self, starts: Positions, size: int) -> Bytes:
-        """Return `size` bytes from each start, line breaks after the end of the data: an array of as many rows."""
-        padded = np.append(self._bytes, np.full(size, ord("\n"), np.uint8))
-        windows: Bytes = padded[starts[:, np.newaxis] + np.arange(size)]
-        return windows
+    def first_after(self, places: Positions, members: Flags, size: int) -> Positions:
+        """Return where the first byte is, from each place on, that is flagged in `members` (256).
+
+        That is the last of `size` bytes when none before it is; a line break follows the data.
+        """
+        padded = np.append(members[self._bytes], np.full(size, members[ord("\n")]))
+        found = [places[:0]]
+        for at in range(0, places.size, _PLACES_AT_A_TIME):
+            some = places[at : at + _PLACES_AT_A_TIME]
+            flags = padded[some[:, np.newaxis] + np.arange(size)]
+            flags[:, -1] = True
+            found.append(some + flags.argmax(axis=1))
+        return np.concatenate(found)
 
     def slices(self, starts: Positions, stops: Positions) -> pa.Array:
         """Return the bytes from each start to its stop (large_binary)."""
         sizes = stops - starts
-        data = self._bytes[ranges(starts, sizes)]
+        pieces = [slice(at, at + _PLACES_AT_A_TIME) for at in range(0, max(len(starts), 1), _PLACES_AT_A_TIME)]
+        data = np.concatenate([self._bytes[ranges(starts[piece], sizes[piece])] for piece in pieces])
         buffers = [None, pa.py_buffer(totals(sizes)), pa.py_buffer(data)]
         return pa.Array.from_buffers(pa.large_binary(), len(starts), buffers)
 
@@ -139,9 +161,8 @@ class Scan:
 
     def _split(self, starts: Positions, stops: Positions) -> Iterator[Around]:
         texts = self._texts(starts)
-        rows, lows, highs = self.numbers[texts], self.ends[texts], self.ends[texts + 1] - 1
-        bounds = zip(rows.tolist(), lows.tolist(), starts.tolist(), stops.tolist(), highs.tolist(), strict=True)
-        for row, low, start, stop, high in bounds:
+        bounds = self.numbers[texts], self.ends[texts], starts, stops, self.ends[texts + 1] - 1
+        for row, low, start, stop, high in zip(*map(_each, bounds), strict=True):
             yield row, self.data[max(low, start - _REACH) : start], self.data[stop : min(high, stop + _REACH)]
 
     def _texts(self, places: Positions) -> Positions:
@@ -157,6 +178,11 @@ class Scan:
             found.append(place)
             place = self.data.find(mark, place + 1)
         return np.array(found, np.int64)
+
+
+def _each(numbers: Positions) -> Iterator[int]:
+    for at in range(0, numbers.size, _PLACES_AT_A_TIME):
+        yield from numbers[at : at + _PLACES_AT_A_TIME].tolist()
 
 
 @lru_cache(maxsize=32)
