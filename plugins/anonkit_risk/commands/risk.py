@@ -44,7 +44,7 @@ def command(dataset: Path, as_json: bool, suggest: bool, user_col: str, **given:
       anonkit risk Output
       anonkit risk Output --columns QDate,RequestMemory --min-users 11
       anonkit risk Output --json > risk.json
-      anonkit risk Output --min-users 11 --suggest >> anonkit.toml
+      anonkit risk Output --min-users 11 --suggest > settings.toml
     """
     from anonkit.api import OutputError
     from anonkit_risk.measure import options_from, risk
