@@ -58,7 +58,7 @@ class DuckDbReader(Reader):
     def _name(self, file: DataFile, database: Any) -> str:
         """Return the name of the table to read."""
         found = database.execute("SELECT table_name FROM information_schema.tables ORDER BY 1").fetchall()
-        return _chosen(file, [name for (name,) in found], self._table)
+        return _chosen(file, [name for (name,) in found], self._table, "duckdb")
 
 
 class SqliteReader(Reader):
@@ -100,7 +100,7 @@ class SqliteReader(Reader):
     ) -> Iterator[tuple[list[str], list[Any]]]:
         """Yield what `_rows` does, from an open database."""
         listed = database.execute(_TABLES)
-        table = _chosen(file, sorted(name for (name,) in listed), self._table)
+        table = _chosen(file, sorted(name for (name,) in listed), self._table, "sqlite")
         present = [row[1] for row in database.execute(f"PRAGMA table_info({_quoted(table)})")]
         names = present if columns is None else [name for name in columns if name in present]
         selected = ", ".join(map(_quoted, names)) or "NULL"
@@ -111,18 +111,23 @@ class SqliteReader(Reader):
             yield (names or [""]), rows
 
 
-def _chosen(file: DataFile, tables: Sequence[str], wanted: str | None) -> str:
-    """Return the table to read: the wanted one, or else the only one, or else `jobs`. InputError for none of them."""
+def _chosen(file: DataFile, tables: Sequence[str], wanted: str | None, reader: str) -> str:
+    """Return the table to read: the wanted one, or without a wanted one the only one, or else `jobs`.
+
+    InputError, which names the option of the reader, when it is none of them.
+    """
     if wanted in tables:
         return str(wanted)
     if wanted is None and len(tables) == 1:
         return tables[0]
     if wanted is None and "jobs" in tables:
         return "jobs"
-    some = ", ".join(tables[:20]) or "none"
+    if not tables:
+        raise InputError(f"{file.name}: the database has no tables; take the file out of the input")
+    fault = "several tables" if wanted is None else f"no table {wanted!r}"
     raise InputError(
-        f"{file.name}: which table is it? It has {some}; "
-        'write table = "NAME" below [readers.duckdb] or [readers.sqlite]'
+        f"{file.name}: the database has {fault}; its tables are {', '.join(tables[:20])}: "
+        f'name one with table = "NAME" below [readers.{reader}]'
     )
 
 
@@ -155,7 +160,9 @@ def _local(file: DataFile) -> str:
     """Return the path of a file. InputError for a file that is elsewhere or compressed."""
     path = file.random_access()
     if not isinstance(path, str) or file.is_compressed:
-        raise InputError(f"{file.name}: a database is read here and uncompressed; copy it here, and decompress it")
+        raise InputError(
+            f"{file.name}: a database is read only on this machine and uncompressed; copy it here, and decompress it"
+        )
     return path
 
 

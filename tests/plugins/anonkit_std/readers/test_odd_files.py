@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import gzip
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pytest
+from anonkit_std.options.readers import TableOptions
+from anonkit_std.readers.tables import DuckDbReader, SqliteReader
 from readings import opened, read_rows, rows_of
 
 from anonkit.errors import InputError
+from anonkit.input.data_file import InputData
 
 RECORD = 'mend the record, or set on_bad_record = "skip" in [run] to leave such records out'
 NO_XML = "it is not XML of ads, or it is cut off"
@@ -371,14 +377,40 @@ def test_an_unknown_form_of_known_records_is_refused_with_the_command_for_a_know
     assert {"  classad: condor_history -long > jobs.long", SACCT_EXAMPLE} <= set(str(caught.value).splitlines())
 
 
-def test_one_of_several_tables_must_be_named(tmp_path: Path) -> None:
-    import duckdb
+@pytest.mark.parametrize(
+    ("tables", "wanted", "message"),
+    [
+        (
+            ["one", "two"],
+            None,
+            'the database has several tables; its tables are one, two: name one with table = "NAME" below [readers.{}]',
+        ),
+        (
+            ["one"],
+            "two",
+            "the database has no table 'two'; its tables are one: name one with table = \"NAME\" below [readers.{}]",
+        ),
+        ([], None, "the database has no tables; take the file out of the input"),
+    ],
+)
+@pytest.mark.parametrize(("kind", "reader"), [("duckdb", DuckDbReader), ("sqlite", SqliteReader)])
+def test_a_table_that_is_not_clear_is_refused_with_the_tables_and_the_option(
+    tmp_path: Path, kind: str, reader: type[Any], tables: list[str], wanted: str | None, message: str
+) -> None:
+    path = str(tmp_path / f"a.{kind}")
+    with closing(duckdb.connect(path) if kind == "duckdb" else sqlite3.connect(path)) as database:
+        for table in tables:
+            database.execute(f"CREATE TABLE {table} (a INTEGER)")
+    with pytest.raises(InputError) as caught:
+        reader(TableOptions(table=wanted)).contents(InputData(path, f"a.{kind}"))
+    assert str(caught.value) == f"a.{kind}: {message.format(kind)}"
 
-    with duckdb.connect(str(tmp_path / "a.duckdb")) as database:
-        database.execute("CREATE TABLE one (a INTEGER)")
-        database.execute("CREATE TABLE two (a INTEGER)")
-    with pytest.raises(InputError, match=r"^a\.duckdb: which table is it\? It has one, two; write table = \"NAME\""):
-        opened(tmp_path)
+
+def test_a_compressed_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite.gz"
+    path.write_bytes(gzip.compress(b"SQLite format 3\0"))
+    with pytest.raises(InputError, match=r"^a\.sqlite\.gz: a database is read only on this machine and uncompressed; "):
+        SqliteReader(TableOptions()).contents(InputData(str(path), path.name))
 
 
 def test_a_long_record_makes_a_long_block(tmp_path: Path) -> None:
