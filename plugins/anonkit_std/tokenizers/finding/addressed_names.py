@@ -55,7 +55,8 @@ _HEADERS = (b"From: ", b"To: ", b"Cc: ", b"Sender: ", b"Reply-To: ")
 _IN_BRACKETS = re.compile(r"([\w.+-]{1,64})@[A-Za-z0-9][\w.-]{0,128} \(([^()@]{3,80})\)")
 _REACH = 140
 _MAIL_OPTION = (b"--mail", b"--email", b"-email", b"--mail-user", b"--notify-user")
-_OPTION_VALUE = re.compile(r"""[= ]["']?([\w.+-]{1,64})@[A-Za-z0-9]""")
+# The local part of an address may hold blanks when the name of an account does: `--mail van example@example.org`.
+_OPTION_VALUE = re.compile(r"""[= ]["']?((?:[\w.+][\w.+-]{0,31} ){0,3}[\w.+-]{1,64})@[A-Za-z0-9]""")
 _NAME_OPTION = re.compile(r"""(?<![\w-])--(?:[a-z]{2,12}-?)?name[= ]\\?(?:"([^"\\]{3,80})\\?"|'([^'\\]{3,80})\\?')""")
 _CLAIMS = (b'"family_name', b'"email')
 _BRACKET, _CONFIGURED_NAME = b" <", b"user.name"

@@ -52,6 +52,11 @@ def test_a_name_in_another_option_or_claim_than_the_address(text: str) -> None:
     assert people(text) == [("annak", ("Anna Example",))]
 
 
+@pytest.mark.parametrize("option", ["--mail van example@example.org", "--mail-user=FAIL annak@example.org"])
+def test_a_name_in_another_option_than_an_address_after_blanks(option: str) -> None:
+    assert people(f"{option} --name 'Anna Example'") == [(None, ("Anna Example",))]
+
+
 def test_the_parts_of_a_name_in_claims() -> None:
     claims = '{"given_name":"Anna","family_name":"Examplova","eppn":"annak@example.org"}'
     found = [one for _, one in in_addresses(Scan.from_text(pa.array([claims])))]
