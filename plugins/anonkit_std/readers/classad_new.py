@@ -19,6 +19,7 @@ from anonkit_std.readers.text_reader import MARK, Block, Parsed, TextReader
 
 __all__ = ["ClassAdNewReader"]
 
+# A name in single quotes; a comment to the end of the line or between `/*` and `*/`.
 _QUOTED = r"'(?:[^'\\]|\\.)*'"
 _COMMENT = r"//[^\n]*(?:\n|\Z)|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/"
 # A string or a quoted name, a comment, the beginning of one of these without its end, or a bracket or separator.
@@ -30,6 +31,7 @@ _BYTE_TOKEN = re.compile(_TOKEN.pattern.encode(), re.DOTALL)
 _START = re.compile(
     rf"[\s{{]*(?:(?:{_COMMENT})[\s{{]*)*\[(?:{_COMMENT}|;|\s)*(?:[A-Za-z_]\w*|{_QUOTED})\s*=[^=]".encode(), re.DOTALL
 )
+# The name of an attribute and its equals sign, which is no comparison.
 _NAME = re.compile(rf"\s*([A-Za-z_]\w*|{_QUOTED})\s*=(?![=?!])", re.DOTALL)
 _SIMPLE = re.compile(
     r"[\s;]*([A-Za-z_]\w*)\s*=\s*"

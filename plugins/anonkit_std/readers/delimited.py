@@ -22,6 +22,7 @@ __all__ = ["DelimitedReader", "Header", "first_line", "names_in"]
 _LONGEST_HEADER = 4 << 20
 # Columns that are aligned with blanks, as in a table for a screen.
 _ALIGNED = re.compile(r"\S {2,}\S")
+# A name that is a number: the line is a record, and no header.
 _NUMBER = re.compile(r"[-+]?[0-9.]+")
 
 

@@ -10,6 +10,7 @@ from anonkit_std.readers.text_reader import read_head
 
 __all__ = ["SacctReader"]
 
+# A name of a field, as the options of sacct write it.
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_/%]*")
 _KNOWN = {"jobid", "jobidraw", "jobname", "user", "account", "state", "partition", "elapsed", "cluster", "submit"}
 # The fields of a job, which begin with its number: `123`, `123_4`, `123_[4-6]`, `123+1`, `123.batch`.

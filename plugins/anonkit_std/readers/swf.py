@@ -36,6 +36,7 @@ _OF_NUMBERS = b"-+0123456789.eE \n"
 _BLANK, _BREAK, _COMMENT = b" \n;"
 # A number of a line, and a byte that is no part of one.
 _FIELD, _WRONG = re.compile(rb"[^ \t\r]+"), re.compile(rb"[^-+0-9.eE \t\r]")
+# A line of 18 numbers.
 _RECORD = re.compile(rb"\s*(-?[0-9.]+\s+){17}-?[0-9.]+\s*")
 
 

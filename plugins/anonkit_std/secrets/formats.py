@@ -83,6 +83,7 @@ def _alternatives() -> str:
     return "|".join(f"{letter}(?:{'|'.join(forms)})" for letter, forms in sorted(by_letter.items()))
 
 
+# Forms that are replaced as a whole.
 _WHOLE = re.compile(
     # PEM, in which line ends may be escapes; when its end is missing, all that may be base64.
     r"-----BEGIN [A-Z0-9 ]{1,60}-----(?:(?:(?!-----)[^\"'])*-----END [A-Z0-9 ]{1,60}-----"
@@ -100,6 +101,7 @@ _WHOLE = re.compile(
 # A run of letters, digits and dots that may hold a JWT, a SciToken or a JWE; `_without_token` finds it in the run.
 # The head of a token is base64 of an object, with or without a blank before the first key.
 _DOTTED = re.compile(rf"(?<![A-Za-z0-9])(?:eyJ|ewo|eyA)[.{_WORD}]*")
+# The beginning of a token in a part of such a run.
 _JWT_BEGIN = re.compile(rf"(?:\A|(?<=[_-]))(?:eyJ|ewo|eyA)(?=[{_WORD}]{{8}})")
 _SHORTEST_CLAIMS = 8
 

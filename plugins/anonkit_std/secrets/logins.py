@@ -59,6 +59,7 @@ PROGRAMS = (
     "password-stdin", "with-token", "pwstdin", "stdin", *_PASSWORD_READERS,
 )  # fmt: skip
 """Any other text with a password has one of these as a word."""
+# A program with a password option, as a word.
 _PROGRAM = re.compile(rf"(?<![\w.-])({'|'.join(map(re.escape, sorted(_OPTIONS, key=len, reverse=True)))})(?=[\s\"'])")
 # For each program, the option and its value; a value that has no option has a digit and eight characters or more.
 _OPTION_OF = {
@@ -75,6 +76,7 @@ _COOKIES = re.compile(
 _COOKIE = re.compile(r"=[^;\s]+")
 # The rest of a command, up to the next one.
 _COMMAND = re.compile(r"[^|;&\n]{0,1024}")
+# After a bar: a program that reads a password, or an option that says so.
 _READER = rf"(?:(?:{'|'.join(_PASSWORD_READERS)})|[^|\n]{{0,160}}?{_STDIN})"
 # A password that is piped to a program: the command before it, then the password.
 _PIPED = re.compile(

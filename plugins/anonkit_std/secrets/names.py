@@ -70,6 +70,7 @@ _PLACE = re.compile(
     r"(?:~?/(?:[a-z][a-z0-9_.-]*|Users|[A-Z]{2,3}_?[0-9]+)(?:/[\w.@%+-]*)+|\.{1,2}[a-z_]*/[\w./@%+-]+"
     rf"|[\w./@%+-]+\.(?:{_ENDINGS})|(?i:file|https?)://?.+)\Z"
 )
+# A character that no name of a variable has.
 _NOT_OF_NAME = re.compile(r"[^\w.-]")
 # Between the elements of a list of paths; the `:` of `https://` is not such a separator.
 _SEPARATOR = re.compile(r"[,:;\s]+(?!//)")

@@ -43,6 +43,7 @@ _RANDOM = re.compile(
 _PLAIN = re.compile(r"""(?:[^\s'"\\]|''|\\+(?![\\"']))+""")
 # The rest of a value that begins with quotes: `"abc"def`.
 _REST = re.compile(r"""[^\s'"\\,;:)}\]&|<>]+""")
+# An opening quote with the backslashes before it.
 _QUOTE = re.compile(r"""(\\*)(["'])""")
 # A value in doubled quotes, as V2 writes quotes inside quotes.
 _DOUBLED = re.compile(r"""''([^'\s][^']*)''""")
@@ -55,7 +56,9 @@ _TO_DOUBLE = re.compile(r"""(?:\\.|[^"\\])*\"""", re.DOTALL)
 _NEXT = re.compile(r"""[&;|,](?=[A-Za-z_][\w.-]{0,63}=)|[;,]\Z""")
 # A command or a variable of a shell or a template, which may hold blanks.
 _SUBSTITUTION = re.compile(r"\$\([\w. /-]{0,200}\)|\$?\{\{[\w. -]{0,100}\}\}")
+# The text of an XML element, up to its end tag.
 _CONTENT = re.compile(r"[^<>]+(?=</)")
+# The end of a value in the query of a URL.
 _QUERY_END = re.compile(r"[&#;]")
 # A quote with more backslashes before it is taken as not closed.
 _MOST_ESCAPES = 16

@@ -14,6 +14,7 @@ from importlib.resources import files
 __all__ = ["is_weak"]
 
 _SHORTEST_STRONG = 3
+# A number, a version, a date or the like.
 _NUMBER = re.compile(r"[+-]?(?:0x[0-9a-f]+|[0-9][0-9.,:_-]*)", re.IGNORECASE)
 
 

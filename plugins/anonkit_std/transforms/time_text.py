@@ -9,6 +9,7 @@ import attrs
 
 __all__ = ["TimeText"]
 
+# A date, and perhaps a time of day with a fraction and a zone. Each of the two has one separator or none.
 _FORM = re.compile(
     r"(?P<year>[0-9]{4})(?P<dash>[-/.]?)(?P<month>[0-9]{2})(?P=dash)(?P<day>[0-9]{2})"
     r"(?:(?P<gap>[T_ ])(?P<hour>[0-9]{2})(?P<colon>:?)(?P<minute>[0-9]{2})"
