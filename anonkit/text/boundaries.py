@@ -43,6 +43,9 @@ _GLUED = (Boundary.PART, Boundary.PART_PREFIX)
 BYTES_BEFORE, _AFTER = 64, 8
 """How much of the text around a name its place may include (`Place`)."""
 
+# How many answers about weak names are remembered: each takes 70 µs, and a text may repeat a name many times.
+_MOST_KNOWN = 1 << 12
+
 
 class Boundaries:
     """Tells which matches of literals are allowed where they are."""
@@ -58,6 +61,7 @@ class Boundaries:
             if rule is Boundary.NAMED
         }
         self._named = np.array([rule is Boundary.NAMED for rule in rules], np.bool_)
+        self._known: dict[tuple[int, bytes, bytes], bool] = {}
 
     def allowed(self, text: Bytes, ends: Positions, which: Positions, starts: Positions, stops: Positions) -> Flags:
         """Return which matches lie in one value and where their rules let them; `text` is in its own letter case."""
@@ -101,7 +105,15 @@ class Boundaries:
         before = (b"x" if low > first else b"") + text[low:start].tobytes()
         # In a decoded text a NUL follows the value.
         after = text[stop : min(stop + _AFTER, last)].tobytes().partition(b"\0")[0]
-        return any(ahead.search(before) and following.match(after) for ahead, following in self._places[which])
+        around = which, before, after
+        known = self._known.get(around)
+        if known is None:
+            if len(self._known) == _MOST_KNOWN:
+                self._known.clear()
+            places = self._places[which]
+            known = any(ahead.search(before) and following.match(after) for ahead, following in places)
+            self._known[around] = known
+        return known
 
 
 def _compiled(places: Iterable[Place]) -> Sequence[tuple[re.Pattern[bytes], re.Pattern[bytes]]]:
