@@ -148,11 +148,11 @@ def accepted(path: Path, reader: str, data: bytes, count: Callable[[bytes], int]
         try:
             found = rows_of(opened(path))
         except InputError as error:
-            told = str(error)
-            assert SECRET not in told
-            assert told.startswith(f"{path.name}: ") or "no reader knows the format of" in told
-            if isinstance(error, DamagedFile) and "on_bad_record" in told:
-                assert re.match(r"\S+: line \d+", told)
+            message = str(error)
+            assert SECRET not in message
+            assert message.startswith(f"{path.name}: ") or "no reader knows the format of" in message
+            if isinstance(error, DamagedFile) and "on_bad_record" in message:
+                assert re.match(r"\S+: line \d+", message)
                 check_skipping(path, data, count)
             return False
         source = opened(path)

@@ -109,7 +109,7 @@ def _found(search: Search, text: str) -> bool:
 
 @pytest.mark.fuzz
 @pytest.mark.parametrize("seed", range(10))
-def test_what_one_leaves_the_other_does_not_find(sides: tuple[TextReplacer, Search, list[str]], seed: int) -> None:
+def test_the_audit_finds_nothing_in_replaced_text(sides: tuple[TextReplacer, Search, list[str]], seed: int) -> None:
     replacer, search, names = sides
     random = Random(seed)
     texts = [_text(names, random) for _ in range(TEXTS)]

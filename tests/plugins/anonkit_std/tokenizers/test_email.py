@@ -18,8 +18,8 @@ TOKENIZER = EmailTokenizer()
 
 
 def found(*texts: str | None, column: str = "Args") -> list[str]:
-    said = TOKENIZER.mentions(pa.array(texts, pa.string()), column, Roles())
-    spelled: list[str] = said.spellings.to_pylist() if said else []
+    mentions = TOKENIZER.mentions(pa.array(texts, pa.string()), column, Roles())
+    spelled: list[str] = mentions.spellings.to_pylist() if mentions else []
     return spelled
 
 

@@ -18,7 +18,7 @@ ROLES = Roles()
 TOKENIZER = ExperimentTokenizer()
 KEYS = ("EXPERIMENT", "SAM_EXPERIMENT")
 
-# What stands behind a key: `=` or the colon of a JSON object, with or without quotes.
+# The text between a key and its value: `=` or the colon of a JSON object, with or without quotes.
 ASSIGNED = r"""\\?["']?(?: ?: ?| ?=(?: (?![A-Za-z_]\w*=))?)\\?["']?([^\s"';,|\\\]}]{1,128})"""
 
 PIECES = (

@@ -76,9 +76,9 @@ AROUND = st.sampled_from(["", " ", "/", "@", "_", "-", ".", "x", "=", "/cvmfs/",
 
 
 @given(st.lists(LABELS, max_size=6), AROUND, AROUND)
-def test_names_equal_those_of_the_reference(labels: list[str], before: str, behind: str) -> None:
+def test_names_equal_those_of_the_reference(labels: list[str], before: str, after: str) -> None:
     """Every piece of the text that could be a name, the longest that ends at each place."""
-    text = before + ".".join(labels) + behind
+    text = before + ".".join(labels) + after
     plain = HostNames()
     expected = []
     for stop in range(len(text) + 1):

@@ -121,7 +121,7 @@ def test_an_address_is_valid() -> None:
         ),
         ("node7.example.org", {"node7.example.org"}),
         ("127.0.0.1", set()),
-        # It stands for no address, and between the words of any command.
+        # A dash is no address, and it is between the words of any command.
         ("-", set()),
         ("??, --", set()),
         ("::1", set()),

@@ -218,7 +218,7 @@ rows_of_jobs = st.integers(1, 4).flatmap(
 
 @given(rows_of_jobs)
 def test_no_identity_is_found_again(rows: dict[str, list[str | None]]) -> None:
-    # Numbers so long that none, with what stands behind it, reads as an address.
+    # Numbers so long that none, with the text after it, reads as an address.
     assert leaks(Run.of(rows, known={"\uffff": 90_000})) == []
 
 
@@ -233,7 +233,7 @@ def test_claimed_cells_are_tokens(rows: dict[str, list[str | None]]) -> None:
 
 
 @given(rows_of_jobs)
-def test_where_the_rows_are_cut_changes_nothing(rows: dict[str, list[str | None]]) -> None:
+def test_the_cuts_between_batches_change_nothing(rows: dict[str, list[str | None]]) -> None:
     assert Run.of(rows, cuts=1) == Run.of(rows, cuts=10)
 
 
@@ -311,7 +311,7 @@ def test_every_spelling_of_a_handle_is_replaced(handle: str, text: str) -> None:
         ({"User": ["ann"], "Cmd": ["ann_1 joann annie /ann/"]}, "UR_1_1 joann annie /UR_1/"),
     ],
 )
-def test_identities_that_meet_in_one_text(rows: Rows, cmd: str) -> None:
+def test_adjacent_identities_are_all_replaced(rows: Rows, cmd: str) -> None:
     assert shown(rows) == cmd
 
 
@@ -370,22 +370,22 @@ def test_every_spelling_of_an_experiment_is_replaced(env: str, text: str, garble
     assert shown({"Env": [None, "HOME", env], "Cmd": [None, None, text]}) == garbled
 
 
-def test_hundreds_of_handles_that_begin_alike() -> None:
-    """The longest that stands there is the one that is meant, up to some thousand letters."""
+def test_the_longest_of_hundreds_of_handles_that_begin_alike_is_replaced() -> None:
+    """Up to some thousand letters."""
     every = ["a" + "bc" * length for length in (*range(3, 300), *range(300, 1500, 12))]
     run = Run.of({"User": every, "Cmd": [f"/home/{handle}/" for handle in every]}, cuts=len(every))
     assert run.column("Cmd") == [f"/home/UR_{place}/" for place in range(1, len(every) + 1)]
     assert run.column("User") == [f"UR_{place}" for place in range(1, len(every) + 1)]
 
 
-def test_thousands_of_addresses_in_one_cell() -> None:
+def test_thousands_of_addresses_in_one_cell_are_replaced() -> None:
     every = [f"198.51.{place // 256}.{place % 256}" for place in range(2000)]
     run = Run.of({"Ip": [" ".join(every)], "Cmd": [",".join(every)]})
     assert len(run.table["ip"].identities) == 2000
     assert re.fullmatch(r"(IP[0-9]+,){1999}IP[0-9]+", run.column("Cmd")[0])
 
 
-def test_domains_are_garbled_too() -> None:
+def test_identities_in_domains_are_replaced() -> None:
     run = Run.of(
         {
             "User": ["annab@annab.example.org", "ben@annab@gm2.example.org", "x@192.0.2.1"],

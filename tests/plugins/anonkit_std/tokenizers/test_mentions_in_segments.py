@@ -41,7 +41,7 @@ TEXTS = st.lists(st.none() | st.lists(WORDS, max_size=8).map("".join), min_size=
 
 @pytest.mark.parametrize("tokenizer", [ExperimentTokenizer(), IpTokenizer()], ids=lambda one: one.kind)
 @given(texts=TEXTS)
-def test_segments_change_nothing(tokenizer: Tokenizer, texts: list[str | None]) -> None:
+def test_mentions_in_segments_are_those_in_the_whole_text(tokenizer: Tokenizer, texts: list[str | None]) -> None:
     array = pa.array(texts * 3, pa.string())
     search = TextSearch.from_tokenizer(tokenizer, ROLES.env, ROLES)
     found = TextColumn(ROLES.env, array, np.arange(len(array)), probe=2).mentions(search)

@@ -25,7 +25,7 @@ ANNA: Mapping[str, str] = {
     "Args": "--for 'Example, Anna' --by Anna%20Example --as annaexample --in /pnfs/x/users/annak/ExampleAnna.txt",
     "Environment": "WHO='Anna Example' HOME=/home/annak KRB=annak@EXAMPLE.ORG",
 }
-TOLD: Mapping[str, str] = {
+GARBLED: Mapping[str, str] = {
     "User": "UR_1@example.org",
     "Owner": "UR_1",
     "JobsubClientDN": f"{GRID}/CN=UR_1/CN=UID:UR_1",
@@ -52,18 +52,18 @@ def written(rows: Sequence[Mapping[str, Any]], batch_rows: int = 1000, **options
     return found
 
 
-def test_one_person_in_all_places() -> None:
-    assert written([ANNA]) == [dict(TOLD)]
+def test_one_person_has_one_token_in_all_places() -> None:
+    assert written([ANNA]) == [dict(GARBLED)]
 
 
-def test_where_the_name_is_learnt_does_not_matter() -> None:
+def test_the_row_in_which_a_name_is_learnt_does_not_matter() -> None:
     """Neither the row, nor the batch: 600 rows repeat themselves, so that text is cut into segments."""
     aaron = {"User": "aaron@example.org", "Args": ANNA["Args"], "Environment": ANNA["Environment"]}
     rows = [aaron] * 600 + [ANNA]
     found = written(rows, batch_rows=300)
-    assert {row["Environment"] for row in found} == {TOLD["Environment"].replace("UR_1", "UR_2")}
-    assert {row["Args"] for row in found} == {TOLD["Args"].replace("UR_1", "UR_2")}
-    assert found[-1]["JobsubClientDN"] == TOLD["JobsubClientDN"].replace("UR_1", "UR_2")
+    assert {row["Environment"] for row in found} == {GARBLED["Environment"].replace("UR_1", "UR_2")}
+    assert {row["Args"] for row in found} == {GARBLED["Args"].replace("UR_1", "UR_2")}
+    assert found[-1]["JobsubClientDN"] == GARBLED["JobsubClientDN"].replace("UR_1", "UR_2")
 
 
 @pytest.mark.parametrize("place", [name for name in ANNA if name not in ("User", "Owner", "Args", "NotifyUser")])
@@ -74,14 +74,14 @@ def test_people_in_no_user_column_are_learnt_from_other_text(place: str) -> None
     assert "UR_2" in written_as
 
 
-def test_what_is_learnt_from_a_folder_is_a_word_alone() -> None:
+def test_a_name_learnt_only_from_a_folder_is_replaced_as_a_word() -> None:
     rows = [{"User": "aaron@example.org", "Cmd": "/home/genie/x genie_v3 eugenie genie3"}]
     assert written(rows)[0]["Cmd"] == "/home/UR_2/x UR_2_v3 eugenie genie3"
     rows = [*rows, {"User": "genie", "Cmd": None}]
     assert written(rows)[0]["Cmd"] == "/home/UR_2/x UR_2_v3 euUR_2 UR_2_3"
 
 
-def test_home_folders_can_be_left_alone() -> None:
+def test_home_folders_teach_nothing_when_the_option_is_off() -> None:
     rows = [{"User": "aaron@example.org", "Cmd": "/home/genie/aaron"}]
     assert written(rows, home_folders=False)[0]["Cmd"] == "/home/genie/UR_1"
 
@@ -92,7 +92,7 @@ def test_common_folders_are_no_identities(folder: str) -> None:
     assert written(rows)[0]["Cmd"] == f"/home/{folder}/x"
 
 
-def test_parts_of_a_name_by_option() -> None:
+def test_parts_of_a_name_are_replaced_by_option() -> None:
     row = {
         "User": "annak",
         "JobsubClientDN": ANNA["JobsubClientDN"],
@@ -102,7 +102,7 @@ def test_parts_of_a_name_by_option() -> None:
     assert written([row], name_parts=True)[0]["Cmd"].endswith("UR_1 likes UR_1s")
 
 
-def test_a_name_of_two_goes_to_the_lower_number() -> None:
+def test_a_name_of_two_people_gets_the_lower_number() -> None:
     rows = [
         {"User": handle, "JobsubClientDN": f"{GRID}/CN=Anna Example/CN=UID:{handle}", "Cmd": "Anna_Example"}
         for handle in ("annax", "annak")
@@ -126,7 +126,7 @@ def test_a_certificate_without_a_handle_names_a_person() -> None:
         ("wojciechowska2", "UR_1_2"),
     ],
 )
-def test_a_name_that_was_cut_short(text: str, garbled: str) -> None:
+def test_a_name_that_was_cut_short_is_replaced(text: str, garbled: str) -> None:
     assert written([{"User": "wojciechowska", "Cmd": text}])[0]["Cmd"] == garbled
 
 
@@ -150,12 +150,12 @@ def test_a_certificate_may_be_claimed() -> None:
 
 def test_mentions_are_returned_once_for_each_certificate() -> None:
     text = pa.array([None, ANNA["JobsubClientDN"], ANNA["JobsubClientDN"], "x"], pa.string())
-    said = UserTokenizer().mentions(text, "JobsubClientDN", Roles())
-    assert isinstance(said, Mentions)
-    assert said.identities is not None
-    assert set(said.identities.to_pylist()) == {"annak"}
-    assert set(said.rows.to_pylist()) == {1}
-    assert {"annak", "Anna Example", "Example, Anna"} <= set(said.spellings.to_pylist())
+    mentions = UserTokenizer().mentions(text, "JobsubClientDN", Roles())
+    assert isinstance(mentions, Mentions)
+    assert mentions.identities is not None
+    assert set(mentions.identities.to_pylist()) == {"annak"}
+    assert set(mentions.rows.to_pylist()) == {1}
+    assert {"annak", "Anna Example", "Example, Anna"} <= set(mentions.spellings.to_pylist())
 
 
 def test_ignored_accounts_are_no_identities() -> None:

@@ -37,5 +37,5 @@ def test_a_token_is_whole(rows: list[tuple[list[str], list[str]]]) -> None:
 
 
 @pytest.mark.parametrize(("cell", "experiment"), [(" @ann.example.org", "@ann"), ("ann@ann", "ann"), ("x@1ann", "ann")])
-def test_a_name_that_begins_the_domain(cell: str, experiment: str) -> None:
+def test_a_name_that_begins_the_domain_leaves_the_token_whole(cell: str, experiment: str) -> None:
     assert all(map(CELL.match, (one for one in written([cell], [experiment]) if "UR_" in one)))

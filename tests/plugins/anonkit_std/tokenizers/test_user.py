@@ -1,4 +1,4 @@
-"""The user tokenizer: what stands before the first `@` of a cell."""
+"""The user tokenizer: the text before the first `@` of a cell is the handle."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def test_a_handle_without_letter_or_digit_has_no_alias(handle: str) -> None:
     assert [*UserTokenizer().aliases(f"{handle}ü")] == [f"{handle}ü"]
 
 
-def said(mentions: Mentions | None) -> set[tuple[int, str]]:
+def as_pairs(mentions: Mentions | None) -> set[tuple[int, str]]:
     assert mentions is not None
     return set(zip(mentions.rows.to_pylist(), mentions.spellings.to_pylist(), strict=True))
 
@@ -150,7 +150,7 @@ def test_users_are_mentioned_in_segments_as_in_whole_texts(texts: list[str]) -> 
     search = TextSearch.from_tokenizer(TOKENIZER, "Cmd", roles)
     segmented = TextColumn("Cmd", array, np.arange(len(array)), probe=3).mentions(search)
     uncut = attrs.evolve(search, separators=None)
-    assert said(segmented) == said(TextColumn("Cmd", array, np.arange(len(array))).mentions(uncut))
+    assert as_pairs(segmented) == as_pairs(TextColumn("Cmd", array, np.arange(len(array))).mentions(uncut))
 
 
 def test_words_are_weak_or_strong_as_options_say() -> None:

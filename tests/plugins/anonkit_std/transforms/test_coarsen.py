@@ -133,10 +133,10 @@ class TestTheSameTimeElsewhere:
             "GlobalJobId": f"node1.example.org#0.0#{hour}", "Cmd": "/v2017_01_05_101112/x_2023_12_31_000000",
         }  # fmt: skip
         assert made(ROWS).column("queued").to_pylist() == [None, *[hour + 3600] * 2]
-        said = made.changes(ROWS.schema)
-        assert said["QDate_ms"] == "as QDate: rounded down to 1h"
-        assert said["Cmd"] == "times in text rounded down to 1h"
-        assert said["CompletionDate"] == "not coarsened; holds exact times"
+        changes = made.changes(ROWS.schema)
+        assert changes["QDate_ms"] == "as QDate: rounded down to 1h"
+        assert changes["Cmd"] == "times in text rounded down to 1h"
+        assert changes["CompletionDate"] == "not coarsened; holds exact times"
         (warning,) = made.warnings(ROWS.schema)
         assert warning.startswith("coarsen: exact times stay in JobStartDate, CompletionDate, beside coarsened ones;")
 

@@ -47,7 +47,7 @@ BATCH = pa.RecordBatch.from_pylist([ROW, {}, ODD], SCHEMA)
 
 
 def shift(weeks: int = 1, **options: Any) -> TimeShift:
-    """A shift by one week, unless told otherwise."""
+    """A shift, by one week unless `weeks` says otherwise."""
     return TimeShift(TimeShiftOptions(weeks=weeks, **options))
 
 
