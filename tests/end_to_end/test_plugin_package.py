@@ -146,10 +146,6 @@ def test_a_web_log_is_anonymized_by_its_own_plugins(scratch: Path, tmp_path: Pat
 
 
 def test_their_own_tests_pass(scratch: Path, tmp_path: Path) -> None:
-    # The server of the workers is started by a call that needs little, and each worker would import the rest.
-    (tmp_path / "conftest.py").write_text(
-        "from anonkit.runtime.workers import prepare_workers\n\nprepare_workers(2, ['anonkit.engine.passes'])\n"
-    )
     for package in (TEMPLATE, *EXAMPLES):
         tests = tmp_path / package.name
         shutil.copytree(package / "tests", tests, ignore=shutil.ignore_patterns("__pycache__"))
