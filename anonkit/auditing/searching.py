@@ -22,6 +22,7 @@ from anonkit.auditing.exclusions import (
     begins_in_escape,
     is_allowed,
     is_bare_value,
+    is_in_folder_of,
     is_named,
 )
 from anonkit.auditing.expressions import BYTES_AFTER, SHORT, bytes_after, expression, scanned
@@ -168,6 +169,7 @@ class Search:
             or self.tokens.cover(data, start, stop)
             or self.tokens.cut(data, start, stop)
             or self._is_parted_by_token(data, candidate)
+            or self._is_in_folder_of_token(data, candidate)
         )
 
     def _is_parted_by_token(self, data: bytes, candidate: _Candidate) -> bool:
@@ -176,6 +178,14 @@ class Search:
             return False
         start, stop = candidate.start, candidate.stop
         return self.tokens.cover(data, start - 1, start) or self.tokens.cover(data, stop, stop + 1)
+
+    def _is_in_folder_of_token(self, data: bytes, candidate: _Candidate) -> bool:
+        """Return whether a weak name is in the folder of somebody of its kind: ``bin`` of ``/home/UR_3/bin``.
+
+        With the replaced name in it, ``/home/zoë/bin``, the path may be no place of a weak name.
+        """
+        pattern = self.patterns[candidate.pattern]
+        return pattern.rule is Boundary.NAMED and is_in_folder_of(pattern.token, data, candidate.start)
 
     def _plainly(self, data: bytes, which: int, end: int) -> Iterator[_Candidate]:
         """Yield the candidates for a match of the scan that ends at `end`, if they have the pattern's boundary."""

@@ -65,3 +65,17 @@ def test_the_beginning_of_file_names_as_a_handle(anonkit: Command, tmp_path: Pat
     options = ("--all-sites", "--set", "reporters.site_jobs.format=csv") if way == "csv" else WAYS[way]
     done = anonkit("run", "--data-dir", "data", "--output-dir", "out", *options)
     assert "withheld" not in done.stderr
+
+
+@pytest.mark.parametrize("folder", ["zoë", "a" * 40])
+def test_a_weak_handle_that_is_a_folder_in_the_home_of_another_user(
+    anonkit: Command, tmp_path: Path, folder: str
+) -> None:
+    _write(tmp_path / "data", ["bin", folder])
+    table = pq.read_table(tmp_path / "data/jobs.parquet").to_pylist()
+    rows = [{**row, "Environment": f"A=1 PATH=/bin:/home/{folder}/bin:/x"} for row in table]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "data/jobs.parquet")
+    done = anonkit("run", "--data-dir", "data", "--output-dir", "out")
+    assert "withheld" not in done.stderr
+    report = (tmp_path / "out/cmd_env_report.txt").read_text()
+    assert re.search(r"PATH=/bin:/home/UR_[0-9]/bin:/x", report)

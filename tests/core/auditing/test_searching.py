@@ -197,6 +197,14 @@ def test_a_name_that_begins_in_the_label_of_a_file_name_is_no_find() -> None:
         assert len(found(text, user, labels=labels)) == 1
 
 
+def test_a_weak_name_in_the_folder_of_a_token_of_its_kind_is_no_find() -> None:
+    weak = known("bin", Boundary.NAMED, token="UR_4")
+    assert found("/home/UR_3/bin:/UR_12/bin/", weak) == []
+    for text in ("/home/EX_1/bin", "/home/UR_/bin", "/home/xUR_3/bin", "/home/UR_3x/bin", "/bin"):
+        assert len(found(text, weak)) == 1
+    assert len(found("/UR_3/binary", known("binary", token="UR_4"))) == 1
+
+
 @pytest.mark.parametrize("text", ["a environment:\n", "/environment/", '"environment":', '"x":"environment"'])
 def test_the_same_name_is_found_beside_a_label(text: str) -> None:
     assert len(found(f"{text}\nEnvironment:\n", known("environment"), labels=LABELS)) == 1
