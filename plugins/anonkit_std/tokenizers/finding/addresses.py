@@ -33,7 +33,7 @@ _QUAD = re.compile(
 )
 
 _VERSION_BEFORE = re.compile(rb"(?i:(?<![A-Za-z0-9])v|\.so\.|(?<![A-Za-z])version[=:\"']{1,3})\Z")
-_VERSION_BEHIND = re.compile(
+_VERSION_AFTER = re.compile(
     rb"(?i:[.-]?(?:rc|beta|alpha|dev|post|pre)[0-9]|-[0-9]{1,4}\.(?:el|fc|osg)[0-9]"
     rb"|[.-](?:tar|tgz|zip|rpm|deb|jar|whl|egg|so)(?![A-Za-z0-9]))"
 )
@@ -48,7 +48,7 @@ _SOFTWARE_BEFORE = re.compile(
 # A requirement of a package: `name==1.21.0.4`.
 _REQUIREMENT_BEFORE = re.compile(rb"(?<![A-Za-z])[A-Za-z][A-Za-z0-9_.-]{1,14}(?:[~<>!]=|==)\Z")
 _NUMBER_BEFORE = re.compile(rb"[0-9]\.\Z")
-_NUMBER_BEHIND = re.compile(rb"\.[0-9]{1,3}(?![0-9])")
+_NUMBER_AFTER = re.compile(rb"\.[0-9]{1,3}(?![0-9])")
 
 _GROUP = "[0-9A-Fa-f]{1,4}"
 # An IPv4 address may replace the last two groups; its numbers are not groups.
@@ -63,8 +63,8 @@ def _groups(most: int) -> str:
 
 def _shortened(before: int) -> str:
     """Return the pattern of an address with `::` after so many groups; it replaces at least one of the eight."""
-    behind = f"{_groups(7 - before)}?" if before < 7 else ""
-    return f"(?:{_GROUP}(?::{_GROUP}){{{before - 1}}})::{behind}" if before else f"::{behind}"
+    last_groups = f"{_groups(7 - before)}?" if before < 7 else ""
+    return f"(?:{_GROUP}(?::{_GROUP}){{{before - 1}}})::{last_groups}" if before else f"::{last_groups}"
 
 
 # Eight groups out of more are a piece of a fingerprint.
@@ -233,13 +233,13 @@ def _is_version(window: bytes, match: re.Match[bytes]) -> bool:
     """
     if match[0][-1:].isalpha():  # of reverse DNS
         return False
-    before, behind = window[max(match.start() - 32, 0) : match.start()], window[match.end() : match.end() + 16]
-    if _VERSION_BEFORE.search(before) or _VERSION_BEHIND.match(behind):
+    before, after = window[max(match.start() - 32, 0) : match.start()], window[match.end() : match.end() + 16]
+    if _VERSION_BEFORE.search(before) or _VERSION_AFTER.match(after):
         return True
     numbers = match[0].split(b".")
     if any(len(number) == 2 and number[:1] == b"0" for number in numbers):
         return True
-    is_part = _NUMBER_BEFORE.search(before) or _NUMBER_BEHIND.match(behind)
+    is_part = _NUMBER_BEFORE.search(before) or _NUMBER_AFTER.match(after)
     is_released = _SOFTWARE_BEFORE.search(before) or _REQUIREMENT_BEFORE.search(before)
     is_likely = is_part is not None or (is_released is not None and numbers[0] != b"10")
     return is_likely and all(len(number.lstrip(b"0")) < 3 for number in numbers)

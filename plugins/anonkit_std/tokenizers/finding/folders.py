@@ -19,7 +19,7 @@ from anonkit.arrow.offsets import Flags, Positions
 from anonkit_std.tokenizers.finding.folder_words import AREAS, EXTENSIONS, OWN_FOLDERS
 from anonkit_std.tokenizers.finding.scan import Scan
 
-__all__ = ["MARKS", "FoundInFolders", "Person", "in_folders", "is_below_initials", "people_behind"]
+__all__ = ["MARKS", "RULES", "FoundInFolders", "Person", "in_folders", "is_below_initials"]
 
 # The longest part of a path that is read, and what ends one.
 _REACH = 80
@@ -218,7 +218,7 @@ def _person_first(path: str) -> Iterator[Person]:
 
 
 _USERS = (b"ser", b"sers")
-_RULES: dict[bytes, Rule] = {
+RULES: dict[bytes, Rule] = {
     **dict.fromkeys((b"/home", *(b"/home%d" % n for n in range(10)), *(b"/home%02d" % n for n in range(1, 21))), _home),
     **dict.fromkeys((b"/nashome", b"/homes", b"/users", b"/usr/people", b"/rhome", b"/uhome", b"/eos/user"), _people),
     **dict.fromkeys((b"/var/mail", b"/var/spool/mail", b"/var/spool/cron", b"/osgconnect/public"), _people),
@@ -253,11 +253,12 @@ _RULES: dict[bytes, Rule] = {
     **dict.fromkeys((b"~", b"%7E", b"%7e", b"pytest-of-", b"hsperfdata_", b"torchinductor_"), _person_first),
 }
 # The longest mark counts: of `/star/user` that is not `/star/u`.
-_RULES |= {mark + rest: _RULES[b"/u" + rest] for mark in [*_RULES] if mark[-2:] == b"/u" for rest in _USERS}
+RULES |= {mark + rest: RULES[b"/u" + rest] for mark in [*RULES] if mark[-2:] == b"/u" for rest in _USERS}
+"""For each mark, the names in the path after it."""
 # These begin a word, or a path.
 _FIRST = frozenset((b"~", b"/u/", b"/exp", b"/pnfs", b"/cvmfs"))
-MARKS = tuple(_RULES)
-"""What is before names."""
+MARKS = tuple(RULES)
+"""The texts before names."""
 _IN_WORDS = np.isin(
     np.arange(256), np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~", np.uint8)
 )
@@ -275,11 +276,6 @@ class FoundInFolders:
     people: tuple[Person, ...]
 
 
-def people_behind(mark: bytes, path: str) -> Iterator[Person]:
-    """Yield the names after a mark, given what follows it as far as a path goes."""
-    return _RULES[mark](path)
-
-
 def in_folders(scan: Scan) -> FoundInFolders:
     """Return the names in home folders, personal folders and caches of credentials."""
     which, stops = scan.find(MARKS)
@@ -290,7 +286,7 @@ def in_folders(scan: Scan) -> FoundInFolders:
     rows, codes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for mark in np.unique(which).tolist():
         here = np.flatnonzero(which == mark)
-        texts, found = _people_in(scan.slices(stops[here], ends[here]), _RULES[MARKS[mark]], people)
+        texts, found = _people_in(scan.slices(stops[here], ends[here]), RULES[MARKS[mark]], people)
         rows.append(scan.rows(stops[here])[texts])
         codes.append(found)
     return FoundInFolders(np.concatenate(rows), np.concatenate(codes), tuple(people))

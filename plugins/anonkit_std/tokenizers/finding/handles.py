@@ -131,10 +131,10 @@ def in_user_ids(scan: Scan) -> Found:
 
 
 def _user_ids(scan: Scan) -> Iterator[tuple[int, str]]:
-    for row, before, behind in scan.around(_USER_ID_MARK):
-        introduced = _INTRODUCED.get(behind[:1])
+    for row, before, after in scan.around(_USER_ID_MARK):
+        introduced = _INTRODUCED.get(after[:1])
         if introduced and introduced.search(before):
-            found = _USER_ID.match(behind, 1)
+            found = _USER_ID.match(after, 1)
             handle = found[1].decode("utf-8", "ignore") if found else ""
             if any(map(str.isalpha, handle)):
                 yield row, handle

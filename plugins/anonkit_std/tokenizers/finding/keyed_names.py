@@ -31,8 +31,8 @@ _GROUPS = re.compile(r"\b(?:Collaborations?|Consortium|Laborator(?:y|ies)|Univer
 
 def in_named_keys(scan: Scan) -> Iterator[tuple[int, Subject]]:
     """Yield row and person of each full name that is the value of such a key."""
-    for which, row, _, behind in scan.around_marks(MARKS):
-        text = behind.decode("utf-8", "ignore")
+    for which, row, _, after in scan.around_marks(MARKS):
+        text = after.decode("utf-8", "ignore")
         value = _QUOTED.match(text) or (None if MARKS[which] in _QUOTED_ALONE else _BARE.match(text))
         names = person_name(value[1]).names if value and not _GROUPS.search(value[1]) else ()
         if names:

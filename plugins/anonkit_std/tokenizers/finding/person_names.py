@@ -118,7 +118,7 @@ def person_name(value: str, *, is_of_people: bool = False) -> PersonName:
     before = ""
     for place, part in enumerate(part for part in _DASH.split(rest) if part):
         found = _Part.from_text(part)
-        if found.is_name(is_of_people=is_of_people, is_robot=robot is not None, is_behind=place > 0):
+        if found.is_name(is_of_people=is_of_people, is_robot=robot is not None, is_later=place > 0):
             names.append(" ".join(found.words))
             handles += [before] if is_derived(before, found.words) else []
             handles += found.handles
@@ -227,24 +227,27 @@ class _Part:
             handles.append(words.pop())
         return cls(tuple(words), tuple(handles), tuple(codes))
 
-    def is_name(self, *, is_of_people: bool, is_robot: bool, is_behind: bool) -> bool:
-        """Return whether the words are a person's name; one word is, in a script without letter case."""
+    def is_name(self, *, is_of_people: bool, is_robot: bool, is_later: bool) -> bool:
+        """Return whether the words are a person's name; one word is, in a script without letter case.
+
+        `is_later`: another part of the subject's name is before them.
+        """
         words = self.words
         if not words or not all(_WORD.fullmatch(_without_marks(word)) for word in words):
             return False
         if len(words) == 1:
             return _is_without_case(words[0]) and len(words[0]) > 1
-        if (is_robot or is_behind) and not all(map(_is_like_a_name, words)):
+        if (is_robot or is_later) and not all(map(_is_like_a_name, words)):
             return False
-        return is_of_people or not _is_office(words, is_robot=is_robot and not is_behind)
+        return is_of_people or not _is_office(words, is_robot=is_robot and not is_later)
 
 
 def _given_first(part: str) -> list[str]:
     """Return the words of a name, the given name first: of ``Example, Anna``, of ``Anna Example, PhD``."""
-    before, comma, behind = (piece.strip() for piece in part.partition(","))
+    before, comma, rest = (piece.strip() for piece in part.partition(","))
     if not comma:
         return part.split()
-    after = [word for word in behind.replace(",", " ").split() if _plain(word) not in _SUFFIXES]
+    after = [word for word in rest.replace(",", " ").split() if _plain(word) not in _SUFFIXES]
     return [*after, *before.split()]
 
 

@@ -43,16 +43,16 @@ def values(text: pa.Array, keys: Sequence[bytes]) -> Mentions:
     ends, codes = value_ends(whole), data_of(whole)
     data = codes[: ends[-1]].data
     found = _automaton(tuple(keys)).find_matches_as_indexes(data[int(ends[0]) :], overlapping=True)
-    _, starts, behind = np.fromiter(chain.from_iterable(found), np.int64, count=3 * len(found)).reshape(-1, 3).T
-    starts, behind = starts + ends[0], behind + ends[0]
+    _, starts, key_ends = np.fromiter(chain.from_iterable(found), np.int64, count=3 * len(found)).reshape(-1, 3).T
+    starts, key_ends = starts + ends[0], key_ends + ends[0]
     rows = np.searchsorted(ends, starts, side="right") - 1
     stops = ends[rows + 1]
-    are_keys = (behind < stops) & ((starts == ends[rows]) | ~_PART_OF_A_NAME[codes[starts - 1]])
+    are_keys = (key_ends < stops) & ((starts == ends[rows]) | ~_PART_OF_A_NAME[codes[starts - 1]])
     # Few values follow what is part of a longer name.
-    are_keys[are_keys] = ~_PART_OF_A_NAME[codes[behind[are_keys]]]
+    are_keys[are_keys] = ~_PART_OF_A_NAME[codes[key_ends[are_keys]]]
     if not are_keys.any():
         return Mentions(pa.array([], pa.int64()), pa.array([], pa.string()))
-    read = _read(whole, behind[are_keys], stops[are_keys])
+    read = _read(whole, key_ends[are_keys], stops[are_keys])
     filled = pc.is_valid(read)
     return Mentions(pa.array(rows[are_keys][filled.to_numpy(zero_copy_only=False)]), read.filter(filled))
 

@@ -27,8 +27,8 @@ _SHARED = frozenset(("All Users", "Default User"))
 
 def in_windows_homes(scan: Scan) -> Iterator[tuple[int, Subject]]:
     """Yield row and person of each home folder that is named with a full name."""
-    for row, _, behind in scan.around(_FOLDER):
-        folder = _NAME.match(behind.decode("utf-8", "ignore"))
+    for row, _, after in scan.around(_FOLDER):
+        folder = _NAME.match(after.decode("utf-8", "ignore"))
         names = person_name(folder[1]).names if folder and folder[1] not in _SHARED else ()
         if names:
             yield row, Subject(None, names)

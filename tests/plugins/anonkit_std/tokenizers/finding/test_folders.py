@@ -7,7 +7,7 @@ import re
 import pyarrow as pa
 import pytest
 from anonkit_std.tokenizers.finding.escaped_paths import unescaped_paths
-from anonkit_std.tokenizers.finding.folders import MARKS, Person, in_folders, is_below_initials, people_behind
+from anonkit_std.tokenizers.finding.folders import MARKS, RULES, Person, in_folders, is_below_initials
 from anonkit_std.tokenizers.finding.scan import Scan
 from hypothesis import given
 from hypothesis import strategies as st
@@ -143,7 +143,7 @@ def reference(text: str) -> set[Person]:
         begins = mark not in (b"~", b"/u/", b"/exp", b"/pnfs", b"/cvmfs") or not is_word
         is_folder = not mark.startswith(b"/") or mark.endswith(b"/") or text[place : place + 1] == "/"
         if path and begins and is_folder:
-            names |= set(people_behind(mark, path[0]))
+            names |= set(RULES[mark](path[0]))
     return names
 
 
