@@ -20,9 +20,9 @@ __all__ = ["RunIdentities", "known_in_mapping", "known_in_run", "known_when_disa
 
 @attrs.frozen
 class RunIdentities:
-    """All identities that a run knows: an iterable that makes one after the other, as large as the tables. Picklable.
+    """All identities that a run knows. Each is made when it is asked for; only the tables are stored, and pickled.
 
-    With their spellings, twenty thousand take sixty megabytes.
+    All at once, twenty thousand identities with their spellings take sixty megabytes.
     """
 
     tokenizers: Sequence[Tokenizer]

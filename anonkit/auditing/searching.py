@@ -180,9 +180,9 @@ class Search:
         return self.tokens.cover(data, start - 1, start) or self.tokens.cover(data, stop, stop + 1)
 
     def _is_in_folder_of_token(self, data: bytes, candidate: _Candidate) -> bool:
-        """Return whether a weak name is in the folder of somebody of its kind: ``bin`` of ``/home/UR_3/bin``.
+        """Return whether a weak name is right below a folder that is a token: ``bin`` of ``/home/UR_3/bin``.
 
-        With the replaced name in it, ``/home/zoë/bin``, the path may be no place of a weak name.
+        The token has the kind of the name. The original path, ``/home/zoë/bin``, need not be a place of a weak name.
         """
         pattern = self.patterns[candidate.pattern]
         return pattern.rule is Boundary.NAMED and is_in_folder_of(pattern.token, data, candidate.start)

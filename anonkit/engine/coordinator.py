@@ -141,7 +141,7 @@ class _Run:
         return self._result(anonymizer, outcome)
 
     def _prepare(self) -> tuple[Anonymizer, Auditor]:
-        """Find and number all identities: pass one. The surveys are left behind, which are as large as the tables."""
+        """Find and number all identities, in pass one. The surveys, as large as the tables, are freed on return."""
         surveyed, disabled = self._survey()
         anonymizer = self._number(surveyed)
         return anonymizer, Auditor.prepare(

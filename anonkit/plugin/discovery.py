@@ -53,9 +53,7 @@ class _Package:
         module = entry.value.partition(":")[0].partition(".")[0]
         if entry.dist is None:
             return cls(entry.name, "?", entry.name, module)
-        # Its properties parse the file again each time.
-        metadata = entry.dist.metadata
-        return cls(metadata["Name"], metadata["Version"], f"{metadata['Name']}:{entry.name}", module)
+        return cls(entry.dist.name, entry.dist.version, f"{entry.dist.name}:{entry.name}", module)
 
 
 def blocked_packages(variable: str | None = None) -> tuple[str, ...]:

@@ -159,7 +159,7 @@ _LATEST: dict[bytes, Callable[[Any], Any]] = {}
 
 
 def _unpickled(pickled: bytes) -> Callable[[Any], Any]:
-    """Return the call, which is kept for further tasks until another comes: then there is no room for both."""
+    """Return the call. It stays loaded for further tasks, and is dropped before another is loaded: memory holds one."""
     call = _LATEST.get(pickled)
     if call is None:
         _LATEST.clear()

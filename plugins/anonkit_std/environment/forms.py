@@ -107,7 +107,7 @@ def _v2_spans(text: str) -> Iterator[tuple[int, int]]:
 def _unquoted(entry: str) -> str:
     """Return an entry with balanced quotes without them, and with one quote for two inside of others."""
     parts = entry.split("'")
-    # What is between two quotes that end and begin a quoted part is nothing: there was a quote.
+    # An empty part between two quotes inside a quoted part is a doubled quote.
     parts[2:-1:2] = [part or "'" for part in parts[2:-1:2]]
     return "".join(parts)
 

@@ -20,8 +20,8 @@ __all__ = ["Scan"]
 
 # The longest name or principal that is read.
 _REACH = 300
-# Bytes that are looked through, and places that are read, at a time: a text may be nothing but marks, millions of them,
-# and each takes hundreds of bytes of memory as an object of Python's.
+# Bytes that are searched, and places that are read, at a time: a text may consist of millions of marks, and each takes
+# hundreds of bytes of memory as an object of Python's.
 _BYTES_AT_A_TIME, _PLACES_AT_A_TIME = 1 << 18, 1 << 14
 
 
@@ -181,6 +181,7 @@ class Scan:
 
 
 def _each(numbers: Positions) -> Iterator[int]:
+    """Yield the numbers; only some at a time are objects of Python's."""
     for at in range(0, numbers.size, _PLACES_AT_A_TIME):
         yield from numbers[at : at + _PLACES_AT_A_TIME].tolist()
 

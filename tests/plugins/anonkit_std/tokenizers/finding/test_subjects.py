@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import sys
+from functools import partial
 from itertools import product
-from types import FrameType
-from typing import Any
 
 import pyarrow as pa
 import pytest
 from anonkit_std.tokenizers.finding.scan import Scan
 from anonkit_std.tokenizers.finding.subjects import in_name_variables, in_text
+from call_counts import count_calls
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -117,7 +116,7 @@ def test_a_name_variable_of_something_else() -> None:
 
 
 def people(text: str) -> set[tuple[str | None, tuple[str, ...]]]:
-    return {(one.handle, one.names) for _, one in in_name_variables(Scan.from_text(pa.array([text])))}
+    return {(person.handle, person.names) for _, person in in_name_variables(Scan.from_text(pa.array([text])))}
 
 
 PARTS = ("AUTHOR", "_", "E_MAIL", "_EMAIL", "=annak@y ", "='Anna Example'", '="Carl Third" ', ": ", "Z" * 59, "a", "1")
@@ -136,10 +135,10 @@ def test_of_few_addresses_and_names_every_pair_is_one_person_and_of_many_each_is
     few, many = ("xa", "xb"), [f"x{number}" for number in range(100)]
     names = [f"Anna Example{chr(97 + number // 26)}{chr(97 + number % 26)}" for number in range(100)]
     written = "".join(f"AB='{name}' " for name in names)
-    assert people(written + "".join(f"AB_EMAIL={one}@y " for one in few)) == {
+    assert people(written + "".join(f"AB_EMAIL={handle}@y " for handle in few)) == {
         (handle, (name,)) for handle, name in product(few, names)
     }
-    found = people(written + "".join(f"AB_EMAIL={one}@y " for one in many))
+    found = people(written + "".join(f"AB_EMAIL={handle}@y " for handle in many))
     assert {handle for handle, _ in found} == {*many}
     assert {name for _, (name,) in found} == {*names}
 
@@ -148,21 +147,5 @@ def test_of_few_addresses_and_names_every_pair_is_one_person_and_of_many_each_is
     "part", ["AB_EMAIL=x@y ", "AB_EMAIL=x@y AB='Anna Example' ", "AUTHOR_NAME=A B ", "AA_BB_CC_EMAIL=x@y BB_CC=1 "]
 )
 def test_calls_grow_with_the_length(part: str) -> None:
-    assert calls(part * 400) < 5 * calls(part * 100)
-
-
-def calls(text: str) -> int:
-    """The number of calls that finding name variables in the text takes."""
-    count = 0
-
-    def counted(frame: FrameType, event: str, _: Any) -> None:
-        nonlocal count
-        count += event in {"call", "c_call"}
-
-    before = sys.getprofile()
-    sys.setprofile(counted)
-    try:
-        people(text)
-    finally:
-        sys.setprofile(before)
-    return count
+    short, long = (count_calls(partial(people, part * repeats)) for repeats in (100, 400))
+    assert long < 5 * short
