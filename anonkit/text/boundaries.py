@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -46,6 +47,9 @@ BYTES_BEFORE, _AFTER = 64, 8
 # How many answers about weak names are remembered: each takes 70 µs, and a text may repeat a name many times.
 _MOST_KNOWN = 1 << 12
 
+Places = Sequence[tuple[re.Pattern[bytes], re.Pattern[bytes]]]
+"""The text before and after a name in each of its places."""
+
 
 class Boundaries:
     """Tells which matches of literals are allowed where they are."""
@@ -61,7 +65,7 @@ class Boundaries:
             if rule is Boundary.NAMED
         }
         self._named = np.array([rule is Boundary.NAMED for rule in rules], np.bool_)
-        self._known: dict[tuple[int, bytes, bytes], bool] = {}
+        self._is_place = lru_cache(maxsize=_MOST_KNOWN)(partial(_is_place, self._places))
 
     def allowed(self, text: Bytes, ends: Positions, which: Positions, starts: Positions, stops: Positions) -> Flags:
         """Return which matches lie in one value and where their rules let them; `text` is in its own letter case."""
@@ -105,18 +109,15 @@ class Boundaries:
         before = (b"x" if low > first else b"") + text[low:start].tobytes()
         # In a decoded text a NUL follows the value.
         after = text[stop : min(stop + _AFTER, last)].tobytes().partition(b"\0")[0]
-        around = which, before, after
-        known = self._known.get(around)
-        if known is None:
-            if len(self._known) == _MOST_KNOWN:
-                self._known.clear()
-            places = self._places[which]
-            known = any(ahead.search(before) and following.match(after) for ahead, following in places)
-            self._known[around] = known
-        return known
+        return self._is_place(which, before, after)
 
 
-def _compiled(places: Iterable[Place]) -> Sequence[tuple[re.Pattern[bytes], re.Pattern[bytes]]]:
+def _is_place(places: Mapping[int, Places], which: int, before: bytes, after: bytes) -> bool:
+    """Return whether the bytes before and after a literal make one of its places."""
+    return any(ahead.search(before) and following.match(after) for ahead, following in places[which])
+
+
+def _compiled(places: Iterable[Place]) -> Places:
     """Return what precedes and what follows a name in each of the places; those of one ending are one pattern."""
     by_ending: dict[str, list[str]] = {}
     for place in places:
