@@ -227,7 +227,7 @@ _AFTER_VALUE = re.compile(rb"\s*(?:\Z|[,}\]\n]| \|)")
 _META_LINE = re.compile(rb"(?:\A|\n)[^\n:=]*: \Z")
 _WORDS = frozenset((b"true", b"false", b"null"))
 _NUMBER = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_SIGNS_BEFORE = re.compile(rb"[0-9.eE+-]*\Z")
+_SIGNS_BEFORE = re.compile(rb"(?<![0-9.eE+-])[0-9.eE+-]*\Z")
 _SIGNS_AFTER = re.compile(rb"[0-9.eE+-]*")
 _REACH = 48
 

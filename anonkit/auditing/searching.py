@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from operator import itemgetter
 
 import attrs
@@ -222,23 +221,20 @@ class Search:
         """Yield candidates that are split by quotes, backslashes or line breaks; `view` is of `data` from `base` on."""
         for number, end in self._split(view.data):
             which = self._splittable[number]
-            start = base + view.place(end - len(scanned(self._squeezed(which))))
-            yield from self._split_at(data, which, start, labels)
-
-    def _split_at(self, data: bytes, which: int, start: int, labels: Labels) -> Iterator[_Candidate]:
-        pattern = self.patterns[which]
-        if data[start : start + len(pattern.text)].lower() == pattern.text:
-            return
-        found = _gapped(pattern.text).match(data, start)
-        # Without a gap it is a plain candidate.
-        if found is None or found.end() - start == len(pattern.text):
-            return
-        before = views.without_junk_before(data[max(0, start - _CONTEXT) : start])
-        after = views.without_junk_after(data[found.end() : found.end() + _CONTEXT])
-        if is_allowed(pattern.rule, before, data[start : found.end()], after) and not labels.begin_within(
-            data, start, found.end()
-        ):
-            yield _Candidate(start, found.end(), which, Variant.SPLIT)
+            pattern = self.patterns[which]
+            place = view.place(end - len(scanned(self._squeezed(which))))
+            start = base + place
+            # Without a gap it is a plain candidate.
+            if data[start : start + len(pattern.text)].lower() == pattern.text:
+                continue
+            stop_in_view = view.end_of_split(pattern.text, place)
+            if stop_in_view is None:
+                continue
+            stop = base + stop_in_view
+            before = views.without_junk_before(data[max(0, start - _CONTEXT) : start])
+            after = views.without_junk_after(data[stop : stop + _CONTEXT])
+            if is_allowed(pattern.rule, before, data[start:stop], after) and not labels.begin_within(data, start, stop):
+                yield _Candidate(start, stop, which, Variant.SPLIT)
 
     def _squeezed(self, which: int) -> bytes:
         return self.patterns[which].text.translate(None, views.DROPPED)
@@ -309,8 +305,3 @@ def _cut(data: bytes, pattern: Pattern, which: int, start: int) -> Iterator[_Can
     stop = start + size
     if len(pattern.text) <= size < len(full) and _is_allowed_there(data, pattern, start, stop):
         yield _Candidate(start, stop, which, Variant.CUT)
-
-
-@lru_cache(maxsize=4096)
-def _gapped(name: bytes) -> re.Pattern[bytes]:
-    return views.gapped(name)

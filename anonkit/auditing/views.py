@@ -18,7 +18,6 @@ __all__ = [
     "DROPPED",
     "Squeezed",
     "decodings",
-    "gapped",
     "place_in",
     "signs",
     "windows",
@@ -28,19 +27,19 @@ __all__ = [
 
 Positions = npt.NDArray[np.int64]
 
-_BREAK = rb"\\[nr]"
 _HEX, _ENTITY_STARTS, _BACKSLASHED = (
     np.frombuffer(signs, np.uint8)
     for signs in (b"0123456789abcdefABCDEF", b"#abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", b"uUxXtTnNrR")
 )
 _BREAKS = np.frombuffer(b"nNrR", np.uint8)
 
-_BYTE = re.compile(rb"\\+x([0-9A-Fa-f]{2})")
+# A run of backslashes is read from its beginning alone: the time grows with its length, not with the square.
+_BYTE = re.compile(rb"(?<!\\)\\+x([0-9A-Fa-f]{2})")
 _ENTITY = re.compile(r"&(?:#0{0,30}[0-9]{1,7}|#[xX]0{0,30}[0-9A-Fa-f]{1,6}|[A-Za-z][0-9A-Za-z]{1,31});")
 _POINT = re.compile(
-    r"\\+(?:U(00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})|[uU](?:\{0{0,30}([0-9A-Fa-f]{1,6})\}|([0-9A-Fa-f]{4})))"
+    r"(?<!\\)\\+(?:U(00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})|[uU](?:\{0{0,30}([0-9A-Fa-f]{1,6})\}|([0-9A-Fa-f]{4})))"
 )
-_CONTROL = re.compile(r"\\+[nrt]")
+_CONTROL = re.compile(r"(?<!\\)\\+[nrt]")
 # Layers of escapes that are undone; in most windows there is one.
 _ROUNDS = 8
 # Bytes that one character may take, escaped twice.
@@ -51,13 +50,13 @@ _LONGEST = 4096
 # An entity with as many zeros as there may be.
 _LONGEST_SIGN = 44
 
-_BLANKS = b" \t"
+_BLANKS, _LINE_BREAKS, _QUOTES = b" \t", b"\r\n", b"'\"\\"
 DROPPED = JUNK.encode() + _BLANKS
-_ESCAPED_BREAK = re.compile(_BREAK)
+# Bytes of UTF-8 that go on with a character.
+_INSIDE_CHARACTER = range(0x80, 0xC0)
+_ESCAPED_BREAK = re.compile(rb"\\[nr]")
 _IS_LEFT = np.ones(256, np.bool_)
 _IS_LEFT[np.frombuffer(DROPPED, np.uint8)] = False
-# Between two characters of a name that was split. `\n` is a line break inside a string.
-_GAP = rb"(?:['\"]|(?:\\+[nr]|[\r\n])[ \t]*|\\)*"
 
 
 def signs(data: bytes) -> tuple[Positions, Positions]:
@@ -158,24 +157,45 @@ class Squeezed:
     """
 
     def __init__(self, data: bytes, *, line_breaks: bool = False) -> None:
-        """Leave the bytes out; `line_breaks` leaves out escaped line breaks too."""
-        if line_breaks:
-            data = _ESCAPED_BREAK.sub(rb"\\\\", data)
-        self.data = data.translate(None, DROPPED)
-        self._from = data
+        """Leave the bytes out; `line_breaks` takes ``\\n`` and ``\\r`` for line breaks, and leaves them out too."""
+        self._original = _ESCAPED_BREAK.sub(b"\n\n", data) if line_breaks else data
+        self.data = self._original.translate(None, DROPPED)
         self._positions: Positions | None = None
 
     def place(self, at: int) -> int:
         """Return the position in the original of the byte at `at`."""
         if self._positions is None:
-            self._positions = np.flatnonzero(_IS_LEFT[np.frombuffer(self._from, np.uint8)])
+            self._positions = np.flatnonzero(_IS_LEFT[np.frombuffer(self._original, np.uint8)])
         return int(self._positions[at])
 
+    def end_of_split(self, name: bytes, start: int) -> int | None:
+        """Return the position after a name, in lower case, that begins at `start` of the original and may be split.
 
-def gapped(name: bytes) -> re.Pattern[bytes]:
-    """Return the pattern of a name that may be split."""
-    signs = (re.escape(sign.encode()) for sign in name.decode())
-    return re.compile(_GAP.join(signs), re.IGNORECASE)
+        None if it is not there: between two of its characters may be quotes, backslashes and line breaks with indents.
+
+        A regular expression would try each way to divide a gap, of which there may be 2 to the power of its length.
+        """
+        # How many bytes of the name were read, and whether an indent may go on: all that is possible after each byte.
+        states = {(0, False)}
+        for at in range(start, len(self._original)):
+            byte = self._original[at]
+            letter = self._original[at : at + 1].lower()
+            following = set()
+            for count, in_indent in states:
+                if letter == name[count : count + 1]:
+                    if count + 1 == len(name):
+                        return at + 1
+                    following.add((count + 1, False))
+                if not count or name[count] in _INSIDE_CHARACTER:
+                    continue
+                if byte in _LINE_BREAKS or (in_indent and byte in _BLANKS):
+                    following.add((count, True))
+                elif byte in _QUOTES:
+                    following.add((count, False))
+            if not following:
+                return None
+            states = following
+        return None
 
 
 _JUNK_BEFORE = re.compile(rb"(?:['\"\\]|[\r\n][ \t]*)+\Z")

@@ -59,7 +59,8 @@ def _all_escaped(random: Random, name: str) -> str:
 
 def _backslashes(random: Random, name: str) -> str:
     place, run = random.randrange(1, len(name)), "\\" * random.randrange(1, 10)
-    return f"a {name[:place]}{run}{random.choice(('n', 'x41', 't', '', '/'))}{name[place:]} b"
+    gap = f"{run}{random.choice(('n', 'x41', 't', '', '/'))}" * random.choice((1, 1, 3, 40))
+    return f"a {name[:place]}{gap}{random.choice(('', '', ' ', chr(39) + ' '))}{name[place:]} b"
 
 
 def _quotes(random: Random, name: str) -> str:
@@ -133,6 +134,10 @@ def _long_marks(random: Random, name: str) -> str:
     return f"{name}{random.choice(_MARKS) * 50_000}"
 
 
+def _long_backslashes(random: Random, name: str) -> str:
+    return (f"{name[:4]}" + "\\" * random.choice((1, 50, 3000)) + random.choice("nx'\"u")) * 3000 + name[4:]
+
+
 def _long_handle(random: Random, name: str) -> str:
     return "e" + "\u0301\u0316" * 3000 + f"{random.randrange(99)}@example.org"
 
@@ -172,7 +177,7 @@ HANDLES: dict[str, Maker] = {
 """Kinds of cells of the User column; the name is not in them."""
 
 LONG: dict[str, Maker] = {"long: one letter": _long_letter, "long: pumped": _long_pumped, "long: marks": _long_marks}
-LONG |= {"long: handle": _long_handle}
+LONG |= {"long: backslashes": _long_backslashes, "long: handle": _long_handle}
 """Kinds of texts that take a while; the last is of the User column."""
 
 KINDS: dict[str, Maker] = {

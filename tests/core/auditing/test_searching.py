@@ -19,6 +19,7 @@ from anonkit.auditing.exclusions import Labels, Tokens
 from anonkit.auditing.patterns import Known, Variant, patterns
 from anonkit.auditing.searching import Search, Window
 from anonkit.auditing.streams import Stream
+from anonkit.auditing.views import Squeezed
 from anonkit.auditing.windows import scan
 from anonkit.plugin.contracts import Boundary, Place
 
@@ -116,6 +117,32 @@ def test_base64_is_found_wherever_the_name_begins(before: str, encode: object, n
     assert callable(encode)
     text = encode(f"{before}{name}:secret".encode())
     assert [variant for _, variant in found(b"auth " + text, known(name))] == [Variant.BASE64]
+
+
+def slow_end_of_split(name: str, text: str) -> int | None:
+    """The definition: each way to put a gap between two characters of a name is tried."""
+    gap = r"(?:['\"\\]|[\r\n][ \t]*)*"
+    signs = [f"(?i:{re.escape(sign)})" for sign in name]
+    ends = (end for end in range(len(text) + 1) if re.fullmatch(gap.join(signs), text[:end]))
+    return next((len(text[:end].encode()) for end in ends), None)
+
+
+GAPS = st.text(st.sampled_from("'\"\\nr\n \tx"), max_size=5)
+
+
+@given(st.lists(st.tuples(st.sampled_from("anAN' \u00fc\\"), GAPS), min_size=2, max_size=5), st.booleans())
+def test_a_name_that_is_split_ends_where_the_definition_says(signs: list[tuple[str, str]], line_breaks: bool) -> None:
+    name, text = "".join(sign for sign, _ in signs).lower(), "".join(sign + gap for sign, gap in signs)
+    end = Squeezed(text.encode(), line_breaks=line_breaks).end_of_split(name.encode(), 0)
+    assert end == slow_end_of_split(name, re.sub(r"\\[nr]", "\n\n", text) if line_breaks else text)
+
+
+@pytest.mark.parametrize("atom", ["\\\\n", "\\n", "'", "\n \n ", "\\"])
+@pytest.mark.parametrize("last", ["kowal", "' kowal", "xkowal"])
+def test_a_gap_of_any_length_is_read_once(atom: str, last: str) -> None:
+    # With a regular expression the time doubled with each three characters of the first gap.
+    hits = found(f"x anna{atom * 2000}{last} y", known(NAME))
+    assert [variant for _, variant in hits] == ([Variant.SPLIT] if last == "kowal" else [])
 
 
 ADDRESS_FORMS = [
