@@ -26,6 +26,8 @@ COLUMNS = (
     Shape("host column, slot and capitals", "slot1@«g.full|upper»", "LastRemoteHost", "apart"),
     Shape("host column, jobsub id", "«#8».0@«g.full»", "JobsubJobId"),
     Shape("host column, grid resource", "condor «g.full» «g.full»:9619", "GridResource"),
+    Shape("host column, two", "«g.short»,«h.short»", "RemoteHost"),
+    Shape("host column, two and their slots", "«g.full»/0*8+«h.full»/0*8", "RemoteHost"),
     *(Shape(f"host column, {domain}", "slot1@«g.full»", "LastRemoteHost", domains=(domain[1:],)) for domain in PRIVATE),
 )
 KNOWN = shapes(
@@ -52,6 +54,7 @@ IN_TEXT = shapes(
     option: --host «g.full» -n 3
     xrootd: root://«g.full»//store/x.root
     schedd: JOBSUB CONTACTED: «g.full»
+    list of a batch system: SLURM_JOB_NODELIST=«g.short» A=yes
     alias: <192.0.2.77:9618?alias=«g.full»&noUDP>
     """.replace("192.0.2.77", "«i.»"),
 )

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 import attrs
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonkit.api import Alias, Boundary, Column, Mentions, Roles
 from anonkit_std.options.tokenizers import HostOptions
 from anonkit_std.tokenizers.finding.host_names import DOT, HostNames
+from anonkit_std.tokenizers.finding.node_lists import WHOLE_TEXTS
 from anonkit_std.tokenizers.finding.scan import Scan
 from anonkit_std.tokenizers.in_text import TextTokenizer
 from anonkit_std.tokenizers.prefixed import holds_identities
@@ -48,9 +48,13 @@ class HostTokenizer(TextTokenizer):
         places, names = pa.array(rows, pa.int64()), pa.array(spellings, pa.string())
         if self._is_of_hosts(column, roles):
             named = self._in_cells(text, are_resources=column.casefold() == _RESOURCE)
-            places = pa.concat_arrays([places, pa.array(np.flatnonzero(named.is_valid()))])
-            names = pa.concat_arrays([names, named.drop_null()])
+            places = pa.concat_arrays([places, pc.list_parent_indices(named).cast(pa.int64())])
+            names = pa.concat_arrays([names, pc.list_flatten(named)])
         return Mentions(places, names)
+
+    def whole_texts(self, column: str, roles: Roles) -> Sequence[str]:
+        """Return marks of text in which a list of nodes follows a blank."""
+        return WHOLE_TEXTS
 
     def aliases(self, identity: str) -> Iterable[str | Alias]:
         """Return the name, the aliases of the options, and, with `short_names`, the short name unless it is a word.
@@ -77,13 +81,13 @@ class HostTokenizer(TextTokenizer):
         return frozenset(map(str.casefold, self.options.columns))
 
     def _in_cells(self, text: pa.Array, *, are_resources: bool) -> pa.Array:
-        """Return the host that each cell names, null for none; in a column of resources it is the last word."""
+        """Return the hosts that each cell names; in a column of resources the last word names one."""
         encoded = text.dictionary_encode()
         cells = encoded.dictionary.to_pylist()
         if are_resources:
             cells = [cell.rsplit(maxsplit=1)[-1] if cell.strip() else cell for cell in cells]
-        named = [cell and self._names.in_cell(cell) for cell in cells]
-        return pa.array([name or None for name in named], pa.string()).take(encoded.indices)
+        named = [list(self._names.in_cells(cell)) for cell in cells]
+        return pa.array(named, pa.list_(pa.string())).take(encoded.indices)
 
     @cached_property
     def _names(self) -> HostNames:

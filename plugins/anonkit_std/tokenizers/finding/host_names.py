@@ -15,6 +15,7 @@ from functools import cached_property
 
 import attrs
 
+from anonkit_std.tokenizers.finding import node_lists
 from anonkit_std.tokenizers.finding.scan import Scan
 
 __all__ = ["DOT", "HostNames"]
@@ -82,6 +83,9 @@ class HostNames:
             name = found[1].decode("ascii") if found and before[-1:] in (b"?", b"&") else ""
             if "." not in name and self.is_short(name):
                 yield row, name
+        for row, entry in node_lists.in_text(scan):
+            for name in self._in_entry(entry):
+                yield row, name
 
     def _with_dot_and_comma(self, scan: Scan) -> Iterator[tuple[int, str]]:
         """Yield row and spelling of names with ``.dot,`` for a dot: no other name is written so."""
@@ -93,8 +97,22 @@ class HostNames:
                 if any(map(str.isalpha, first.decode("ascii"))) and not self._is_kept(_plain(name)):
                     yield row, name
 
+    def in_cells(self, cell: str) -> Iterator[str]:
+        """Yield the hosts that a cell of a host column names, and each list of them in brackets as it is written."""
+        for entry in node_lists.entries(cell):
+            yield from self._in_entry(entry)
+
+    def _in_entry(self, entry: str) -> Iterator[str]:
+        """Yield the host of an entry; of ``node[01-04]`` that text and the nodes, unless it stays."""
+        if not node_lists.is_node_list(entry):
+            name = self.in_cell(entry)
+            yield from () if name is None else (name,)
+        elif not self._is_kept(entry.casefold()):
+            yield entry
+            yield from filter(self.in_cell, node_lists.nodes(entry))
+
     def in_cell(self, cell: str) -> str | None:
-        """Return the host that a cell of a host column names: ``slot1_2@node1``, ``node1#123.0#…``; None for none."""
+        """Return the host that a text alone names: ``slot1_2@node1``, ``node1#123.0#…``; None for none."""
         _, at, place = cell.strip().partition("#")[0].rpartition("//")[2].rpartition("@")
         name = _without_number(re.split(r"[:?/\s<>]", place, maxsplit=1)[0].rstrip("."))
         folded = _plain(name)

@@ -151,6 +151,53 @@ def test_a_cell_of_a_host_column_names_a_host(cell: str, name: str | None) -> No
 
 
 @pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("knot[01-03,07]", ["knot[01-03,07]", "knot01", "knot02", "knot03", "knot07"]),
+        ("knot[9-11].example.org", ["knot[9-11].example.org", *(f"knot{n}.example.org" for n in (9, 10, 11))]),
+        ("r[1-2]n[1-2]", ["r[1-2]n[1-2]", "r1n1", "r1n2", "r2n1", "r2n2"]),
+        ("knot12,knot[14-15],login", ["knot12", "knot[14-15]", "knot14", "knot15"]),
+        ("knot12/0+knot13/1*8", ["knot12", "knot13"]),
+        ("slot1@knot1.lan,slot2_1@knot2.lan", ["knot1.lan", "knot2.lan"]),
+        ("slot1@wn12.dot,example.dot,org", ["wn12.dot,example.dot,org"]),
+        ("<192.0.2.1:9618?addrs=192.0.2.1-9618+192.0.2.2-9618>", []),
+        ("None assigned", []),
+        ("[2001:db8::7]", []),
+    ],
+)
+def test_a_cell_of_a_host_column_names_several_hosts(cell: str, names: list[str]) -> None:
+    assert list(NAMES.in_cells(cell)) == names
+
+
+def test_of_a_long_list_of_nodes_some_are_known_by_themselves() -> None:
+    assert len(list(NAMES.in_cells("knot[1-99999999]"))) == 1025
+    assert len(list(NAMES.in_cells("a[1-9999]b[1-9999]c[1-9999]"))) == 1025
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SLURM_JOB_NODELIST=knot[01-02]", "SLURM_NODELIST='knot[01-02]'", '{"SLURM_NODELIST": "knot[01-02]"}',
+        "NodeList=knot[01-02] BatchHost=x", "--nodelist knot[01-02] x", "--nodelist=knot[01-02]",
+    ],
+)  # fmt: skip
+def test_lists_of_nodes_in_text(text: str) -> None:
+    spellings = HostTokenizer().mentions(pa.array([text]), "Args", Roles()).spellings.to_pylist()
+    assert spellings == ["knot[01-02]", "knot01", "knot02"]
+
+
+@pytest.mark.parametrize("text", ["exec_host=knot12/0+knot13/1", "exec_vnode=(knot12:ncpus=1)+(knot13:ncpus=2)"])
+def test_hosts_of_a_record_of_pbs(text: str) -> None:
+    found = HostTokenizer().mentions(pa.array([text]), "Args", Roles())
+    assert found.spellings.to_pylist() == ["knot12", "knot13"]
+
+
+@pytest.mark.parametrize("text", ["SLURM_NODELIST=$X", "x[0-9] y[1]", "job[1-100]", "--nodelist login"])
+def test_no_lists_of_nodes(text: str) -> None:
+    assert not len(HostTokenizer().mentions(pa.array([text]), "Args", Roles()).spellings)
+
+
+@pytest.mark.parametrize(
     ("column", "cell"),
     [
         ("MATCH_GLIDEIN_Machine", "node12"), ("MATCH_EXP_JOB_GLIDEIN_SiteWMS_Slot", "slot1@node12"),
