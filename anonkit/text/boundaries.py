@@ -186,7 +186,8 @@ def _classify_beyond_ascii(
     for match in undecided.tolist():
         window = text[lows[match] : highs[match]].tobytes()
         if window not in known:
-            decoded = window.decode("utf-8", "ignore")
+            # A byte that is not UTF-8 is no letter: `%ad` and what follows it are two words.
+            decoded = window.decode("utf-8", "surrogateescape")
             char = decoded[-1:] if last_char else decoded[:1]
             # Of digits, `Boundary.NUMBER` means those of an address: ASCII ones.
             known[window] = _LOWER if char.isalnum() else 0

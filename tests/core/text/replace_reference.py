@@ -23,9 +23,12 @@ Found = tuple[int, int, str, int]
 
 
 def garble(text: str | None, literals: Literals) -> str | None:
-    """Return `text` with, from left to right, the longest literal that can be made out at each place replaced."""
-    if text is None:
-        return None
+    """Return `text` with, from left to right, the longest literal that can be made out at each place replaced.
+
+    Where nobody is known there is nobody to hide: an escape that may be read in several ways stays.
+    """
+    if text is None or not literals.patterns:
+        return text
     raw = text.encode()
     cells = tuple((byte, at, at + 1) for at, byte in enumerate(raw))
     views = [*decoded(cells, 3), *deeply_decoded(cells)]

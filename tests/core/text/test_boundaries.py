@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import pyarrow as pa
+import pytest
 from call_counts import count_calls
 
 from anonkit.plugin.contracts import Boundary, Place
@@ -30,3 +31,10 @@ def test_what_is_around_a_name_decides_however_many_there_are() -> None:
 def test_what_is_around_a_name_is_read_once() -> None:
     few, many = (count_calls(partial(replaced, "/opt/data/ " * repeats), "search") for repeats in (400, 4000))
     assert 0 < few == many
+
+
+@pytest.mark.parametrize("byte", ["%ad", "%a7", "%80", "%e9", "\\xad"])
+def test_a_byte_that_is_not_utf_8_is_no_letter_of_a_word(byte: str) -> None:
+    word = TextReplacer(Literals.from_literals([Literal("kzq", Boundary.WORD, "UR_1")]))
+    for text in (f"x{byte}kzq", f"kzq{byte}x", f"x{byte}kzq{byte}x"):
+        assert word(pa.array([text])).to_pylist() == [text.replace("kzq", "UR_1")]
