@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from operator import itemgetter
 
 import attrs
@@ -26,6 +27,7 @@ from anonkit.auditing.exclusions import (
 )
 from anonkit.auditing.expressions import BYTES_AFTER, SHORT, bytes_after, expression, scanned
 from anonkit.auditing.matcher import Expression, Found, Matcher
+from anonkit.auditing.original_places import OriginalPlaces
 from anonkit.auditing.patterns import Pattern, Variant
 from anonkit.auditing.views import Squeezed
 from anonkit.auditing.weak_names import WeakNames
@@ -265,7 +267,11 @@ class _Reading:
         return _Candidate(start, stop, candidate.pattern, Variant.ENCODED if encoded else candidate.variant)
 
     def _place(self, at: int) -> int:
-        return self.low + views.place_in(self.data[self.low : self.high], self.number, self.text[at:])
+        return self.low + self._places(at)
+
+    @cached_property
+    def _places(self) -> OriginalPlaces:
+        return OriginalPlaces(self.data[self.low : self.high], self.number, self.text)
 
 
 def _rank(candidate: _Candidate) -> tuple[bool, int]:

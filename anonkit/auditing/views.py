@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import html
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
@@ -18,7 +17,6 @@ __all__ = [
     "DROPPED",
     "Squeezed",
     "decodings",
-    "place_in",
     "signs",
     "windows",
     "without_junk_after",
@@ -138,16 +136,6 @@ def _as_latin_1(error: UnicodeError) -> tuple[str, int]:
 
 _LATIN_1 = "anonkit-latin-1"
 codecs.register_error(_LATIN_1, _as_latin_1)
-
-
-def place_in(raw: bytes, which: int, tail: bytes) -> int:
-    """Return the last place in `raw` from which the text, in its decoding number `which`, ends in `tail`."""
-
-    def lacks(start: int) -> bool:
-        made = decodings(raw[start:])
-        return not made[min(which, len(made) - 1)].endswith(tail)
-
-    return max(0, bisect_left(range(len(raw)), True, key=lacks) - 1)
 
 
 class Squeezed:
