@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from anonkit.api import Alias, Boundary, Column, Evidence, Mentions, Place, Roles
 from anonkit_std.options.tokenizers import UserOptions
+from anonkit_std.tokenizers import user_cells
 from anonkit_std.tokenizers.finding.addressed_names import in_addresses
 from anonkit_std.tokenizers.finding.certificates import Subject, subject, subjects
 from anonkit_std.tokenizers.finding.commands import in_commands
@@ -72,10 +73,12 @@ class UserTokenizer(PrefixedTokenizer):
         ]
 
     def identify(self, cells: pa.Array) -> pa.Array:
-        """Return the text before the first `@`, trimmed; for a certificate its person; null for a blank."""
+        """Return the text before the first `@`, trimmed and without a domain of Windows; null for a blank.
+
+        Of a certificate return the person.
+        """
         texts = cells.cast(pa.string())
-        before_at = pc.list_element(pc.split_pattern(texts, "@", max_splits=1), 0)
-        handles = pc.utf8_trim_whitespace(before_at)
+        handles = user_cells.handles(texts)
         certificates = pc.match_substring_regex(texts, r"(?i)CN\s*=")
         if pc.any(certificates).as_py():
             people = [text and _certified_person(text) for text in texts.to_pylist()]
@@ -142,16 +145,16 @@ class UserTokenizer(PrefixedTokenizer):
         return is_weak(literal, self.options.strong, self.options.weak)
 
     def residual(self, cells: pa.Array) -> pa.Array:
-        """Return the domain of each cell with its `@`; empty for a certificate and for a cell without a domain."""
+        """Return the domain of each cell with its `@`, after one of Windows with its backslash.
+
+        Empty for a certificate and for a cell without a domain.
+        """
         texts = cells.cast(pa.string())
-        domains = pc.replace_substring_regex(texts, r"^[^@]*", "")
-        return pc.if_else(pc.match_substring_regex(texts, r"(?i)CN\s*="), "", domains)
+        return pc.if_else(pc.match_substring_regex(texts, r"(?i)CN\s*="), "", user_cells.domains(texts))
 
     def render_cell(self, tokens: pa.Array, residual: pa.Array | None) -> pa.Array:
-        """Return token and domain: ``UR_1@example.org``."""
-        # Where a name that was replaced in the domain began with the `@`, it is written again.
-        parted = pc.or_(pc.equal(residual, ""), pc.starts_with(residual, "@"))
-        return pc.binary_join_element_wise(tokens, pc.if_else(parted, "", "@"), residual, "")
+        """Return token and domain: ``UR_1@example.org``, ``EXAMPLE\\UR_1``."""
+        return user_cells.rendered(tokens, residual)
 
     @cached_property
     def _words(self) -> WordChoices:
@@ -273,7 +276,7 @@ def _add_principal(found: MentionList, row: int, cell: str) -> None:
 
 def _add_account(found: MentionList, row: int, cell: str) -> None:
     """Add the handle of a cell. In a struct the name of the field is before it: ``Owner=annak@example.org``."""
-    handle = cell.rpartition("=")[2].partition("@")[0].strip()
+    handle = user_cells.handle(cell.rpartition("=")[2])
     if handle:
         found.add(row, handle, handle)
 

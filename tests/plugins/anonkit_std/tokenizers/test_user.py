@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import attrs
 import numpy as np
 import pyarrow as pa
@@ -16,6 +18,14 @@ from anonkit.identities.mentions import TextColumn, TextSearch
 
 TOKENIZER = UserTokenizer()
 cells_of_users = st.lists(st.none() | st.text("aB.+-@@ \t\n\0é\u00a0$^[(\\", max_size=8), max_size=6)
+WITH_DOMAIN = re.compile(r"([A-Za-z][\w.-]{1,30}\\{1,2})(\w.*)", re.ASCII | re.DOTALL)
+
+
+def parted(cell: str) -> tuple[str, str, str]:
+    """Return a domain of Windows, the handle after it, and the rest of a cell."""
+    before, sign, after = cell.partition("@")
+    found = WITH_DOMAIN.fullmatch(before.strip())
+    return found[1] if found else "", found[2] if found else before.strip(), sign + after
 
 
 def written(cells: pa.Array) -> list[str | None]:
@@ -46,6 +56,12 @@ def written(cells: pa.Array) -> list[str | None]:
         ("", None, "UR_1"),
         ("  ", None, "UR_1"),
         (None, None, None),
+        (r"EXAMPLE\anna", "anna", r"EXAMPLE\UR_1"),
+        (r" example.org\anna@node1", "anna", r"example.org\UR_1@node1"),
+        (r"EXAMPLE\\anna", "anna", r"EXAMPLE\\UR_1"),
+        (r"EXAMPLE\a\b", r"a\b", r"EXAMPLE\UR_1"),
+        ("EXAMPLE\\", "EXAMPLE\\", "UR_1"),
+        (r"x\anna", r"x\anna", "UR_1"),
     ],
 )
 def test_the_token_replaces_the_handle_of_a_cell(cell: str | None, handle: str | None, token: str | None) -> None:
@@ -57,11 +73,10 @@ def test_the_token_replaces_the_handle_of_a_cell(cell: str | None, handle: str |
 @given(cells_of_users)
 def test_handles_and_cells_equal_those_of_the_reference(cells: list[str | None]) -> None:
     array = pa.array(cells, pa.string())
-    handles = [None if cell is None else cell.partition("@")[0].strip() or None for cell in cells]
-    domains = [None if cell is None else "".join(cell.partition("@")[1:]) for cell in cells]
-    assert TOKENIZER.identify(array).to_pylist() == handles
-    assert TOKENIZER.residual(array).to_pylist() == domains
-    assert written(array) == [None if domain is None else f"UR_1{domain}" for domain in domains]
+    parts = [None if cell is None else parted(cell) for cell in cells]
+    assert TOKENIZER.identify(array).to_pylist() == [part and (part[1] or None) for part in parts]
+    assert TOKENIZER.residual(array).to_pylist() == [part and part[0] + part[2] for part in parts]
+    assert written(array) == [part and f"{part[0]}UR_1{part[2]}" for part in parts]
 
 
 @given(cells_of_users, st.integers(0, 3))
