@@ -23,6 +23,8 @@ SUBJECTS = shapes(
     account and number before: /DC=ch/DC=cern/OU=Organic Units/OU=Users/CN=«n.handle»«~/CN=369123/CN=»«n.name»
     account before, proxy: /DC=ch/DC=cern/OU=Organic Units/OU=Users/CN=«n.handle»«~/CN=369123/CN=»«n.name»/CN=proxy
     eduPerson name behind: /DC=org/DC=terena/DC=tcs/C=NL/O=Prova/CN=«n.name» «n.handle»@«~example.nl»
+    address behind a dash: /DC=org/DC=terena/DC=tcs/C=NL/O=Prova/CN=«n.name» - «n.handle»@«~example.nl»
+    robot and address: /DC=org/DC=terena/DC=tcs/C=NL/O=Prova/CN=Robot: «n.name» - «n.handle»@«~example.nl»
     surname comma given: /DC=org/DC=terena/DC=tcs/C=DE/O=Prova/CN=«n.surname-first» «n.handle»@«~example.org»
     robot dash person: /DC=org/DC=terena/DC=tcs/C=NL/O=Prova/CN=Robot - «n.name» «~1086@example.nl»
     robot colon person: /O=GRID-FR/C=FR/O=CNRS/OU=I3S/CN=Robot: VAPOR - «n.name»

@@ -18,6 +18,9 @@ COLUMNS = (
     Shape("column, notified user", "«n.mail»", "NotifyUser"),
     Shape("column, proxy's address", "«n.mail»", "x509UserProxyEmail"),
     Shape("column, address of a known user", "«p.handle»@«~p.domain»", "NotifyUser"),
+    Shape("column, notified account", "«n.handle»", "NotifyUser"),
+    Shape("column, notified user with a name", "«n.name» <«n.mail»>", "NotifyUser"),
+    Shape("column, domain of Windows", "«~EXAMPLE\\»«n.handle»", "OsUser"),
     Shape("column, accounting group", "group_«e.name».«p.handle»", "AccountingGroup"),
     Shape("column, group with a role", "group_«e.name».prod.«n.handle»", "AccountingGroup"),
     Shape("column, group with a dotted member", "group_«e.name».«n.dotted»", "AccountingGroup"),
@@ -217,6 +220,10 @@ KEYED = shapes(
     group in a submit file: +AccountingGroup = "group_«e.name».«n.handle»"
     mounted folder: sshfs «n.handle»@«~node7.example.org»:/x /mnt
     folder of a test: /tmp/pytest-of-«n.handle»/pytest-0
+    job of LSF: Job <5>, User <«n.handle»>, Project <x>, Status <DONE>
+    principal of a directory: eduPersonPrincipalName=«n.handle»@«~example.org»
+    claims without an address: {"name": "«n.name»", "eppn": "«n.handle»@«~example.org»"}
+    request for what is prepared: «n.handle»_HIG-Run3-0001__v1_T_231231_200812_7
     workspace: /x/gangadir/workspace/«n.handle»/LocalXML/5
     """,
 )

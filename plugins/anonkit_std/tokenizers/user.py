@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from anonkit.api import Alias, Boundary, Column, Evidence, Mentions, Place, Roles
 from anonkit_std.options.tokenizers import UserOptions
 from anonkit_std.tokenizers import user_cells
-from anonkit_std.tokenizers.finding.addressed_names import in_addresses
+from anonkit_std.tokenizers.finding.addressed_names import beside_addresses, in_addresses
 from anonkit_std.tokenizers.finding.certificates import Subject, subject, subjects
 from anonkit_std.tokenizers.finding.commands import in_commands
 from anonkit_std.tokenizers.finding.cut_short import cut_short
@@ -30,8 +30,8 @@ from anonkit_std.tokenizers.finding.handles import group_members, in_principals,
 from anonkit_std.tokenizers.finding.keyed_handles import in_keys
 from anonkit_std.tokenizers.finding.keyed_names import in_named_keys
 from anonkit_std.tokenizers.finding.mention_list import MentionList
+from anonkit_std.tokenizers.finding.name_spellings import name_spellings
 from anonkit_std.tokenizers.finding.one_person import reconciled
-from anonkit_std.tokenizers.finding.person_names import name_spellings
 from anonkit_std.tokenizers.finding.scan import Scan
 from anonkit_std.tokenizers.finding.subjects import in_name_variables
 from anonkit_std.tokenizers.finding.subjects import in_text as in_subjects
@@ -277,7 +277,8 @@ def _add_principal(found: MentionList, row: int, cell: str) -> None:
 def _add_account(found: MentionList, row: int, cell: str) -> None:
     """Add the handle of a cell. In a struct the name of the field is before it: ``Owner=annak@example.org``."""
     handle = user_cells.handle(cell.rpartition("=")[2])
-    if handle:
+    # The rest of a cell may be a domain of Windows.
+    if handle and not handle.endswith("\\"):
         found.add(row, handle, handle)
 
 
@@ -289,6 +290,8 @@ def _add_members(found: MentionList, row: int, cell: str) -> None:
 def _add_address(found: MentionList, row: int, cell: str) -> None:
     for local in local_parts(cell):
         found.add(row, local, local, is_tentative=True)
+    for person in beside_addresses(cell):
+        _add_subject(found, row, person)
 
 
 def _certified_person(text: str) -> str | None:

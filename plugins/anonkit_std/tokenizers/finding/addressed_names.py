@@ -19,7 +19,7 @@ from anonkit_std.tokenizers.finding.certificates import Subject
 from anonkit_std.tokenizers.finding.person_names import is_handle, is_likely_surname, person_name
 from anonkit_std.tokenizers.finding.scan import Scan
 
-__all__ = ["MARKS", "WHOLE_TEXTS", "in_addresses"]
+__all__ = ["MARKS", "WHOLE_TEXTS", "beside_addresses", "in_addresses"]
 
 WHOLE_TEXTS = (
     "--author",
@@ -41,7 +41,10 @@ WHOLE_TEXTS = (
     "--mail",
     "--email",
     '"family_name"',
+    '"given_name"',
     '"email"',
+    '"eppn"',
+    '"preferred_username"',
 )
 """Marks of texts in which a name may be beside an address."""
 
@@ -58,7 +61,7 @@ _MAIL_OPTION = (b"--mail", b"--email", b"-email", b"--mail-user", b"--notify-use
 # The local part of an address may hold blanks when the name of an account does: `--mail van example@example.org`.
 _OPTION_VALUE = re.compile(r"""[= ]["']?((?:[\w.+][\w.+-]{0,31} ){0,3}[\w.+-]{1,64})@[A-Za-z0-9]""")
 _NAME_OPTION = re.compile(r"""(?<![\w-])--(?:[a-z]{2,12}-?)?name[= ]\\?(?:"([^"\\]{3,80})\\?"|'([^'\\]{3,80})\\?')""")
-_CLAIMS = (b'"family_name', b'"email')
+_CLAIMS = (b'"family_name', b'"given_name', b'"email', b'"eppn', b'"preferred_username')
 _BRACKET, _CONFIGURED_NAME = b" <", b"user.name"
 MARKS = (_BRACKET, _CONFIGURED_NAME, *_MAIL_OPTION, *_CLAIMS, *_HEADERS)
 """Every text with a name beside an address, in claims or given to git holds one of these."""
@@ -79,6 +82,17 @@ def in_addresses(scan: Scan) -> Iterator[tuple[int, Subject]]:
     for row, people in chain.from_iterable(step(scan) for step in steps):
         for person in people:
             yield row, person
+
+
+def beside_addresses(cell: str) -> Iterator[Subject]:
+    """Yield the people that a list of mail addresses names: ``Anna Example <annak@example.org>, …``."""
+    before, *rest = cell.split(" <")
+    for after in rest:
+        if local := _LOCAL.match(after):
+            yield from _before_address(f"{before[-_REACH:]} ", local[1])
+        before = after
+    for commented in _IN_BRACKETS.finditer(cell):
+        yield from _people(commented[2], commented[1])
 
 
 def _before_brackets(scan: Scan) -> Iterator[_Found]:
@@ -113,8 +127,14 @@ def _in_options(scan: Scan) -> Iterator[_Found]:
 
 def _in_claims(scan: Scan) -> Iterator[_Found]:
     """``{"given_name": "Anna", "family_name": "Example"}``."""
-    for which, row, before, after in scan.around_marks(_CLAIMS):
-        yield row, _of_claims(_text(before + _CLAIMS[which] + after))
+    # An object has several claims, and each of them shows the others.
+    found = {
+        (row, person): None
+        for which, row, before, after in scan.around_marks(_CLAIMS)
+        for person in _of_claims(_text(before + _CLAIMS[which] + after))
+    }
+    for row, person in found:
+        yield row, iter((person,))
 
 
 def _text(data: bytes) -> str:

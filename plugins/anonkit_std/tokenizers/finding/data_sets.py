@@ -30,6 +30,10 @@ _SETTINGS = frozenset(
 _REQUESTED = (b"_task_", b"_ACDC", b"_RVCMSSW_")
 _REQUESTOR = re.compile(rb"(?<![A-Za-z0-9_.-])(" + _HANDLE + rb")\Z")
 _REQUEST = re.compile(rb"[\w-]{1,200}_[0-9]{6}_[0-9]{6}_[0-9]{1,6}(?![0-9A-Za-z])", re.ASCII)
+# A request for what is asked for elsewhere has the name of that before its version: `annak_HIG-0001__v1_T_231231_…`.
+_PREPARED = re.compile(rb"(" + _HANDLE + rb")_[A-Z]")
+_OF_A_REQUEST = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
+_VERSION = re.compile(rb"[0-9]{1,4}_T_[0-9]{6}_[0-9]{6}_[0-9]{1,6}(?![0-9A-Za-z])")
 _OUTPUT = re.compile(rb"""[ =]{1,3}["']?user\.(""" + _HANDLE + rb")[.]")
 
 
@@ -70,6 +74,11 @@ def _of_request(before: bytes, after: bytes) -> bytes | None:
     return requestor[1] if requestor and _REQUEST.match(after) else None
 
 
+def _of_prepared(before: bytes, after: bytes) -> bytes | None:
+    requestor = _PREPARED.match(before, len(before.rstrip(_OF_A_REQUEST)))
+    return requestor[1] if requestor and _VERSION.match(after) else None
+
+
 def _of_output(before: bytes, after: bytes) -> bytes | None:
     output = _OUTPUT.match(after)
     return output[1] if output else None
@@ -82,6 +91,7 @@ _READ_AT = {
     b"user.": _in_scope,
     b"--scope": _of_option,
     **dict.fromkeys(_REQUESTED, _of_request),
+    b"__v": _of_prepared,
     **dict.fromkeys((b"outDS", b"outds", b"inDS", b"inds"), _of_output),
 }
 MARKS, _READERS = tuple(_READ_AT), tuple(_READ_AT.values())

@@ -102,8 +102,14 @@ def group_members(group: str) -> tuple[str, ...]:
 _ADDRESS = re.compile(r"(?<![\w.+-])([\w+][\w.+-]{0,63})@(?=[\w-])")
 
 
+# Without a domain mail goes to an account of the access point. These say when it is sent, or that it is not.
+_ACCOUNT_ALONE = re.compile(r"(?!(?:always|complete|error|false|never|no|none|true|yes)\Z)[a-z][a-z0-9_.-]{2,31}")
+
+
 def local_parts(addresses: str) -> Iterator[str]:
-    """Yield what is before the at signs of mail addresses, as far as it may be a person's handle."""
+    """Yield what is before the at signs of mail addresses, as far as it may be a person's handle; an account alone."""
+    if _ACCOUNT_ALONE.fullmatch(addresses.strip()):
+        yield addresses.strip()
     for found in _ADDRESS.finditer(addresses):
         if any(map(str.isalpha, found[1])):
             yield found[1]

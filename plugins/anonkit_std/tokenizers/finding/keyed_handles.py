@@ -34,6 +34,7 @@ _KEYS = (
     b"UserName", b"userName", b"USERNAME", b"user_name", b"USER_NAME", b"UserId", b"userId", b"user_id", b"USER_ID",
     b"USERID", b"submitted_by", b"SUBMITTED_BY", b"submittedBy", b"created_by", b"CREATED_BY", b"createdBy",
     b"launched_by", b"LAUNCHED_BY", b"launchedBy", b"started_by", b"STARTED_BY", b"startedBy", b"_AUTHOR",
+    b"PrincipalName",
 )  # fmt: skip
 _JSON_KEYS = (*_KEYS, b"eppn", b"upn", b'"sub', b"uid", b"UserHN", b"unix_name", b"nickname")
 _SIGNS_BEFORE_QUOTES = (b" = ", b" == ", b" =?= ", b" =!= ", b"==", b"=?=", b"=!=")
@@ -56,6 +57,9 @@ _TAGS = tuple(
     key + b">"
     for key in (b"user", b"User", b"owner", b"Owner", b"username", b"UserName", b"login", b"UserId", b"LocalUser")
 )
+# LSF writes values in angle brackets: `Job <5>, User <annak>, Project <x>`, `from host <node1> by user <annak>`.
+_BRACKETED = re.compile(_HANDLE + rb"(?=>)")
+_IN_BRACKETS = (b", User <", b"by user <")
 _LISTS = (
     b"owner: ", b"Owner: ", b"user: ", b"User: ", b"username: ", b"Username: ", b"submitter: ", b"Submitter: ",
     b"UserId: ", b"LocalUser: ",
@@ -66,7 +70,7 @@ _WITH_DOMAIN = re.compile(_HANDLE + rb"(?=@)")
 # The pattern of the value after each mark, and its marks.
 _SORTS: tuple[tuple[re.Pattern[bytes], tuple[bytes, ...]], ...] = (
     (_PLAIN, _ASSIGNED), (_QUOTED, (*_COMPARED, *_IN_JSON)), (_IN_TAG, _TAGS), (_LISTED, _LISTS),
-    (_AFTER_SENTENCE, _SENTENCES), (_WITH_DOMAIN, _ENDED_BY),
+    (_AFTER_SENTENCE, _SENTENCES), (_WITH_DOMAIN, _ENDED_BY), (_BRACKETED, _IN_BRACKETS),
 )  # fmt: skip
 _VALUE_MARKS = tuple(mark for _, marks in _SORTS for mark in marks)
 _VALUES = tuple(value for value, marks in _SORTS for _ in marks)
@@ -93,7 +97,7 @@ WHOLE_TEXTS = (
     "setfacl ",
     "chown ", "quota ", "owner: ", "--accounting-group-user ", "scancel ", "bjobs ", "qdel ", "dirac-admin-get-proxy ",
     "batch ", "sacct ", "sshare ", "metacat ", "ubmitted ", "nickname ",
-    "Who ", '"Who": ', "'Who': ",
+    "Who ", '"Who": ', "'Who': ", "User ", "user ",
 )  # fmt: skip
 """Marks of texts in which a handle follows a blank."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import attrs
 
 __all__ = [
-    "PersonName", "is_derived", "is_dotted_name", "is_handle", "is_likely_surname", "name_spellings", "person_name",
+    "IN_ASCII", "PARTICLES", "PersonName", "is_derived", "is_dotted_name", "is_handle", "is_likely_surname",
+    "person_name",
 ]  # fmt: skip
 
 _ADDRESS = re.compile(r"<?([\w.+%'-]{1,64})@([\w.-]{1,128})>?", re.ASCII)
@@ -54,19 +55,14 @@ _NO_SURNAMES = frozenset(
         "proxy", "robot", "robots", "server", "service", "services", "systems",
     )
 )  # fmt: skip
-_PARTICLES = frozenset((
+PARTICLES = frozenset((
         "van", "von", "der", "den", "de", "la", "le", "di", "da", "del", "du", "dos", "ter", "ten", "zu", "al", "el",
         "bin", "ibn", "abu", "y", "i", "e",
     )
 )  # fmt: skip
-_SEPARATORS = (" ", "_", "-", ".", "")
-# What accents are written as where only ASCII will do, beside dropping them.
-_IN_ASCII = str.maketrans(
+# What letters are written as where only ASCII will do, and no accent is on them.
+IN_ASCII = str.maketrans(
     {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ß": "ss", "æ": "ae", "Æ": "Ae", "ı": "i", "œ": "oe"}
-)
-_WITHOUT_APOSTROPHES = str.maketrans("", "", "'\u2019")
-_IN_TWO_LETTERS = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ø": "oe", "Ø": "Oe", "å": "aa"}
 )
 
 
@@ -142,48 +138,6 @@ def _transcribed(value: str) -> list[str]:
     ]
 
 
-def name_spellings(name: str) -> Iterator[str]:
-    """Yield the ways in which programs write a full name, itself first: other separators and orders, in ASCII."""
-    composed = unicodedata.normalize("NFC", name)
-    names = dict.fromkeys((name, composed))
-    if not composed.isascii():
-        plain = unicodedata.normalize("NFKD", composed.translate(_IN_ASCII))
-        for other in ("".join(filter(str.isascii, plain)), composed.translate(_IN_TWO_LETTERS)):
-            if other.isascii() and len(other) >= len(composed):
-                names[other] = None
-    names |= dict.fromkeys(form.translate(_WITHOUT_APOSTROPHES) for form in tuple(names))
-    yield from dict.fromkeys(spelling for form in names for spelling in _spellings(form))
-
-
-def _spellings(name: str) -> Iterator[str]:
-    parts = name.split(" ")
-    if len(parts) == 1:
-        yield name
-        return
-    for given, surname in dict.fromkeys(_divided(parts)):
-        for separator in _SEPARATORS:
-            yield from _hyphens_as(separator, separator.join((*given, *surname)))
-            yield from _hyphens_as(separator, separator.join((*surname, *given)))
-        yield f"{' '.join(surname)}, {' '.join(given)}"
-        yield "+".join((*given, *surname))
-
-
-def _hyphens_as(separator: str, spelling: str) -> Iterator[str]:
-    """Yield a spelling, and with the hyphens inside its names as the sign between them, and left out."""
-    yield spelling
-    if "-" in spelling and separator != "-":
-        yield spelling.replace("-", separator)
-        yield spelling.replace("-", "")
-
-
-def _divided(parts: Sequence[str]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Yield given names and surname: most forget what is between the first and the last; a surname may have several."""
-    yield tuple(parts[:-1]), tuple(parts[-1:])
-    yield tuple(parts[:1]), tuple(parts[-1:])
-    if len(parts) > 2 and len(parts[1].rstrip(".")) > 1:
-        yield tuple(parts[:1]), tuple(parts[1:])
-
-
 def _beside(value: str) -> tuple[list[str], list[str], str]:
     """Return the handles and the addresses in a common name, and the value without them and without remarks."""
     handles, addresses = [], []
@@ -198,7 +152,8 @@ def _beside(value: str) -> tuple[list[str], list[str], str]:
     handles += [handle for handle in labelled if "@" not in handle and is_handle(handle)]
     handles += [found[1] for found in _REMARK.finditer(value) if _PLAIN_HANDLE.fullmatch(found[1])]
     rest = _REMARK.sub(" ", _ADDRESS.sub(" ", _LABELLED.sub(" ", value)))
-    return handles, addresses, " ".join(rest.split())
+    # A sign between the name and what is left out belongs to neither: `Anna Example - annak@example.org`.
+    return handles, addresses, " ".join(rest.split()).strip(" -–—|/:;,")
 
 
 @attrs.frozen
@@ -282,7 +237,7 @@ def _plain(word: str) -> str:
 
 def is_derived(word: str, names: Sequence[str]) -> bool:
     """Return whether a word in small letters after names that are not is a handle made of them."""
-    if not _PLAIN_HANDLE.fullmatch(word) or word in _PARTICLES or not all(name[:1].isupper() for name in names):
+    if not _PLAIN_HANDLE.fullmatch(word) or word in PARTICLES or not all(name[:1].isupper() for name in names):
         return False
     letters = "".join(filter(str.isalpha, word))
     plain = ["".join(filter(str.isalnum, _ascii(name))) for name in names]
@@ -290,7 +245,7 @@ def is_derived(word: str, names: Sequence[str]) -> bool:
 
 
 def _ascii(name: str) -> str:
-    folded = unicodedata.normalize("NFKD", name.translate(_IN_ASCII)).casefold()
+    folded = unicodedata.normalize("NFKD", name.translate(IN_ASCII)).casefold()
     return "".join(filter(str.isascii, folded))
 
 
@@ -303,7 +258,7 @@ def _is_office(words: Sequence[str], *, is_robot: bool) -> bool:
 def _is_like_a_name(word: str) -> bool:
     """Return whether a word is written like a name, and is not an abbreviation."""
     is_abbreviation = word.isupper() and 1 < len(word) < 5 and "." not in word
-    return word in _PARTICLES or (word[:1] != word[:1].lower() and not is_abbreviation) or _is_without_case(word)
+    return word in PARTICLES or (word[:1] != word[:1].lower() and not is_abbreviation) or _is_without_case(word)
 
 
 def _is_without_case(word: str) -> bool:

@@ -161,3 +161,27 @@ def test_mentions_are_returned_once_for_each_certificate() -> None:
 def test_ignored_accounts_are_no_identities() -> None:
     rows = [{"User": "ben", "JobsubClientKerberosPrincipal": "root@EXAMPLE.ORG", "Cmd": "root /home/root"}]
     assert written(rows)[0]["Cmd"] == "root /home/root"
+
+
+def test_a_domain_of_windows_is_no_part_of_a_handle() -> None:
+    rows = [
+        {"User": "EXAMPLE\\\\annak@example.org", "OsUser": "EXAMPLE\\annak", "Args": "-u annak of example, EXAMPLE"},
+        {"User": "annak@example.org", "OsUser": "EXAMPLE\\bobk", "Args": "for bobk"},
+    ]
+    assert written(rows) == [
+        {"User": "EXAMPLE\\\\UR_1@example.org", "OsUser": "EXAMPLE\\UR_1", "Args": "-u UR_1 of example, EXAMPLE"},
+        {"User": "UR_1@example.org", "OsUser": "EXAMPLE\\UR_2", "Args": "for UR_2"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "cell", ["Anna Example <annak@example.org>, bobk@example.org", "annak@example.org (Anna Example)"]
+)
+def test_a_name_beside_an_address_in_a_column_is_the_person(cell: str) -> None:
+    row = {"User": "annak@example.org", "NotifyUser": cell, "Args": "by anna_example"}
+    assert written([row])[0]["Args"] == "by UR_1"
+
+
+def test_a_handle_in_a_column_of_addresses() -> None:
+    row = {"User": "bobk@example.org", "NotifyUser": "annak", "Args": "mail annak"}
+    assert written([row])[0]["Args"] == "mail UR_1"

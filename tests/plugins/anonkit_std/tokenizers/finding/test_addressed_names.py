@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pytest
-from anonkit_std.tokenizers.finding.addressed_names import in_addresses
+from anonkit_std.tokenizers.finding.addressed_names import beside_addresses, in_addresses
 from anonkit_std.tokenizers.finding.scan import Scan
 
 
@@ -50,6 +50,23 @@ def test_a_name_that_git_is_given() -> None:
 )  # fmt: skip
 def test_a_name_in_another_option_or_claim_than_the_address(text: str) -> None:
     assert people(text) == [("annak", ("Anna Example",))]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Anna Example <annak@example.org>", '"Example, Anna" <annak@example.org>', "annak@example.org (Anna Example)",
+        "bobk@example.org, Anna Example <annak@example.org>",
+    ],
+)  # fmt: skip
+def test_a_name_in_a_list_of_addresses(cell: str) -> None:
+    assert [(one.handle, one.names) for one in beside_addresses(cell)] == [("annak", ("Anna Example",))]
+
+
+@pytest.mark.parametrize("key", ["eppn", "preferred_username", "sub"])
+def test_a_name_in_a_claim_beside_an_account(key: str) -> None:
+    text = f'{{"name": "Anna Example", "given_name": "Anna", "{key}": "annak"}}'
+    assert ("annak", ("Anna Example",)) in people(text)
 
 
 @pytest.mark.parametrize("option", ["--mail van example@example.org", "--mail-user=FAIL annak@example.org"])

@@ -20,6 +20,7 @@ def people(text: str) -> set[str]:
         "annak_task_RECO-2__v1_T_231231_200812_7", "/annak_ACDC0_task_RECO_231231_200812_7/Processing",
         "user.annak:ntuple_v3", "user.annak:user.other.raw", "rucio upload --scope user.annak x",
         "--inds user.annak.raw/", "rucio:user.annak:ntuple_v3", "--outds=user.annak.12.raw",
+        "annak_HIG-Run3X-0001__v1_T_231231_200812_7", "/store/x/annak_EXO-0001__v12_T_231231_200812_7/in",
     ],
 )  # fmt: skip
 def test_one_person(text: str) -> None:
@@ -32,6 +33,8 @@ def test_one_person(text: str) -> None:
         "my_task_7", "merge_task_3_of_4", "run_ACDC_231231", "pre.annak_task_x_231231_200812_7",
         "my_crab_task", "12:annak_crab_x", "-Duser.dir=/x -Duser.home=/y", "user.name:user.email",
         "outDS=group.reco.v1", "git config user.name x", "outDS user.annak",
+        "reco__v1_T_231231_200812_7", "pre.annak_HIG__v1_T_231231_200812_7", "annak_HIG-0001__v1",
+        "run_reco__v1_T_231231_200812_7",
     ],
 )  # fmt: skip
 def test_no_identity(text: str) -> None:

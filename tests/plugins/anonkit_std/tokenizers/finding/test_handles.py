@@ -73,6 +73,8 @@ def test_group_members(group: str, members: tuple[str, ...]) -> None:
 
 def test_local_parts() -> None:
     assert list(local_parts("annak@example.org, <b.bell@example.org>; 1086@example.org x")) == ["annak", "b.bell"]
+    assert list(local_parts(" annak ")) == ["annak"]
+    assert not [*local_parts("never"), *local_parts("see below"), *local_parts("$ENV"), *local_parts("")]
 
 
 @pytest.mark.parametrize(

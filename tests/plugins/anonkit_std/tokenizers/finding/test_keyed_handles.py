@@ -24,7 +24,8 @@ def handles(text: str) -> set[str]:
         "root://annak@node1.example.org//store", "postgresql://annak@node1/x", "mysql://annak:hunter2@node1/x",
         r'{"a": "{\\\"owner\\\": \\\"annak\\\"}"}', "metacat auth login -m x509 annak",
         """condor_submit -append '+Owner="annak"'""", "<user>annak</user>", "<Owner>annak@x</Owner>",
-        "setfacl -m user:annak:r x",
+        "setfacl -m user:annak:r x", "Job <5>, User <annak>, Project <x>", "from host <node1> by user <annak> in x",
+        "eduPersonPrincipalName=annak@example.org", '{"userPrincipalName": "annak@example.org"}',
         "owner: annak", "username: 'annak'", "user: annak, group: x", "User: annak Queue: x", "Owner: annak\nQueue: x",
         "JobId=5 UserId=annak(5012) GroupId=x(1000)", "LocalUserId: annak", "<LocalUserId>annak</LocalUserId>",
         "<urf:LocalUser>annak</urf:LocalUser>", 'localUserId="annak"', "DOCKER_USERNAME=annak", "SUBMITTED_BY=annak",
@@ -51,7 +52,7 @@ def test_one_handle(text: str) -> None:
         "Accepted 3 files for input", "userName=Anna Example", "USER_ID=5012", "UserId=(null)", "</user>annak</x>",
         "LOGIN=yes",
         '[ Who = "itself"; How = "OF_ITS_OWN_ACCORD" ]', "submitted by the scheduler", "nickname = ",
-        "USER_NAME=${USER}", "CREATED_BY=",
+        "USER_NAME=${USER}", "CREATED_BY=", "usage: x --user <account>",
     ],
 )  # fmt: skip
 def test_no_handle(text: str) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from anonkit_std.tokenizers.finding.person_names import PersonName, name_spellings, person_name
+from anonkit_std.tokenizers.finding.name_spellings import name_spellings
+from anonkit_std.tokenizers.finding.person_names import PersonName, person_name
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,7 +58,11 @@ def test_a_name_in_another_script_in_brackets(value: str, names: tuple[str, ...]
     [
         ("Marie-Aude Example-Robin", "MarieAudeExampleRobin"), ("Marie-Aude Example", "Marie_Aude_Example"),
         ("Anna O'Brien", "anna.obrien"), ("Anna O\u2019Brien", "anna_obrien"), ("A\u030asa O\u0308berg", "AsaOberg"),
-        ("A\u030asa O\u0308berg", "\u00c5sa \u00d6berg"),
+        ("A\u030asa O\u0308berg", "\u00c5sa \u00d6berg"), ("Anna O'Brien", "anna_o_brien"),
+        ("Anne-Lise D\u2019Exemple", "anne-lise-d-exemple"), ("Anna Maria van der Berg", "Anna van der Berg"),
+        ("Anna Maria van der Berg", "van der Berg, Anna Maria"), ("Anna Maria van der Berg", "van_der_berg_anna"),
+        ("\u0130lker Y\u0131ld\u0131r", "ilker.y\u0131ld\u0131r"), ("Elif \u015eahin", "EL\u0130F_\u015eAH\u0130N"),
+        ("\u5c71\u7530\u592a\u90ce", "\u5c71\u7530 \u592a\u90ce"),
     ],
 )  # fmt: skip
 def test_signs_and_accents_that_programs_drop(name: str, spelling: str) -> None:
@@ -76,6 +81,13 @@ def test_signs_and_accents_that_programs_drop(name: str, spelling: str) -> None:
 )  # fmt: skip
 def test_no_identity(value: str) -> None:
     assert not person_name(value)
+
+
+@pytest.mark.parametrize("sign", [" -", " –", ",", ";", ":", " |", " /"])
+@pytest.mark.parametrize("robot", ["", "Robot: ", "Robot - "])
+def test_a_sign_between_a_name_and_an_address(sign: str, robot: str) -> None:
+    found = person_name(f"{robot}Anna Example{sign} annak@example.org")
+    assert (found.names, found.handles) == (("Anna Example",), ("annak",))
 
 
 def test_a_name_of_people_is_a_name() -> None:
