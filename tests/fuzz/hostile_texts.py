@@ -135,7 +135,8 @@ def _long_marks(random: Random, name: str) -> str:
 
 
 def _long_backslashes(random: Random, name: str) -> str:
-    return (f"{name[:4]}" + "\\" * random.choice((1, 50, 3000)) + random.choice("nx'\"u")) * 3000 + name[4:]
+    atom = name[:4] + "\\" * random.choice((1, 50, 3000)) + random.choice("nx'\"u")
+    return atom * (100_000 // len(atom)) + name[4:]
 
 
 def _long_handle(random: Random, name: str) -> str:

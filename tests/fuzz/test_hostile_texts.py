@@ -55,12 +55,12 @@ def _wrong(folder: Path, texts: list[str], column: str) -> str:
         return outcome.error or f"left: {outcome.left}"
     if outcome.seconds <= SECONDS_MORE:  # whatever a harmless text costs
         return ""
-    bound = TIMES_HARMLESS * _harmless(folder, texts).seconds + SECONDS_MORE
+    bound = TIMES_HARMLESS * _harmless(folder, texts, column).seconds + SECONDS_MORE
     return f"{outcome.seconds:.1f} s, harmless {bound:.1f}" if outcome.seconds > bound else ""
 
 
-def _harmless(folder: Path, texts: list[str]) -> Outcome:
-    return run_over(folder, [harmless(len(text)) for text in texts], "Cmd")
+def _harmless(folder: Path, texts: list[str], column: str) -> Outcome:
+    return run_over(folder, [harmless(len(text)) for text in texts], column)
 
 
 @pytest.mark.parametrize("kind", sorted({*KINDS, *HANDLES}))
