@@ -17,7 +17,7 @@ AREAS = frozenset(
         "export", "guests", "members", "belle", "userexternal",
     )
 )  # fmt: skip
-# What people call their own folders; their names are not names of people.
+# What people call their own folders, without a number at the end; their names are not names of people.
 OWN_FOLDERS = frozenset(
     (
         "analysis", "application", "applications", "batch", "build", "code", "condor", "configs", "crab", "data",
@@ -27,5 +27,10 @@ OWN_FOLDERS = frozenset(
         "project", "projects", "public", "python", "results", "root", "running", "runs", "sandbox", "scratch",
         "script", "scripts", "setup", "simulation", "software", "source", "submit", "temp", "test", "tests", "tools",
         "tutorial", "venv", "work", "workdir", "workspace", "area", "workarea", "miniconda", "anaconda", "miniforge",
+        "archive", "athena", "backup", "checkpoints", "cmssw", "conda", "config", "delphes", "develop", "development",
+        "envs", "events", "figures", "geant", "github", "gitlab", "gromacs", "lammps", "macros", "madgraph", "mamba",
+        "mambaforge", "matlab", "merge", "micromamba", "model", "notebooks", "ntuple", "openfoam", "papers", "program",
+        "programs", "pyenv", "pythia", "reco", "repos", "sample", "samples", "slurm", "spack", "studies", "study",
+        "thesis", "training", "venvs", "virtualenvs", "weights",
     )
 )  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from string import digits
 
 import attrs
 import numpy as np
@@ -28,7 +29,9 @@ _ENDS = np.isin(np.arange(256), np.frombuffer(bytes(range(0x21)) + b"\"'`,;:)]}>
 _HANDLE = r"[a-z][a-z0-9_-]{2,31}"
 _PERSON = re.compile(_HANDLE)
 _DOTTED = re.compile(r"[a-z][a-z0-9_-]{0,31}(?:\.[a-z][a-z0-9_-]{2,31}){1,2}")
-_ANY_CASE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{2,31}(?:\.[A-Za-z][A-Za-z0-9_-]{2,31})?")
+# The same as the name of a folder, which is no file's for its last part: `anna.k`.
+_DOTTED_FOLDER = re.compile(r"[a-z][a-z-]{1,31}(?:\.[a-z]{1,31}[0-9]{0,3}){1,2}")
+_ANY_CASE = re.compile(r"[^\W\d_][\w-]{2,31}(?:\.[^\W\d_][\w-]{0,31}){0,2}")
 _WITH_HASH = re.compile(rf"({_HANDLE})(?:\.[0-9a-f]{{6,64}})?")
 _DATED = re.compile(r"20[0-9]{2}[-_.]?[01][0-9]")
 _BELOW_GROUP = re.compile(r"[a-z]{4,14}[0-9]{0,2}")
@@ -86,8 +89,10 @@ def _is_person(parts: list[str], place: int, pattern: re.Pattern[str] = _PERSON)
         return False
     if pattern.fullmatch(name) and "." not in name:
         return True
-    is_file = place == len(parts) - 1 and name.rpartition(".")[2] in EXTENSIONS
-    return not is_file and (_DOTTED if pattern is _PERSON else pattern).fullmatch(name) is not None
+    is_last = place == len(parts) - 1
+    if pattern is _PERSON:
+        pattern = _DOTTED if is_last or _DOTTED.fullmatch(name) else _DOTTED_FOLDER
+    return not (is_last and name.rpartition(".")[2] in EXTENSIONS) and pattern.fullmatch(name) is not None
 
 
 def _initials(parts: list[str]) -> int:
@@ -160,7 +165,7 @@ def _home(path: str) -> Iterator[Person]:
         return
     yield _person(parts, place)
     below = parts[place + 1] if len(parts) > place + 2 and not place else ""
-    if _BELOW_GROUP.fullmatch(below) and below not in OWN_FOLDERS and not _POOL_ACCOUNT.fullmatch(below):
+    if _BELOW_GROUP.fullmatch(below) and below.rstrip(digits) not in OWN_FOLDERS and not _POOL_ACCOUNT.fullmatch(below):
         yield Person(below, parts[place])
 
 

@@ -15,7 +15,9 @@ __all__ = ["experiments", "in_group_column"]
 _NAME = re.compile(r"[A-Za-z][\w-]{1,63}|(?:[A-Za-z][\w-]{0,62}\.){1,4}[A-Za-z]{2,16}", re.ASCII)
 _PREFIX = re.compile(r"group_|vo\.", re.IGNORECASE)
 _BETWEEN = re.compile(r"[,\s|;]+")
-_BETWEEN_ROLES = re.compile(r",\s*(?=/)")
+# A cell may be an expression, a string with its quotes, or a list of strings.
+_AROUND = "\"'[]{}"
+_BETWEEN_ROLES = re.compile(r""",\s*(?=["']?/)""")
 # Organisations that many experiments share: of `/fermilab/nova/Role=Analysis` the second part is one.
 _UMBRELLAS = frozenset(("fermilab", "fnal", "osg"))
 # Words that are not experiment's name where groups are named.
@@ -29,12 +31,16 @@ _NO_NAMES = frozenset(
 
 def experiments(cell: str) -> Iterator[str]:
     """Yield the experiments that a cell names: ``nova``, ``group_nova.prod.annak``, ``/nova/Role=Analysis``."""
-    cell = cell.strip()
+    cell = _bare(cell)
     # Values of a certificate's subject, which may be the first entry, hold blanks.
-    for entry in (_BETWEEN_ROLES if cell.startswith("/") else _BETWEEN).split(cell):
+    for entry in map(_bare, (_BETWEEN_ROLES if cell.startswith("/") else _BETWEEN).split(cell)):
         for name in _of_role(entry) if entry.startswith("/") else _of_group(entry):
             if _NAME.fullmatch(name) and name.casefold() not in _NO_NAMES:
                 yield name
+
+
+def _bare(entry: str) -> str:
+    return entry.strip().strip(_AROUND)
 
 
 def _of_role(entry: str) -> Iterator[str]:

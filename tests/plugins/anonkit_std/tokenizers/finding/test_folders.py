@@ -24,6 +24,12 @@ def people(text: str) -> list[str]:
     return sorted({one.handle for _, one in found(text) if not one.is_group})
 
 
+def in_views(text: str) -> set[str]:
+    """Return the names in a text and in the views of it in which paths have slashes."""
+    views = [text, *(view.to_pylist()[0] for view in unescaped_paths(pa.array([text])))]
+    return {name for view in views if view for name in people(view)}
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -100,6 +106,29 @@ def test_a_folder_below_a_home_may_be_a_person_s_and_the_home_a_group_s() -> Non
     assert people("/home/genie/run.sh") == ["genie"]
 
 
+@pytest.mark.parametrize("below", ["miniconda3", "root6", "mambaforge", "geant4", "cmssw", "work2", "envs"])
+def test_common_folders_below_a_home_are_no_person_s(below: str) -> None:
+    assert people(f"/home/annak/{below}/bin") == ["annak"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [r"C:\Users\anna.k\x", "C:/Users/anna.k/x", r"\\files\users\anna.k\x", "/home/anna.k/x", "/users/a/anna.k/x"],
+)
+def test_a_dot_before_a_letter(text: str) -> None:
+    assert in_views(text) == {"anna.k"}
+
+
+@pytest.mark.parametrize("text", [r"C:\Users\Zoë\x", "/Users/Zoë/Library"])
+def test_letters_outside_ascii(text: str) -> None:
+    assert in_views(text) == {"Zoë"}
+
+
+@pytest.mark.parametrize("text", ["/users/v1.2/x", "/home/run.C", "/users/build.py", "/home/x.d/y", "/users/a.b/c"])
+def test_versions_and_files_are_no_person_s(text: str) -> None:
+    assert people(text) == []
+
+
 def test_folders_of_groups_show_that_a_name_is_no_person_s() -> None:
     text = "/pnfs/genie/x /exp/genie/app /cvmfs/genie.example.org/x /uploads/genie/annak/x"
     assert set(found(text)) == {(0, Person("genie", is_group=True)), (0, Person("annak"))}
@@ -116,8 +145,7 @@ def test_folders_of_groups_show_that_a_name_is_no_person_s() -> None:
     ],
 )
 def test_escaped_paths(text: str) -> None:
-    views = [text, *(view.to_pylist()[0] for view in unescaped_paths(pa.array([text])))]
-    assert {name for view in views if view for name in people(view)} == {"annak"}
+    assert in_views(text) == {"annak"}
 
 
 PIECES = st.sampled_from(
