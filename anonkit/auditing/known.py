@@ -105,9 +105,10 @@ def _known(
     """Yield an identity if it has aliases; an ignored word has none."""
     if identity is None:
         return
-    aliases = [_with_rule(tokenizer, alias) for alias in tokenizer.aliases(identity)]
-    if not aliases:
+    given = list(tokenizer.aliases(identity))
+    if not given:
         return
+    aliases = [_with_rule(tokenizer, alias) for alias in given]
     in_text = [_with_rule(tokenizer, spelling) for spelling in spellings]
     if is_tentative:
         # It is replaced as a whole word only, so no other form is searched for.
@@ -118,7 +119,9 @@ def _known(
         )
         yield Known(tokenizer.kind, token, identity, words, 0, places)
     else:
-        yield Known(tokenizer.kind, token, identity, (*aliases, *in_text), len(aliases), places)
+        plain = {alias for alias in given if isinstance(alias, str)}
+        others = {alias.text for alias in given if isinstance(alias, Alias) and not alias.find_encoded}
+        yield Known(tokenizer.kind, token, identity, (*aliases, *in_text), len(aliases), places, others - plain)
 
 
 def _with_rule(tokenizer: Tokenizer, spelling: str | Alias) -> tuple[str, Boundary]:

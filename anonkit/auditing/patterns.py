@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import enum
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import partial
 from itertools import starmap
 
@@ -58,6 +58,8 @@ class Known:
     """The number of aliases; the other spellings, found in text, are not searched for in encoded forms."""
     places: tuple[Place, ...] = ()
     """The places of a weak name (`Boundary.NAMED`)."""
+    not_encoded: Set[str] = frozenset()
+    """The aliases that are not searched for in encoded forms (`Alias.find_encoded`)."""
 
 
 @attrs.frozen
@@ -184,7 +186,8 @@ def _further_forms(known: Known, forms: _Forms | None) -> Iterator[tuple[str, Bo
         names = [known.identity]
     else:
         aliases = known.spellings[: known.aliases]
-        names = [spelling for spelling, rule in aliases if rule not in (Boundary.END, Boundary.NAMED)]
+        without = known.not_encoded
+        names = [name for name, rule in aliases if rule not in (Boundary.END, Boundary.NAMED) and name not in without]
     for name in names:
         yield from ((text, Boundary.ANYWHERE, variant) for text, variant in _encoded(name))
 

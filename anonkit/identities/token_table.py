@@ -225,7 +225,7 @@ def _ranked(
     find_encoded: bool,
 ) -> Iterator[Ranked]:
     for alias in aliases:
-        plain = isinstance(alias, str)
+        plain = isinstance(alias, str) or alias.find_encoded
         text, rule = (alias, tokenizer.boundary(alias)) if isinstance(alias, str) else (alias.text, alias.boundary)
         if rule is not Boundary.END:
             rank = _TENTATIVE if is_tentative else _CERTAIN

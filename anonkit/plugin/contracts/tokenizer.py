@@ -63,6 +63,11 @@ class Alias:
     text: str
     boundary: Boundary
     """Every other spelling of the same text wins over an alias with the boundary END."""
+    find_encoded: bool = False
+    """Whether its hex, base64 and reversed forms are searched for, as those of an alias that is plain text are.
+
+    Not those of an alias with the boundary END or NAMED.
+    """
 
 
 class Tokenizer(ABC):

@@ -67,7 +67,8 @@ class EmailTokenizer(TextTokenizer):
         if identity.rpartition("@")[2] in self._ignored:
             return ()
         names = self._words.names(identity)
-        locals_ = (Alias(local, Boundary.WORD) for local in map(_local_part, names) if is_dotted_name(local))
+        dotted = filter(is_dotted_name, map(_local_part, names))
+        locals_ = (Alias(local, Boundary.WORD, find_encoded=True) for local in dotted)
         return tuple(self._words.without_kept((*names, *locals_)))
 
     def defers_to(self, identity: str) -> str:

@@ -71,7 +71,7 @@ class HostTokenizer(TextTokenizer):
             yield encoded
         short, dot, _ = name.partition(".")
         if dot and self.options.short_names and self._names.is_short(short):
-            yield Alias(short, Boundary.WORD)
+            yield Alias(short, Boundary.WORD, find_encoded=True)
 
     def _is_of_hosts(self, column: str, roles: Roles) -> bool:
         return column.casefold() in self._columns or holds_identities(column, self.kind, roles)

@@ -6,7 +6,6 @@ home folders and accounting groups. The full name in a certificate is an alias o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property, lru_cache
@@ -30,13 +29,13 @@ from anonkit_std.tokenizers.finding.handles import group_members, in_principals,
 from anonkit_std.tokenizers.finding.keyed_handles import in_keys
 from anonkit_std.tokenizers.finding.keyed_names import in_named_keys
 from anonkit_std.tokenizers.finding.mention_list import MentionList
-from anonkit_std.tokenizers.finding.name_spellings import name_spellings
+from anonkit_std.tokenizers.finding.name_spellings import handle_spellings, name_spellings
 from anonkit_std.tokenizers.finding.one_person import reconciled
 from anonkit_std.tokenizers.finding.scan import Scan
 from anonkit_std.tokenizers.finding.subjects import in_name_variables
 from anonkit_std.tokenizers.finding.subjects import in_text as in_subjects
 from anonkit_std.tokenizers.finding.user_marks import MARKS, WHOLE_TEXTS
-from anonkit_std.tokenizers.finding.variables import NAMES_APART, values
+from anonkit_std.tokenizers.finding.variables import NAMES_APART, handle_of, values
 from anonkit_std.tokenizers.finding.windows_homes import in_windows_homes
 from anonkit_std.tokenizers.places import user_places
 from anonkit_std.tokenizers.prefixed import PrefixedTokenizer, boundary, holds_identities
@@ -116,15 +115,16 @@ class UserTokenizer(PrefixedTokenizer):
         return reconciled(found, others.get("experiment", frozenset()))
 
     def aliases(self, identity: str) -> Iterable[str | Alias]:
-        """Return the handle, the aliases of the options, and the beginnings that are left when a name is cut short.
+        """Return the handle, its other spellings if it is a full name, its beginnings, the aliases of the options.
 
         Nothing for an ignored handle, and for a name without a letter or digit: a ``-`` betrays nobody.
         """
         if self._words.is_kept(identity) or not any(map(str.isalnum, identity)):
             return ()
-        short = () if self._is_weak(identity) else cut_short(identity)
+        spelled = (Alias(spelling, self.boundary(spelling)) for spelling in handle_spellings(identity))
+        others = (*spelled, *cut_short(identity))
         added = (spelling for alias in self._words.added(identity) for spelling in _spellings(alias))
-        return tuple(self._words.without_kept((identity, *short, *added)))
+        return tuple(self._words.without_kept((identity, *(() if self._is_weak(identity) else others), *added)))
 
     def boundary(self, literal: str) -> Boundary:
         """Return the boundary that the options say, or else by the length: short handles are parts of many words.
@@ -228,15 +228,11 @@ class UserTokenizer(PrefixedTokenizer):
         """Add the handles that are values of variables of users."""
         read = values(text, [key.encode() for key in self.options.environment_keys])
         encoded = read.spellings.dictionary_encode()
-        before_at = [value.partition("@")[0] for value in encoded.dictionary.to_pylist()]
-        fit = [value if _VALUE.fullmatch(value) else None for value in before_at]
-        handles = pa.array(fit, pa.string()).take(encoded.indices)
+        handles = pa.array(map(handle_of, encoded.dictionary.to_pylist()), pa.string()).take(encoded.indices)
         filled = handles.is_valid().to_numpy(zero_copy_only=False)
         found.add_array(read.rows.to_numpy()[filled], handles.drop_null(), is_tentative=True)
 
 
-# A handle as the value of a variable, but no reference to a variable and no path.
-_VALUE = re.compile(r"[^\W\d][\w.+-]{1,63}")
 _Reader = Callable[[MentionList, int, str], None]
 
 

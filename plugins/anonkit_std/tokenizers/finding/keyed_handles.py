@@ -13,7 +13,7 @@ from itertools import product
 from anonkit_std.tokenizers.finding.handles import Found
 from anonkit_std.tokenizers.finding.scan import Scan
 
-__all__ = ["MARKS", "WHOLE_TEXTS", "in_keys"]
+__all__ = ["MARKS", "NO_PEOPLE", "NO_VALUES", "WHOLE_TEXTS", "in_keys"]
 
 _HANDLE = rb"([A-Za-z][A-Za-z0-9_-]{2,31}(?:\.[A-Za-z][A-Za-z0-9_-]{2,31})?)"
 # Slurm writes a number after the handle, Windows a domain before it: ``UserId=annak(5012)``, ``EXAMPLE\annak``.
@@ -77,13 +77,13 @@ _VALUES = tuple(value for value, marks in _SORTS for _ in marks)
 _BATCH = b"batch "
 MARKS = (*_VALUE_MARKS, _BATCH, b"://")
 """Every text with a handle as the value of a key, in a sentence or in a URL holds one of these."""
-# A value that says something else, or nothing.
-_NO_VALUES = frozenset(
+NO_VALUES = frozenset(
     (
         b"any", b"auto", b"current", b"false", b"none", b"null", b"only", b"other", b"owner", b"self", b"that", b"this",
         b"true", b"undefined", b"unset", b"yes", b"not",
     )
 )  # fmt: skip
+"""The values of keys of users that say something else, or nothing."""
 _BEFORE_HOST = re.compile(rb"""://([A-Za-z][A-Za-z0-9_-]{2,31})(?::[^\s@/"']{0,128})?@(?=[A-Za-z0-9\[])""")
 _OF_BATCH = re.compile(rb"[a-z]{2,8} " + _HANDLE + rb"@(?=[A-Za-z0-9])")
 _ENDS_IN_WORD = re.compile(rb"\w\Z")
@@ -111,7 +111,7 @@ def _handles(scan: Scan) -> Iterator[tuple[int, bytes]]:
     for which, row, before, after in scan.around_marks(_VALUE_MARKS):
         pattern = _VALUES[which]
         value = pattern.match(after)
-        if value is None or value[1].lower() in _NO_VALUES:
+        if value is None or value[1].lower() in NO_VALUES:
             continue
         is_other = _FULL_NAME.match(after) if pattern is _PLAIN else pattern is _IN_TAG and not _OPENED.search(before)
         if not is_other:

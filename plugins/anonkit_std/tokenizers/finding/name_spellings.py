@@ -1,4 +1,7 @@
-"""The ways in which programs write a full name: other separators and orders, without accents, in ASCII."""
+"""The ways in which programs write a full name: other separators and orders, without accents, in ASCII.
+
+A handle may be a full name: ``anna.example``.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,10 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from anonkit_std.tokenizers.finding.person_names import IN_ASCII, PARTICLES
+from anonkit_std.tokenizers.finding.person_names import IN_ASCII, PARTICLES, is_dotted_name
+from anonkit_std.tokenizers.weak_names import is_weak
 
-__all__ = ["name_spellings"]
+__all__ = ["handle_spellings", "name_spellings"]
 
 _SEPARATORS = (" ", "_", "-", ".", "")
 _APOSTROPHES = ("'", "\u2019")
@@ -38,6 +42,23 @@ def name_spellings(name: str) -> Iterator[str]:
         names[composed.translate(_TURKISH_LARGE).upper()] = None
     names |= dict.fromkeys(form.translate(_WITHOUT_APOSTROPHES) for form in tuple(names))
     yield from dict.fromkeys(spelling for form in names for spelling in _spellings(form))
+
+
+def handle_spellings(handle: str) -> Iterator[str]:
+    """Yield the ways in which programs write a handle that is a full name, `anna.example` or `anna_example`.
+
+    They are few, since there may be many handles; nothing for another handle.
+    """
+    dotted = handle.replace("_", ".")
+    parts = dotted.split(".")
+    if len(parts) > 3 or not is_dotted_name(dotted) or any(len(part) < 2 or is_weak(part) for part in parts):
+        return
+    for separator in _SEPARATORS:
+        yield separator.join(parts)
+    *given, surname = parts
+    yield from (f"{surname}{separator}{' '.join(given)}" for separator in (" ", ", "))
+    # As notebook servers write a dot in the name of a container.
+    yield "-2e".join(parts)
 
 
 def _spellings(name: str) -> Iterator[str]:

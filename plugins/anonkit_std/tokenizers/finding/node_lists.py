@@ -16,7 +16,7 @@ WHOLE_TEXTS = ("--nodelist ",)
 _RANGE = r"[0-9]{1,9}(?:-[0-9]{1,9})?"
 _RANGES = re.compile(rf"\[({_RANGE}(?:,{_RANGE})*)\]")
 _NODES = re.compile(rf"(?=[A-Za-z])(?:[\w.-]{{0,63}}\[{_RANGE}(?:,{_RANGE}){{0,4095}}\]){{1,4}}[\w.-]{{0,128}}")
-_BETWEEN = re.compile(r"[,+](?![^\[\]]*\])")
+_ENTRY = re.compile(r"(?:[^,+\[]|\[[^\[\]]*\]?)+")
 _MARKS = (b"NODELIST", b"NodeList", b"nodelist", b"exec_host", b"exec_vnode")
 _LISTED = re.compile(rb"""\\{0,3}["']?(?: ?[=:] ?| )\\{0,3}["']?([A-Za-z(][A-Za-z0-9_.,+/*:=()\[\]-]{1,4096})""")
 # An address of HTCondor's, which holds these signs for itself, and names with `.dot,` for a dot.
@@ -27,7 +27,7 @@ _MOST = 1024
 
 def entries(cell: str) -> list[str]:
     """Return the hosts and lists in brackets of a cell that names several; the cell alone if it names one."""
-    return [cell] if _OTHERS.search(cell) else [entry.strip() for entry in _BETWEEN.split(cell)]
+    return [cell] if _OTHERS.search(cell) else [entry.strip() for entry in _ENTRY.findall(cell)]
 
 
 def in_text(scan: Scan) -> Iterator[tuple[int, str]]:

@@ -15,8 +15,9 @@ from ahocorasick_rs import BytesAhoCorasick, MatchKind
 from anonkit.api import Mentions
 from anonkit.arrow.offsets import Positions, value_ends
 from anonkit.arrow.strings import data_of, replaced
+from anonkit_std.tokenizers.finding.keyed_handles import NO_VALUES
 
-__all__ = ["NAMES_APART", "values"]
+__all__ = ["NAMES_APART", "handle_of", "values"]
 
 NAMES_APART = ('"name"', '\\"name\\"')
 """Marks of environments as JSON lists of ``{"name": …, "value": …}``."""
@@ -26,6 +27,8 @@ NAMES_APART = ('"name"', '\\"name\\"')
 _VALUE = re.compile(
     rb"""\\?["']? ?(?:(?:, ?\\?"value\\?" ?)?: ?|=(?: (?![A-Za-z_][A-Za-z0-9_]*=))?)\\?["']?([^\s"';,|\\\]}]{1,128})"""
 )
+# A handle, but no reference to a variable and no path.
+_HANDLE = re.compile(r"[^\W\d][\w.+-]{1,63}")
 # Bytes that hold most values, and little of what follows, which differs.
 _GLANCE = 40
 _PART_OF_A_NAME = np.zeros(256, np.bool_)
@@ -81,3 +84,9 @@ def _read(text: pa.Array, starts: Positions, stops: Positions) -> pa.Array:
 
 def _decoded(match: re.Match[bytes]) -> str:
     return match[1].decode("utf-8", "ignore")
+
+
+def handle_of(value: str) -> str | None:
+    """Return the handle that the value of a variable of users is, without its domain; None for another value."""
+    handle = value.partition("@")[0]
+    return handle if _HANDLE.fullmatch(handle) and handle.lower().encode() not in NO_VALUES else None

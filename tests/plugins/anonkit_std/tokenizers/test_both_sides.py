@@ -39,10 +39,11 @@ USERS = (
     "o'brien",
     "m\u00fcller",
     "path",
+    "dana.ejemplo",
 )
 EXPERIMENTS = ("gm2", "mu2e", "novaplus", "prod", "e93", "des")
-HOSTS = ("gfactory-2.example.org", "wn7.lab.example.org")
-EMAILS = ("production@example.org", "jean-luc.moro@example.org")
+HOSTS = ("gfactory-2.example.org", "wn7.lab.example.org", "knotennode12.example.org")
+EMAILS = ("production@example.org", "jean-luc.moro@example.org", "carla.provetta@example.org")
 PLACES = (
     "",
     "/home/",
@@ -88,10 +89,10 @@ def _changed(name: str, random: Random) -> str:
         lambda text: text[:1] + "\u200b" + text[1:], lambda text: text[:2] + "'" + text[2:],
         lambda text: text.replace("\u00df", "ss"), lambda text: text.replace("-", ""),
         lambda text: f"&#{ord(text[0])};{text[1:]}", lambda text: f"\\u{ord(text[0]):04x}{text[1:]}",
-        lambda text: text[:3] + "\n  " + text[3:], lambda text: text.partition("@")[0],
-        lambda text: text.partition(".")[0],
+        lambda text: text[:3] + "\n  " + text[3:],
     )  # fmt: skip
-    return random.choice(ways)(name)
+    part = random.choice((name, name, name.partition("@")[0], name.partition(".")[0]))
+    return random.choice(ways)(part)
 
 
 def _text(names: list[str], random: Random) -> str:

@@ -211,9 +211,12 @@ def test_columns_of_hosts(column: str, cell: str) -> None:
 
 def test_aliases() -> None:
     tokenizer = HostTokenizer()
-    assert list(tokenizer.aliases("node12.example.org")) == ["node12.example.org", Alias("node12", Boundary.WORD)]
+    assert list(tokenizer.aliases("node12.example.org")) == [
+        "node12.example.org",
+        Alias("node12", Boundary.WORD, find_encoded=True),
+    ]
     assert list(tokenizer.aliases("www.example.org")) == ["www.example.org"]
-    assert list(tokenizer.aliases("computer.example.org"))[1:] == [Alias("computer", Boundary.WORD)]
+    assert list(tokenizer.aliases("computer.example.org"))[1:] == [Alias("computer", Boundary.WORD, find_encoded=True)]
     assert list(tokenizer.aliases("node12")) == ["node12"]
     assert list(HostTokenizer(HostOptions(short_names=False)).aliases("n1.example.org")) == ["n1.example.org"]
     assert (tokenizer.prefix, tokenizer.text_prefix) == ("HO", "HO_")

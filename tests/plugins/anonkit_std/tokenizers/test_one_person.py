@@ -185,3 +185,11 @@ def test_a_name_beside_an_address_in_a_column_is_the_person(cell: str) -> None:
 def test_a_handle_in_a_column_of_addresses() -> None:
     row = {"User": "bobk@example.org", "NotifyUser": "annak", "Args": "mail annak"}
     assert written([row])[0]["Args"] == "mail UR_1"
+
+
+def test_a_handle_that_is_a_full_name_is_found_in_its_spellings() -> None:
+    row = {
+        "User": "anna.example@example.org",
+        "Args": "by Anna Example, Example, Anna; anna_example jupyter-anna-2eexample",
+    }
+    assert written([row])[0]["Args"] == "by UR_1, UR_1; UR_1 jupyter-UR_1"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from anonkit_std.tokenizers.finding.name_spellings import name_spellings
+from anonkit_std.tokenizers.finding.name_spellings import handle_spellings, name_spellings
 from anonkit_std.tokenizers.finding.person_names import PersonName, person_name
 from hypothesis import given
 from hypothesis import strategies as st
@@ -117,3 +117,18 @@ def test_accents_may_be_lost() -> None:
     assert {"Jürgen Müller", "Jurgen.Muller", "Juergen_Mueller"} <= set(name_spellings("Jürgen Müller"))
     assert {"Łukasz Søren", "Lukasz Soren"} <= set(name_spellings("Łukasz Søren"))
     assert list(name_spellings("王伟")) == ["王伟"]
+
+
+def test_spellings_of_a_handle_that_is_a_name() -> None:
+    assert set(handle_spellings("anna.example")) == {
+        "anna example", "anna_example", "anna-example", "anna.example", "annaexample", "example anna", "example, anna",
+        "anna-2eexample",
+    }  # fmt: skip
+    assert "anna.example" in handle_spellings("anna_example")
+
+
+@pytest.mark.parametrize(
+    "handle", ["annak", "a.example", "anna.k", "anna.data", "prod.example", "anna.2", "a.b.c.example", "anna.grid", ""]
+)
+def test_other_handles_have_no_spellings(handle: str) -> None:
+    assert not list(handle_spellings(handle))
