@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["ALWAYS_ALLOWED", "TOO_LONG", "WITHHELD", "WithheldCells", "describe_withheld", "excess_withheld"]
+__all__ = [
+    "ALWAYS_ALLOWED", "TOO_LONG", "WITHHELD", "WithheldCells", "describe_long", "describe_withheld", "excess_withheld",
+]  # fmt: skip
 
 WITHHELD = "(withheld)"
 """Written instead of a value that is withheld."""
@@ -36,3 +38,12 @@ def excess_withheld(withheld: WithheldCells, cells: int, max_share: float) -> st
 def describe_withheld(withheld: WithheldCells) -> str:
     """Return the withheld values in words: ``Cmd: 2 (UR_1); Environment: 1 (EX_1)``."""
     return "; ".join(f"{column}: {cells:,} ({token})" for (column, token), cells in sorted(withheld.items()))
+
+
+def describe_long(withheld: WithheldCells, max_value_bytes: int) -> tuple[str, ...]:
+    """Return a warning about the values that were withheld because of their length, none if there are none."""
+    long = {cell: count for cell, count in withheld.items() if cell[1] == TOO_LONG}
+    if not long:
+        return ()
+    limit = f"{max_value_bytes:,} bytes ([run] max_value_bytes)"
+    return (f"values longer than {limit} were withheld: {describe_withheld(long)}",)

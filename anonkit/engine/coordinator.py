@@ -45,7 +45,7 @@ from anonkit.output.staging import Staging
 from anonkit.runtime.garbage import seldom_collected
 from anonkit.runtime.spool import remove
 from anonkit.runtime.task_runner import TaskRunner, local_runner
-from anonkit.withheld import TOO_LONG, WithheldCells, describe_withheld, excess_withheld
+from anonkit.withheld import WithheldCells, describe_long, describe_withheld, excess_withheld
 
 __all__ = ["plan", "run"]
 
@@ -204,19 +204,11 @@ class _Run:
             reporting.add(applied)
             rows += applied.rows
             self.progress("apply", rows, self.setup.rows)
-        self._warn_of_long_values(reporting)
+        self.staging.warnings += describe_long(reporting.withheld, self.setup.config.run.max_value_bytes)
         self.staging.warnings += describe_counts(reporting.measured, core.cells.measures)
         # Hundreds of megabytes take a while to remove, and the workers have nothing else to do.
         self.runner.with_files().leave_to_worker(remove, str(spool))
         return reporting
-
-    def _warn_of_long_values(self, reporting: Reporting) -> None:
-        long = {cell: count for cell, count in reporting.withheld.items() if cell[1] == TOO_LONG}
-        if long:
-            most = self.setup.config.run.max_value_bytes
-            self.staging.warnings.append(
-                f"values longer than {most:,} bytes ([run] max_value_bytes) were withheld: {describe_withheld(long)}"
-            )
 
     def _withhold(self, auditor: Auditor, anonymizer: Anonymizer, refusal: AuditError) -> _Outcome:
         """Repeat pass two without the values in which the audit finds an identity, and prove the new outputs.

@@ -12,7 +12,6 @@ from typing import Any
 
 import attrs
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from anonkit.arrow.rows import Rows
 from anonkit.auditing.withholding import Withholder
@@ -32,7 +31,7 @@ from anonkit.plugin.bound_reporter import BoundReporter
 from anonkit.plugin.contracts import Batch, Listing, Roles, Tokenizer
 from anonkit.plugin.guard import plugin_errors
 from anonkit.runtime.spool import SpoolFile
-from anonkit.withheld import TOO_LONG, WITHHELD, WithheldCells
+from anonkit.withheld import TOO_LONG, WithheldCells
 
 __all__ = ["Applied", "ApplyPass", "RenderedChunk", "SurveyPass", "Surveyor"]
 
@@ -173,11 +172,11 @@ class ApplyPass:
             reports = [_Report(bound, self._spool_file(bound, stack)) for bound in self.reporters]
             for first_row, batch in read(task, self.schema, self.cells, self.limits, measured):
                 rows += len(batch)
-                withheld.update(_too_long(batch))
                 garbled = self._report(batch, first_row, reports, withheld)
                 if garbled is not None:
                     left.update(garbled.left)
                     shared.update(self.anonymizer.shared(garbled, first_row))
+        withheld.update({cell: count for cell, count in measured.items() if cell[1] == TOO_LONG})
         return Applied(
             rows,
             tuple(report.state for report in reports),
@@ -238,16 +237,6 @@ class ApplyPass:
         if self.spool is None or not isinstance(bound.reporter, Listing):
             return None
         return stack.enter_context(SpoolFile(self.spool))
-
-
-def _too_long(batch: pa.RecordBatch) -> dict[tuple[str, str], int]:
-    """Return how many values of each column were withheld because of their length."""
-    counts = {
-        name: pc.sum(pc.equal(column, WITHHELD)).as_py()
-        for name, column in zip(batch.schema.names, batch.columns, strict=True)
-        if pa.types.is_string(column.type)
-    }
-    return {(name, TOO_LONG): count for name, count in counts.items() if count}
 
 
 @attrs.define

@@ -37,6 +37,7 @@ from anonkit.plugin.contracts import Roles, Tokenizer
 from anonkit.plugin.guard import plugin_errors
 from anonkit.runtime.task_runner import local_runner
 from anonkit.runtime.workers import worker_count
+from anonkit.withheld import describe_long
 
 __all__ = ["with_query"]
 
@@ -103,6 +104,7 @@ class _QueryInput:
             *self.source.warnings,
             *(f"skipped {bad.name}: {bad.reason}" for bad in self.source.skipped),
             *describe_counts(counts, self.core.cells.measures),
+            *describe_long(counts, self.core.cells.max_value_bytes),
             *jobs.warnings(),
         )
         return QueryResult(self._config_over(config, path), self.source, learnt, warnings)

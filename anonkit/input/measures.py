@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from anonkit.catalogue import Attribute, AttributeClass, Preset
 from anonkit.input.selection.time_range import microseconds
+from anonkit.withheld import TOO_LONG
 
 __all__ = ["PER_PART", "UNREADABLE", "Counts", "Measure", "describe_counts", "measures_of"]
 
@@ -45,7 +46,7 @@ _ZONELESS = r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+\s*$"
 _LARGEST = 2.0**63
 
 Counts = Counter[tuple[str, str]]
-"""By column and `UNREADABLE` or `PER_PART`: how many of its cells."""
+"""By column and `UNREADABLE`, `PER_PART` or `TOO_LONG`: how many of its cells."""
 
 
 @attrs.frozen
@@ -164,8 +165,10 @@ def measures_of(preset: Preset | None) -> Mapping[str, Measure]:
 
 
 def describe_counts(counts: Mapping[tuple[str, str], int], measures: Mapping[str, Measure]) -> Iterator[str]:
-    """Yield a warning for each count."""
+    """Yield a warning for each count, without those of texts that are too long."""
     for (column, reason), count in sorted(counts.items()):
+        if reason == TOO_LONG:
+            continue
         values, are = ("1 value", "is") if count == 1 else (f"{count:,} values", "are")
         if reason == UNREADABLE:
             yield f"{values} of {column} {are} of another shape than {measures[column.casefold()].unit}, and null"

@@ -19,7 +19,7 @@ from anonkit.arrow.nested import convert_children, map_child_types
 from anonkit.errors import InputError
 from anonkit.input.measures import Counts, Measure
 from anonkit.input.null_values import NullValues
-from anonkit.withheld import WITHHELD
+from anonkit.withheld import TOO_LONG, WITHHELD
 
 __all__ = ["CellNormalizer", "unified_field", "unified_type"]
 
@@ -93,8 +93,10 @@ class CellNormalizer:
     def column(self, field: pa.Field, arrays: Sequence[pa.Array], counts: Counts | None = None) -> pa.Array:
         """Return the cells of a column in several arrays of one type as those of `field`, in the column's unit.
 
-        Cells that the column's measure reports are added to `counts`.
+        Cells that the column's measure reports, and those with too long a text, are added to `counts`.
         """
+        if counts is not None and (long := sum(_long(array, self.max_value_bytes) for array in arrays)):
+            counts[field.name, TOO_LONG] += long
         cells, measure = self.for_column(field.name), self.measures.get(field.name.casefold())
         plain = _plain(arrays[0].type)
         if measure is None or field.type != measure.type or not measure.accepts(plain):
@@ -175,6 +177,17 @@ def _without_long(array: pa.Array, most: int) -> pa.Array:
         return array
     long = pc.greater(pc.binary_length(array), most)
     return pc.if_else(long, pa.scalar(WITHHELD.encode(), array.type), array) if pc.any(long).as_py() else array
+
+
+def _long(array: pa.Array, most: int) -> int:
+    """Return how many cells hold text of more than `most` bytes; text in lists and structs is not counted."""
+    if isinstance(array.type, pa.BaseExtensionType):
+        return _long(array.storage, most)
+    texts = array.dictionary if pa.types.is_dictionary(array.type) else array
+    if not _is_text(texts.type) or texts.nbytes <= most:
+        return 0
+    long = pc.greater(pc.binary_length(texts.cast(pa.large_binary())), most)
+    return pc.sum(long if texts is array else long.take(array.indices)).as_py() or 0
 
 
 def _mended(value: bytes | None) -> str | None:

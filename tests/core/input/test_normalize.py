@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import math
+from collections import Counter
 from typing import Any
 
 import pyarrow as pa
@@ -16,8 +17,9 @@ from hypothesis import strategies as st
 from anonkit.arrow.mixed_numbers import MIXED
 from anonkit.arrow.nested import holds_text
 from anonkit.errors import InputError
+from anonkit.input.measures import Counts
 from anonkit.input.normalize import CellNormalizer, unified_field, unified_type
-from anonkit.withheld import WITHHELD
+from anonkit.withheld import TOO_LONG, WITHHELD
 
 CELLS = CellNormalizer(NULLS)
 
@@ -254,6 +256,22 @@ LONG = st.none() | st.integers(0, 12).map(lambda size: "é" * size)
 def test_a_text_that_is_too_long_is_withheld(type_: pa.DataType, texts: list[str | None]) -> None:
     cells = CellNormalizer((), max_value_bytes=9)(pa.array(texts, pa.string()).cast(type_), pa.string())
     assert cells.to_pylist() == [text if text is None or len(text.encode()) <= 9 else WITHHELD for text in texts]
+
+
+@pytest.mark.parametrize("type_", [pa.string(), pa.large_string(), pa.dictionary(pa.int32(), pa.string())])
+@given(texts=st.lists(LONG, max_size=6))
+def test_texts_that_are_too_long_are_counted(type_: pa.DataType, texts: list[str | None]) -> None:
+    counts: Counts = Counter()
+    array = pa.array([*texts, WITHHELD[:9]], pa.string()).cast(type_)
+    CellNormalizer((), max_value_bytes=9).column(pa.field("Cmd", pa.string()), [array, array], counts)
+    long = sum(text is not None and len(text.encode()) > 9 for text in texts)
+    assert counts == ({("Cmd", TOO_LONG): 2 * long} if long else {})
+
+
+def test_a_value_that_reads_like_a_withheld_one_is_not_counted() -> None:
+    counts: Counts = Counter()
+    CellNormalizer(()).column(pa.field("Cmd", pa.string()), [pa.array([WITHHELD])], counts)
+    assert not counts
 
 
 def test_so_is_one_inside_lists_and_structs() -> None:
