@@ -8,9 +8,11 @@ of mail have the name in quotes (``"Example, Anna" <…>``), in brackets after t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
+from functools import lru_cache
 from itertools import chain, product
 
 import attrs
@@ -72,6 +74,10 @@ _CLAIMED = {
 }
 
 
+# So many pairs of names may be in the claims of four people.
+_MOST_PAIRS = 16
+
+_Claim = re.Match[str]
 _Found = tuple[int, Iterator[Subject]]
 """The row of a text, and people in it."""
 
@@ -162,14 +168,25 @@ def _decoded(header: str) -> str:
 
 def _of_claims(text: str) -> Iterator[Subject]:
     """Yield the people that an object with claims of a token is about, by full name."""
-    *of_names, of_account = ({found[1] for found in pattern.finditer(text)} for pattern in _CLAIMED.values())
-    whole, given, family = of_names
-    local = min((account.partition("@")[0] for account in of_account), default="")
-    for name in whole:
+    whole, given, family, of_account = ([*pattern.finditer(text)] for pattern in _CLAIMED.values())
+    local = min((account[1].partition("@")[0] for account in of_account), default="")
+    for name in {found[1] for found in whole}:
         yield from _people(name, local)
-    for first, last in product(given, family):
+    for first, last in {(first[1], last[1]) for first, last in _pairs(given, family)}:
         surname = (last,) if is_likely_surname(last) else ()
         yield from (attrs.evolve(person, others=surname) for person in _people(f"{first} {last}", local))
+
+
+def _pairs(given: Sequence[_Claim], family: Sequence[_Claim]) -> Iterable[tuple[_Claim, _Claim]]:
+    """Return every pair of a given name and a surname; of very many, those with no other surname between them.
+
+    Those of one person are in one object, with nobody else between them.
+    """
+    if len(given) * len(family) <= _MOST_PAIRS:
+        return product(given, family)
+    places = [surname.start() for surname in family]
+    after = [(name, bisect_left(places, name.start())) for name in given]
+    return ((name, surname) for name, place in after for surname in family[max(place - 1, 0) : place + 1])
 
 
 def _shown(words: str) -> str:
@@ -180,6 +197,11 @@ def _shown(words: str) -> str:
 
 
 def _people(name: str, handle: str) -> Iterator[Subject]:
-    names = person_name(name).names
+    names = _full_names(name)
     if names:
         yield Subject(handle if is_handle(handle) else None, names)
+
+
+@lru_cache(maxsize=1 << 12)
+def _full_names(name: str) -> tuple[str, ...]:
+    return person_name(name).names

@@ -80,6 +80,27 @@ def test_the_parts_of_a_name_in_claims() -> None:
     assert [(one.handle, one.names, one.others) for one in found] == [("annak", ("Anna Examplova",), ("Examplova",))]
 
 
+def claims(number: int) -> list[tuple[str, str]]:
+    """Return given names and surnames, all different."""
+    letters = [f"{first}{second}" for first in "abcdefghij" for second in "klmnopqrstuvwxyz"]
+    return [(f"Anna{letter}", f"Example{letter}") for letter in letters[:number]]
+
+
+@pytest.mark.parametrize("number", [1, 2, 4, 5, 40])
+@pytest.mark.parametrize("order", [slice(None), slice(None, None, -1)])
+def test_each_name_of_many_claims(number: int, order: slice) -> None:
+    parts = ((f'"given_name":"{first}"', f'"family_name":"{last}"')[order] for first, last in claims(number))
+    found = {
+        name for _, names in people(f"[{','.join(f'{{{one},{other}}}' for one, other in parts)}]") for name in names
+    }
+    assert {f"{first} {last}" for first, last in claims(number)} <= found
+
+
+def test_many_claims_make_few_people() -> None:
+    text = "".join(f'"given_name":"{first}","family_name":"{last}",' for first, last in claims(100))
+    assert len(people(text)) <= 2 * 100
+
+
 @pytest.mark.parametrize("text", ["--name 'Anna Example'", "--mail annak@example.org --name job_12", '{"email": "x"}'])
 def test_a_name_without_an_address(text: str) -> None:
     assert people(text) == []
