@@ -25,10 +25,11 @@ from anonkit.auditing.exclusions import (
     is_in_folder_of,
     is_named,
 )
-from anonkit.auditing.expressions import BYTES_AFTER, SHORT, bytes_after, expression, scanned
+from anonkit.auditing.expressions import BYTES_AFTER, SHORT, bytes_after, scanned
 from anonkit.auditing.matcher import Expression, Found, Matcher
 from anonkit.auditing.original_places import OriginalPlaces
 from anonkit.auditing.patterns import Pattern, Variant
+from anonkit.auditing.strong_names import StrongNames
 from anonkit.auditing.views import Squeezed
 from anonkit.auditing.weak_names import WeakNames
 from anonkit.plugin.contracts import Boundary
@@ -90,7 +91,7 @@ class Search:
         self._strong = sum(pattern.rule is not Boundary.NAMED for pattern in self.patterns)
         self.tokens = tokens
         self._splittable = tuple(number for number, pattern in enumerate(self.patterns) if pattern.splittable)
-        self._plain = Matcher([*map(expression, self.patterns[: self._strong])])
+        self._plain = StrongNames(self.patterns[: self._strong])
         self._weak = WeakNames(dict(list(enumerate(self.patterns))[self._strong :]))
         self._split = Matcher([Expression.from_literal(scanned(self._squeezed(place))) for place in self._splittable])
         readable = [len(pattern.text) for pattern in self.patterns if pattern.readable]

@@ -143,7 +143,7 @@ _AFTER_CONTEXT = (
     re.compile(
         r"""((?<![A-Za-z0-9_])sig=)([A-Za-z0-9%+/_-]{20,}(?:%3[Dd]|=)?)"""
     ),  # of Azure, without the URL before it
-    re.compile(r"""(-pass(?:in|out)?(?:\s+|=|["']\s*,?\s*["'])pass:)([^\s"']+)"""),  # openssl
+    re.compile(r"""(-pass(?:in|out)?(?:\s+|=|["']\s*(?:,\s*)?["'])pass:)([^\s"']+)"""),  # openssl
 )
 # The header of cookies, and the value of each.
 _COOKIES = re.compile(r"""(?i:cookie)\s*:\s*([^"'\r\n]+)""")

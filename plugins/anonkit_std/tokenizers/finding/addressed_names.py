@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from functools import lru_cache
-from itertools import chain, product
+from itertools import chain
 
 import attrs
 
@@ -74,8 +74,8 @@ _CLAIMED = {
 }
 
 
-# So many pairs of names may be in the claims of four people.
-_MOST_PAIRS = 16
+# Of so many pairs in claims, as four people have, each is read; and of so many options with a name beside an address.
+_MOST_PAIRS, _MOST_NAMES = 16, 2
 
 _Claim = re.Match[str]
 _Found = tuple[int, Iterator[Subject]]
@@ -126,9 +126,11 @@ def _in_options(scan: Scan) -> Iterator[_Found]:
     """``--mail annak@example.org --name 'Anna Example'``, in either order."""
     for _, row, before, after in scan.around_marks(_MAIL_OPTION):
         if address := _OPTION_VALUE.match(_text(after[:80])):
-            around = f"{_text(before[-_REACH:])} {_text(after[:_REACH])}"
-            for named in _NAME_OPTION.finditer(around):
-                yield row, _people(named[1] or named[2], address[1])
+            text = f"{_text(before[-_REACH:])} "
+            options = _NAME_OPTION.finditer(f"{text}{_text(after[:_REACH])}")
+            named = [option for option in options if _full_names(option[1] or option[2])]
+            for option in named if len(named) <= _MOST_NAMES else _beside(named, len(text)):
+                yield row, _people(option[1] or option[2], address[1])
 
 
 def _in_claims(scan: Scan) -> Iterator[_Found]:
@@ -167,26 +169,34 @@ def _decoded(header: str) -> str:
 
 
 def _of_claims(text: str) -> Iterator[Subject]:
-    """Yield the people that an object with claims of a token is about, by full name."""
-    whole, given, family, of_account = ([*pattern.finditer(text)] for pattern in _CLAIMED.values())
-    local = min((account[1].partition("@")[0] for account in of_account), default="")
-    for name in {found[1] for found in whole}:
-        yield from _people(name, local)
-    for first, last in {(first[1], last[1]) for first, last in _pairs(given, family)}:
-        surname = (last,) if is_likely_surname(last) else ()
-        yield from (attrs.evolve(person, others=surname) for person in _people(f"{first} {last}", local))
+    """Yield the people that an object with claims of a token is about, by full name.
 
-
-def _pairs(given: Sequence[_Claim], family: Sequence[_Claim]) -> Iterable[tuple[_Claim, _Claim]]:
-    """Return every pair of a given name and a surname; of very many, those with no other surname between them.
-
-    Those of one person are in one object, with nobody else between them.
+    Of many objects, the claims of each are beside each other, with no other of the same key between them.
     """
-    if len(given) * len(family) <= _MOST_PAIRS:
-        return product(given, family)
-    places = [surname.start() for surname in family]
-    after = [(name, bisect_left(places, name.start())) for name in given]
-    return ((name, surname) for name, place in after for surname in family[max(place - 1, 0) : place + 1])
+    whole, given, family, accounts = ([*pattern.finditer(text)] for pattern in _CLAIMED.values())
+    are_few = len(accounts) * (len(whole) + len(given)) <= _MOST_PAIRS
+    for name in whole:
+        for handle in _handles(accounts, None if are_few else name.start()):
+            yield from _people(name[1], handle)
+    for name in given:
+        for surname in family if len(given) * len(family) <= _MOST_PAIRS else _beside(family, name.start()):
+            others = (surname[1],) if is_likely_surname(surname[1]) else ()
+            for handle in _handles(accounts, None if are_few else name.start()):
+                people = _people(f"{name[1]} {surname[1]}", handle)
+                yield from (attrs.evolve(person, others=others) for person in people)
+
+
+def _handles(accounts: Sequence[_Claim], place: int | None) -> Sequence[str]:
+    """Return the handles of the accounts beside a place; without a place, the first of all as text sorts."""
+    if place is None:
+        return (min((account[1].partition("@")[0] for account in accounts), default=""),)
+    return [account[1].partition("@")[0] for account in _beside(accounts, place)]
+
+
+def _beside(found: Sequence[re.Match[str]], place: int) -> Sequence[re.Match[str]]:
+    """Return the last of some matches before a place and the first after it."""
+    after = bisect_left(found, place, key=re.Match.start)
+    return found[max(after - 1, 0) : after + 1]
 
 
 def _shown(words: str) -> str:

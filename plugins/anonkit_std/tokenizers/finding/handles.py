@@ -33,6 +33,8 @@ class Found:
         return cls(np.array(rows, np.int64), pa.array(handles, pa.string()))
 
 
+# At signs whose surroundings are in memory at a time: these may be hundreds of bytes for each, all of them the same.
+_AT_A_TIME = 1 << 14
 _CAPITALS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _USER_ID_MARK = b"UID"
 MARKS = (_USER_ID_MARK, *(b"@%c" % letter for letter in _CAPITALS))
@@ -118,6 +120,13 @@ def local_parts(addresses: str) -> Iterator[str]:
 def in_principals(scan: Scan) -> Found:
     """Return the accounts of the Kerberos principals in the text."""
     signs = scan.places(b"@", before_capital=True)
+    found = [_accounts(scan, signs[at : at + _AT_A_TIME]) for at in range(0, signs.size, _AT_A_TIME)]
+    rows = np.concatenate([signs[:0], *(part.rows for part in found)])
+    return Found(rows, pa.concat_arrays([pa.array([], pa.string()), *(part.handles for part in found)]))
+
+
+def _accounts(scan: Scan, signs: Positions) -> Found:
+    """Return the accounts of the principals with these at signs."""
     around = scan.slices(scan.run_before(signs, _AROUND_PRIMARY), scan.run_after(signs + 1, _IN_REALM))
     distinct = around.dictionary_encode()
     accounts = pa.array([_account(principal) for principal in distinct.dictionary.to_pylist()], pa.string())

@@ -86,7 +86,7 @@ _PREFIX = re.compile(r"(?<![A-Z0-9])(?<![A-Z0-9]_)[A-Z0-9]+(?:_[A-Z0-9]+)*_?\Z")
 _FIRST_OF_WORD = re.compile(r"(?<![A-Z0-9])[A-Z0-9]")
 _LAST_OF_NAME = re.compile(r"""[A-Z0-9](?=\\?["']?\s?[=:])""")
 # A person has a few addresses; a text with many in one variable, and many names, is not read pair by pair.
-_MOST_PAIRS = 1000
+_MOST_PAIRS, _OF_EACH = 16, 2
 # Variables with a person's name as their value, whatever is beside them.
 _OF_PEOPLE = frozenset(
     (
@@ -225,9 +225,10 @@ def _beside_addresses(text: str) -> Iterator[tuple[re.Match[str], str]]:
 
 def _pairs(values: Sequence[re.Match[str]], handles: Sequence[str]) -> Iterator[tuple[re.Match[str], str]]:
     """Return every pair of a value and a handle; of very many, so few that each value and each handle is in one."""
-    if len(values) * len(handles) <= _MOST_PAIRS:
+    most = max(len(values), len(handles))
+    if len(values) * len(handles) <= max(_MOST_PAIRS, _OF_EACH * most):
         return product(values, handles)
-    return islice(zip(cycle(values), cycle(handles)), max(len(values), len(handles)))
+    return islice(zip(cycle(values), cycle(handles)), most)
 
 
 def _in_value(found: re.Match[str], handle: str | None) -> Iterator[Subject]:

@@ -96,6 +96,14 @@ def test_each_name_of_many_claims(number: int, order: slice) -> None:
     assert {f"{first} {last}" for first, last in claims(number)} <= found
 
 
+@pytest.mark.parametrize("text", ['"email":"{0}@b","name":"{1} {2}",', "--mail {0}@b --name '{1} {2}' "])
+def test_each_of_many_names_beside_its_address(text: str) -> None:
+    names = claims(100)
+    found = people("".join(text.format(last.lower(), first, last) for first, last in names))
+    assert {(last.lower(), (f"{first} {last}",)) for first, last in names} <= {*found}
+    assert len(found) <= 3 * 100
+
+
 def test_many_claims_make_few_people() -> None:
     text = "".join(f'"given_name":"{first}","family_name":"{last}",' for first, last in claims(100))
     assert len(people(text)) <= 2 * 100

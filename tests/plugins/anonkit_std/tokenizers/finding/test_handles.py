@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tracemalloc
 from collections.abc import Callable, Iterator
 
 import pyarrow as pa
@@ -150,3 +151,15 @@ def test_they_equal_the_reference(texts: list[str | None]) -> None:
         assert pairs(finder(Scan.from_text(array.slice(1)))) == sorted(
             (row - 1, one) for row, one in expected if row > 0
         )
+
+
+def test_the_surroundings_of_many_at_signs_are_not_in_memory_at_once() -> None:
+    scan = Scan.from_text(pa.array(["@A" * 300_000]))
+    tracemalloc.start()
+    try:
+        assert pairs(in_principals(scan)) == []
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    # The surroundings of all are 90 MB, twice.
+    assert peak < 120e6
