@@ -189,7 +189,7 @@ _IS_MARK, _IS_OTHERWISE = 1, 2
 def _compatible(data: Bytes) -> Written:
     """Return full-width letters, ligatures, and letters apart from their accents, as NFKC (Unicode Annex 15) has them.
 
-    Invisible characters mean nothing; a sharp s means two letters.
+    Invisible characters mean nothing; letters mean small ones, since a name may mix capitals and small letters.
     """
     # Bytes that are not a character stay: each is a surrogate.
     text = data.tobytes().decode("utf-8", "surrogateescape")
@@ -224,7 +224,7 @@ def _kind(char: str) -> int:
 
 
 def _compatible_form(cluster: str) -> str:
-    return visible(_folded(normalized("NFKC", cluster)))
+    return visible(normalized("NFKC", cluster).casefold())
 
 
 def _composed(clusters: list[str], offsets: Positions) -> Written:
@@ -245,12 +245,6 @@ def _widths(codes: Codes) -> Bytes:
         sizes += codes >= first
     sizes[(codes >= 0xD800) & (codes < 0xE000)] = 1
     return sizes
-
-
-def _folded(char: str) -> str:
-    """Return a letter, or its folded case where that is not its lower case: two letters for a sharp s."""
-    folded = char.casefold()
-    return char if folded == char.lower() else folded
 
 
 _QUOTES = re.compile(rb"''+")

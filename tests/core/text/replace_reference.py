@@ -320,8 +320,7 @@ def compatible(cells: CellNormalizer) -> CellNormalizer:
 
 
 def _compatible(cluster: str) -> str:
-    char = visible(unicodedata.normalize("NFKC", cluster))
-    return char if char.casefold() == char.lower() else char.casefold()
+    return visible(unicodedata.normalize("NFKC", cluster).casefold())
 
 
 def _clusters(text: str) -> list[str]:

@@ -18,7 +18,7 @@ from anonkit.text.escapes import BACKSLASH, DOUBLED, ENTITY, PERCENT, WIDE, Esca
 Found = list[tuple[bytes, bytes]]
 
 CHARACTERS = (
-    *"aA\0\x01ßｶŉ漢Åﬁ😀İ\u0301\u0316\u0345\u200b\u00ad\u1e9e\uff76\uff9e",
+    *"aA\0\x01ßÉςｶŉ漢Åﬁ😀İ\u0301\u0316\u0345\u200b\u00ad\u1e9e\uff76\uff9e",
     "e\u0301",
     "\u0301" * 40,
     "\udc80",
@@ -47,9 +47,8 @@ def slow_forms(text: str) -> Iterator[tuple[str, str]]:
         else:
             clusters.append(char)
     for cluster in clusters:
-        composed = normalized("NFKC", cluster)
-        form = visible(composed if composed.casefold() == composed.lower() else composed.casefold())
-        if form != cluster:
+        form = visible(normalized("NFKC", cluster).casefold())
+        if form != cluster and not cluster.isascii():
             yield cluster, form
 
 
