@@ -225,12 +225,12 @@ class Search:
         for number, end in self._split(view.data):
             which = self._splittable[number]
             pattern = self.patterns[which]
-            place = view.place(end - len(scanned(self._squeezed(which))))
-            start = base + place
+            at = end - len(scanned(self._squeezed(which)))
+            start = base + view.place(at)
             # Without a gap it is a plain candidate.
             if data[start : start + len(pattern.text)].lower() == pattern.text:
                 continue
-            stop_in_view = view.end_of_split(pattern.text, place)
+            stop_in_view = view.end_of_split(pattern.text, at)
             if stop_in_view is None:
                 continue
             stop = base + stop_in_view

@@ -6,6 +6,7 @@ import codecs
 import html
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from urllib.parse import unquote_to_bytes
 
 import numpy as np
@@ -148,18 +149,45 @@ class Squeezed:
         """Leave the bytes out; `line_breaks` takes ``\\n`` and ``\\r`` for line breaks, and leaves them out too."""
         self._original = _ESCAPED_BREAK.sub(b"\n\n", data) if line_breaks else data
         self.data = self._original.translate(None, DROPPED)
-        self._positions: Positions | None = None
 
     def place(self, at: int) -> int:
         """Return the position in the original of the byte at `at`."""
-        if self._positions is None:
-            self._positions = np.flatnonzero(_IS_LEFT[np.frombuffer(self._original, np.uint8)])
         return int(self._positions[at])
 
-    def end_of_split(self, name: bytes, start: int) -> int | None:
-        """Return the position after a name, in lower case, that begins at `start` of the original and may be split.
+    @cached_property
+    def _positions(self) -> Positions:
+        return np.flatnonzero(_IS_LEFT[np.frombuffer(self._original, np.uint8)])
+
+    @cached_property
+    def _bad_gaps(self) -> Positions:
+        """For each byte, how many of the gaps before it and earlier ones are more than what may split a name."""
+        text = np.frombuffer(self._original, np.uint8)
+        places = np.arange(text.size)
+        is_blank = np.isin(text, np.frombuffer(_BLANKS, np.uint8))
+        # A blank belongs to an indent when the last byte before it that is not blank breaks a line.
+        last = np.maximum.accumulate(np.where(is_blank, -1, places))
+        is_bad = is_blank & ((last < 0) | ~np.isin(text[last], np.frombuffer(_LINE_BREAKS, np.uint8)))
+        # Nothing splits a character.
+        gaps = np.diff(self._positions, prepend=-1) > 1
+        is_inside = (text[self._positions] >= 0x80) & (text[self._positions] < 0xC0)
+        bad: Positions = np.cumsum(is_bad, dtype=np.int64)[self._positions] + np.cumsum(gaps & is_inside)
+        return bad
+
+    def end_of_split(self, name: bytes, at: int) -> int | None:
+        """Return the position after a name, in lower case, that begins at `at` of `data` and may be split.
 
         None if it is not there: between two of its characters may be quotes, backslashes and line breaks with indents.
+        """
+        squeezed = name.translate(None, DROPPED)
+        last = at + len(squeezed) - 1
+        if self.data[at : last + 1].lower() != squeezed:
+            return None
+        if len(squeezed) < len(name):
+            return self._end_of_quoted(name, self.place(at))
+        return self.place(last) + 1 if self._bad_gaps[last] == self._bad_gaps[at] else None
+
+    def _end_of_quoted(self, name: bytes, start: int) -> int | None:
+        """Return the same for a name with quotes or blanks that begins at `start` of the original.
 
         A regular expression would try each way to divide a gap, of which there may be 2 to the power of its length.
         """
