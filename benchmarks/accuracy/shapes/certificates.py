@@ -24,6 +24,7 @@ SUBJECTS = shapes(
     account before, proxy: /DC=ch/DC=cern/OU=Organic Units/OU=Users/CN=«n.handle»«~/CN=369123/CN=»«n.name»/CN=proxy
     eduPerson name behind: /DC=org/DC=terena/DC=tcs/C=NL/O=Prova/CN=«n.name» «n.handle»@«~example.nl»
     address behind a dash: /DC=org/DC=terena/DC=tcs/C=NL/O=Prova/CN=«n.name» - «n.handle»@«~example.nl»
+    code of the issuer: /DC=eu/DC=rcauth/DC=rcauth-clients/O=Prova/CN=«n.name» «~aBcDeFgHiJkLmNoP»
     robot and address: /DC=org/DC=terena/DC=tcs/C=NL/O=Prova/CN=Robot: «n.name» - «n.handle»@«~example.nl»
     surname comma given: /DC=org/DC=terena/DC=tcs/C=DE/O=Prova/CN=«n.surname-first» «n.handle»@«~example.org»
     robot dash person: /DC=org/DC=terena/DC=tcs/C=NL/O=Prova/CN=Robot - «n.name» «~1086@example.nl»
@@ -68,6 +69,15 @@ ENTITLED = (
 IN_TEXT = tuple(
     Shape(shape.name.replace("subject", "subject in text"), f"--dn '{shape.template}' -v") for shape in SUBJECTS
 )
+SENTENCES = shapes(
+    "subject in a sentence",
+    "text",
+    """
+    number behind: user /O=GermanGrid/OU=Prova/CN=«n.name» wrote 5 files
+    proxy: authenticated as /O=GermanGrid/OU=Prova/CN=«n.name»/CN=1234567890 from a host
+    roles: DN: /O=GermanGrid/OU=Prova/CN=«n.name»/CN=1234567890, FQAN: /«e.name»/Role=Analysis
+    """,
+)
 FLATTENED = shapes(
     "subject in a path",
     "text",
@@ -79,4 +89,4 @@ FLATTENED = shapes(
     percent: dn=%2FO%3DGermanGrid%2FOU%3DProva%2FCN%3D«n.name|url»
     """,
 )
-CERTIFICATES = (*SUBJECTS, *ENTITLED, *IN_TEXT, *FLATTENED)
+CERTIFICATES = (*SUBJECTS, *ENTITLED, *IN_TEXT, *SENTENCES, *FLATTENED)

@@ -67,8 +67,8 @@ class EmailTokenizer(TextTokenizer):
         if identity.rpartition("@")[2] in self._ignored:
             return ()
         names = self._words.names(identity)
-        dotted = filter(is_dotted_name, map(_local_part, names))
-        locals_ = (Alias(local, Boundary.WORD, find_encoded=True) for local in dotted)
+        # Without encoded forms: of an address that is written backwards the part here is a domain, which others share.
+        locals_ = (Alias(local, Boundary.WORD) for local in map(_local_part, names) if is_dotted_name(local))
         return tuple(self._words.without_kept((*names, *locals_)))
 
     def defers_to(self, identity: str) -> str:

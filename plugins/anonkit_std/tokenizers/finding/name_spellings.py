@@ -37,6 +37,10 @@ def name_spellings(name: str) -> Iterator[str]:
         for other in ("".join(filter(str.isascii, plain)), composed.translate(_IN_TWO_LETTERS)):
             if other.isascii() and len(other) >= len(composed):
                 names[other] = None
+        # Capitals of Greek have no accents, and of Cyrillic many leave out the dots of ё.
+        bare = "".join(char for char in unicodedata.normalize("NFD", composed) if not unicodedata.combining(char))
+        if not bare.isascii() and bare.lower() != bare.upper():
+            names[bare] = None
     if not _TURKISH.isdisjoint(composed):
         names[composed.translate(_TURKISH_SMALL).lower()] = None
         names[composed.translate(_TURKISH_LARGE).upper()] = None
@@ -74,6 +78,9 @@ def _spellings(name: str) -> Iterator[str]:
             yield from _signs_as(separator, separator.join((*surname, *given)))
         yield f"{' '.join(surname)}, {' '.join(given)}"
         yield "+".join((*given, *surname))
+        if len(surname) > 1 and surname[0].casefold() in PARTICLES:
+            glued = "".join(surname)
+            yield from (f"{' '.join(given)} {glued}", f"{'_'.join(given)}_{glued}", f"{'.'.join(given)}.{glued}")
 
 
 def _signs_as(separator: str, spelling: str) -> Iterator[str]:

@@ -28,6 +28,8 @@ _SORT_OF_HOLDER = re.compile(r"[A-Za-z][\w-]*/|(?:PN|GRP|EXT)\s*[:-]")
 _ROBOT = re.compile(r"robot\b\s*[:–—-]*\s*", re.IGNORECASE)
 _HANDLE = re.compile(r"(?![0-9]+\()(?=.*[^\W\d_])[\w.$+'()-]{2,64}")
 _CODE = re.compile(r"[A-Za-z]{1,2}[0-9]{4,8}")
+# What some issuers write after a name to tell people apart, in letters of both cases: `aBcDeFgHiJkLmNoP`.
+_OPAQUE = re.compile(r"(?:[A-Z0-9_-]*[a-z0-9_-]+[A-Z]+){3}[A-Za-z0-9_-]*")
 _PLAIN_HANDLE = re.compile(r"[a-z][a-z0-9_.-]{1,31}")
 _TITLES = frozenset(
     (
@@ -171,12 +173,17 @@ class _Part:
             words = _apart(words[0])
         handles: list[str] = []
         codes: list[str] = []
-        while words and any(map(str.isdigit, words[0])):
-            del words[0]
+        count = next((place for place, word in enumerate(words) if not any(map(str.isdigit, word))), len(words))
+        words = words[count:]
+        # The number of a proxy is followed by no name, but by the rest of a sentence: `CN=123 is not authorized`.
+        if count and all(map(str.islower, words)):
+            words = []
         while words and any(map(str.isdigit, words[-1])):
             last = words.pop()
             handles += [last] if is_derived(last, words) else []
-            codes += [last] if _CODE.fullmatch(last) and last not in handles else []
+            codes += [last] if _is_code(last) and last not in handles else []
+        if len(words) > 2 and _is_code(words[-1]):
+            codes.append(words.pop())
         words = _without_titles(words)
         if len(words) > 2 and is_derived(words[-1], words[:-1]):
             handles.append(words.pop())
@@ -195,6 +202,10 @@ class _Part:
         if (is_robot or is_later) and not all(map(_is_like_a_name, words)):
             return False
         return is_of_people or not _is_office(words, is_robot=is_robot and not is_later)
+
+
+def _is_code(word: str) -> bool:
+    return _CODE.fullmatch(word) is not None or (len(word) > 11 and _OPAQUE.fullmatch(word) is not None)
 
 
 def _given_first(part: str) -> list[str]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from anonkit.arrow.offsets import Positions
 from anonkit_std.tokenizers.finding.certificates import Subject, subjects
-from anonkit_std.tokenizers.finding.person_names import is_handle, person_name
+from anonkit_std.tokenizers.finding.person_names import PARTICLES, is_handle, person_name
 from anonkit_std.tokenizers.finding.scan import Scan
 
 __all__ = ["MARKS", "WHOLE_TEXTS", "in_name_variables", "in_text"]
@@ -64,6 +64,11 @@ _STOPS = re.compile(
     r"""="(?:[^"\\]|\\.){0,300}"|((?<!\\)\\*"|(?<![A-Za-zÀ-ɏ])'|'(?![A-Za-zÀ-ɏ])"""
     rf"""|(?<![,+])\s(?=(?!(?:{_TYPES})\s?=)[A-Za-z_][A-Za-z0-9_]{{0,60}}=)|\s{{2}}|\s(?=--?[A-Za-z])|\s(?=[&|>])"""
     r"""|\s(?=[a-z]+_[a-z_]+(?:\s|\Z)))"""
+)
+_NAME_WORD = r"[^\W\d_a-z][^\W\d_]*(?:['’.-][^\W\d_]+)*\.?"
+_PARTICLE = rf"(?:{'|'.join(sorted(PARTICLES))})(?!\w)"
+_IN_SENTENCE = re.compile(
+    rf"(?<=/)(CN=(?:{_NAME_WORD})(?: (?:{_PARTICLE}|{_NAME_WORD})){{1,4}})(?: (?!{_PARTICLE})[a-z(]|, \w+:)"
 )
 _BEGINS = re.compile(rf"(?:(?<=/)|(?<![A-Za-z0-9_.-]))(?:{_TYPES})\s?=", re.IGNORECASE)
 _ENCODED = re.compile(r"(?<![\w%.+~*'()!-])[\w%.+~*'()!-]*%3[Dd][\w%.+~*'()!-]*")
@@ -143,7 +148,12 @@ def _found(text: str) -> Iterator[Subject]:
         begins = _BEGINS.search(part)
         if begins:
             start = begins.start() - (part[begins.start() - 1 : begins.start()] == "/")
-            yield from map(_shortened, subjects(part[start:]))
+            people = [*map(_shortened, subjects(part[start:]))]
+            yield from people
+            # Where a sentence goes on, the text after the name may spoil it.
+            known = {name for person in people for name in person.names}
+            if following := _IN_SENTENCE.search(part, start):
+                yield from (one for one in subjects(part[start : following.end(1)]) if not known.issuperset(one.names))
     for encoded in _ENCODED.finditer(text):
         yield from subjects(unquote_plus(encoded[0]).lstrip("=")[_offset(unquote_plus(encoded[0])) :])
     if "CN_" in text:

@@ -62,6 +62,8 @@ def test_a_name_in_another_script_in_brackets(value: str, names: tuple[str, ...]
         ("Anne-Lise D\u2019Exemple", "anne-lise-d-exemple"), ("Anna Maria van der Berg", "Anna van der Berg"),
         ("Anna Maria van der Berg", "van der Berg, Anna Maria"), ("Anna Maria van der Berg", "van_der_berg_anna"),
         ("\u0130lker Y\u0131ld\u0131r", "ilker.y\u0131ld\u0131r"), ("Elif \u015eahin", "EL\u0130F_\u015eAH\u0130N"),
+        ("Anna van der Berg", "Anna vanderBerg"), ("Ελένη Αύ", "ΕΛΕΝΗ ΑΥ"),
+        ("Фёдор Аб", "Федор Аб"),
         ("\u5c71\u7530\u592a\u90ce", "\u5c71\u7530 \u592a\u90ce"),
     ],
 )  # fmt: skip
@@ -88,6 +90,12 @@ def test_no_identity(value: str) -> None:
 def test_a_sign_between_a_name_and_an_address(sign: str, robot: str) -> None:
     found = person_name(f"{robot}Anna Example{sign} annak@example.org")
     assert (found.names, found.handles) == (("Anna Example",), ("annak",))
+
+
+@pytest.mark.parametrize("code", ["aBcDeFgHiJkLmNoP", "a1B2c3D4e5F6g7H8"])
+def test_a_code_of_the_issuer_is_no_part_of_a_name(code: str) -> None:
+    found = person_name(f"Anna Example {code}")
+    assert (found.names, found.addresses) == (("Anna Example",), (code,))
 
 
 def test_a_name_of_people_is_a_name() -> None:

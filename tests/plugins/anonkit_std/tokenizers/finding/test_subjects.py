@@ -67,6 +67,18 @@ def test_words_after_a_name_in_text_without_quotes() -> None:
     assert found(f"{DN} submitted this") == [(None, ("Anna Example submitted this", "Anna Example"))]
 
 
+@pytest.mark.parametrize(
+    "rest", [" wrote 5 files", ", FQAN: /nova/Role=A", " is not authorized", " (mapped to 7)", " has 3 jobs of Class 2"]
+)
+@pytest.mark.parametrize("name", ["Anna Example", "Anna van der Berg"])
+def test_a_name_in_a_sentence_is_known_without_the_rest_of_it(name: str, rest: str) -> None:
+    assert name in {one for _, names in found(f"user /DC=org/CN={name}{rest}") for one in names}
+
+
+def test_the_rest_of_a_sentence_after_a_number_is_no_name() -> None:
+    assert found(f"{DN}/CN=1234567890 is not authorized") == [(None, ("Anna Example",))]
+
+
 @pytest.mark.parametrize("text", ["CAMPAIGN=Anna Example", "/DC=org/CN=host/node1.example.org", "XCN=Anna Example", ""])
 def test_no_identity(text: str) -> None:
     assert found(text) == []
