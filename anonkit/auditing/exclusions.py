@@ -10,7 +10,7 @@ import attrs
 
 from anonkit.plugin.contracts import LEAST_GLUED, Boundary, Place
 
-__all__ = ["Labels", "Tokens", "begins_in_escape", "is_allowed", "is_bare_value", "is_in_folder_of", "is_named"]
+__all__ = ["Labels", "Tokens", "begins_in_escape", "is_allowed", "is_bare_value", "is_named"]
 
 
 def _word(sign: str) -> bool:
@@ -127,6 +127,10 @@ class Tokens:
             first < start < last < stop or start < first < stop < last for first, last in self._near(data, start, stop)
         )
 
+    def last_end(self, data: bytes, start: int) -> int | None:
+        """Return the position after the last token that ends within the 64 bytes before `start`; None without one."""
+        return max((last for _, last in self._near(data, start, start) if last <= start), default=None)
+
     def _near(self, data: bytes, start: int, stop: int) -> Iterator[tuple[int, int]]:
         if self.prefixes:
             low = max(0, start - 64)
@@ -138,13 +142,6 @@ class Tokens:
 def _token_pattern(prefixes: tuple[str, ...]) -> re.Pattern[bytes]:
     longest_first = sorted(set(prefixes), key=len, reverse=True)
     return re.compile(b"(?:" + b"|".join(re.escape(prefix.encode()) for prefix in longest_first) + b")[0-9]+")
-
-
-def is_in_folder_of(token: str, data: bytes, start: int) -> bool:
-    """Return whether the bytes from `start` follow a folder that is a token like `token`, and a slash: ``/UR_3/``."""
-    before, prefix = data[max(0, start - 64) : start], token.rstrip("0123456789").encode()
-    folder = before[:-1].rpartition(b"/")[2]
-    return before.endswith(b"/") and folder.startswith(prefix) and folder[len(prefix) :].isdigit()
 
 
 # A label at the beginning of a file's name, as reporters give it: no heading, which ends with a sign.

@@ -22,7 +22,6 @@ from anonkit.auditing.exclusions import (
     begins_in_escape,
     is_allowed,
     is_bare_value,
-    is_in_folder_of,
     is_named,
 )
 from anonkit.auditing.expressions import BYTES_AFTER, SHORT, bytes_after, scanned
@@ -171,7 +170,7 @@ class Search:
             or self.tokens.cover(data, start, stop)
             or self.tokens.cut(data, start, stop)
             or self._is_parted_by_token(data, candidate)
-            or self._is_in_folder_of_token(data, candidate)
+            or self._is_placed_by_token(data, candidate)
         )
 
     def _is_parted_by_token(self, data: bytes, candidate: _Candidate) -> bool:
@@ -179,15 +178,24 @@ class Search:
         if self.patterns[candidate.pattern].rule not in (Boundary.PART, Boundary.PART_PREFIX):
             return False
         start, stop = candidate.start, candidate.stop
+        if candidate.variant is Variant.SPLIT:
+            before, after = data[max(0, start - _CONTEXT) : start], data[stop : stop + _CONTEXT]
+            start -= len(before) - len(views.without_junk_before(before))
+            stop += len(after) - len(views.without_junk_after(after))
         return self.tokens.cover(data, start - 1, start) or self.tokens.cover(data, stop, stop + 1)
 
-    def _is_in_folder_of_token(self, data: bytes, candidate: _Candidate) -> bool:
-        """Return whether a weak name is right below a folder that is a token: ``bin`` of ``/home/UR_3/bin``.
+    def _is_placed_by_token(self, data: bytes, candidate: _Candidate) -> bool:
+        """Return whether the place of a weak name holds a token: the original may have been none.
 
-        The token has the kind of the name. The original path, ``/home/zoë/bin``, need not be a place of a weak name.
+        ``group_HO_1.data`` may have been ``group_node-1.data``, and no name of a group has a hyphen. So a place counts
+        if it begins after the token, and after the quotes that the run wrote with it: ``UR_1 user=data``.
         """
         pattern = self.patterns[candidate.pattern]
-        return pattern.rule is Boundary.NAMED and is_in_folder_of(pattern.token, data, candidate.start)
+        end = self.tokens.last_end(data, candidate.start) if pattern.rule is Boundary.NAMED else None
+        if end is None:
+            return False
+        before = data[end : candidate.start].lstrip(b"'\"\\")
+        return not is_named(pattern.places, before, data[candidate.stop : candidate.stop + BYTES_AFTER])
 
     def _plainly(self, data: bytes, which: int, end: int) -> Iterator[_Candidate]:
         """Yield the candidates for a match of the scan that ends at `end`, if they have the pattern's boundary."""

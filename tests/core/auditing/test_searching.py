@@ -156,6 +156,23 @@ def test_a_name_in_a_text_of_its_own_letters_is_compared_at_once() -> None:
     assert few == many
 
 
+def test_a_weak_name_in_a_place_that_holds_a_token_is_none() -> None:
+    places = (Place(r"group_\w+\."), Place(r"(?:^|[^\w])user="), Place(r"/home/(?:\w+/)?"))
+    weak = Known("user", "UR_7", "data", (("data", Boundary.NAMED),), 1, places)
+    # The originals may have been `group_node-1.data`, `o'brienuser=data` and `/home/zoë/data`.
+    assert found("group_EX_1.data UR_1user=data UR_1'user=data /home/UR_3/data", weak) == []
+    for text in ("UR_1 user=data", "UR_1 group_a.data", "/home/UR_3/home/data", "/home/UR_/data"):
+        assert [variant for _, variant in found(text, weak)] == [Variant.PLAIN]
+    assert len(found("/UR_3/datastore", known("datastore", token="UR_4"))) == 1
+
+
+def test_a_part_that_is_split_and_touches_a_token_but_for_a_line_break_is_none() -> None:
+    part = known("novaplus", Boundary.PART, "experiment", "EX_1")
+    assert found("/CN=UR_2\n no'vaplus.sh", part) == []
+    assert found("x no'vaplus.sh", part) == [(2, Variant.SPLIT)]
+    assert found("/CN=UR_2\n .no'vaplus.sh", part) == [(11, Variant.SPLIT)]
+
+
 ADDRESS_FORMS = [
     ("192.0.2.1", "192.0.2.1", Variant.PLAIN),
     ("192.0.2.1", "192.000.002.001", Variant.SPELLED),
@@ -233,14 +250,6 @@ def test_a_name_that_begins_in_the_label_of_a_file_name_is_no_find() -> None:
         assert len(found(text, known("sitea"), labels=labels)) == 1
     for text in ("/jobs_at_SiteA.json", "jobs_at_jobs_at_site.json", '"jobs_at_site"'):
         assert len(found(text, user, labels=labels)) == 1
-
-
-def test_a_weak_name_in_the_folder_of_a_token_of_its_kind_is_no_find() -> None:
-    weak = known("bin", Boundary.NAMED, token="UR_4")
-    assert found("/home/UR_3/bin:/UR_12/bin/", weak) == []
-    for text in ("/home/EX_1/bin", "/home/UR_/bin", "/home/xUR_3/bin", "/home/UR_3x/bin", "/bin"):
-        assert len(found(text, weak)) == 1
-    assert len(found("/UR_3/binary", known("binary", token="UR_4"))) == 1
 
 
 @pytest.mark.parametrize("text", ["a environment:\n", "/environment/", '"environment":', '"x":"environment"'])

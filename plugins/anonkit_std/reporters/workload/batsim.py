@@ -49,7 +49,7 @@ class BatsimReporter(WorkloadReporter):
             for delay in delays
         ]
         left_out = len(result.table) - len(jobs)
-        most = int(pc.max(known["processors"]).as_py() or 1)
+        most = round(pc.max(known["processors"]).as_py() or 1)
         with outputs.open(self.options.file) as file:
             file.write(b'{"nb_res":%d,\n"meta":{"left_out":%d},\n"jobs":[\n' % (most, left_out))
             file.write(b",\n".join(jobs))

@@ -16,7 +16,7 @@ from anonkit.api import Alias, Boundary, Roles
 
 ROLES = Roles()
 TOKENIZER = ExperimentTokenizer()
-KEYS = ("EXPERIMENT", "SAM_EXPERIMENT")
+KEYS = ExperimentOptions().environment_keys
 
 # The text between a key and its value: `=` or the colon of a JSON object, with or without quotes.
 ASSIGNED = r"""\\?["']?(?: ?: ?| ?=(?: (?![A-Za-z_]\w*=))?)\\?["']?([^\s"';,|\\\]}]{1,128})"""
@@ -45,8 +45,9 @@ def in_row(text: str) -> list[str]:
 
 
 def reference(texts: list[str | None]) -> list[tuple[int, str]]:
+    # After a colon or a slash is a role.
     return sorted(
-        (row, match[1])
+        (row, re.split("[:/]", match[1])[0])
         for row, text in enumerate(texts)
         for key in KEYS
         for match in re.finditer(rf"(?<![A-Za-z0-9_])(?={key}{ASSIGNED})", text or "", re.ASCII)

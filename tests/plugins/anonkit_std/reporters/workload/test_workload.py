@@ -103,6 +103,13 @@ def test_a_workload() -> None:
     assert limited["profiles"]["60"]["type"] == "DelayProfile"
 
 
+def test_processors_are_rounded_alike_in_jobs_and_platform() -> None:
+    columns = {"QDate": [1000.0], "RemoteWallClockTime": [60.0], "RequestCpus": [1.5]}
+    made = make_batch(columns, codes={"user": [0]}, known={"user": identities("user", [1])})
+    content = workload(made)
+    assert (content["nb_res"], content["jobs"][0]["res"]) == (2, 2)
+
+
 def test_jobs_that_are_left_out_are_counted() -> None:
     said = run(BatsimReporter(BatsimOptions()), [batch()]).warnings
     assert said == ["2 jobs without submission, a run time of a second or processors are left out"]
