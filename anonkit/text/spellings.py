@@ -176,11 +176,11 @@ def _cases(text: str) -> Iterator[str]:
         return
     if shown := visible(text):
         yield from () if shown == text else _cases(shown)
-    for form in (text, *_forms(text)):
+    # Most cases and forms are equal, and normalizing takes time.
+    for form in dict.fromkeys((text, *_forms(text))):
         yield form
-        for case in _LETTER_CASES:
-            for cased in (case(form), case(form.casefold())):
-                yield from (cased, *_forms(cased))
+        for cased in dict.fromkeys(case(whole) for case in _LETTER_CASES for whole in (form, form.casefold())):
+            yield from (cased, *_forms(cased))
 
 
 def _forms(text: str) -> tuple[str, ...]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import partial
 
 import pytest
+from call_counts import count_calls
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,3 +37,8 @@ def test_no_long_run_of_marks_is_left(pair: str) -> None:
 
 def test_a_mark_is_a_character_that_combines_with_the_one_before() -> None:
     assert [is_mark(char) for char in "e\u0301\u0f73\uff9e\u00e9\u4e2d"] == [False, True, True, True, False, False]
+
+
+def test_a_long_text_of_other_letters_is_not_read_letter_by_letter_each_time() -> None:
+    short, long = (count_calls(partial(normalized, "NFC", "\u00e9\u4e2d" * repeats)) for repeats in (50, 500))
+    assert short == long

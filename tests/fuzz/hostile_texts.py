@@ -12,6 +12,7 @@ _ATOMS = (
     "TOKEN_", "x_token_", "eyJhbGciOi.", ">#1#1#[", "%25", "&#", "\\u", "\\", "''", '"', "a=", "/home/", "@", "::",
     "1.", "e\u0301", "\u200b", "***", "=", "-----BEGIN ", "CN=", "/CN=", '{"a":', "[", "AKIA", "0x", "www.", "pass:",
     "http://", "AB_EMAIL=x@y ", "AUTHOR_EMAIL=x@y AUTHOR=Anna Example ", "commonName.",
+    '"email":"x@y","name":"Anna Example",', "--mail x@y --name 'Anna Example' ", '-pass"', "owner=", "@A",
 )  # fmt: skip
 _MARKS = "\u0301\u0316\u0308\u0327\u20d0"
 _SIGNATURES = (
@@ -139,6 +140,25 @@ def _long_backslashes(random: Random, name: str) -> str:
     return atom * (100_000 // len(atom)) + name[4:]
 
 
+def _long_gaps(random: Random, name: str) -> str:
+    value = "ab" * random.choice((5, 15, 100))
+    gap = random.choice(("'", '"', "''", "\n  "))
+    return f"EXPERIMENT={value} X=x" + "".join(letter + gap for letter in "ab") * 3000 + name
+
+
+def _long_people(random: Random, name: str) -> str:
+    form = random.choice(
+        (
+            '"given_name":"A{0}","family_name":"B{0}",',
+            '"email":"{0}@y","name":"A{0} B{0}",',
+            "--mail {0}@y --name 'A{0} B{0}' ",
+            "owner={0} ",
+        )
+    )
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    return "".join(form.format("".join(random.choices(letters, k=4))) for _ in range(200)) + name
+
+
 def _long_handle(random: Random, name: str) -> str:
     return "e" + "\u0301\u0316" * 3000 + f"{random.randrange(99)}@example.org"
 
@@ -178,7 +198,8 @@ HANDLES: dict[str, Maker] = {
 """Kinds of cells of the User column; the name is not in them."""
 
 LONG: dict[str, Maker] = {"long: one letter": _long_letter, "long: pumped": _long_pumped, "long: marks": _long_marks}
-LONG |= {"long: backslashes": _long_backslashes, "long: handle": _long_handle}
+LONG |= {"long: backslashes": _long_backslashes, "long: gaps": _long_gaps, "long: people": _long_people}
+LONG |= {"long: handle": _long_handle}
 """Kinds of texts that take a while; the last is of the User column."""
 
 KINDS: dict[str, Maker] = {

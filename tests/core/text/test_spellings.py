@@ -8,6 +8,7 @@ import unicodedata
 from urllib.parse import quote, quote_plus
 
 import pytest
+from call_counts import count_calls
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis_profiles import many_examples
@@ -127,3 +128,8 @@ def test_text_without_escapable_characters_has_one_spelling(sign: str) -> None:
     ways = (json.dumps(sign)[1:-1], sign.replace("'", "''"), quote(sign, safe=""), quote_plus(sign))
     assert {*ways} == {sign}
     assert [*spellings(f"x{sign}")] == [f"x{sign}".lower().encode()]
+
+
+def test_the_letter_cases_of_a_name_are_normalized_once_each() -> None:
+    # There are twelve of them, and each has three forms.
+    assert count_calls(lambda: list(spellings("zo\u00eb \u00df")), "normalize") < 60
