@@ -57,12 +57,16 @@ class TaskSize:
     """A small input makes smaller tasks, down to this size."""
     per_worker: int = 4
     """Tasks that each worker should have."""
+    alone_rows: int = 32_768
+    """An input of no more rows is one task: to start and prepare workers would take longer than they save."""
 
     def rows_at(self, total: int, workers: int) -> Callable[[int], int]:
         """Return the function from the global number of a task's first row to the rows that the task should have.
 
         While the last task is worked on, other workers idle, so tasks are smaller in the last quarter of the rows.
         """
+        if total <= self.alone_rows:
+            return lambda first_row: self.most_rows
         rows = min(max(total // (workers * self.per_worker), self.least_rows), self.most_rows)
         if workers == 1 or rows == self.most_rows:
             return lambda first_row: self.most_rows

@@ -110,4 +110,9 @@ def test_a_small_input_is_cut_finer_for_several_workers() -> None:
         *(22_500, 22_500), 30_000, 30_000, *(19_500, 19_500), 32_000, *(15_000, 15_000)
     ]  # fmt: skip
     assert [sum(fragment.rows for fragment in task) for task in cut_tasks(files, 1)] == [45_000, 60_000, 39_000, 62_000]
-    assert len(cut_tasks(made_up([[1_000] for _ in range(10)]), 8)) == 2
+    assert len(cut_tasks(made_up([[1_000] for _ in range(40)]), 8)) == 5
+
+
+def test_an_input_of_few_rows_is_one_task_so_that_no_workers_start_for_it() -> None:
+    assert [len(cut_tasks(made_up([[8_192]] * files), 8)) for files in (1, 4, 5)] == [1, 1, 5]
+    assert len(cut_tasks(made_up([[20_000]]), 8, TaskSize(alone_rows=0))) == 2
