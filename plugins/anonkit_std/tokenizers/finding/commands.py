@@ -26,6 +26,8 @@ _SWITCHED = re.compile(
 )
 # Also ends of others: `--mail-user`, `--ssh-username`, `find -user`.
 _OPTIONS = (b"-user", b"-owner", b"-submitter", b"--uid", b"--experimenter")
+# Before `_user` in the name of an option: `--poms_user annak`.
+_OPTION_BEGINS = re.compile(rb"(?:^|[\s\"'])--[a-z][a-z0-9_-]{0,20}\Z")
 # Keys with values, in submit files, in options, in JSON, and in the output of `id`.
 _ASSIGNED = {
     b"accounting_group_user": re.compile(rb"""["']? {0,2}= {0,2}["']?""" + _HANDLE + _ENDS),
@@ -56,7 +58,7 @@ _RIGHTS = re.compile(rb"(?:-dir )?\S{1,100} (?:-acl )?" + _HANDLE + rb" (?:read|
 _WITH_COMMAND = re.compile(_HANDLE + rb"(?= -c )")
 _LOGINS = (b"ssh ", b"scp ", b"sftp ", b"rsync ", b"sshfs ", b"ssh-copy-id ", b"ssh://")
 WHOLE_TEXTS = (
-    "-user", "-owner", "-submitter", "--uid", "--experimenter", "accounting_group_user", '"user"', '"owner"',
+    "-user", "_user ", "-owner", "-submitter", "--uid", "--experimenter", "accounting_group_user", '"user"', '"owner"',
     '"username"', "condor_q ", "condor_rm ", "condor_hold ", "condor_release ", "condor_history ",
     "condor_transfer_data ", "runas ", "su ", "ssh ", "scp ", "sftp ", "rsync ", "sshfs ", "ssh-copy-id ", "getent ",
     "kinit ", "psql ", "setacl ", "rucio ", "AccountingGroup", *(f"{program} " for program in _PROGRAMS),
@@ -80,6 +82,10 @@ def _after_option(before: bytes, after: bytes) -> bytes | None:
     value = _VALUE.match(after)
     is_switch = after[:1] == b" " and _SWITCHED.search(before[-60:])
     return value[1] if value and value[1] not in NO_PEOPLE and not is_switch else None
+
+
+def _after_long_option(before: bytes, after: bytes) -> bytes | None:
+    return _after_option(before, after) if _OPTION_BEGINS.search(before[-24:]) else None
 
 
 def _assigned(pattern: re.Pattern[bytes], before: bytes, after: bytes) -> bytes | None:
@@ -123,6 +129,7 @@ def _login(before: bytes, after: bytes) -> bytes | None:
 # How the handle is read from the text before and after each mark.
 _READ_AT: Mapping[bytes, Callable[[bytes, bytes], bytes | None]] = {
     **dict.fromkeys(_OPTIONS, _after_option),
+    b"_user": _after_long_option,
     **{mark: partial(_assigned, pattern) for mark, pattern in _ASSIGNED.items()},
     **dict.fromkeys(_BEFORE_USER, _after_command),
     b"su ": _before_command,

@@ -33,6 +33,7 @@ def handles(text: str) -> list[str]:
         "sbatch --mail-user annak x", "srun --uid=annak x", "find /x -user annak", "spark-submit --proxy-user annak x",
         "dask-ssh --ssh-username annak --hosts", "x --experimenter annak", "fs setacl /afs/x annak read",
         "fs setacl -dir /afs/x -acl annak rlidwk", "samweb -u annak list",
+        "poms_submit --poms_user annak --x", "--db_username=annak", "x --job_user 'annak'",
     ],
 )  # fmt: skip
 def test_one_handle(text: str) -> None:
