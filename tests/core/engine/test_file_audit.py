@@ -203,6 +203,20 @@ def test_a_value_that_only_a_dictionary_page_holds(look: Look) -> None:
     assert [find.output for find in look(stored.getvalue()).findings] == ["pages of column 1 in file"]
 
 
+@pytest.mark.parametrize("version", ["1.0", "2.0"])
+@pytest.mark.parametrize("nested", [False, True])
+@pytest.mark.parametrize("with_null", [False, True])
+def test_numbers_of_dictionary_entries_are_no_text(look: Look, version: str, *, nested: bool, with_null: bool) -> None:
+    """Of 200 values each number is a byte: the numbers from 97 on spell the name."""
+    values = [f"value {number}" for number in range(200)]
+    column = [*values, *(values[letter] for letter in NAME.encode()), *([None] if with_null else [])]
+    stored = io.BytesIO()
+    table = pa.table({"User": [[value] for value in column] if nested else column})
+    pq.write_table(table, stored, data_page_version=version, compression="none", write_statistics=False)
+    assert NAME.encode() in stored.getvalue()
+    assert not look(stored.getvalue()).findings
+
+
 def test_what_else_a_parquet_file_tells(look: Look) -> None:
     clean = pa.table({"User": ["UR_1", "UR_2"], "n": [1, 2]})
 
