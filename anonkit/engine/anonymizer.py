@@ -71,11 +71,6 @@ class Anonymizer:
             anonymized = transformed(transform, anonymized)
         return Anonymized(anonymized, identities, left)
 
-    def release(self) -> None:
-        """Free the memory of what replaces names in text, until text is garbled again."""
-        for replacer in (self.garble, *self.garble_names.values()):
-            replacer.release()
-
     def _garbled(self, name: str, column: pa.Array) -> pa.Array:
         """Return a column of text with tokens, but for values of the shape that the catalogue knows them to have."""
         garble = self.garble_names.get(name, self.garble)

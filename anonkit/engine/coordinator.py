@@ -234,8 +234,6 @@ class _Run:
     def _prove(self, auditor: Auditor, anonymizer: Anonymizer, reporting: Reporting) -> _Outcome:
         """Write and audit the outputs, and stage manifest and archive. AuditError when an identity is found."""
         highlights = reporting.write()
-        # All texts are written, and the audit needs as much memory.
-        anonymizer.release()
         if reporting.left:
             self.staging.warnings.append(describe_weak(reporting.left))
         if shared := shared_tokens(reporting.shared, anonymizer.table, anonymizer.weak_tokens):

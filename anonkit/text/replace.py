@@ -59,10 +59,6 @@ class TextReplacer:
         if self.literals.patterns:
             _ = self._matcher
 
-    def release(self) -> None:
-        """Free the matcher's memory, some 100 MB for a million patterns; it is built anew when it is used again."""
-        self.__dict__.pop("_matcher", None)
-
     def __call__(self, array: pa.Array) -> pa.Array:
         """Return `array` with the literals in its text replaced: same type, length and nulls.
 
