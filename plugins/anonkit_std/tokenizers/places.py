@@ -51,6 +51,8 @@ _SENTENCES = (
     r"metacat auth login -m [a-z0-9]{1,12} ",
     r"accounting[_-]group[_-]user ?=? ?[\"']?",
     r"--credkey[= ]",
+    r"--[a-z][a-z0-9_-]{0,20}_user[= ][\"']?",
+    r"PrincipalName\\?[\"']? ?[:=] ?\\?[\"']?",
     r"oauth/creds/[\w.-]{1,24}/",
     r"/home[0-9]{1,2}/[0-9]{5,6}/",
 )
@@ -69,6 +71,7 @@ _PARTS = (
     (r":user\.", r"\."),
     (r"(?:out|in)DS[ =][\"']?user\.", r"\."),
     (r"://", r"@[A-Za-z0-9]"),
+    (r"(?:, User|by user) <", r">"),
     (r"(?:^|[\s\"'])(?:-u ?|--user[= ])[\"']?", r":[^\s\"']"),
 )
 _ENDS = r"(?:[/,;\"'+\s\\]|$)"
@@ -79,7 +82,8 @@ def user_places(keys: Iterable[str] = ()) -> tuple[Place, ...]:
     return (
         *(Place(before, r"(?:[/,;:\"'\s\\()\]&|<]|$)") for before in (*_HOMES, *_SENTENCES)),
         Place.values(dict.fromkeys((*_USER_KEYS, *keys))),
-        Place(r"(?:^|[^A-Za-z0-9._%+/@-])", "@[A-Za-z0-9]"),
+        # Signs before an address are no part of it; after a letter they are.
+        Place(r"(?:^|[^A-Za-z0-9._%+/@-])[_%+-]{0,2}", "@[A-Za-z0-9]"),
         *(Place(before.replace(r"\b", "(?:^|[^A-Za-z0-9_])"), _ENDS) for before in _SUBJECTS),
         Place(r"(?:^|[^A-Za-z0-9_])group_\w{1,24}(?:\.\w{1,16}){0,2}\.", r"(?:[@,;\"'\s\\]|$)"),
         *(Place(before) for before in _CACHES),

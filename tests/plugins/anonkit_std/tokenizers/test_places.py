@@ -42,6 +42,8 @@ def garbled(text: str, tokenizer: Tokenizer = USER, token: str = "UR_1") -> str:
         "<x:LocalUserId>NAME</x:LocalUserId>",
         "uid=5012(NAME) gid=1", "rucio -a NAME whoami", "squeue -h -u NAME", "sacct -S now -u NAME",
         "/home1/01234/NAME/x", "root://NAME@node1.example.org//x", "--inds user.NAME.raw", "docker run -u NAME:x y",
+        "-NAME@example.org", "x=_NAME@example.org_1", "--cc +NAME@example.org", "--poms_user NAME x",
+        "Job <5>, User <NAME>, x", '{"userPrincipalName": "NAME"}',
     ],
 )  # fmt: skip
 def test_a_weak_handle_is_replaced_where_a_person_is_named(text: str) -> None:
@@ -54,6 +56,7 @@ def test_a_weak_handle_is_replaced_where_a_person_is_named(text: str) -> None:
         "/data/x", "/pnfs/nova/data/x", "/work/data/x", "/scratch/data/x", "/eos/nova/data/x", "data_crab_x",
         "-Duser.data=/x", "/uploads/data/x", "data/cronjobs", "/x/data/cron/y", "my_CN_data", "user.data.x",
         "HOME=/data", "DATA=data", "https://data/x@y", "xchown data", "owner data", "-u data",
+        "pre-data@example.org", "x_data@example.org", "a.data@example.org",
     ],
 )  # fmt: skip
 def test_a_weak_handle_stays_elsewhere(text: str) -> None:
