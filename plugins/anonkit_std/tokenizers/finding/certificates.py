@@ -43,6 +43,8 @@ _PROXIES = frozenset(("proxy", "limited proxy", "cron"))
 _OF_NOBODY = frozenset(
     ("condor", "daemon", "nobody", "none", "null", "root", "undefined", "unknown", "unmapped", "user", "username")
 )
+# Of a person are one given name and one surname, or two; a hostile subject may have hundreds, and the square in pairs.
+_MOST_PARTS = 4
 _BETWEEN_PARTS = ("/", ",", ", ", "+", " + ")
 # A person's number after the name.
 _ENDS_IN_NUMBER = re.compile(r"[^\W\d_] [0-9]{4,12}\Z")
@@ -207,7 +209,7 @@ def _given_and_surname(attributes: Sequence[Attribute]) -> PersonName:
 def _parts_of_name(attributes: Sequence[Attribute]) -> Iterator[str]:
     """Yield given name and surname with their types, ``SN=Example, GN=Anna``: alone either is too common a word."""
     parts = [attribute.written for attribute in attributes if attribute.type in {"gn", "sn"}]
-    for first, second in permutations(parts, 2):
+    for first, second in permutations(parts[:_MOST_PARTS], 2):
         yield from (f"{first}{sign}{second}" for sign in _BETWEEN_PARTS)
     yield from parts
 

@@ -183,3 +183,10 @@ def test_both_spellings_name_the_same(units: list[str], name: str, handle: str |
 def test_anything_else_is_read_without_a_fault(text: str) -> None:
     found = subject(text)
     assert found is None or found.handle or found.names
+
+
+def test_a_subject_of_many_surnames_has_no_spelling_for_every_two() -> None:
+    found = subject("/CN=Anna Example" + "".join(f"/SN=x{number}" for number in range(400)))
+    assert found is not None
+    assert {"SN=x0/SN=x1", *(f"SN=x{number}" for number in range(400))} <= {*found.others}
+    assert len(found.others) < 1000
