@@ -283,8 +283,9 @@ class _Reading:
         return OriginalPlaces(self.data[self.low : self.high], self.number, self.text)
 
 
-def _rank(candidate: _Candidate) -> tuple[bool, int]:
-    return candidate.variant is Variant.PLAIN, candidate.stop - candidate.start
+def _rank(candidate: _Candidate) -> tuple[bool, int, int]:
+    """Return the greater value for the better of two: the plain, then the longest, then the first pattern."""
+    return candidate.variant is Variant.PLAIN, candidate.stop - candidate.start, -candidate.pattern
 
 
 def _hit(offset: int, candidate: _Candidate, data: bytes) -> Hit:
