@@ -16,14 +16,7 @@ import numpy as np
 
 from anonkit.auditing import views
 from anonkit.auditing.addresses import Address, as_address, read_address
-from anonkit.auditing.exclusions import (
-    Labels,
-    Tokens,
-    begins_in_escape,
-    is_allowed,
-    is_bare_value,
-    is_named,
-)
+from anonkit.auditing.exclusions import Labels, Tokens, begins_in_escape, is_allowed, is_bare_value, is_named
 from anonkit.auditing.expressions import BYTES_AFTER, SHORT, bytes_after, scanned
 from anonkit.auditing.matcher import Expression, Found, Matcher
 from anonkit.auditing.original_places import OriginalPlaces

@@ -12,6 +12,11 @@ import attrs
 from anonkit.api import Batch, Outputs, Reporter, RunContext
 
 
+def size_and_process(data: bytes) -> tuple[int, int]:
+    """Return how many bytes there are, and the process that was asked."""
+    return len(data), os.getpid()
+
+
 def die(*_: object) -> None:
     """Kill the worker."""
     os.kill(os.getpid(), signal.SIGKILL)
