@@ -21,7 +21,7 @@ from anonkit.auditing.expressions import BYTES_AFTER, SHORT, bytes_after, scanne
 from anonkit.auditing.matcher import Expression, Found, Matcher
 from anonkit.auditing.original_places import OriginalPlaces
 from anonkit.auditing.patterns import Pattern, Variant
-from anonkit.auditing.strong_names import StrongNames
+from anonkit.auditing.strong_names import FEW_SHORT, StrongNames
 from anonkit.auditing.views import Squeezed
 from anonkit.auditing.weak_names import WeakNames
 from anonkit.plugin.contracts import Boundary
@@ -77,13 +77,14 @@ class _Candidate:
 class Search:
     """Finds patterns in windows of bytes. Pickled compiled."""
 
-    def __init__(self, patterns: Sequence[Pattern], tokens: Tokens) -> None:
+    def __init__(self, patterns: Sequence[Pattern], tokens: Tokens, *, few_short: int = FEW_SHORT) -> None:
+        """Prepare the search; `few_short` (of `StrongNames`) changes how fast it is, not what it finds."""
         # Weak names come last, so that both scans number the patterns alike.
         self.patterns = tuple(sorted(patterns, key=lambda pattern: pattern.rule is Boundary.NAMED))
         self._strong = sum(pattern.rule is not Boundary.NAMED for pattern in self.patterns)
         self.tokens = tokens
         self._splittable = tuple(number for number, pattern in enumerate(self.patterns) if pattern.splittable)
-        self._plain = StrongNames(self.patterns[: self._strong])
+        self._plain = StrongNames(self.patterns[: self._strong], few=few_short)
         self._weak = WeakNames(dict(list(enumerate(self.patterns))[self._strong :]))
         self._split = Matcher([Expression.from_literal(scanned(self._squeezed(place))) for place in self._splittable])
         readable = [len(pattern.text) for pattern in self.patterns if pattern.readable]

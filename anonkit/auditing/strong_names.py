@@ -18,9 +18,11 @@ from anonkit.auditing.matcher import Found, Matcher
 from anonkit.auditing.patterns import Pattern
 from anonkit.plugin.contracts import LEAST_GLUED, Boundary
 
-__all__ = ["StrongNames"]
+__all__ = ["FEW_SHORT", "StrongNames"]
 
-_FEW = 256
+FEW_SHORT = 256
+"""Short names that have expressions; where there are more, they are searched for in arrays."""
+
 _OTHER, _LOWER, _UPPER, _DIGIT = range(4)
 _CLASS = np.full(256, _OTHER, np.uint8)
 for _class, _members in ((_LOWER, b"az"), (_UPPER, b"AZ"), (_DIGIT, b"09")):
@@ -37,7 +39,7 @@ _Rule = Literal["word", "part", "any"]
 class StrongNames:
     """Finds where names end. Pickled compiled."""
 
-    def __init__(self, patterns: Sequence[Pattern], *, few: int = _FEW) -> None:
+    def __init__(self, patterns: Sequence[Pattern], *, few: int = FEW_SHORT) -> None:
         """Prepare the search; up to `few` short names have expressions."""
         short = {number: pattern for number, pattern in enumerate(patterns) if len(pattern.text) <= SHORT}
         if len(short) <= few:

@@ -6,12 +6,11 @@ import base64
 import pickle
 import re
 import subprocess
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from call_counts import count_calls
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis_profiles import many_examples
@@ -20,7 +19,6 @@ from anonkit.auditing.exclusions import Labels, Tokens
 from anonkit.auditing.patterns import Known, Variant, patterns
 from anonkit.auditing.searching import Search, Window
 from anonkit.auditing.streams import Stream
-from anonkit.auditing.views import Squeezed
 from anonkit.auditing.windows import scan
 from anonkit.plugin.contracts import Boundary, Place
 
@@ -120,40 +118,12 @@ def test_base64_is_found_wherever_the_name_begins(before: str, encode: object, n
     assert [variant for _, variant in found(b"auth " + text, known(name))] == [Variant.BASE64]
 
 
-def slow_end_of_split(name: str, text: str) -> int | None:
-    """The definition: each way to put a gap between two characters of a name is tried."""
-    gap = r"(?:['\"\\]|[\r\n][ \t]*)*"
-    signs = [f"(?i:{re.escape(sign)})" for sign in name]
-    ends = (end for end in range(len(text) + 1) if re.fullmatch(gap.join(signs), text[:end]))
-    return next((len(text[:end].encode()) for end in ends), None)
-
-
-GAPS = st.text(st.sampled_from("'\"\\nr\n \tx"), max_size=5)
-
-
-@given(st.lists(st.tuples(st.sampled_from("anAN' \u00fc\\"), GAPS), min_size=2, max_size=5), st.booleans())
-def test_a_name_that_is_split_ends_where_the_definition_says(signs: list[tuple[str, str]], line_breaks: bool) -> None:
-    name, text = "".join(sign for sign, _ in signs).lower(), "".join(sign + gap for sign, gap in signs)
-    # A name is looked for from its first byte on that is not left out.
-    assume(name[0] not in "' \\")
-    end = Squeezed(text.encode(), line_breaks=line_breaks).end_of_split(name.encode(), 0)
-    assert end == slow_end_of_split(name, re.sub(r"\\[nr]", "\n\n", text) if line_breaks else text)
-
-
 @pytest.mark.parametrize("atom", ["\\\\n", "\\n", "'", "\n \n ", "\\"])
 @pytest.mark.parametrize("last", ["kowal", "' kowal", "xkowal"])
 def test_a_gap_of_any_length_is_read_once(atom: str, last: str) -> None:
     # With a regular expression the time doubled with each three characters of the first gap.
     hits = found(f"x anna{atom * 2000}{last} y", known(NAME))
     assert [variant for _, variant in hits] == ([Variant.SPLIT] if last == "kowal" else [])
-
-
-def test_a_name_in_a_text_of_its_own_letters_is_compared_at_once() -> None:
-    name, text = "a" * 200, ("a" + "'" * 8) * 500
-    view = Squeezed(text.encode())
-    assert view.end_of_split(name.encode(), 9) == (9 + 199) * 9 + 1
-    few, many = (count_calls(partial(view.end_of_split, name[:size].encode(), 9)) for size in (100, 200))
-    assert few == many
 
 
 def test_a_weak_name_in_a_place_that_holds_a_token_is_none() -> None:

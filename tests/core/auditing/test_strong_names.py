@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from anonkit.auditing.exclusions import Labels, Tokens
 from anonkit.auditing.patterns import Known, patterns
 from anonkit.auditing.searching import Search, Window
-from anonkit.auditing.strong_names import StrongNames
 from anonkit.plugin.contracts import Boundary
 
 NAMES = ("an", "ann", "anna", "gm2", "2", "é", "a.b", "annak", "-x")
@@ -33,9 +32,7 @@ SIGNS = (
 
 def search(names: list[tuple[str, Boundary]], few: int) -> Search:
     every = [Known("user", f"UR_{place}", name, ((name, rule),), 1) for place, (name, rule) in enumerate(names)]
-    found = Search(patterns(every), Tokens(("UR_",)))
-    found._plain = StrongNames(found.patterns, few=few)
-    return found
+    return Search(patterns(every), Tokens(("UR_",)), few_short=few)
 
 
 @given(

@@ -25,7 +25,7 @@ Found = tuple[int, int, str, int]
 def garble(text: str | None, literals: Literals) -> str | None:
     """Return `text` with, from left to right, the longest literal that can be made out at each place replaced.
 
-    Where nobody is known there is nobody to hide: an escape that may be read in several ways stays.
+    Without a literal the text stays, also an escape that may be read in several ways.
     """
     if text is None or not literals.patterns:
         return text

@@ -153,7 +153,8 @@ def _found(text: str) -> Iterator[Subject]:
             # Where a sentence goes on, the text after the name may spoil it.
             known = {name for person in people for name in person.names}
             if following := _IN_SENTENCE.search(part, start):
-                yield from (one for one in subjects(part[start : following.end(1)]) if not known.issuperset(one.names))
+                found = subjects(part[start : following.end(1)])
+                yield from (person for person in found if not known.issuperset(person.names))
     for encoded in _ENCODED.finditer(text):
         yield from subjects(unquote_plus(encoded[0]).lstrip("=")[_offset(unquote_plus(encoded[0])) :])
     if "CN_" in text:

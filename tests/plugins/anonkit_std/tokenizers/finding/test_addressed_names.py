@@ -60,7 +60,7 @@ def test_a_name_in_another_option_or_claim_than_the_address(text: str) -> None:
     ],
 )  # fmt: skip
 def test_a_name_in_a_list_of_addresses(cell: str) -> None:
-    assert [(one.handle, one.names) for one in beside_addresses(cell)] == [("annak", ("Anna Example",))]
+    assert [(person.handle, person.names) for person in beside_addresses(cell)] == [("annak", ("Anna Example",))]
 
 
 @pytest.mark.parametrize("key", ["eppn", "preferred_username", "sub"])

@@ -72,7 +72,7 @@ def test_words_after_a_name_in_text_without_quotes() -> None:
 )
 @pytest.mark.parametrize("name", ["Anna Example", "Anna van der Berg"])
 def test_a_name_in_a_sentence_is_known_without_the_rest_of_it(name: str, rest: str) -> None:
-    assert name in {one for _, names in found(f"user /DC=org/CN={name}{rest}") for one in names}
+    assert name in {spelling for _, names in found(f"user /DC=org/CN={name}{rest}") for spelling in names}
 
 
 def test_the_rest_of_a_sentence_after_a_number_is_no_name() -> None:
